@@ -1,0 +1,243 @@
+package io.vigie.verifier;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Verifies an export of the log, format {@code vigie-export/1}, in one pass.
+ *
+ * <p>The first line is {@code {"format":"vigie-export/1","origin":"…","size":"N","root":"…"}}; then
+ * one line for each entry in the order of the log, {@code
+ * {"index":"0","entry":"…","leaf":"…","salt":"…","payload":"…"}}. An entry is the text whose bytes
+ * the log hashed; hashes, salts and payloads are base64; salt and payload are both null where the
+ * payload was erased.
+ *
+ * <p>An entry may say that the log itself found something wrong with the event (member {@code
+ * alert}); such entries are counted and may repeat the source number of another.
+ */
+public final class ExportVerifier {
+
+  /** What the check found. */
+  public sealed interface Verdict {}
+
+  /** Every leaf, every present payload, the count and the root are what they should be. */
+  public record Verified(
+      String origin,
+      long size,
+      String root,
+      long erased,
+      long alerted,
+      List<SourceCoverage> sources)
+      implements Verdict {}
+
+  /** The entry at {@code index} is the first that does not match. */
+  public record Mismatch(long index, String reason) implements Verdict {}
+
+  /**
+   * Each entry matches what stands beside it, but together they are not the tree that the first
+   * line names.
+   */
+  public record WrongRoot(String promised, String computed) implements Verdict {}
+
+  /** The input is no export at all: its first line cannot be read as one. */
+  public static final class NoExport extends Exception {
+    NoExport(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private static final String FORMAT = "vigie-export/1";
+  private static final Set<String> HEADER = Set.of("format", "origin", "size", "root");
+  private static final Set<String> LINE = Set.of("index", "entry", "leaf", "salt", "payload");
+
+  private final TreeHash hash = new TreeHash();
+  private final RootBuilder tree = new RootBuilder(hash);
+  private final SourceNumbers sources = new SourceNumbers();
+  private long erased;
+  private long alerted;
+
+  private ExportVerifier() {}
+
+  /**
+   * Reads the export to its end, or to the first entry that does not match. Memory stays constant
+   * but for the holes in source numbers.
+   *
+   * @throws IOException when the input cannot be read
+   * @throws NoExport when the first line is not that of an export, or the export has more holes
+   *     than can be followed
+   */
+  public static Verdict verify(InputStream export) throws IOException, NoExport {
+    return new ExportVerifier().check(new Lines(export));
+  }
+
+  private Verdict check(Lines lines) throws IOException, NoExport {
+    Map<String, String> header = header(lines);
+    long size = number(header.get("size"));
+    for (long index = 0; index < size; index++) {
+      String problem;
+      try {
+        byte[] line = lines.next();
+        problem =
+            line == null
+                ? "is missing: the export ends here, its first line promises " + size
+                : entry(line, index);
+      } catch (Lines.TooLong | Json.Malformed e) {
+        problem = "cannot be read: " + e.getMessage();
+      } catch (SourceNumbers.TooManyRanges e) {
+        throw new NoExport(e.getMessage());
+      }
+      if (problem != null) {
+        return new Mismatch(index, problem);
+      }
+    }
+    if (hasMore(lines)) {
+      return new Mismatch(size, "is too much: the first line promises " + size + " entries");
+    }
+    String root = Base64.getEncoder().encodeToString(tree.root());
+    return root.equals(header.get("root"))
+        ? new Verified(header.get("origin"), size, root, erased, alerted, sources.coverage())
+        : new WrongRoot(header.get("root"), root);
+  }
+
+  private static Map<String, String> header(Lines lines) throws IOException, NoExport {
+    try {
+      byte[] line = lines.next();
+      if (line == null) {
+        throw new NoExport("the input is empty");
+      }
+      Map<String, String> header = Json.object(line);
+      if (!header.keySet().equals(HEADER)
+          || header.containsValue(null)
+          || !FORMAT.equals(header.get("format"))) {
+        throw new NoExport("the first line is not that of an export in format " + FORMAT);
+      }
+      if (number(header.get("size")) < 0 || !isHash(header.get("root"))) {
+        throw new NoExport("the first line names no valid size and root");
+      }
+      return header;
+    } catch (Lines.TooLong | Json.Malformed e) {
+      throw new NoExport("the first line cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static boolean hasMore(Lines lines) throws IOException {
+    try {
+      return lines.next() != null;
+    } catch (Lines.TooLong e) {
+      return true;
+    }
+  }
+
+  /** What is wrong with a line, or null; a line that is right is added to the tree. */
+  private String entry(byte[] bytes, long index)
+      throws Json.Malformed, SourceNumbers.TooManyRanges {
+    Map<String, String> line = Json.object(bytes);
+    if (!line.keySet().equals(LINE) || line.get("entry") == null) {
+      return "cannot be read: its line lacks a member or has one too many";
+    }
+    if (!Long.toString(index).equals(line.get("index"))) {
+      return "is missing or out of order: its line carries index " + quoted(line.get("index"));
+    }
+    byte[] entry = line.get("entry").getBytes(StandardCharsets.UTF_8);
+    byte[] leaf = hash.leaf(entry);
+    if (!base64(leaf).equals(line.get("leaf"))) {
+      return "was changed: its leaf hash is "
+          + base64(leaf)
+          + ", the log stored "
+          + quoted(line.get("leaf"));
+    }
+    Map<String, String> fields = Json.object(entry);
+    String problem = payload(fields.get("commitment"), line.get("salt"), line.get("payload"));
+    if (problem == null) {
+      problem = source(fields);
+    }
+    if (problem == null) {
+      tree.add(leaf);
+    }
+    return problem;
+  }
+
+  private String payload(String commitment, String salt64, String payload64) {
+    if (!isHash(commitment)) {
+      return "carries no commitment to its payload";
+    }
+    if (salt64 == null && payload64 == null) {
+      erased++;
+      return null;
+    }
+    byte[] salt = bytes(salt64);
+    byte[] payload = bytes(payload64);
+    if (salt == null || payload == null) {
+      return "has a salt or a payload that is missing or no base64";
+    }
+    return base64(hash.commitment(salt, payload)).equals(commitment)
+        ? null
+        : "has a payload (or salt) that was changed: the entry commits to another";
+  }
+
+  private String source(Map<String, String> fields) throws SourceNumbers.TooManyRanges {
+    if (fields.get("alert") != null) {
+      alerted++;
+      return null;
+    }
+    if (fields.get("sourceNumber") == null) {
+      return null;
+    }
+    long number = number(fields.get("sourceNumber"));
+    if (number < 1 || fields.get("source") == null) {
+      return "carries a source number that is none";
+    }
+    return sources.add(fields.get("source"), number)
+        ? null
+        : "repeats number " + number + " of source " + quoted(fields.get("source"));
+  }
+
+  /** A decimal of 0 to 2^63-1 without leading zeros, or -1. */
+  private static long number(String decimal) {
+    if (decimal == null || !decimal.matches("0|[1-9][0-9]{0,18}")) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(decimal);
+    } catch (NumberFormatException tooLarge) {
+      return -1;
+    }
+  }
+
+  private static boolean isHash(String base64) {
+    byte[] decoded = bytes(base64);
+    return decoded != null && decoded.length == TreeHash.LENGTH;
+  }
+
+  /** The bytes, or null when this is not base64 in its one canonical form. */
+  private static byte[] bytes(String base64) {
+    if (base64 == null) {
+      return null;
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(base64);
+      // The decoder ignores stray bits in the last character: a changed byte that would go unseen.
+      return base64(decoded).equals(base64) ? decoded : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** Foreign text for a person to read: short, and without anything a terminal would obey. */
+  static String quoted(String foreign) {
+    if (foreign == null) {
+      return "none";
+    }
+    String printable = foreign.replaceAll("\\p{C}", "?");
+    return '"' + (printable.length() > 100 ? printable.substring(0, 100) + "…" : printable) + '"';
+  }
+}

@@ -1,0 +1,36 @@
+package io.vigie.verifier;
+
+/**
+ * Computes the root of RFC 6962 over leaves that arrive in order, keeping one hash for each
+ * complete subtree: at most 64 hashes, whatever the size of the log.
+ */
+final class RootBuilder {
+
+  private final TreeHash hash;
+  private final byte[][] subtrees = new byte[Long.SIZE][];
+  private long size;
+
+  RootBuilder(TreeHash hash) {
+    this.hash = hash;
+  }
+
+  void add(byte[] leafHash) {
+    byte[] carried = leafHash;
+    int level = 0;
+    for (long occupied = size; (occupied & 1) == 1; occupied >>= 1, level++) {
+      carried = hash.node(subtrees[level], carried);
+    }
+    subtrees[level] = carried;
+    size++;
+  }
+
+  byte[] root() {
+    byte[] root = null;
+    for (int level = 0; level < subtrees.length; level++) {
+      if ((size >> level & 1) == 1) {
+        root = root == null ? subtrees[level] : hash.node(subtrees[level], root);
+      }
+    }
+    return root == null ? hash.empty() : root.clone();
+  }
+}
