@@ -1,0 +1,116 @@
+package io.vigie.stack;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.apache.commons.compress.archivers.ArchiveEntry;
+import org.apache.commons.compress.archivers.ArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+
+/** Unpacks the programs of the stack into its cache, once, whole or not at all. */
+final class Archives {
+  private Archives() {}
+
+  /** Work in a directory that nobody else sees yet. */
+  interface Work {
+    void in(Path directory) throws Exception;
+  }
+
+  /**
+   * Makes {@code target} exist: runs the work in a fresh directory beside it and renames that in
+   * one step. Does nothing when it exists already. Two processes may race; the second one's work is
+   * thrown away.
+   */
+  static void once(Path target, Work work) throws Exception {
+    if (Files.exists(target)) {
+      return;
+    }
+    Files.createDirectories(target.getParent());
+    Path fresh = Files.createTempDirectory(target.getParent(), target.getFileName() + ".");
+    try {
+      work.in(fresh);
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      // Another process was faster: its result is as good as ours.
+    } finally {
+      delete(fresh);
+    }
+  }
+
+  static void untarXz(InputStream archive, Path into) throws IOException {
+    try (var tar =
+        new TarArchiveInputStream(new XZCompressorInputStream(new BufferedInputStream(archive)))) {
+      unpack(tar, into);
+    }
+  }
+
+  static void unzip(Path archive, Path into) throws IOException {
+    try (var zip =
+        new ZipArchiveInputStream(new BufferedInputStream(Files.newInputStream(archive)))) {
+      unpack(zip, into);
+    }
+  }
+
+  private static void unpack(ArchiveInputStream<?> archive, Path into) throws IOException {
+    for (ArchiveEntry entry = archive.getNextEntry();
+        entry != null;
+        entry = archive.getNextEntry()) {
+      Path file = into.resolve(entry.getName()).normalize();
+      if (!file.startsWith(into)) {
+        throw new IOException("The archive holds a path outside its directory: " + entry.getName());
+      }
+      if (entry.isDirectory()) {
+        Files.createDirectories(file);
+        continue;
+      }
+      Files.createDirectories(file.getParent());
+      if (entry instanceof TarArchiveEntry tar && tar.isSymbolicLink()) {
+        Files.createSymbolicLink(file, Path.of(tar.getLinkName()));
+        continue;
+      }
+      Files.copy(archive, file);
+      if (entry instanceof TarArchiveEntry tar && (tar.getMode() & 0100) != 0) {
+        makeExecutable(file);
+      }
+    }
+  }
+
+  static void makeExecutable(Path file) throws IOException {
+    Set<PosixFilePermission> permissions = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+    permissions.addAll(
+        EnumSet.of(
+            PosixFilePermission.OWNER_EXECUTE,
+            PosixFilePermission.GROUP_EXECUTE,
+            PosixFilePermission.OTHERS_EXECUTE));
+    Files.setPosixFilePermissions(file, permissions);
+  }
+
+  /** Deletes a directory and all it holds; nothing when there is none. */
+  static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : (Iterable<Path>) paths.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(path);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

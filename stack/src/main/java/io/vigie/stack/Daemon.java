@@ -1,0 +1,170 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that outlives the launcher, found again through its pid file. The file names the
+ * process and the moment it started, so that another process which later gets the same number is
+ * never taken for it, let alone stopped.
+ */
+final class Daemon {
+  private static final boolean LINUX = Files.exists(Path.of("/proc/self/stat"));
+  private static final boolean SETSID = onPath("setsid");
+
+  private final Path pidFile;
+  private final Path log;
+
+  Daemon(Path pidFile, Path log) {
+    this.pidFile = pidFile;
+    this.log = log;
+  }
+
+  Path log() {
+    return log;
+  }
+
+  /**
+   * Starts the process in a session of its own, so that a Ctrl-C meant for the launcher does not
+   * reach it.
+   */
+  void start(ProcessBuilder process) throws IOException {
+    Files.createDirectories(pidFile.getParent());
+    Files.createDirectories(log.getParent());
+    if (SETSID) {
+      List<String> command = new ArrayList<>(List.of("setsid"));
+      command.addAll(process.command());
+      process.command(command);
+    }
+    process.redirectErrorStream(true);
+    process.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    long pid = process.start().pid();
+    Files.writeString(pidFile, pid + " " + identity(pid).orElse("gone"));
+  }
+
+  /** The process, while it runs; empty once it ended, whatever its number is used for since. */
+  Optional<ProcessHandle> process() {
+    try {
+      String[] recorded = Files.readString(pidFile).trim().split(" ", 2);
+      long pid = Long.parseLong(recorded[0]);
+      return identity(pid).filter(recorded[1]::equals).flatMap(running -> ProcessHandle.of(pid));
+    } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      return Optional.empty();
+    }
+  }
+
+  boolean alive() {
+    return process().isPresent();
+  }
+
+  /** Whether it was started and not stopped by us since: with {@link #alive()} false, it died. */
+  boolean expected() {
+    return Files.exists(pidFile);
+  }
+
+  Optional<Instant> since() {
+    return process().flatMap(p -> p.info().startInstant());
+  }
+
+  /** Sends a signal (its name without SIG) to the process, if it runs. */
+  void signal(String signal) {
+    process().ifPresent(p -> send(signal, p));
+  }
+
+  /**
+   * Stops the process: the signal first, then, when the time is over, KILL. Returns once it is
+   * gone.
+   */
+  void stop(String signal, Duration grace) {
+    process()
+        .ifPresent(
+            p -> {
+              // A postmaster that dies leaves children that hold the data directory for a moment.
+              List<ProcessHandle> family = new ArrayList<>(p.descendants().toList());
+              family.add(p);
+              send(signal, p);
+              send("CONT", p);
+              if (!ended(family, grace)) {
+                family.forEach(member -> send("KILL", member));
+                ended(family, Duration.ofSeconds(10));
+              }
+            });
+    try {
+      Files.deleteIfExists(pidFile);
+    } catch (IOException e) {
+      throw new StackException("Cannot delete " + pidFile + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void send(String signal, ProcessHandle to) {
+    try {
+      new ProcessBuilder(
+              "sh", "-c", "kill -\"$0\" \"$1\" 2>/dev/null", signal, Long.toString(to.pid()))
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new StackException("Cannot signal process " + to.pid() + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean ended(List<ProcessHandle> family, Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (family.stream().anyMatch(p -> identity(p.pid()).isPresent())) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      pause(Duration.ofMillis(20));
+    }
+    return true;
+  }
+
+  static void pause(Duration duration) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("Interrupted.", e);
+    }
+  }
+
+  /**
+   * What tells a running process from any other that ever had or will have its number: on Linux the
+   * kernel's start tick (which a change of the clock does not move) and the boot it belongs to.
+   * Empty when it ended, a zombie included.
+   */
+  static Optional<String> identity(long pid) {
+    if (!LINUX) {
+      return ProcessHandle.of(pid).flatMap(p -> p.info().startInstant()).map(Instant::toString);
+    }
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      // The second field is the program's name in parentheses and may itself hold spaces and
+      // parentheses.
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      boolean ended = fields[0].equals("Z") || fields[0].equals("X");
+      String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).trim();
+      return ended ? Optional.empty() : Optional.of(fields[19] + "@" + boot);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  static boolean onPath(String program) {
+    for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+      if (Files.isExecutable(Path.of(directory, program))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

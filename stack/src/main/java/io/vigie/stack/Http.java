@@ -1,0 +1,55 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** Requests to the components, with a bound on each. */
+final class Http {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(3))
+          .build();
+
+  private Http() {}
+
+  static String get(URI address) throws IOException {
+    return send(HttpRequest.newBuilder(address), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  static JsonNode json(HttpRequest.Builder request) throws IOException {
+    return JSON.readTree(send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  /**
+   * Sends the request.
+   *
+   * @throws IOException when there is no answer within 10 s, or one outside 2xx; the message holds
+   *     the status and, where it is text, the body
+   */
+  static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
+      throws IOException {
+    try {
+      HttpRequest sent = request.timeout(Duration.ofSeconds(10)).build();
+      HttpResponse<T> answer = CLIENT.send(sent, body);
+      if (answer.statusCode() / 100 != 2) {
+        String detail = answer.body() instanceof String text ? ": " + text : "";
+        throw new IOException(
+            sent.method() + " " + sent.uri() + " answered " + answer.statusCode() + detail);
+      }
+      return answer;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted.", e);
+    }
+  }
+}

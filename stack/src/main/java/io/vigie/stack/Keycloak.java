@@ -1,0 +1,223 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Keycloak on the stack's PostgreSQL, with the realm {@code vigie} and its demo accounts imported
+ * at the first start.
+ */
+final class Keycloak implements Component {
+  static final String NAME = "keycloak";
+
+  /** The demo accounts; each one's password is its name followed by {@code -demo}. */
+  static final List<String> ACCOUNTS =
+      List.of(
+          "staff", "asset-manager", "access-manager", "responder", "sysadmin", "ciso", "auditor");
+
+  private final Site site;
+  private final Secrets secrets;
+  private final Postgres postgres;
+  private final int port;
+
+  Keycloak(Site site, Secrets secrets, Postgres postgres) {
+    this.site = site;
+    this.secrets = secrets;
+    this.postgres = postgres;
+    this.port = site.port(8180);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Integer> ports() {
+    return List.of(port);
+  }
+
+  @Override
+  public List<String> needs() {
+    return List.of(Postgres.NAME);
+  }
+
+  @Override
+  public String address() {
+    return "http://" + Site.LOOPBACK + ":" + port;
+  }
+
+  /** The issuer of every token. */
+  URI realm() {
+    return URI.create(address() + "/realms/vigie");
+  }
+
+  @Override
+  public Duration patience() {
+    return Duration.ofSeconds(240);
+  }
+
+  @Override
+  public void prepare(Progress progress) throws Exception {
+    Path archive = archive();
+    Archives.once(
+        home(),
+        fresh -> {
+          progress.say(NAME, "unpacking and building its server (once, about 30 s)");
+          Archives.unzip(archive, fresh);
+          try (Stream<Path> unpacked = Files.list(fresh.resolve(directory(archive)))) {
+            for (Path file : unpacked.toList()) {
+              Files.move(file, fresh.resolve(file.getFileName()));
+            }
+          }
+          Files.delete(fresh.resolve(directory(archive)));
+          Tool.run(site.log(NAME), server(fresh, "build", "--db=postgres", "--cache=local"));
+        });
+    Path realm = home().resolve("data/import/vigie-realm.json");
+    Files.createDirectories(realm.getParent());
+    Files.copy(
+        site.root().resolve("deploy/keycloak/vigie-realm.json"),
+        realm,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * Straight Java instead of Keycloak's script, which would stay between us and the process we must
+   * signal.
+   */
+  private static ProcessBuilder server(Path home, String... arguments) {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                "-Xms64m",
+                "-Xmx512m",
+                "-XX:MaxMetaspaceSize=256m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+                "--add-opens=java.base/java.security=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Dpicocli.disable.closures=true",
+                "-Dkc.home.dir=" + home,
+                "-Djboss.server.config.dir=" + home.resolve("conf"),
+                "-cp",
+                home.resolve("lib/quarkus-run.jar").toString(),
+                "io.quarkus.bootstrap.runner.QuarkusEntryPoint"));
+    command.addAll(List.of(arguments));
+    return Tool.java(command).directory(home.toFile());
+  }
+
+  @Override
+  public ProcessBuilder command() {
+    ProcessBuilder process =
+        server(
+            home(),
+            "start",
+            "--optimized",
+            "--import-realm",
+            "--http-enabled=true",
+            "--http-host=" + Site.LOOPBACK,
+            "--http-port=" + port,
+            "--hostname=" + address());
+    process
+        .environment()
+        .putAll(
+            Map.of(
+                "KC_DB_URL", postgres.jdbcUrl(Postgres.KEYCLOAK),
+                "KC_DB_USERNAME", Postgres.KEYCLOAK,
+                "KC_DB_PASSWORD", secrets.of(Postgres.KEYCLOAK),
+                "KC_BOOTSTRAP_ADMIN_USERNAME", "admin",
+                "KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.of("keycloak_admin")));
+    return process;
+  }
+
+  @Override
+  public void probe() throws IOException {
+    Http.get(URI.create(realm() + "/.well-known/openid-configuration"));
+  }
+
+  /**
+   * An access token of a demo account, by the password grant of the public client. It lives five
+   * minutes.
+   */
+  String token(String account) throws IOException {
+    return token(
+        Map.of(
+            "grant_type",
+            "password",
+            "client_id",
+            "vigie-cli",
+            "username",
+            account,
+            "password",
+            account + "-demo"));
+  }
+
+  /** An access token of the internal tool, by its client credentials. */
+  String toolToken() throws IOException {
+    return token(
+        Map.of(
+            "grant_type",
+            "client_credentials",
+            "client_id",
+            "vigie-tool",
+            "client_secret",
+            "vigie-tool-demo"));
+  }
+
+  private String token(Map<String, String> form) throws IOException {
+    String body =
+        form.entrySet().stream()
+            .map(
+                field ->
+                    field.getKey()
+                        + "="
+                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    JsonNode answer =
+        Http.json(
+            HttpRequest.newBuilder(URI.create(realm() + "/protocol/openid-connect/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    return answer.path("access_token").asText();
+  }
+
+  private Path home() {
+    return site.cache().resolve(directory(archive()));
+  }
+
+  /** The one directory the archive holds: keycloak-VERSION. */
+  private static String directory(Path archive) {
+    return archive.getFileName().toString().replace("-quarkus-dist", "").replace(".zip", "");
+  }
+
+  private Path archive() {
+    Path directory = site.root().resolve("stack/target/dist");
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(f -> f.toString().endsWith(".zip"))
+          .sorted()
+          .reduce((older, newer) -> newer)
+          .orElseThrow();
+    } catch (IOException | java.util.NoSuchElementException e) {
+      throw new StackException(
+          "Keycloak is missing from " + directory + ". Build it: ./vigie up does.", e);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+package io.vigie.stack;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+
+/**
+ * PostgreSQL on a data directory of its own: passwords checked with SCRAM, every commit flushed to
+ * disk, one database per service. A service's runtime role may only connect; what it may do inside
+ * is granted by the migrations, which run as the database's owner.
+ */
+final class Postgres implements Component {
+  static final String NAME = "postgresql";
+  static final String SUPERUSER = "postgres";
+  static final String KEYCLOAK = "keycloak";
+
+  private final Site site;
+  private final Secrets secrets;
+  private final int port;
+
+  Postgres(Site site, Secrets secrets) {
+    this.site = site;
+    this.secrets = secrets;
+    this.port = site.port(15432);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Integer> ports() {
+    return List.of(port);
+  }
+
+  @Override
+  public List<String> needs() {
+    return List.of();
+  }
+
+  @Override
+  public String address() {
+    return Site.LOOPBACK + ":" + port;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The JDBC address of a database, without credentials. */
+  String jdbcUrl(String database) {
+    return "jdbc:postgresql://" + Site.LOOPBACK + ":" + port + "/" + database;
+  }
+
+  Connection connect(String database) throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", SUPERUSER);
+    login.setProperty("password", secrets.of(SUPERUSER));
+    login.setProperty("loginTimeout", "3");
+    login.setProperty("connectTimeout", "3");
+    login.setProperty("socketTimeout", "10");
+    return DriverManager.getConnection(jdbcUrl(database), login);
+  }
+
+  @Override
+  public void prepare(Progress progress) throws Exception {
+    String archive = archive();
+    Archives.once(
+        binaries(),
+        fresh -> {
+          progress.say(NAME, "unpacking (once)");
+          try (InputStream in = Postgres.class.getResourceAsStream(archive)) {
+            if (in == null) {
+              throw new StackException(
+                  "No PostgreSQL for this kind of machine ("
+                      + archive
+                      + "): Linux and macOS on amd64 and arm64 are supported.");
+            }
+            Archives.untarXz(in, fresh);
+          }
+        });
+    Archives.once(data(), this::initialise);
+  }
+
+  private void initialise(Path fresh) throws Exception {
+    Path password =
+        Files.createTempFile(
+            site.state(),
+            "pw",
+            "",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      Files.writeString(password, secrets.of(SUPERUSER));
+      Tool.run(
+          site.log(NAME),
+          unprivileged(
+              "initdb",
+              "-D",
+              fresh.toString(),
+              "-U",
+              SUPERUSER,
+              "--pwfile=" + password,
+              "--auth=scram-sha-256",
+              "--encoding=UTF8",
+              "--locale=C",
+              "--locale-provider=builtin",
+              "--builtin-locale=C.UTF-8",
+              "--no-instructions"));
+    } finally {
+      Files.delete(password);
+    }
+  }
+
+  @Override
+  public ProcessBuilder command() {
+    return unprivileged(
+        "postgres",
+        "-D",
+        data().toString(),
+        "-c",
+        "listen_addresses=" + Site.LOOPBACK,
+        "-c",
+        "port=" + port,
+        "-c",
+        "unix_socket_directories=",
+        "-c",
+        "max_connections=200",
+        "-c",
+        "timezone=UTC",
+        "-c",
+        "log_timezone=UTC");
+  }
+
+  /**
+   * PostgreSQL refuses to run as root, so root runs it in a user namespace in which it is nobody in
+   * particular.
+   */
+  private ProcessBuilder unprivileged(String program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    if ("root".equals(System.getProperty("user.name"))) {
+      command.addAll(List.of("unshare", "-U"));
+    }
+    command.add(binaries().resolve("bin").resolve(program).toString());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
+  @Override
+  public void probe() throws SQLException {
+    try (Connection connection = connect(SUPERUSER);
+        Statement statement = connection.createStatement()) {
+      statement.execute("select 1");
+    }
+  }
+
+  /** Fast shutdown: open connections are ended, what was committed is on disk. */
+  @Override
+  public String stopSignal() {
+    return "INT";
+  }
+
+  @Override
+  public void provision() throws SQLException {
+    try (Connection server = connect(SUPERUSER);
+        Statement sql = server.createStatement()) {
+      sql.execute("revoke all on database postgres from public");
+      role(sql, KEYCLOAK);
+      database(sql, KEYCLOAK, KEYCLOAK);
+      for (String service : Service.NAMES) {
+        role(sql, service);
+        role(sql, owner(service));
+        database(sql, service, owner(service));
+        sql.execute("grant connect on database " + service + " to " + service);
+      }
+    }
+    for (String service : Service.NAMES) {
+      try (Connection database = connect(service);
+          Statement sql = database.createStatement()) {
+        sql.execute("alter schema public owner to " + owner(service));
+        sql.execute("revoke all on schema public from public");
+        sql.execute("grant usage on schema public to " + service);
+      }
+    }
+  }
+
+  /** The role that owns a service's database and runs its migrations. */
+  static String owner(String service) {
+    return service + "_owner";
+  }
+
+  private void role(Statement sql, String role) throws SQLException {
+    if (!exists(sql, "select 1 from pg_roles where rolname = '" + role + "'")) {
+      sql.execute("create role " + role);
+    }
+    sql.execute(
+        "alter role "
+            + role
+            + " login nosuperuser nocreatedb nocreaterole noreplication password '"
+            + secrets.of(role)
+            + "'");
+  }
+
+  private void database(Statement sql, String database, String owner) throws SQLException {
+    if (!exists(sql, "select 1 from pg_database where datname = '" + database + "'")) {
+      sql.execute("create database " + database + " owner " + owner);
+    }
+    sql.execute("revoke all on database " + database + " from public");
+  }
+
+  private static boolean exists(Statement sql, String query) throws SQLException {
+    try (ResultSet found = sql.executeQuery(query)) {
+      return found.next();
+    }
+  }
+
+  private Path data() {
+    return site.data(NAME);
+  }
+
+  private Path binaries() {
+    return site.cache().resolve("postgresql-" + archive().replaceAll(".*/postgres-|\\.txz", ""));
+  }
+
+  private static String archive() {
+    String system =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac")
+            ? "darwin"
+            : "linux";
+    String machine = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
+    return "/postgres-" + system + "-" + machine + ".txz";
+  }
+}

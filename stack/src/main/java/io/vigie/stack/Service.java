@@ -1,0 +1,98 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** One of the five services, from its packaged build. */
+final class Service implements Component {
+  /** The services, in the order of their ports. */
+  static final List<String> NAMES = List.of("asset", "access", "incident", "backup", "audit");
+
+  private static final int FIRST_PORT = 8081;
+
+  private final Site site;
+  private final Secrets secrets;
+  private final String name;
+  private final int port;
+
+  Service(Site site, Secrets secrets, String name) {
+    this.site = site;
+    this.secrets = secrets;
+    this.name = name;
+    this.port = port(site, name);
+  }
+
+  private static int port(Site site, String name) {
+    return site.port(FIRST_PORT + NAMES.indexOf(name));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public List<Integer> ports() {
+    return List.of(port);
+  }
+
+  @Override
+  public List<String> needs() {
+    return List.of(Postgres.NAME, Kafka.NAME, Keycloak.NAME, Mail.NAME);
+  }
+
+  @Override
+  public String address() {
+    return "http://" + Site.LOOPBACK + ":" + port;
+  }
+
+  @Override
+  public void prepare(Progress progress) {
+    if (!jar().toFile().exists()) {
+      throw new StackException(
+          name + "-service is not built: " + jar() + " is missing. ./vigie up builds it.");
+    }
+  }
+
+  @Override
+  public ProcessBuilder command() {
+    ProcessBuilder process = Tool.java(List.of("-Xmx256m", "-jar", jar().toString()));
+    // Not the checkout: a service reads configuration from the directory it starts in.
+    process.directory(site.run().toFile());
+    process
+        .environment()
+        .putAll(
+            Map.of(
+                "QUARKUS_HTTP_HOST",
+                Site.LOOPBACK,
+                "QUARKUS_HTTP_PORT",
+                Integer.toString(port),
+                "VIGIE_POSTGRES_HOST",
+                Site.LOOPBACK,
+                "VIGIE_POSTGRES_PORT",
+                Integer.toString(site.port(15432)),
+                "VIGIE_DB_PASSWORD",
+                secrets.of(name),
+                "VIGIE_DB_OWNER_PASSWORD",
+                secrets.of(Postgres.owner(name)),
+                "VIGIE_KAFKA",
+                Site.LOOPBACK + ":" + site.port(9092),
+                "VIGIE_OIDC",
+                "http://" + Site.LOOPBACK + ":" + site.port(8180) + "/realms/vigie",
+                "VIGIE_AUDIT_URL",
+                "http://" + Site.LOOPBACK + ":" + port(site, "audit")));
+    return process;
+  }
+
+  @Override
+  public void probe() throws IOException {
+    Http.get(URI.create(address() + "/q/health/ready"));
+  }
+
+  private Path jar() {
+    return site.root().resolve(name + "-service/target/quarkus-app/quarkus-run.jar");
+  }
+}

@@ -1,0 +1,88 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where one stack lives: the checkout whose programs it runs, the directory that holds its state,
+ * the directory of unpacked programs (which stacks may share), and the distance of its ports from
+ * the documented ones.
+ *
+ * @param offset added to every documented port, from 0 to {@value #MAX_OFFSET}
+ */
+public record Site(Path root, Path state, Path cache, int offset) {
+  static final int MAX_OFFSET = 50_000;
+
+  /** Where everything listens: this machine alone can reach it. */
+  static final String LOOPBACK = "127.0.0.1";
+
+  public Site {
+    if (offset < 0 || offset > MAX_OFFSET) {
+      throw new StackException(
+          "VIGIE_PORT_OFFSET must be a whole number from 0 to "
+              + MAX_OFFSET
+              + ", not "
+              + offset
+              + ".");
+    }
+  }
+
+  /**
+   * The site of a checkout. Its offset is that of the stack last started there and not stopped
+   * since, else {@code VIGIE_PORT_OFFSET}, else 0.
+   *
+   * @throws StackException when {@code VIGIE_PORT_OFFSET} is not a number within range
+   */
+  public static Site of(Path root, Map<String, String> environment) {
+    Path state = root.resolve(".vigie");
+    String recorded = read(state.resolve("run/offset"));
+    String wished = environment.getOrDefault("VIGIE_PORT_OFFSET", "");
+    String offset = !recorded.isEmpty() ? recorded : wished.isBlank() ? "0" : wished.trim();
+    if (!offset.matches("\\d{1,5}")) {
+      throw new StackException(
+          "VIGIE_PORT_OFFSET must be a whole number from 0 to "
+              + MAX_OFFSET
+              + ", not \""
+              + offset
+              + "\".");
+    }
+    return new Site(root, state, state.resolve("cache"), Integer.parseInt(offset));
+  }
+
+  /** Remembers the offset in force, so that a later command in this checkout finds the stack. */
+  void recordOffset() throws IOException {
+    Files.createDirectories(run());
+    Files.writeString(run().resolve("offset"), Integer.toString(offset));
+  }
+
+  void forgetOffset() throws IOException {
+    Files.deleteIfExists(run().resolve("offset"));
+  }
+
+  int port(int documented) {
+    return documented + offset;
+  }
+
+  Path run() {
+    return state.resolve("run");
+  }
+
+  Path data(String name) {
+    return state.resolve("data").resolve(name);
+  }
+
+  Path log(String name) {
+    return state.resolve("log").resolve(name + ".log");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file).trim() : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

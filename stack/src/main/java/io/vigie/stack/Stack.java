@@ -1,0 +1,398 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The whole platform on one machine: PostgreSQL, Kafka, Keycloak, a mail sink and the five
+ * services. Its processes outlive this object; another one on the same {@link Site} finds them
+ * again.
+ *
+ * <p>Methods that take a component's name throw {@link StackException} when there is no such
+ * component.
+ */
+public final class Stack {
+  private static final long DISK_NEEDED = 2L << 30;
+  private static final Duration GRACE = Duration.ofSeconds(15);
+
+  private final Site site;
+  private final Postgres postgres;
+  private final Keycloak keycloak;
+  private final Map<String, Component> components = new LinkedHashMap<>();
+  private final Map<String, Daemon> daemons = new LinkedHashMap<>();
+
+  /** Set once {@link #abort()} was called: nothing may start any more. */
+  private boolean aborted;
+
+  /** The stack of a site, running or not; {@code services} names those of the five it comprises. */
+  public Stack(Site site, List<String> services) {
+    this.site = site;
+    Secrets secrets;
+    try {
+      secrets = new Secrets(site.state().resolve("secrets.properties"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    postgres = new Postgres(site, secrets);
+    keycloak = new Keycloak(site, secrets, postgres);
+    List<Component> all =
+        new ArrayList<>(List.of(postgres, new Kafka(site), keycloak, new Mail(site)));
+    services.forEach(name -> all.add(new Service(site, secrets, name)));
+    for (Component component : all) {
+      components.put(component.name(), component);
+      daemons.put(
+          component.name(),
+          new Daemon(site.run().resolve(component.name() + ".pid"), site.log(component.name())));
+    }
+  }
+
+  /** The stack of a site with all five services. */
+  public Stack(Site site) {
+    this(site, Service.NAMES);
+  }
+
+  /**
+   * A distance at which every port is free at this moment, below the range the system gives to
+   * clients.
+   */
+  public static int freeOffset() {
+    Site documented = new Site(Path.of(""), Path.of(""), Path.of(""), 0);
+    List<Integer> ports = new ArrayList<>();
+    for (Component component : new Stack(documented).components()) {
+      ports.addAll(component.ports());
+    }
+    for (int attempt = 0; attempt < 100; attempt++) {
+      int offset = ThreadLocalRandom.current().nextInt(1_000, 17_000);
+      if (ports.stream().allMatch(port -> ListeningPorts.free(port + offset))) {
+        return offset;
+      }
+    }
+    throw new StackException("Found no set of free ports in 100 attempts.");
+  }
+
+  List<Component> components() {
+    return List.copyOf(components.values());
+  }
+
+  Component component(String name) {
+    Component component = components.get(name);
+    if (component == null) {
+      throw new StackException(
+          "There is no component "
+              + name
+              + ". There are: "
+              + String.join(", ", components.keySet())
+              + ".");
+    }
+    return component;
+  }
+
+  Daemon daemon(String name) {
+    component(name);
+    return daemons.get(name);
+  }
+
+  /** Whether the process runs and answers. */
+  public boolean healthy(String name) {
+    try {
+      if (!daemon(name).alive()) {
+        return false;
+      }
+      component(name).probe();
+      return true;
+    } catch (StackException e) {
+      throw e;
+    } catch (Exception e) {
+      return false;
+    }
+  }
+
+  /** Whether any process of this stack runs. */
+  public boolean running() {
+    return daemons.values().stream().anyMatch(Daemon::alive);
+  }
+
+  /** The address of a component that speaks HTTP, without a path. */
+  public URI url(String name) {
+    return URI.create(component(name).address());
+  }
+
+  /** A connection to a database as the superuser, for tests that do what no service may. */
+  public Connection superuser(String database) throws SQLException {
+    return postgres.connect(database);
+  }
+
+  /** A fresh access token of a demo account; it lives five minutes. */
+  public String token(String account) throws IOException {
+    return keycloak.token(account);
+  }
+
+  /** A fresh access token of the internal tool. */
+  public String toolToken() throws IOException {
+    return keycloak.toolToken();
+  }
+
+  /**
+   * Starts everything that does not run yet and returns when all of it is healthy. When anything
+   * fails, what this call started is stopped again.
+   *
+   * @throws StackException when a port is taken, the disk is nearly full, or a component does not
+   *     become healthy
+   */
+  public void start(Component.Progress progress) {
+    try (Guard guard = new Guard()) {
+      List<Component> missing =
+          components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
+      requireSpace(usableSpace());
+      requirePorts(missing);
+      site.recordOffset();
+      ExecutorService threads = Executors.newCachedThreadPool();
+      try {
+        startInOrder(progress, threads);
+      } catch (CompletionException e) {
+        abort();
+        missing.forEach(this::stop);
+        if (!running()) {
+          site.forgetOffset();
+        }
+        throw e.getCause() instanceof StackException known
+            ? known
+            : new StackException(e.getCause().toString(), e.getCause());
+      } finally {
+        threads.shutdownNow();
+      }
+    } catch (IOException e) {
+      throw new StackException("Cannot write under " + site.state() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Each component as soon as what it needs is healthy; the first failure is thrown at once. */
+  private void startInOrder(Component.Progress progress, ExecutorService threads) {
+    Map<String, CompletableFuture<Void>> started = new LinkedHashMap<>();
+    CompletableFuture<Void> failure = new CompletableFuture<>();
+    for (Component component : components()) {
+      CompletableFuture<?>[] needed =
+          component.needs().stream().map(started::get).toArray(CompletableFuture[]::new);
+      CompletableFuture<Void> one =
+          CompletableFuture.allOf(needed)
+              .thenRunAsync(() -> startOne(component, progress), threads);
+      one.whenComplete(
+          (done, error) -> {
+            if (error != null) {
+              failure.completeExceptionally(error);
+            }
+          });
+      started.put(component.name(), one);
+    }
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(started.values().toArray(CompletableFuture[]::new));
+    CompletableFuture.anyOf(all, failure).join();
+  }
+
+  private void startOne(Component component, Component.Progress progress) {
+    long began = System.nanoTime();
+    try {
+      Daemon daemon = daemons.get(component.name());
+      if (!daemon.alive()) {
+        component.prepare(progress);
+        synchronized (this) {
+          if (aborted) {
+            throw new StackException("The start was interrupted.");
+          }
+          daemon.start(component.command());
+        }
+      }
+      awaitHealthy(component);
+      component.provision();
+    } catch (StackException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StackException(
+          component.name()
+              + " could not be started: "
+              + e
+              + ". Its log: "
+              + site.log(component.name()),
+          e);
+    }
+    progress.say(
+        component.name(),
+        "healthy on %s after %.1f s"
+            .formatted(component.address(), (System.nanoTime() - began) / 1e9));
+  }
+
+  /** Starts one component and returns when it is healthy; what it needs must run. */
+  public void start(String name) {
+    startOne(component(name), (component, what) -> {});
+  }
+
+  /** Returns when the component is healthy. */
+  public void awaitHealthy(String name) {
+    awaitHealthy(component(name));
+  }
+
+  private void awaitHealthy(Component component) {
+    Daemon daemon = daemons.get(component.name());
+    long deadline = System.nanoTime() + component.patience().toNanos();
+    while (true) {
+      if (!daemon.alive()) {
+        throw new StackException(
+            "%s ended while it was starting. Its log says why: %s"
+                .formatted(component.name(), daemon.log()));
+      }
+      try {
+        component.probe();
+        return;
+      } catch (Exception e) {
+        if (System.nanoTime() > deadline) {
+          throw new StackException(
+              "%s is not healthy after %d s (%s). Its log: %s"
+                  .formatted(
+                      component.name(),
+                      component.patience().toSeconds(),
+                      e.getMessage(),
+                      daemon.log()),
+              e);
+        }
+      }
+      Daemon.pause(Duration.ofMillis(100));
+    }
+  }
+
+  /** Ends a process at once, as a power cut would (KILL). */
+  public void kill(String name) {
+    daemon(name).stop("KILL", GRACE);
+  }
+
+  /** Freezes a process (STOP): it keeps its connections and locks and does nothing. */
+  public void freeze(String name) {
+    daemon(name).signal("STOP");
+  }
+
+  /** Lets a frozen process go on (CONT). */
+  public void thaw(String name) {
+    daemon(name).signal("CONT");
+  }
+
+  /** Stops one component in good order, killing it after {@code 15 s}. */
+  public void stop(String name) {
+    stop(component(name));
+  }
+
+  private void stop(Component component) {
+    daemons.get(component.name()).stop(component.stopSignal(), GRACE);
+  }
+
+  /** Stops everything in the reverse order of the start; the services at the same time. */
+  public void stop() {
+    try (Guard guard = new Guard()) {
+      stopAll();
+    } catch (IOException e) {
+      throw new StackException("Cannot write under " + site.state() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** From now on nothing starts, and a start under way fails. */
+  synchronized void abort() {
+    aborted = true;
+  }
+
+  /** As {@link #stop()}, from within a start that was interrupted and still holds the lock. */
+  void stopAll() {
+    List<Component> reverse = new ArrayList<>(components());
+    Collections.reverse(reverse);
+    reverse.stream().filter(c -> c instanceof Service).parallel().forEach(this::stop);
+    reverse.forEach(this::stop);
+    try {
+      site.forgetOffset();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes all state of a stopped stack; the unpacked programs stay. */
+  public void wipe() {
+    try {
+      for (String state : List.of("data", "run", "log", "secrets.properties")) {
+        Archives.delete(site.state().resolve(state));
+      }
+    } catch (IOException e) {
+      throw new StackException(
+          "Cannot delete the state under " + site.state() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private long usableSpace() throws IOException {
+    Files.createDirectories(site.state());
+    return Files.getFileStore(site.state()).getUsableSpace();
+  }
+
+  static void requireSpace(long usable) {
+    if (usable < DISK_NEEDED) {
+      throw new StackException(
+          "The disk is nearly full: %d MiB are left and the stack needs %d. Make room and try again."
+              .formatted(usable >> 20, DISK_NEEDED >> 20));
+    }
+  }
+
+  /** Every port that is taken, in one message, before anything starts. */
+  static void requirePorts(List<Component> wanted) {
+    List<String> taken = new ArrayList<>();
+    for (Component component : wanted) {
+      for (int port : component.ports()) {
+        if (!ListeningPorts.free(port)) {
+          String holder =
+              ListeningPorts.holder(port).map(h -> " is held by " + h).orElse(" is in use");
+          taken.add("Port " + port + ", which " + component.name() + " wants," + holder + ".");
+        }
+      }
+    }
+    if (!taken.isEmpty()) {
+      throw new StackException(
+          String.join("\n", taken)
+              + "\nStop what holds it, or shift every port of this stack: VIGIE_PORT_OFFSET=100 ./vigie up");
+    }
+  }
+
+  /** Only one start or stop at a time in a state directory, whichever process it comes from. */
+  private final class Guard implements AutoCloseable {
+    private final FileChannel channel;
+
+    Guard() throws IOException {
+      Files.createDirectories(site.run());
+      channel =
+          FileChannel.open(
+              site.state().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        channel.close();
+        throw new StackException(
+            "Another vigie is starting or stopping this stack. Wait for it, then try again.");
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+}

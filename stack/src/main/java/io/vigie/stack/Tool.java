@@ -1,0 +1,57 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Programs that run to their end, and the Java processes of the stack. */
+final class Tool {
+  private Tool() {}
+
+  /**
+   * Runs a program to its end, its output at the end of the log.
+   *
+   * @throws StackException when it fails
+   */
+  static void run(Path log, ProcessBuilder process) throws IOException, InterruptedException {
+    Files.createDirectories(log.getParent());
+    process
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    int exit = process.start().waitFor();
+    if (exit != 0) {
+      throw new StackException(
+          Path.of(process.command().get(0)).getFileName()
+              + " ended with "
+              + exit
+              + ". Its output is at the end of "
+              + log
+              + ".");
+    }
+  }
+
+  /** The Java that runs this very program; what follows are its arguments. */
+  static ProcessBuilder java(List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Paths.get(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.addAll(arguments);
+    return new ProcessBuilder(command);
+  }
+
+  /**
+   * The class path of this program, as the build recorded it: Kafka and the mail sink run from it.
+   */
+  static String classpath(Site site) throws IOException {
+    Path recorded = site.root().resolve("stack/target/classpath");
+    try {
+      Path self = Path.of(Tool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return self + ":" + Files.readString(recorded).trim();
+    } catch (java.net.URISyntaxException e) {
+      throw new IOException(e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Hands an export of the log to the offline verifier, which runs on its own and shares nothing with
+ * the services.
+ */
+final class Verification {
+  private final Site site;
+  private final Stack stack;
+
+  Verification(Site site, Stack stack) {
+    this.site = site;
+    this.stack = stack;
+  }
+
+  /**
+   * Verifies the export in the file, or one taken from the running audit service when there is
+   * none.
+   *
+   * @return the verifier's exit code: 0 when every leaf and the root are as recomputed
+   */
+  int of(Path export) throws IOException, InterruptedException {
+    if (export != null) {
+      return verify(export);
+    }
+    if (!stack.healthy("audit")) {
+      throw new StackException(
+          "The audit service does not run here. Start it (./vigie up -d) or name an export: ./vigie verify FILE");
+    }
+    Path fetched = Files.createTempFile(site.run(), "export", ".ndjson");
+    try {
+      Http.send(
+          HttpRequest.newBuilder(URI.create(stack.url("audit") + "/v1/log/export"))
+              .header("Authorization", "Bearer " + stack.token("auditor")),
+          HttpResponse.BodyHandlers.ofFile(fetched));
+      return verify(fetched);
+    } finally {
+      Files.delete(fetched);
+    }
+  }
+
+  private int verify(Path export) throws IOException, InterruptedException {
+    if (!Files.isReadable(export)) {
+      throw new StackException("Cannot read " + export + ".");
+    }
+    Path verifier = site.root().resolve("verifier/target/vigie-verifier.jar");
+    return Tool.java(List.of("-jar", verifier.toString(), "export", export.toString()))
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+}

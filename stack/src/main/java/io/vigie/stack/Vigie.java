@@ -1,0 +1,236 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The command line, behind the shell script {@code vigie}, which builds what is missing and starts
+ * this.
+ */
+@Command(
+    name = "vigie",
+    description = "Runs the whole platform on this machine.",
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it worked; for status, everything is healthy; for verify, the log is intact",
+      "1:it did not, and the message says why; for status, something is not healthy; for verify, the log does not verify",
+      "2:the command line is wrong",
+      "130:interrupted"
+    },
+    footerHeading = "%nEnvironment:%n",
+    footer = {
+      "  VIGIE_PORT_OFFSET   shifts every port, so that two checkouts run side by side",
+      "  VIGIE_JAVA_HOME     the JDK to use, 17 or newer; without it, the newest one found"
+    })
+public final class Vigie {
+  private final Site site;
+  private final Stack stack;
+
+  private Vigie(Site site) {
+    this.site = site;
+    this.stack = new Stack(site);
+  }
+
+  /** Runs one command. The system property {@code vigie.root} names the checkout. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
+    try {
+      Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
+      return new CommandLine(new Vigie(Site.of(root, System.getenv())))
+          .setExecutionExceptionHandler((error, line, parsed) -> complain(error))
+          .execute(args.length == 0 ? new String[] {"--help"} : args);
+    } catch (StackException e) {
+      return complain(e);
+    }
+  }
+
+  private static int complain(Exception error) {
+    System.err.println(
+        error instanceof StackException ? error.getMessage() : "Unexpected: " + error);
+    return 1;
+  }
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this and end.")
+  private boolean help;
+
+  @Command(
+      description = "Start everything; Ctrl-C stops it again.",
+      mixinStandardHelpOptions = true)
+  int up(
+      @Option(
+              names = {"-d", "--detach"},
+              description = "Return when all is healthy and leave it running.")
+          boolean detach) {
+    if (stack.components().stream().allMatch(c -> stack.healthy(c.name()))) {
+      System.out.println("Already up, and healthy.");
+      addresses();
+      return 0;
+    }
+    Thread interrupted = new Thread(this::interrupted);
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    long began = System.nanoTime();
+    stack.start(Vigie::progress);
+    System.out.printf(
+        Locale.ROOT, "%nAll healthy after %.1f s.%n", (System.nanoTime() - began) / 1e9);
+    addresses();
+    if (detach) {
+      Runtime.getRuntime().removeShutdownHook(interrupted);
+      System.out.println("It keeps running: ./vigie down stops it.");
+      return 0;
+    }
+    System.out.println("Ctrl-C stops it.");
+    watch();
+    Runtime.getRuntime().removeShutdownHook(interrupted);
+    return 0;
+  }
+
+  private void interrupted() {
+    System.out.println("\nStopping.");
+    stack.abort();
+    stack.stopAll();
+    System.out.println("Stopped.");
+  }
+
+  /** Reports each component that dies, once; returns when another vigie stopped them all. */
+  private void watch() {
+    Set<String> suspected = new HashSet<>();
+    Set<String> reported = new HashSet<>();
+    while (stack.components().stream().anyMatch(c -> stack.daemon(c.name()).expected())) {
+      Daemon.pause(Duration.ofSeconds(1));
+      for (Component component : stack.components()) {
+        Daemon daemon = stack.daemon(component.name());
+        boolean dead = daemon.expected() && !daemon.alive();
+        // Seen dead twice: the first time, a vigie down may be just about to take its pid file
+        // away.
+        if (dead && !suspected.add(component.name()) && reported.add(component.name())) {
+          System.err.printf(
+              "%s died; the rest goes on. Its log: %s. To start it again: ./vigie up%n",
+              component.name(), daemon.log());
+        }
+        if (!dead) {
+          suspected.remove(component.name());
+          reported.remove(component.name());
+        }
+      }
+    }
+    System.out.println("Stopped from elsewhere.");
+  }
+
+  @Command(description = "Stop everything.", mixinStandardHelpOptions = true)
+  int down(@Option(names = "--wipe", description = "Delete all data, too.") boolean wipe) {
+    System.out.println(stack.running() ? "Stopping." : "Nothing runs.");
+    stack.stop();
+    if (wipe) {
+      stack.wipe();
+      System.out.println("All data is deleted.");
+    }
+    return 0;
+  }
+
+  @Command(
+      description = "Show each component: process, ports, health.",
+      mixinStandardHelpOptions = true)
+  int status() {
+    boolean well = true;
+    System.out.printf(
+        "%-12s %-9s %8s %-12s %-22s %s%n",
+        "component", "state", "pid", "ports", "since (UTC)", "address");
+    for (Component component : stack.components()) {
+      Daemon daemon = stack.daemon(component.name());
+      boolean healthy = stack.healthy(component.name());
+      well &= healthy;
+      String state =
+          healthy ? "healthy" : daemon.alive() ? "unwell" : daemon.expected() ? "died" : "stopped";
+      System.out.printf(
+          "%-12s %-9s %8s %-12s %-22s %s%n",
+          component.name(),
+          state,
+          daemon.process().map(p -> Long.toString(p.pid())).orElse("-"),
+          String.join(",", component.ports().stream().map(String::valueOf).toList()),
+          daemon.since().map(Vigie::time).orElse("-"),
+          component.address());
+    }
+    return well ? 0 : 1;
+  }
+
+  @Command(description = "Show a component's log.", mixinStandardHelpOptions = true)
+  int logs(
+      @Parameters(paramLabel = "NAME", description = "The component, as status names it.")
+          String name,
+      @Option(
+              names = {"-f", "--follow"},
+              description = "Go on as it grows.")
+          boolean follow,
+      @Option(
+              names = {"-n", "--lines"},
+              defaultValue = "100",
+              description = "How many lines (${DEFAULT-VALUE}).")
+          int lines)
+      throws IOException, InterruptedException {
+    Path log = stack.daemon(name).log();
+    if (!Files.exists(log)) {
+      throw new StackException(name + " has no log yet: it never ran here.");
+    }
+    ProcessBuilder tail = new ProcessBuilder("tail", "-n", Integer.toString(lines), log.toString());
+    if (follow) {
+      tail.command().add(1, "-F");
+    }
+    return tail.inheritIO().start().waitFor();
+  }
+
+  @Command(
+      description = "Check the whole traceability log, offline.",
+      mixinStandardHelpOptions = true)
+  int verify(
+      @Parameters(
+              paramLabel = "FILE",
+              arity = "0..1",
+              description = "An export; without it, one is taken from the running stack.")
+          Path file)
+      throws IOException, InterruptedException {
+    return new Verification(site, stack).of(file);
+  }
+
+  private static void progress(String component, String what) {
+    System.out.printf("  %-12s %s%n", component, what);
+  }
+
+  private static String time(Instant instant) {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
+        .withZone(ZoneOffset.UTC)
+        .format(instant);
+  }
+
+  private void addresses() {
+    System.out.println();
+    for (String service : Service.NAMES) {
+      System.out.printf("  %-12s %s/q/openapi?format=json%n", service, stack.url(service));
+    }
+    System.out.printf("  %-12s %s%n", Keycloak.NAME, stack.url(Keycloak.NAME));
+    System.out.printf("  %-12s %s%n", Mail.NAME, stack.url(Mail.NAME));
+    System.out.println();
+    System.out.println("  Demo accounts, password = name followed by -demo:");
+    System.out.println("    " + String.join(", ", Keycloak.ACCOUNTS));
+    System.out.println();
+  }
+}
