@@ -1,0 +1,21 @@
+package io.vigie.audit.log;
+
+import java.util.Locale;
+
+/** What the log can find wrong with a record. Such a record is logged all the same, and says so. */
+enum Alert {
+  /**
+   * No CloudEvent, or one that breaks its contract or lies about its source: kept byte for byte,
+   * not understood.
+   */
+  UNRECOGNISED,
+  /** Another event with the same id and other content is in the log already. */
+  ID_REUSED,
+  /** Another event of the same source with the same source number is in the log already. */
+  NUMBER_REUSED;
+
+  /** As it stands in entries, queries and metrics. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,68 @@
+package io.vigie.audit.log;
+
+import java.nio.charset.StandardCharsets;
+
+import io.vigie.audit.log.Entry.Event;
+import io.vigie.audit.log.Entry.Position;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class EntryTest {
+
+  private static final Position POSITION = new Position("vigie.asset.events", 2, Long.MAX_VALUE);
+
+  private static String canonical(Entry entry) {
+    return new String(entry.canonical(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void anEventIsWrittenInCanonicalJsonWithNumbersAsStrings() {
+    Event event =
+        new Event(
+            "0190f0a0-0000-7000-8000-000000000001",
+            "/vigie/asset",
+            "asset.registered.v1",
+            "2026-11-23T10:00:00Z",
+            "system:asset",
+            "asset/0190f0a0-0000-7000-8000-000000000002",
+            1L,
+            9007199254740993L,
+            "urn:vigie:schema:asset.registered.v1");
+    assertEquals(
+        "{\"actor\":\"system:asset\","
+            + "\"commitment\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\","
+            + "\"contentType\":\"application/json\","
+            + "\"dataSchema\":\"urn:vigie:schema:asset.registered.v1\","
+            + "\"eventNumber\":\"1\","
+            + "\"id\":\"0190f0a0-0000-7000-8000-000000000001\","
+            + "\"offset\":\"9223372036854775807\","
+            + "\"partition\":\"2\","
+            + "\"source\":\"/vigie/asset\","
+            + "\"sourceNumber\":\"9007199254740993\","
+            + "\"subject\":\"asset/0190f0a0-0000-7000-8000-000000000002\","
+            + "\"time\":\"2026-11-23T10:00:00Z\","
+            + "\"topic\":\"vigie.asset.events\","
+            + "\"type\":\"asset.registered.v1\"}",
+        canonical(new Entry(null, event, POSITION, "application/json", new byte[32])));
+  }
+
+  @Test
+  void whatIsAbsentIsLeftOut() {
+    assertEquals(
+        "{\"alert\":\"unrecognised\","
+            + "\"commitment\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\","
+            + "\"contentType\":\"text/plain\","
+            + "\"offset\":\"9223372036854775807\",\"partition\":\"2\",\"topic\":\"vigie.asset.events\"}",
+        canonical(new Entry(Alert.UNRECOGNISED, null, POSITION, "text/plain", new byte[32])));
+  }
+
+  @Test
+  void textKeepsItsCharactersAndIsEscapedAsRfc8785Says() {
+    Event event =
+        new Event("é\u0001\"\\\u20ac\ud83d\ude80", "s", "t", "z", "a", null, null, null, null);
+    String text = canonical(new Entry(null, event, POSITION, "text/plain", new byte[32]));
+    assertTrue(text.contains("\"id\":\"é\\u0001\\\"\\\\€🚀\""), text);
+  }
+}
