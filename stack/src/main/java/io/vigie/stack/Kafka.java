@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -72,8 +73,7 @@ final class Kafka implements Component {
   }
 
   private ProcessBuilder broker(String main, String... arguments) throws Exception {
-    List<String> command =
-        new java.util.ArrayList<>(List.of("-Xmx256m", "-cp", Tool.classpath(site), main));
+    List<String> command = new ArrayList<>(List.of("-Xmx256m", "-cp", Tool.classpath(site), main));
     command.addAll(List.of(arguments));
     return Tool.java(command);
   }

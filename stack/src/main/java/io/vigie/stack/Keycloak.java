@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +29,23 @@ final class Keycloak implements Component {
   static final List<String> ACCOUNTS =
       List.of(
           "staff", "asset-manager", "access-manager", "responder", "sysadmin", "ciso", "auditor");
+
+  /** What Keycloak's own script gives its JVM, with a smaller collector. */
+  private static final String JVM =
+      """
+      -Xms64m
+      -Xmx512m
+      -XX:MaxMetaspaceSize=256m
+      -XX:+ExitOnOutOfMemoryError
+      --add-opens=java.base/java.util=ALL-UNNAMED
+      --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
+      --add-opens=java.base/java.security=ALL-UNNAMED
+      --add-opens=java.base/java.lang=ALL-UNNAMED
+      --enable-native-access=ALL-UNNAMED
+      -Djava.util.concurrent.ForkJoinPool.common.threadFactory=io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory
+      -Djava.util.logging.manager=org.jboss.logmanager.LogManager
+      -Dpicocli.disable.closures=true
+      """;
 
   private final Site site;
   private final Secrets secrets;
@@ -98,27 +117,14 @@ final class Keycloak implements Component {
    * Straight Java instead of Keycloak's script, which would stay between us and the process we must
    * signal.
    */
-  private static ProcessBuilder server(Path home, String... arguments) {
-    List<String> command =
-        new java.util.ArrayList<>(
-            List.of(
-                "-Xms64m",
-                "-Xmx512m",
-                "-XX:MaxMetaspaceSize=256m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
-                "--add-opens=java.base/java.security=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Djava.util.concurrent.ForkJoinPool.common.threadFactory=io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Dpicocli.disable.closures=true",
-                "-Dkc.home.dir=" + home,
-                "-Djboss.server.config.dir=" + home.resolve("conf"),
-                "-cp",
-                home.resolve("lib/quarkus-run.jar").toString(),
-                "io.quarkus.bootstrap.runner.QuarkusEntryPoint"));
+  private ProcessBuilder server(Path home, String... arguments) {
+    List<String> command = new ArrayList<>(JVM.lines().toList());
+    command.add("-Dkc.home.dir=" + home);
+    command.add("-Djboss.server.config.dir=" + home.resolve("conf"));
+    // The unpacked server may be shared with other stacks, what it writes may not.
+    command.add("-Dquarkus.transaction-manager.object-store.directory=" + site.data(NAME));
+    command.addAll(List.of("-cp", home.resolve("lib/quarkus-run.jar").toString()));
+    command.add("io.quarkus.bootstrap.runner.QuarkusEntryPoint");
     command.addAll(List.of(arguments));
     return Tool.java(command).directory(home.toFile());
   }
@@ -215,7 +221,7 @@ final class Keycloak implements Component {
           .sorted()
           .reduce((older, newer) -> newer)
           .orElseThrow();
-    } catch (IOException | java.util.NoSuchElementException e) {
+    } catch (IOException | NoSuchElementException e) {
       throw new StackException(
           "Keycloak is missing from " + directory + ". Build it: ./vigie up does.", e);
     }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,7 @@ final class ListeningPorts {
   }
 
   private static List<String[]> listening() throws IOException {
-    List<String[]> sockets = new java.util.ArrayList<>();
+    List<String[]> sockets = new ArrayList<>();
     for (Path table : TABLES) {
       if (Files.exists(table)) {
         Files.readAllLines(table).stream()

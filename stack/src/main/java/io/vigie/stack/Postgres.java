@@ -1,6 +1,7 @@
 package io.vigie.stack;
 
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL on a data directory of its own: passwords checked with SCRAM, every commit flushed to
@@ -23,6 +25,17 @@ final class Postgres implements Component {
   static final String NAME = "postgresql";
   static final String SUPERUSER = "postgres";
   static final String KEYCLOAK = "keycloak";
+
+  private static final String INITDB =
+      """
+      --username=postgres
+      --auth=scram-sha-256
+      --encoding=UTF8
+      --locale=C
+      --locale-provider=builtin
+      --builtin-locale=C.UTF-8
+      --no-instructions
+      """;
 
   private final Site site;
   private final Secrets secrets;
@@ -75,18 +88,11 @@ final class Postgres implements Component {
 
   @Override
   public void prepare(Progress progress) throws Exception {
-    String archive = archive();
     Archives.once(
         binaries(),
         fresh -> {
           progress.say(NAME, "unpacking (once)");
-          try (InputStream in = Postgres.class.getResourceAsStream(archive)) {
-            if (in == null) {
-              throw new StackException(
-                  "No PostgreSQL for this kind of machine ("
-                      + archive
-                      + "): Linux and macOS on amd64 and arm64 are supported.");
-            }
+          try (InputStream in = Postgres.class.getResourceAsStream(archive())) {
             Archives.untarXz(in, fresh);
           }
         });
@@ -106,17 +112,8 @@ final class Postgres implements Component {
           site.log(NAME),
           unprivileged(
               "initdb",
-              "-D",
-              fresh.toString(),
-              "-U",
-              SUPERUSER,
-              "--pwfile=" + password,
-              "--auth=scram-sha-256",
-              "--encoding=UTF8",
-              "--locale=C",
-              "--locale-provider=builtin",
-              "--builtin-locale=C.UTF-8",
-              "--no-instructions"));
+              Stream.concat(
+                  Stream.of("-D", fresh.toString(), "--pwfile=" + password), INITDB.lines())));
     } finally {
       Files.delete(password);
     }
@@ -124,35 +121,32 @@ final class Postgres implements Component {
 
   @Override
   public ProcessBuilder command() {
-    return unprivileged(
-        "postgres",
-        "-D",
-        data().toString(),
-        "-c",
-        "listen_addresses=" + Site.LOOPBACK,
-        "-c",
-        "port=" + port,
-        "-c",
-        "unix_socket_directories=",
-        "-c",
-        "max_connections=200",
-        "-c",
-        "timezone=UTC",
-        "-c",
-        "log_timezone=UTC");
+    Stream<String> settings =
+        """
+        listen_addresses=%s
+        port=%d
+        unix_socket_directories=
+        max_connections=200
+        timezone=UTC
+        log_timezone=UTC
+        """
+            .formatted(Site.LOOPBACK, port)
+            .lines()
+            .flatMap(setting -> Stream.of("-c", setting));
+    return unprivileged("postgres", Stream.concat(Stream.of("-D", data().toString()), settings));
   }
 
   /**
    * PostgreSQL refuses to run as root, so root runs it in a user namespace in which it is nobody in
    * particular.
    */
-  private ProcessBuilder unprivileged(String program, String... arguments) {
+  private ProcessBuilder unprivileged(String program, Stream<String> arguments) {
     List<String> command = new ArrayList<>();
     if ("root".equals(System.getProperty("user.name"))) {
       command.addAll(List.of("unshare", "-U"));
     }
     command.add(binaries().resolve("bin").resolve(program).toString());
-    command.addAll(List.of(arguments));
+    arguments.forEach(command::add);
     return new ProcessBuilder(command);
   }
 
@@ -228,8 +222,17 @@ final class Postgres implements Component {
     return site.data(NAME);
   }
 
+  /** Named after the jar that holds the archive, hence after the version. */
   private Path binaries() {
-    return site.cache().resolve("postgresql-" + archive().replaceAll(".*/postgres-|\\.txz", ""));
+    URL archive = Postgres.class.getResource(archive());
+    if (archive == null) {
+      throw new StackException(
+          "No PostgreSQL for this kind of machine ("
+              + archive()
+              + "): Linux and macOS on amd64 and arm64 are supported.");
+    }
+    String jar = archive.getPath().replaceAll("\\.jar!.*", "");
+    return site.cache().resolve(jar.substring(jar.lastIndexOf('/') + 1));
   }
 
   private static String archive() {

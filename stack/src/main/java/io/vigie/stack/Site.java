@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
 /**
@@ -52,14 +53,44 @@ public record Site(Path root, Path state, Path cache, int offset) {
     return new Site(root, state, state.resolve("cache"), Integer.parseInt(offset));
   }
 
-  /** Remembers the offset in force, so that a later command in this checkout finds the stack. */
-  void recordOffset() throws IOException {
+  /**
+   * Makes the state directory, which its owner alone may enter: it holds everything the services
+   * know.
+   */
+  void create() throws IOException {
+    if (!Files.exists(state)) {
+      Files.createDirectories(state.toAbsolutePath().getParent());
+      Files.createDirectory(
+          state,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
     Files.createDirectories(run());
-    Files.writeString(run().resolve("offset"), Integer.toString(offset));
   }
 
-  void forgetOffset() throws IOException {
-    Files.deleteIfExists(run().resolve("offset"));
+  /** Remembers the offset in force, so that a later command in this checkout finds the stack. */
+  void recordOffset() {
+    try {
+      Files.writeString(run().resolve("offset"), Integer.toString(offset));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void forgetOffset() {
+    try {
+      Files.deleteIfExists(run().resolve("offset"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The bytes that may still be written where the state lives. */
+  long usableSpace() {
+    try {
+      return Files.getFileStore(state).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int port(int documented) {

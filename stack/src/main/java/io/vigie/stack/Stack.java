@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
@@ -15,12 +13,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 
 /**
  * The whole platform on one machine: PostgreSQL, Kafka, Keycloak, a mail sink and the five
@@ -43,8 +43,17 @@ public final class Stack {
   /** Set once {@link #abort()} was called: nothing may start any more. */
   private boolean aborted;
 
-  /** The stack of a site, running or not; {@code services} names those of the five it comprises. */
-  public Stack(Site site, List<String> services) {
+  /** The stack of a site, running or not, with all its components. */
+  public Stack(Site site) {
+    this(site, component -> true);
+  }
+
+  /** The stack of a site, of the components with these names alone; none may need another. */
+  public Stack(Site site, String... names) {
+    this(site, component -> List.of(names).contains(component.name()));
+  }
+
+  private Stack(Site site, Predicate<Component> comprised) {
     this.site = site;
     Secrets secrets;
     try {
@@ -56,18 +65,14 @@ public final class Stack {
     keycloak = new Keycloak(site, secrets, postgres);
     List<Component> all =
         new ArrayList<>(List.of(postgres, new Kafka(site), keycloak, new Mail(site)));
-    services.forEach(name -> all.add(new Service(site, secrets, name)));
+    Service.NAMES.forEach(name -> all.add(new Service(site, secrets, name)));
+    all.removeIf(comprised.negate());
     for (Component component : all) {
       components.put(component.name(), component);
       daemons.put(
           component.name(),
           new Daemon(site.run().resolve(component.name() + ".pid"), site.log(component.name())));
     }
-  }
-
-  /** The stack of a site with all five services. */
-  public Stack(Site site) {
-    this(site, Service.NAMES);
   }
 
   /**
@@ -159,47 +164,50 @@ public final class Stack {
    *     become healthy
    */
   public void start(Component.Progress progress) {
-    try (Guard guard = new Guard()) {
-      List<Component> missing =
-          components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
-      requireSpace(usableSpace());
-      requirePorts(missing);
-      site.recordOffset();
-      ExecutorService threads = Executors.newCachedThreadPool();
-      try {
-        startInOrder(progress, threads);
-      } catch (CompletionException e) {
-        abort();
-        missing.forEach(this::stop);
-        if (!running()) {
-          site.forgetOffset();
-        }
-        throw e.getCause() instanceof StackException known
-            ? known
-            : new StackException(e.getCause().toString(), e.getCause());
-      } finally {
-        threads.shutdownNow();
+    exclusively(() -> startAll(progress));
+  }
+
+  private void startAll(Component.Progress progress) {
+    List<Component> missing =
+        components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
+    requireSpace(site.usableSpace());
+    requirePorts(missing);
+    site.recordOffset();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      startInOrder(progress, threads);
+    } catch (CompletionException e) {
+      abort();
+      missing.forEach(this::stop);
+      if (!running()) {
+        site.forgetOffset();
       }
-    } catch (IOException e) {
-      throw new StackException("Cannot write under " + site.state() + ": " + e.getMessage(), e);
+      throw e.getCause() instanceof StackException known
+          ? known
+          : new StackException("Unexpected: " + e.getCause(), e.getCause());
+    } finally {
+      threads.shutdownNow();
     }
   }
 
-  /** Each component as soon as what it needs is healthy; the first failure is thrown at once. */
+  /**
+   * Prepares all components at once and starts each when what it needs is healthy; the first
+   * failure is thrown at once.
+   */
   private void startInOrder(Component.Progress progress, ExecutorService threads) {
     Map<String, CompletableFuture<Void>> started = new LinkedHashMap<>();
     CompletableFuture<Void> failure = new CompletableFuture<>();
     for (Component component : components()) {
-      CompletableFuture<?>[] needed =
-          component.needs().stream().map(started::get).toArray(CompletableFuture[]::new);
+      List<CompletableFuture<Void>> before = new ArrayList<>();
+      before.add(CompletableFuture.runAsync(() -> prepare(component, progress), threads));
+      component.needs().forEach(needed -> before.add(started.get(component(needed).name())));
       CompletableFuture<Void> one =
-          CompletableFuture.allOf(needed)
-              .thenRunAsync(() -> startOne(component, progress), threads);
-      one.whenComplete(
-          (done, error) -> {
-            if (error != null) {
-              failure.completeExceptionally(error);
-            }
+          CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
+              .thenRunAsync(() -> launch(component, progress), threads);
+      one.exceptionally(
+          error -> {
+            failure.completeExceptionally(error);
+            return null;
           });
       started.put(component.name(), one);
     }
@@ -208,41 +216,58 @@ public final class Stack {
     CompletableFuture.anyOf(all, failure).join();
   }
 
-  private void startOne(Component component, Component.Progress progress) {
+  private void prepare(Component component, Component.Progress progress) {
+    if (daemons.get(component.name()).alive()) {
+      return;
+    }
+    try {
+      component.prepare(progress);
+    } catch (Exception e) {
+      throw explained(component, e);
+    }
+  }
+
+  private void launch(Component component, Component.Progress progress) {
     long began = System.nanoTime();
     try {
       Daemon daemon = daemons.get(component.name());
       if (!daemon.alive()) {
-        component.prepare(progress);
+        ProcessBuilder command = component.command();
         synchronized (this) {
           if (aborted) {
             throw new StackException("The start was interrupted.");
           }
-          daemon.start(component.command());
+          daemon.start(command);
         }
       }
       awaitHealthy(component);
       component.provision();
-    } catch (StackException e) {
-      throw e;
     } catch (Exception e) {
-      throw new StackException(
-          component.name()
-              + " could not be started: "
-              + e
-              + ". Its log: "
-              + site.log(component.name()),
-          e);
+      throw explained(component, e);
     }
+    double seconds = (System.nanoTime() - began) / 1e9;
     progress.say(
         component.name(),
-        "healthy on %s after %.1f s"
-            .formatted(component.address(), (System.nanoTime() - began) / 1e9));
+        String.format(Locale.ROOT, "healthy on %s after %.1f s", component.address(), seconds));
+  }
+
+  private StackException explained(Component component, Exception cause) {
+    if (cause instanceof StackException known) {
+      return known;
+    }
+    return new StackException(
+        component.name()
+            + " could not start: "
+            + cause
+            + ". Its log: "
+            + site.log(component.name()),
+        cause);
   }
 
   /** Starts one component and returns when it is healthy; what it needs must run. */
   public void start(String name) {
-    startOne(component(name), (component, what) -> {});
+    prepare(component(name), (component, what) -> {});
+    launch(component(name), (component, what) -> {});
   }
 
   /** Returns when the component is healthy. */
@@ -304,11 +329,7 @@ public final class Stack {
 
   /** Stops everything in the reverse order of the start; the services at the same time. */
   public void stop() {
-    try (Guard guard = new Guard()) {
-      stopAll();
-    } catch (IOException e) {
-      throw new StackException("Cannot write under " + site.state() + ": " + e.getMessage(), e);
-    }
+    exclusively(this::stopAll);
   }
 
   /** From now on nothing starts, and a start under way fails. */
@@ -322,11 +343,7 @@ public final class Stack {
     Collections.reverse(reverse);
     reverse.stream().filter(c -> c instanceof Service).parallel().forEach(this::stop);
     reverse.forEach(this::stop);
-    try {
-      site.forgetOffset();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    site.forgetOffset();
   }
 
   /** Deletes all state of a stopped stack; the unpacked programs stay. */
@@ -339,11 +356,6 @@ public final class Stack {
       throw new StackException(
           "Cannot delete the state under " + site.state() + ": " + e.getMessage(), e);
     }
-  }
-
-  private long usableSpace() throws IOException {
-    Files.createDirectories(site.state());
-    return Files.getFileStore(site.state()).getUsableSpace();
   }
 
   static void requireSpace(long usable) {
@@ -374,25 +386,20 @@ public final class Stack {
   }
 
   /** Only one start or stop at a time in a state directory, whichever process it comes from. */
-  private final class Guard implements AutoCloseable {
-    private final FileChannel channel;
-
-    Guard() throws IOException {
-      Files.createDirectories(site.run());
-      channel =
+  private void exclusively(Runnable work) {
+    try {
+      site.create();
+      try (FileChannel channel =
           FileChannel.open(
-              site.state().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-        throw new StackException(
-            "Another vigie is starting or stopping this stack. Wait for it, then try again.");
+              site.state().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        if (channel.tryLock() == null) {
+          throw new StackException(
+              "Another vigie is starting or stopping this stack. Wait for it, then try again.");
+        }
+        work.run();
       }
-    }
-
-    @Override
-    public void close() throws IOException {
-      channel.close();
+    } catch (IOException | UncheckedIOException e) {
+      throw new StackException("Cannot write under " + site.state() + ": " + e.getMessage(), e);
     }
   }
 }
