@@ -1,0 +1,36 @@
+package io.vigie.kernel;
+
+import java.time.Clock;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+
+/** Beans that every service has one of. */
+class Shared {
+
+  @Produces
+  @Singleton
+  @DefaultBean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  /** Strict where leniency would hide a caller's mistake. */
+  @Singleton
+  static class StrictJson implements ObjectMapperCustomizer {
+    @Override
+    public void customize(ObjectMapper json) {
+      json.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+      json.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      json.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+      json.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+      json.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+    }
+  }
+}

@@ -1,0 +1,323 @@
+package io.vigie.kernel.inbox;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.arc.All;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vigie.kernel.outbox.Relay;
+import io.vigie.kernel.web.Problem;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.logging.Logger;
+
+/**
+ * Makes "at least once" into "once": the memory of an event is written in the transaction of the
+ * work it caused, so both commit or neither does.
+ *
+ * <p>Work that fails is tried {@value #ATTEMPTS} times with growing pauses; then the event is
+ * parked, and whatever comes later of the same key is parked behind it, so that an object's events
+ * are never worked out of order. An operator replays a key when the cause is mended. While the
+ * database is away nothing can be parked either: the Uni fails and the record is delivered again.
+ */
+@ApplicationScoped
+public class Inbox {
+
+  static final int ATTEMPTS = 5;
+  private static final Logger LOG = Logger.getLogger(Inbox.class);
+  private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+
+  private final Vertx vertx;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final Relay relay;
+  private final Map<String, EventListener> listeners = new HashMap<>();
+  private final Duration firstPause;
+
+  Inbox(
+      Vertx vertx,
+      ObjectMapper json,
+      Clock clock,
+      Relay relay,
+      @All List<EventListener> listeners,
+      @ConfigProperty(name = "vigie.inbox.first-pause", defaultValue = "200ms")
+          Duration firstPause) {
+    this.vertx = vertx;
+    this.json = json;
+    this.clock = clock;
+    this.relay = relay;
+    this.firstPause = firstPause;
+    listeners.forEach(listener -> this.listeners.put(listener.name(), listener));
+  }
+
+  /**
+   * Has {@code listener} work {@code record} once, or parks it. Completes when either is committed;
+   * fails only when neither could be, in which case the record must be delivered again.
+   */
+  public Uni<Void> once(EventListener listener, ConsumerRecord<String, byte[]> record) {
+    ParkedEvent event = event(listener, record);
+    return isKeyParked(event)
+        .chain(
+            isParked ->
+                isParked
+                    ? parkBehind(listener, event)
+                    : tried(() -> work(listener, event), 1)
+                        .onFailure()
+                        .recoverWithUni(failure -> park(event, failure)))
+        .invoke(relay::wake);
+  }
+
+  /** What is parked, oldest first. */
+  Uni<List<ParkedEvent>> parked(int limit, long after) {
+    return Panache.withSession(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        session
+                            .createSelectionQuery(
+                                "from ParkedEvent where id > ?1 order by id", ParkedEvent.class)
+                            .setParameter(1, after)
+                            .setMaxResults(limit)
+                            .getResultList()));
+  }
+
+  /**
+   * Works a parked key again, from its oldest event to its newest, each in a transaction of its
+   * own.
+   *
+   * @return how many were worked; fails with the first failure, which leaves the rest parked
+   */
+  Uni<Integer> replay(long id) {
+    return Panache.withSession(() -> find("id = ?1", id))
+        .chain(
+            found -> {
+              if (found.isEmpty()) {
+                return Uni.createFrom()
+                    .failure(Problem.notFound("Nothing is parked under this id."));
+              }
+              return replayKey(found.get(0), 0);
+            })
+        .invoke(relay::wake);
+  }
+
+  private Uni<Integer> replayKey(ParkedEvent key, int worked) {
+    return Panache.withTransaction(
+            () ->
+                lock(key)
+                    .chain(
+                        () -> find("listener = ?1 and key = ?2 order by id", key.listener, key.key))
+                    .chain(
+                        waiting -> {
+                          if (waiting.isEmpty()) {
+                            return Uni.createFrom().item(false);
+                          }
+                          ParkedEvent next = waiting.get(0);
+                          return work(listeners.get(next.listener), next)
+                              .chain(() -> execute("delete from parked where id = ?1", next.id))
+                              .replaceWith(true);
+                        }))
+        .chain(more -> more ? replayKey(key, worked + 1) : Uni.createFrom().item(worked));
+  }
+
+  /** Joins the current transaction when there is one: a replay deletes the parked row in it too. */
+  private Uni<Void> work(EventListener listener, ParkedEvent parked) {
+    ReceivedEvent event;
+    try {
+      event = ReceivedEvent.of(read(parked.headers), parked.payload, json);
+    } catch (IllegalArgumentException e) {
+      return Uni.createFrom().failure(e);
+    }
+    return Panache.withTransaction(
+        () ->
+            execute(
+                    "insert into inbox (listener, event_id, received_at) values (?1, ?2, ?3) on conflict do nothing",
+                    listener.name(),
+                    event.id(),
+                    now())
+                .chain(
+                    inserted -> inserted == 0 ? Uni.createFrom().voidItem() : listener.on(event)));
+  }
+
+  /** Behind an older parked event of its key, unless a replay has just emptied the key. */
+  private Uni<Void> parkBehind(EventListener listener, ParkedEvent event) {
+    return Panache.withTransaction(
+        () ->
+            lock(event)
+                .chain(() -> countParked(event))
+                .chain(
+                    older ->
+                        older > 0
+                            ? insert(event, "waits behind an older event of its key")
+                            : work(listener, event)));
+  }
+
+  private Uni<Void> park(ParkedEvent event, Throwable failure) {
+    LOG.errorf(
+        failure,
+        "%s parks %s-%d@%d and its key %s",
+        event.listener,
+        event.topic,
+        event.partition,
+        event.position,
+        event.key);
+    return Panache.withTransaction(() -> lock(event).chain(() -> insert(event, describe(failure))));
+  }
+
+  private Uni<Void> insert(ParkedEvent event, String error) {
+    return execute(
+            """
+            insert into parked
+              (listener, message_key, topic, partition, position, headers, payload, error, parked_at)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) on conflict do nothing""",
+            event.listener,
+            event.key,
+            event.topic,
+            event.partition,
+            event.position,
+            event.headers,
+            event.payload,
+            error,
+            now())
+        .replaceWithVoid();
+  }
+
+  private Uni<Boolean> isKeyParked(ParkedEvent event) {
+    return Panache.withSession(() -> countParked(event)).map(count -> count > 0);
+  }
+
+  private Uni<Long> countParked(ParkedEvent event) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select count(*) from parked where listener = ?1 and message_key = ?2",
+                        Long.class)
+                    .setParameter(1, event.listener)
+                    .setParameter(2, event.key)
+                    .getSingleResult());
+  }
+
+  private static Uni<List<ParkedEvent>> find(String where, Object... parameters) {
+    return Panache.getSession()
+        .chain(
+            session -> {
+              Mutiny.SelectionQuery<ParkedEvent> query =
+                  session
+                      .createSelectionQuery("from ParkedEvent where " + where, ParkedEvent.class)
+                      .setMaxResults(1);
+              for (int i = 0; i < parameters.length; i++) {
+                query.setParameter(i + 1, parameters[i]);
+              }
+              return query.getResultList();
+            });
+  }
+
+  private Uni<Void> lock(ParkedEvent event) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))",
+                        Integer.class)
+                    .setParameter(1, event.listener + "/" + event.key)
+                    .getSingleResult())
+        .replaceWithVoid();
+  }
+
+  private static Uni<Integer> execute(String sql, Object... parameters) {
+    return Panache.getSession()
+        .chain(
+            session -> {
+              Mutiny.MutationQuery query = session.createNativeQuery(sql);
+              for (int i = 0; i < parameters.length; i++) {
+                query.setParameter(i + 1, parameters[i]);
+              }
+              return query.executeUpdate();
+            });
+  }
+
+  /** A pause ends on a timer's thread; a session lives on the context it was opened on. */
+  private Uni<Void> tried(Supplier<Uni<Void>> work, int attempt) {
+    Context context = vertx.getOrCreateContext();
+    return Uni.createFrom()
+        .deferred(work::get)
+        .onFailure(failure -> attempt < ATTEMPTS)
+        .recoverWithUni(
+            failure -> {
+              LOG.warnf("attempt %d failed, trying again: %s", attempt, failure.toString());
+              return Uni.createFrom()
+                  .voidItem()
+                  .onItem()
+                  .delayIt()
+                  .by(firstPause.multipliedBy(1L << (attempt - 1)))
+                  .emitOn(task -> context.runOnContext(ignored -> task.run()))
+                  .chain(() -> tried(work, attempt + 1));
+            });
+  }
+
+  private ParkedEvent event(EventListener listener, ConsumerRecord<String, byte[]> record) {
+    Map<String, String> headers = new HashMap<>();
+    record
+        .headers()
+        .forEach(
+            header ->
+                headers.put(
+                    header.key(),
+                    header.value() == null
+                        ? ""
+                        : new String(header.value(), StandardCharsets.UTF_8)));
+    ParkedEvent event = new ParkedEvent();
+    event.listener = listener.name();
+    event.key = record.key() == null ? "" : record.key();
+    event.topic = record.topic();
+    event.partition = record.partition();
+    event.position = record.offset();
+    event.headers = write(headers);
+    event.payload = record.value() == null ? new byte[0] : record.value();
+    return event;
+  }
+
+  private static String describe(Throwable failure) {
+    String text = failure.toString();
+    return text.length() > 2_000 ? text.substring(0, 2_000) : text;
+  }
+
+  private OffsetDateTime now() {
+    return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+
+  private String write(Map<String, String> headers) {
+    try {
+      return json.writeValueAsString(headers);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Map<String, String> read(String headers) {
+    try {
+      return json.readValue(headers, HEADERS);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

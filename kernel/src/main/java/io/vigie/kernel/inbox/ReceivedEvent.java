@@ -1,0 +1,92 @@
+package io.vigie.kernel.inbox;
+
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * A CloudEvent as a listener sees it. Unknown fields of its data are none of the listener's
+ * business.
+ */
+public final class ReceivedEvent {
+
+  private final UUID id;
+  private final String type;
+  private final String subject;
+  private final Instant time;
+  private final byte[] data;
+  private final ObjectMapper json;
+
+  private ReceivedEvent(
+      UUID id, String type, String subject, Instant time, byte[] data, ObjectMapper json) {
+    this.id = id;
+    this.type = type;
+    this.subject = subject;
+    this.time = time;
+    this.data = data;
+    this.json = json;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the headers are not those of a CloudEvent in binary mode
+   */
+  static ReceivedEvent of(Map<String, String> headers, byte[] data, ObjectMapper json) {
+    try {
+      return new ReceivedEvent(
+          UUID.fromString(required(headers, "ce_id")),
+          required(headers, "ce_type"),
+          headers.get("ce_subject"),
+          OffsetDateTime.parse(required(headers, "ce_time")).toInstant(),
+          data,
+          json);
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("ce_time is not an RFC 3339 time", e);
+    }
+  }
+
+  private static String required(Map<String, String> headers, String name) {
+    String value = headers.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no header " + name);
+    }
+    return value;
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  public String type() {
+    return type;
+  }
+
+  /** {@code <kind>/<id>}, or null. */
+  public String subject() {
+    return subject;
+  }
+
+  public Instant time() {
+    return time;
+  }
+
+  /**
+   * The data as the listener's own small record of it.
+   *
+   * @throws IllegalArgumentException if the data does not fit; the inbox then parks the event
+   */
+  public <T> T data(Class<T> shape) {
+    try {
+      return json.readerFor(shape)
+          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .readValue(data);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the data does not fit " + shape.getSimpleName(), e);
+    }
+  }
+}

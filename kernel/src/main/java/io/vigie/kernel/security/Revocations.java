@@ -1,0 +1,132 @@
+package io.vigie.kernel.security;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.SecurityIdentityAugmentor;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.inbox.EventListener;
+import io.vigie.kernel.inbox.Inbox;
+import io.vigie.kernel.inbox.ReceivedEvent;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Whoever lost access is refused within seconds, whatever their token says: subject → the time
+ * before which their tokens no longer count, fed by access events and checked on every request. A
+ * token lives 5 minutes at most, so older rows have no effect and are not held in memory.
+ */
+@ApplicationScoped
+public class Revocations implements EventListener, SecurityIdentityAugmentor {
+
+  private static final Duration LONGEST_TOKEN = Duration.ofMinutes(10);
+
+  /**
+   * The part of {@code person.left.v1} that matters here; no subject: the person had no account.
+   */
+  private record Left(String subject, Instant at) {}
+
+  private final Instance<Inbox> inbox;
+  private final Clock clock;
+  private volatile Map<String, Instant> notBefore = Map.of();
+
+  Revocations(Instance<Inbox> inbox, Clock clock) {
+    this.inbox = inbox;
+    this.clock = clock;
+  }
+
+  @Override
+  public String name() {
+    return "revocations";
+  }
+
+  @Incoming("revocations")
+  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
+    return inbox.get().once(this, record);
+  }
+
+  @Override
+  public Uni<Void> on(ReceivedEvent event) {
+    if (!event.type().equals("person.left.v1")) {
+      return Uni.createFrom().voidItem();
+    }
+    Left left = event.data(Left.class);
+    if (left.subject() == null) {
+      return Uni.createFrom().voidItem();
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        insert into revocation (subject, not_before) values (?1, ?2)
+                        on conflict (subject) do update
+                          set not_before = greatest(revocation.not_before, excluded.not_before)""")
+                    .setParameter(1, left.subject())
+                    .setParameter(2, OffsetDateTime.ofInstant(left.at(), ZoneOffset.UTC))
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  @Scheduled(every = "1s")
+  Uni<Void> refresh() {
+    OffsetDateTime since =
+        OffsetDateTime.ofInstant(clock.instant().minus(LONGEST_TOKEN), ZoneOffset.UTC);
+    return Panache.withSession(
+            () ->
+                Panache.getSession()
+                    .chain(
+                        session ->
+                            session
+                                .createNativeQuery(
+                                    "select subject, not_before from revocation where not_before > ?1",
+                                    Object[].class)
+                                .setParameter(1, since)
+                                .getResultList()))
+        .invoke(
+            rows -> {
+              Map<String, Instant> read = new HashMap<>();
+              rows.forEach(
+                  row ->
+                      read.put(
+                          (String) row[0],
+                          row[1] instanceof Instant at
+                              ? at
+                              : ((OffsetDateTime) row[1]).toInstant()));
+              notBefore = Map.copyOf(read);
+            })
+        .replaceWithVoid();
+  }
+
+  @Override
+  public Uni<SecurityIdentity> augment(
+      SecurityIdentity identity, AuthenticationRequestContext context) {
+    if (identity.getPrincipal() instanceof JsonWebToken token
+        && isRevoked(token.getSubject(), token.getIssuedAtTime())) {
+      return Uni.createFrom()
+          .failure(new AuthenticationFailedException("access was revoked, sign in again"));
+    }
+    return Uni.createFrom().item(identity);
+  }
+
+  /** A token of the very second of the revocation counts as older: {@code iat} has no fractions. */
+  private boolean isRevoked(String subject, long issuedAt) {
+    Instant limit = subject == null ? null : notBefore.get(subject);
+    return limit != null && issuedAt <= limit.getEpochSecond();
+  }
+}

@@ -1,0 +1,16 @@
+package io.vigie.kernel.security;
+
+/** The realm's roles. Everyone who works here has {@link #STAFF}; tools have {@link #TOOL}. */
+public final class Roles {
+
+  public static final String STAFF = "staff";
+  public static final String ASSET_MANAGER = "asset-manager";
+  public static final String ACCESS_MANAGER = "access-manager";
+  public static final String RESPONDER = "responder";
+  public static final String SYSADMIN = "sysadmin";
+  public static final String CISO = "ciso";
+  public static final String AUDITOR = "auditor";
+  public static final String TOOL = "internal-tool";
+
+  private Roles() {}
+}

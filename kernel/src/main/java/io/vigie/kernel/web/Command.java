@@ -1,0 +1,24 @@
+package io.vigie.kernel.web;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import jakarta.interceptor.InterceptorBinding;
+
+/**
+ * One endpoint call = one transaction = one answer. On a resource method that returns {@code
+ * Uni<RestResponse<…>>}:
+ *
+ * <ul>
+ *   <li>it commits when the Uni completes and rolls everything back when it fails;
+ *   <li>{@code Idempotency-Key}, where sent, makes a repetition harmless: the answer is recorded in
+ *       the same transaction, and the same request gets it again (see {@link Idempotency});
+ *   <li>the relay is woken after the commit.
+ * </ul>
+ */
+@InterceptorBinding
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Command {}

@@ -1,0 +1,214 @@
+package io.vigie.kernel.web;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Supplier;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.core.MediaType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
+import io.vigie.kernel.security.Actor;
+import org.hibernate.reactive.mutiny.Mutiny;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+/**
+ * {@code Idempotency-Key} on POST: a client that lost an answer repeats the request and gets the
+ * first answer, not a second effect.
+ *
+ * <p>A key belongs to an actor, a method and a path, for {@value #KEEP_HOURS} hours. The same body
+ * gets the recorded answer (with {@code Idempotent-Replayed: true}), whatever its {@code If-Match};
+ * another body 422; a repetition while the first is still running 409. Only answers of committed
+ * work are recorded: a refusal changed nothing, and a repetition is judged anew.
+ */
+@ApplicationScoped
+class Idempotency {
+
+  static final int KEEP_HOURS = 24;
+  static final int MAX_KEY_LENGTH = 200;
+
+  private final CurrentVertxRequest current;
+  private final Actor actor;
+  private final ObjectMapper json;
+  private final Clock clock;
+
+  Idempotency(CurrentVertxRequest current, Actor actor, ObjectMapper json, Clock clock) {
+    this.current = current;
+    this.actor = actor;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** Runs {@code work} within the current transaction, or answers what it answered before. */
+  Uni<RestResponse<?>> once(
+      Method method, Object[] arguments, Supplier<Uni<RestResponse<?>>> work) {
+    HttpServerRequest request = current.getCurrent().request();
+    String key = request.getHeader("Idempotency-Key");
+    if (key == null || !request.method().name().equals("POST")) {
+      return work.get();
+    }
+    if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
+      return Uni.createFrom()
+          .failure(
+              Problem.badRequest(
+                  "Idempotency-Key is 1 to "
+                      + MAX_KEY_LENGTH
+                      + " characters, a UUID for example."));
+    }
+    Scope scope =
+        new Scope(
+            actor.id(),
+            request.method().name(),
+            request.path(),
+            key,
+            hash(body(method, arguments)));
+    return Panache.getSession()
+        .chain(
+            session ->
+                lock(session, scope)
+                    .chain(() -> recorded(session, scope))
+                    .chain(
+                        answers ->
+                            answers.isEmpty()
+                                ? work.get().call(answer -> record(session, scope, answer))
+                                : Uni.createFrom().item(replay(scope, answers.get(0)))));
+  }
+
+  @Scheduled(every = "1h", delayed = "1m")
+  Uni<Void> forgetOld() {
+    return Panache.withTransaction(
+            () ->
+                Panache.getSession()
+                    .chain(
+                        session ->
+                            session
+                                .createNativeQuery("delete from idempotency where created_at < ?1")
+                                .setParameter(1, now().minus(Duration.ofHours(KEEP_HOURS)))
+                                .executeUpdate()))
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> lock(Mutiny.Session session, Scope scope) {
+    return session
+        .createNativeQuery(
+            "select pg_try_advisory_xact_lock(hashtextextended(?1, 0))", Boolean.class)
+        .setParameter(
+            1, scope.actor() + " " + scope.method() + " " + scope.path() + " " + scope.key())
+        .getSingleResult()
+        .invoke(
+            free -> {
+              if (!free) {
+                throw Problem.conflict(
+                    "request-in-flight",
+                    "The first request with this Idempotency-Key is still running. Wait, then repeat.");
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<List<Object[]>> recorded(Mutiny.Session session, Scope scope) {
+    return session
+        .createNativeQuery(
+            """
+            select body_hash, status, etag, location, body from idempotency
+            where actor = ?1 and path = ?2 and key = ?3 and method = ?4""",
+            Object[].class)
+        .setParameter(1, scope.actor())
+        .setParameter(2, scope.path())
+        .setParameter(3, scope.key())
+        .setParameter(4, scope.method())
+        .getResultList();
+  }
+
+  private static RestResponse<?> replay(Scope scope, Object[] recorded) {
+    if (!scope.bodyHash().equals(recorded[0])) {
+      throw Problem.unprocessable(
+          "idempotency-key-reused",
+          "This Idempotency-Key was used with another body. Use a new key for a new request.");
+    }
+    ResponseBuilder<Object> answer = ResponseBuilder.create(((Number) recorded[1]).intValue());
+    if (recorded[4] != null) {
+      answer.entity(recorded[4]).type(MediaType.APPLICATION_JSON_TYPE);
+    }
+    answer.header("Idempotent-Replayed", "true");
+    if (recorded[2] != null) {
+      answer.header("ETag", recorded[2]);
+    }
+    if (recorded[3] != null) {
+      answer.header("Location", recorded[3]);
+    }
+    return answer.build();
+  }
+
+  private Uni<Integer> record(Mutiny.Session session, Scope scope, RestResponse<?> answer) {
+    Object entity = answer.getEntity();
+    return session
+        .createNativeQuery(
+            """
+            insert into idempotency
+              (actor, method, path, key, body_hash, status, etag, location, body, created_at)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)""")
+        .setParameter(1, scope.actor())
+        .setParameter(2, scope.method())
+        .setParameter(3, scope.path())
+        .setParameter(4, scope.key())
+        .setParameter(5, scope.bodyHash())
+        .setParameter(6, answer.getStatus())
+        .setParameter(7, answer.getHeaderString("ETag"))
+        .setParameter(8, answer.getHeaderString("Location"))
+        .setParameter(9, entity == null ? null : write(entity))
+        .setParameter(10, now())
+        .executeUpdate();
+  }
+
+  /** The body as it was understood: by convention the one {@code @Valid} parameter. */
+  private static Object body(Method method, Object[] arguments) {
+    Parameter[] parameters = method.getParameters();
+    for (int i = 0; i < parameters.length; i++) {
+      if (parameters[i].isAnnotationPresent(Valid.class)) {
+        return arguments[i];
+      }
+    }
+    return null;
+  }
+
+  private String hash(Object body) {
+    try {
+      byte[] bytes = write(body).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String write(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private OffsetDateTime now() {
+    return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+
+  private record Scope(String actor, String method, String path, String key, String bodyHash) {}
+}

@@ -1,0 +1,80 @@
+package io.vigie.kernel.web;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.inbox.Parking;
+import io.vigie.kernel.outbox.OutboxState;
+import io.vigie.kernel.outbox.Snapshots;
+import io.vigie.kernel.security.Roles;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/**
+ * The operator's room: what is stuck between this service and the others, and how to set it going
+ * again. Nothing here drops an event.
+ */
+@Path("/v1")
+@RolesAllowed(Roles.SYSADMIN)
+public class OperatorResource {
+
+  /** How many events a replay worked, or how many snapshots were published. */
+  public record Done(int count) {}
+
+  private final OutboxState outbox;
+  private final Parking parking;
+  private final Snapshots snapshots;
+
+  OperatorResource(OutboxState outbox, Parking parking, Snapshots snapshots) {
+    this.outbox = outbox;
+    this.parking = parking;
+    this.snapshots = snapshots;
+  }
+
+  /** How many facts wait, since when, and which ones the broker refuses. */
+  @GET
+  @Path("operator/outbox")
+  public Uni<OutboxState.View> outbox() {
+    return outbox.view();
+  }
+
+  /** Lets a blocked fact, and whatever waits behind it, be sent again. */
+  @POST
+  @Path("operator/outbox/{id}/unblocking")
+  @Command
+  public Uni<RestResponse<Done>> unblock(long id) {
+    return outbox.unblock(id).map(count -> RestResponse.ok(new Done(count)));
+  }
+
+  /** Events that listeners could not work, oldest first. */
+  @GET
+  @Path("operator/parked")
+  public Uni<Answer.Page<Parking.View>> parked(
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
+      @QueryParam("after") @DefaultValue("0") @Min(0) long after) {
+    return parking.list(limit, after).map(Answer.Page::new);
+  }
+
+  /**
+   * Works a parked event again, with everything that waits behind it, in order. Stops at the first
+   * one that still fails, which stays parked with the rest.
+   */
+  @POST
+  @Path("operator/parked/{id}/replay")
+  public Uni<RestResponse<Done>> replay(long id) {
+    return parking.replay(id).map(count -> RestResponse.ok(new Done(count)));
+  }
+
+  /** Publishes the present state of every aggregate of this service. */
+  @POST
+  @Path("snapshots")
+  public Uni<RestResponse<Done>> snapshots() {
+    return snapshots.publishAll().map(count -> RestResponse.ok(new Done(count)));
+  }
+}

@@ -1,0 +1,51 @@
+package io.vigie.testkit;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import io.quarkus.test.Mock;
+
+/** The service's clock in tests: real time plus what a test moved it by. */
+public final class MovableClock extends Clock {
+
+  private volatile Duration offset = Duration.ZERO;
+
+  public void move(Duration by) {
+    offset = offset.plus(by);
+  }
+
+  public void backToNow() {
+    offset = Duration.ZERO;
+  }
+
+  @Override
+  public Instant instant() {
+    return Instant.now().plus(offset);
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    return Clock.offset(Clock.system(zone), offset);
+  }
+
+  /** Takes the place of the kernel's clock. */
+  static class Producer {
+    @Mock
+    @Produces
+    @Singleton
+    MovableClock clock() {
+      return new MovableClock();
+    }
+  }
+}

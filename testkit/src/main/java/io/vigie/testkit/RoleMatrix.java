@@ -1,0 +1,122 @@
+package io.vigie.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/**
+ * Walks every operation that a running service declares in its OpenAPI × every role, and nobody,
+ * against {@code contracts/roles/<service>.json}: operation → the roles that may. Nobody gets 401,
+ * another role 403, an allowed role anything else.
+ */
+public final class RoleMatrix {
+
+  /** In the matrix: open to callers without a token. */
+  public static final String PUBLIC = "public";
+
+  private static final List<String> ROLES =
+      List.of(
+          "staff",
+          "asset-manager",
+          "access-manager",
+          "responder",
+          "sysadmin",
+          "ciso",
+          "auditor",
+          "internal-tool");
+
+  private RoleMatrix() {}
+
+  /** Checks the service under test; returns how many calls that took. */
+  public static int check(String service) {
+    Map<String, Set<String>> declared = declared(service);
+    JsonNode paths = openApi().get("paths");
+    assertEquals(
+        declared.keySet(),
+        operations(paths),
+        "operations in contracts/roles/" + service + ".json and in the OpenAPI");
+    List<String> wrong = new ArrayList<>();
+    int calls = 0;
+    for (Map.Entry<String, Set<String>> operation : declared.entrySet()) {
+      Set<String> allowed = operation.getValue();
+      int nobody = call(operation.getKey(), Rest.anonymous());
+      calls++;
+      if (allowed.contains(PUBLIC) == (nobody == 401)) {
+        wrong.add(operation.getKey() + " without a token: " + nobody);
+      }
+      for (String role : ROLES) {
+        int status = call(operation.getKey(), Rest.as(tokenOf(role)));
+        calls++;
+        boolean isAllowed =
+            allowed.contains(role)
+                || allowed.contains(PUBLIC)
+                || (allowed.contains("staff") && !role.equals("internal-tool"));
+        if (isAllowed == (status == 403) || status == 401) {
+          wrong.add(operation.getKey() + " as " + role + ": " + status);
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+    return calls;
+  }
+
+  private static String tokenOf(String role) {
+    return Tokens.of(UUID.nameUUIDFromBytes(role.getBytes()), role);
+  }
+
+  private static int call(String operation, RequestSpecification request) {
+    String[] parts = operation.split(" ");
+    String path = parts[1].replaceAll("\\{[^}]+}", UUID.randomUUID().toString());
+    RequestSpecification sent = parts[0].equals("GET") ? request : request.body("{}");
+    Response answer = sent.request(parts[0], path);
+    return answer.statusCode();
+  }
+
+  private static JsonNode openApi() {
+    try {
+      return new ObjectMapper()
+          .readTree(Rest.anonymous().get("/q/openapi?format=json").asByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> operations(JsonNode paths) {
+    Set<String> operations = new TreeSet<>();
+    paths
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .fieldNames()
+                    .forEachRemaining(
+                        method -> operations.add(method.toUpperCase() + " " + path.getKey())));
+    return operations;
+  }
+
+  private static Map<String, Set<String>> declared(String service) {
+    Path file = Path.of(System.getProperty("vigie.root"), "contracts", "roles", service + ".json");
+    try {
+      Map<String, Set<String>> matrix =
+          new ObjectMapper().readValue(file.toFile(), new TypeReference<>() {});
+      return new TreeMap<>(matrix);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

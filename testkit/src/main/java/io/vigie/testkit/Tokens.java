@@ -1,0 +1,68 @@
+package io.vigie.testkit;
+
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Set;
+import java.util.UUID;
+
+import io.smallrye.jwt.build.Jwt;
+import io.vigie.kernel.security.Roles;
+
+/** Access tokens as the realm issues them, signed with a key of this test run. */
+public final class Tokens {
+
+  private static final KeyPair KEYS = keys();
+
+  private Tokens() {}
+
+  /** A token of the person with this subject; {@code staff} comes with every human role. */
+  public static String of(UUID subject, String... roles) {
+    return issuedAt(Instant.now(), subject, roles);
+  }
+
+  /** A token of somebody new. */
+  public static String of(String... roles) {
+    return of(UUID.randomUUID(), roles);
+  }
+
+  public static String issuedAt(Instant at, UUID subject, String... roles) {
+    Set<String> granted = new java.util.HashSet<>(Set.of(roles));
+    if (!granted.contains(Roles.TOOL)) {
+      granted.add(Roles.STAFF);
+    }
+    return sign(at, at.plusSeconds(300), subject, granted);
+  }
+
+  /** Signed well, but past its time. */
+  public static String expired(UUID subject, String... roles) {
+    Instant past = Instant.now().minusSeconds(3_600);
+    return sign(past, past.plusSeconds(300), subject, Set.of(roles));
+  }
+
+  private static String sign(Instant at, Instant until, UUID subject, Set<String> roles) {
+    return Jwt.subject(subject.toString())
+        .audience("vigie")
+        .upn(subject.toString())
+        .groups(roles)
+        .issuedAt(at)
+        .expiresAt(until)
+        .sign(KEYS.getPrivate());
+  }
+
+  static String publicKey() {
+    return Base64.getEncoder().encodeToString(KEYS.getPublic().getEncoded());
+  }
+
+  private static KeyPair keys() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.vigie.testkit;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** A topic as an outsider sees it: from its first record, committed records only. */
+public final class Topic implements AutoCloseable {
+
+  private final String name;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
+
+  private Topic(String name) {
+    this.name = name;
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                Infrastructure.running().kafka(),
+                ConsumerConfig.GROUP_ID_CONFIG,
+                "test-" + UUID.randomUUID(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                500,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.subscribe(List.of(name));
+  }
+
+  public static Topic named(String name) {
+    return new Topic(name);
+  }
+
+  /** Reads until {@code count} records fit, or 20 seconds passed; returns all that fit so far. */
+  public List<ConsumerRecord<String, byte[]>> await(
+      int count, Predicate<ConsumerRecord<String, byte[]>> fits) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (matching(fits).size() < count && System.nanoTime() < end) {
+      consumer.poll(Duration.ofMillis(200)).forEach(seen::add);
+    }
+    return matching(fits);
+  }
+
+  private List<ConsumerRecord<String, byte[]>> matching(
+      Predicate<ConsumerRecord<String, byte[]>> fits) {
+    return seen.stream().filter(fits).toList();
+  }
+
+  /** Records of one object, by the end of their subject. */
+  public static Predicate<ConsumerRecord<String, byte[]>> about(Object id) {
+    return record -> String.valueOf(header(record, "ce_subject")).endsWith(id.toString());
+  }
+
+  public static Predicate<ConsumerRecord<String, byte[]>> ofType(String type) {
+    return record -> type.equals(header(record, "ce_type"));
+  }
+
+  public static String header(ConsumerRecord<?, ?> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  /** Publishes a CloudEvent on this topic, as another service would. Returns its id. */
+  public UUID publish(String type, String subject, String key, String data) {
+    UUID id = UUID.randomUUID();
+    publish(id, type, subject, key, data);
+    return id;
+  }
+
+  /** The same with a given id, for deliveries that repeat. */
+  public void publish(UUID id, String type, String subject, String key, String data) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", Infrastructure.running().kafka()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      ProducerRecord<String, byte[]> record =
+          new ProducerRecord<>(name, key, data.getBytes(StandardCharsets.UTF_8));
+      Map.of(
+              "ce_specversion", "1.0",
+              "ce_id", id.toString(),
+              "ce_source", "/vigie/test",
+              "ce_type", type,
+              "ce_subject", subject,
+              "ce_time", "2026-01-02T03:04:05Z",
+              "content-type", "application/json")
+          .forEach(
+              (header, value) ->
+                  record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
+      producer.send(record);
+      producer.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
