@@ -40,6 +40,11 @@ public final class Vigie {
   private final Site site;
   private final Stack stack;
 
+  /** Whether an interruption stops the stack. */
+  private volatile boolean ours;
+
+  private volatile boolean interrupted;
+
   private Vigie(Site site) {
     this.site = site;
     this.stack = new Stack(site);
@@ -86,29 +91,40 @@ public final class Vigie {
       addresses();
       return 0;
     }
-    Thread interrupted = new Thread(this::interrupted);
-    Runtime.getRuntime().addShutdownHook(interrupted);
-    long began = System.nanoTime();
-    stack.start(Vigie::progress);
-    System.out.printf(
-        Locale.ROOT, "%nAll healthy after %.1f s.%n", (System.nanoTime() - began) / 1e9);
-    addresses();
-    if (detach) {
-      Runtime.getRuntime().removeShutdownHook(interrupted);
-      System.out.println("It keeps running: ./vigie down stops it.");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stopWhatIsOurs));
+    ours = true;
+    try {
+      long began = System.nanoTime();
+      stack.start(Vigie::progress);
+      System.out.printf(
+          Locale.ROOT, "%nAll healthy after %.1f s.%n", (System.nanoTime() - began) / 1e9);
+      addresses();
+      if (detach) {
+        System.out.println("It keeps running: ./vigie down stops it.");
+      } else {
+        System.out.println("Ctrl-C stops it.");
+        watch();
+      }
       return 0;
+    } catch (StackException e) {
+      if (interrupted) {
+        return 130;
+      }
+      throw e;
+    } finally {
+      ours = false;
     }
-    System.out.println("Ctrl-C stops it.");
-    watch();
-    Runtime.getRuntime().removeShutdownHook(interrupted);
-    return 0;
   }
 
-  private void interrupted() {
-    System.out.println("\nStopping.");
-    stack.abort();
-    stack.stopAll();
-    System.out.println("Stopped.");
+  /** What Ctrl-C does while {@code up} is in the foreground. */
+  private void stopWhatIsOurs() {
+    if (ours) {
+      interrupted = true;
+      System.out.println("\nStopping.");
+      stack.abort();
+      stack.stopAll();
+      System.out.println("Stopped.");
+    }
   }
 
   /** Reports each component that dies, once; returns when another vigie stopped them all. */
