@@ -199,21 +199,26 @@ public final class Stack {
     CompletableFuture<Void> failure = new CompletableFuture<>();
     for (Component component : components()) {
       List<CompletableFuture<Void>> before = new ArrayList<>();
-      before.add(CompletableFuture.runAsync(() -> prepare(component, progress), threads));
       component.needs().forEach(needed -> before.add(started.get(component(needed).name())));
-      CompletableFuture<Void> one =
+      // By itself: a chain waits for all it needs before it passes on that one of them failed.
+      before.add(
+          CompletableFuture.runAsync(() -> prepare(component, progress), threads)
+              .whenComplete((done, error) -> failWith(error, failure)));
+      started.put(
+          component.name(),
           CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
-              .thenRunAsync(() -> launch(component, progress), threads);
-      one.exceptionally(
-          error -> {
-            failure.completeExceptionally(error);
-            return null;
-          });
-      started.put(component.name(), one);
+              .thenRunAsync(() -> launch(component, progress), threads)
+              .whenComplete((done, error) -> failWith(error, failure)));
     }
     CompletableFuture<Void> all =
         CompletableFuture.allOf(started.values().toArray(CompletableFuture[]::new));
     CompletableFuture.anyOf(all, failure).join();
+  }
+
+  private static void failWith(Throwable error, CompletableFuture<Void> failure) {
+    if (error != null) {
+      failure.completeExceptionally(error);
+    }
   }
 
   private void prepare(Component component, Component.Progress progress) {
