@@ -71,7 +71,9 @@ public class Outbox {
       ObjectNode payload = json.valueToTree(event);
       payload.set("changes", changes);
       String subject = aggregate.kind() + "/" + aggregate.id();
-      chain = chain.chain(() -> insert(event, subject, aggregate.id().toString(), number, payload));
+      chain =
+          chain.chain(
+              () -> insert(event, subject, aggregate.id().toString(), number, actor.id(), payload));
     }
     Uni<Void> rows = chain;
     return inTransaction().call(session -> store(session, aggregate)).chain(() -> rows);
@@ -86,8 +88,8 @@ public class Outbox {
    * Publishes a fact that belongs to no aggregate, such as a refusal. It has no event number and no
    * changes; facts of one {@code key} keep their order.
    */
-  public Uni<Void> appendFact(String kind, String key, DomainEvent fact) {
-    return insert(fact, kind + "/" + fact.aggregateId(), key, null, json.valueToTree(fact));
+  public Uni<Void> appendFact(String kind, String key, String actor, DomainEvent fact) {
+    return insert(fact, kind + "/" + fact.aggregateId(), key, null, actor, json.valueToTree(fact));
   }
 
   /**
@@ -101,6 +103,7 @@ public class Outbox {
         aggregate.kind() + "/" + aggregate.id(),
         aggregate.id().toString(),
         aggregate.journal().eventNumber(),
+        actor.id(),
         json.valueToTree(snapshot));
   }
 
@@ -112,7 +115,12 @@ public class Outbox {
   }
 
   private Uni<Void> insert(
-      DomainEvent event, String subject, String key, Long number, ObjectNode payload) {
+      DomainEvent event,
+      String subject,
+      String key,
+      Long number,
+      String actor,
+      ObjectNode payload) {
     List<String> violations = Contracts.violations(event.type(), payload);
     if (!violations.isEmpty()) {
       return Uni.createFrom()
@@ -134,7 +142,7 @@ public class Outbox {
                     .setParameter(4, key)
                     .setParameter(5, number)
                     .setParameter(6, text)
-                    .setParameter(7, actor.id())
+                    .setParameter(7, actor)
                     .setParameter(8, OffsetDateTime.ofInstant(event.at(), ZoneOffset.UTC))
                     .setParameter(9, traceparent())
                     .executeUpdate())

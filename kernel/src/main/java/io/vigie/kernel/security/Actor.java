@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.arc.Arc;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
@@ -14,10 +15,15 @@ public class Actor {
   public static final String ANONYMOUS = "anonymous";
 
   private final SecurityIdentity identity;
+  private final CurrentVertxRequest request;
   private final String service;
 
-  Actor(SecurityIdentity identity, @ConfigProperty(name = "vigie.name") String service) {
+  Actor(
+      SecurityIdentity identity,
+      CurrentVertxRequest request,
+      @ConfigProperty(name = "vigie.name") String service) {
     this.identity = identity;
+    this.request = request;
     this.service = service;
   }
 
@@ -26,14 +32,21 @@ public class Actor {
    * by itself (a listener, a clock).
    */
   public String id() {
-    if (Arc.container().requestContext().isActive() && !identity.isAnonymous()) {
-      return of(identity);
-    }
+    return isRequest() && !identity.isAnonymous() ? of(identity) : system();
+  }
+
+  /** This service, acting by itself. */
+  public String system() {
     return "system:" + service;
   }
 
   public boolean hasRole(String role) {
-    return Arc.container().requestContext().isActive() && identity.hasRole(role);
+    return isRequest() && identity.hasRole(role);
+  }
+
+  /** Listeners and clocks have a request context too, but no request. */
+  private boolean isRequest() {
+    return Arc.container().requestContext().isActive() && request.getCurrent() != null;
   }
 
   /** The pseudonymous id behind an identity; {@link #ANONYMOUS} for nobody. */

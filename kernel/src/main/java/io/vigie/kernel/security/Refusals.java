@@ -34,16 +34,19 @@ public class Refusals {
   private static final Logger LOG = Logger.getLogger(Refusals.class);
 
   private final Outbox outbox;
+  private final Actor self;
   private final Relay relay;
   private final Clock clock;
   private final int perMinute;
 
   Refusals(
       Outbox outbox,
+      Actor self,
       Relay relay,
       Clock clock,
       @ConfigProperty(name = "vigie.refusals.per-minute") int perMinute) {
     this.outbox = outbox;
+    this.self = self;
     this.relay = relay;
     this.clock = clock;
     this.perMinute = perMinute;
@@ -67,7 +70,7 @@ public class Refusals {
                     .chain(
                         count ->
                             count <= perMinute
-                                ? outbox.appendFact("refusal", counted, refusal)
+                                ? outbox.appendFact("refusal", counted, actor, refusal)
                                 : Uni.createFrom().voidItem()))
         .invoke(relay::wake)
         .onFailure()
@@ -107,6 +110,7 @@ public class Refusals {
                 outbox.appendFact(
                     "refusal",
                     (String) window[0],
+                    self.system(),
                     new Flooded(
                         Ids.next(),
                         (String) window[0],

@@ -1,6 +1,7 @@
 package io.vigie.kernel.web;
 
-import java.io.IOException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Set;
 
 import io.vertx.pgclient.PgException;
@@ -18,7 +19,8 @@ final class DatabaseAway {
       if (cause instanceof PgException pg) {
         return pg.getSqlState() == null || STATES.contains(pg.getSqlState());
       }
-      if (cause instanceof IOException
+      if (cause instanceof SocketException
+          || cause instanceof ClosedChannelException
           || cause instanceof io.vertx.core.VertxException
           || cause instanceof org.hibernate.exception.JDBCConnectionException) {
         return true;

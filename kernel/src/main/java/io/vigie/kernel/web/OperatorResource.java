@@ -48,7 +48,7 @@ public class OperatorResource {
   @POST
   @Path("operator/outbox/{id}/unblocking")
   @Command
-  public Uni<RestResponse<Done>> unblock(long id) {
+  public Uni<RestResponse<Done>> unblock(Long id) {
     return outbox.unblock(id).map(count -> RestResponse.ok(new Done(count)));
   }
 
@@ -56,8 +56,8 @@ public class OperatorResource {
   @GET
   @Path("operator/parked")
   public Uni<Answer.Page<Parking.View>> parked(
-      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit,
-      @QueryParam("after") @DefaultValue("0") @Min(0) long after) {
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
+      @QueryParam("after") @DefaultValue("0") @Min(0) Long after) {
     return parking.list(limit, after).map(Answer.Page::new);
   }
 
@@ -67,7 +67,7 @@ public class OperatorResource {
    */
   @POST
   @Path("operator/parked/{id}/replay")
-  public Uni<RestResponse<Done>> replay(long id) {
+  public Uni<RestResponse<Done>> replay(Long id) {
     return parking.replay(id).map(count -> RestResponse.ok(new Done(count)));
   }
 

@@ -25,7 +25,7 @@ public class Paging {
   @DefaultValue("50")
   @Min(1)
   @Max(200)
-  int limit;
+  Integer limit;
 
   /** The id of the last item already seen. */
   @QueryParam("after")

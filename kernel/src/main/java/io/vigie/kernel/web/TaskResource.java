@@ -34,7 +34,7 @@ public class TaskResource {
   public Uni<Answer.Page<Task>> list(
       @QueryParam("assignee") @DefaultValue("me") @Pattern(regexp = "me", message = "is me")
           String assignee,
-      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) int limit) {
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit) {
     return Multi.createFrom()
         .iterable(sources)
         .onItem()

@@ -18,7 +18,8 @@ import org.jboss.resteasy.reactive.RestPath;
 
 /**
  * What cannot be a value of its parameter's type: in a path, there is no such thing (404); in a
- * query, the request is wrong (400) and the answer says what is expected.
+ * query, the request is wrong (400) and the answer says what is expected. Holds for object types:
+ * declare {@code Integer}, not {@code int}, which the framework converts by itself.
  */
 @Provider
 public class TypedParameters implements ParamConverterProvider {
@@ -39,6 +40,15 @@ public class TypedParameters implements ParamConverterProvider {
           converter(
               text -> OffsetDateTime.parse(text).toInstant(), "a time as in RFC 3339", inPath);
     }
+    if (rawType == Integer.class) {
+      return (ParamConverter<T>) converter(Integer::valueOf, "a whole number", inPath);
+    }
+    if (rawType == Long.class) {
+      return (ParamConverter<T>) converter(Long::valueOf, "a whole number", inPath);
+    }
+    if (rawType == Boolean.class) {
+      return (ParamConverter<T>) converter(TypedParameters::bool, "true or false", inPath);
+    }
     if (rawType.isEnum()) {
       List<T> values = List.of(rawType.getEnumConstants());
       return converter(text -> valueOf(values, text), "one of " + values, inPath);
@@ -53,6 +63,13 @@ public class TypedParameters implements ParamConverterProvider {
       throw new IllegalArgumentException(text);
     }
     return id;
+  }
+
+  private static Boolean bool(String text) {
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new IllegalArgumentException(text);
+    }
+    return text.equals("true");
   }
 
   private static <T> T valueOf(List<T> values, String text) {

@@ -1,0 +1,64 @@
+package io.vigie.asset;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.security.Roles;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Problem;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Commands that no real endpoint offers: one that refuses too late, one that waits to be told. */
+@Path("/test")
+@RolesAllowed(Roles.STAFF)
+public class RejectingResource {
+
+  static volatile CompletableFuture<Void> gate = new CompletableFuture<>();
+  static volatile CompletableFuture<Void> entered = new CompletableFuture<>();
+
+  private final Outbox outbox;
+  private final Clock clock;
+
+  RejectingResource(Outbox outbox, Clock clock) {
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** Appends a fact, then refuses. */
+  @POST
+  @Path("{id}/late-rejection")
+  @Operation(hidden = true)
+  @Command
+  public Uni<RestResponse<AssetState>> rejectAfterAppend(UUID id) {
+    return Asset.require(id)
+        .call(asset -> outbox.append(asset, asset.retire("too late", clock.instant())))
+        .map(
+            asset -> {
+              throw Problem.conflict("too-late", "It was decided, and refused all the same.");
+            });
+  }
+
+  /** Stays in its transaction until the gate opens. */
+  @POST
+  @Path("slow")
+  @Operation(hidden = true)
+  @Command
+  public Uni<RestResponse<Instant>> slow() {
+    entered.complete(null);
+    io.vertx.core.Context context = io.vertx.core.Vertx.currentContext();
+    return Uni.createFrom()
+        .completionStage(gate)
+        .emitOn(task -> context.runOnContext(ignored -> task.run()))
+        .map(open -> Answer.ok(clock.instant(), 0));
+  }
+}
