@@ -65,8 +65,7 @@ public final class EventContracts {
           type + ": properties of the schema and of its example");
       ObjectNode fields = example.deepCopy();
       fields.remove("changes");
-      JsonNode written =
-          JSON.readTree(JSON.writeValueAsBytes(JSON.treeToValue(fields, record)));
+      JsonNode written = JSON.readTree(JSON.writeValueAsBytes(JSON.treeToValue(fields, record)));
       assertEquals(fields, written, type + ": the record and its golden example");
       return type;
     } catch (IOException e) {
