@@ -1,4 +1,4 @@
-package io.vigie.audit.log;
+package io.vigie.audit.intake;
 
 import java.util.Locale;
 
@@ -17,5 +17,10 @@ enum Alert {
   /** As it stands in entries, queries and metrics. */
   String text() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Reads back what {@link #text()} wrote. */
+  static Alert of(String text) {
+    return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 }

@@ -1,4 +1,4 @@
-package io.vigie.audit.log;
+package io.vigie.audit.intake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,7 @@ import org.erdtman.jcs.JsonCanonicalizer;
  * payload that stands beside the log. Its canonical JSON (RFC 8785) is what the tree hashes.
  *
  * <p>Every member is a string, 64-bit numbers included; a component that is null is left out. Under
- * 65,535 bytes by construction: {@link Record} bounds each component.
+ * 65,535 bytes by construction: {@link Arrival} bounds each component.
  *
  * @param alert what the log found wrong with the record when it came in; null for a sound event
  * @param event the CloudEvents attributes; null for a record that is no event

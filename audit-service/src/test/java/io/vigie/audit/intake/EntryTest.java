@@ -1,9 +1,9 @@
-package io.vigie.audit.log;
+package io.vigie.audit.intake;
 
 import java.nio.charset.StandardCharsets;
 
-import io.vigie.audit.log.Entry.Event;
-import io.vigie.audit.log.Entry.Position;
+import io.vigie.audit.intake.Entry.Event;
+import io.vigie.audit.intake.Entry.Position;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;

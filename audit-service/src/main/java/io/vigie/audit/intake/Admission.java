@@ -1,0 +1,134 @@
+package io.vigie.audit.intake;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.vigie.audit.intake.Arrival.Sound;
+import io.vigie.audit.intake.Arrival.Unrecognised;
+import io.vigie.audit.merkle.TreeHash;
+
+/**
+ * Decides, record by record in the order of a batch, what becomes an entry and with which index.
+ * Decisions alone: nothing is stored here.
+ */
+final class Admission {
+
+  private static final int SALT_BYTES = 32;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /**
+   * An entry to be stored.
+   *
+   * @param event null for a record that is no event
+   * @param detail what was wrong, where {@code alert} says that something was
+   */
+  record NewEntry(
+      long index,
+      Alert alert,
+      String detail,
+      Entry.Event event,
+      byte[] canonical,
+      byte[] leaf,
+      byte[] salt,
+      byte[] payload) {}
+
+  private final TreeHash hash = new TreeHash();
+  private final SourceLedger sources;
+  private final KnownEvents known;
+  private final Map<UUID, Sound> admittedNow = new HashMap<>();
+  private final List<NewEntry> entries = new ArrayList<>();
+  private long nextIndex;
+  private int duplicates;
+
+  Admission(long size, SourceLedger sources, KnownEvents known) {
+    this.nextIndex = size;
+    this.sources = sources;
+    this.known = known;
+  }
+
+  /**
+   * An event is logged unless it is in already; one that contradicts what is in is logged with an
+   * alert.
+   */
+  void admit(Sound event) {
+    if (isRepetition(event)) {
+      duplicates++;
+      sources.heard(event.event().source());
+      return;
+    }
+    if (known.contains(event.id()) || admittedNow.containsKey(event.id())) {
+      add(event, Alert.ID_REUSED, "another event with id " + event.id() + " was logged before");
+      return;
+    }
+    boolean isNew = sources.received(event.event().source(), event.event().sourceNumber());
+    add(
+        event,
+        isNew ? null : Alert.NUMBER_REUSED,
+        isNew
+            ? null
+            : "another event with number "
+                + event.event().sourceNumber()
+                + " of its source was logged before");
+    admittedNow.put(event.id(), event);
+  }
+
+  void admit(Unrecognised record) {
+    add(
+        record.position(),
+        Alert.UNRECOGNISED,
+        record.reason(),
+        null,
+        RecordReader.WHOLE_RECORD,
+        record.raw());
+  }
+
+  private boolean isRepetition(Sound event) {
+    Sound before = admittedNow.get(event.id());
+    return before != null ? before.repeats(event) : known.isRepeatedBy(event, hash);
+  }
+
+  private void add(Sound event, Alert alert, String detail) {
+    add(event.position(), alert, detail, event.event(), event.contentType(), event.payload());
+  }
+
+  private void add(
+      Entry.Position position,
+      Alert alert,
+      String detail,
+      Entry.Event event,
+      String contentType,
+      byte[] payload) {
+    byte[] salt = new byte[SALT_BYTES];
+    RANDOM.nextBytes(salt);
+    byte[] canonical =
+        new Entry(alert, event, position, contentType, hash.commitment(salt, payload)).canonical();
+    entries.add(
+        new NewEntry(
+            nextIndex++, alert, detail, event, canonical, hash.leaf(canonical), salt, payload));
+  }
+
+  List<NewEntry> entries() {
+    return entries;
+  }
+
+  List<byte[]> leaves() {
+    return entries.stream().map(NewEntry::leaf).toList();
+  }
+
+  List<Alert> alerts() {
+    return entries.stream().map(NewEntry::alert).filter(alert -> alert != null).toList();
+  }
+
+  int duplicates() {
+    return duplicates;
+  }
+
+  /** Whether this entry is the one that its event's id leads to. */
+  static boolean ownsItsId(NewEntry entry) {
+    return entry.event() != null && entry.alert() != Alert.ID_REUSED;
+  }
+}

@@ -1,0 +1,31 @@
+package io.vigie.audit.intake;
+
+import java.util.Arrays;
+import java.util.UUID;
+
+import io.vigie.audit.intake.Entry.Event;
+import io.vigie.audit.intake.Entry.Position;
+
+/** A record of a topic, and what it turned out to be. */
+sealed interface Arrival {
+
+  Position position();
+
+  /** An event that keeps its contract. */
+  record Sound(Position position, UUID id, Event event, String contentType, byte[] payload)
+      implements Arrival {
+
+    /** Whether it says exactly what {@code other} says, wherever the two stood. */
+    boolean repeats(Sound other) {
+      return event.equals(other.event)
+          && contentType.equals(other.contentType)
+          && Arrays.equals(payload, other.payload);
+    }
+  }
+
+  /** A source's word on how many events it has sent. Checked, not logged. */
+  record Heartbeat(Position position, String source, long lastNumber) implements Arrival {}
+
+  /** Anything else: the whole record, to be kept as it came, and why it was not understood. */
+  record Unrecognised(Position position, String reason, byte[] raw) implements Arrival {}
+}

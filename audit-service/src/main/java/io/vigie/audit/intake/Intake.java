@@ -1,0 +1,155 @@
+package io.vigie.audit.intake;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps one {@link IntakeRun} alive, for ever: a run that fails, for whatever reason, ends with its
+ * consumer, and the next one starts from the offsets that the database has. While the database or
+ * the broker is away nothing is lost: the records wait in their topics.
+ *
+ * <p>A consumer of our own and not a messaging channel: between a poll and the commit of what it
+ * returned nothing else may be read ahead, or a batch left in a queue could pass for one that
+ * follows a transaction's hole.
+ */
+@ApplicationScoped
+class Intake {
+
+  private static final Logger LOG = Logger.getLogger(Intake.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private final LogWriter writer;
+  private final IntakeMetrics metrics;
+  private final Map<String, Object> kafka;
+  private final List<String> sources;
+  private final int batch;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private Thread thread;
+  private volatile KafkaConsumer<byte[], byte[]> consumer;
+
+  Intake(
+      LogWriter writer,
+      IntakeMetrics metrics,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      @ConfigProperty(name = "vigie.log.sources") List<String> sources,
+      @ConfigProperty(name = "vigie.log.batch") int batch) {
+    this.writer = writer;
+    this.metrics = metrics;
+    this.kafka = kafka;
+    this.sources = sources;
+    this.batch = batch;
+  }
+
+  void start(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
+    start();
+  }
+
+  void start() {
+    thread = new Thread(this::keepReading, "log-intake");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+    stop();
+  }
+
+  /** Ends after the batch in hand, at most 5 seconds. */
+  void stop() throws InterruptedException {
+    stopping.countDown();
+    KafkaConsumer<byte[], byte[]> reading = consumer;
+    if (reading != null) {
+      reading.wakeup();
+    }
+    thread.join(TimeUnit.SECONDS.toMillis(5));
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  private void keepReading() {
+    Duration pause = Duration.ofMillis(500);
+    while (!isStopping()) {
+      try {
+        writer.offsets(List.of()); // no consumer joins the group before the database answers
+        read();
+      } catch (Exception e) {
+        metrics.failed(e);
+        if (!isStopping()) {
+          LOG.warnf("the log's intake starts again in %s: %s", pause, e.toString());
+          LOG.debug("the intake's failure", e);
+        }
+      }
+      pause = metrics.hasProgressed() ? Duration.ofMillis(500) : longer(pause);
+      await(pause);
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+  }
+
+  private void await(Duration pause) {
+    try {
+      stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping.countDown();
+    }
+  }
+
+  private void read() throws Exception {
+    try (KafkaConsumer<byte[], byte[]> opened =
+        new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer = opened;
+      IntakeRun run = new IntakeRun(opened, writer, metrics);
+      run.start(sources.stream().map(source -> "vigie." + source + ".events").toList());
+      while (!isStopping()) {
+        run.step();
+      }
+    } catch (WakeupException e) {
+      LOG.debug("woken to stop");
+    } finally {
+      consumer = null;
+    }
+  }
+
+  private Map<String, Object> config() {
+    Map<String, Object> config = new HashMap<>(kafka);
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, "audit-log");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "none"); // lost records alarm, they are not skipped
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, true);
+    config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 5_000);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    config.put(
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+        6_000); // after a crash, the next one waits this long
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+    return config;
+  }
+}

@@ -1,0 +1,246 @@
+package io.vigie.audit.intake;
+
+import java.io.ByteArrayOutputStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.vigie.audit.intake.Arrival.Heartbeat;
+import io.vigie.audit.intake.Arrival.Sound;
+import io.vigie.audit.merkle.Append;
+import io.vigie.audit.merkle.Edge;
+import io.vigie.audit.merkle.FullTile;
+import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.merkle.Tile;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Appends batches of records to the log, each in one transaction: offsets, entries, payloads, event
+ * ids, full tiles, source numbers and the head all move, or none does.
+ *
+ * <p>The head's row lock puts writers in line, however many replicas there are. A batch whose
+ * records the log has moved past, or not reached, since the caller read its offsets is refused with
+ * {@link Overtaken} and changes nothing: a writer that was paused, or whose commit's answer was
+ * lost, does no harm.
+ */
+@ApplicationScoped
+class LogWriter {
+
+  /** A partition's records from {@code expected} on were read, up to but without {@code next}. */
+  record Move(TopicPartition partition, long expected, long next) {}
+
+  /** What a batch came to. */
+  record Outcome(int logged, int duplicates, List<Alert> alerts) {}
+
+  /**
+   * The stored offsets are not those that the batch was read from. Read them again and start there.
+   */
+  static final class Overtaken extends SQLException {
+    Overtaken() {
+      super("the log's offsets are not those that this batch was read from");
+    }
+  }
+
+  private final DataSource database;
+  private final Clock clock;
+
+  LogWriter(DataSource database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /**
+   * Where to read on, for each of these partitions; one that was never read begins at 0.
+   *
+   * @throws SQLException when the database is away
+   */
+  Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions) throws SQLException {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "select next_offset from log_offset where topic = ? and partition = ?")) {
+      for (TopicPartition partition : partitions) {
+        select.setString(1, partition.topic());
+        select.setInt(2, partition.partition());
+        try (ResultSet row = select.executeQuery()) {
+          offsets.put(partition, row.next() ? row.getLong(1) : 0);
+        }
+      }
+    }
+    return offsets;
+  }
+
+  /**
+   * Logs a batch.
+   *
+   * @throws Overtaken when another writer moved one of these partitions, or the database went back
+   *     in time; nothing is changed
+   * @throws SQLException when the database is away. Nothing is changed, or everything: read the
+   *     offsets again
+   */
+  Outcome write(List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        Outcome outcome = append(connection, arrivals, moves);
+        connection.commit();
+        return outcome;
+      } catch (SQLException | RuntimeException e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private Outcome append(Connection connection, List<Arrival> arrivals, Collection<Move> moves)
+      throws SQLException {
+    Instant now = clock.instant();
+    limitIdleTime(connection);
+    Edge edge = lockHead(connection);
+    moveOffsets(connection, moves);
+    SourceLedger sources = SourceLedger.load(connection, now);
+    Admission admission =
+        new Admission(edge.size(), sources, KnownEvents.load(connection, arrivals));
+    for (Arrival arrival : arrivals) {
+      if (arrival instanceof Heartbeat heartbeat) {
+        sources.announced(heartbeat.source(), heartbeat.lastNumber());
+      } else if (arrival instanceof Sound event) {
+        admission.admit(event);
+      } else if (arrival instanceof Arrival.Unrecognised record) {
+        admission.admit(record);
+      }
+    }
+    sources.store(connection);
+    if (!admission.entries().isEmpty()) {
+      EntryRows.insert(connection, admission.entries(), now);
+      grow(connection, edge, admission.leaves(), now);
+    }
+    return new Outcome(admission.entries().size(), admission.duplicates(), admission.alerts());
+  }
+
+  /** A writer that is paused in a transaction must not hold the head's lock for ever. */
+  private static void limitIdleTime(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set local idle_in_transaction_session_timeout = '10s'");
+    }
+  }
+
+  private static Edge lockHead(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet head = statement.executeQuery("select size, edge from head for update")) {
+      head.next();
+      return Edge.of(head.getLong(1), head.getBytes(2));
+    }
+  }
+
+  private static void moveOffsets(Connection connection, Collection<Move> moves)
+      throws SQLException {
+    try (PreparedStatement begin =
+            connection.prepareStatement(
+                "insert into log_offset values (?, ?, 0) on conflict do nothing");
+        PreparedStatement move =
+            connection.prepareStatement(
+                "update log_offset set next_offset = ? where topic = ? and partition = ? and next_offset = ?")) {
+      for (Move each : moves) {
+        if (each.expected() == 0) {
+          begin.setString(1, each.partition().topic());
+          begin.setInt(2, each.partition().partition());
+          begin.executeUpdate();
+        }
+        move.setLong(1, each.next());
+        move.setString(2, each.partition().topic());
+        move.setInt(3, each.partition().partition());
+        move.setLong(4, each.expected());
+        if (move.executeUpdate() != 1) {
+          throw new Overtaken();
+        }
+      }
+    }
+  }
+
+  private static void grow(Connection connection, Edge edge, List<byte[]> leaves, Instant now)
+      throws SQLException {
+    Append append = MerkleTree.append(edge, leaves.size());
+    Map<Tile, byte[]> partial = new HashMap<>();
+    for (Tile tile : append.tiles()) {
+      partial.put(tile, read(connection, tile));
+    }
+    Append.Outcome grown = append.apply(leaves, partial::get);
+    insertTiles(connection, grown.tiles());
+    try (PreparedStatement head =
+        connection.prepareStatement(
+            "update head set size = ?, edge = ?, root = ?, updated_at = ?::timestamptz")) {
+      head.setLong(1, grown.edge().size());
+      head.setBytes(2, grown.edge().bytes());
+      head.setBytes(3, grown.edge().root());
+      head.setString(4, now.toString());
+      head.executeUpdate();
+    }
+  }
+
+  /**
+   * A partial tile has no row: its hashes are leaf hashes, or the roots of the full tiles below.
+   */
+  private static byte[] read(Connection connection, Tile tile) throws SQLException {
+    String sql =
+        tile.level() == 0
+            ? "select leaf from entry where index >= ? and index < ? order by index"
+            : "select root from tile where index >= ? and index < ? and level = ? order by index";
+    long first = tile.index() * Tile.FULL;
+    try (PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setLong(1, first);
+      select.setLong(2, first + tile.width());
+      if (tile.level() > 0) {
+        select.setInt(3, tile.level() - 1);
+      }
+      ByteArrayOutputStream hashes = new ByteArrayOutputStream();
+      int count = 0;
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          hashes.writeBytes(rows.getBytes(1));
+          count++;
+        }
+      }
+      if (count != tile.width()) {
+        throw new IllegalStateException(
+            "the log has lost hashes of " + tile + ": restore it, or begin a new one");
+      }
+      return hashes.toByteArray();
+    }
+  }
+
+  private static void insertTiles(Connection connection, List<FullTile> tiles) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into tile (level, index, hashes, root) values (?, ?, ?, ?)")) {
+      for (FullTile tile : tiles) {
+        insert.setInt(1, tile.level());
+        insert.setLong(2, tile.index());
+        insert.setBytes(3, tile.hashes());
+        insert.setBytes(4, tile.root());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void rollBack(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.vigie.audit.intake;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.audit.intake.Entry.Event;
+import io.vigie.audit.intake.Entry.Position;
+import io.vigie.kernel.Contracts;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * Interprets records as CloudEvents 1.0 in Kafka binary mode. Never fails: what is no event of the
+ * source whose topic it stands on, or breaks its contract, is {@link Arrival.Unrecognised}. Safe
+ * for use by several threads.
+ */
+final class RecordReader {
+
+  /** The payload is the whole record: key, headers and value in base64, in JSON. */
+  static final String WHOLE_RECORD = "application/vnd.vigie.record+json";
+
+  private static final String JSON_TYPE = "application/json";
+  private static final String HEARTBEAT = "heartbeat.v1";
+  private static final int MAX_TEXT = 1_000;
+  private static final long MAX_NUMBER = 1L << 62;
+
+  /**
+   * Headers that the entry repeats, or that say nothing of the event (trace context). Any other is
+   * kept with the payload.
+   */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "ce_specversion",
+          "ce_id",
+          "ce_source",
+          "ce_type",
+          "ce_subject",
+          "ce_time",
+          "ce_dataschema",
+          "ce_actor",
+          "ce_eventnumber",
+          "ce_sourcenumber",
+          "ce_traceparent",
+          "content-type");
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private RecordReader() {}
+
+  static Arrival read(ConsumerRecord<byte[], byte[]> record) {
+    Position position = new Position(record.topic(), record.partition(), record.offset());
+    try {
+      return interpret(record, position);
+    } catch (NotUnderstood e) {
+      return new Arrival.Unrecognised(position, e.getMessage(), whole(record));
+    } catch (RuntimeException e) {
+      // Whatever a foreign record does to a parser, it must not stop the log.
+      return new Arrival.Unrecognised(position, "it cannot be examined", whole(record));
+    }
+  }
+
+  private static Arrival interpret(ConsumerRecord<byte[], byte[]> record, Position position)
+      throws NotUnderstood {
+    Map<String, String> headers = headers(record);
+    String source = "/" + record.topic().replaceAll("\\.events$", "").replace('.', '/');
+    requireEqual(headers, "ce_specversion", "1.0");
+    requireEqual(headers, "ce_source", source);
+    requireEqual(headers, "content-type", JSON_TYPE);
+    String type = required(headers, "ce_type");
+    requireEqual(headers, "ce_dataschema", Contracts.schemaUri(type));
+    JsonNode data = data(record.value());
+    if (type.equals(HEARTBEAT)) {
+      return new Arrival.Heartbeat(position, source, announced(data, source));
+    }
+    List<String> violations = Contracts.violations(type, data);
+    if (!violations.isEmpty()) {
+      throw new NotUnderstood("it breaks its contract: " + violations);
+    }
+    Event event =
+        new Event(
+            id(headers),
+            source,
+            type,
+            time(headers),
+            required(headers, "ce_actor"),
+            headers.get("ce_subject"),
+            number(headers, "ce_eventnumber"),
+            number(headers, "ce_sourcenumber"),
+            headers.get("ce_dataschema"));
+    if (event.sourceNumber() == null) {
+      throw new NotUnderstood("it has no header ce_sourcenumber");
+    }
+    boolean hasMore = !KNOWN.containsAll(headers.keySet());
+    return new Arrival.Sound(
+        position,
+        UUID.fromString(event.id()),
+        event,
+        hasMore ? WHOLE_RECORD : JSON_TYPE,
+        hasMore ? whole(record) : record.value());
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record)
+      throws NotUnderstood {
+    Map<String, String> headers = new HashMap<>();
+    for (Header header : record.headers()) {
+      if (KNOWN.contains(header.key())) {
+        if (headers.put(header.key(), text(header)) != null) {
+          throw new NotUnderstood("it has the header " + header.key() + " twice");
+        }
+      } else {
+        headers.put(header.key(), "");
+      }
+    }
+    return headers;
+  }
+
+  private static String text(Header header) throws NotUnderstood {
+    try {
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(header.value() == null ? new byte[0] : header.value()))
+              .toString();
+      if (text.length() > MAX_TEXT || text.codePoints().anyMatch(Character::isISOControl)) {
+        throw new NotUnderstood(
+            "its header " + header.key() + " is too long or has control characters");
+      }
+      return text;
+    } catch (CharacterCodingException e) {
+      throw new NotUnderstood("its header " + header.key() + " is not UTF-8");
+    }
+  }
+
+  private static JsonNode data(byte[] value) throws NotUnderstood {
+    if (value == null) {
+      throw new NotUnderstood("it has no value");
+    }
+    try {
+      JsonNode data = JSON.readTree(value);
+      if (data == null || !data.isObject()) {
+        throw new NotUnderstood("its value is no JSON object");
+      }
+      return data;
+    } catch (JsonProcessingException e) {
+      throw new NotUnderstood("its value is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new NotUnderstood("its value is not JSON: " + e.getMessage());
+    }
+  }
+
+  private static long announced(JsonNode data, String source) throws NotUnderstood {
+    JsonNode last = data.path("lastSourceNumber");
+    if (!source.equals(data.path("source").textValue())
+        || !last.canConvertToLong()
+        || !last.isIntegralNumber()
+        || last.longValue() < 0
+        || last.longValue() > MAX_NUMBER) {
+      throw new NotUnderstood("it is no heartbeat of " + source);
+    }
+    return last.longValue();
+  }
+
+  private static String id(Map<String, String> headers) throws NotUnderstood {
+    String id = required(headers, "ce_id");
+    try {
+      if (UUID.fromString(id).toString().equals(id)) {
+        return id;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw new NotUnderstood("its header ce_id is no UUID");
+  }
+
+  private static String time(Map<String, String> headers) throws NotUnderstood {
+    String time = required(headers, "ce_time");
+    try {
+      int year = OffsetDateTime.parse(time).getYear();
+      if (year >= 1970 && year <= 9999) {
+        return time;
+      }
+    } catch (DateTimeException e) {
+      // said below
+    }
+    throw new NotUnderstood("its header ce_time is no RFC 3339 time");
+  }
+
+  private static Long number(Map<String, String> headers, String name) throws NotUnderstood {
+    String text = headers.get(name);
+    if (text == null) {
+      return null;
+    }
+    if (!text.matches("[1-9][0-9]{0,18}")
+        || Long.parseUnsignedLong(text) > MAX_NUMBER
+        || Long.parseUnsignedLong(text) < 0) {
+      throw new NotUnderstood("its header " + name + " is no number from 1 to 2^62");
+    }
+    return Long.parseLong(text);
+  }
+
+  private static String required(Map<String, String> headers, String name) throws NotUnderstood {
+    String text = headers.get(name);
+    if (text == null || text.isEmpty()) {
+      throw new NotUnderstood("it has no header " + name);
+    }
+    return text;
+  }
+
+  private static void requireEqual(Map<String, String> headers, String name, String expected)
+      throws NotUnderstood {
+    if (!required(headers, name).equals(expected)) {
+      throw new NotUnderstood("its header " + name + " is not " + expected);
+    }
+  }
+
+  /** Everything that the broker gave us, in a form that says which byte was what. */
+  private static byte[] whole(ConsumerRecord<byte[], byte[]> record) {
+    ObjectNode whole = JSON.createObjectNode();
+    whole.put("key", record.key());
+    ArrayNode headers = whole.putArray("headers");
+    for (Header header : record.headers()) {
+      headers.addObject().put("name", header.key()).put("value", header.value());
+    }
+    whole.put("value", record.value());
+    try {
+      return JSON.writeValueAsBytes(whole);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("base64 is always JSON", e);
+    }
+  }
+
+  /** The record is no event of ours; the message goes on with "it …". */
+  private static final class NotUnderstood extends Exception {
+    NotUnderstood(String message) {
+      super(storable(message), null, false, false);
+    }
+
+    /** A message may quote the record: no text column takes a NUL or half a surrogate pair. */
+    private static String storable(String message) {
+      return message
+          .substring(0, Math.min(message.length(), MAX_TEXT))
+          .replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.vigie.audit.intake;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Which of its numbers each source's events in the log have, and when it was last heard: what lets
+ * an omission be found.
+ */
+final class SourceLedger {
+
+  private static final class Line {
+    NumberRanges numbers = new NumberRanges();
+    long announced;
+    Long firstMissing;
+    Instant missingSince;
+    boolean touched;
+  }
+
+  private final Map<String, Line> lines = new HashMap<>();
+  private final Instant now;
+
+  private SourceLedger(Instant now) {
+    this.now = now;
+  }
+
+  static SourceLedger load(Connection connection, Instant now) throws SQLException {
+    SourceLedger ledger = new SourceLedger(now);
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select name, numbers::text, announced, first_missing, missing_since from source")) {
+      while (rows.next()) {
+        Line line = new Line();
+        line.numbers = NumberRanges.parse(rows.getString(2));
+        line.announced = rows.getLong(3);
+        line.firstMissing = rows.getObject(4, Long.class);
+        line.missingSince = rows.getTimestamp(5) == null ? null : rows.getTimestamp(5).toInstant();
+        ledger.lines.put(rows.getString(1), line);
+      }
+    }
+    return ledger;
+  }
+
+  /** A sign of life. */
+  void heard(String source) {
+    line(source).touched = true;
+  }
+
+  /**
+   * An event with this number is logged.
+   *
+   * @return false when one with the same number was before
+   */
+  boolean received(String source, long number) {
+    heard(source);
+    return line(source).numbers.add(number);
+  }
+
+  /** The source says that this is the last number it has sent. */
+  void announced(String source, long number) {
+    heard(source);
+    line(source).announced = Math.max(line(source).announced, number);
+  }
+
+  void store(Connection connection) throws SQLException {
+    try (PreparedStatement upsert =
+        connection.prepareStatement(
+            """
+            insert into source (name, numbers, announced, first_missing, missing_since, heard_at)
+            values (?, ?::int8multirange, ?, ?, ?::timestamptz, ?::timestamptz)
+            on conflict (name) do update set numbers = excluded.numbers, announced = excluded.announced,
+              first_missing = excluded.first_missing, missing_since = excluded.missing_since, heard_at = excluded.heard_at""")) {
+      for (Map.Entry<String, Line> entry : lines.entrySet()) {
+        Line line = entry.getValue();
+        if (!line.touched) {
+          continue;
+        }
+        Long missing = line.numbers.firstMissing(Math.max(line.announced, line.numbers.last()));
+        if (!Objects.equals(missing, line.firstMissing)) {
+          line.missingSince = missing == null ? null : now;
+        }
+        upsert.setString(1, entry.getKey());
+        upsert.setString(2, line.numbers.toString());
+        upsert.setLong(3, line.announced);
+        upsert.setObject(4, missing);
+        upsert.setString(5, line.missingSince == null ? null : line.missingSince.toString());
+        upsert.setString(6, now.toString());
+        upsert.executeUpdate();
+      }
+    }
+  }
+
+  private Line line(String source) {
+    return lines.computeIfAbsent(source, s -> new Line());
+  }
+}

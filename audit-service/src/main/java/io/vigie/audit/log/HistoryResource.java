@@ -1,0 +1,98 @@
+package io.vigie.audit.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
+import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.kernel.web.Answer;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+
+/** What happened to one object, whichever services took part. */
+@Path("/v1/objects/{kind}/{id}/history")
+public class HistoryResource {
+
+  /**
+   * @param index where the event stands in the log
+   * @param eventNumber its number in the object's own count; null where it has none
+   * @param changes merge patch (RFC 7396) of the object's public state; null where the event
+   *     changed none, or its payload was erased
+   * @param alert what the log found wrong with the event; null for a sound one
+   */
+  record View(
+      long index,
+      String id,
+      String type,
+      String source,
+      String actor,
+      String time,
+      Long eventNumber,
+      JsonNode changes,
+      String alert) {}
+
+  private final LogReader reader;
+  private final ObjectMapper json;
+
+  HistoryResource(LogReader reader, ObjectMapper json) {
+    this.reader = reader;
+    this.json = json;
+  }
+
+  /** The object's events, oldest first; none for an object that the log does not know. */
+  @GET
+  @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
+  public Uni<RestResponse<Answer.Page<View>>> history(
+      @PathParam("kind") @Pattern(regexp = "[a-z][a-z-]{0,49}", message = "is a kind of object")
+          String kind,
+      @PathParam("id") UUID id,
+      @Valid @BeanParam LogPaging paging) {
+    Search search =
+        new Search().where("subject", "=", kind + "/" + id).where("index", ">", paging.after());
+    return reader
+        .findWithPayload(search, paging.probe())
+        .map(rows -> paging.page(rows, Stored::index, this::view));
+  }
+
+  private View view(Stored row) {
+    try {
+      JsonNode entry = json.readTree(row.canonical());
+      return new View(
+          row.index(),
+          entry.path("id").textValue(),
+          entry.path("type").textValue(),
+          entry.path("source").textValue(),
+          entry.path("actor").textValue(),
+          entry.path("time").textValue(),
+          entry.has("eventNumber") ? Long.valueOf(entry.get("eventNumber").textValue()) : null,
+          changes(entry, row.body()),
+          entry.path("alert").textValue());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "entry " + row.index() + " is no JSON any more: the log was changed", e);
+    }
+  }
+
+  private JsonNode changes(JsonNode entry, byte[] payload) throws IOException {
+    boolean isData =
+        payload != null && "application/json".equals(entry.path("contentType").textValue());
+    return isData ? json.readTree(payload).get("changes") : null;
+  }
+}

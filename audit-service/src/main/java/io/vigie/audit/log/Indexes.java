@@ -1,0 +1,40 @@
+package io.vigie.audit.log;
+
+import java.util.List;
+
+import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.web.Problem.FieldError;
+
+/** Indexes and sizes as callers write them: decimals up to 18 digits. */
+final class Indexes {
+
+  private static final String DECIMAL = "[0-9]{1,18}";
+
+  private Indexes() {}
+
+  /**
+   * An index in a path.
+   *
+   * @throws Problem 404 when it is none: there is no such entry
+   */
+  static long inPath(String text) {
+    if (!text.matches(DECIMAL)) {
+      throw Problem.notFound("The log has no entry with this index.");
+    }
+    return Long.parseLong(text);
+  }
+
+  /**
+   * A tree size in a query, from 1 to {@code largest}; {@code absent} where there is none.
+   *
+   * @throws Problem 400 when it is anything else
+   */
+  static long size(String name, String text, long absent, long largest) {
+    long size = text == null ? absent : text.matches(DECIMAL) ? Long.parseLong(text) : 0;
+    if (size < 1 || size > largest) {
+      throw Problem.invalid(
+          List.of(new FieldError(name, "is a size of the tree, 1 to " + largest)));
+    }
+    return size;
+  }
+}

@@ -1,0 +1,179 @@
+package io.vigie.audit.log;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.merkle.Proof;
+import io.vigie.audit.merkle.Tile;
+
+/** Reads the log's tables. Fails as the reactive client does when the database is away. */
+@ApplicationScoped
+class LogReader {
+
+  /** An entry as stored. {@code salt} and {@code body} are null where they were not asked for. */
+  record Stored(long index, byte[] canonical, byte[] leaf, byte[] salt, byte[] body) {
+
+    static Stored of(Row row) {
+      return new Stored(
+          row.getLong("index"),
+          row.getBuffer("canonical").getBytes(),
+          row.getBuffer("leaf").getBytes(),
+          bytes(row, "salt"),
+          bytes(row, "body"));
+    }
+
+    private static byte[] bytes(Row row, String column) {
+      Buffer buffer = row.getColumnIndex(column) < 0 ? null : row.getBuffer(column);
+      return buffer == null ? null : buffer.getBytes();
+    }
+  }
+
+  private final Pool database;
+
+  LogReader(Pool database) {
+    this.database = database;
+  }
+
+  Uni<Head> head() {
+    return database
+        .query("select size, root, updated_at from head")
+        .execute()
+        .map(RowSet::iterator)
+        .map(rows -> rows.next())
+        .map(
+            row ->
+                new Head(
+                    row.getLong("size"),
+                    row.getBuffer("root").getBytes(),
+                    row.getOffsetDateTime("updated_at").toInstant()));
+  }
+
+  /** Entries that a search finds, in the order of the log. */
+  Uni<List<Stored>> find(Search search, int limit) {
+    return list(
+        "select index, canonical, leaf from entry"
+            + search.where()
+            + " order by index limit "
+            + limit,
+        search.values());
+  }
+
+  /** The same, with their payloads. */
+  Uni<List<Stored>> findWithPayload(Search search, int limit) {
+    return list(
+        "select index, canonical, leaf, salt, body from entry join payload using (index)"
+            + search.where()
+            + " order by index limit "
+            + limit,
+        search.values());
+  }
+
+  /**
+   * Entries from {@code from} on and below {@code end}, with their payloads: up to 500, and no more
+   * than about 4 MiB of payload, but at least one.
+   */
+  Uni<List<Stored>> chunk(long from, long end) {
+    return list(
+        """
+        select index, canonical, leaf, salt, body from (
+          select e.index, e.canonical, e.leaf, p.salt, p.body,
+            sum(octet_length(p.body)) over (order by e.index) - octet_length(p.body) as before
+          from entry e left join payload p using (index)
+          where e.index >= $1 and e.index < $2 order by e.index limit 500) rows
+        where coalesce(before, 0) < 4194304 order by index""",
+        List.of(from, Math.min(end, from + 500)));
+  }
+
+  /** The index of the event with this id, or null. */
+  Uni<Long> indexOf(UUID eventId) {
+    return database
+        .preparedQuery("select index from event_id where id = $1")
+        .execute(Tuple.of(eventId))
+        .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
+  }
+
+  /** The hashes of a proof about a size that the log has or had. */
+  Uni<List<byte[]>> hashes(Proof proof) {
+    Set<Tile> needed = proof.tiles();
+    return Multi.createFrom()
+        .iterable(needed)
+        .onItem()
+        .transformToUniAndConcatenate(tile -> tile(tile).map(hashes -> Map.entry(tile, hashes)))
+        .collect()
+        .in(HashMap<Tile, byte[]>::new, (tiles, tile) -> tiles.put(tile.getKey(), tile.getValue()))
+        .map(tiles -> proof.hashes(tiles::get));
+  }
+
+  /**
+   * A full tile is a row; a partial one is put together from leaf hashes, or from the roots of the
+   * full tiles below.
+   */
+  private Uni<byte[]> tile(Tile tile) {
+    return concatenated(
+            "select hashes from tile where level = $1 and index = $2",
+            List.of(tile.level(), tile.index()))
+        .chain(hashes -> hashes.length > 0 ? Uni.createFrom().item(hashes) : partial(tile));
+  }
+
+  private Uni<byte[]> partial(Tile tile) {
+    long first = tile.index() * Tile.FULL;
+    long end = first + tile.width();
+    Uni<byte[]> hashes =
+        tile.level() == 0
+            ? concatenated(
+                "select leaf from entry where index >= $1 and index < $2 order by index",
+                List.of(first, end))
+            : concatenated(
+                "select root from tile where index >= $1 and index < $2 and level = $3 order by index",
+                List.of(first, end, tile.level() - 1));
+    return hashes.invoke(
+        found -> {
+          if (found.length != tile.width() * 32) {
+            throw new IllegalStateException("the log has lost hashes of " + tile);
+          }
+        });
+  }
+
+  private Uni<byte[]> concatenated(String sql, List<Object> values) {
+    return database
+        .preparedQuery(sql)
+        .execute(Tuple.tuple(values))
+        .map(
+            rows -> {
+              Buffer all = Buffer.buffer();
+              rows.forEach(row -> all.appendBuffer(row.getBuffer(0)));
+              return all.getBytes();
+            });
+  }
+
+  private Uni<List<Stored>> list(String sql, List<Object> values) {
+    return rows(sql, values, Stored::of);
+  }
+
+  /** Rows of any query, each as {@code shape} makes it. */
+  <T> Uni<List<T>> rows(String sql, List<Object> values, Function<Row, T> shape) {
+    return database
+        .preparedQuery(sql)
+        .execute(Tuple.tuple(values))
+        .map(
+            rows -> {
+              List<T> list = new ArrayList<>(rows.size());
+              rows.forEach(row -> list.add(shape.apply(row)));
+              return list;
+            });
+  }
+}

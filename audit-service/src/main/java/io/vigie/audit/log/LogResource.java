@@ -1,0 +1,237 @@
+package io.vigie.audit.log;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vigie.audit.intake.NumberRanges;
+import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Problem;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+
+/** What the log says. */
+@Path("/v1/log")
+@RolesAllowed({AUDITOR, CISO})
+public class LogResource {
+
+  /**
+   * A younger event may still be on its way; an older one that is not in the log never was
+   * committed.
+   */
+  private static final Duration ON_ITS_WAY = Duration.ofMinutes(1);
+
+  private static final TypeReference<Map<String, String>> MEMBERS = new TypeReference<>() {};
+  private static final int RUNS_SHOWN = 100;
+
+  /**
+   * @param first first number of a gapless run
+   * @param last its last number
+   */
+  record Run(long first, long last) {}
+
+  /**
+   * @param announced the last number that the source said it has sent
+   * @param missing how many of its numbers are not in the log
+   * @param runs the numbers that are, the first {@value #RUNS_SHOWN} runs of them
+   */
+  record SourceView(
+      String source, long last, long announced, long missing, List<Run> runs, Instant heardAt) {}
+
+  record LogView(
+      String origin, long size, byte[] root, Instant updatedAt, List<SourceView> sources) {}
+
+  /**
+   * @param entry the members of the entry
+   * @param leafHash {@code SHA-256(0x00 || canonical JSON of the entry)}
+   */
+  record EntryView(long index, Map<String, String> entry, byte[] leafHash) {}
+
+  /**
+   * @param canonical the entry's canonical JSON: its bytes are what the leaf hash covers
+   * @param salt null, as {@code payload}, where it was erased
+   */
+  record WholeEntryView(
+      long index,
+      Map<String, String> entry,
+      String canonical,
+      byte[] leafHash,
+      byte[] salt,
+      byte[] payload) {}
+
+  private final LogReader reader;
+  private final Readings readings;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final String origin;
+
+  LogResource(
+      LogReader reader,
+      Readings readings,
+      ObjectMapper json,
+      Clock clock,
+      @ConfigProperty(name = "vigie.log.origin") String origin) {
+    this.reader = reader;
+    this.readings = readings;
+    this.json = json;
+    this.clock = clock;
+    this.origin = origin;
+  }
+
+  /** How far the log is, and which of their numbers each source's events in it have. */
+  @GET
+  public Uni<LogView> log() {
+    return reader
+        .head()
+        .chain(
+            head ->
+                reader
+                    .rows(
+                        "select name, numbers::text, announced, heard_at from source order by name",
+                        List.of(),
+                        LogResource::source)
+                    .map(
+                        sources ->
+                            new LogView(
+                                origin, head.size(), head.root(), head.updatedAt(), sources)));
+  }
+
+  /**
+   * Entries in the order of the log.
+   *
+   * @param actor the subject of a token, {@code system:<service>} or {@code anonymous}
+   * @param subject an object, as {@code <kind>/<id>}
+   * @param from events that happened at this time or later
+   * @param to events that happened before this time
+   */
+  @GET
+  @Path("entries")
+  public Uni<RestResponse<Answer.Page<EntryView>>> search(
+      @QueryParam("actor") @Size(max = 1_000) String actor,
+      @QueryParam("subject") @Size(max = 1_000) String subject,
+      @QueryParam("type") @Size(max = 1_000) String type,
+      @QueryParam("source") @Size(max = 1_000) String source,
+      @QueryParam("from") Instant from,
+      @QueryParam("to") Instant to,
+      @Valid @BeanParam LogPaging paging) {
+    Search search =
+        new Search()
+            .where("actor", "=", actor)
+            .where("subject", "=", subject)
+            .where("type", "=", type)
+            .where("source", "=", source)
+            .where("event_time", ">=", from)
+            .where("event_time", "<", to)
+            .where("index", ">", paging.after());
+    return reader
+        .find(search, paging.probe())
+        .map(rows -> paging.page(rows, Stored::index, this::view));
+  }
+
+  /** One entry with its payload. That it was read goes into the log too. */
+  @GET
+  @Path("entries/{index}")
+  public Uni<WholeEntryView> get(@PathParam("index") String index) {
+    Search search = new Search().where("index", "=", Indexes.inPath(index));
+    return reader
+        .findWithPayload(search, 1)
+        .map(
+            rows -> {
+              if (rows.isEmpty()) {
+                throw Problem.notFound("The log has no entry with this index.");
+              }
+              return rows.get(0);
+            })
+        .call(row -> readings.record(row.index(), row.index()))
+        .map(this::wholeView);
+  }
+
+  /**
+   * The entry of an event. 202 while a recent event may still be on its way, 404 when it never was.
+   */
+  @GET
+  @Path("entries/by-event/{eventId}")
+  public Uni<RestResponse<EntryView>> ofEvent(@PathParam("eventId") UUID eventId) {
+    return reader
+        .indexOf(eventId)
+        .chain(
+            index ->
+                index == null
+                    ? Uni.createFrom().item(notLogged(eventId))
+                    : reader
+                        .find(new Search().where("index", "=", index), 1)
+                        .map(rows -> RestResponse.ok(view(rows.get(0)))));
+  }
+
+  private RestResponse<EntryView> notLogged(UUID eventId) {
+    if (eventId.version() == 7) {
+      Instant created = Instant.ofEpochMilli(eventId.getMostSignificantBits() >>> 16);
+      if (Duration.between(created, clock.instant()).abs().compareTo(ON_ITS_WAY) < 0) {
+        return ResponseBuilder.<EntryView>create(202).header("Retry-After", 1).build();
+      }
+    }
+    throw Problem.notFound("The log has no event with this id.");
+  }
+
+  private EntryView view(Stored row) {
+    return new EntryView(row.index(), members(row), row.leaf());
+  }
+
+  private WholeEntryView wholeView(Stored row) {
+    return new WholeEntryView(
+        row.index(),
+        members(row),
+        new String(row.canonical(), StandardCharsets.UTF_8),
+        row.leaf(),
+        row.salt(),
+        row.body());
+  }
+
+  private Map<String, String> members(Stored row) {
+    try {
+      return json.readValue(row.canonical(), MEMBERS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "entry " + row.index() + " is no JSON any more: the log was changed", e);
+    }
+  }
+
+  private static SourceView source(Row row) {
+    NumberRanges numbers = NumberRanges.parse(row.getString("numbers"));
+    long announced = row.getLong("announced");
+    return new SourceView(
+        row.getString("name"),
+        numbers.last(),
+        announced,
+        numbers.missing(Math.max(announced, numbers.last())),
+        numbers.runs().entrySet().stream()
+            .limit(RUNS_SHOWN)
+            .map(run -> new Run(run.getKey(), run.getValue()))
+            .toList(),
+        row.getOffsetDateTime("heard_at").toInstant());
+  }
+}

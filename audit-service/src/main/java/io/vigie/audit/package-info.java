@@ -1,0 +1,8 @@
+/**
+ * The traceability log (R11.4): every event that any service committed, once, in an append-only
+ * Merkle tree that an outsider can verify offline.
+ *
+ * <p>{@link io.vigie.audit.intake} writes it, {@link io.vigie.audit.log} answers from it, {@link
+ * io.vigie.audit.merkle} is its tree.
+ */
+package io.vigie.audit;

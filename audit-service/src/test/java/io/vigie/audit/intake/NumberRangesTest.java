@@ -1,0 +1,53 @@
+package io.vigie.audit.intake;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+class NumberRangesTest {
+
+  @Test
+  void numbersInAnyOrderMakeTheSetThatTheyAre() {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      NumberRanges ranges = new NumberRanges();
+      TreeSet<Long> reference = new TreeSet<>();
+      for (int i = 0; i < 100; i++) {
+        long number = 1 + random.nextInt(60);
+        assertEquals(reference.add(number), ranges.add(number), "seed " + seed);
+        ranges = NumberRanges.parse(ranges.toString());
+      }
+      long end = 70;
+      assertEquals(reference.last(), ranges.last());
+      assertEquals(end - reference.size(), ranges.missing(end));
+      assertEquals(reference.headSet(31L).size(), 30 - ranges.missing(30));
+      assertEquals(
+          LongStream.rangeClosed(1, end)
+              .filter(n -> !reference.contains(n))
+              .findFirst()
+              .getAsLong(),
+          ranges.firstMissing(end));
+    }
+  }
+
+  @Test
+  void anEmptySetMissesEverything() {
+    NumberRanges none = NumberRanges.parse("{}");
+    assertEquals(0, none.last());
+    assertNull(none.firstMissing(0));
+    assertEquals(1, none.firstMissing(5));
+    assertEquals(5, none.missing(5));
+    assertEquals("{}", none.toString());
+  }
+
+  @Test
+  void runsAreReadFromThePostgresForm() {
+    assertEquals(Map.of(1L, 4L, 7L, 8L), NumberRanges.parse("{[1,5),[7,9)}").runs());
+  }
+}

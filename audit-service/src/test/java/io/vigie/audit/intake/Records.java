@@ -1,0 +1,160 @@
+package io.vigie.audit.intake;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.kernel.Ids;
+import io.vigie.testkit.Infrastructure;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Records as asset-service's relay sends them, and as it never would. */
+public final class Records {
+
+  public static final String TOPIC = "vigie.asset.events";
+
+  private static final AtomicLong NUMBER = new AtomicLong();
+
+  /** A record before it has a place. */
+  public record Draft(UUID id, UUID asset, Map<String, String> headers, byte[] value) {
+
+    /** The same with one header changed, or without it where {@code value} is null. */
+    public Draft with(String header, String value) {
+      Map<String, String> changed = new LinkedHashMap<>(headers);
+      if (value == null) {
+        changed.remove(header);
+      } else {
+        changed.put(header, value);
+      }
+      return new Draft(id, asset, changed, this.value);
+    }
+
+    public Draft withValue(String text) {
+      return new Draft(
+          id, asset, headers, text == null ? null : text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    ConsumerRecord<byte[], byte[]> at(int partition, long offset) {
+      return new ConsumerRecord<>(
+          TOPIC,
+          partition,
+          offset,
+          0,
+          TimestampType.CREATE_TIME,
+          -1,
+          -1,
+          key(),
+          value,
+          kafkaHeaders(),
+          Optional.empty());
+    }
+
+    private byte[] key() {
+      return asset.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private RecordHeaders kafkaHeaders() {
+      RecordHeaders kafka = new RecordHeaders();
+      headers.forEach((name, text) -> kafka.add(name, text.getBytes(StandardCharsets.UTF_8)));
+      return kafka;
+    }
+
+    ProducerRecord<byte[], byte[]> toSend() {
+      return new ProducerRecord<>(TOPIC, null, key(), value, kafkaHeaders());
+    }
+  }
+
+  private Records() {}
+
+  /** The registration of a new asset, under the next source number. */
+  public static Draft registration() {
+    return registration(UUID.randomUUID());
+  }
+
+  public static Draft registration(UUID asset) {
+    try {
+      Path example =
+          Path.of(
+              System.getProperty("vigie.root"),
+              "contracts/events/asset.registered.v1.example.json");
+      ObjectMapper json = new ObjectMapper();
+      ObjectNode data = (ObjectNode) json.readTree(Files.readAllBytes(example));
+      data.put("aggregateId", asset.toString());
+      UUID id = Ids.next();
+      Map<String, String> headers = new LinkedHashMap<>();
+      headers.put("ce_specversion", "1.0");
+      headers.put("ce_id", id.toString());
+      headers.put("ce_source", "/vigie/asset");
+      headers.put("ce_type", "asset.registered.v1");
+      headers.put("ce_subject", "asset/" + asset);
+      headers.put("ce_time", "2026-01-02T03:04:05Z");
+      headers.put("ce_dataschema", "urn:vigie:schema:asset.registered.v1");
+      headers.put("ce_actor", "11111111-2222-3333-4444-555555555555");
+      headers.put("ce_eventnumber", "1");
+      headers.put("ce_sourcenumber", Long.toString(NUMBER.incrementAndGet()));
+      headers.put("content-type", "application/json");
+      return new Draft(id, asset, headers, json.writeValueAsBytes(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A heartbeat that says {@code last} numbers were given. */
+  public static Draft heartbeat(long last) {
+    return registration()
+        .with("ce_type", "heartbeat.v1")
+        .with("ce_dataschema", "urn:vigie:schema:heartbeat.v1")
+        .with("ce_sourcenumber", null)
+        .with("ce_eventnumber", null)
+        .with("ce_subject", null)
+        .withValue(
+            "{\"source\":\"/vigie/asset\",\"lastSourceNumber\":%d,\"at\":\"2026-01-02T03:04:05Z\"}"
+                .formatted(last));
+  }
+
+  /** Sends in one Kafka transaction, as the relay does, so that offsets have holes. */
+  public static void publish(List<Draft> drafts) {
+    send(drafts, true);
+  }
+
+  /** Sends in a transaction that is given up: nobody may see these records. */
+  public static void publishAndAbort(List<Draft> drafts) {
+    send(drafts, false);
+  }
+
+  private static void send(List<Draft> drafts, boolean commit) {
+    Map<String, Object> config =
+        Map.of(
+            "bootstrap.servers",
+            Infrastructure.running().kafka(),
+            "transactional.id",
+            "test-" + UUID.randomUUID());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      drafts.forEach(draft -> producer.send(draft.toSend()));
+      if (commit) {
+        producer.commitTransaction();
+      } else {
+        producer.flush();
+        producer.abortTransaction();
+      }
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.vigie.audit.log;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.RoleMatrix;
+import io.vigie.testkit.ServiceEnvironment;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class RolesTest {
+
+  @Test
+  void everyOperationAdmitsTheDeclaredRolesAndNobodyElse() {
+    assertTrue(RoleMatrix.check("audit-service") > 100);
+  }
+}
