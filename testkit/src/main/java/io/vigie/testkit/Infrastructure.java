@@ -75,12 +75,13 @@ public final class Infrastructure {
     return DriverManager.getConnection(url(service), service, PASSWORD);
   }
 
-  private String url(String database) {
+  /** The JDBC URL of a database. */
+  public String url(String database) {
     return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
   }
 
   /** The service's empty database, with its runtime role and the role that owns the schema. */
-  void createDatabase(String name) throws SQLException {
+  public void createDatabase(String name) throws SQLException {
     String owner = name + "_owner";
     try (Connection connection = superuser("postgres");
         Statement sql = connection.createStatement()) {

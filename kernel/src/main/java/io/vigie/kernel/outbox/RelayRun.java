@@ -12,11 +12,16 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 import io.vigie.kernel.Contracts;
+import io.vigie.kernel.Ids;
 import io.vigie.kernel.outbox.RelayDatabase.Row;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -147,11 +152,16 @@ final class RelayRun implements AutoCloseable {
   }
 
   /** Whether sending it again can never succeed: the record itself is what the broker refuses. */
-  private static boolean isAboutTheRecord(Throwable cause) {
-    return cause instanceof org.apache.kafka.common.errors.RecordTooLargeException
-        || cause instanceof org.apache.kafka.common.InvalidRecordException
-        || cause instanceof org.apache.kafka.common.errors.CorruptRecordException
-        || cause instanceof org.apache.kafka.common.errors.SerializationException;
+  private static boolean isAboutTheRecord(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException
+          || cause instanceof InvalidRecordException
+          || cause instanceof CorruptRecordException
+          || cause instanceof SerializationException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private ProducerRecord<String, byte[]> record(Row row, long sourceNumber) {
@@ -182,8 +192,7 @@ final class RelayRun implements AutoCloseable {
             .formatted(source(), lastNumber, now);
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(topic, service, payload.getBytes(StandardCharsets.UTF_8));
-    envelope(
-        record, io.vigie.kernel.Ids.next().toString(), "heartbeat.v1", now, "system:" + service);
+    envelope(record, Ids.next().toString(), "heartbeat.v1", now, "system:" + service);
     return record;
   }
 

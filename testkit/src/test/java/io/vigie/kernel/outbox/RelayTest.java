@@ -1,0 +1,384 @@
+package io.vigie.kernel.outbox;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The relay on a real database and a real broker, with a failure between every two of its steps.
+ * Each failure has a twin: the step failed and had no effect; it failed and had its effect all the
+ * same.
+ */
+class RelayTest {
+
+  private static final Infrastructure RUNNING = Infrastructure.running();
+  private static final Duration TAKE_OVER = Duration.ofSeconds(2);
+
+  private final String service = "relay" + UUID.randomUUID().toString().replace("-", "");
+  private final String topic = "vigie." + service + ".events";
+  private final RelayMetrics metrics = new RelayMetrics(new SimpleMeterRegistry());
+  private RelayDatabase.Source source;
+
+  @BeforeEach
+  void anEmptyOutbox() throws SQLException {
+    RUNNING.createDatabase(service);
+    String url = RUNNING.url(service);
+    Flyway.configure()
+        .dataSource(url, service + "_owner", "test")
+        .locations("db/kernel")
+        .placeholders(Map.of("runtime", service))
+        .load()
+        .migrate();
+    source = new RelayDatabase.Source(url, service, "test");
+  }
+
+  @Test
+  void factsArriveInOrderWithGaplessNumbersAndLeaveTheOutbox() throws SQLException {
+    insert(1, 25, "a", "b", "c");
+
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      while (run.step() > 0) {}
+      run.close();
+    }
+
+    List<ConsumerRecord<String, byte[]>> records = read(25);
+    assertNumbersAreGapless(records, 25);
+    for (String key : List.of("a", "b", "c")) {
+      List<String> payloads = payloads(records, key);
+      assertEquals(payloads.stream().sorted().toList(), payloads, "order of " + key);
+    }
+    assertEquals(0, waiting());
+  }
+
+  @Test
+  void aLowerIdThatCommitsLateIsNotSkipped() throws SQLException {
+    try (Connection late = RUNNING.superuser(service);
+        RelayDatabase db = lock()) {
+      late.setAutoCommit(false);
+      insert(late, "late", "0001");
+      insert(1, 3, "a");
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      run.step();
+      late.commit();
+      run.step();
+      run.close();
+    }
+
+    assertNumbersAreGapless(read(4), 4);
+    assertEquals(0, waiting());
+  }
+
+  @Test
+  void aBrokerThatFailedGetsTheSameFactsWithTheSameNumbersAgain() throws SQLException {
+    insert(1, 5, "a");
+    failOnce(producer -> new FailingProducer(producer).beforeCommit());
+
+    recover();
+
+    List<ConsumerRecord<String, byte[]>> records = read(5);
+    assertNumbersAreGapless(records, 5);
+    assertEquals(5, records.size());
+  }
+
+  @Test
+  void aLostAcknowledgementSendsTheSameFactsTwiceUnderTheSameIdsAndNumbers() throws SQLException {
+    insert(1, 5, "a");
+    failOnce(producer -> new FailingProducer(producer).afterCommit());
+
+    recover();
+
+    List<ConsumerRecord<String, byte[]>> records = read(10);
+    assertEquals(10, records.size());
+    assertEquals(identities(records.subList(0, 5)), identities(records.subList(5, 10)));
+    insert(6, 6, "a");
+    recover();
+    assertEquals("6", Topic.header(last(read(11)), "ce_sourcenumber"));
+  }
+
+  @Test
+  void aCrashBeforeTheDeleteSendsTheSameFactsAgain() throws SQLException {
+    insert(1, 5, "a");
+    try (RelayDatabase db = lock()) {
+      RelayRun run =
+          run(db, producer -> new FailingProducer(producer).thenAfterCommit(() -> kill(db)));
+      run.start();
+      assertThrows(SQLException.class, run::step);
+      run.close();
+    } catch (SQLException alreadyDead) {
+      // the connection was killed under it
+    }
+    assertEquals(5, waiting());
+
+    recover();
+
+    List<ConsumerRecord<String, byte[]>> records = read(10);
+    assertEquals(identities(records.subList(0, 5)), identities(records.subList(5, 10)));
+    assertEquals(0, waiting());
+  }
+
+  @Test
+  void aCrashAfterTheDeleteSendsNothingAgain() throws SQLException {
+    insert(1, 5, "a");
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      run.step();
+      // neither the run nor its producer is closed: the process is gone
+    }
+    insert(6, 6, "a");
+
+    recover();
+
+    assertNumbersAreGapless(read(6), 6);
+  }
+
+  @Test
+  void aFactThatTheBrokerRefusesStallsItsOwnKeyAloneUntilAnOperatorUnblocksIt()
+      throws SQLException {
+    insert(1, 2, "a");
+    insertSized("a", "x".repeat(3_000));
+    insert(4, 4, "a");
+    insert(5, 6, "b");
+
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity(), 2_000);
+      run.start();
+      while (run.step() > 0) {}
+      run.close();
+    }
+
+    List<ConsumerRecord<String, byte[]>> passed = read(4);
+    assertNumbersAreGapless(passed, 4);
+    assertEquals(List.of("0001", "0002"), payloads(passed, "a"));
+    assertEquals(List.of("0005", "0006"), payloads(passed, "b"));
+    assertEquals(1, count("select count(*) from outbox where blocked_at is not null"));
+
+    execute("update outbox set blocked_at = null");
+    recover();
+
+    List<ConsumerRecord<String, byte[]>> all = read(6);
+    assertNumbersAreGapless(all, 6);
+    assertEquals("0004", payloads(all, "a").get(3));
+    assertEquals(0, waiting());
+  }
+
+  @Test
+  void aPausedHolderThatWakesAfterTheTakeOverCanNeitherSendNorDelete() throws SQLException {
+    // Given a holder that is paused with its records sent and not committed
+    insert(1, 5, "a");
+    try (RelayDatabase paused = lock()) {
+      RelayRun former =
+          run(
+              paused,
+              producer ->
+                  new FailingProducer(producer)
+                      .thenBeforeCommit(
+                          () -> {
+                            // When another takes over meanwhile, finishes the batch, and goes on
+                            try (RelayDatabase db = lock()) {
+                              RelayRun next = run(db, UnaryOperator.identity());
+                              next.start();
+                              insert(6, 7, "a");
+                              next.step();
+                              next.close();
+                            } catch (SQLException e) {
+                              throw new IllegalStateException(e);
+                            }
+                          }));
+      former.start();
+      // Then the former one is shut out by the broker
+      assertThrows(KafkaException.class, former::step);
+      // and by the database
+      assertThrows(SQLException.class, paused::lastNumber);
+      former.close();
+    } catch (SQLException connectionEnded) {
+      // closing what the database has ended
+    }
+
+    assertNumbersAreGapless(read(7), 7);
+    assertEquals(7, read(7).size());
+    assertEquals(0, waiting());
+  }
+
+  @Test
+  void onlyOneHolderRelaysAtATime() throws SQLException {
+    try (RelayDatabase first = lock();
+        RelayDatabase second = source.connect(TAKE_OVER)) {
+      assertFalse(second.lock());
+      first.lastNumber();
+    }
+    try (RelayDatabase next = source.connect(TAKE_OVER)) {
+      await().untilAsserted(() -> assertTrue(next.lock()));
+    }
+  }
+
+  private void failOnce(UnaryOperator<Producer<String, byte[]>> broken) throws SQLException {
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, broken);
+      run.start();
+      assertThrows(KafkaException.class, run::step);
+      run.close();
+    }
+  }
+
+  private void recover() throws SQLException {
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      while (run.step() > 0) {}
+      run.close();
+    }
+  }
+
+  /** A connection that holds the lock, as soon as a former holder's is gone. */
+  private RelayDatabase lock() throws SQLException {
+    RelayDatabase db = source.connect(TAKE_OVER);
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> db.lock());
+    return db;
+  }
+
+  private RelayRun run(RelayDatabase db, UnaryOperator<Producer<String, byte[]>> wrap) {
+    return run(db, wrap, 1_048_576);
+  }
+
+  private RelayRun run(
+      RelayDatabase db, UnaryOperator<Producer<String, byte[]>> wrap, int maxRequest) {
+    Map<String, Object> config =
+        Relay.producerConfig(Map.of("bootstrap.servers", RUNNING.kafka()), service);
+    config.put("max.request.size", maxRequest);
+    return new RelayRun(
+        db,
+        () ->
+            wrap.apply(
+                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())),
+        service,
+        topic,
+        10,
+        Clock.systemUTC(),
+        metrics);
+  }
+
+  private void insert(int from, int to, String... keys) throws SQLException {
+    try (Connection connection = RUNNING.superuser(service)) {
+      for (int i : IntStream.rangeClosed(from, to).toArray()) {
+        insert(connection, keys[i % keys.length], "%04d".formatted(i));
+      }
+    }
+  }
+
+  private void insertSized(String key, String payload) throws SQLException {
+    try (Connection connection = RUNNING.superuser(service)) {
+      insert(connection, key, payload);
+    }
+  }
+
+  private static void insert(Connection connection, String key, String payload)
+      throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      sql.executeUpdate(
+          """
+          insert into outbox (event_id, type, subject, message_key, payload, actor, occurred_at)
+          values ('%s', 'test.done.v1', 'test/%s', '%s', '%s', 'system:test', now())"""
+              .formatted(UUID.randomUUID(), key, key, payload));
+    }
+  }
+
+  private void kill(RelayDatabase db) {
+    try {
+      execute(
+          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vigie-relay' and datname = '"
+              + service
+              + "'");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Connection connection = RUNNING.superuser(service);
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
+  private long waiting() throws SQLException {
+    return count("select count(*) from outbox");
+  }
+
+  private long count(String query) throws SQLException {
+    try (Connection connection = RUNNING.superuser(service);
+        Statement sql = connection.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** The committed facts on the topic, heartbeats left out, in source number order of arrival. */
+  private List<ConsumerRecord<String, byte[]>> read(int expected) {
+    try (Topic reader = Topic.named(topic)) {
+      return reader.await(expected, Topic.ofType("test.done.v1"));
+    }
+  }
+
+  private static void assertNumbersAreGapless(
+      List<ConsumerRecord<String, byte[]>> records, int expected) {
+    assertEquals(
+        LongStream.rangeClosed(1, expected).boxed().toList(),
+        records.stream()
+            .map(r -> Long.valueOf(Topic.header(r, "ce_sourcenumber")))
+            .sorted()
+            .toList());
+  }
+
+  private static List<String> payloads(List<ConsumerRecord<String, byte[]>> records, String key) {
+    return records.stream()
+        .filter(record -> record.key().equals(key))
+        .map(record -> new String(record.value()))
+        .toList();
+  }
+
+  private static List<String> identities(List<ConsumerRecord<String, byte[]>> records) {
+    return records.stream()
+        .map(r -> Topic.header(r, "ce_id") + " " + Topic.header(r, "ce_sourcenumber"))
+        .toList();
+  }
+
+  private static <T> T last(List<T> list) {
+    return list.get(list.size() - 1);
+  }
+}
