@@ -1,0 +1,216 @@
+package io.vigie.incident;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PastOrPresent;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.security.Actor;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+
+/** Incidents and their work. They are promoted from security events, never made from nothing. */
+@Path("/v1/incidents")
+public class IncidentResource {
+
+  /** What was done, and when if not just now. */
+  record Step(@NotBlank @Size(max = 4_000) String note, @PastOrPresent Instant at) {
+
+    Instant doneAt(Instant now) {
+      return at == null ? now : at;
+    }
+  }
+
+  /**
+   * @param assignee the subject of a responder's tokens
+   */
+  record Assignment(@NotNull UUID assignee) {}
+
+  record View(
+      UUID id,
+      String title,
+      IncidentState state,
+      Instant reachedAt,
+      int severity,
+      Category category,
+      Tlp tlp,
+      UUID assignee,
+      UUID asset,
+      UUID securityEvent,
+      Instant occurredAt,
+      Instant detectedAt,
+      Instant awareAt,
+      Instant containedAt,
+      Instant recoveredAt,
+      Instant closedAt,
+      long version) {
+
+    static View of(Incident incident) {
+      Incident.State state = incident.state();
+      return new View(
+          incident.id(),
+          incident.title(),
+          state.state(),
+          state.reachedAt(),
+          state.severity(),
+          state.category(),
+          state.tlp(),
+          state.assignee(),
+          state.asset(),
+          state.securityEvent(),
+          state.occurredAt(),
+          state.detectedAt(),
+          state.awareAt(),
+          state.containedAt(),
+          state.recoveredAt(),
+          state.closedAt(),
+          incident.version());
+    }
+  }
+
+  private final Outbox outbox;
+  private final History history;
+  private final Actor actor;
+  private final Clock clock;
+
+  IncidentResource(Outbox outbox, History history, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.history = history;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Incidents in order of their opening. */
+  @GET
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @WithSession
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("state") IncidentState state,
+      @QueryParam("category") Category category,
+      @QueryParam("severity") @Min(1) @Max(4) Integer severity,
+      @QueryParam("asset") UUID asset,
+      @QueryParam("assignee") UUID assignee,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("state", state)
+            .equal("category", category)
+            .equal("severity", severity)
+            .equal("asset", asset)
+            .equal("assignee", assignee)
+            .after(paging);
+    return Incident.<Incident>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(incidents -> paging.page(incidents, Incident::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @WithSession
+  public Uni<RestResponse<View>> get(UUID id) {
+    return Incident.require(id).map(IncidentResource::ok);
+  }
+
+  @PUT
+  @Path("{id}/assignee")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> assign(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assignment body) {
+    return Incident.require(id, ifMatch)
+        .call(
+            incident ->
+                outbox.append(incident, incident.assignTo(body.assignee(), clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
+  /**
+   * Takes the incident one step on. 409 unless it is the next one, 422 if it was done before the
+   * one that it follows.
+   */
+  @POST
+  @Path("{id}/{step}")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> advance(
+      UUID id,
+      @Parameter(
+              schema =
+                  @Schema(
+                      enumeration = {
+                        "triage",
+                        "investigation",
+                        "containment",
+                        "eradication",
+                        "recovery",
+                        "review",
+                        "closure"
+                      }))
+          String step,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid Step body) {
+    IncidentState reached = IncidentState.reachedBy(step);
+    Instant now = clock.instant();
+    return Incident.require(id, ifMatch)
+        .call(incident -> outbox.append(incident, incident.advance(reached, body.doneAt(now), now)))
+        .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
+        .map(IncidentResource::ok);
+  }
+
+  /** The notes on the steps so far, in their order. */
+  @GET
+  @Path("{id}/steps")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @WithSession
+  public Uni<Answer.Page<IncidentStep.View>> steps(UUID id) {
+    return Incident.require(id).chain(IncidentStep::of).map(Answer.Page::new);
+  }
+
+  /** What happened to the incident, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  public Uni<String> history(
+      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
+    return history.of("incident", id, authorization);
+  }
+
+  static RestResponse<View> created(Incident incident) {
+    return Answer.created("/v1/incidents/" + incident.id(), View.of(incident), incident.version());
+  }
+
+  private static RestResponse<View> ok(Incident incident) {
+    return Answer.ok(View.of(incident), incident.version());
+  }
+}

@@ -1,0 +1,76 @@
+package io.vigie.incident;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.security.Actor;
+import io.vigie.kernel.security.Roles;
+import io.vigie.kernel.web.Task;
+
+/** What waits for a responder: reports to decide on, and the open incidents assigned to them. */
+@ApplicationScoped
+class IncidentTasks implements Task.Source {
+
+  private final Actor actor;
+
+  IncidentTasks(Actor actor) {
+    this.actor = actor;
+  }
+
+  @Override
+  public Uni<List<Task>> waiting(int limit) {
+    if (!actor.hasRole(Roles.RESPONDER)) {
+      return Uni.createFrom().item(List.of());
+    }
+    return undecided(limit)
+        .chain(
+            events ->
+                assigned(limit)
+                    .map(
+                        incidents ->
+                            Stream.concat(
+                                    events.stream().map(IncidentTasks::decide),
+                                    incidents.stream().map(IncidentTasks::advance))
+                                .toList()));
+  }
+
+  private static Uni<List<SecurityEvent>> undecided(int limit) {
+    return SecurityEvent.<SecurityEvent>find(
+            "state = ?1 order by reportedAt, id", SecurityEventState.REPORTED)
+        .range(0, limit - 1)
+        .list();
+  }
+
+  private Uni<List<Incident>> assigned(int limit) {
+    return Incident.<Incident>find(
+            "assignee = ?1 and state <> ?2 order by reachedAt, id",
+            UUID.fromString(actor.id()),
+            IncidentState.CLOSED)
+        .range(0, limit - 1)
+        .list();
+  }
+
+  private static Task decide(SecurityEvent event) {
+    return new Task(
+        event.id(),
+        "security-event.decide",
+        "security-event/" + event.id(),
+        "/v1/security-events/" + event.id(),
+        event.state().reportedAt(),
+        null);
+  }
+
+  private static Task advance(Incident incident) {
+    return new Task(
+        incident.id(),
+        "incident.advance",
+        "incident/" + incident.id(),
+        "/v1/incidents/" + incident.id(),
+        incident.state().reachedAt(),
+        null);
+  }
+}

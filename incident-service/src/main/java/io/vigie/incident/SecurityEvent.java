@@ -1,0 +1,173 @@
+package io.vigie.incident;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Aggregate;
+import io.vigie.kernel.Ids;
+import io.vigie.kernel.Journal;
+import io.vigie.kernel.web.ETag;
+import io.vigie.kernel.web.Problem;
+
+import static io.vigie.kernel.web.Problem.conflict;
+
+/** Something that may be a breach, as somebody reported it; not yet an incident. */
+@Entity
+@Table(name = "security_event")
+public class SecurityEvent extends PanacheEntityBase implements Aggregate {
+
+  @Id private UUID id;
+  @Version private long version;
+  @Embedded private Journal journal = new Journal();
+
+  private String title;
+  private String description;
+
+  /** The subject who reported it, or {@code system:incident}. */
+  private String reporter;
+
+  private UUID asset;
+
+  @Enumerated(EnumType.STRING)
+  private Category category;
+
+  @Column(name = "occurred_at")
+  private Instant occurredAt;
+
+  @Column(name = "reported_at")
+  private Instant reportedAt;
+
+  @Enumerated(EnumType.STRING)
+  private SecurityEventState state;
+
+  @Column(name = "decided_at")
+  private Instant decidedAt;
+
+  @Column(name = "dismissal_reason")
+  private String dismissalReason;
+
+  private UUID incident;
+
+  protected SecurityEvent() {}
+
+  /**
+   * @param asset the asset concerned, or null
+   * @param category the reporter's guess, or null
+   */
+  public SecurityEvent(
+      String title,
+      String description,
+      UUID asset,
+      Category category,
+      Instant occurredAt,
+      String reporter,
+      Instant reportedAt) {
+    this.id = Ids.next();
+    this.title = title;
+    this.description = description;
+    this.asset = asset;
+    this.category = category;
+    this.occurredAt = occurredAt;
+    this.reporter = reporter;
+    this.reportedAt = reportedAt;
+    this.state = SecurityEventState.REPORTED;
+  }
+
+  /** The security event, or 404. */
+  static Uni<SecurityEvent> require(UUID id) {
+    return SecurityEvent.<SecurityEvent>findById(id)
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound("No security event has this id."));
+  }
+
+  /** The security event in the version that the caller has read; 404, 412 or 428 otherwise. */
+  static Uni<SecurityEvent> require(UUID id, String ifMatch) {
+    return require(id).invoke(event -> ETag.require(ifMatch, event.version));
+  }
+
+  IncidentEvent reported() {
+    return new IncidentEvent.Reported(id, reporter, asset, category, occurredAt, reportedAt);
+  }
+
+  IncidentEvent dismiss(String reason, Instant at) {
+    decide(SecurityEventState.DISMISSED, at);
+    dismissalReason = reason;
+    return new IncidentEvent.Dismissed(id, at);
+  }
+
+  /** It is an incident: the one with the id {@code becomes}. */
+  IncidentEvent promote(UUID becomes, Instant at) {
+    decide(SecurityEventState.PROMOTED, at);
+    incident = becomes;
+    return new IncidentEvent.Promoted(id, becomes, at);
+  }
+
+  private void decide(SecurityEventState decision, Instant at) {
+    if (state != SecurityEventState.REPORTED) {
+      throw conflict(
+          "security-event-decided", "It was " + state + " already, and a decision is final.");
+    }
+    state = decision;
+    decidedAt = at;
+  }
+
+  @Override
+  public String kind() {
+    return "security-event";
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public State state() {
+    return new State(state, reporter, asset, category, occurredAt, reportedAt, decidedAt, incident);
+  }
+
+  String title() {
+    return title;
+  }
+
+  String description() {
+    return description;
+  }
+
+  /** Null unless it was dismissed. */
+  String dismissalReason() {
+    return dismissalReason;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** What others may know of a security event. */
+  public record State(
+      SecurityEventState state,
+      String reporter,
+      UUID asset,
+      Category category,
+      Instant occurredAt,
+      Instant reportedAt,
+      Instant decidedAt,
+      UUID incident) {}
+}

@@ -1,0 +1,222 @@
+package io.vigie.incident;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PastOrPresent;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.security.Actor;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Problem;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.TOOL;
+
+/**
+ * Reports of what may be a breach, and the responders' decision on each. A caller sees what they
+ * reported themselves; responders, the CISO and auditors see everything.
+ */
+@Path("/v1/security-events")
+public class SecurityEventResource {
+
+  record Report(
+      @NotBlank @Size(max = 200) String title,
+      @NotBlank @Size(max = 10_000) String description,
+      @NotNull @PastOrPresent Instant occurredAt,
+      UUID asset,
+      Category category) {}
+
+  record Dismissal(@NotBlank @Size(max = 2_000) String reason) {}
+
+  /** No {@code tlp}: what is known stays inside the agency, {@code AMBER+STRICT}. */
+  record Promotion(@NotNull Category category, @Min(1) @Max(4) int severity, Tlp tlp) {
+
+    Tlp label() {
+      return tlp == null ? Tlp.AMBER_STRICT : tlp;
+    }
+  }
+
+  /**
+   * @param reportedAfterSeconds from the occurrence to its report (R13.4)
+   */
+  record View(
+      UUID id,
+      String title,
+      String description,
+      SecurityEventState state,
+      String reporter,
+      UUID asset,
+      Category category,
+      Instant occurredAt,
+      Instant reportedAt,
+      long reportedAfterSeconds,
+      Instant decidedAt,
+      String dismissalReason,
+      UUID incident,
+      long version) {
+
+    static View of(SecurityEvent event) {
+      SecurityEvent.State state = event.state();
+      return new View(
+          event.id(),
+          event.title(),
+          event.description(),
+          state.state(),
+          state.reporter(),
+          state.asset(),
+          state.category(),
+          state.occurredAt(),
+          state.reportedAt(),
+          Duration.between(state.occurredAt(), state.reportedAt()).toSeconds(),
+          state.decidedAt(),
+          event.dismissalReason(),
+          state.incident(),
+          event.version());
+    }
+  }
+
+  private final Outbox outbox;
+  private final History history;
+  private final Actor actor;
+  private final Clock clock;
+
+  SecurityEventResource(Outbox outbox, History history, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.history = history;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Anyone who works here, and any tool, reports in one call (R13.4). */
+  @POST
+  @RolesAllowed({STAFF, TOOL})
+  @Command
+  public Uni<RestResponse<View>> report(@NotNull @Valid Report body) {
+    SecurityEvent event =
+        new SecurityEvent(
+            body.title(),
+            body.description(),
+            body.asset(),
+            body.category(),
+            body.occurredAt(),
+            actor.id(),
+            clock.instant());
+    return outbox
+        .append(event, event.reported())
+        .map(
+            done ->
+                Answer.created(
+                    "/v1/security-events/" + event.id(), View.of(event), event.version()));
+  }
+
+  /** In order of their reports, of the caller's own alone where the caller does not see all. */
+  @GET
+  @RolesAllowed({STAFF, TOOL})
+  @WithSession
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("state") SecurityEventState state,
+      @QueryParam("category") Category category,
+      @QueryParam("asset") UUID asset,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("state", state)
+            .equal("category", category)
+            .equal("asset", asset)
+            .equal("reporter", seesAll() ? null : actor.id())
+            .after(paging);
+    return SecurityEvent.<SecurityEvent>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(events -> paging.page(events, SecurityEvent::id, View::of));
+  }
+
+  /** 403 for another's report, so that a look around leaves its trace in the log. */
+  @GET
+  @Path("{id}")
+  @RolesAllowed({STAFF, TOOL})
+  @WithSession
+  public Uni<RestResponse<View>> get(UUID id) {
+    return SecurityEvent.require(id).invoke(this::requireVisible).map(SecurityEventResource::ok);
+  }
+
+  @POST
+  @Path("{id}/dismissal")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> dismiss(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Dismissal body) {
+    return SecurityEvent.require(id, ifMatch)
+        .call(event -> outbox.append(event, event.dismiss(body.reason(), clock.instant())))
+        .map(SecurityEventResource::ok);
+  }
+
+  /** Makes it an incident, which is the answer; the two know each other. */
+  @POST
+  @Path("{id}/promotion")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<IncidentResource.View>> promote(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Promotion body) {
+    return SecurityEvent.require(id, ifMatch).chain(event -> promote(event, body));
+  }
+
+  private Uni<RestResponse<IncidentResource.View>> promote(SecurityEvent event, Promotion body) {
+    Instant now = clock.instant();
+    Incident incident = new Incident(event, body.category(), body.severity(), body.label(), now);
+    return outbox
+        .append(event, event.promote(incident.id(), now))
+        .chain(() -> outbox.append(incident, incident.opened()))
+        .map(done -> IncidentResource.created(incident));
+  }
+
+  /** What happened to it, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  public Uni<String> history(
+      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
+    return history.of("security-event", id, authorization);
+  }
+
+  private void requireVisible(SecurityEvent event) {
+    if (!seesAll() && !event.state().reporter().equals(actor.id())) {
+      throw Problem.forbidden("You see the security events that you reported yourself.");
+    }
+  }
+
+  private boolean seesAll() {
+    return actor.hasRole(RESPONDER) || actor.hasRole(CISO) || actor.hasRole(AUDITOR);
+  }
+
+  private static RestResponse<View> ok(SecurityEvent event) {
+    return Answer.ok(View.of(event), event.version());
+  }
+}

@@ -1,0 +1,62 @@
+package io.vigie.incident;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.Tokens;
+
+import static io.vigie.kernel.security.Roles.RESPONDER;
+
+/** What reporters and responders do, as calls. */
+final class Calls {
+
+  static final UUID RESPONDER_ID = UUID.randomUUID();
+  static final String RESPONDER_TOKEN = Tokens.of(RESPONDER_ID, RESPONDER);
+  static final String OCCURRED_AT = "2026-01-02T03:04:05Z";
+
+  private Calls() {}
+
+  static Map<String, Object> aReport() {
+    Map<String, Object> report = new HashMap<>();
+    report.put("title", "Odd mail");
+    report.put("description", "Mr Doe asks for my password");
+    report.put("occurredAt", OCCURRED_AT);
+    return report;
+  }
+
+  /** Reports and returns the id. */
+  static String report(String token, Map<String, Object> report) {
+    return Rest.as(token)
+        .body(report)
+        .post("/v1/security-events")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Reports, promotes and returns the incident's id. */
+  static String incident(Map<String, Object> report, Map<String, ?> promotion) {
+    return change(
+            "POST",
+            "/v1/security-events/" + report(RESPONDER_TOKEN, report),
+            "promotion",
+            promotion)
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Changes an object as the responder, in the version it has now. */
+  static Response change(String method, String object, String what, Map<String, ?> body) {
+    String etag = Rest.as(RESPONDER_TOKEN).get(object).header("ETag");
+    return Rest.as(RESPONDER_TOKEN)
+        .header("If-Match", etag)
+        .body(body)
+        .request(method, object + "/" + what);
+  }
+}

@@ -1,0 +1,16 @@
+package io.vigie.incident;
+
+import io.vigie.testkit.EventContracts;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+class IncidentContractTest {
+
+  @Test
+  void everyEventKeepsItsPublishedContract() {
+    assertEquals(
+        IncidentEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(IncidentEvent.class).size());
+  }
+}

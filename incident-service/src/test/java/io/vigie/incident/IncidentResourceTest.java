@@ -1,0 +1,254 @@
+package io.vigie.incident;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.incident.Calls.OCCURRED_AT;
+import static io.vigie.incident.Calls.RESPONDER_ID;
+import static io.vigie.incident.Calls.RESPONDER_TOKEN;
+import static io.vigie.incident.Calls.aReport;
+import static io.vigie.incident.Calls.change;
+import static io.vigie.incident.Calls.incident;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class IncidentResourceTest {
+
+  private static final String INCIDENTS = "/v1/incidents";
+  private static final Map<String, Object> PROMOTION = Map.of("category", "FRAUD", "severity", 3);
+  private static final List<String> STEPS =
+      List.of(
+          "triage", "investigation", "containment", "eradication", "recovery", "review", "closure");
+
+  @Test
+  void anIncidentIsWorkedStepByStepToItsClosureAndEachStepIsPublishedInOrder() {
+    // Given
+    String id = incident(aReport(), PROMOTION);
+
+    // When
+    STEPS.forEach(
+        step -> step(id, step, Map.of("note", "Mr Doe did the " + step)).then().statusCode(200));
+
+    // Then
+    Rest.as(RESPONDER_TOKEN)
+        .get(INCIDENTS + "/" + id)
+        .then()
+        .body("state", equalTo("CLOSED"))
+        .body("occurredAt", equalTo(OCCURRED_AT))
+        .body("detectedAt", notNullValue())
+        .body("awareAt", notNullValue())
+        .body("containedAt", notNullValue())
+        .body("recoveredAt", notNullValue())
+        .body("closedAt", notNullValue());
+    Rest.as(RESPONDER_TOKEN)
+        .get(INCIDENTS + "/" + id + "/steps")
+        .then()
+        .statusCode(200)
+        .body("items.note", equalTo(STEPS.stream().map(step -> "Mr Doe did the " + step).toList()))
+        .body("items.recordedBy", everyItem(equalTo(RESPONDER_ID.toString())));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(8, about(id));
+      assertEquals("incident.opened.v1", header(records.get(0), "ce_type"));
+      assertEquals(
+          List.of("1", "2", "3", "4", "5", "6", "7", "8"),
+          records.stream().map(record -> header(record, "ce_eventnumber")).toList());
+      assertTrue(
+          new String(records.get(7).value()).contains("\"from\":\"IN_REVIEW\",\"to\":\"CLOSED\""));
+      records.forEach(record -> assertFalse(new String(record.value()).contains("Doe")));
+    }
+  }
+
+  @Test
+  void aStepIsRecordedAfterTheFactButNotBeforeTheOneItFollows() {
+    String id = incident(aReport(), PROMOTION);
+    Instant detected =
+        Instant.parse(Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id).path("detectedAt"));
+
+    step(id, "triage", Map.of("note", "real", "at", detected.minusSeconds(1).toString()))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:incident-step-too-early"));
+    step(id, "triage", Map.of("note", "real", "at", Instant.now().plusSeconds(3_600).toString()))
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("at"));
+    step(id, "triage", Map.of("note", "real", "at", detected.toString()))
+        .then()
+        .statusCode(200)
+        .body("reachedAt", equalTo(detected.toString()));
+  }
+
+  @Test
+  void aStepOutOfOrderIsRefusedAndLeavesNoNote() {
+    String id = incident(aReport(), PROMOTION);
+
+    step(id, "closure", Map.of("note", "done"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-step-not-next"))
+        .body("detail", equalTo("The incident is DETECTED; next comes triage."));
+
+    Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id + "/steps").then().body("items", empty());
+  }
+
+  @Test
+  void aStepNeedsANoteAVersionAndAName() {
+    String id = incident(aReport(), PROMOTION);
+
+    step(id, "triage", Map.of()).then().statusCode(400).body("errors.field", contains("note"));
+    step(id, "detection", Map.of("note", "x")).then().statusCode(404);
+    step(UUID.randomUUID().toString(), "triage", Map.of("note", "x")).then().statusCode(404);
+    for (Map.Entry<String, Integer> sent : Map.of("\"7\"", 412, "", 428).entrySet()) {
+      Rest.as(RESPONDER_TOKEN)
+          .header("If-Match", sent.getKey())
+          .body(Map.of("note", "x"))
+          .post(INCIDENTS + "/" + id + "/triage")
+          .then()
+          .statusCode(sent.getValue());
+    }
+  }
+
+  @Test
+  void theApiDescriptionNamesEveryStepAndLabel() {
+    Response description = Rest.anonymous().get("/q/openapi?format=json");
+
+    assertEquals(
+        STEPS,
+        description.path(
+            "paths.'/v1/incidents/{id}/{step}'.post.parameters.find { it.name == 'step' }.schema.enum"));
+    assertEquals(
+        List.of("RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR"),
+        description.path("components.schemas.Tlp.enum"));
+  }
+
+  @Test
+  void anAssignedIncidentWaitsForItsAssigneeUntilItIsClosed() {
+    String id = incident(aReport(), PROMOTION);
+    String subject = "incident/" + id;
+    UUID assignee = UUID.randomUUID();
+    String assigneeToken = Tokens.of(assignee, "responder");
+
+    change("PUT", INCIDENTS + "/" + id, "assignee", Map.of("assignee", assignee))
+        .then()
+        .statusCode(200)
+        .body("assignee", equalTo(assignee.toString()));
+
+    Rest.as(assigneeToken)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", hasItem(subject));
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", not(hasItem(subject)));
+
+    STEPS.forEach(step -> step(id, step, Map.of("note", "done")).then().statusCode(200));
+    Rest.as(assigneeToken)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", not(hasItem(subject)));
+    change("PUT", INCIDENTS + "/" + id, "assignee", Map.of("assignee", UUID.randomUUID()))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-closed"));
+  }
+
+  @Test
+  void incidentsAreFilteredAndPaged() {
+    Map<String, Object> report = aReport();
+    String asset = UUID.randomUUID().toString();
+    report.put("asset", asset);
+    List<String> ids = new ArrayList<>();
+    for (int severity = 1; severity <= 3; severity++) {
+      ids.add(incident(report, Map.of("category", "INTRUSIONS", "severity", severity)));
+    }
+    step(ids.get(0), "triage", Map.of("note", "real")).then().statusCode(200);
+    UUID assignee = UUID.randomUUID();
+    change("PUT", INCIDENTS + "/" + ids.get(1), "assignee", Map.of("assignee", assignee))
+        .then()
+        .statusCode(200);
+    String all = INCIDENTS + "?category=INTRUSIONS&asset=" + asset;
+
+    assertListed(all + "&state=TRIAGED", ids.get(0));
+    assertListed(all + "&assignee=" + assignee, ids.get(1));
+    assertListed(all + "&severity=3", ids.get(2));
+    Response first = Rest.as(RESPONDER_TOKEN).get(all + "&limit=2");
+    first.then().body("items.id", contains(ids.get(0), ids.get(1)));
+    assertListed(first.header("Link").replaceAll("<(.*)>.*", "$1"), ids.get(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state=OPEN", "severity=5", "assignee=me", "tlp=RED"})
+  void aFilterThatMeansNothingIsRefused(String filter) {
+    Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "?" + filter).then().statusCode(400);
+  }
+
+  @Test
+  void snapshotsCarryTheStateOfIncidentsAndOfTheirSecurityEvents() {
+    String id = incident(aReport(), PROMOTION);
+    String event = Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id).path("securityEvent");
+
+    Rest.as(Tokens.of(SYSADMIN)).post("/v1/snapshots").then().statusCode(200);
+
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      String ofIncident =
+          new String(topic.await(1, about(id).and(ofType("incident.snapshot.v1"))).get(0).value());
+      String ofEvent =
+          new String(
+              topic
+                  .await(1, about(event).and(ofType("security-event.snapshot.v1")))
+                  .get(0)
+                  .value());
+      assertTrue(ofIncident.contains("\"tlp\":\"AMBER+STRICT\""), ofIncident);
+      assertTrue(ofEvent.contains("\"incident\":\"" + id + "\""), ofEvent);
+    }
+  }
+
+  @Test
+  void aHistoryNeedsTheLog() {
+    String id = incident(aReport(), PROMOTION);
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(INCIDENTS + "/" + id + "/history")
+        .then()
+        .statusCode(503)
+        .header("Retry-After", equalTo("2"));
+  }
+
+  private static void assertListed(String path, String... ids) {
+    Rest.as(RESPONDER_TOKEN).get(path).then().statusCode(200).body("items.id", contains(ids));
+  }
+
+  private static Response step(String id, String step, Map<String, ?> body) {
+    return change("POST", INCIDENTS + "/" + id, step, body);
+  }
+}

@@ -1,0 +1,183 @@
+package io.vigie.incident;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import io.vigie.kernel.web.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static io.vigie.incident.IncidentState.CLOSED;
+import static io.vigie.incident.IncidentState.CONTAINED;
+import static io.vigie.incident.IncidentState.DETECTED;
+import static io.vigie.incident.IncidentState.ERADICATED;
+import static io.vigie.incident.IncidentState.INVESTIGATING;
+import static io.vigie.incident.IncidentState.IN_REVIEW;
+import static io.vigie.incident.IncidentState.RECOVERED;
+import static io.vigie.incident.IncidentState.TRIAGED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+class IncidentTest {
+
+  private static final Instant OCCURRED = Instant.parse("2026-01-02T02:50:00Z");
+  private static final Instant DETECTED_AT = Instant.parse("2026-01-02T03:00:00Z");
+  private static final Instant AWARE = Instant.parse("2026-01-02T03:04:05Z");
+  private static final Instant NOW = Instant.parse("2026-01-03T00:00:00Z");
+
+  /** The whole life of an incident; what is not a line here is refused. */
+  private static final Map<IncidentState, IncidentState> ALLOWED =
+      new EnumMap<>(
+          Map.of(
+              DETECTED, TRIAGED,
+              TRIAGED, INVESTIGATING,
+              INVESTIGATING, CONTAINED,
+              CONTAINED, ERADICATED,
+              ERADICATED, RECOVERED,
+              RECOVERED, IN_REVIEW,
+              IN_REVIEW, CLOSED));
+
+  private final SecurityEvent origin =
+      new SecurityEvent(
+          "Odd mail",
+          "From a Mr Doe",
+          UUID.randomUUID(),
+          Category.OTHER,
+          OCCURRED,
+          "reporter-1",
+          DETECTED_AT);
+  private final Incident incident =
+      new Incident(origin, Category.FRAUD, 3, Tlp.AMBER_STRICT, AWARE);
+
+  static Stream<Arguments> everyStateAndStep() {
+    return Arrays.stream(IncidentState.values())
+        .flatMap(from -> Arrays.stream(IncidentState.values()).map(to -> Arguments.of(from, to)));
+  }
+
+  @ParameterizedTest(name = "from {0} to {1}")
+  @MethodSource("everyStateAndStep")
+  void anIncidentTakesTheNextStepAndNoOther(IncidentState from, IncidentState to) {
+    // Given
+    walkTo(from);
+    Incident.State before = incident.state();
+
+    if (to == ALLOWED.get(from)) {
+      // When
+      IncidentEvent advanced = incident.advance(to, NOW, NOW);
+      // Then
+      assertEquals(new IncidentEvent.Advanced(incident.id(), from, to, NOW, NOW), advanced);
+      assertEquals(to, incident.state().state());
+    } else {
+      assertRefused("incident-step-not-next", () -> incident.advance(to, NOW, NOW));
+      assertEquals(before, incident.state());
+    }
+  }
+
+  @Test
+  void everyStepHasItsNameAndTheBeginningHasNone() {
+    assertEquals(
+        List.of(
+            "triage",
+            "investigation",
+            "containment",
+            "eradication",
+            "recovery",
+            "review",
+            "closure"),
+        ALLOWED.values().stream().map(IncidentState::step).toList());
+    ALLOWED.values().forEach(to -> assertEquals(to, IncidentState.reachedBy(to.step())));
+    assertNull(DETECTED.step());
+    assertRefused("not-found", () -> IncidentState.reachedBy("detection"));
+  }
+
+  @Test
+  void anIncidentBeginsWithWhatItsSecurityEventTold() {
+    assertEquals("Odd mail", incident.title());
+    assertEquals(
+        new IncidentEvent.Opened(
+            incident.id(),
+            origin.id(),
+            origin.state().asset(),
+            Category.FRAUD,
+            3,
+            Tlp.AMBER_STRICT,
+            OCCURRED,
+            DETECTED_AT,
+            AWARE),
+        incident.opened());
+  }
+
+  @Test
+  void eachTimeIsKeptApart() {
+    Instant start = DETECTED_AT;
+    IncidentState state = DETECTED;
+    int hour = 0;
+    while (ALLOWED.containsKey(state)) {
+      state = ALLOWED.get(state);
+      incident.advance(state, start.plus(Duration.ofHours(++hour)), NOW);
+    }
+
+    assertEquals(
+        new Incident.State(
+            CLOSED,
+            start.plus(Duration.ofHours(7)),
+            3,
+            Category.FRAUD,
+            Tlp.AMBER_STRICT,
+            null,
+            origin.state().asset(),
+            origin.id(),
+            OCCURRED,
+            DETECTED_AT,
+            AWARE,
+            start.plus(Duration.ofHours(3)),
+            start.plus(Duration.ofHours(5)),
+            start.plus(Duration.ofHours(7))),
+        incident.state());
+  }
+
+  @Test
+  void aStepIsNeverOlderThanTheOneItFollows() {
+    assertRefused(
+        "incident-step-too-early",
+        () -> incident.advance(TRIAGED, DETECTED_AT.minusMillis(1), NOW));
+
+    incident.advance(TRIAGED, DETECTED_AT, NOW);
+    assertEquals(TRIAGED, incident.state().state());
+  }
+
+  @Test
+  void anIncidentPassesFromHandToHandUntilItIsClosed() {
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+
+    assertEquals(
+        new IncidentEvent.Assigned(incident.id(), first, null, NOW), incident.assignTo(first, NOW));
+    assertEquals(
+        new IncidentEvent.Assigned(incident.id(), second, first, NOW),
+        incident.assignTo(second, NOW));
+
+    walkTo(CLOSED);
+    assertRefused("incident-closed", () -> incident.assignTo(first, NOW));
+    assertEquals(second, incident.state().assignee());
+  }
+
+  private void walkTo(IncidentState target) {
+    while (incident.state().state() != target) {
+      incident.advance(ALLOWED.get(incident.state().state()), DETECTED_AT, NOW);
+    }
+  }
+
+  private static void assertRefused(String code, Runnable decision) {
+    assertEquals(code, assertThrows(Problem.class, decision::run).code());
+  }
+}

@@ -1,0 +1,335 @@
+package io.vigie.incident;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.RoleMatrix;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.incident.Calls.RESPONDER_ID;
+import static io.vigie.incident.Calls.RESPONDER_TOKEN;
+import static io.vigie.incident.Calls.aReport;
+import static io.vigie.incident.Calls.change;
+import static io.vigie.incident.Calls.report;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class SecurityEventResourceTest {
+
+  private static final String EVENTS = "/v1/security-events";
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  @Test
+  void anyMemberOfStaffReportsInOneCallAndTheDelayIsMeasured() {
+    Map<String, Object> report = aReport();
+    report.put("occurredAt", Instant.now().minus(Duration.ofHours(2)).toString());
+    UUID reporter = UUID.randomUUID();
+    clock.move(Duration.ofHours(1));
+
+    Response answer = Rest.as(Tokens.of(reporter, STAFF)).body(report).post(EVENTS);
+
+    answer
+        .then()
+        .statusCode(201)
+        .header("ETag", equalTo("\"0\""))
+        .header("Location", containsString(EVENTS + "/" + answer.path("id")))
+        .body("state", equalTo("REPORTED"))
+        .body("reporter", equalTo(reporter.toString()))
+        .body("description", equalTo("Mr Doe asks for my password"));
+    assertEquals(Duration.ofHours(3).toSeconds(), answer.<Integer>path("reportedAfterSeconds"), 60);
+  }
+
+  @Test
+  void neitherTheReportsTextNorTheReasonLeavesTheService() {
+    String id = report(Tokens.of(STAFF), aReport());
+    dismiss(id, "Mr Doe is our trainer").then().statusCode(200);
+
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(2, about(id));
+      assertEquals(
+          List.of("security-event.reported.v1", "security-event.dismissed.v1"),
+          records.stream().map(record -> header(record, "ce_type")).toList());
+      assertEquals(RESPONDER_ID.toString(), header(records.get(1), "ce_actor"));
+      assertEquals("security-event/" + id, header(records.get(0), "ce_subject"));
+      for (ConsumerRecord<String, byte[]> record : records) {
+        String published = new String(record.value());
+        assertFalse(published.contains("Doe") || published.contains("Odd mail"), published);
+      }
+    }
+  }
+
+  @Test
+  void aDismissalIsFinalAndTheReporterReadsItsReason() {
+    String reporter = Tokens.of(STAFF);
+    String id = report(reporter, aReport());
+
+    dismiss(id, "an exercise").then().statusCode(200).body("state", equalTo("DISMISSED"));
+
+    Rest.as(reporter)
+        .get(EVENTS + "/" + id)
+        .then()
+        .body("dismissalReason", equalTo("an exercise"))
+        .body("incident", nullValue());
+    for (Response again :
+        List.of(dismiss(id, "again"), promote(id, Map.of("category", "FRAUD", "severity", 2)))) {
+      again
+          .then()
+          .statusCode(409)
+          .contentType(containsString("application/problem+json"))
+          .body("type", equalTo("urn:vigie:problem:security-event-decided"));
+    }
+  }
+
+  @Test
+  void aPromotionOpensAnIncidentAndTheTwoKnowEachOther() {
+    Map<String, Object> report = aReport();
+    String asset = UUID.randomUUID().toString();
+    report.put("asset", asset);
+    String id = report(Tokens.of(STAFF), report);
+
+    Response answer = promote(id, Map.of("category", "FRAUD", "severity", 2));
+
+    String incident = answer.path("id");
+    answer
+        .then()
+        .statusCode(201)
+        .header("Location", containsString("/v1/incidents/" + incident))
+        .header("ETag", equalTo("\"0\""))
+        .body("state", equalTo("DETECTED"))
+        .body("tlp", equalTo("AMBER+STRICT"))
+        .body("asset", equalTo(asset))
+        .body("securityEvent", equalTo(id));
+    Rest.as(RESPONDER_TOKEN)
+        .get(EVENTS + "/" + id)
+        .then()
+        .body("state", equalTo("PROMOTED"))
+        .body("incident", equalTo(incident));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      assertEquals(1, topic.await(1, about(incident)).size());
+      assertTrue(
+          new String(topic.await(2, about(id)).get(1).value())
+              .contains("\"incident\":\"" + incident + "\""));
+    }
+  }
+
+  @Test
+  void ofTwoDecisionsOnTheSameReadTheSecondIsStale() {
+    String event = EVENTS + "/" + report(RESPONDER_TOKEN, aReport());
+
+    for (int status : List.of(200, 412)) {
+      Rest.as(RESPONDER_TOKEN)
+          .header("If-Match", "\"0\"")
+          .body(Map.of("reason", "no breach"))
+          .post(event + "/dismissal")
+          .then()
+          .statusCode(status);
+    }
+    Rest.as(RESPONDER_TOKEN)
+        .body(Map.of("reason", "no breach"))
+        .post(event + "/dismissal")
+        .then()
+        .statusCode(428);
+  }
+
+  @Test
+  void aRepeatedPromotionWithItsKeyGivesTheSameIncident() {
+    String id = report(RESPONDER_TOKEN, aReport());
+    String key = UUID.randomUUID().toString();
+
+    List<String> incidents =
+        List.of(1, 2).stream()
+            .map(
+                time ->
+                    Rest.as(RESPONDER_TOKEN)
+                        .header("If-Match", "\"0\"")
+                        .header("Idempotency-Key", key)
+                        .body(Map.of("category", "FRAUD", "severity", 2, "tlp", "RED"))
+                        .post(EVENTS + "/" + id + "/promotion")
+                        .then()
+                        .statusCode(201)
+                        .body("tlp", equalTo("RED"))
+                        .extract()
+                        .<String>path("id"))
+            .toList();
+
+    assertEquals(incidents.get(0), incidents.get(1));
+  }
+
+  @Test
+  void staffAndToolsSeeTheirOwnReportsAndNoOthers() {
+    for (String role : List.of(STAFF, TOOL, SYSADMIN)) {
+      String token = Tokens.of(role);
+      String own = report(token, aReport());
+      String other = report(Tokens.of(STAFF), aReport());
+
+      Rest.as(token).get(EVENTS).then().statusCode(200).body("items.id", contains(own));
+      Rest.as(token).get(EVENTS + "/" + own).then().statusCode(200);
+      Rest.as(token)
+          .get(EVENTS + "/" + other)
+          .then()
+          .statusCode(403)
+          .body("type", equalTo("urn:vigie:problem:forbidden"));
+    }
+  }
+
+  @Test
+  void respondersTheCisoAndAuditorsSeeAllReports() {
+    Map<String, Object> report = aReport();
+    String asset = UUID.randomUUID().toString();
+    report.put("asset", asset);
+    String id = report(Tokens.of(STAFF), report);
+
+    for (String role : List.of(RESPONDER, CISO, AUDITOR)) {
+      String token = Tokens.of(role);
+      Rest.as(token).get(EVENTS + "?asset=" + asset).then().body("items.id", contains(id));
+      Rest.as(token).get(EVENTS + "/" + id).then().statusCode(200);
+    }
+  }
+
+  @Test
+  void reportsAreFilteredAndPaged() {
+    Map<String, Object> report = aReport();
+    String asset = UUID.randomUUID().toString();
+    report.put("asset", asset);
+    report.put("category", "FRAUD");
+    List<String> ids =
+        List.of(
+            report(RESPONDER_TOKEN, report),
+            report(RESPONDER_TOKEN, report),
+            report(RESPONDER_TOKEN, report));
+    dismiss(ids.get(1), "no breach").then().statusCode(200);
+    String all = EVENTS + "?asset=" + asset;
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(all + "&state=REPORTED&category=FRAUD")
+        .then()
+        .body("items.id", contains(ids.get(0), ids.get(2)));
+    Rest.as(RESPONDER_TOKEN).get(all + "&category=OTHER").then().body("items", empty());
+
+    Response first = Rest.as(RESPONDER_TOKEN).get(all + "&limit=2");
+    first.then().body("items.id", contains(ids.get(0), ids.get(1)));
+    Rest.as(RESPONDER_TOKEN)
+        .get(first.header("Link").replaceAll("<(.*)>.*", "$1"))
+        .then()
+        .body("items.id", contains(ids.get(2)))
+        .header("Link", nullValue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state=OPEN", "category=fraud", "asset=7", "reporter=me", "limit=0"})
+  void aFilterThatMeansNothingIsRefused(String filter) {
+    Rest.as(RESPONDER_TOKEN).get(EVENTS + "?" + filter).then().statusCode(400);
+  }
+
+  @Test
+  void aBadReportIsToldFieldByField() {
+    Rest.as(Tokens.of(STAFF))
+        .body(
+            Map.of(
+                "title",
+                "x".repeat(201),
+                "description",
+                " ",
+                "occurredAt",
+                Instant.now().plusSeconds(3_600).toString()))
+        .post(EVENTS)
+        .then()
+        .statusCode(400)
+        .body("type", equalTo("urn:vigie:problem:validation"))
+        .body("errors.field", contains("description", "occurredAt", "title"));
+    Map<String, Object> unknown = aReport();
+    unknown.put("reporter", "somebody else");
+    Rest.as(Tokens.of(STAFF))
+        .body(unknown)
+        .post(EVENTS)
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("reporter"));
+  }
+
+  @Test
+  void aPromotionNeedsACategoryAndASeverityFromOneToFour() {
+    String id = report(RESPONDER_TOKEN, aReport());
+
+    promote(id, Map.of("severity", 5))
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("category", "severity"));
+    promote(id, Map.of("category", "FRAUD", "severity", 1, "tlp", "AMBER_STRICT"))
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("tlp"));
+  }
+
+  @Test
+  void whatIsNotDecidedWaitsForRespondersAlone() {
+    String id = report(Tokens.of(STAFF), aReport());
+    String subject = "security-event/" + id;
+
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", hasItem(subject));
+    Rest.as(Tokens.of(STAFF)).get("/v1/tasks").then().body("items", empty());
+
+    dismiss(id, "no breach").then().statusCode(200);
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", not(hasItem(subject)));
+  }
+
+  @Test
+  void everyOperationIsOpenToItsDeclaredRolesAlone() {
+    assertTrue(RoleMatrix.check("incident-service") > 0);
+  }
+
+  private static Response dismiss(String id, String reason) {
+    return change("POST", EVENTS + "/" + id, "dismissal", Map.of("reason", reason));
+  }
+
+  private static Response promote(String id, Map<String, ?> promotion) {
+    return change("POST", EVENTS + "/" + id, "promotion", promotion);
+  }
+}
