@@ -1,0 +1,114 @@
+package io.vigie.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
+
+/**
+ * Writers that go on through faults as a careful client does, and the check of what is left: a create
+ * is repeated under its idempotency key, a change after looking whether it took effect.
+ */
+final class Assets {
+
+  /** Writes on one asset: its creation and so many changes of owner. */
+  static final int WRITES_EACH = 5;
+
+  private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
+  private final AtomicInteger writes = new AtomicInteger();
+
+  /** How many writes were acknowledged so far. */
+  int writes() {
+    return writes.get();
+  }
+
+  /** Writes {@code assets} assets, one after the other, {@value #WRITES_EACH} writes each. */
+  void write(String service, int assets) {
+    for (int i = 0; i < assets; i++) {
+      String id = create(service);
+      for (int change = 1; change < WRITES_EACH; change++) {
+        assignOwner(service, id, change);
+      }
+    }
+  }
+
+  private String create(String service) {
+    String key = UUID.randomUUID().toString();
+    Map<String, ?> body =
+        Map.of("name", "crash-" + key, "kind", "SERVER", "serialNumber", key, "production", true);
+    Response created =
+        persist(
+            service,
+            request -> request.header("Idempotency-Key", key).body(body).post("/v1/assets"));
+    String id = created.path("id");
+    acknowledge(id);
+    return id;
+  }
+
+  /** Brings the asset to version {@code target}, whether or not an attempt's answer was lost. */
+  private void assignOwner(String service, String id, int target) {
+    persist(
+        service,
+        request -> {
+          Response change =
+              request
+                  .header("If-Match", "\"" + (target - 1) + "\"")
+                  .body(Map.of("owner", UUID.randomUUID()))
+                  .put("/v1/assets/" + id + "/owner");
+          if (change.statusCode() == 412) {
+            return Platform.at("asset-manager", service).get("/v1/assets/" + id);
+          }
+          return change;
+        });
+    acknowledge(id);
+  }
+
+  private void acknowledge(String id) {
+    acknowledged.merge(id, 1, Integer::sum);
+    writes.incrementAndGet();
+  }
+
+  /** Tries until the service answers that it is done; bounded by two minutes. */
+  private static Response persist(String service, Function<RequestSpecification, Response> send) {
+    return Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(
+            () -> send.apply(Platform.at("asset-manager", service)),
+            answer -> answer.statusCode() / 100 == 2);
+  }
+
+  /**
+   * The log has, for each asset, exactly the events of its acknowledged writes, each once and in
+   * their order.
+   */
+  void assertLoggedExactlyOnceInOrder() {
+    acknowledged.forEach(
+        (id, count) ->
+            Awaitility.await("history of " + id)
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertHistory(id, count)));
+  }
+
+  private static void assertHistory(String id, int events) {
+    List<String> numbers =
+        Platform.as("auditor", "audit")
+            .get("/v1/objects/asset/" + id + "/history")
+            .jsonPath()
+            .getList("items.eventNumber", String.class);
+    assertEquals(
+        LongStream.rangeClosed(1, events).mapToObj(Long::toString).toList(), numbers, id);
+  }
+}

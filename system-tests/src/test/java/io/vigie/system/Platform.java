@@ -1,0 +1,106 @@
+package io.vigie.system;
+
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import io.vigie.stack.Site;
+import io.vigie.stack.Stack;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One stack for all system tests of a run: on free ports, with a state of its own that begins empty,
+ * stopped with this JVM.
+ */
+final class Platform {
+
+  private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
+  private static final long TOKEN_NANOS = TimeUnit.MINUTES.toNanos(3);
+
+  private static Stack running;
+  private static final Map<String, Token> TOKENS = new ConcurrentHashMap<>();
+
+  private record Token(String value, long fetched) {}
+
+  /** What the offline verifier said. */
+  record Verdict(int exit, String output) {}
+
+  private Platform() {}
+
+  static synchronized Stack stack() {
+    if (running == null) {
+      Site site =
+          new Site(
+              ROOT,
+              ROOT.resolve("system-tests/target/stack"),
+              ROOT.resolve(".vigie/cache"),
+              Stack.freeOffset());
+      Stack stack = new Stack(site);
+      stack.stop();
+      stack.wipe();
+      Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
+      stack.start((component, what) -> System.out.println(component + " " + what));
+      running = stack;
+    }
+    return running;
+  }
+
+  /** A JSON request to a service, as a demo account; as the internal tool for {@code tool}. */
+  static RequestSpecification as(String account, String service) {
+    return at(account, stack().url(service).toString());
+  }
+
+  /** The same, to another replica. */
+  static RequestSpecification at(String account, String address) {
+    return RestAssured.given()
+        .baseUri(address)
+        .contentType(ContentType.JSON)
+        .header("Authorization", "Bearer " + token(account));
+  }
+
+  static String token(String account) {
+    Token known = TOKENS.get(account);
+    if (known == null || System.nanoTime() - known.fetched() > TOKEN_NANOS) {
+      known = new Token(freshToken(account), System.nanoTime());
+      TOKENS.put(account, known);
+    }
+    return known.value();
+  }
+
+  static String freshToken(String account) {
+    try {
+      return account.equals("tool") ? stack().toolToken() : stack().token(account);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Takes an export of the log and has the offline verifier look at it. */
+  static Verdict verify() throws IOException, InterruptedException {
+    Path export = Files.createTempFile(ROOT.resolve("system-tests/target"), "export", ".ndjson");
+    try (InputStream body = as("auditor", "audit").get("/v1/log/export").asInputStream()) {
+      Files.copy(body, export, StandardCopyOption.REPLACE_EXISTING);
+    }
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-jar",
+                    ROOT.resolve("verifier/target/vigie-verifier.jar").toString(),
+                    "export",
+                    export.toString()))
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Verdict(process.waitFor(), output);
+  }
+}
