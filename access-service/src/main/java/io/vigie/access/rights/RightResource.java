@@ -1,0 +1,249 @@
+package io.vigie.access.rights;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.people.Person;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.security.Actor;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Problem;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+
+/**
+ * Rights on assets. Access managers, asset managers, the CISO and auditors see all of them; other
+ * staff see their own person's and nothing else.
+ */
+@Path("/v1/rights")
+public class RightResource {
+
+  record Request(
+      @NotNull UUID person,
+      @NotNull UUID asset,
+      @NotBlank @Size(max = 100) String entitlement,
+      @NotBlank @Size(max = 2_000) String reason,
+      Instant validUntil) {}
+
+  record Refusal(@NotBlank @Size(max = 2_000) String reason) {}
+
+  record Revocation(@NotBlank @Size(max = 2_000) String reason) {}
+
+  record View(
+      UUID id,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      Instant validUntil,
+      RightState state,
+      Act requested,
+      Act decided,
+      Act revoked,
+      long version) {
+
+    static View of(Right right) {
+      Right.State state = right.state();
+      return new View(
+          right.id(),
+          state.person(),
+          state.asset(),
+          state.entitlement(),
+          state.validUntil(),
+          state.state(),
+          right.request(),
+          right.decision(),
+          right.revocation(),
+          right.version());
+    }
+  }
+
+  private final Outbox outbox;
+  private final History history;
+  private final Actor actor;
+  private final Clock clock;
+
+  RightResource(Outbox outbox, History history, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.history = history;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Staff ask for themselves, access managers for anybody. */
+  @POST
+  @RolesAllowed(STAFF)
+  @Command
+  public Uni<RestResponse<View>> request(@NotNull @Valid Request body) {
+    return Person.hold(body.person())
+        .invoke(this::requireMayAskFor)
+        .map(
+            person ->
+                new Right(
+                    person.id(),
+                    body.asset(),
+                    body.entitlement(),
+                    body.validUntil(),
+                    act(body.reason())))
+        .call(right -> outbox.append(right, right.requested()))
+        .map(right -> Answer.created("/v1/rights/" + right.id(), View.of(right), right.version()));
+  }
+
+  private void requireMayAskFor(Person person) {
+    if (!actor.hasRole(ACCESS_MANAGER) && !person.isHolder(actor.id())) {
+      throw Problem.forbidden("Ask for yourself, or have an access manager ask.");
+    }
+  }
+
+  /** Rights in order of request. */
+  @GET
+  @RolesAllowed(STAFF)
+  @WithSession
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("person") UUID person,
+      @QueryParam("asset") UUID asset,
+      @QueryParam("state") RightState state,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("person", person)
+            .equal("asset", asset)
+            .equal("state", state)
+            .after(paging);
+    return onlyVisible(filter)
+        .chain(
+            visible ->
+                Right.<Right>find(visible.query(), visible.parameters())
+                    .range(0, paging.probe() - 1)
+                    .list())
+        .map(rights -> paging.page(rights, Right::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed(STAFF)
+  @WithSession
+  public Uni<RestResponse<View>> get(UUID id) {
+    return Right.require(id).call(this::requireVisible).map(RightResource::ok);
+  }
+
+  @POST
+  @Path("{id}/approval")
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<View>> approve(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return Right.require(id, ifMatch)
+        .call(
+            right ->
+                Person.hold(right.person())
+                    .chain(
+                        recipient ->
+                            outbox.append(
+                                right, right.approve(recipient, actor.id(), clock.instant()))))
+        .map(RightResource::ok);
+  }
+
+  @POST
+  @Path("{id}/refusal")
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<View>> refuse(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Refusal body) {
+    return decide(id, ifMatch, right -> right.refuse(act(body.reason())));
+  }
+
+  @POST
+  @Path("{id}/withdrawal")
+  @RolesAllowed(STAFF)
+  @Command
+  public Uni<RestResponse<View>> withdraw(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return decide(id, ifMatch, right -> right.withdraw(actor.id(), clock.instant()));
+  }
+
+  @POST
+  @Path("{id}/revocation")
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<View>> revoke(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Revocation body) {
+    return decide(id, ifMatch, right -> right.revoke(act(body.reason())));
+  }
+
+  /** What happened to the right, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
+  public Uni<String> history(
+      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
+    return history.of("right", id, authorization);
+  }
+
+  private Uni<RestResponse<View>> decide(
+      UUID id, String ifMatch, Function<Right, RightEvent> decision) {
+    return Right.require(id, ifMatch)
+        .call(right -> outbox.append(right, decision.apply(right)))
+        .map(RightResource::ok);
+  }
+
+  private Act act(String reason) {
+    return new Act(actor.id(), clock.instant(), reason);
+  }
+
+  private boolean seesAll() {
+    return Stream.of(ACCESS_MANAGER, ASSET_MANAGER, CISO, AUDITOR).anyMatch(actor::hasRole);
+  }
+
+  /** Whoever has no person sees nothing. */
+  private Uni<Filter> onlyVisible(Filter filter) {
+    return seesAll()
+        ? Uni.createFrom().item(filter)
+        : Person.withSubject(actor.id())
+            .map(people -> filter.in("person", people.stream().map(Person::id).toList()));
+  }
+
+  private Uni<Void> requireVisible(Right right) {
+    return seesAll()
+        ? Uni.createFrom().voidItem()
+        : Person.withSubject(actor.id())
+            .invoke(
+                people -> {
+                  if (people.stream().noneMatch(person -> person.id().equals(right.person()))) {
+                    throw Problem.forbidden("This right is somebody else's.");
+                  }
+                })
+            .replaceWithVoid();
+  }
+
+  private static RestResponse<View> ok(Right right) {
+    return Answer.ok(View.of(right), right.version());
+  }
+}

@@ -1,0 +1,92 @@
+package io.vigie.access;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.Tokens;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static org.hamcrest.Matchers.equalTo;
+
+/** What the tests of this service ask it again and again. */
+public final class Api {
+
+  public static final UUID MANAGER = UUID.randomUUID();
+  public static final String TOKEN = Tokens.of(MANAGER, ACCESS_MANAGER);
+
+  private Api() {}
+
+  /** A profile that nobody else has; {@code subject} may be null. */
+  public static Map<String, Object> profile(UUID subject) {
+    Map<String, Object> profile = new HashMap<>();
+    profile.put("givenName", "Ada");
+    profile.put("familyName", "Lovelace");
+    profile.put("email", UUID.randomUUID() + "@example.org");
+    profile.put("businessProfile", "developer");
+    profile.put("joinedOn", "2025-09-01");
+    if (subject != null) {
+      profile.put("subject", subject.toString());
+    }
+    return profile;
+  }
+
+  /** Registers somebody; returns their id. */
+  public static String join(UUID subject) {
+    return Rest.as(TOKEN)
+        .body(profile(subject))
+        .post("/v1/people")
+        .then()
+        .statusCode(201)
+        .header("ETag", equalTo("\"0\""))
+        .extract()
+        .path("id");
+  }
+
+  public static Map<String, Object> request(String person, UUID asset) {
+    return Map.of(
+        "person", person, "asset", asset, "entitlement", "admin", "reason", "Maintains it");
+  }
+
+  /** Asks for a right on some asset as the access manager {@link #TOKEN}; returns its id. */
+  public static String requestFor(String person) {
+    return request(TOKEN, request(person, UUID.randomUUID()))
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  public static Response request(String token, Map<String, Object> body) {
+    return Rest.as(token).body(body).post("/v1/rights");
+  }
+
+  /** Approves as somebody who has nothing to do with the request. */
+  public static Response approve(String right) {
+    return act(Tokens.of(ACCESS_MANAGER), right, "approval", Map.of());
+  }
+
+  /** Takes a step with a right, in the version that it has now. */
+  public static Response act(String token, String right, String step, Map<String, ?> body) {
+    return change(token, "POST", "/v1/rights/" + right, "/" + step, body);
+  }
+
+  public static Response leave(String person) {
+    return change(TOKEN, "POST", "/v1/people/" + person, "/departure", Map.of());
+  }
+
+  /** Changes what stands under {@code path}, in the version that it has now. */
+  public static Response change(
+      String token, String method, String path, String what, Map<String, ?> body) {
+    return Rest.as(token)
+        .header("If-Match", Rest.as(TOKEN).get(path).header("ETag"))
+        .body(body)
+        .request(method, path + what);
+  }
+
+  public static String stateOf(String right) {
+    return Rest.as(TOKEN).get("/v1/rights/" + right).path("state");
+  }
+}

@@ -1,0 +1,19 @@
+package io.vigie.access;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.RoleMatrix;
+import io.vigie.testkit.ServiceEnvironment;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class RolesTest {
+
+  @Test
+  void everyOperationIsOpenToItsDeclaredRolesAlone() {
+    assertTrue(RoleMatrix.check("access-service") > 0);
+  }
+}
