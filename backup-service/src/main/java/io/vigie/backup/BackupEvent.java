@@ -1,0 +1,93 @@
+package io.vigie.backup;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import io.vigie.kernel.DomainEvent;
+
+/** Every fact that backup-service publishes. */
+public sealed interface BackupEvent extends DomainEvent {
+
+  record Created(UUID aggregateId, UUID asset, Schedule schedule, Instant nextDueAt, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.created.v1";
+    }
+  }
+
+  record Rescheduled(UUID aggregateId, Schedule schedule, Instant nextDueAt, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.rescheduled.v1";
+    }
+  }
+
+  /** Until {@code until}, or until somebody resumes it. */
+  record Suspended(UUID aggregateId, String reason, Instant until, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.suspended.v1";
+    }
+  }
+
+  record Resumed(UUID aggregateId, Instant nextDueAt, Instant at) implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.resumed.v1";
+    }
+  }
+
+  record Ended(UUID aggregateId, String reason, Instant at) implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.ended.v1";
+    }
+  }
+
+  /** The run due at {@code dueAt} has not come; {@code lateBySeconds} counts from there. */
+  record RunMissed(UUID aggregateId, UUID asset, Instant dueAt, long lateBySeconds, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.run-missed.v1";
+    }
+  }
+
+  /** {@code run} ended what had been missed since {@code missedSince}. */
+  record RunCaughtUp(UUID aggregateId, UUID asset, UUID run, Instant missedSince, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.run-caught-up.v1";
+    }
+  }
+
+  record AssetGone(UUID aggregateId, UUID asset, AssetState assetState, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.asset-gone.v1";
+    }
+  }
+
+  /** A tool reported a run of {@code plan}; where the copy is stays here. */
+  record RunReported(
+      UUID aggregateId,
+      UUID plan,
+      UUID asset,
+      RunReport.Outcome outcome,
+      Instant startedAt,
+      Instant endedAt,
+      Long bytes,
+      String sha256,
+      Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-run.reported.v1";
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.vigie.backup;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+
+/**
+ * What a tool says of one run. Times are kept to the microsecond, as the database does, so that a
+ * report that comes twice is recognised.
+ *
+ * @param startedAt the moment whose state the copy holds
+ * @param bytes size of the copy, in bytes
+ * @param sha256 digest of the copy, in hexadecimal
+ * @param location where the copy is; never published
+ * @param message the tool's own words; never published, for nobody knows what they hold
+ */
+@Embeddable
+public record RunReport(
+    @NotNull @Column(name = "started_at") Instant startedAt,
+    @NotNull @Column(name = "ended_at") Instant endedAt,
+    @NotNull @Enumerated(EnumType.STRING) Outcome outcome,
+    @PositiveOrZero Long bytes,
+    @Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 lower-case hexadecimal digits")
+        String sha256,
+    @Size(min = 1, max = 1_000) String location,
+    @Size(min = 1, max = 4_000) String message) {
+
+  /** How a run ended, in the tool's eyes. */
+  public enum Outcome {
+    SUCCEEDED,
+    FAILED
+  }
+
+  public RunReport {
+    startedAt = toMicros(startedAt);
+    endedAt = toMicros(endedAt);
+  }
+
+  private static Instant toMicros(Instant time) {
+    return time == null ? null : time.truncatedTo(ChronoUnit.MICROS);
+  }
+}

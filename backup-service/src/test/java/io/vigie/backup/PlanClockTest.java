@@ -1,0 +1,270 @@
+package io.vigie.backup;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+
+import io.quarkus.scheduler.FailedExecution;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.backup.Plans.change;
+import static io.vigie.backup.Plans.daily;
+import static io.vigie.backup.Plans.get;
+import static io.vigie.backup.Plans.report;
+import static io.vigie.backup.Plans.success;
+import static io.vigie.backup.Plans.tasks;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class PlanClockTest {
+
+  private static final Duration WITHIN_TOLERANCE = Duration.ofHours(25);
+  private static final Duration OVERDUE = Duration.ofHours(27);
+
+  /** Counts the looks of the schedule that failed. */
+  @ApplicationScoped
+  static class FailedLooks {
+    final AtomicInteger count = new AtomicInteger();
+
+    void failed(@Observes FailedExecution execution) {
+      if (execution.getExecution().getTrigger().getMethodDescription().contains("PlanClock")) {
+        count.incrementAndGet();
+      }
+    }
+  }
+
+  @Inject PlanClock planClock;
+  @Inject MovableClock clock;
+  @Inject FailedLooks failedLooks;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  @Test
+  void aTransactionOfTheScheduleThatFailsLeavesNothing() throws SQLException {
+    // Given two plans in one batch, and a database that takes no event of the second
+    String first = daily(UUID.randomUUID());
+    String second = daily(UUID.randomUUID());
+    asSuperuser(
+        "alter table outbox add constraint not_this check (subject <> 'backup-plan/%s') not valid"
+            .formatted(second));
+    try {
+      // When the schedule itself comes to them
+      int before = failedLooks.count.get();
+      clock.move(OVERDUE);
+      await().until(() -> failedLooks.count.get() > before);
+
+      // Then neither is flagged, and nothing of either was said
+      assertEquals(List.of("false 1", "false 1"), List.of(flag(first), flag(second)));
+    } finally {
+      asSuperuser("alter table outbox drop constraint not_this");
+    }
+
+    // And once the database takes it, the schedule finds both
+    await()
+        .untilAsserted(
+            () -> assertEquals(List.of("true 2", "true 2"), List.of(flag(first), flag(second))));
+  }
+
+  @Test
+  void aMissedRunIsFoundPublishedAndWaitsForAnAdministratorUntilARunEndsIt() throws Throwable {
+    // Given
+    UUID asset = UUID.randomUUID();
+    String plan = daily(asset);
+    String due = get(plan).path("nextDueAt");
+    clock.move(WITHIN_TOLERANCE);
+    look();
+    get(plan).then().body("missedSince", equalTo(null));
+
+    // When
+    clock.move(OVERDUE.minus(WITHIN_TOLERANCE));
+    look();
+    look();
+
+    // Then
+    get(plan).then().body("missedSince", equalTo(due)).header("ETag", equalTo("\"1\""));
+    assertTrue(tasks().contains("backup-plan.catch-up backup-plan/" + plan));
+
+    // When a tool catches up
+    String run = report(plan, success(clock.instant().minusSeconds(60))).path("id");
+
+    // Then
+    get(plan).then().body("missedSince", equalTo(null));
+    assertFalse(tasks().contains("backup-plan.catch-up backup-plan/" + plan));
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(3, about(plan));
+      assertEquals(
+          List.of(
+              "backup-plan.created.v1",
+              "backup-plan.run-missed.v1",
+              "backup-plan.run-caught-up.v1"),
+          records.stream().map(record -> header(record, "ce_type")).toList());
+      assertEquals("system:backup", header(records.get(1), "ce_actor"));
+      String missed = new String(records.get(1).value());
+      assertTrue(missed.contains("\"dueAt\":\"" + due + "\""), missed);
+      assertTrue(missed.contains("\"changes\":{\"missedSince\":\"" + due + "\"}"), missed);
+      assertTrue(new String(records.get(2).value()).contains("\"run\":\"" + run + "\""));
+    }
+  }
+
+  @Test
+  void twoReplicasThatLookAtOncePublishEachMissOnce() throws Throwable {
+    // Given more plans than a batch takes
+    List<String> plans =
+        IntStream.range(0, PlanClock.BATCH + 20).mapToObj(i -> daily(UUID.randomUUID())).toList();
+    clock.move(OVERDUE);
+
+    // When
+    CountDownLatch go = new CountDownLatch(1);
+    ExecutorService replicas = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<?>> looks =
+          List.of(replicas.submit(() -> lookAfter(go)), replicas.submit(() -> lookAfter(go)));
+      go.countDown();
+      for (Future<?> look : looks) {
+        look.get();
+      }
+    } finally {
+      replicas.shutdown();
+    }
+    look();
+
+    // Then each plan has one event after its creation, and Kafka has it once
+    for (String plan : plans) {
+      assertEquals("true 2", flag(plan));
+    }
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      List<String> missed =
+          topic
+              .await(
+                  plans.size(),
+                  ofType("backup-plan.run-missed.v1").and(r -> plans.contains(r.key())))
+              .stream()
+              .map(ConsumerRecord::key)
+              .toList();
+      assertEquals(plans.size(), missed.size());
+      assertEquals(plans.size(), missed.stream().distinct().count());
+    }
+  }
+
+  @Test
+  void aPlanThatARunReportHoldsIsPassedOverAndFoundTheNextTime() throws Throwable {
+    String held = daily(UUID.randomUUID());
+    String free = daily(UUID.randomUUID());
+    try (Connection report = Infrastructure.running().runtimeRole("backup")) {
+      report.setAutoCommit(false);
+      try (PreparedStatement lock =
+          report.prepareStatement("select 1 from backup_plan where id = ?::uuid for update")) {
+        lock.setString(1, held);
+        lock.execute();
+        clock.move(OVERDUE);
+        look();
+        assertEquals(List.of("false 1", "true 2"), List.of(flag(held), flag(free)));
+      }
+      report.rollback();
+    }
+
+    look();
+    assertEquals("true 2", flag(held));
+  }
+
+  @Test
+  void aSuspendedPlanMissesNothingAndTheClockEndsItsSuspension() throws Throwable {
+    // Given
+    String plan = daily(UUID.randomUUID());
+    String until = clock.instant().plus(OVERDUE.plusDays(1)).toString();
+    change(plan, "POST", "suspension", Map.of("reason", "moving", "until", until))
+        .then()
+        .statusCode(200);
+
+    // When its run would be overdue
+    clock.move(OVERDUE);
+    look();
+
+    // Then
+    get(plan).then().body("state", equalTo("SUSPENDED")).body("missedSince", equalTo(null));
+
+    // When the suspension is over
+    clock.move(Duration.ofDays(1));
+    look();
+
+    // Then it has its tolerance from now on
+    get(plan)
+        .then()
+        .body("state", equalTo("ACTIVE"))
+        .body("suspendedUntil", equalTo(null))
+        .body("missedSince", equalTo(null));
+    clock.move(Duration.ofHours(3));
+    look();
+    assertEquals("true 4", flag(plan));
+  }
+
+  private void lookAfter(CountDownLatch go) {
+    try {
+      go.await();
+      look();
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void look() throws Throwable {
+    VertxContextSupport.subscribeAndAwait(() -> planClock.look());
+  }
+
+  /** Whether a miss of the plan is flagged, and how many events it has had. */
+  private static String flag(String plan) throws SQLException {
+    try (Connection connection = Infrastructure.running().superuser("backup");
+        PreparedStatement query =
+            connection.prepareStatement(
+                "select missed_since is not null, event_number from backup_plan where id = ?::uuid")) {
+      query.setString(1, plan);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return row.getBoolean(1) + " " + row.getLong(2);
+      }
+    }
+  }
+
+  private static void asSuperuser(String sql) throws SQLException {
+    try (Connection connection = Infrastructure.running().superuser("backup");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

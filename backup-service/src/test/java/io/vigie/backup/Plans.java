@@ -1,0 +1,83 @@
+package io.vigie.backup;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.Tokens;
+
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
+import static org.hamcrest.Matchers.equalTo;
+
+/** What the tests of this service do again and again, through its API. */
+final class Plans {
+
+  static final UUID ADMIN = UUID.randomUUID();
+  static final String SYSADMIN_TOKEN = Tokens.of(ADMIN, SYSADMIN);
+  static final String TOOL_TOKEN = Tokens.of(TOOL);
+  static final Map<String, String> DAILY = Map.of("interval", "PT24H", "tolerance", "PT2H");
+
+  private Plans() {}
+
+  static Response create(Map<String, ?> body) {
+    return Rest.as(SYSADMIN_TOKEN).body(body).post("/v1/plans");
+  }
+
+  static Map<String, Object> nightly(UUID asset) {
+    return Map.of("asset", asset, "name", "nightly", "site", "paris-2", "schedule", DAILY);
+  }
+
+  /** A plan with a run a day and two hours of tolerance. */
+  static String daily(UUID asset) {
+    return create(nightly(asset))
+        .then()
+        .statusCode(201)
+        .header("ETag", equalTo("\"0\""))
+        .extract()
+        .path("id");
+  }
+
+  static Response get(String id) {
+    return Rest.as(SYSADMIN_TOKEN).get("/v1/plans/" + id);
+  }
+
+  /** A decision on the plan as it is now. */
+  static Response change(String id, String method, String what, Map<String, ?> body) {
+    return Rest.as(SYSADMIN_TOKEN)
+        .header("If-Match", get(id).header("ETag"))
+        .body(body)
+        .request(method, "/v1/plans/" + id + "/" + what);
+  }
+
+  static Map<String, Object> success(Instant startedAt) {
+    Map<String, Object> report = new HashMap<>();
+    report.put("startedAt", startedAt.toString());
+    report.put("endedAt", startedAt.plusSeconds(30).toString());
+    report.put("outcome", "SUCCEEDED");
+    report.put("bytes", 73_014_444_032L);
+    report.put("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    report.put("location", "tape://vault-3/0042");
+    report.put("message", "41 files by jeanne");
+    return report;
+  }
+
+  static Response report(String plan, Map<String, ?> body) {
+    return Rest.as(TOOL_TOKEN).body(body).post("/v1/plans/" + plan + "/runs");
+  }
+
+  /** The subjects of the tasks that wait for system administrators, with their kinds. */
+  static List<String> tasks() {
+    return Rest.as(SYSADMIN_TOKEN)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath()
+        .getList("items.collect { it.kind + ' ' + it.subject }");
+  }
+}
