@@ -3,13 +3,13 @@ package io.vigie.audit.log;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.StringJoiner;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.mutiny.Multi;
@@ -92,11 +92,12 @@ public class ExportResource {
     line.put("origin", origin);
     line.put("size", Long.toString(head.size()));
     line.put("root", base64(head.root()));
-    return append(Buffer.buffer(), line);
+    return Buffer.buffer(line.toString());
   }
 
+  /** A line for each row; the stream itself ends each of its parts with a line feed. */
   private Buffer lines(List<Stored> rows) {
-    Buffer lines = Buffer.buffer();
+    StringJoiner lines = new StringJoiner("\n");
     for (Stored row : rows) {
       ObjectNode line = json.createObjectNode();
       line.put("index", Long.toString(row.index()));
@@ -104,17 +105,9 @@ public class ExportResource {
       line.put("leaf", base64(row.leaf()));
       line.put("salt", base64(row.salt()));
       line.put("payload", base64(row.body()));
-      append(lines, line);
+      lines.add(line.toString());
     }
-    return lines;
-  }
-
-  private Buffer append(Buffer lines, ObjectNode line) {
-    try {
-      return lines.appendBytes(json.writeValueAsBytes(line)).appendByte((byte) '\n');
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("strings are always JSON", e);
-    }
+    return Buffer.buffer(lines.toString());
   }
 
   private static String base64(byte[] bytes) {

@@ -1,0 +1,103 @@
+package io.vigie.audit.intake;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.audit.LogDatabase;
+import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.ServiceEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class AppendOnlyTest {
+
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update entry set canonical = 'x'",
+        "update entry set actor = 'nobody' where false",
+        "update payload set body = 'x'",
+        "update tile set hashes = 'x'",
+        "update event_id set index = 0",
+        "update alert set detail = 'x'",
+        "delete from entry",
+        "delete from payload",
+        "delete from tile",
+        "delete from event_id",
+        "delete from alert",
+        "delete from head",
+        "delete from log_offset",
+        "delete from source",
+        "truncate entry",
+        "truncate payload",
+        "truncate tile",
+        "truncate event_id",
+        "truncate event_id_0",
+        "truncate alert",
+        "truncate head",
+        "update event_id_0 set index = 0",
+        "delete from event_id_3",
+        "insert into head (one, size, edge, root, updated_at) values (false, 0, '', '', now())",
+        "drop table entry",
+        "alter table entry disable trigger all",
+        "alter table entry add column note text",
+        "create table mine (id int)",
+        "drop trigger append_only on entry",
+        "create or replace function refuse_change() returns trigger language plpgsql as 'begin return new; end'",
+        "set session_replication_role = replica",
+        "set role audit_owner"
+      })
+  void theServicesOwnRoleCannotChangeTheLog(String statement) {
+    SQLException refused = assertThrows(SQLException.class, () -> asRuntimeRole(statement));
+    assertEquals(INSUFFICIENT_PRIVILEGE, refused.getSQLState(), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update entry set canonical = 'x'",
+        "delete from payload",
+        "delete from tile",
+        "delete from alert",
+        "truncate entry",
+        "truncate tile, payload",
+        "delete from event_id",
+        "delete from event_id_5",
+        "truncate event_id"
+      })
+  void theTriggersStopEvenTheOwner(String statement) {
+    SQLException refused =
+        assertThrows(
+            SQLException.class, () -> LogDatabase.execute("set role audit_owner", statement));
+    assertTrue(refused.getMessage().contains("append-only"), refused.getMessage());
+  }
+
+  @Test
+  void theServicesOwnRoleOwnsNothing() {
+    assertEquals(
+        0, LogDatabase.number("select count(*) from pg_class where relowner = 'audit'::regrole"));
+    assertEquals(
+        0,
+        LogDatabase.number(
+            "select count(*) from pg_roles where rolname = 'audit' and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication)"));
+  }
+
+  private static void asRuntimeRole(String statement) throws SQLException {
+    try (Connection database = Infrastructure.running().runtimeRole("audit");
+        Statement sql = database.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package io.vigie.audit.intake;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.intake.LogWriter.Move;
+import io.vigie.audit.intake.LogWriter.Outcome;
+import io.vigie.audit.intake.LogWriter.Overtaken;
+import io.vigie.audit.intake.Records.Draft;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.verifier.ExportVerifier.Verdict;
+import io.vigie.verifier.ExportVerifier.Verified;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.audit.LogDatabase.entriesOf;
+import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.audit.LogDatabase.size;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The writer by itself, on a partition that no broker has, beside the running service. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class LogWriterTest {
+
+  private static final AtomicInteger PARTITIONS = new AtomicInteger(1_000);
+
+  @Inject LogWriter writer;
+  @Inject DataSource database;
+  @Inject Clock clock;
+
+  private TopicPartition partition;
+
+  @BeforeEach
+  void aPartitionOfOnesOwn() {
+    partition = new TopicPartition(Records.TOPIC, PARTITIONS.incrementAndGet());
+  }
+
+  private List<Arrival> arrivals(long firstOffset, Draft... drafts) {
+    List<Arrival> arrivals = new ArrayList<>();
+    for (int i = 0; i < drafts.length; i++) {
+      arrivals.add(RecordReader.read(drafts[i].at(partition.partition(), firstOffset + i)));
+    }
+    return arrivals;
+  }
+
+  private List<Move> move(long expected, long next) {
+    return List.of(new Move(partition, expected, next));
+  }
+
+  private long offset() throws SQLException {
+    return writer.offsets(List.of(partition)).get(partition);
+  }
+
+  private static String alert(Draft draft) {
+    return "select count(*) from alert join entry using (index) where event_id = '"
+        + draft.id()
+        + "' and kind = ";
+  }
+
+  @Test
+  void aBatchIsLoggedWithItsOffset() throws SQLException {
+    Draft first = Records.registration();
+    Draft second = Records.registration();
+    assertEquals(0, offset());
+
+    Outcome outcome = writer.write(arrivals(5, first, second), move(0, 9));
+
+    assertEquals(new Outcome(2, 0, List.of()), outcome);
+    assertEquals(9, offset());
+    assertEquals(1, entriesOf(first.id()));
+    assertEquals(1, entriesOf(second.id()));
+  }
+
+  @Test
+  void aWriterWhoseOffsetsAreNotTheStoredOnesChangesNothing() throws SQLException {
+    writer.write(arrivals(0, Records.registration()), move(0, 1));
+    Draft late = Records.registration();
+    for (long expected : new long[] {0, 2}) {
+      assertThrows(
+          Overtaken.class,
+          () -> writer.write(arrivals(expected, late), move(expected, expected + 1)));
+    }
+    assertEquals(0, entriesOf(late.id()));
+    assertEquals(1, offset());
+  }
+
+  @Test
+  void anEventThatComesAgainIsSkipped() throws SQLException {
+    Draft event = Records.registration();
+    Outcome once = writer.write(arrivals(0, event, event), move(0, 2));
+    Outcome again =
+        writer.write(arrivals(2, event.with("ce_traceparent", "00-1-2-01")), move(2, 3));
+
+    assertEquals(new Outcome(1, 1, List.of()), once);
+    assertEquals(new Outcome(0, 1, List.of()), again);
+    assertEquals(1, entriesOf(event.id()));
+  }
+
+  @Test
+  void anotherEventUnderALoggedIdIsLoggedWithAnAlert() throws SQLException {
+    Draft event = Records.registration();
+    Draft otherPayload = event.withValue(new String(Records.registration().value()));
+    Draft otherActor = event.with("ce_actor", "mallory");
+    Outcome inOneBatch = writer.write(arrivals(0, event, otherPayload), move(0, 2));
+    Outcome later = writer.write(arrivals(2, otherActor), move(2, 3));
+
+    assertEquals(List.of(Alert.ID_REUSED), inOneBatch.alerts());
+    assertEquals(List.of(Alert.ID_REUSED), later.alerts());
+    assertEquals(3, entriesOf(event.id()));
+    assertEquals(2, number(alert(event) + "'id-reused'"));
+    assertEquals(
+        0,
+        number(
+            "select count(*) from event_id join entry using (index) where id = '"
+                + event.id()
+                + "' and alert is not null"));
+  }
+
+  @Test
+  void anotherEventUnderAGivenNumberIsLoggedWithAnAlert() throws SQLException {
+    Draft event = Records.registration();
+    Draft other =
+        Records.registration().with("ce_sourcenumber", event.headers().get("ce_sourcenumber"));
+    Outcome outcome = writer.write(arrivals(0, event, other), move(0, 2));
+
+    assertEquals(List.of(Alert.NUMBER_REUSED), outcome.alerts());
+    assertEquals(1, number(alert(other) + "'number-reused'"));
+    assertEquals(new Outcome(0, 1, List.of()), writer.write(arrivals(2, other), move(2, 3)));
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsKeptAndTheStreamGoesOn() throws SQLException {
+    Draft garbage = Records.registration().withValue("\u0000garbage");
+    Draft after = Records.registration();
+    long before = size();
+    Outcome outcome = writer.write(arrivals(0, garbage, after), move(0, 2));
+
+    assertEquals(new Outcome(2, 0, List.of(Alert.UNRECOGNISED)), outcome);
+    assertEquals(1, entriesOf(after.id()));
+    assertTrue(
+        number(
+                "select count(*) from alert join payload using (index) where kind = 'unrecognised' and index >= "
+                    + before
+                    + " and length(body) > 100")
+            >= 1);
+  }
+
+  @Test
+  void aHeartbeatIsCheckedAndNotLogged() throws SQLException {
+    Draft event = Records.registration();
+    long last = Long.parseLong(event.headers().get("ce_sourcenumber"));
+    Outcome outcome = writer.write(arrivals(0, event, Records.heartbeat(last)), move(0, 2));
+
+    assertEquals(1, outcome.logged());
+    assertTrue(number("select announced from source where name = '/vigie/asset'") >= last);
+  }
+
+  @Test
+  void aLineThatBreaksBeforeAnyStatementLeavesNothingAndTheRetryLogsAll() throws SQLException {
+    FailingDatabase.Line whole = new FailingDatabase.Line();
+    behind(whole).write(arrivals(0, many(300)), move(0, 300));
+    assertTrue(whole.statements() > 8, "statements: " + whole.statements());
+
+    for (int broken = 1; broken <= whole.statements(); broken++) {
+      aPartitionOfOnesOwn();
+      Draft[] drafts = many(300);
+      LogWriter failing = behind(new FailingDatabase.Line().beforeStatement(broken));
+
+      assertThrows(
+          SQLException.class,
+          () -> failing.write(arrivals(0, drafts), move(0, 300)),
+          "statement " + broken);
+      assertEquals(0, offset());
+      assertEquals(0, entriesOf(drafts[0].id()));
+
+      assertEquals(300, writer.write(arrivals(0, drafts), move(0, 300)).logged());
+    }
+    assertVerified();
+  }
+
+  @Test
+  void failedAndNotPersistedIsWrittenAgain() throws SQLException {
+    Draft event = Records.registration();
+    LogWriter failing = behind(new FailingDatabase.Line().beforeCommit());
+
+    assertThrows(SQLException.class, () -> failing.write(arrivals(0, event), move(0, 1)));
+    assertEquals(0, offset());
+    writer.write(arrivals(0, event), move(0, 1));
+
+    assertEquals(1, entriesOf(event.id()));
+    assertVerified();
+  }
+
+  @Test
+  void failedButPersistedIsNotWrittenAgain() throws SQLException {
+    Draft event = Records.registration();
+    LogWriter failing = behind(new FailingDatabase.Line().afterCommit());
+
+    assertThrows(SQLException.class, () -> failing.write(arrivals(0, event), move(0, 1)));
+    assertEquals(1, offset());
+    assertThrows(Overtaken.class, () -> writer.write(arrivals(0, event), move(0, 1)));
+
+    assertEquals(1, entriesOf(event.id()));
+    assertVerified();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 255, 256, 257, 1_000})
+  void theTreeIsRightWhateverTheSizeOfABatch(int size) throws SQLException {
+    assertEquals(size, writer.write(arrivals(0, many(size)), move(0, size)).logged());
+    assertVerified();
+    assertEquals(size() / 256, number("select count(*) from tile where level = 0"));
+  }
+
+  @Test
+  void writersInParallelGiveContiguousIndexes() throws Exception {
+    Set<Integer> partitions =
+        Set.of(
+            PARTITIONS.incrementAndGet(),
+            PARTITIONS.incrementAndGet(),
+            PARTITIONS.incrementAndGet());
+    List<CompletableFuture<Void>> writers = new ArrayList<>();
+    long before = size();
+    for (int each : partitions) {
+      writers.add(
+          CompletableFuture.runAsync(
+              () -> {
+                TopicPartition own = new TopicPartition(Records.TOPIC, each);
+                for (int i = 0; i < 20; i++) {
+                  try {
+                    writer.write(
+                        List.of(RecordReader.read(Records.registration().at(each, i))),
+                        List.of(new Move(own, i, i + 1)));
+                  } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                  }
+                }
+              }));
+    }
+    writers.forEach(CompletableFuture::join);
+
+    assertTrue(size() >= before + 60);
+    assertEquals(size(), number("select count(*) from entry"));
+    assertEquals(size() - 1, number("select max(index) from entry"));
+    assertVerified();
+  }
+
+  private static Draft[] many(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Records.registration()).toArray(Draft[]::new);
+  }
+
+  private LogWriter behind(FailingDatabase.Line line) {
+    return new LogWriter(FailingDatabase.behind(line, database), clock);
+  }
+
+  private static void assertVerified() {
+    Verdict verdict = LogDatabase.verifyExport();
+    assertInstanceOf(Verified.class, verdict, verdict::toString);
+  }
+}
