@@ -30,13 +30,17 @@ final class Keycloak implements Component {
       List.of(
           "staff", "asset-manager", "access-manager", "responder", "sysadmin", "ciso", "auditor");
 
-  /** What Keycloak's own script gives its JVM, with a smaller collector. */
+  /**
+   * What Keycloak's own script gives its JVM, but the first compiler alone: that starts a third
+   * faster, and nobody measures Keycloak's throughput here.
+   */
   private static final String JVM =
       """
       -Xms64m
       -Xmx512m
       -XX:MaxMetaspaceSize=256m
       -XX:+ExitOnOutOfMemoryError
+      -XX:TieredStopAtLevel=1
       --add-opens=java.base/java.util=ALL-UNNAMED
       --add-opens=java.base/java.util.concurrent=ALL-UNNAMED
       --add-opens=java.base/java.security=ALL-UNNAMED

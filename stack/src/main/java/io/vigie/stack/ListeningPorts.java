@@ -34,6 +34,24 @@ final class ListeningPorts {
     }
   }
 
+  /** Refuses when any of the ports is taken, naming each with who wants it and who holds it. */
+  static void requireFree(List<Component> wanted) {
+    List<String> taken = new ArrayList<>();
+    for (Component component : wanted) {
+      for (int port : component.ports()) {
+        if (!free(port)) {
+          String holder = holder(port).map(h -> " is held by " + h).orElse(" is in use");
+          taken.add("Port " + port + ", which " + component.name() + " wants," + holder + ".");
+        }
+      }
+    }
+    if (!taken.isEmpty()) {
+      throw new StackException(
+          String.join("\n", taken)
+              + "\nStop what holds it, or shift every port of this stack: VIGIE_PORT_OFFSET=100 ./vigie up");
+    }
+  }
+
   /** Every port something listens on, in ascending order; empty where the system does not tell. */
   static Set<Integer> all() throws IOException {
     Set<Integer> ports = new TreeSet<>();

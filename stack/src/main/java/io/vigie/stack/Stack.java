@@ -171,7 +171,7 @@ public final class Stack {
     List<Component> missing =
         components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
     requireSpace(site.usableSpace());
-    requirePorts(missing);
+    ListeningPorts.requireFree(missing);
     site.recordOffset();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
@@ -368,25 +368,6 @@ public final class Stack {
       throw new StackException(
           "The disk is nearly full: %d MiB are left and the stack needs %d. Make room and try again."
               .formatted(usable >> 20, DISK_NEEDED >> 20));
-    }
-  }
-
-  /** Every port that is taken, in one message, before anything starts. */
-  static void requirePorts(List<Component> wanted) {
-    List<String> taken = new ArrayList<>();
-    for (Component component : wanted) {
-      for (int port : component.ports()) {
-        if (!ListeningPorts.free(port)) {
-          String holder =
-              ListeningPorts.holder(port).map(h -> " is held by " + h).orElse(" is in use");
-          taken.add("Port " + port + ", which " + component.name() + " wants," + holder + ".");
-        }
-      }
-    }
-    if (!taken.isEmpty()) {
-      throw new StackException(
-          String.join("\n", taken)
-              + "\nStop what holds it, or shift every port of this stack: VIGIE_PORT_OFFSET=100 ./vigie up");
     }
   }
 

@@ -1,9 +1,9 @@
 package io.vigie.stack;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,7 +36,7 @@ final class Tool {
   /** The Java that runs this very program; what follows are its arguments. */
   static ProcessBuilder java(List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Paths.get(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.addAll(arguments);
     return new ProcessBuilder(command);
@@ -50,7 +50,7 @@ final class Tool {
     try {
       Path self = Path.of(Tool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       return self + ":" + Files.readString(recorded).trim();
-    } catch (java.net.URISyntaxException e) {
+    } catch (URISyntaxException e) {
       throw new IOException(e);
     }
   }
