@@ -1,8 +1,8 @@
 package io.vigie.backup;
 
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 
 import jakarta.persistence.Column;
@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotNull;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
@@ -22,7 +23,7 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
- * How often a backup runs. Durations are texts as in ISO 8601, exact to the second or finer: {@code
+ * How often a backup runs. Durations are texts as in ISO 8601, in days and smaller units: {@code
  * P1D} is 24 hours.
  *
  * @param interval from the start of one run to the start of the next, 5 minutes to 366 days
@@ -68,17 +69,15 @@ public record Schedule(
     @Override
     public Duration deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      String text = parser.getValueAsString();
-      try {
-        return parser.currentToken().isNumeric() ? refuse(context, text) : Duration.parse(text);
-      } catch (DateTimeException | ArithmeticException e) {
-        return refuse(context, text);
+      if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+        return (Duration) context.handleUnexpectedToken(Duration.class, parser);
       }
-    }
-
-    private static Duration refuse(DeserializationContext context, String text) throws IOException {
-      return (Duration)
-          context.handleWeirdStringValue(Duration.class, text, "not an ISO 8601 duration");
+      try {
+        return Duration.parse(parser.getText());
+      } catch (DateTimeParseException e) {
+        throw context.weirdStringException(
+            parser.getText(), Duration.class, "not an ISO 8601 duration");
+      }
     }
   }
 }

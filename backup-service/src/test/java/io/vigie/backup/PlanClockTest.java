@@ -16,16 +16,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
 import io.quarkus.scheduler.FailedExecution;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.path.json.JsonPath;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -42,6 +44,7 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -55,7 +58,7 @@ class PlanClockTest {
   private static final Duration OVERDUE = Duration.ofHours(27);
 
   /** Counts the looks of the schedule that failed. */
-  @ApplicationScoped
+  @Singleton
   static class FailedLooks {
     final AtomicInteger count = new AtomicInteger();
 
@@ -119,6 +122,10 @@ class PlanClockTest {
     // Then
     get(plan).then().body("missedSince", equalTo(due)).header("ETag", equalTo("\"1\""));
     assertTrue(tasks().contains("backup-plan.catch-up backup-plan/" + plan));
+    Rest.as(Plans.TOOL_TOKEN)
+        .get("/v1/plans?missed=true&asset=" + asset)
+        .then()
+        .body("items.id", contains(plan));
 
     // When a tool catches up
     String run = report(plan, success(clock.instant().minusSeconds(60))).path("id");
@@ -135,10 +142,13 @@ class PlanClockTest {
               "backup-plan.run-caught-up.v1"),
           records.stream().map(record -> header(record, "ce_type")).toList());
       assertEquals("system:backup", header(records.get(1), "ce_actor"));
-      String missed = new String(records.get(1).value());
-      assertTrue(missed.contains("\"dueAt\":\"" + due + "\""), missed);
-      assertTrue(missed.contains("\"changes\":{\"missedSince\":\"" + due + "\"}"), missed);
-      assertTrue(new String(records.get(2).value()).contains("\"run\":\"" + run + "\""));
+      JsonPath missed = new JsonPath(new String(records.get(1).value()));
+      assertEquals(due, missed.getString("dueAt"));
+      assertEquals(Duration.ofHours(3).toSeconds(), missed.getLong("lateBySeconds"));
+      assertEquals(due, missed.getString("changes.missedSince"));
+      JsonPath caughtUp = new JsonPath(new String(records.get(2).value()));
+      assertEquals(run, caughtUp.getString("run"));
+      assertEquals(due, caughtUp.getString("missedSince"));
     }
   }
 

@@ -32,6 +32,7 @@ import static io.vigie.backup.Plans.report;
 import static io.vigie.backup.Plans.success;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.endsWith;
@@ -247,6 +248,27 @@ class RunResourceTest {
         .then()
         .statusCode(400)
         .body("errors.field", contains("endedAt"));
+  }
+
+  @Test
+  void aSnapshotGivesEachPlanAndEachRunUnderTheNumberOfItsLastEvent() {
+    String plan = daily(UUID.randomUUID());
+    String run = report(plan, success(clock.instant().minus(HOUR))).path("id");
+
+    Rest.as(Plans.SYSADMIN_TOKEN).post("/v1/snapshots").then().statusCode(200);
+
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      assertEquals(
+          "1",
+          header(
+              topic.await(1, about(plan).and(ofType("backup-plan.snapshot.v1"))).get(0),
+              "ce_eventnumber"));
+      assertEquals(
+          "1",
+          header(
+              topic.await(1, about(run).and(ofType("backup-run.snapshot.v1"))).get(0),
+              "ce_eventnumber"));
+    }
   }
 
   @Test
