@@ -115,7 +115,13 @@ class Problems {
     if (failure.getCause() instanceof JacksonException json) {
       return answer(ofJson(json), request);
     }
-    return answer(ofStatus(failure.getResponse().getStatus()), request);
+    int status = failure.getResponse().getStatus();
+    if (status == 404 && failure.getCause() != null && request.query() != null) {
+      // JAX-RS answers 404 for any parameter it cannot convert; ids in paths are ours to convert.
+      return answer(
+          Problem.badRequest("A query parameter has a value that cannot be understood."), request);
+    }
+    return answer(ofStatus(status), request);
   }
 
   @ServerExceptionMapper

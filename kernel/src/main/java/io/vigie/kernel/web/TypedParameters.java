@@ -5,7 +5,6 @@ import java.lang.reflect.Type;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -18,8 +17,8 @@ import org.jboss.resteasy.reactive.RestPath;
 
 /**
  * What cannot be a value of its parameter's type: in a path, there is no such thing (404); in a
- * query, the request is wrong (400) and the answer says what is expected. Holds for object types:
- * declare {@code Integer}, not {@code int}, which the framework converts by itself.
+ * query, the request is wrong (400) and the answer says what is expected. Numbers and enums are the
+ * framework's to convert; {@link Problems} makes the same difference for them.
  */
 @Provider
 public class TypedParameters implements ParamConverterProvider {
@@ -40,19 +39,6 @@ public class TypedParameters implements ParamConverterProvider {
           converter(
               text -> OffsetDateTime.parse(text).toInstant(), "a time as in RFC 3339", inPath);
     }
-    if (rawType == Integer.class) {
-      return (ParamConverter<T>) converter(Integer::valueOf, "a whole number", inPath);
-    }
-    if (rawType == Long.class) {
-      return (ParamConverter<T>) converter(Long::valueOf, "a whole number", inPath);
-    }
-    if (rawType == Boolean.class) {
-      return (ParamConverter<T>) converter(TypedParameters::bool, "true or false", inPath);
-    }
-    if (rawType.isEnum()) {
-      List<T> values = List.of(rawType.getEnumConstants());
-      return converter(text -> valueOf(values, text), "one of " + values, inPath);
-    }
     return null;
   }
 
@@ -63,20 +49,6 @@ public class TypedParameters implements ParamConverterProvider {
       throw new IllegalArgumentException(text);
     }
     return id;
-  }
-
-  private static Boolean bool(String text) {
-    if (!text.equals("true") && !text.equals("false")) {
-      throw new IllegalArgumentException(text);
-    }
-    return text.equals("true");
-  }
-
-  private static <T> T valueOf(List<T> values, String text) {
-    return values.stream()
-        .filter(value -> ((Enum<?>) value).name().equals(text))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(text));
   }
 
   private static <T> ParamConverter<T> converter(
