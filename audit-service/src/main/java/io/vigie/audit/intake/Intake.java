@@ -40,6 +40,7 @@ class Intake {
   private final IntakeMetrics metrics;
   private final Map<String, Object> kafka;
   private final List<String> sources;
+  private final String group;
   private final int batch;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private Thread thread;
@@ -50,11 +51,13 @@ class Intake {
       IntakeMetrics metrics,
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       @ConfigProperty(name = "vigie.log.sources") List<String> sources,
+      @ConfigProperty(name = "vigie.log.group") String group,
       @ConfigProperty(name = "vigie.log.batch") int batch) {
     this.writer = writer;
     this.metrics = metrics;
     this.kafka = kafka;
     this.sources = sources;
+    this.group = group;
     this.batch = batch;
   }
 
@@ -136,7 +139,7 @@ class Intake {
 
   private Map<String, Object> config() {
     Map<String, Object> config = new HashMap<>(kafka);
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, "audit-log");
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,

@@ -75,7 +75,7 @@ class LogReader {
   /** The same, with their payloads. */
   Uni<List<Stored>> findWithPayload(Search search, int limit) {
     return list(
-        "select index, canonical, leaf, salt, body from entry join payload using (index)"
+        "select index, canonical, leaf, salt, body from entry left join payload using (index)"
             + search.where()
             + " order by index limit "
             + limit,
