@@ -7,7 +7,7 @@ import java.util.List;
  * One process of the stack: what it needs, how it is prepared and started, and how one knows that
  * it works.
  */
-interface Component {
+public interface Component {
 
   /** Its short name: of its log, in {@code status} and in {@code logs NAME}. */
   String name();

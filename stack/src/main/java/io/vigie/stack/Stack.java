@@ -308,6 +308,15 @@ public final class Stack {
     }
   }
 
+  /** The command, environment and directory that the component is started with. */
+  public ProcessBuilder command(String name) {
+    try {
+      return component(name).command();
+    } catch (Exception e) {
+      throw explained(component(name), e);
+    }
+  }
+
   /** Ends a process at once, as a power cut would (KILL). */
   public void kill(String name) {
     daemon(name).stop("KILL", GRACE);
