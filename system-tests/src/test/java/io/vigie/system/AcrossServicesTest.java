@@ -1,13 +1,5 @@
 package io.vigie.system;
 
-import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.hasItems;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.restassured.RestAssured;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +7,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.RestAssured;
 import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** What follows in one service from what happened in another. */
 class AcrossServicesTest {
@@ -98,7 +99,8 @@ class AcrossServicesTest {
     String oldToken = Platform.token("staff");
 
     // When they leave
-    String etag = Platform.as("access-manager", "access").get("/v1/people/" + person).header("ETag");
+    String etag =
+        Platform.as("access-manager", "access").get("/v1/people/" + person).header("ETag");
     Platform.as("access-manager", "access")
         .header("If-Match", etag)
         .body(Map.of())
@@ -149,9 +151,12 @@ class AcrossServicesTest {
     Platform.as("auditor", "asset")
         .body(
             Map.of(
-                "stolen", true,
-                "circumstances", "taken from a car",
-                "occurredAt", Instant.now().minusSeconds(3_600).toString()))
+                "stolen",
+                true,
+                "circumstances",
+                "taken from a car",
+                "occurredAt",
+                Instant.now().minusSeconds(3_600).toString()))
         .post("/v1/assets/" + asset + "/loss")
         .then()
         .statusCode(200);

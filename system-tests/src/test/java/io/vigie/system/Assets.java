@@ -1,9 +1,5 @@
 package io.vigie.system;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +8,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import org.awaitility.Awaitility;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 /**
- * Writers that go on through faults as a careful client does, and the check of what is left: a create
- * is repeated under its idempotency key, a change after looking whether it took effect.
+ * Writers that go on through faults as a careful client does, and the check of what is left: a
+ * create is repeated under its idempotency key, a change after looking whether it took effect.
  */
 final class Assets {
 
@@ -108,7 +109,6 @@ final class Assets {
             .get("/v1/objects/asset/" + id + "/history")
             .jsonPath()
             .getList("items.eventNumber", String.class);
-    assertEquals(
-        LongStream.rangeClosed(1, events).mapToObj(Long::toString).toList(), numbers, id);
+    assertEquals(LongStream.rangeClosed(1, events).mapToObj(Long::toString).toList(), numbers, id);
   }
 }

@@ -1,9 +1,5 @@
 package io.vigie.system;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import io.vigie.stack.Stack;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +7,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+
+import io.vigie.stack.Stack;
 import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** What is left when processes die at once (kill -9) in the middle of writes. */
 class CrashTest {
@@ -30,8 +31,7 @@ class CrashTest {
     List<CompletableFuture<Void>> writing =
         IntStream.range(0, CLIENTS)
             .mapToObj(
-                i ->
-                    CompletableFuture.runAsync(() -> assets.write(asset, ASSETS_EACH), clients))
+                i -> CompletableFuture.runAsync(() -> assets.write(asset, ASSETS_EACH), clients))
             .toList();
 
     // When the broker dies; writes go on without it

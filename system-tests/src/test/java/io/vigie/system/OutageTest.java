@@ -1,15 +1,16 @@
 package io.vigie.system;
 
+import java.time.Duration;
+import java.util.Map;
+
+import io.restassured.response.Response;
+import io.vigie.stack.Stack;
+import org.junit.jupiter.api.Test;
+
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.notNullValue;
-
-import io.restassured.response.Response;
-import io.vigie.stack.Stack;
-import java.time.Duration;
-import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 /** What callers see while a component is away, and that it mends by itself. */
 class OutageTest {
@@ -54,9 +55,7 @@ class OutageTest {
     } finally {
       stack.start("postgresql");
     }
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .untilAsserted(() -> register().then().statusCode(201));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> register().then().statusCode(201));
   }
 
   private static Response register() {

@@ -1,10 +1,5 @@
 package io.vigie.system;
 
-import io.restassured.RestAssured;
-import io.restassured.http.ContentType;
-import io.restassured.specification.RequestSpecification;
-import io.vigie.stack.Site;
-import io.vigie.stack.Stack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,9 +12,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.specification.RequestSpecification;
+import io.vigie.stack.Site;
+import io.vigie.stack.Stack;
+
 /**
- * One stack for all system tests of a run: on free ports, with a state of its own that begins empty,
- * stopped with this JVM.
+ * One stack for all system tests of a run: on free ports, with a state of its own that begins
+ * empty, stopped with this JVM.
  */
 final class Platform {
 

@@ -1,16 +1,17 @@
 package io.vigie.system;
 
-import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.equalTo;
-
-import io.vigie.stack.Stack;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+
+import io.vigie.stack.Stack;
 import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 /** Two replicas of a service, one of them frozen: the other relays, and the thaw does no harm. */
 class TakeOverTest {
@@ -40,8 +41,7 @@ class TakeOverTest {
 
       // When the first one is frozen, past the take-over, while writes come through the second
       stack.freeze("asset");
-      CompletableFuture<Void> writing =
-          CompletableFuture.runAsync(() -> assets.write(second, 20));
+      CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> assets.write(second, 20));
       try {
         writing.join();
         await()

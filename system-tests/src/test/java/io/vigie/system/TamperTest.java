@@ -1,16 +1,17 @@
 package io.vigie.system;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The database's superuser can get round every permission, and is found out. */
 class TamperTest {
@@ -25,9 +26,7 @@ class TamperTest {
           .then()
           .statusCode(201);
     }
-    Awaitility.await()
-        .ignoreExceptions()
-        .until(() -> size() > 2);
+    Awaitility.await().ignoreExceptions().until(() -> size() > 2);
     Platform.Verdict before = Platform.verify();
     assertEquals(0, before.exit(), before.output());
 
