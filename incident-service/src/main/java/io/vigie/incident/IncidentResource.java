@@ -18,6 +18,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
@@ -165,7 +166,8 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> advance(
       UUID id,
-      @Parameter(
+      @PathParam("step")
+          @Parameter(
               schema =
                   @Schema(
                       enumeration = {

@@ -15,7 +15,7 @@ final class Calls {
 
   static final UUID RESPONDER_ID = UUID.randomUUID();
   static final String RESPONDER_TOKEN = Tokens.of(RESPONDER_ID, RESPONDER);
-  static final String OCCURRED_AT = "2026-01-02T03:04:05Z";
+  static final String OCCURRED_AT = "2024-05-06T07:08:09Z";
 
   private Calls() {}
 

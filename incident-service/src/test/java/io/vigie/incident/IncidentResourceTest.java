@@ -1,10 +1,16 @@
 package io.vigie.incident;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -37,6 +43,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -48,6 +55,8 @@ class IncidentResourceTest {
   private static final List<String> STEPS =
       List.of(
           "triage", "investigation", "containment", "eradication", "recovery", "review", "closure");
+
+  @Inject DataSource database;
 
   @Test
   void anIncidentIsWorkedStepByStepToItsClosureAndEachStepIsPublishedInOrder() {
@@ -120,13 +129,28 @@ class IncidentResourceTest {
     Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id + "/steps").then().body("items", empty());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update incident_step set note = 'nothing happened'",
+        "delete from incident_step",
+        "delete from incident",
+        "delete from security_event"
+      })
+  void theServicesOwnDatabaseRoleCannotUndoWhatWasRecorded(String statement) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      SQLException refusal = assertThrows(SQLException.class, () -> sql.execute(statement));
+      assertEquals("42501", refusal.getSQLState(), "insufficient privilege");
+    }
+  }
+
   @Test
   void aStepNeedsANoteAVersionAndAName() {
     String id = incident(aReport(), PROMOTION);
 
     step(id, "triage", Map.of()).then().statusCode(400).body("errors.field", contains("note"));
     step(id, "detection", Map.of("note", "x")).then().statusCode(404);
-    step(UUID.randomUUID().toString(), "triage", Map.of("note", "x")).then().statusCode(404);
     for (Map.Entry<String, Integer> sent : Map.of("\"7\"", 412, "", 428).entrySet()) {
       Rest.as(RESPONDER_TOKEN)
           .header("If-Match", sent.getKey())
@@ -135,6 +159,12 @@ class IncidentResourceTest {
           .then()
           .statusCode(sent.getValue());
     }
+    Rest.as(RESPONDER_TOKEN)
+        .header("If-Match", "*")
+        .body(Map.of("note", "x"))
+        .post(INCIDENTS + "/" + UUID.randomUUID() + "/triage")
+        .then()
+        .statusCode(404);
   }
 
   @Test
