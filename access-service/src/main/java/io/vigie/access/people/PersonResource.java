@@ -1,14 +1,13 @@
 package io.vigie.access.people;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
+import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -29,7 +28,6 @@ import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Problem;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.Separator;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -42,7 +40,8 @@ import static io.vigie.kernel.security.Roles.TOOL;
 @Path("/v1/people")
 public class PersonResource {
 
-  private static final int MAX_IDS = 200;
+  private static final String ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+  private static final String UP_TO_200_IDS = ID + "(," + ID + "){0,199}";
 
   private final Outbox outbox;
   private final History history;
@@ -70,14 +69,16 @@ public class PersonResource {
   }
 
   /**
-   * People in order of registration. {@code ids}, up to {@value #MAX_IDS} separated by commas, is a
-   * page of its own: all of them come in one answer, and those that nobody has are left out.
+   * People in order of registration. {@code ids}, up to 200 separated by commas, is a page of its
+   * own: all of them come in one answer, and those that nobody has are left out.
    */
   @GET
   @RolesAllowed({STAFF, TOOL})
   @WithSession
   public Uni<RestResponse<Answer.Page<PersonView>>> list(
-      @QueryParam("ids") @Separator(",") @Size(max = MAX_IDS) List<@NotNull UUID> ids,
+      @QueryParam("ids")
+          @Pattern(regexp = UP_TO_200_IDS, message = "must be 1 to 200 ids, separated by commas")
+          String ids,
       @QueryParam("state") PersonState state,
       @QueryParam("subject") UUID subject,
       @Valid @BeanParam Paging paging) {
@@ -85,10 +86,12 @@ public class PersonResource {
         new Filter()
             .equal("state", state)
             .equal("profile.subject", subject == null ? null : subject.toString());
-    if (ids != null && !ids.isEmpty()) {
-      filter.in("id", ids);
+    if (ids != null) {
+      filter.in("id", Stream.of(ids.split(",")).map(UUID::fromString).toList());
       return Person.<Person>list(filter.query(), filter.parameters())
-          .map(people -> RestResponse.ok(new Answer.Page<>(views(people))));
+          .map(
+              people ->
+                  RestResponse.ok(new Answer.Page<>(people.stream().map(this::view).toList())));
     }
     filter.after(paging);
     return Person.<Person>find(filter.query(), filter.parameters())
@@ -146,10 +149,6 @@ public class PersonResource {
 
   private RestResponse<PersonView> ok(Person person) {
     return Answer.ok(view(person), person.version());
-  }
-
-  private List<PersonView> views(List<Person> people) {
-    return people.stream().map(this::view).toList();
   }
 
   /** Why somebody left is not their colleagues' business. */
