@@ -92,6 +92,33 @@ class ConventionsTest {
   }
 
   @Test
+  void aTextThatNoDatabaseKeepsIsAFieldError() {
+    for (String name : List.of("a\\u0000b", "\\ud800")) {
+      problem(
+              Rest.as(TOKEN)
+                  .body("{\"name\":\"" + name + "\",\"kind\":\"SERVER\",\"production\":true}")
+                  .post("/v1/assets"),
+              400,
+              "validation")
+          .body("errors.field", hasItem("name"));
+    }
+  }
+
+  @Test
+  void aTimeIsAnRfc3339TextAndNothingElse() {
+    String id = register();
+    for (String time : List.of("17", "\"-999999999-01-01T00:00:00Z\"", "\"yesterday\"")) {
+      problem(
+              Rest.as(TOKEN)
+                  .body("{\"stolen\":true,\"circumstances\":\"x\",\"occurredAt\":" + time + "}")
+                  .post("/v1/assets/" + id + "/loss"),
+              400,
+              "validation")
+          .body("errors.field", hasItem("occurredAt"));
+    }
+  }
+
+  @Test
   void whatIsNotJsonIsABadRequest() {
     for (String body : List.of("{\"name\":", "", "[]", "null", "{\"name\":1}{}")) {
       Response answer = Rest.as(TOKEN).body(body).post("/v1/assets");
@@ -137,6 +164,22 @@ class ConventionsTest {
     problem(Rest.as(TOKEN).get("/v1/assets?owner=me"), 400, "bad-request");
     problem(Rest.as(TOKEN).get("/v1/assets?limit=0"), 400, "validation");
     problem(Rest.as(TOKEN).get("/v1/assets?limit=many"), 400, "bad-request");
+  }
+
+  @Test
+  void theApiDescriptionNamesEveryOperationAndItsRefusals() {
+    Map<String, Map<String, Map<String, Object>>> paths =
+        Rest.anonymous().get("/q/openapi?format=json").jsonPath().getMap("paths");
+    paths.forEach(
+        (path, operations) ->
+            operations.forEach(
+                (method, operation) -> {
+                  assertTrue(operation.get("operationId") != null, method + " " + path);
+                  assertTrue(
+                      ((Map<?, ?>) operation.get("responses")).containsKey("default"),
+                      method + " " + path);
+                }));
+    assertTrue(paths.size() > 5);
   }
 
   // --- versions

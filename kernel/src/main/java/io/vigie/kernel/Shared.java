@@ -1,6 +1,8 @@
 package io.vigie.kernel;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -14,11 +16,15 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 /** Beans that every service has one of. */
 class Shared {
 
+  /**
+   * In whole microseconds, which is what the database keeps: a time is published first and read
+   * back later as the same value.
+   */
   @Produces
   @Singleton
   @DefaultBean
   Clock clock() {
-    return Clock.systemUTC();
+    return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
   }
 
   /** Strict where leniency would hide a caller's mistake. */
@@ -31,6 +37,13 @@ class Shared {
       json.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
       json.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
       json.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+      json.registerModule(StrictValues.module());
+    }
+
+    /** After the framework's own modules, whose lenient times these replace. */
+    @Override
+    public int priority() {
+      return MINIMUM_PRIORITY;
     }
   }
 }

@@ -5,13 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
 import io.quarkus.test.Mock;
 
-/** The service's clock in tests: real time plus what a test moved it by. */
+/** The service's clock in tests: real time, in whole microseconds, plus what a test moved it by. */
 public final class MovableClock extends Clock {
 
   private volatile Duration offset = Duration.ZERO;
@@ -26,7 +27,7 @@ public final class MovableClock extends Clock {
 
   @Override
   public Instant instant() {
-    return Instant.now().plus(offset);
+    return Instant.now().plus(offset).truncatedTo(ChronoUnit.MICROS);
   }
 
   @Override
