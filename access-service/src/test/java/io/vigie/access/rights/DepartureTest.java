@@ -122,6 +122,29 @@ class DepartureTest {
   }
 
   @Test
+  void aDepartureThatFailsHalfwayChangesNothing() throws Exception {
+    // Given a person whose second right cannot be published
+    String person = join(null);
+    String first = requestFor(person);
+    String second = requestFor(person);
+    execute("update access_right set published_state = '?' where id = '%s'".formatted(second));
+
+    // When
+    leave(person).then().statusCode(500);
+
+    // Then neither the person nor the first right changed, and nothing was published
+    assertEquals("ACTIVE", Rest.as(TOKEN).get("/v1/people/" + person).path("state"));
+    assertEquals("REQUESTED", stateOf(first));
+    execute("update access_right set published_state = '{}' where id = '%s'".formatted(second));
+    leave(person).then().statusCode(200);
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      topic.await(1, about(second).and(Topic.ofType("right.revoked.v1")));
+      assertEquals(1, topic.await(1, about(person).and(Topic.ofType("person.left.v1"))).size());
+      assertEquals(1, topic.await(1, about(first).and(Topic.ofType("right.revoked.v1"))).size());
+    }
+  }
+
+  @Test
   void aLeaversTokenIsRefusedWithinSeconds() {
     UUID subject = UUID.randomUUID();
     String token = Tokens.of(subject);
@@ -261,6 +284,12 @@ class DepartureTest {
                   and wait_event <> 'advisory'""")) {
       row.next();
       return row.getInt(1);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      execute(connection, sql);
     }
   }
 

@@ -1,11 +1,15 @@
 package io.vigie.access.rights;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
@@ -53,6 +57,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RightResourceTest {
 
   @Inject MovableClock clock;
+  @Inject DataSource database;
 
   @AfterEach
   void timeIsNowAgain() {
@@ -219,6 +224,28 @@ class RightResourceTest {
   }
 
   @Test
+  void aRightThatCannotExpireHoldsUpNoOther() throws Exception {
+    // Given two overdue rights, the older of which cannot be published
+    String person = join(null);
+    String broken = requestUntil(person, Duration.ofHours(1));
+    String sound = requestUntil(person, Duration.ofHours(2));
+    approve(broken).then().statusCode(200);
+    approve(sound).then().statusCode(200);
+    publishedState(broken, "?");
+
+    // When
+    clock.move(Duration.ofHours(3));
+
+    // Then
+    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(sound)));
+    assertEquals("APPROVED", stateOf(broken));
+
+    // And it expires once it is mended
+    publishedState(broken, "{}");
+    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(broken)));
+  }
+
+  @Test
   void aRequestEndsInTheFuture() {
     Map<String, Object> body = new HashMap<>(request(join(null), UUID.randomUUID()));
     for (String wrong : List.of("2020-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z", "soon")) {
@@ -315,6 +342,14 @@ class RightResourceTest {
     Map<String, Object> body = new HashMap<>(request(person, UUID.randomUUID()));
     body.put("validUntil", clock.instant().plus(fromNow).truncatedTo(ChronoUnit.SECONDS));
     return request(TOKEN, body).then().statusCode(201).extract().path("id");
+  }
+
+  private void publishedState(String right, String state) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "update access_right set published_state = '%s' where id = '%s'".formatted(state, right));
+    }
   }
 
   private static Response list(String token, String query) {
