@@ -156,6 +156,38 @@ class IntakeTest {
   }
 
   @Test
+  void aDatabaseThatIsAwayForAWhileLosesNothing() throws Exception {
+    List<Draft> all = new ArrayList<>();
+    double failures = registry.counter("vigie.log.failures").count();
+    try {
+      LogDatabase.execute(
+          "alter role audit nologin",
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'audit'");
+      List<Draft> missed = registrations(200);
+      Records.publish(missed);
+      all.addAll(missed);
+      await()
+          .atMost(LONG)
+          .untilAsserted(
+              () -> assertTrue(registry.counter("vigie.log.failures").count() > failures));
+      assertEquals(0, logged(all));
+    } finally {
+      LogDatabase.execute("alter role audit login");
+    }
+    awaitLogged(all);
+
+    for (int i = 0; i < 10; i++) {
+      List<Draft> some = registrations(100);
+      Records.publish(some);
+      all.addAll(some);
+      LogDatabase.execute(
+          "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'audit'");
+    }
+    awaitLogged(all);
+    assertVerified();
+  }
+
+  @Test
   void garbageOnATopicIsKeptWithAnAlertAndNothingStops() {
     double before = registry.counter("vigie.log.alerts", "kind", "unrecognised").count();
     Draft garbage = Records.registration().withValue("not even JSON");

@@ -348,6 +348,20 @@ class LogResourceTest {
   }
 
   @Test
+  void aTileThatTheSuperuserChangesMakesNoProofThatHolds() throws Exception {
+    logged(IntStream.range(0, 260).mapToObj(i -> Records.registration()).toList());
+    String flip =
+        "update tile set hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) where level = 0 and index = 0";
+    LogDatabase.tamper(flip);
+    try {
+      assertFalse(holds(get("/v1/log/entries/1/proof").jsonPath()));
+    } finally {
+      LogDatabase.tamper(flip);
+    }
+    assertTrue(holds(get("/v1/log/entries/1/proof").jsonPath()));
+  }
+
+  @Test
   void anEntryThatTheSuperuserDeletesBreaksTheExport() throws Exception {
     long index = logged(Records.registration());
     LogDatabase.execute(
