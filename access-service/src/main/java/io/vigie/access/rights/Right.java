@@ -2,7 +2,6 @@ package io.vigie.access.rights;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -85,8 +84,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
     this.person = person;
     this.asset = asset;
     this.entitlement = entitlement.strip();
-    // As exact as the database keeps it, so that what is published first is what is read later.
-    this.validUntil = validUntil == null ? null : validUntil.truncatedTo(ChronoUnit.MICROS);
+    this.validUntil = validUntil;
     this.state = RightState.REQUESTED;
     this.requested = requested;
   }

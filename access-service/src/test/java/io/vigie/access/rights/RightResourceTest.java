@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -340,7 +339,7 @@ class RightResourceTest {
 
   private String requestUntil(String person, Duration fromNow) {
     Map<String, Object> body = new HashMap<>(request(person, UUID.randomUUID()));
-    body.put("validUntil", clock.instant().plus(fromNow).truncatedTo(ChronoUnit.SECONDS));
+    body.put("validUntil", clock.instant().plus(fromNow).toString());
     return request(TOKEN, body).then().statusCode(201).extract().path("id");
   }
 
