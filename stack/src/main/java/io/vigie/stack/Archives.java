@@ -3,6 +3,7 @@ package io.vigie.stack;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,17 +13,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** Unpacks the programs of the stack into its cache, once, whole or not at all. */
+/** Unpacks the programs of the stack into its cache, once, whole or not at all; packs a folder. */
 final class Archives {
   private Archives() {}
 
@@ -87,6 +91,26 @@ final class Archives {
       if (entry instanceof TarArchiveEntry tar && (tar.getMode() & 0100) != 0) {
         makeExecutable(file);
       }
+    }
+  }
+
+  /**
+   * Packs every regular file below the folder, with its path in it and its time, in order of path.
+   *
+   * @return how many files that were
+   */
+  static int tarGz(Path folder, OutputStream into) throws IOException {
+    try (var tar = new TarArchiveOutputStream(new GZIPOutputStream(into));
+        Stream<Path> paths = Files.walk(folder)) {
+      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      List<Path> files = paths.filter(Files::isRegularFile).sorted().toList();
+      for (Path file : files) {
+        String name = folder.getFileName().resolve(folder.relativize(file)).toString();
+        tar.putArchiveEntry(new TarArchiveEntry(file.toFile(), name));
+        Files.copy(file, tar);
+        tar.closeArchiveEntry();
+      }
+      return files.size();
     }
   }
 

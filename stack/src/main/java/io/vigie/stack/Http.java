@@ -38,15 +38,30 @@ final class Http {
    */
   static <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException {
+    HttpResponse<T> answer = exchange(request, body);
+    if (answer.statusCode() / 100 != 2) {
+      throw refusal(answer);
+    }
+    return answer;
+  }
+
+  /** What to throw for an answer that is not the one hoped for. */
+  static IOException refusal(HttpResponse<?> answer) {
+    HttpRequest sent = answer.request();
+    String detail = answer.body() instanceof String text ? ": " + text : "";
+    return new IOException(
+        sent.method() + " " + sent.uri() + " answered " + answer.statusCode() + detail);
+  }
+
+  /**
+   * Sends the request; any answer is a good one.
+   *
+   * @throws IOException when there is none within 10 s
+   */
+  static <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
+      throws IOException {
     try {
-      HttpRequest sent = request.timeout(Duration.ofSeconds(10)).build();
-      HttpResponse<T> answer = CLIENT.send(sent, body);
-      if (answer.statusCode() / 100 != 2) {
-        String detail = answer.body() instanceof String text ? ": " + text : "";
-        throw new IOException(
-            sent.method() + " " + sent.uri() + " answered " + answer.statusCode() + detail);
-      }
-      return answer;
+      return CLIENT.send(request.timeout(Duration.ofSeconds(10)).build(), body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted.", e);

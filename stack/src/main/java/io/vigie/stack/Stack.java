@@ -363,7 +363,7 @@ public final class Stack {
   /** Deletes all state of a stopped stack; the unpacked programs stay. */
   public void wipe() {
     try {
-      for (String state : List.of("data", "run", "log", "secrets.properties")) {
+      for (String state : List.of("data", "run", "log", "demo", "secrets.properties")) {
         Archives.delete(site.state().resolve(state));
       }
     } catch (IOException e) {

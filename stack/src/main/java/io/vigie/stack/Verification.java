@@ -37,14 +37,19 @@ final class Verification {
     }
     Path fetched = Files.createTempFile(site.run(), "export", ".ndjson");
     try {
-      Http.send(
-          HttpRequest.newBuilder(URI.create(stack.url("audit") + "/v1/log/export"))
-              .header("Authorization", "Bearer " + stack.token("auditor")),
-          HttpResponse.BodyHandlers.ofFile(fetched));
+      fetch(fetched);
       return verify(fetched);
     } finally {
       Files.delete(fetched);
     }
+  }
+
+  /** Takes an export of the whole log from the running audit service. */
+  void fetch(Path into) throws IOException {
+    Http.send(
+        HttpRequest.newBuilder(URI.create(stack.url("audit") + "/v1/log/export"))
+            .header("Authorization", "Bearer " + stack.token("auditor")),
+        HttpResponse.BodyHandlers.ofFile(into));
   }
 
   private int verify(Path export) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:it worked; for status, everything is healthy; for verify, the log is intact",
-      "1:it did not, and the message says why; for status, something is not healthy; for verify, the log does not verify",
+      "0:it worked; for status, everything is healthy; for verify and demo, the log is intact",
+      "1:it did not, and the message says why; for status, something is not healthy; for verify and demo, the log does not verify",
       "2:the command line is wrong",
       "130:interrupted"
     },
@@ -37,6 +38,8 @@ import picocli.CommandLine.Parameters;
       "  VIGIE_JAVA_HOME     the JDK to use, 17 or newer; without it, the newest one found"
     })
 public final class Vigie {
+  private static final String STAYS = "It keeps running: ./vigie down stops it.";
+
   private final Site site;
   private final Stack stack;
 
@@ -86,11 +89,51 @@ public final class Vigie {
               names = {"-d", "--detach"},
               description = "Return when all is healthy and leave it running.")
           boolean detach) {
-    if (stack.components().stream().allMatch(c -> stack.healthy(c.name()))) {
+    if (healthy()) {
       System.out.println("Already up, and healthy.");
       addresses();
       return 0;
     }
+    return start(
+        () -> {
+          addresses();
+          if (detach) {
+            System.out.println(STAYS);
+          } else {
+            System.out.println("Ctrl-C stops it.");
+            watch();
+          }
+        });
+  }
+
+  @Command(
+      description = {
+        "Walk through the main job on this machine's real inventory; starts what does not run.",
+        "It ends with the trail that this left in the log, verified."
+      },
+      mixinStandardHelpOptions = true)
+  int demo() throws InterruptedException {
+    if (!healthy()) {
+      System.out.println("Starting the platform:");
+      int exit = start(() -> System.out.println(STAYS));
+      if (exit != 0) {
+        return exit;
+      }
+    }
+    Demo.run(site, stack, Clock.systemUTC());
+    return 0;
+  }
+
+  private boolean healthy() {
+    return stack.components().stream().allMatch(c -> stack.healthy(c.name()));
+  }
+
+  /**
+   * Starts what does not run, then does the rest. An interruption meanwhile stops everything.
+   *
+   * @return the exit code
+   */
+  private int start(Runnable rest) {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stopWhatIsOurs));
     ours = true;
     try {
@@ -98,13 +141,7 @@ public final class Vigie {
       stack.start(Vigie::progress);
       System.out.printf(
           Locale.ROOT, "%nAll healthy after %.1f s.%n", (System.nanoTime() - began) / 1e9);
-      addresses();
-      if (detach) {
-        System.out.println("It keeps running: ./vigie down stops it.");
-      } else {
-        System.out.println("Ctrl-C stops it.");
-        watch();
-      }
+      rest.run();
       return 0;
     } catch (StackException e) {
       if (interrupted) {
@@ -116,7 +153,7 @@ public final class Vigie {
     }
   }
 
-  /** What Ctrl-C does while {@code up} is in the foreground. */
+  /** What Ctrl-C does during a start, and as long as {@code up} is in the foreground. */
   private void stopWhatIsOurs() {
     if (ours) {
       interrupted = true;

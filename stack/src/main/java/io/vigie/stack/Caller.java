@@ -1,0 +1,140 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** An account that calls the services' REST API, with a token that is renewed in time. */
+final class Caller {
+  /** Tokens live five minutes. */
+  private static final Duration RENEWED_AFTER = Duration.ofMinutes(4);
+
+  /** Where the account's tokens come from. */
+  interface Tokens {
+    String next() throws IOException;
+  }
+
+  /**
+   * @param version what a change of the object needs as {@code If-Match}; null where there is none
+   */
+  record Answer(JsonNode body, String version) {
+
+    String id() {
+      return body.path("id").asText();
+    }
+  }
+
+  private final Stack stack;
+  private final String name;
+  private final Tokens tokens;
+  private String token;
+  private long tokenTaken;
+
+  Caller(Stack stack, String name, Tokens tokens) {
+    this.stack = stack;
+    this.name = name;
+    this.tokens = tokens;
+  }
+
+  /** The account's name, as people know it. */
+  String name() {
+    return name;
+  }
+
+  /** The account's id, as the log knows it. */
+  String subject() throws IOException {
+    return claims().path("sub").asText();
+  }
+
+  /** What Keycloak says of the account. */
+  JsonNode claims() throws IOException {
+    return Http.JSON.readTree(Base64.getUrlDecoder().decode(token().split("\\.")[1]));
+  }
+
+  /** The name of the person whose account it is. */
+  String person() throws IOException {
+    return claims().path("name").asText();
+  }
+
+  Answer get(String service, String path) throws IOException {
+    return accepted(exchange("GET", service, path, null, null));
+  }
+
+  /** The items of a list's first page. */
+  List<JsonNode> list(String service, String path) throws IOException {
+    List<JsonNode> items = new ArrayList<>();
+    get(service, path).body().path("items").forEach(items::add);
+    return items;
+  }
+
+  /** Creates something, or lets something happen that needs no version. */
+  Answer post(String service, String path, Object body) throws IOException {
+    return accepted(exchange("POST", service, path, body, null));
+  }
+
+  /** Lets something happen to an object in the version that was read. */
+  Answer post(String service, String path, Object body, String version) throws IOException {
+    return accepted(exchange("POST", service, path, body, version));
+  }
+
+  Answer put(String service, String path, Object body, String version) throws IOException {
+    return accepted(exchange("PUT", service, path, body, version));
+  }
+
+  /**
+   * Tries what must be refused.
+   *
+   * @return the problem document
+   * @throws StackException when it was not refused
+   */
+  JsonNode refused(String service, String path, Object body, String version) throws IOException {
+    HttpResponse<String> answer = exchange("POST", service, path, body, version);
+    if (answer.statusCode() / 100 != 4) {
+      throw new StackException(
+          "This should have been refused: " + Http.refusal(answer).getMessage());
+    }
+    return Http.JSON.readTree(answer.body());
+  }
+
+  private Answer accepted(HttpResponse<String> answer) throws IOException {
+    if (answer.statusCode() / 100 != 2) {
+      throw Http.refusal(answer);
+    }
+    return new Answer(
+        Http.JSON.readTree(answer.body()), answer.headers().firstValue("ETag").orElse(null));
+  }
+
+  private HttpResponse<String> exchange(
+      String method, String service, String path, Object body, String version) throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(stack.url(service) + path))
+            .header("Authorization", "Bearer " + token());
+    if (version != null) {
+      request.header("If-Match", version);
+    }
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .method(method, BodyPublishers.ofString(Http.JSON.writeValueAsString(body)));
+    }
+    return Http.exchange(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String token() throws IOException {
+    if (token == null || System.nanoTime() - tokenTaken > RENEWED_AFTER.toNanos()) {
+      tokenTaken = System.nanoTime();
+      token = tokens.next();
+    }
+    return token;
+  }
+}
