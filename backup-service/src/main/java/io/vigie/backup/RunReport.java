@@ -1,7 +1,6 @@
 package io.vigie.backup;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -13,8 +12,7 @@ import jakarta.validation.constraints.PositiveOrZero;
 import jakarta.validation.constraints.Size;
 
 /**
- * What a tool says of one run. Times are kept to the microsecond, as the database does, so that a
- * report that comes twice is recognised.
+ * What a tool says of one run.
  *
  * @param startedAt the moment whose state the copy holds
  * @param bytes size of the copy, in bytes
@@ -37,14 +35,5 @@ public record RunReport(
   public enum Outcome {
     SUCCEEDED,
     FAILED
-  }
-
-  public RunReport {
-    startedAt = toMicros(startedAt);
-    endedAt = toMicros(endedAt);
-  }
-
-  private static Instant toMicros(Instant time) {
-    return time == null ? null : time.truncatedTo(ChronoUnit.MICROS);
   }
 }

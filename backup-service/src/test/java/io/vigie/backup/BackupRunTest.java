@@ -52,15 +52,6 @@ class BackupRunTest {
     assertInvalid("startedAt", Instant.MIN, NOW);
   }
 
-  @Test
-  void aReportKeepsTimesToTheMicrosecond() {
-    Instant nanos = NOW.plusNanos(123_456_789);
-
-    assertEquals(
-        report(Outcome.FAILED, NOW.plusNanos(123_456_000), NOW),
-        report(Outcome.FAILED, nanos, NOW));
-  }
-
   private BackupRun run(Outcome outcome, Instant startedAt, Instant endedAt) {
     return new BackupRun(plan, asset, report(outcome, startedAt, endedAt), NOW);
   }

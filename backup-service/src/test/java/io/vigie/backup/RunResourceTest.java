@@ -87,9 +87,10 @@ class RunResourceTest {
   }
 
   @Test
-  void theSameReportTwiceIsOneRun() {
+  void theSameReportTwiceIsOneRunHoweverFineItsTimesAre() {
     String plan = daily(UUID.randomUUID());
-    Map<String, Object> body = success(clock.instant().minus(HOUR));
+    Instant startedAt = clock.instant().minus(HOUR).truncatedTo(ChronoUnit.SECONDS);
+    Map<String, Object> body = success(startedAt.plusNanos(123_456_789));
 
     String run = report(plan, body).then().statusCode(201).extract().path("id");
 
