@@ -248,7 +248,7 @@ public class AssetResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<String> history(
+  public Uni<RestResponse<String>> history(
       UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     return history.of("asset", id, authorization);
   }

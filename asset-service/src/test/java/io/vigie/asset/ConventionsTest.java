@@ -160,6 +160,8 @@ class ConventionsTest {
   void anUnknownOrMalformedFilterIsRefused() {
     problem(Rest.as(TOKEN).get("/v1/assets?stat=RETIRED"), 400, "validation")
         .body("errors.field", hasItem("stat"));
+    problem(Rest.as(TOKEN).get("/v1/assets?owner="), 400, "validation")
+        .body("errors.field", hasItem("owner"));
     problem(Rest.as(TOKEN).get("/v1/assets?state=BROKEN"), 400, "bad-request");
     problem(Rest.as(TOKEN).get("/v1/assets?owner=me"), 400, "bad-request");
     problem(Rest.as(TOKEN).get("/v1/assets?limit=0"), 400, "validation");

@@ -192,7 +192,7 @@ public class PlanResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
-  public Uni<String> history(
+  public Uni<RestResponse<String>> history(
       UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     return history.of("backup-plan", id, authorization);
   }

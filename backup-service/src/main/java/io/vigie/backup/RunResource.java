@@ -148,7 +148,7 @@ public class RunResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
-  public Uni<String> history(
+  public Uni<RestResponse<String>> history(
       UUID plan, UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     return history.of("backup-run", id, authorization);
   }

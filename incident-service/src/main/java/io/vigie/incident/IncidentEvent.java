@@ -26,7 +26,7 @@ public sealed interface IncidentEvent extends DomainEvent {
     }
   }
 
-  record Dismissed(UUID aggregateId, Instant at) implements IncidentEvent {
+  record Dismissed(UUID aggregateId, String reason, Instant at) implements IncidentEvent {
     @Override
     public String type() {
       return "security-event.dismissed.v1";

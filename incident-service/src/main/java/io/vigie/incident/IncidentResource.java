@@ -203,7 +203,7 @@ public class IncidentResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  public Uni<String> history(
+  public Uni<RestResponse<String>> history(
       UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     return history.of("incident", id, authorization);
   }

@@ -104,7 +104,7 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
   IncidentEvent dismiss(String reason, Instant at) {
     decide(SecurityEventState.DISMISSED, at);
     dismissalReason = reason;
-    return new IncidentEvent.Dismissed(id, at);
+    return new IncidentEvent.Dismissed(id, reason, at);
   }
 
   /** It is an incident: the one with the id {@code becomes}. */

@@ -201,7 +201,7 @@ public class SecurityEventResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  public Uni<String> history(
+  public Uni<RestResponse<String>> history(
       UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     return history.of("security-event", id, authorization);
   }

@@ -81,9 +81,9 @@ class SecurityEventResourceTest {
   }
 
   @Test
-  void neitherTheReportsTextNorTheReasonLeavesTheService() {
+  void theReportsTextStaysAndTheReasonOfADismissalIsAFact() {
     String id = report(Tokens.of(STAFF), aReport());
-    dismiss(id, "Mr Doe is our trainer").then().statusCode(200);
+    dismiss(id, "an announced exercise").then().statusCode(200);
 
     try (Topic topic = Topic.named("vigie.incident.events")) {
       List<ConsumerRecord<String, byte[]>> records = topic.await(2, about(id));
@@ -96,6 +96,7 @@ class SecurityEventResourceTest {
         String published = new String(record.value());
         assertFalse(published.contains("Doe") || published.contains("Odd mail"), published);
       }
+      assertTrue(new String(records.get(1).value()).contains("an announced exercise"));
     }
   }
 

@@ -46,7 +46,8 @@ class SecurityEventTest {
   @Test
   void aDismissalKeepsItsReasonHere() {
     assertEquals(
-        new IncidentEvent.Dismissed(event.id(), LATER), event.dismiss("an exercise", LATER));
+        new IncidentEvent.Dismissed(event.id(), "an exercise", LATER),
+        event.dismiss("an exercise", LATER));
     assertEquals("an exercise", event.dismissalReason());
     assertEquals(LATER, event.state().decidedAt());
   }

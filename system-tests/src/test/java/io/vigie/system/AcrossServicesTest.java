@@ -68,7 +68,8 @@ class AcrossServicesTest {
                     "familyName", "Leaver",
                     "email", "sam-" + UUID.randomUUID() + "@agency.example",
                     "subject", subject,
-                    "businessProfile", "developer"))
+                    "businessProfile", "developer",
+                    "joinedOn", "2025-09-01"))
             .post("/v1/people")
             .then()
             .statusCode(201)

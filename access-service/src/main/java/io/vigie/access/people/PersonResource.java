@@ -142,7 +142,7 @@ public class PersonResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<String> history(
+  public Uni<RestResponse<String>> history(
       UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     return history.of("person", id, authorization);
   }

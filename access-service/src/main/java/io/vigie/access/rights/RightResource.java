@@ -202,7 +202,7 @@ public class RightResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<String> history(
+  public Uni<RestResponse<String>> history(
       UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
     return history.of("right", id, authorization);
   }

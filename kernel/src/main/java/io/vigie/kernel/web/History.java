@@ -3,11 +3,14 @@ package io.vigie.kernel.web;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.ext.web.client.WebClient;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /**
  * An object's past. The log is its only record, so the question goes to audit-service, with the
@@ -31,7 +34,7 @@ public class History {
    *
    * @throws Problem 503 (as a failure of the Uni) when audit-service is away
    */
-  public Uni<String> of(String kind, UUID id, String authorization) {
+  public Uni<RestResponse<String>> of(String kind, UUID id, String authorization) {
     return client
         .getAbs("%s/v1/objects/%s/%s/history".formatted(audit, kind, id))
         .timeout(TIMEOUT_MILLIS)
@@ -44,7 +47,7 @@ public class History {
               if (answer.statusCode() != 200) {
                 throw Problem.unavailable("The log answered " + answer.statusCode() + ".");
               }
-              return answer.bodyAsString();
+              return ResponseBuilder.ok(answer.bodyAsString(), MediaType.APPLICATION_JSON).build();
             });
   }
 }

@@ -4,6 +4,7 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.MultivaluedMap;
 
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -27,10 +29,15 @@ class KnownParameters {
 
   @ServerRequestFilter
   void refuseUnknown(ContainerRequestContext request, ResourceInfo resource) {
-    Set<String> sent = request.getUriInfo().getQueryParameters().keySet();
+    MultivaluedMap<String, String> values = request.getUriInfo().getQueryParameters();
+    Set<String> sent = values.keySet();
     if (sent.isEmpty() || resource.getResourceMethod() == null) {
       return;
     }
+    sent.stream()
+        .filter(name -> values.get(name).stream().anyMatch(String::isBlank))
+        .findFirst()
+        .ifPresent(KnownParameters::refuseBlank);
     Set<String> allowed =
         known.computeIfAbsent(resource.getResourceMethod(), KnownParameters::declared);
     Set<String> unknown = new TreeSet<>(sent);
@@ -41,6 +48,10 @@ class KnownParameters {
               .map(name -> new Problem.FieldError(name, "is not a parameter; known: " + allowed))
               .toList());
     }
+  }
+
+  private static void refuseBlank(String name) {
+    throw Problem.invalid(List.of(new Problem.FieldError(name, "has no value; leave it out")));
   }
 
   private static Set<String> declared(Method method) {
