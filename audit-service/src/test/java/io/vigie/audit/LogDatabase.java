@@ -5,14 +5,24 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.Tokens;
 import io.vigie.verifier.ExportVerifier;
 import io.vigie.verifier.ExportVerifier.Verdict;
+import io.vigie.verifier.InclusionProof;
+import org.awaitility.Awaitility;
 
 /** The log as its database's superuser and an outside auditor see it. */
 public final class LogDatabase {
@@ -62,5 +72,47 @@ public final class LogDatabase {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Publishes events and waits until all are logged. Returns the index of each. */
+  public static List<Long> logged(List<Draft> drafts) {
+    Records.publish(drafts);
+    String ids =
+        drafts.stream().map(draft -> "'" + draft.id() + "'").collect(Collectors.joining(","));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                number("select count(*) from event_id where id in (" + ids + ")") == drafts.size());
+    return drafts.stream()
+        .map(draft -> number("select index from event_id where id = '" + draft.id() + "'"))
+        .toList();
+  }
+
+  public static long logged(Draft draft) {
+    return logged(List.of(draft)).get(0);
+  }
+
+  /** That many events, published and logged. */
+  public static List<Long> logged(int count) {
+    return logged(IntStream.range(0, count).mapToObj(i -> Records.registration()).toList());
+  }
+
+  /** Whether an inclusion proof, as the service answers it, satisfies the independent verifier. */
+  public static boolean holds(JsonPath proof) {
+    return InclusionProof.verify(
+        proof.getLong("index"),
+        proof.getLong("size"),
+        bytes(proof.getString("leafHash")),
+        hashes(proof),
+        bytes(proof.getString("root")));
+  }
+
+  public static List<byte[]> hashes(JsonPath proof) {
+    return proof.getList("hashes", String.class).stream().map(LogDatabase::bytes).toList();
+  }
+
+  public static byte[] bytes(String base64) {
+    return Base64.getDecoder().decode(base64);
   }
 }

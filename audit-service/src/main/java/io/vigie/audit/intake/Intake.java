@@ -95,7 +95,8 @@ class Intake {
       try {
         writer.offsets(List.of()); // no consumer joins the group before the database answers
         read();
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
+        // An Error as well: a log that falls silent is worse than one that tries in vain.
         metrics.failed(e);
         if (!isStopping()) {
           LOG.warnf("the log's intake starts again in %s: %s", pause, e.toString());

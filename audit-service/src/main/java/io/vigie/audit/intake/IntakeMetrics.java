@@ -58,7 +58,7 @@ class IntakeMetrics {
     progressed = true;
   }
 
-  void failed(Exception cause) {
+  void failed(Throwable cause) {
     failures.increment();
     failure = new Failure(cause.toString(), System.nanoTime());
   }

@@ -72,7 +72,7 @@ final class RecordReader {
       return interpret(record, position);
     } catch (NotUnderstood e) {
       return new Arrival.Unrecognised(position, e.getMessage(), whole(record));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       // Whatever a foreign record does to a parser, it must not stop the log.
       return new Arrival.Unrecognised(position, "it cannot be examined", whole(record));
     }

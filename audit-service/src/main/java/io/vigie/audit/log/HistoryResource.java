@@ -17,6 +17,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.kernel.web.Answer;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
@@ -45,7 +47,7 @@ public class HistoryResource {
       String actor,
       String time,
       Long eventNumber,
-      JsonNode changes,
+      @Schema(type = SchemaType.OBJECT, implementation = Object.class) JsonNode changes,
       String alert) {}
 
   private final LogReader reader;

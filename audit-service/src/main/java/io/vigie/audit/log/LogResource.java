@@ -28,6 +28,9 @@ import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Problem;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
@@ -175,6 +178,13 @@ public class LogResource {
    */
   @GET
   @Path("entries/by-event/{eventId}")
+  @APIResponse(
+      responseCode = "200",
+      description = "The event is in the log",
+      content = @Content(schema = @Schema(implementation = EntryView.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "It may be on its way: ask again after Retry-After")
   public Uni<RestResponse<EntryView>> ofEvent(@PathParam("eventId") UUID eventId) {
     return reader
         .indexOf(eventId)

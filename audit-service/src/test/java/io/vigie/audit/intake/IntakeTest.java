@@ -1,10 +1,13 @@
 package io.vigie.audit.intake;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -185,6 +188,25 @@ class IntakeTest {
     }
     awaitLogged(all);
     assertVerified();
+  }
+
+  @Test
+  void notEvenAnErrorOfTheVirtualMachineEndsTheIntake() throws Exception {
+    IntakeMetrics metrics = ownMetrics();
+    AtomicInteger attempts = new AtomicInteger();
+    LogWriter broken =
+        new LogWriter(null, Clock.systemUTC()) {
+          @Override
+          Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions) {
+            attempts.incrementAndGet();
+            throw new NoClassDefFoundError("a jar was replaced");
+          }
+        };
+    Intake intake = new Intake(broken, metrics, kafka, List.of("asset"), "broken", 50);
+    intake.start();
+    await().atMost(LONG).until(() -> attempts.get() >= 2);
+    intake.stop();
+    assertTrue(metrics.failure().contains("a jar was replaced"), metrics::failure);
   }
 
   @Test

@@ -112,6 +112,9 @@ class RecordReaderTest {
             "a value that breaks the contract",
             d -> d.withValue("{\"aggregateId\":\"x\u0000\ud800\"}")),
         stranger("a value nested without end", d -> d.withValue("{\"a\":".repeat(100_000))),
+        stranger(
+            "a value nested as deep as can be",
+            d -> d.withValue("{\"changes\":".repeat(990) + "1" + "}".repeat(990))),
         stranger("a value of one mebibyte", d -> d.withValue("x".repeat(1 << 20))));
   }
 

@@ -1,0 +1,151 @@
+package io.vigie.audit.log;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.verifier.ExportVerifier.Mismatch;
+import io.vigie.verifier.ExportVerifier.Verdict;
+import io.vigie.verifier.ExportVerifier.Verified;
+import io.vigie.verifier.ExportVerifier.WrongRoot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.vigie.audit.LogDatabase.holds;
+import static io.vigie.audit.LogDatabase.logged;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What even the database's superuser cannot do unnoticed. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class TamperingTest {
+
+  private static Response get(String path, Object... parameters) {
+    return Rest.as(Tokens.of(AUDITOR)).get(path, parameters);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "entry, canonical, 'set canonical = set_byte(canonical, 20, get_byte(canonical, 20) # 1)'",
+    "entry, leaf, 'set leaf = set_byte(leaf, 31, get_byte(leaf, 31) # 1)'",
+    "payload, body, 'set body = set_byte(body, 0, get_byte(body, 0) # 1)'",
+    "payload, salt, 'set salt = set_byte(salt, 9, get_byte(salt, 9) # 128)'"
+  })
+  void aByteThatTheSuperuserFlipsIsFoundAtItsIndex(String table, String column, String change)
+      throws Exception {
+    long index = logged(Records.registration());
+    String flip = "update " + table + " " + change + " where index = " + index;
+    LogDatabase.tamper(flip);
+    try {
+      Mismatch found = assertInstanceOf(Mismatch.class, verified());
+      assertEquals(index, found.index(), found.reason());
+    } finally {
+      LogDatabase.tamper(flip);
+    }
+    assertInstanceOf(Verified.class, verified());
+  }
+
+  @Test
+  void anEntryThatTheSuperuserRewritesConsistentlyBreaksTheRootAndItsProof() throws Exception {
+    long index = logged(Records.registration());
+    LogDatabase.execute(
+        "set session_replication_role = replica",
+        "create table spare as select * from entry where index = " + index,
+        "update entry set canonical = convert_to(replace(convert_from(canonical, 'UTF8'), '11111111', '99999999'), 'UTF8') where index = "
+            + index,
+        "update entry set leaf = sha256('\\x00'::bytea || canonical) where index = " + index);
+    try {
+      assertInstanceOf(WrongRoot.class, verified());
+      assertFalse(holds(get("/v1/log/entries/{i}/proof", index).jsonPath()));
+    } finally {
+      LogDatabase.execute(
+          "set session_replication_role = replica",
+          "update entry e set canonical = s.canonical, leaf = s.leaf from spare s where e.index = s.index",
+          "drop table spare");
+    }
+    assertInstanceOf(Verified.class, verified());
+  }
+
+  @Test
+  void aTileThatTheSuperuserChangesMakesNoProofThatHolds() throws Exception {
+    logged(260);
+    String flip =
+        "update tile set hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1) where level = 0 and index = 0";
+    LogDatabase.tamper(flip);
+    try {
+      assertFalse(holds(get("/v1/log/entries/1/proof").jsonPath()));
+    } finally {
+      LogDatabase.tamper(flip);
+    }
+    assertTrue(holds(get("/v1/log/entries/1/proof").jsonPath()));
+  }
+
+  @Test
+  void anEntryThatTheSuperuserDeletesBreaksTheExport() throws Exception {
+    long index = logged(Records.registration());
+    LogDatabase.execute(
+        "set session_replication_role = replica",
+        "create table spare as select * from entry where index = " + index,
+        "delete from entry where index = " + index);
+    try {
+      logged(Records.registration());
+      Mismatch found = assertInstanceOf(Mismatch.class, verified());
+      assertEquals(index, found.index());
+    } finally {
+      LogDatabase.execute("insert into entry select * from spare", "drop table spare");
+    }
+    assertInstanceOf(Verified.class, verified());
+  }
+
+  @Test
+  void anErasedPayloadLeavesEveryProofWhole() throws Exception {
+    Draft draft = Records.registration();
+    long index = logged(draft);
+    LogDatabase.execute(
+        "set session_replication_role = replica",
+        "create table spare as select * from payload where index = " + index,
+        "delete from payload where index = " + index);
+    try {
+      Verified verified = assertInstanceOf(Verified.class, verified());
+      assertEquals(1, verified.erased());
+      get("/v1/log/entries/" + index).then().statusCode(200).body("payload", nullValue());
+      assertTrue(holds(get("/v1/log/entries/{i}/proof", index).jsonPath()));
+
+      Draft after = Records.registration();
+      Records.publish(List.of(draft, after)); // the erased event, delivered once more
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () -> get("/v1/log/entries/by-event/" + after.id()).then().statusCode(200));
+      assertEquals(1, LogDatabase.entriesOf(draft.id()));
+    } finally {
+      LogDatabase.execute("insert into payload select * from spare", "drop table spare");
+    }
+  }
+
+  @Test
+  void anExportIsVerifiedByTheIndependentVerifier() {
+    logged(600);
+    Verified verified = assertInstanceOf(Verified.class, verified());
+    assertTrue(verified.size() >= 600);
+  }
+
+  private static Verdict verified() {
+    return LogDatabase.verifyExport();
+  }
+}
