@@ -59,8 +59,7 @@ final class Service implements Component {
 
   @Override
   public ProcessBuilder command() {
-    // The first compiler alone: a start takes a third less of the processors, which five share
-    // here.
+    // The first compiler alone: five start at once, each with a third less work.
     ProcessBuilder process =
         Tool.java(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
     // Not the checkout: a service reads configuration from the directory it starts in.

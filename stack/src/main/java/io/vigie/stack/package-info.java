@@ -5,7 +5,8 @@
  * <p>{@link io.vigie.stack.Stack} is the whole of it, for the command line ({@link
  * io.vigie.stack.Vigie}) and for the system tests alike; a {@link io.vigie.stack.Component} says
  * how one process is prepared, started and probed; a {@link io.vigie.stack.Daemon} is that process
- * once it runs, and survives the launcher. Everything listens on the loopback address and keeps its
- * state under one {@link io.vigie.stack.Site}.
+ * once it runs, and survives the launcher. {@link io.vigie.stack.Demo} uses the running platform as
+ * its users would. Everything listens on the loopback address and keeps its state under one {@link
+ * io.vigie.stack.Site}.
  */
 package io.vigie.stack;
