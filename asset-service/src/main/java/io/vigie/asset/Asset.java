@@ -16,10 +16,10 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
-import io.vigie.kernel.web.Problem;
 
-import static io.vigie.kernel.web.Problem.conflict;
+import static io.vigie.kernel.Problem.conflict;
 
 /** Something the agency owns or relies on. Decisions change it and return what became true. */
 @Entity

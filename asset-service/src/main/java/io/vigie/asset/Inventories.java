@@ -11,7 +11,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** The inventory documents of machines, beside the assets: an asset is read often, they are not. */

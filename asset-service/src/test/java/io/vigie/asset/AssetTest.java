@@ -3,7 +3,7 @@ package io.vigie.asset;
 import java.time.Instant;
 import java.util.UUID;
 
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -21,12 +21,12 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
 import io.vigie.kernel.web.ETag;
-import io.vigie.kernel.web.Problem;
-import io.vigie.kernel.web.Problem.FieldError;
 import org.hibernate.annotations.OptimisticLock;
 
-import static io.vigie.kernel.web.Problem.conflict;
+import static io.vigie.kernel.Problem.conflict;
 
 /**
  * That an asset is backed up so and so often. What people decide is versioned; what runs move

@@ -19,8 +19,8 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
-import io.vigie.kernel.web.Problem;
-import io.vigie.kernel.web.Problem.FieldError;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
 
 /**
  * One run of a plan, as a tool reported it; it never changes. An aggregate of its own: a plan's

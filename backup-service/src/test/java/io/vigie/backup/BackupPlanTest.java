@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import io.vigie.backup.RunReport.Outcome;
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -17,11 +17,11 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
-import io.vigie.kernel.web.Problem;
 
-import static io.vigie.kernel.web.Problem.conflict;
-import static io.vigie.kernel.web.Problem.unprocessable;
+import static io.vigie.kernel.Problem.conflict;
+import static io.vigie.kernel.Problem.unprocessable;
 
 /** A security event that a responder found to be real, worked step by step to its closure. */
 @Entity

@@ -24,8 +24,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
-import io.vigie.kernel.security.Actor;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;

@@ -3,7 +3,7 @@ package io.vigie.incident;
 import java.util.Arrays;
 import java.util.Set;
 
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 
 /** Where an incident is between detection and closure, and which step brings it there. */
 public enum IncidentState {

@@ -7,11 +7,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
-import io.vigie.kernel.security.Actor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 

@@ -17,10 +17,10 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
-import io.vigie.kernel.web.Problem;
 
-import static io.vigie.kernel.web.Problem.conflict;
+import static io.vigie.kernel.Problem.conflict;
 
 /** Something that may be a breach, as somebody reported it; not yet an incident. */
 @Entity

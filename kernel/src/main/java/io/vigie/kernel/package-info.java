@@ -5,7 +5,7 @@
  * go into the {@link io.vigie.kernel.outbox.Outbox} of the same transaction; the relay sends them
  * to Kafka in order, at least once; whoever listens does so through the {@link
  * io.vigie.kernel.inbox.Inbox}, which makes "at least once" into "once". A refusal is a {@link
- * io.vigie.kernel.web.Problem} for the caller and a fact for the log.
+ * io.vigie.kernel.Problem} for the caller and a fact for the log.
  *
  * <p>Domain ids, enums, events, entities and REST records do not belong here, and nothing here is
  * made to be subclassed.

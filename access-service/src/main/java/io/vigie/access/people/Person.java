@@ -19,8 +19,8 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
-import io.vigie.kernel.web.Problem;
 
 /** A natural person who works, or worked, here. Who left does not come back under this id. */
 @Entity

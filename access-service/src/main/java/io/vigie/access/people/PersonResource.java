@@ -19,14 +19,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
-import io.vigie.kernel.security.Actor;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
-import io.vigie.kernel.web.Problem;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;

@@ -15,7 +15,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 import org.hibernate.validator.constraints.UUID;
 
 /**

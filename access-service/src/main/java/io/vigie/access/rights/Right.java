@@ -22,11 +22,11 @@ import io.vigie.access.people.Person;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
-import io.vigie.kernel.web.Problem;
 import org.hibernate.annotations.EmbeddedColumnNaming;
 
-import static io.vigie.kernel.web.Problem.conflict;
+import static io.vigie.kernel.Problem.conflict;
 
 /** What one person may do with one asset, from the request on. Who acts is named by subject. */
 @Entity

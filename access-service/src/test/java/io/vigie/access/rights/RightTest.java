@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 import io.vigie.access.people.Person;
 import io.vigie.access.people.Profile;
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -2,8 +2,8 @@ package io.vigie.audit.log;
 
 import java.util.List;
 
-import io.vigie.kernel.web.Problem;
-import io.vigie.kernel.web.Problem.FieldError;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
 
 /** Indexes and sizes as callers write them: decimals up to 18 digits. */
 final class Indexes {

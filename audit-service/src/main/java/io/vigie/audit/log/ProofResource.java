@@ -10,7 +10,7 @@ import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.merkle.MerkleTree;
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;

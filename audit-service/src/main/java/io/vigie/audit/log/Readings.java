@@ -6,10 +6,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
-import io.vigie.kernel.security.Actor;
 
 /** Whoever reads payloads is in the log before they get them: no record, no reading. */
 @ApplicationScoped

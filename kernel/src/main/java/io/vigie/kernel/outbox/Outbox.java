@@ -18,12 +18,12 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Contracts;
 import io.vigie.kernel.DomainEvent;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.MergePatch;
-import io.vigie.kernel.security.Actor;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**

@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
-import io.vigie.kernel.web.Problem;
+import io.vigie.kernel.Problem;
 
 /** What waits in the outbox, as an operator sees it. */
 @ApplicationScoped

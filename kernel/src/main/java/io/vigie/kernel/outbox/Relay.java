@@ -107,7 +107,8 @@ public class Relay {
         } else {
           pause(PAUSE_AFTER_FAILURE);
         }
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
+        // An Error as well: a relay that ended silently would hold every fact back.
         if (running) {
           metrics.failed();
           LOG.warnf("the relay starts again: %s", e.toString());

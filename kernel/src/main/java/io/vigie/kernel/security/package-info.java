@@ -1,5 +1,5 @@
 /**
- * Who acts, and whether they may: the actor behind a request, the roles of the realm, revocations
- * that bite before a token expires, and refusals as facts of their own.
+ * Whether somebody may act: the roles of the realm, revocations that bite before a token expires,
+ * and refusals as facts of their own.
  */
 package io.vigie.kernel.security;

@@ -1,5 +1,7 @@
 package io.vigie.kernel.web;
 
+import io.vigie.kernel.Problem;
+
 /** Entity tags from version numbers, and {@code If-Match} (RFC 9110 section 13.1.1). */
 public final class ETag {
 

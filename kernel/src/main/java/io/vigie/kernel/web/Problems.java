@@ -23,8 +23,10 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
 import io.vigie.kernel.security.Refusals;
-import io.vigie.kernel.web.Problem.FieldError;
 import org.hibernate.StaleStateException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -157,9 +159,9 @@ class Problems {
   private Uni<String> actor() {
     return identity
         .getDeferredIdentity()
-        .map(io.vigie.kernel.security.Actor::of)
+        .map(Actor::of)
         .onFailure()
-        .recoverWithItem(io.vigie.kernel.security.Actor.ANONYMOUS);
+        .recoverWithItem(Actor.ANONYMOUS);
   }
 
   static RestResponse<Document> response(Problem problem, HttpServerRequest request) {

@@ -13,6 +13,7 @@ import jakarta.ws.rs.ext.ParamConverter;
 import jakarta.ws.rs.ext.ParamConverterProvider;
 import jakarta.ws.rs.ext.Provider;
 
+import io.vigie.kernel.Problem;
 import org.jboss.resteasy.reactive.RestPath;
 
 /**

@@ -1,4 +1,4 @@
-package io.vigie.kernel.security;
+package io.vigie.kernel;
 
 import jakarta.enterprise.context.ApplicationScoped;
 

@@ -1,4 +1,4 @@
-package io.vigie.kernel.web;
+package io.vigie.kernel;
 
 import java.util.List;
 
@@ -102,7 +102,7 @@ public final class Problem extends RuntimeException {
   }
 
   /** Any other status, where a framework decided it. */
-  static Problem status(int status, String code, String title, String detail) {
+  public static Problem status(int status, String code, String title, String detail) {
     return of(status, code, title, detail);
   }
 
