@@ -9,6 +9,7 @@ create table asset (
   production      boolean     not null,
   state           text        not null,
   owner           uuid,
+  reassign_since  timestamptz,
   reassign_by     timestamptz,
   availability    int check (availability between 1 and 4),
   integrity       int check (integrity between 1 and 4),

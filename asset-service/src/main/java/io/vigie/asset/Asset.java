@@ -44,6 +44,9 @@ public class Asset extends PanacheEntityBase implements Aggregate {
 
   private UUID owner;
 
+  @Column(name = "reassign_since")
+  private Instant reassignSince;
+
   @Column(name = "reassign_by")
   private Instant reassignBy;
 
@@ -97,12 +100,14 @@ public class Asset extends PanacheEntityBase implements Aggregate {
     requireHeld();
     UUID previous = owner;
     owner = newOwner;
+    reassignSince = null;
     reassignBy = null;
     return new AssetEvent.OwnerAssigned(id, newOwner, previous, at);
   }
 
   /** R3.3: a leaver's assets are reassigned. */
   AssetEvent requestReassignment(Instant until, Instant at) {
+    reassignSince = at;
     reassignBy = until;
     return new AssetEvent.ReassignmentRequested(id, owner, until, at);
   }
@@ -182,6 +187,11 @@ public class Asset extends PanacheEntityBase implements Aggregate {
         inventoryDigest,
         inventoriedAt,
         registeredAt);
+  }
+
+  /** Since when a new owner is asked for; null when none is. */
+  Instant reassignSince() {
+    return reassignSince;
   }
 
   long version() {

@@ -248,9 +248,8 @@ public class AssetResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(
-      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-    return history.of("asset", id, authorization);
+  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("asset", id, query);
   }
 
   private static RestResponse<View> ok(Asset asset) {

@@ -36,7 +36,7 @@ class AssetTasks implements Task.Source {
         "asset.reassign",
         "asset/" + asset.id(),
         "/v1/assets/" + asset.id() + "/owner",
-        asset.state().registeredAt(),
+        asset.reassignSince(),
         asset.state().reassignBy());
   }
 }

@@ -32,6 +32,10 @@ class Departures implements EventListener {
 
   private record Left(UUID aggregateId, Instant at) {}
 
+  private record Snapshot(UUID aggregateId, State state, Instant at) {
+    record State(String state) {}
+  }
+
   private final Instance<Inbox> inbox;
   private final Outbox outbox;
   private final Clock clock;
@@ -58,25 +62,40 @@ class Departures implements EventListener {
     return inbox.get().once(this, record);
   }
 
+  /** A snapshot of somebody who left says it again, for a register that began after they did. */
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!event.type().equals("person.left.v1")) {
-      return Uni.createFrom().voidItem();
+    if (event.type().equals("person.left.v1")) {
+      return depart(event.data(Left.class));
     }
-    Left left = event.data(Left.class);
-    return remember(left)
+    if (event.type().equals("person.snapshot.v1")) {
+      Snapshot person = event.data(Snapshot.class);
+      if (person.state().state().equals("LEFT")) {
+        return depart(new Left(person.aggregateId(), person.at()));
+      }
+    }
+    return Uni.createFrom().voidItem();
+  }
+
+  private Uni<Void> depart(Left left) {
+    return lock("pg_advisory_xact_lock", left.aggregateId())
+        .chain(() -> remember(left))
         .chain(
             () ->
                 Asset.<Asset>list(
-                    "owner = ?1 and state in ?2 order by id",
+                    "owner = ?1 and reassignBy is null and state in ?2 order by id",
                     left.aggregateId(),
                     List.of(AssetState.IN_STOCK, AssetState.IN_SERVICE)))
         .chain(this::requestReassignment);
   }
 
-  /** Fails with 422 when the person left. */
+  /**
+   * Fails with 422 when the person left. Until the transaction ends nobody can record that they do,
+   * so an asset that is given to a leaver meanwhile is seen by {@link #depart}.
+   */
   Uni<Void> requirePresent(UUID person) {
-    return Panache.getSession()
+    return lock("pg_advisory_xact_lock_shared", person)
+        .chain(Panache::getSession)
         .chain(
             session ->
                 session
@@ -91,6 +110,18 @@ class Departures implements EventListener {
                     "owner-left", "This person left. Choose somebody who works here.");
               }
             })
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> lock(String function, UUID person) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from " + function + "(hashtextextended(?1, 0))", Integer.class)
+                    .setParameter(1, person.toString())
+                    .getSingleResult())
         .replaceWithVoid();
   }
 

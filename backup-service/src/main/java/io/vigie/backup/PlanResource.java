@@ -192,9 +192,8 @@ public class PlanResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(
-      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-    return history.of("backup-plan", id, authorization);
+  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("backup-plan", id, query);
   }
 
   private static RestResponse<View> ok(BackupPlan plan) {

@@ -9,11 +9,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
@@ -149,7 +147,7 @@ public class RunResource {
   @Path("{id}/history")
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
   public Uni<RestResponse<String>> history(
-      UUID plan, UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-    return history.of("backup-run", id, authorization);
+      UUID plan, UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("backup-run", id, query);
   }
 }

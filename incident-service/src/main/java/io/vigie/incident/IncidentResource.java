@@ -203,9 +203,8 @@ public class IncidentResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(
-      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-    return history.of("incident", id, authorization);
+  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("incident", id, query);
   }
 
   static RestResponse<View> created(Incident incident) {

@@ -201,9 +201,8 @@ public class SecurityEventResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(
-      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-    return history.of("security-event", id, authorization);
+  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("security-event", id, query);
   }
 
   private void requireVisible(SecurityEvent event) {

@@ -21,7 +21,7 @@ import io.vigie.stack.Caller.Answer;
  * The main job, on this machine's real inventory and with real tokens. On a used stack it finds
  * what an earlier run left, and changes that.
  */
-final class Demo {
+public final class Demo {
   private static final String ENTITLEMENT = "administrator";
   private static final String PLAN = "Documentation, every day";
   private static final int WRITES = 200;
@@ -46,7 +46,7 @@ final class Demo {
    *
    * @throws StackException when anything is not as it should be
    */
-  static void run(Site site, Stack stack, Clock clock) throws InterruptedException {
+  public static void run(Site site, Stack stack, Clock clock) throws InterruptedException {
     try {
       new Demo(site, stack, clock).run();
     } catch (IOException e) {

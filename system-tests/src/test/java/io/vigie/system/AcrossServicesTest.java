@@ -57,9 +57,28 @@ class AcrossServicesTest {
   }
 
   @Test
+  void aRefusalIsAnEntryOfTheLog() throws IOException {
+    Platform.as("responder", "asset")
+        .body(Map.of("name", "x", "kind", "SERVER", "production", false))
+        .post("/v1/assets")
+        .then()
+        .statusCode(403);
+
+    String responder = subject(Platform.token("responder"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                Platform.as("auditor", "audit")
+                    .get("/v1/log/entries?type=security.refused.v1&actor=" + responder)
+                    .then()
+                    .body("items.actor", hasItem(responder)));
+  }
+
+  @Test
   void aLeaverLosesEveryRightAndTokenAndTheirAssetsAskForAnOwner() throws IOException {
     // Given a person with an account, an asset and an approved right on it
-    String subject = subject(Platform.token("staff"));
+    String subject = subject(Platform.token("ciso"));
     String person =
         Platform.as("access-manager", "access")
             .body(
@@ -83,7 +102,7 @@ class AcrossServicesTest {
         .then()
         .statusCode(200);
     String right =
-        Platform.as("staff", "access")
+        Platform.as("ciso", "access")
             .body(
                 Map.of(
                     "person", person, "asset", asset, "entitlement", "admin", "reason", "on call"))
@@ -97,7 +116,7 @@ class AcrossServicesTest {
         .post("/v1/rights/" + right + "/approval")
         .then()
         .statusCode(200);
-    String oldToken = Platform.token("staff");
+    String oldToken = Platform.token("ciso");
 
     // When they leave
     String etag =

@@ -27,6 +27,7 @@ final class Platform {
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
   private static final long TOKEN_NANOS = TimeUnit.MINUTES.toNanos(3);
 
+  private static Site site;
   private static Stack running;
   private static final Map<String, Token> TOKENS = new ConcurrentHashMap<>();
 
@@ -39,7 +40,7 @@ final class Platform {
 
   static synchronized Stack stack() {
     if (running == null) {
-      Site site =
+      site =
           new Site(
               ROOT,
               ROOT.resolve("system-tests/target/stack"),
@@ -53,6 +54,12 @@ final class Platform {
       running = stack;
     }
     return running;
+  }
+
+  /** Where the stack lives. */
+  static Site site() {
+    stack();
+    return site;
   }
 
   /** A JSON request to a service, as a demo account; as the internal tool for {@code tool}. */

@@ -66,7 +66,7 @@ public final class RoleMatrix {
             allowed.contains(role)
                 || allowed.contains(PUBLIC)
                 || (allowed.contains("staff") && !role.equals("internal-tool"));
-        if (isAllowed == (status == 403) || status == 401) {
+        if (isAllowed == (status == 403) || status == 401 || status == 500) {
           wrong.add(operation.getKey() + " as " + role + ": " + status);
         }
       }

@@ -142,9 +142,8 @@ public class PersonResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(
-      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-    return history.of("person", id, authorization);
+  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("person", id, query);
   }
 
   private RestResponse<PersonView> ok(Person person) {

@@ -202,9 +202,8 @@ public class RightResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(
-      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
-    return history.of("right", id, authorization);
+  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("right", id, query);
   }
 
   private Uni<RestResponse<View>> decide(

@@ -11,7 +11,7 @@ import io.vigie.kernel.Problem;
 
 /**
  * Refuses a body by its announced length before a byte of it is read. A chunked body announces
- * none; the server stops reading it at the same limit.
+ * none; the server cuts it off at the same limit with a bare 413.
  */
 @ApplicationScoped
 class BodyLimit {

@@ -10,6 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.inbox.Parking;
 import io.vigie.kernel.outbox.OutboxState;
 import io.vigie.kernel.outbox.Snapshots;
@@ -63,12 +64,17 @@ public class OperatorResource {
 
   /**
    * Works a parked event again, with everything that waits behind it, in order. Stops at the first
-   * one that still fails, which stays parked with the rest.
+   * one that still fails, which stays parked with the rest (409). Each event is a transaction of
+   * its own and worked once, so a repetition is harmless without an idempotency key.
    */
   @POST
   @Path("operator/parked/{id}/replay")
   public Uni<RestResponse<Done>> replay(Long id) {
-    return parking.replay(id).map(count -> RestResponse.ok(new Done(count)));
+    return parking
+        .replay(id)
+        .onFailure(failure -> !(failure instanceof Problem) && !DatabaseAway.is(failure))
+        .transform(failure -> Problem.conflict("still-failing", "It fails again: " + failure))
+        .map(count -> RestResponse.ok(new Done(count)));
   }
 
   /** Publishes the present state of every aggregate of this service. */
