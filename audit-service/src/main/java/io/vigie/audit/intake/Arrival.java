@@ -2,6 +2,7 @@ package io.vigie.audit.intake;
 
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import io.vigie.audit.intake.Entry.Event;
 import io.vigie.audit.intake.Entry.Position;
@@ -11,8 +12,18 @@ sealed interface Arrival {
 
   Position position();
 
-  /** An event that keeps its contract. */
-  record Sound(Position position, UUID id, Event event, String contentType, byte[] payload)
+  /**
+   * An event that keeps its contract.
+   *
+   * @param whole the record as it came, put together when asked for
+   */
+  record Sound(
+      Position position,
+      UUID id,
+      Event event,
+      String contentType,
+      byte[] payload,
+      Supplier<byte[]> whole)
       implements Arrival {
 
     /** Whether it says exactly what {@code other} says, wherever the two stood. */

@@ -42,7 +42,7 @@ final class EntryRows {
         .column("text", entries, ofEvent(Event::type))
         .column("text", entries, ofEvent(Event::subject))
         .column("text", entries, ofEvent(Event::actor))
-        .column("text", entries, ofEvent(Event::time))
+        .column("text", entries, ofEvent(Event::instant))
         .column("int8", entries, ofEvent(Event::eventNumber))
         .column("int8", entries, ofEvent(Event::sourceNumber))
         .column("text", entries, entry -> entry.alert() == null ? null : entry.alert().text())

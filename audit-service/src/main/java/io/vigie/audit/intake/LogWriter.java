@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +26,7 @@ import io.vigie.audit.merkle.FullTile;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Tile;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * Appends batches of records to the log, each in one transaction: offsets, entries, payloads, event
@@ -32,7 +35,7 @@ import org.apache.kafka.common.TopicPartition;
  * <p>The head's row lock puts writers in line, however many replicas there are. A batch whose
  * records the log has moved past, or not reached, since the caller read its offsets is refused with
  * {@link Overtaken} and changes nothing: a writer that was paused, or whose commit's answer was
- * lost, does no harm.
+ * lost, does no harm. A record that the database refuses for what it holds is kept as unrecognised.
  */
 @ApplicationScoped
 class LogWriter {
@@ -41,7 +44,21 @@ class LogWriter {
   record Move(TopicPartition partition, long expected, long next) {}
 
   /** What a batch came to. */
-  record Outcome(int logged, int duplicates, List<Alert> alerts) {}
+  record Outcome(int logged, int duplicates, List<Alert> alerts) {
+
+    Outcome and(Outcome other) {
+      return new Outcome(
+          logged + other.logged,
+          duplicates + other.duplicates,
+          Stream.concat(alerts.stream(), other.alerts.stream()).toList());
+    }
+  }
+
+  /** How a batch is appended, in a transaction. */
+  private interface Way {
+    Outcome append(Connection connection, List<Arrival> arrivals, Collection<Move> moves)
+        throws SQLException;
+  }
 
   /**
    * The stored offsets are not those that the batch was read from. Read them again and start there.
@@ -51,6 +68,13 @@ class LogWriter {
       super("the log's offsets are not those that this batch was read from");
     }
   }
+
+  private static final Logger LOG = Logger.getLogger(LogWriter.class);
+
+  /** Classes of SQLSTATE. */
+  private static final String DATA_EXCEPTION = "22";
+
+  private static final String LIMIT_EXCEEDED = "54";
 
   private final DataSource database;
   private final Clock clock;
@@ -91,10 +115,24 @@ class LogWriter {
    *     offsets again
    */
   Outcome write(List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
+    try {
+      return write(arrivals, moves, this::append);
+    } catch (SQLException e) {
+      if (!refusesData(e)) {
+        throw e;
+      }
+      LOG.warnf(
+          "the database refuses a batch, it is written record by record: %s", e.getSQLState());
+      return write(arrivals, moves, this::appendOneByOne);
+    }
+  }
+
+  private Outcome write(List<Arrival> arrivals, Collection<Move> moves, Way way)
+      throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        Outcome outcome = append(connection, arrivals, moves);
+        Outcome outcome = way.append(connection, arrivals, moves);
         connection.commit();
         return outcome;
       } catch (SQLException | RuntimeException e) {
@@ -128,6 +166,36 @@ class LogWriter {
       grow(connection, edge, admission.leaves(), now);
     }
     return new Outcome(admission.entries().size(), admission.duplicates(), admission.alerts());
+  }
+
+  /** What the database refuses is kept as it came, with an alert: no record stops the log. */
+  private Outcome appendOneByOne(
+      Connection connection, List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
+    Outcome total = append(connection, List.of(), moves);
+    for (Arrival arrival : arrivals) {
+      Savepoint before = connection.setSavepoint();
+      Outcome one;
+      try {
+        one = append(connection, List.of(arrival), List.of());
+      } catch (SQLException e) {
+        if (!refusesData(e) || !(arrival instanceof Sound event)) {
+          throw e;
+        }
+        connection.rollback(before);
+        String reason = "the database refuses it with SQLSTATE " + e.getSQLState();
+        Arrival kept = new Arrival.Unrecognised(event.position(), reason, event.whole().get());
+        one = append(connection, List.of(kept), List.of());
+      }
+      connection.releaseSavepoint(before);
+      total = total.and(one);
+    }
+    return total;
+  }
+
+  /** Whether it is for what was to be stored: trying again would be in vain. */
+  private static boolean refusesData(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith(DATA_EXCEPTION) || state.startsWith(LIMIT_EXCEEDED));
   }
 
   /** A writer that is paused in a transaction must not hold the head's lock for ever. */

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,12 @@ final class RecordReader {
 
   private static final String JSON_TYPE = "application/json";
   private static final String HEARTBEAT = "heartbeat.v1";
+
+  /**
+   * In bytes for a header, so that it fits an index row (2,704 bytes); in characters for a reason.
+   */
   private static final int MAX_TEXT = 1_000;
+
   private static final long MAX_NUMBER = 1L << 62;
 
   /**
@@ -115,7 +120,8 @@ final class RecordReader {
         UUID.fromString(event.id()),
         event,
         hasMore ? WHOLE_RECORD : JSON_TYPE,
-        hasMore ? whole(record) : record.value());
+        hasMore ? whole(record) : record.value(),
+        () -> whole(record));
   }
 
   private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record)
@@ -134,13 +140,11 @@ final class RecordReader {
   }
 
   private static String text(Header header) throws NotUnderstood {
+    byte[] bytes = header.value() == null ? new byte[0] : header.value();
     try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(header.value() == null ? new byte[0] : header.value()))
-              .toString();
-      if (text.length() > MAX_TEXT || text.codePoints().anyMatch(Character::isISOControl)) {
+      // A new decoder refuses what is malformed: no half of a surrogate pair comes through.
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      if (bytes.length > MAX_TEXT || text.codePoints().anyMatch(Character::isISOControl)) {
         throw new NotUnderstood(
             "its header " + header.key() + " is too long or has control characters");
       }
@@ -194,7 +198,7 @@ final class RecordReader {
   private static String time(Map<String, String> headers) throws NotUnderstood {
     String time = required(headers, "ce_time");
     try {
-      int year = OffsetDateTime.parse(time).getYear();
+      int year = Event.instant(time).atOffset(ZoneOffset.UTC).getYear();
       if (year >= 1970 && year <= 9999) {
         return time;
       }

@@ -63,7 +63,8 @@ class LogWatchTest {
               draft.id(),
               event,
               "application/json",
-              draft.value()));
+              draft.value(),
+              draft::value));
     }
     write(arrivals);
   }

@@ -3,11 +3,15 @@ package io.vigie.audit.intake;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -15,6 +19,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.audit.LogDatabase;
+import io.vigie.audit.intake.Arrival.Sound;
 import io.vigie.audit.intake.LogWriter.Move;
 import io.vigie.audit.intake.LogWriter.Outcome;
 import io.vigie.audit.intake.LogWriter.Overtaken;
@@ -26,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.audit.LogDatabase.entriesOf;
@@ -162,6 +168,86 @@ class LogWriterTest {
                     + before
                     + " and length(body) > 100")
             >= 1);
+  }
+
+  @Test
+  void aTimeWhoseOffsetTheDatabaseDoesNotKnowIsLoggedAsItsInstant() throws SQLException {
+    Draft far = Records.registration().with("ce_time", "2026-01-01T00:00:00+17:00");
+
+    assertEquals(new Outcome(1, 0, List.of()), writer.write(arrivals(0, far), move(0, 1)));
+    assertEquals(
+        1,
+        number(
+            "select count(*) from entry where event_time = '2025-12-31T07:00:00Z' and event_id = '"
+                + far.id()
+                + "' and convert_from(canonical, 'UTF8') like '%2026-01-01T00:00:00+17:00%'"));
+  }
+
+  @Test
+  void theLongestTextsThatAreTakenFitTheIndexes() throws SQLException {
+    String longest = "a" + random(333);
+    Draft draft = Records.registration().with("ce_actor", longest).with("ce_subject", longest);
+
+    assertEquals(new Outcome(1, 0, List.of()), writer.write(arrivals(0, draft), move(0, 1)));
+  }
+
+  /** Characters of three bytes each that do not compress. */
+  private static String random(int length) {
+    return new Random(5)
+        .ints(length, 0x4e00, 0x9fff)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
+  static Stream<String> actorsThatTheDatabaseRefuses() {
+    return Stream.of("a\u0000b", random(3_000));
+  }
+
+  @ParameterizedTest
+  @MethodSource("actorsThatTheDatabaseRefuses")
+  void aRecordThatTheDatabaseRefusesIsKeptAsItCameAndTheOthersAreLogged(String actor)
+      throws SQLException {
+    Draft first = Records.registration();
+    Draft poison = Records.registration();
+    Draft last = Records.registration();
+    List<Arrival> batch = arrivals(0, first, poison, last, first);
+    Sound read = (Sound) batch.get(1);
+    batch.set(1, withActor(read, actor)); // as though the reader had let it through
+
+    Outcome outcome = writer.write(batch, move(0, 4));
+
+    assertEquals(new Outcome(3, 1, List.of(Alert.UNRECOGNISED)), outcome);
+    assertEquals(4, offset());
+    assertEquals(1, entriesOf(first.id()));
+    assertEquals(0, entriesOf(poison.id()));
+    assertEquals(1, entriesOf(last.id()));
+    assertEquals(
+        1,
+        number(
+            "select count(*) from payload join alert using (index) where detail like '%SQLSTATE%' and body = '\\x"
+                + HexFormat.of().formatHex(read.whole().get())
+                + "'"));
+    assertVerified();
+  }
+
+  private static Sound withActor(Sound read, String actor) {
+    Entry.Event event = read.event();
+    return new Sound(
+        read.position(),
+        read.id(),
+        new Entry.Event(
+            event.id(),
+            event.source(),
+            event.type(),
+            event.time(),
+            actor,
+            event.subject(),
+            event.eventNumber(),
+            event.sourceNumber(),
+            event.dataSchema()),
+        read.contentType(),
+        read.payload(),
+        read.whole());
   }
 
   @Test

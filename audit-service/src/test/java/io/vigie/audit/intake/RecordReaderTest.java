@@ -91,6 +91,9 @@ class RecordReaderTest {
         stranger("a time that is none", d -> d.with("ce_time", "yesterday")),
         stranger(
             "a time beyond the database", d -> d.with("ce_time", "+999999999-01-01T00:00:00Z")),
+        stranger(
+            "a time beyond year 9999 in UTC", d -> d.with("ce_time", "9999-12-31T23:59:59-01:00")),
+        stranger("an actor beyond 1,000 bytes", d -> d.with("ce_actor", "\u7dad".repeat(334))),
         stranger("no actor", d -> d.with("ce_actor", null)),
         stranger("an actor with a line feed", d -> d.with("ce_actor", "a\nb")),
         stranger("an actor with a NUL", d -> d.with("ce_actor", "a\u0000b")),
