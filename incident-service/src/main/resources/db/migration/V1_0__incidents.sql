@@ -33,7 +33,7 @@ create table incident (
   category        text        not null,
   severity        int         not null check (severity between 1 and 4),
   tlp             text        not null,
-  assignee        uuid,
+  assignee        text,
   state           text        not null,
   reached_at      timestamptz not null,
   occurred_at     timestamptz not null,

@@ -48,7 +48,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   private Tlp tlp;
 
   /** The subject of the responder who works it. */
-  private UUID assignee;
+  private String assignee;
 
   @Enumerated(EnumType.STRING)
   private IncidentState state;
@@ -143,11 +143,11 @@ public class Incident extends PanacheEntityBase implements Aggregate {
         : "next comes " + successors.iterator().next().step() + ".";
   }
 
-  IncidentEvent assignTo(UUID responder, Instant at) {
+  IncidentEvent assignTo(String responder, Instant at) {
     if (state == IncidentState.CLOSED) {
       throw conflict("incident-closed", "A closed incident changes no more.");
     }
-    UUID previous = assignee;
+    String previous = assignee;
     assignee = responder;
     return new IncidentEvent.Assigned(id, responder, previous, at);
   }
@@ -201,7 +201,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       int severity,
       Category category,
       Tlp tlp,
-      UUID assignee,
+      String assignee,
       UUID asset,
       UUID securityEvent,
       Instant occurredAt,

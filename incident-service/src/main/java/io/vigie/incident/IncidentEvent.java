@@ -68,7 +68,7 @@ public sealed interface IncidentEvent extends DomainEvent {
     }
   }
 
-  record Assigned(UUID aggregateId, UUID assignee, UUID previousAssignee, Instant at)
+  record Assigned(UUID aggregateId, String assignee, String previousAssignee, Instant at)
       implements IncidentEvent {
     @Override
     public String type() {

@@ -52,9 +52,10 @@ public class IncidentResource {
   }
 
   /**
-   * @param assignee the subject of a responder's tokens
+   * @param assignee the subject of a responder's tokens, up to 255 characters (OpenID Connect Core
+   *     1.0, section 2); an opaque text, a UUID for the accounts of one realm only
    */
-  record Assignment(@NotNull UUID assignee) {}
+  record Assignment(@NotBlank @Size(max = 255) String assignee) {}
 
   record View(
       UUID id,
@@ -64,7 +65,7 @@ public class IncidentResource {
       int severity,
       Category category,
       Tlp tlp,
-      UUID assignee,
+      String assignee,
       UUID asset,
       UUID securityEvent,
       Instant occurredAt,
@@ -119,7 +120,7 @@ public class IncidentResource {
       @QueryParam("category") Category category,
       @QueryParam("severity") @Min(1) @Max(4) Integer severity,
       @QueryParam("asset") UUID asset,
-      @QueryParam("assignee") UUID assignee,
+      @QueryParam("assignee") @Size(max = 255) String assignee,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()

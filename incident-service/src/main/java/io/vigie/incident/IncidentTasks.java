@@ -1,7 +1,6 @@
 package io.vigie.incident;
 
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,7 +47,7 @@ class IncidentTasks implements Task.Source {
   private Uni<List<Incident>> assigned(int limit) {
     return Incident.<Incident>find(
             "assignee = ?1 and state <> ?2 order by reachedAt, id",
-            UUID.fromString(actor.id()),
+            actor.id(),
             IncidentState.CLOSED)
         .range(0, limit - 1)
         .list();

@@ -11,10 +11,18 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.SecurityIdentityAugmentor;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -30,6 +38,7 @@ import static io.vigie.incident.Calls.RESPONDER_TOKEN;
 import static io.vigie.incident.Calls.aReport;
 import static io.vigie.incident.Calls.change;
 import static io.vigie.incident.Calls.incident;
+import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
@@ -56,7 +65,27 @@ class IncidentResourceTest {
       List.of(
           "triage", "investigation", "containment", "eradication", "recovery", "review", "closure");
 
+  /** Whose account the realm takes from a directory: Keycloak makes its subject no UUID. */
+  private static final UUID FEDERATED = UUID.randomUUID();
+
+  private static final String FEDERATED_SUBJECT = "f:" + UUID.randomUUID() + ":doe";
+
   @Inject DataSource database;
+
+  @Singleton
+  static class Directory implements SecurityIdentityAugmentor {
+    @Override
+    public Uni<SecurityIdentity> augment(
+        SecurityIdentity identity, AuthenticationRequestContext context) {
+      return Uni.createFrom()
+          .item(
+              FEDERATED.toString().equals(Actor.of(identity))
+                  ? QuarkusSecurityIdentity.builder(identity)
+                      .setPrincipal(new QuarkusPrincipal(FEDERATED_SUBJECT))
+                      .build()
+                  : identity);
+    }
+  }
 
   @Test
   void anIncidentIsWorkedStepByStepToItsClosureAndEachStepIsPublishedInOrder() {
@@ -213,6 +242,35 @@ class IncidentResourceTest {
   }
 
   @Test
+  void aResponderFromADirectoryHasTasksAndIncidentsToo() {
+    String id = incident(aReport(), PROMOTION);
+
+    change("PUT", INCIDENTS + "/" + id, "assignee", Map.of("assignee", FEDERATED_SUBJECT))
+        .then()
+        .statusCode(200)
+        .body("assignee", equalTo(FEDERATED_SUBJECT));
+
+    Rest.as(Tokens.of(FEDERATED, RESPONDER))
+        .get("/v1/tasks?limit=200")
+        .then()
+        .statusCode(200)
+        .body("items.subject", hasItem("incident/" + id));
+    assertListed(INCIDENTS + "?assignee=" + FEDERATED_SUBJECT, id);
+  }
+
+  @Test
+  void anAssigneeIsNamedAndBounded() {
+    String id = incident(aReport(), PROMOTION);
+
+    for (String wrong : List.of(" ", "x".repeat(256))) {
+      change("PUT", INCIDENTS + "/" + id, "assignee", Map.of("assignee", wrong))
+          .then()
+          .statusCode(400)
+          .body("errors.field", contains("assignee"));
+    }
+  }
+
+  @Test
   void incidentsAreFilteredAndPaged() {
     Map<String, Object> report = aReport();
     String asset = UUID.randomUUID().toString();
@@ -237,7 +295,7 @@ class IncidentResourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"state=OPEN", "severity=5", "assignee=me", "tlp=RED"})
+  @ValueSource(strings = {"state=OPEN", "severity=5", "assignee=", "tlp=RED"})
   void aFilterThatMeansNothingIsRefused(String filter) {
     Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "?" + filter).then().statusCode(400);
   }

@@ -157,8 +157,8 @@ class IncidentTest {
 
   @Test
   void anIncidentPassesFromHandToHandUntilItIsClosed() {
-    UUID first = UUID.randomUUID();
-    UUID second = UUID.randomUUID();
+    String first = UUID.randomUUID().toString();
+    String second = "f:ldap:doe";
 
     assertEquals(
         new IncidentEvent.Assigned(incident.id(), first, null, NOW), incident.assignTo(first, NOW));
