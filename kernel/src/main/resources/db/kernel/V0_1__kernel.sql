@@ -64,20 +64,10 @@ create table idempotency (
 );
 create index idempotency_age on idempotency (created_at);
 
--- Refusals of one actor in one minute: counted here, so that a flood becomes one event.
-create table refusal_window (
-  actor    text        not null,
-  minute   timestamptz not null,
-  count    int         not null,
-  first_at timestamptz not null,
-  last_at  timestamptz not null,
-  primary key (actor, minute)
-);
-
 create table revocation (
   subject    text        primary key,
   not_before timestamptz not null
 );
 
-grant select, insert, update, delete on outbox, inbox, parked, idempotency, refusal_window, revocation to "${runtime}";
+grant select, insert, update, delete on outbox, inbox, parked, idempotency, revocation to "${runtime}";
 grant select, update on relay to "${runtime}";

@@ -142,14 +142,21 @@ public class Asset extends PanacheEntityBase implements Aggregate {
 
   AssetEvent lose(boolean stolen, String circumstances, Instant occurredAt, Instant at) {
     requireHeld();
-    state = AssetState.LOST;
+    leave(AssetState.LOST);
     return new AssetEvent.Lost(id, stolen, circumstances, occurredAt, at);
   }
 
   AssetEvent retire(String reason, Instant at) {
     requireHeld();
-    state = AssetState.RETIRED;
+    leave(AssetState.RETIRED);
     return new AssetEvent.Retired(id, reason, at);
+  }
+
+  /** Nobody needs to take over what is no longer held. */
+  private void leave(AssetState end) {
+    state = end;
+    reassignSince = null;
+    reassignBy = null;
   }
 
   private void requireHeld() {

@@ -1,10 +1,5 @@
 package io.vigie.asset;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -12,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.Sha256;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /** The inventory documents of machines, beside the assets: an asset is read often, they are not. */
@@ -39,7 +35,7 @@ class Inventories {
                     .setParameter(1, asset.id())
                     .setParameter(2, document)
                     .executeUpdate())
-        .replaceWith(() -> sha256(document));
+        .replaceWith(() -> Sha256.hex(document));
   }
 
   /** The asset's present inventory, or 404. */
@@ -71,17 +67,6 @@ class Inventories {
       return json.readValue(document, Inventory.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a stored inventory cannot be read", e);
-    }
-  }
-
-  private static String sha256(String document) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(document.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -70,6 +70,16 @@ class AssetTest {
   }
 
   @Test
+  void nobodyIsAskedToTakeOverWhatIsLostOrRetired() {
+    asset.assignTo(owner, NOW);
+    asset.requestReassignment(NOW.plusSeconds(60), NOW);
+
+    asset.retire("scrapped", NOW);
+
+    assertNull(asset.state().reassignBy());
+  }
+
+  @Test
   void aRetiredAssetChangesNoMore() {
     asset.retire("broken", NOW);
 

@@ -96,7 +96,7 @@ public final class Problem extends RuntimeException {
         "Send the ETag of your last read as If-Match.");
   }
 
-  /** 503: what it needs is away; nothing was done. */
+  /** 503: what it needs is away. Repeated under the same idempotency key it is done once. */
   public static Problem unavailable(String detail) {
     return new Problem(503, "unavailable", "Not available right now", detail, List.of(), 2);
   }

@@ -61,7 +61,7 @@ public final class VigieRules {
             .resideInAnyPackage("org.apache.kafka.clients.producer..")
             .orShould()
             .dependOnClassesThat()
-            .haveFullyQualifiedName("org.eclipse.microprofile.reactive.messaging.Emitter")
+            .haveNameMatching(".*\\.reactive\\.messaging\\.(Emitter|MutinyEmitter|Outgoing)")
             .because("an event that does not go through the outbox can contradict the state"),
         noClasses()
             .should()
@@ -178,7 +178,7 @@ public final class VigieRules {
       public void check(JavaMethod method, ConditionEvents events) {
         method.getReturnType().getAllInvolvedRawTypes().stream()
             .filter(type -> type.isAnnotatedWith(Entity.class))
-            .filter(type -> method.tryGetAnnotationOfType(Path.class).isPresent())
+            .filter(type -> areEndpoints().test(method))
             .forEach(
                 type ->
                     events.add(

@@ -17,10 +17,12 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.arc.All;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.Sha256;
 import io.vigie.kernel.outbox.Relay;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -34,12 +36,15 @@ import org.jboss.logging.Logger;
  * <p>Work that fails is tried {@value #ATTEMPTS} times with growing pauses; then the event is
  * parked, and whatever comes later of the same key is parked behind it, so that an object's events
  * are never worked out of order. An operator replays a key when the cause is mended. While the
- * database is away nothing can be parked either: the Uni fails and the record is delivered again.
+ * database is away nothing can be parked either: the record is held, and tried until it is back.
  */
 @ApplicationScoped
 public class Inbox {
 
   static final int ATTEMPTS = 5;
+  private static final int MAX_DOUBLINGS = 5;
+  private static final int LONGEST_KEY = 200;
+  private static final Duration REMEMBERED = Duration.ofDays(35); // topics keep 30
   private static final Logger LOG = Logger.getLogger(Inbox.class);
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
 
@@ -67,20 +72,23 @@ public class Inbox {
   }
 
   /**
-   * Has {@code listener} work {@code record} once, or parks it. Completes when either is committed;
-   * fails only when neither could be, in which case the record must be delivered again.
+   * Has {@code listener} work {@code record} once, or parks it. Completes when either is committed
+   * and never fails: a channel that sees a failure would stop for good.
    */
   public Uni<Void> once(EventListener listener, ConsumerRecord<String, byte[]> record) {
     ParkedEvent event = event(listener, record);
+    return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, 1).invoke(relay::wake);
+  }
+
+  private Uni<Void> workOrPark(EventListener listener, ParkedEvent event) {
     return isKeyParked(event)
         .chain(
             isParked ->
                 isParked
                     ? parkBehind(listener, event)
-                    : tried(() -> work(listener, event), 1)
-                        .onFailure()
-                        .recoverWithUni(failure -> park(event, failure)))
-        .invoke(relay::wake);
+                    : tried(() -> work(listener, event), ATTEMPTS, 1))
+        .onFailure()
+        .recoverWithUni(failure -> park(event, failure));
   }
 
   /** What is parked, oldest first. */
@@ -96,6 +104,17 @@ public class Inbox {
                             .setParameter(1, after)
                             .setMaxResults(limit)
                             .getResultList()));
+  }
+
+  Uni<Long> countParked() {
+    return Panache.withSession(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        session
+                            .createSelectionQuery("select count(*) from ParkedEvent", Long.class)
+                            .getSingleResult()));
   }
 
   /**
@@ -129,11 +148,31 @@ public class Inbox {
                             return Uni.createFrom().item(false);
                           }
                           ParkedEvent next = waiting.get(0);
-                          return work(listeners.get(next.listener), next)
+                          return work(listener(next), next)
                               .chain(() -> execute("delete from parked where id = ?1", next.id))
                               .replaceWith(true);
                         }))
         .chain(more -> more ? replayKey(key, worked + 1) : Uni.createFrom().item(worked));
+  }
+
+  private EventListener listener(ParkedEvent event) {
+    EventListener listener = listeners.get(event.listener);
+    if (listener == null) {
+      throw Problem.conflict(
+          "unknown-listener", "This service has no listener " + event.listener + " any more.");
+    }
+    return listener;
+  }
+
+  /** Forgets events that no topic can deliver again. */
+  @Scheduled(every = "1h", delayed = "2m")
+  Uni<Void> forgetOld() {
+    return Panache.withTransaction(
+            () ->
+                execute(
+                    "delete from inbox where received_at < ?1",
+                    OffsetDateTime.ofInstant(clock.instant().minus(REMEMBERED), ZoneOffset.UTC)))
+        .replaceWithVoid();
   }
 
   /** Joins the current transaction when there is one: a replay deletes the parked row in it too. */
@@ -256,11 +295,11 @@ public class Inbox {
   }
 
   /** A pause ends on a timer's thread; a session lives on the context it was opened on. */
-  private Uni<Void> tried(Supplier<Uni<Void>> work, int attempt) {
+  private Uni<Void> tried(Supplier<Uni<Void>> work, int attempts, int attempt) {
     Context context = vertx.getOrCreateContext();
     return Uni.createFrom()
         .deferred(work::get)
-        .onFailure(failure -> attempt < ATTEMPTS)
+        .onFailure(failure -> attempt < attempts)
         .recoverWithUni(
             failure -> {
               LOG.warnf("attempt %d failed, trying again: %s", attempt, failure.toString());
@@ -268,9 +307,9 @@ public class Inbox {
                   .voidItem()
                   .onItem()
                   .delayIt()
-                  .by(firstPause.multipliedBy(1L << (attempt - 1)))
+                  .by(firstPause.multipliedBy(1L << Math.min(attempt - 1, MAX_DOUBLINGS)))
                   .emitOn(task -> context.runOnContext(ignored -> task.run()))
-                  .chain(() -> tried(work, attempt + 1));
+                  .chain(() -> tried(work, attempts, attempt + 1));
             });
   }
 
@@ -287,7 +326,7 @@ public class Inbox {
                         : new String(header.value(), StandardCharsets.UTF_8)));
     ParkedEvent event = new ParkedEvent();
     event.listener = listener.name();
-    event.key = record.key() == null ? "" : record.key();
+    event.key = storable(record.key() == null ? "" : record.key());
     event.topic = record.topic();
     event.partition = record.partition();
     event.position = record.offset();
@@ -296,8 +335,13 @@ public class Inbox {
     return event;
   }
 
+  /** Foreign keys may be anything; ours are ids. What no index keeps is told apart by its hash. */
+  private static String storable(String key) {
+    return key.length() <= LONGEST_KEY && key.indexOf('\0') < 0 ? key : "sha256:" + Sha256.hex(key);
+  }
+
   private static String describe(Throwable failure) {
-    String text = failure.toString();
+    String text = failure.toString().replace('\0', ' ');
     return text.length() > 2_000 ? text.substring(0, 2_000) : text;
   }
 

@@ -45,6 +45,10 @@ public class Parking {
     return inbox.parked(limit, after).map(events -> events.stream().map(View::of).toList());
   }
 
+  public Uni<Long> count() {
+    return inbox.countParked();
+  }
+
   /** See {@link Inbox#replay}. */
   public Uni<Integer> replay(long id) {
     return inbox.replay(id);

@@ -102,10 +102,9 @@ public class Relay {
     while (running) {
       try (RelayDatabase db = database.connect(takeOver)) {
         if (db.lock()) {
-          LOG.infof("relaying %s", topic);
           relay(db);
         } else {
-          pause(PAUSE_AFTER_FAILURE);
+          standBy(db);
         }
       } catch (Exception | Error e) {
         // An Error as well: a relay that ended silently would hold every fact back.
@@ -113,13 +112,24 @@ public class Relay {
           metrics.failed();
           LOG.warnf("the relay starts again: %s", e.toString());
           LOG.debug("the relay's failure", e);
-          pause(PAUSE_AFTER_FAILURE);
+          rest();
         }
       }
     }
   }
 
+  /** Another replica relays: wait for the lock on the same connection. */
+  private void standBy(RelayDatabase db) throws SQLException {
+    while (running && !db.lock()) {
+      rest();
+    }
+    if (running) {
+      relay(db);
+    }
+  }
+
   private void relay(RelayDatabase db) throws SQLException {
+    LOG.infof("relaying %s", topic);
     try (RelayRun run = new RelayRun(db, producers(), service, topic, batch, clock, metrics)) {
       run.start();
       while (running) {
@@ -127,6 +137,16 @@ public class Relay {
           pause(RelayRun.POLL);
         }
       }
+    }
+  }
+
+  /** A pause that no write cuts short; a stop does, a second late. */
+  private void rest() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      running = false;
     }
   }
 
@@ -147,16 +167,17 @@ public class Relay {
   }
 
   /**
-   * Every wait is shorter than the take-over time, so that a holder whose broker is away gives up
-   * before the database ends its connection.
+   * The waits of one batch (for metadata, delivery and commit) together are shorter than the
+   * take-over time, so that a holder whose broker is away gives up before the database ends its
+   * connection.
    */
   static Map<String, Object> producerConfig(Map<String, Object> kafka, String service) {
     Map<String, Object> config = new HashMap<>(kafka);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "vigie-" + service + "-relay");
     config.put(ProducerConfig.ACKS_CONFIG, "all");
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
-    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
-    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 6_000);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3_500);
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);

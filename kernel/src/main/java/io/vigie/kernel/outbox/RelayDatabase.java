@@ -107,15 +107,18 @@ final class RelayDatabase implements AutoCloseable {
   /**
    * Takes the oldest waiting rows, in order, and commits which they are before anyone sends them.
    * Rows are taken by presence, never by "id above the last one seen": a lower id can commit later.
-   * Keys with a blocked row wait behind it.
+   * Keys with a blocked row wait behind it. A batch ends with the row that takes it past 4 MB.
    */
   List<Row> take(int limit) throws SQLException {
     List<Row> rows =
         query(
             """
-            select * from outbox o where not exists
-              (select 1 from outbox b where b.message_key = o.message_key and b.blocked_at is not null)
-            order by id limit ?""",
+            select * from
+              (select o.*, sum(octet_length(payload)) over (order by id) as bytes from outbox o
+               where not exists
+                 (select 1 from outbox b where b.message_key = o.message_key and b.blocked_at is not null)
+               order by id limit ?) waiting
+            where bytes - octet_length(payload) < 4000000 order by id""",
             limit);
     if (!rows.isEmpty()) {
       try (PreparedStatement update =

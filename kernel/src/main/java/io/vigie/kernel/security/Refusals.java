@@ -2,10 +2,10 @@ package io.vigie.kernel.security;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -20,25 +20,34 @@ import io.vigie.kernel.outbox.Relay;
 import io.vigie.kernel.security.SecurityEvent.Flooded;
 import io.vigie.kernel.security.SecurityEvent.Refused;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
 
 /**
  * Puts refusals into the log (R11.4), each in a transaction of its own, after the one it refused
- * has rolled back. Up to a set number per actor and minute singly; beyond it they are counted, and
- * the finished minute becomes one event, so that a flood of refusals cannot become a flood of the
- * log.
+ * has rolled back. Up to a set number per actor and minute singly; beyond it they are only counted,
+ * in memory, and the finished minute becomes one event, so that a flood of refusals floods neither
+ * the log nor the database. All who have no token are one actor here. A crash forgets the counts of
+ * the minute under way, never one of the events.
  */
 @ApplicationScoped
 public class Refusals {
 
   private static final Logger LOG = Logger.getLogger(Refusals.class);
 
+  private record Window(String actor, Instant minute) {}
+
+  private record Count(int refusals, Instant first, Instant last) {
+    Count next(Instant at) {
+      return new Count(refusals + 1, first, at);
+    }
+  }
+
   private final Outbox outbox;
   private final Actor self;
   private final Relay relay;
   private final Clock clock;
   private final int perMinute;
+  private final Map<Window, Count> counts = new ConcurrentHashMap<>();
 
   Refusals(
       Outbox outbox,
@@ -58,21 +67,16 @@ public class Refusals {
    * service's own log has it.
    *
    * @param actor the refused subject, or {@link Actor#ANONYMOUS}
-   * @param remote the caller's address; anonymous callers are counted by it
+   * @param remote the caller's address
    */
   public Uni<Void> record(
       String actor, int status, String problem, String method, String path, String remote) {
-    String counted = actor.equals(Actor.ANONYMOUS) ? actor + "@" + remote : actor;
     Instant now = clock.instant();
+    if (count(actor, now) > perMinute) {
+      return Uni.createFrom().voidItem();
+    }
     Refused refusal = new Refused(Ids.next(), status, problem, method, cut(path), remote, now);
-    return Panache.withTransaction(
-            () ->
-                count(counted, now)
-                    .chain(
-                        count ->
-                            count <= perMinute
-                                ? outbox.appendFact("refusal", counted, actor, refusal)
-                                : Uni.createFrom().voidItem()))
+    return Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal))
         .invoke(relay::wake)
         .onFailure()
         .invoke(failure -> LOG.warnf("refusal not recorded: %s (%s)", refusal, failure.toString()))
@@ -80,78 +84,55 @@ public class Refusals {
         .recoverWithNull();
   }
 
+  private int count(String actor, Instant now) {
+    return counts
+        .compute(
+            new Window(actor, now.truncatedTo(ChronoUnit.MINUTES)),
+            (window, count) -> count == null ? new Count(1, now, now) : count.next(now))
+        .refusals();
+  }
+
   /** Turns finished minutes into events where they held a flood, and forgets the others. */
-  @Scheduled(every = "20s")
+  @Scheduled(every = "20s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> closeMinutes() {
-    OffsetDateTime open = utc(clock.instant().truncatedTo(ChronoUnit.MINUTES));
-    return Panache.withTransaction(
-            () ->
-                Panache.getSession().chain(session -> finished(session, open)).chain(this::publish))
+    Instant open = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+    List<Map.Entry<Window, Count>> finished =
+        counts.entrySet().stream()
+            .filter(entry -> entry.getKey().minute().isBefore(open))
+            .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
+            .toList();
+    if (finished.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return Panache.withTransaction(() -> publish(finished))
+        .invoke(() -> finished.forEach(entry -> counts.remove(entry.getKey(), entry.getValue())))
         .invoke(relay::wake);
   }
 
-  private Uni<List<Object[]>> finished(Mutiny.Session session, OffsetDateTime open) {
-    return session
-        .createNativeQuery(
-            """
-            delete from refusal_window where minute < ?1
-            returning actor, count, first_at, last_at""",
-            Object[].class)
-        .setParameter(1, open)
-        .getResultList();
-  }
-
-  private Uni<Void> publish(List<Object[]> windows) {
+  private Uni<Void> publish(List<Map.Entry<Window, Count>> finished) {
     return Multi.createFrom()
-        .iterable(windows)
-        .filter(window -> ((Number) window[1]).intValue() > perMinute)
+        .iterable(finished)
+        .filter(entry -> entry.getValue().refusals() > perMinute)
         .onItem()
         .transformToUniAndConcatenate(
-            window ->
+            entry ->
                 outbox.appendFact(
                     "refusal",
-                    (String) window[0],
+                    entry.getKey().actor(),
                     self.system(),
                     new Flooded(
                         Ids.next(),
-                        (String) window[0],
-                        ((Number) window[1]).intValue(),
-                        instant(window[2]),
-                        instant(window[3]),
+                        entry.getKey().actor(),
+                        entry.getValue().refusals(),
+                        entry.getValue().first(),
+                        entry.getValue().last(),
                         clock.instant())))
         .collect()
         .last()
         .replaceWithVoid();
   }
 
-  private Uni<Integer> count(String actor, Instant now) {
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(
-                        """
-                        insert into refusal_window (actor, minute, count, first_at, last_at)
-                        values (?1, ?2, 1, ?3, ?3)
-                        on conflict (actor, minute) do update
-                          set count = refusal_window.count + 1, last_at = excluded.last_at
-                        returning count""",
-                        Integer.class)
-                    .setParameter(1, actor)
-                    .setParameter(2, utc(now.truncatedTo(ChronoUnit.MINUTES)))
-                    .setParameter(3, utc(now))
-                    .getSingleResult());
-  }
-
   private static String cut(String path) {
     return path.length() <= 500 ? path : path.substring(0, 500);
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
-  }
-
-  private static Instant instant(Object column) {
-    return column instanceof Instant instant ? instant : ((OffsetDateTime) column).toInstant();
   }
 }

@@ -43,6 +43,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   private final Instance<Inbox> inbox;
   private final Clock clock;
   private volatile Map<String, Instant> notBefore = Map.of();
+  private volatile boolean isLoaded;
 
   Revocations(Instance<Inbox> inbox, Clock clock) {
     this.inbox = inbox;
@@ -83,7 +84,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
         .replaceWithVoid();
   }
 
-  @Scheduled(every = "1s")
+  @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> refresh() {
     OffsetDateTime since =
         OffsetDateTime.ofInstant(clock.instant().minus(LONGEST_TOKEN), ZoneOffset.UTC);
@@ -109,13 +110,23 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
                               ? at
                               : ((OffsetDateTime) row[1]).toInstant()));
               notBefore = Map.copyOf(read);
+              isLoaded = true;
             })
         .replaceWithVoid();
+  }
+
+  /** Whether it is known by now who is revoked. */
+  boolean isLoaded() {
+    return isLoaded;
   }
 
   @Override
   public Uni<SecurityIdentity> augment(
       SecurityIdentity identity, AuthenticationRequestContext context) {
+    if (identity.getPrincipal() instanceof JsonWebToken token && token.getSubject() == null) {
+      return Uni.createFrom()
+          .failure(new AuthenticationFailedException("a token must name its subject"));
+    }
     if (identity.getPrincipal() instanceof JsonWebToken token
         && isRevoked(token.getSubject(), token.getIssuedAtTime())) {
       return Uni.createFrom()
@@ -126,7 +137,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   /** A token of the very second of the revocation counts as older: {@code iat} has no fractions. */
   private boolean isRevoked(String subject, long issuedAt) {
-    Instant limit = subject == null ? null : notBefore.get(subject);
+    Instant limit = notBefore.get(subject);
     return limit != null && issuedAt <= limit.getEpochSecond();
   }
 }

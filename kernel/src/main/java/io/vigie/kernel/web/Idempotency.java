@@ -2,14 +2,10 @@ package io.vigie.kernel.web;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -26,6 +22,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.Sha256;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -34,10 +31,11 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  * {@code Idempotency-Key} on POST: a client that lost an answer repeats the request and gets the
  * first answer, not a second effect.
  *
- * <p>A key belongs to an actor, a method and a path, for {@value #KEEP_HOURS} hours. The same body
- * gets the recorded answer (with {@code Idempotent-Replayed: true}), whatever its {@code If-Match};
- * another body 422; a repetition while the first is still running 409. Only answers of committed
- * work are recorded: a refusal changed nothing, and a repetition is judged anew.
+ * <p>A key belongs to an actor, a method and a path with its query, for {@value #KEEP_HOURS} hours.
+ * The same body gets the recorded answer (with {@code Idempotent-Replayed: true}), whatever its
+ * {@code If-Match}; another body 422; a repetition while the first is still running 409. Only
+ * answers of committed work are recorded: a refusal changed nothing, and a repetition is judged
+ * anew.
  */
 @ApplicationScoped
 class Idempotency {
@@ -77,9 +75,9 @@ class Idempotency {
         new Scope(
             actor.id(),
             request.method().name(),
-            request.path(),
+            request.uri(), // with its query: another query is another request
             key,
-            hash(body(method, arguments)));
+            Sha256.hex(write(body(method, arguments))));
     return Panache.getSession()
         .chain(
             session ->
@@ -188,15 +186,6 @@ class Idempotency {
       }
     }
     return null;
-  }
-
-  private String hash(Object body) {
-    try {
-      byte[] bytes = write(body).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private String write(Object value) {

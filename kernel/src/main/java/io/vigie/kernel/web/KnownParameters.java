@@ -36,9 +36,9 @@ class KnownParameters {
       return;
     }
     sent.stream()
-        .filter(name -> values.get(name).stream().anyMatch(String::isBlank))
+        .filter(name -> values.get(name).stream().anyMatch(KnownParameters::isNoValue))
         .findFirst()
-        .ifPresent(KnownParameters::refuseBlank);
+        .ifPresent(KnownParameters::refuseNoValue);
     Set<String> allowed =
         known.computeIfAbsent(resource.getResourceMethod(), KnownParameters::declared);
     Set<String> unknown = new TreeSet<>(sent);
@@ -51,7 +51,11 @@ class KnownParameters {
     }
   }
 
-  private static void refuseBlank(String name) {
+  private static boolean isNoValue(String text) {
+    return text.isBlank() || text.indexOf('\0') >= 0;
+  }
+
+  private static void refuseNoValue(String name) {
     throw Problem.invalid(List.of(new Problem.FieldError(name, "has no value; leave it out")));
   }
 

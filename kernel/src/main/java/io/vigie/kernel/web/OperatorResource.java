@@ -1,5 +1,7 @@
 package io.vigie.kernel.web;
 
+import java.time.Clock;
+
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -9,9 +11,13 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Ids;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.inbox.Parking;
+import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.OutboxState;
 import io.vigie.kernel.outbox.Snapshots;
 import io.vigie.kernel.security.Roles;
@@ -31,11 +37,23 @@ public class OperatorResource {
   private final OutboxState outbox;
   private final Parking parking;
   private final Snapshots snapshots;
+  private final Outbox facts;
+  private final Actor actor;
+  private final Clock clock;
 
-  OperatorResource(OutboxState outbox, Parking parking, Snapshots snapshots) {
+  OperatorResource(
+      OutboxState outbox,
+      Parking parking,
+      Snapshots snapshots,
+      Outbox facts,
+      Actor actor,
+      Clock clock) {
     this.outbox = outbox;
     this.parking = parking;
     this.snapshots = snapshots;
+    this.facts = facts;
+    this.actor = actor;
+    this.clock = clock;
   }
 
   /** How many facts wait, since when, and which ones the broker refuses. */
@@ -50,7 +68,10 @@ public class OperatorResource {
   @Path("operator/outbox/{id}/unblocking")
   @Command
   public Uni<RestResponse<Done>> unblock(Long id) {
-    return outbox.unblock(id).map(count -> RestResponse.ok(new Done(count)));
+    return outbox
+        .unblock(id)
+        .call(() -> record("unblock", id))
+        .map(count -> RestResponse.ok(new Done(count)));
   }
 
   /** Events that listeners could not work, oldest first. */
@@ -70,8 +91,8 @@ public class OperatorResource {
   @POST
   @Path("operator/parked/{id}/replay")
   public Uni<RestResponse<Done>> replay(Long id) {
-    return parking
-        .replay(id)
+    return Panache.withTransaction(() -> record("replay", id))
+        .chain(() -> parking.replay(id))
         .onFailure(failure -> !(failure instanceof Problem) && !DatabaseAway.is(failure))
         .transform(failure -> Problem.conflict("still-failing", "It fails again: " + failure))
         .map(count -> RestResponse.ok(new Done(count)));
@@ -81,6 +102,18 @@ public class OperatorResource {
   @POST
   @Path("snapshots")
   public Uni<RestResponse<Done>> snapshots() {
-    return snapshots.publishAll().map(count -> RestResponse.ok(new Done(count)));
+    return Panache.withTransaction(() -> record("snapshots", null))
+        .chain(snapshots::publishAll)
+        .map(count -> RestResponse.ok(new Done(count)));
+  }
+
+  /** What operators do to the log's own supply stands in the log, whether it succeeds or not. */
+  private Uni<Void> record(String act, Long target) {
+    String operator = actor.id();
+    return facts.appendFact(
+        "intervention",
+        operator,
+        operator,
+        new Intervened(Ids.next(), act, target, clock.instant()));
   }
 }

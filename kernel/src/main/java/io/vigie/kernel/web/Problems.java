@@ -1,5 +1,6 @@
 package io.vigie.kernel.web;
 
+import java.io.CharConversionException;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -128,6 +129,9 @@ class Problems {
 
   @ServerExceptionMapper
   Uni<RestResponse<Document>> unforeseen(Throwable failure, HttpServerRequest request) {
+    if (failure instanceof CharConversionException) {
+      return answer(Problem.badRequest("The body is not UTF-8."), request);
+    }
     if (DatabaseAway.is(failure)) {
       LOG.warnf("database away: %s", failure.toString());
       return answer(Problem.unavailable("The database is away. Try again shortly."), request);
@@ -239,7 +243,10 @@ class Problems {
       default ->
           status >= 500
               ? Problem.status(
-                  status, "internal", "Something failed here", "Nothing was changed. Try again.")
+                  status,
+                  "internal",
+                  "Something failed here",
+                  "Try again, under the same Idempotency-Key if there was one.")
               : Problem.status(status, "refused", "The request was refused", null);
     };
   }

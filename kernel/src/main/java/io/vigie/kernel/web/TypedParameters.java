@@ -36,9 +36,7 @@ public class TypedParameters implements ParamConverterProvider {
       return (ParamConverter<T>) converter(TypedParameters::uuid, "a UUID", inPath);
     }
     if (rawType == Instant.class) {
-      return (ParamConverter<T>)
-          converter(
-              text -> OffsetDateTime.parse(text).toInstant(), "a time as in RFC 3339", inPath);
+      return (ParamConverter<T>) converter(TypedParameters::time, "a time as in RFC 3339", inPath);
     }
     return null;
   }
@@ -50,6 +48,13 @@ public class TypedParameters implements ParamConverterProvider {
       throw new IllegalArgumentException(text);
     }
     return id;
+  }
+
+  private static Instant time(String text) {
+    if (!text.matches("\\d{4}-.*")) {
+      throw new IllegalArgumentException(text);
+    }
+    return OffsetDateTime.parse(text).toInstant();
   }
 
   private static <T> ParamConverter<T> converter(
