@@ -3,6 +3,7 @@ package io.vigie.backup;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 
 import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -29,10 +31,18 @@ import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.TOOL;
 
-/** A plan's runs. They tell where copies are, so few may read them (R12.4). */
+/**
+ * A plan's runs. Where a copy is and what the tool wrote about it lead to the copy, so only
+ * administrators and the CISO read that (R12.4); auditors read the rest. Tools report runs and read
+ * none: they share one role, and one tool's copies are not another's business.
+ */
 @Path("/v1/plans/{plan}/runs")
 public class RunResource {
 
+  /**
+   * @param location null for auditors
+   * @param message null for auditors
+   */
   record View(
       UUID id,
       UUID plan,
@@ -63,15 +73,33 @@ public class RunResource {
           state.recoveryPoint(),
           state.reportedAt());
     }
+
+    View withoutWayToTheCopy() {
+      return new View(
+          id,
+          plan,
+          asset,
+          outcome,
+          startedAt,
+          endedAt,
+          bytes,
+          sha256,
+          null,
+          null,
+          recoveryPoint,
+          reportedAt);
+    }
   }
 
   private final Outbox outbox;
   private final History history;
+  private final Actor actor;
   private final Clock clock;
 
-  RunResource(Outbox outbox, History history, Clock clock) {
+  RunResource(Outbox outbox, History history, Actor actor, Clock clock) {
     this.outbox = outbox;
     this.history = history;
+    this.actor = actor;
     this.clock = clock;
   }
 
@@ -118,7 +146,7 @@ public class RunResource {
 
   /** The plan's runs in the order in which they were reported. */
   @GET
-  @RolesAllowed({SYSADMIN, CISO, AUDITOR, TOOL})
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
   @WithSession
   public Uni<RestResponse<Answer.Page<View>>> list(
       UUID plan,
@@ -131,15 +159,15 @@ public class RunResource {
                 BackupRun.<BackupRun>find(filter.query(), filter.parameters())
                     .range(0, paging.probe() - 1)
                     .list())
-        .map(runs -> paging.page(runs, BackupRun::id, View::of));
+        .map(runs -> paging.page(runs, BackupRun::id, this::view));
   }
 
   @GET
   @Path("{id}")
-  @RolesAllowed({SYSADMIN, CISO, AUDITOR, TOOL})
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
   @WithSession
   public Uni<RestResponse<View>> get(UUID plan, UUID id) {
-    return BackupRun.require(plan, id).map(run -> Answer.ok(View.of(run), run.version()));
+    return BackupRun.require(plan, id).map(run -> Answer.ok(view(run), run.version()));
   }
 
   /** What happened to the run, from the log, with each event's index in it. */
@@ -149,5 +177,10 @@ public class RunResource {
   public Uni<RestResponse<String>> history(
       UUID plan, UUID id, @Valid @BeanParam History.Query query) {
     return history.of("backup-run", id, query);
+  }
+
+  private View view(BackupRun run) {
+    View whole = View.of(run);
+    return Stream.of(SYSADMIN, CISO).anyMatch(actor::hasRole) ? whole : whole.withoutWayToTheCopy();
   }
 }

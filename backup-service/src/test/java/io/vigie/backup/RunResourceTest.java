@@ -31,6 +31,8 @@ import static io.vigie.backup.Plans.get;
 import static io.vigie.backup.Plans.report;
 import static io.vigie.backup.Plans.success;
 import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
@@ -95,7 +97,7 @@ class RunResourceTest {
     String run = report(plan, body).then().statusCode(201).extract().path("id");
 
     report(plan, body).then().statusCode(200).body("id", equalTo(run));
-    Rest.as(Plans.TOOL_TOKEN)
+    Rest.as(Plans.SYSADMIN_TOKEN)
         .get("/v1/plans/" + plan + "/runs")
         .then()
         .body("items.id", contains(run));
@@ -157,7 +159,7 @@ class RunResourceTest {
     }
 
     // Then
-    Rest.as(Plans.TOOL_TOKEN)
+    Rest.as(Plans.SYSADMIN_TOKEN)
         .get("/v1/plans/" + plan + "/runs?limit=200")
         .then()
         .body("items", hasSize(40));
@@ -203,8 +205,35 @@ class RunResourceTest {
         .get(runs + "/" + failed)
         .then()
         .statusCode(200)
-        .body("location", equalTo("tape://vault-3/0042"))
         .body("recoveryPoint", equalTo(null));
+  }
+
+  @Test
+  void theWayToACopyIsForAdministratorsAndTheCisoAlone() {
+    String plan = daily(UUID.randomUUID());
+    String runs = "/v1/plans/" + plan + "/runs";
+    String run = report(plan, success(clock.instant().minus(HOUR))).path("id");
+
+    for (String role : List.of(SYSADMIN, CISO)) {
+      String token = Tokens.of(role);
+      Rest.as(token)
+          .get(runs + "/" + run)
+          .then()
+          .body("location", equalTo("tape://vault-3/0042"))
+          .body("message", equalTo("41 files by jeanne"));
+      Rest.as(token)
+          .get(runs)
+          .then()
+          .body("items.location", contains("tape://vault-3/0042"))
+          .body("items.message", contains("41 files by jeanne"));
+    }
+    for (String path : List.of(runs, runs + "/" + run)) {
+      String read =
+          Rest.as(Tokens.of(AUDITOR)).get(path).then().statusCode(200).extract().asString();
+      assertTrue(read.contains(run) && read.contains("e3b0c442"), read);
+      assertFalse(read.contains("vault-3") || read.contains("jeanne"), read);
+      Rest.as(Plans.TOOL_TOKEN).get(path).then().statusCode(403);
+    }
   }
 
   @Test
@@ -212,9 +241,9 @@ class RunResourceTest {
     String run = report(daily(UUID.randomUUID()), success(clock.instant().minus(HOUR))).path("id");
     String other = daily(UUID.randomUUID());
 
-    Rest.as(Plans.TOOL_TOKEN).get("/v1/plans/" + other + "/runs/" + run).then().statusCode(404);
+    Rest.as(Plans.SYSADMIN_TOKEN).get("/v1/plans/" + other + "/runs/" + run).then().statusCode(404);
     UUID unknown = UUID.randomUUID();
-    Rest.as(Plans.TOOL_TOKEN).get("/v1/plans/" + unknown + "/runs").then().statusCode(404);
+    Rest.as(Plans.SYSADMIN_TOKEN).get("/v1/plans/" + unknown + "/runs").then().statusCode(404);
     report(unknown.toString(), success(clock.instant().minus(HOUR))).then().statusCode(404);
   }
 
