@@ -3,6 +3,7 @@ package io.vigie.asset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -27,6 +28,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -125,6 +127,56 @@ class AssetResourceTest {
     // And a new owner ends the request
     change(id, "PUT", "owner", Map.of("owner", UUID.randomUUID())).then().statusCode(200);
     Rest.as(TOKEN).get("/v1/tasks").then().body("items.subject", not(hasItem("asset/" + id)));
+  }
+
+  @Test
+  void nobodyBecomesTheOwnerOfAnAssetUnnoticedWhileTheyLeave() {
+    for (int round = 0; round < 10; round++) {
+      UUID leaver = UUID.randomUUID();
+      String id = register("laptop-" + round);
+      CompletableFuture<Integer> assignment =
+          CompletableFuture.supplyAsync(
+              () -> change(id, "PUT", "owner", Map.of("owner", leaver)).statusCode());
+      try (Topic access = Topic.named("vigie.access.events")) {
+        access.publish(
+            "person.left.v1",
+            "person/" + leaver,
+            leaver.toString(),
+            "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"}".formatted(leaver));
+      }
+      String other = register("other-" + round);
+      await()
+          .untilAsserted(
+              () -> change(other, "PUT", "owner", Map.of("owner", leaver)).then().statusCode(422));
+
+      int assigned = assignment.join();
+      Response asset = Rest.as(TOKEN).get("/v1/assets/" + id);
+      if (assigned == 200) {
+        asset.then().body("owner", equalTo(leaver.toString())).body("reassignBy", notNullValue());
+      } else {
+        asset.then().body("owner", equalTo(null));
+      }
+    }
+  }
+
+  @Test
+  void somebodyWhoLeftBeforeTheRegisterBeganIsKnownFromTheirSnapshot() {
+    UUID leaver = UUID.randomUUID();
+    String id = register("old-laptop");
+    change(id, "PUT", "owner", Map.of("owner", leaver)).then().statusCode(200);
+
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "person.snapshot.v1",
+          "person/" + leaver,
+          leaver.toString(),
+          "{\"aggregateId\":\"%s\",\"state\":{\"state\":\"LEFT\"},\"at\":\"2026-01-02T03:04:05Z\"}"
+              .formatted(leaver));
+    }
+
+    await()
+        .untilAsserted(
+            () -> Rest.as(TOKEN).get("/v1/assets/" + id).then().body("reassignBy", notNullValue()));
   }
 
   @Test
