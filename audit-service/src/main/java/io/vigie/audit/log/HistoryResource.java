@@ -2,6 +2,7 @@ package io.vigie.audit.log;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -16,7 +17,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Answer;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -52,13 +56,20 @@ public class HistoryResource {
 
   private final LogReader reader;
   private final ObjectMapper json;
+  private final Actor actor;
+  private final Config config;
 
-  HistoryResource(LogReader reader, ObjectMapper json) {
+  HistoryResource(LogReader reader, ObjectMapper json, Actor actor, Config config) {
     this.reader = reader;
     this.json = json;
+    this.actor = actor;
+    this.config = config;
   }
 
-  /** The object's events, oldest first; none for an object that the log does not know. */
+  /**
+   * The object's events, oldest first; none for an object that the log does not know. Open to ciso
+   * and auditor, and to whom the service that owns this kind of object lets read it.
+   */
   @GET
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
   public Uni<RestResponse<Answer.Page<View>>> history(
@@ -66,11 +77,25 @@ public class HistoryResource {
           String kind,
       @PathParam("id") UUID id,
       @Valid @BeanParam LogPaging paging) {
+    if (!mayRead(kind)) {
+      throw Problem.forbidden(
+          "Your roles do not allow reading the history of this kind of object.");
+    }
     Search search =
         new Search().where("subject", "=", kind + "/" + id).where("index", ">", paging.after());
     return reader
         .findWithPayload(search, paging.probe())
         .map(rows -> paging.page(rows, Stored::index, this::view));
+  }
+
+  private boolean mayRead(String kind) {
+    return actor.hasRole(CISO)
+        || actor.hasRole(AUDITOR)
+        || config
+            .getOptionalValues("vigie.log.history-readers." + kind, String.class)
+            .orElse(List.of())
+            .stream()
+            .anyMatch(actor::hasRole);
   }
 
   private View view(Stored row) {

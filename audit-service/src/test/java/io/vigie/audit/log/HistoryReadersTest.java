@@ -1,0 +1,91 @@
+package io.vigie.audit.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class HistoryReadersTest {
+
+  private static final List<String> ROLES =
+      List.of(STAFF, ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR, TOOL);
+
+  private static Response history(String kind, String role) {
+    return Rest.as(Tokens.of(role)).get("/v1/objects/{kind}/{id}/history", kind, UUID.randomUUID());
+  }
+
+  private static List<String> readers(String kind) {
+    List<String> readers = new ArrayList<>();
+    for (String role : ROLES) {
+      int status = history(kind, role).statusCode();
+      if (status != 403) {
+        assertEquals(200, status, role);
+        readers.add(role);
+      }
+    }
+    return readers;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "asset, asset-service, /v1/assets/{id}/history",
+    "person, access-service, /v1/people/{id}/history",
+    "right, access-service, /v1/rights/{id}/history",
+    "security-event, incident-service, /v1/security-events/{id}/history",
+    "incident, incident-service, /v1/incidents/{id}/history",
+    "backup-plan, backup-service, /v1/plans/{id}/history",
+    "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
+  })
+  void theLogLetsReadAHistoryExactlyWhomTheOwningServiceLets(
+      String kind, String service, String path) throws IOException {
+    Path contract =
+        Path.of(System.getProperty("vigie.root"), "contracts", "roles", service + ".json");
+    JsonNode allowed = new ObjectMapper().readTree(contract.toFile()).get("GET " + path);
+    List<String> declared = new ArrayList<>();
+    allowed.forEach(role -> declared.add(role.textValue()));
+
+    assertEquals(ROLES.stream().filter(declared::contains).toList(), readers(kind));
+  }
+
+  @Test
+  void theHistoryOfAnUnknownKindIsForTheCisoAndTheAuditorAlone() {
+    assertEquals(List.of(CISO, AUDITOR), readers("spaceship"));
+  }
+
+  @Test
+  void whoMayNotReadAHistoryIsToldSo() {
+    history("incident", ASSET_MANAGER)
+        .then()
+        .statusCode(403)
+        .contentType("application/problem+json")
+        .body("status", equalTo(403))
+        .body("detail", containsString("history of this kind"));
+  }
+}
