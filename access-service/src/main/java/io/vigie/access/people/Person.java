@@ -42,7 +42,9 @@ public class Person extends PanacheEntityBase implements Aggregate {
 
   protected Person() {}
 
-  public Person(Profile profile, Instant at) {
+  /** Somebody whom {@code registrar} registers, who must be somebody else. */
+  public Person(Profile profile, String registrar, Instant at) {
+    requireSomebodyElse(registrar, profile.subject());
     this.id = Ids.next();
     this.profile = profile.requirePlausible(at);
     this.state = PersonState.ACTIVE;
@@ -53,14 +55,10 @@ public class Person extends PanacheEntityBase implements Aggregate {
     return orNotFound(findById(id));
   }
 
-  /** The person in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<Person> require(UUID id, String ifMatch) {
-    return require(id).invoke(person -> ETag.require(ifMatch, person.version));
-  }
-
   /**
-   * The same, with the row locked against everybody else until the transaction ends: nothing can be
-   * given to the person meanwhile, and what was being given is committed.
+   * The person in the version that the caller has read, or 404, 412 or 428, with the row locked
+   * against everybody else until the transaction ends: nothing can be given to the person
+   * meanwhile, and what was being given is committed.
    */
   public static Uni<Person> requireAlone(UUID id, String ifMatch) {
     return orNotFound(findById(id, LockModeType.PESSIMISTIC_WRITE))
@@ -99,14 +97,24 @@ public class Person extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * No event when nothing differs. Nobody takes their own account off their person: who receives a
-   * right, and so may not approve it, is told by the account (R4.6).
+   * No event when nothing differs. The account tells who receives a right, and so may not approve
+   * it (R4.6). Therefore nobody takes their own account off a person or puts it onto one, and no
+   * account at all, not even a first one, comes to a person who has rights: whoever has it would
+   * receive what was approved for another account, or for none.
+   *
+   * @param hasRights whether the person has, or has asked for, any right
    */
-  List<PersonEvent> change(Profile to, String actor, Instant at) {
+  List<PersonEvent> change(Profile to, boolean hasRights, String actor, Instant at) {
     requireActive();
-    if (isHolder(actor) && !Objects.equals(profile.subject(), to.subject())) {
-      throw Problem.unprocessable(
-          "own-account", "Somebody else must change the account of your own person.");
+    if (!Objects.equals(profile.subject(), to.subject())) {
+      requireSomebodyElse(actor, profile.subject());
+      requireSomebodyElse(actor, to.subject());
+      if (hasRights) {
+        throw Problem.conflict(
+            "account-has-rights",
+            "This person has rights, or asked for some. End these first; then change the account,"
+                + " and ask for them again.");
+      }
     }
     List<String> fields = profile.differences(to.requirePlausible(at));
     profile = to;
@@ -120,6 +128,13 @@ public class Person extends PanacheEntityBase implements Aggregate {
     leftAt = at;
     departureReason = reason;
     return new PersonEvent.Left(id, profile.subject(), at);
+  }
+
+  private static void requireSomebodyElse(String actor, String subject) {
+    if (actor.equals(subject)) {
+      throw Problem.unprocessable(
+          "own-account", "Somebody else must say which person has your account.");
+    }
   }
 
   private void requireActive() {

@@ -45,21 +45,24 @@ public class PersonResource {
 
   private final Outbox outbox;
   private final History history;
+  private final Holdings holdings;
   private final Actor actor;
   private final Clock clock;
 
-  PersonResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  PersonResource(Outbox outbox, History history, Holdings holdings, Actor actor, Clock clock) {
     this.outbox = outbox;
     this.history = history;
+    this.holdings = holdings;
     this.actor = actor;
     this.clock = clock;
   }
 
+  /** Registers somebody else: access managers do not register themselves. */
   @POST
   @RolesAllowed(ACCESS_MANAGER)
   @Command
   public Uni<RestResponse<PersonView>> join(@NotNull @Valid Profile body) {
-    Person person = new Person(body, clock.instant());
+    Person person = new Person(body, actor.id(), clock.instant());
     return outbox
         .append(person, person.joined(clock.instant()))
         .map(
@@ -126,15 +129,26 @@ public class PersonResource {
     return Person.require(id).map(this::ok);
   }
 
-  /** Replaces the whole profile. */
+  /**
+   * Replaces the whole profile. 422 for a change of whether the caller's own account is the
+   * person's, 409 for another account of a person who has rights or has asked for some.
+   */
   @PUT
   @Path("{id}")
   @RolesAllowed(ACCESS_MANAGER)
   @Command
   public Uni<RestResponse<PersonView>> change(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Profile body) {
-    return Person.require(id, ifMatch)
-        .call(person -> outbox.append(person, person.change(body, actor.id(), clock.instant())))
+    return Person.requireAlone(id, ifMatch)
+        .call(
+            person ->
+                holdings
+                    .hasRights(id)
+                    .chain(
+                        hasRights ->
+                            outbox.append(
+                                person,
+                                person.change(body, hasRights, actor.id(), clock.instant()))))
         .map(this::ok);
   }
 

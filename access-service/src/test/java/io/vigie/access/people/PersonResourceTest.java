@@ -23,6 +23,7 @@ import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
 import static io.vigie.access.Api.profile;
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.kernel.security.Roles.TOOL;
@@ -72,6 +73,49 @@ class PersonResourceTest {
         assertFalse(text.contains("Lovelace") || text.contains("King") || text.contains("@"), text);
       }
     }
+  }
+
+  @Test
+  void anAccessManagerNeitherRegistersThemselvesNorBecomesSomebodyElse() {
+    UUID newcomer = UUID.randomUUID();
+    String token = Tokens.of(newcomer, ACCESS_MANAGER);
+    String id = join(null);
+
+    for (Response answer :
+        List.of(
+            Rest.as(token).body(profile(newcomer)).post("/v1/people"),
+            Api.change(token, "PUT", "/v1/people/" + id, "", profile(newcomer)))) {
+      answer.then().statusCode(422).body("type", equalTo("urn:vigie:problem:own-account"));
+    }
+    put(id, profile(newcomer)).then().statusCode(200).body("subject", equalTo(newcomer.toString()));
+  }
+
+  @Test
+  void aPersonWhoHasOrAskedForARightKeepsTheirAccount() {
+    // Given a person without account for whom a right was asked
+    String id = join(null);
+    String right = Api.requestFor(id);
+    Map<String, Object> withAccount = profile(UUID.randomUUID());
+
+    // Then neither the request nor its approval lets an account come to it
+    assertKeepsAccount(id, withAccount);
+    Api.approve(right).then().statusCode(200);
+    assertKeepsAccount(id, withAccount);
+    put(id, profile(null)).then().statusCode(200);
+
+    // Until the right has ended
+    Api.act(TOKEN, right, "revocation", Map.of("reason", "new account")).then().statusCode(200);
+    put(id, withAccount)
+        .then()
+        .statusCode(200)
+        .body("subject", equalTo(withAccount.get("subject")));
+  }
+
+  private static void assertKeepsAccount(String id, Map<String, Object> profile) {
+    put(id, profile)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:account-has-rights"));
   }
 
   @Test

@@ -20,7 +20,7 @@ class PersonTest {
 
   private final String subject = UUID.randomUUID().toString();
   private final Profile profile = profile("Lovelace", subject, FIRST_DAY);
-  private final Person person = new Person(profile, NOW);
+  private final Person person = new Person(profile, "manager", NOW);
 
   @Test
   void aNewPersonIsActiveAndTheEventHasNoName() {
@@ -33,25 +33,38 @@ class PersonTest {
   void aChangeNamesTheFieldsAndNotTheirValues() {
     assertEquals(
         List.of(new PersonEvent.Changed(person.id(), List.of("familyName", "joinedOn"), NOW)),
-        person.change(profile("King", subject, FIRST_DAY.plusDays(1)), "manager", NOW));
+        person.change(profile("King", subject, FIRST_DAY.plusDays(1)), true, "manager", NOW));
   }
 
   @Test
   void aChangeThatChangesNothingIsNoEvent() {
-    assertEquals(List.of(), person.change(profile, "manager", NOW));
+    assertEquals(List.of(), person.change(profile, true, "manager", NOW));
   }
 
   @Test
-  void nobodyChangesTheAccountOfTheirOwnPerson() {
+  void nobodySaysThatTheirOwnAccountIsOrIsNoMoreAPersons() {
     Profile withoutAccount = profile("Lovelace", null, FIRST_DAY);
+    Person stranger = new Person(withoutAccount, "manager", NOW);
 
-    assertRefused("own-account", () -> person.change(withoutAccount, subject, NOW));
-    assertEquals(1, person.change(withoutAccount, "manager", NOW).size());
+    assertRefused("own-account", () -> person.change(withoutAccount, false, subject, NOW));
+    assertRefused("own-account", () -> stranger.change(profile, false, subject, NOW));
+    assertRefused("own-account", () -> new Person(profile, subject, NOW));
+    assertEquals(1, stranger.change(profile, false, "manager", NOW).size());
+    assertEquals(1, person.change(withoutAccount, false, "manager", NOW).size());
+  }
+
+  @Test
+  void noAccountComesToAPersonWhoHasRights() {
+    Person stranger = new Person(profile("Lovelace", null, FIRST_DAY), "manager", NOW);
+    Profile another = profile("Lovelace", UUID.randomUUID().toString(), FIRST_DAY);
+
+    assertRefused("account-has-rights", () -> stranger.change(profile, true, "manager", NOW));
+    assertRefused("account-has-rights", () -> person.change(another, true, "manager", NOW));
   }
 
   @Test
   void peopleMayChangeTheRestOfTheirOwnRecord() {
-    assertEquals(1, person.change(profile("King", subject, FIRST_DAY), subject, NOW).size());
+    assertEquals(1, person.change(profile("King", subject, FIRST_DAY), true, subject, NOW).size());
   }
 
   @Test
@@ -61,24 +74,26 @@ class PersonTest {
 
     assertEquals(PersonState.LEFT, person.state().state());
     assertRefused("already-left", () -> person.leave("again", NOW));
-    assertRefused("already-left", () -> person.change(profile, "manager", NOW));
+    assertRefused("already-left", () -> person.change(profile, true, "manager", NOW));
   }
 
   @Test
   void aFirstDayIsPlausible() {
-    new Person(profile("x", null, LocalDate.of(1950, 1, 1)), NOW);
-    new Person(profile("x", null, LocalDate.of(2027, 1, 2)), NOW);
+    new Person(profile("x", null, LocalDate.of(1950, 1, 1)), "manager", NOW);
+    new Person(profile("x", null, LocalDate.of(2027, 1, 2)), "manager", NOW);
 
     assertRefused(
-        "validation", () -> new Person(profile("x", null, LocalDate.of(1949, 12, 31)), NOW));
+        "validation",
+        () -> new Person(profile("x", null, LocalDate.of(1949, 12, 31)), "manager", NOW));
     assertRefused(
-        "validation", () -> new Person(profile("x", null, LocalDate.of(2027, 1, 3)), NOW));
+        "validation",
+        () -> new Person(profile("x", null, LocalDate.of(2027, 1, 3)), "manager", NOW));
   }
 
   @Test
   void aPersonWithoutAccountIsNobodyWhoActs() {
     assertTrue(person.isHolder(subject));
-    assertFalse(new Person(profile("x", null, FIRST_DAY), NOW).isHolder(subject));
+    assertFalse(new Person(profile("x", null, FIRST_DAY), "manager", NOW).isHolder(subject));
   }
 
   private static Profile profile(String familyName, String subject, LocalDate joinedOn) {

@@ -34,8 +34,10 @@ import org.junit.jupiter.api.Test;
 import static io.vigie.access.Api.MANAGER;
 import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.approve;
+import static io.vigie.access.Api.change;
 import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
+import static io.vigie.access.Api.profile;
 import static io.vigie.access.Api.request;
 import static io.vigie.access.Api.requestFor;
 import static io.vigie.access.Api.stateOf;
@@ -208,14 +210,7 @@ class DepartureTest {
     UUID asset = UUID.randomUUID();
     try (Connection other = database.getConnection()) {
       other.setAutoCommit(false);
-      execute(
-          other,
-          """
-          insert into access_right
-            (id, version, event_number, published_state, person_id, asset_id, entitlement, state,
-             requested_by, requested_at, requested_reason)
-          values ('%s', 0, 1, '{}', '%s', '%s', 'admin', 'REQUESTED', 'x', now(), 'x')"""
-              .formatted(UUID.randomUUID(), person, asset));
+      execute(other, rival(person, asset));
       Future<Response> request = call(() -> request(TOKEN, request(person, asset)));
       awaitWaiting(1);
 
@@ -230,6 +225,29 @@ class DepartureTest {
       assertEquals("REVOKED", stateOf(request.get().path("id")));
     }
     assertNoLiveRight(person);
+  }
+
+  @Test
+  void anAccountThatComesDuringARequestWaitsForItAndIsRefused() throws Exception {
+    // Given a request that holds the person and waits for a rival of the same right
+    String person = join(null);
+    UUID asset = UUID.randomUUID();
+    try (Connection other = database.getConnection()) {
+      other.setAutoCommit(false);
+      execute(other, rival(person, asset));
+      Future<Response> request = call(() -> request(TOKEN, request(person, asset)));
+      awaitWaiting(1);
+
+      // When
+      Future<Response> account =
+          call(() -> change(TOKEN, "PUT", "/v1/people/" + person, "", profile(UUID.randomUUID())));
+      awaitWaiting(2);
+      other.rollback();
+
+      // Then
+      assertEquals(201, request.get().statusCode());
+      assertEquals(409, account.get().statusCode());
+    }
   }
 
   @Test
@@ -285,6 +303,16 @@ class DepartureTest {
       row.next();
       return row.getInt(1);
     }
+  }
+
+  /** Inserts a live right as {@link Api#request(String, UUID)} asks for it. */
+  private static String rival(String person, UUID asset) {
+    return """
+    insert into access_right
+      (id, version, event_number, published_state, person_id, asset_id, entitlement, state,
+       requested_by, requested_at, requested_reason)
+    values ('%s', 0, 1, '{}', '%s', '%s', 'admin', 'REQUESTED', 'x', now(), 'x')"""
+        .formatted(UUID.randomUUID(), person, asset);
   }
 
   private void execute(String sql) throws SQLException {

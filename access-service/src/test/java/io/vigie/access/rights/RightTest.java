@@ -34,6 +34,7 @@ class RightTest {
               RECIPIENT,
               "developer",
               LocalDate.of(2025, 9, 1)),
+          MANAGER,
           NOW);
 
   private enum Step {
