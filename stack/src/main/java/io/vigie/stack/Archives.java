@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -37,22 +37,32 @@ final class Archives {
 
   /**
    * Makes {@code target} exist: runs the work in a fresh directory beside it and renames that in
-   * one step. Does nothing when it exists already. Two processes may race; the second one's work is
-   * thrown away.
+   * one step. Does nothing when it exists already. One process at a time does it; what one that
+   * died left half done is thrown away.
    */
   static void once(Path target, Work work) throws Exception {
     if (Files.exists(target)) {
       return;
     }
     Files.createDirectories(target.getParent());
-    Path fresh = Files.createTempDirectory(target.getParent(), target.getFileName() + ".");
-    try {
-      work.in(fresh);
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // Another process was faster: its result is as good as ours.
-    } finally {
+    try (FileChannel channel =
+        FileChannel.open(
+            target.resolveSibling(target.getFileName() + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE)) {
+      channel.lock();
+      if (Files.exists(target)) {
+        return;
+      }
+      Path fresh = target.resolveSibling(target.getFileName() + ".half");
       delete(fresh);
+      Files.createDirectory(fresh);
+      try {
+        work.in(fresh);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        delete(fresh);
+      }
     }
   }
 
@@ -122,6 +132,29 @@ final class Archives {
             PosixFilePermission.GROUP_EXECUTE,
             PosixFilePermission.OTHERS_EXECUTE));
     Files.setPosixFilePermissions(file, permissions);
+  }
+
+  /**
+   * Makes {@code copy} hold what the folder holds, and no more. Files are linked where the file
+   * system can: a build that replaces its files (rather than writing into them) leaves the copy as
+   * it is.
+   */
+  static void link(Path folder, Path copy) throws IOException {
+    delete(copy);
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        Path to = copy.resolve(folder.relativize(path));
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(to);
+          continue;
+        }
+        try {
+          Files.createLink(to, path);
+        } catch (IOException | UnsupportedOperationException e) {
+          Files.copy(path, to);
+        }
+      }
+    }
   }
 
   /** Deletes a directory and all it holds; nothing when there is none. */

@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process that outlives the launcher, found again through its pid file. The file names the
  * process and the moment it started, so that another process which later gets the same number is
  * never taken for it, let alone stopped.
  */
-final class Daemon {
+class Daemon {
   private static final boolean LINUX = Files.exists(Path.of("/proc/self/stat"));
   private static final boolean SETSID = onPath("setsid");
 
@@ -46,8 +47,15 @@ final class Daemon {
     process.redirectErrorStream(true);
     process.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    long pid = process.start().pid();
-    Files.writeString(pidFile, pid + " " + identity(pid).orElse("gone"));
+    Process started = process.start();
+    try {
+      long pid = started.pid();
+      Files.writeString(pidFile, pid + " " + identity(pid).orElse("gone"));
+    } catch (IOException e) {
+      // Without the file nobody would find it again.
+      started.destroyForcibly();
+      throw e;
+    }
   }
 
   /** The process, while it runs; empty once it ended, whatever its number is used for since. */
@@ -76,25 +84,32 @@ final class Daemon {
 
   /** Sends a signal (its name without SIG) to the process, if it runs. */
   void signal(String signal) {
-    process().ifPresent(p -> send(signal, p));
+    process().ifPresent(p -> send(signal, p.pid()));
   }
 
   /**
    * Stops the process: the signal first, then, when the time is over, KILL. Returns once it is
    * gone.
+   *
+   * @param grace how long to wait for it, after the signal and again after KILL
+   * @throws StackException when it runs nonetheless; it stays on record, to be stopped again
    */
   void stop(String signal, Duration grace) {
     process()
         .ifPresent(
             p -> {
               // A postmaster that dies leaves children that hold the data directory for a moment.
-              List<ProcessHandle> family = new ArrayList<>(p.descendants().toList());
-              family.add(p);
-              send(signal, p);
-              send("CONT", p);
+              List<Member> family =
+                  Stream.concat(p.descendants(), Stream.of(p))
+                      .flatMap(member -> Member.of(member.pid()).stream())
+                      .toList();
+              send(signal, p.pid());
+              send("CONT", p.pid());
               if (!ended(family, grace)) {
-                family.forEach(member -> send("KILL", member));
-                ended(family, Duration.ofSeconds(10));
+                family.stream().filter(Member::runs).forEach(member -> send("KILL", member.pid()));
+                if (!ended(family, grace)) {
+                  throw survived(p.pid());
+                }
               }
             });
     try {
@@ -104,22 +119,40 @@ final class Daemon {
     }
   }
 
-  private static void send(String signal, ProcessHandle to) {
+  /** A process of the family, with what tells it from a later one of the same number. */
+  record Member(long pid, String identity) {
+    /** Empty when it ended. */
+    static Optional<Member> of(long pid) {
+      return Daemon.identity(pid).map(identity -> new Member(pid, identity));
+    }
+
+    boolean runs() {
+      return Daemon.identity(pid).filter(identity::equals).isPresent();
+    }
+  }
+
+  private StackException survived(long pid) {
+    String name = pidFile.getFileName().toString().replace(".pid", "");
+    return new StackException(
+        "%s (process %d, or a child of it) still runs, although it was killed. Look at it with ps -fp %d, then stop it again."
+            .formatted(name, pid, pid));
+  }
+
+  void send(String signal, long pid) {
     try {
-      new ProcessBuilder(
-              "sh", "-c", "kill -\"$0\" \"$1\" 2>/dev/null", signal, Long.toString(to.pid()))
+      new ProcessBuilder("sh", "-c", "kill -\"$0\" \"$1\" 2>/dev/null", signal, Long.toString(pid))
           .start()
           .waitFor();
     } catch (IOException e) {
-      throw new StackException("Cannot signal process " + to.pid() + ": " + e.getMessage(), e);
+      throw new StackException("Cannot signal process " + pid + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static boolean ended(List<ProcessHandle> family, Duration within) {
+  private static boolean ended(List<Member> family, Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
-    while (family.stream().anyMatch(p -> identity(p.pid()).isPresent())) {
+    while (family.stream().anyMatch(Member::runs)) {
       if (System.nanoTime() > deadline) {
         return false;
       }

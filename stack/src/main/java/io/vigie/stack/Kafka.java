@@ -73,7 +73,8 @@ final class Kafka implements Component {
   }
 
   private ProcessBuilder broker(String main, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of("-Xmx256m", "-cp", Tool.classpath(site), main));
+    List<String> command =
+        new ArrayList<>(List.of("-Xmx256m", "-cp", Tool.classpath(site, NAME), main));
     command.addAll(List.of(arguments));
     return Tool.java(command);
   }

@@ -52,7 +52,7 @@ final class Mail implements Component {
         List.of(
             "-Xmx64m",
             "-cp",
-            Tool.classpath(site),
+            Tool.classpath(site, NAME),
             MailSink.class.getName(),
             Integer.toString(smtp),
             Integer.toString(web)));

@@ -2,6 +2,7 @@ package io.vigie.stack;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ final class Service implements Component {
   static final List<String> NAMES = List.of("asset", "access", "incident", "backup", "audit");
 
   private static final int FIRST_PORT = 8081;
+  private static final String JAR = "quarkus-run.jar";
 
   private final Site site;
   private final Secrets secrets;
@@ -50,18 +52,26 @@ final class Service implements Component {
   }
 
   @Override
-  public void prepare(Progress progress) {
-    if (!jar().toFile().exists()) {
+  public void prepare(Progress progress) throws IOException {
+    Path built = site.root().resolve(name + "-service/target/quarkus-app");
+    Path jar = built.resolve(JAR);
+    if (!Files.exists(jar)) {
       throw new StackException(
-          name + "-service is not built: " + jar() + " is missing. ./vigie up builds it.");
+          name + "-service is not built: " + jar + " is missing. ./vigie up builds it.");
     }
+    Archives.link(built, site.app(name));
   }
 
   @Override
   public ProcessBuilder command() {
     // The first compiler alone: five start at once, each with a third less work.
     ProcessBuilder process =
-        Tool.java(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+        Tool.java(
+            List.of(
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                site.app(name).resolve(JAR).toString()));
     // Not the checkout: a service reads configuration from the directory it starts in.
     process.directory(site.run().toFile());
     process
@@ -92,9 +102,5 @@ final class Service implements Component {
   @Override
   public void probe() throws IOException {
     Http.get(URI.create(address() + "/q/health/ready"));
-  }
-
-  private Path jar() {
-    return site.root().resolve(name + "-service/target/quarkus-app/quarkus-run.jar");
   }
 }

@@ -2,9 +2,12 @@ package io.vigie.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +19,7 @@ import java.util.Map;
  */
 public record Site(Path root, Path state, Path cache, int offset) {
   static final int MAX_OFFSET = 50_000;
+  private static final long DISK_NEEDED = 2L << 30;
 
   /** Where everything listens: this machine alone can reach it. */
   static final String LOOPBACK = "127.0.0.1";
@@ -67,6 +71,35 @@ public record Site(Path root, Path state, Path cache, int offset) {
     Files.createDirectories(run());
   }
 
+  /** Only one start or stop at a time in a state directory, whichever process it comes from. */
+  void exclusively(Runnable work) {
+    try {
+      create();
+      try (FileChannel channel =
+          FileChannel.open(
+              state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        if (channel.tryLock() == null) {
+          throw new StackException(
+              "Another vigie is starting or stopping this stack. Wait for it, then try again.");
+        }
+        work.run();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new StackException("Cannot write under " + state + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Deletes all state; the unpacked programs stay. */
+  void wipe() {
+    try {
+      for (String part : List.of("data", "run", "log", "demo", "secrets.properties")) {
+        Archives.delete(state.resolve(part));
+      }
+    } catch (IOException e) {
+      throw new StackException("Cannot delete the state under " + state + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Remembers the offset in force, so that a later command in this checkout finds the stack. */
   void recordOffset() {
     try {
@@ -93,12 +126,25 @@ public record Site(Path root, Path state, Path cache, int offset) {
     }
   }
 
+  static void requireSpace(long usable) {
+    if (usable < DISK_NEEDED) {
+      throw new StackException(
+          "The disk is nearly full: %d MiB are left and the stack needs %d. Make room and try again."
+              .formatted(usable >> 20, DISK_NEEDED >> 20));
+    }
+  }
+
   int port(int documented) {
     return documented + offset;
   }
 
   Path run() {
     return state.resolve("run");
+  }
+
+  /** What a component is run from: a build, which replaces the original, does not reach it. */
+  Path app(String name) {
+    return run().resolve("app").resolve(name);
   }
 
   Path data(String name) {

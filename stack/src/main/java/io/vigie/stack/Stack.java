@@ -3,9 +3,7 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +18,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -31,7 +32,6 @@ import java.util.function.Predicate;
  * component.
  */
 public final class Stack {
-  private static final long DISK_NEEDED = 2L << 30;
   private static final Duration GRACE = Duration.ofSeconds(15);
 
   private final Site site;
@@ -40,8 +40,8 @@ public final class Stack {
   private final Map<String, Component> components = new LinkedHashMap<>();
   private final Map<String, Daemon> daemons = new LinkedHashMap<>();
 
-  /** Set once {@link #abort()} was called: nothing may start any more. */
-  private boolean aborted;
+  /** Completed, with the reason, by the first failure of a start: it does not go on. */
+  private final CompletableFuture<Void> failure = new CompletableFuture<>();
 
   /** The stack of a site, running or not, with all its components. */
   public Stack(Site site) {
@@ -141,6 +141,11 @@ public final class Stack {
     return URI.create(component(name).address());
   }
 
+  /** Where a component is reached, as its users write it: a URL, or host and port. */
+  public String address(String name) {
+    return component(name).address();
+  }
+
   /** A connection to a database as the superuser, for tests that do what no service may. */
   public Connection superuser(String database) throws SQLException {
     return postgres.connect(database);
@@ -164,21 +169,21 @@ public final class Stack {
    *     become healthy
    */
   public void start(Component.Progress progress) {
-    exclusively(() -> startAll(progress));
+    site.exclusively(() -> startAll(progress));
   }
 
   private void startAll(Component.Progress progress) {
     List<Component> missing =
         components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
-    requireSpace(site.usableSpace());
+    Site.requireSpace(site.usableSpace());
     ListeningPorts.requireFree(missing);
     site.recordOffset();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       startInOrder(progress, threads);
     } catch (CompletionException e) {
-      abort();
-      missing.forEach(this::stop);
+      end(threads);
+      stop(missing);
       if (!running()) {
         site.forgetOffset();
       }
@@ -190,32 +195,41 @@ public final class Stack {
     }
   }
 
+  /** Interrupts what is being prepared and started, and waits until nobody starts anything more. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    try {
+      threads.awaitTermination(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /**
    * Prepares all components at once and starts each when what it needs is healthy; the first
    * failure is thrown at once.
    */
   private void startInOrder(Component.Progress progress, ExecutorService threads) {
     Map<String, CompletableFuture<Void>> started = new LinkedHashMap<>();
-    CompletableFuture<Void> failure = new CompletableFuture<>();
     for (Component component : components()) {
       List<CompletableFuture<Void>> before = new ArrayList<>();
       component.needs().forEach(needed -> before.add(started.get(component(needed).name())));
       // By itself: a chain waits for all it needs before it passes on that one of them failed.
       before.add(
           CompletableFuture.runAsync(() -> prepare(component, progress), threads)
-              .whenComplete((done, error) -> failWith(error, failure)));
+              .whenComplete((done, error) -> failWith(error)));
       started.put(
           component.name(),
           CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
               .thenRunAsync(() -> launch(component, progress), threads)
-              .whenComplete((done, error) -> failWith(error, failure)));
+              .whenComplete((done, error) -> failWith(error)));
     }
     CompletableFuture<Void> all =
         CompletableFuture.allOf(started.values().toArray(CompletableFuture[]::new));
     CompletableFuture.anyOf(all, failure).join();
   }
 
-  private static void failWith(Throwable error, CompletableFuture<Void> failure) {
+  private void failWith(Throwable error) {
     if (error != null) {
       failure.completeExceptionally(error);
     }
@@ -237,13 +251,7 @@ public final class Stack {
     try {
       Daemon daemon = daemons.get(component.name());
       if (!daemon.alive()) {
-        ProcessBuilder command = component.command();
-        synchronized (this) {
-          if (aborted) {
-            throw new StackException("The start was interrupted.");
-          }
-          daemon.start(command);
-        }
+        daemon.start(component.command());
       }
       awaitHealthy(component);
       component.provision();
@@ -343,58 +351,45 @@ public final class Stack {
 
   /** Stops everything in the reverse order of the start; the services at the same time. */
   public void stop() {
-    exclusively(this::stopAll);
+    site.exclusively(this::stopAll);
   }
 
-  /** From now on nothing starts, and a start under way fails. */
-  synchronized void abort() {
-    aborted = true;
+  /** Makes a start under way fail, which stops what it started; it and its like start no more. */
+  void abort() {
+    failure.completeExceptionally(new StackException("The start was interrupted."));
   }
 
-  /** As {@link #stop()}, from within a start that was interrupted and still holds the lock. */
-  void stopAll() {
-    List<Component> reverse = new ArrayList<>(components());
-    Collections.reverse(reverse);
-    reverse.stream().filter(c -> c instanceof Service).parallel().forEach(this::stop);
-    reverse.forEach(this::stop);
+  private void stopAll() {
+    stop(components());
     site.forgetOffset();
   }
 
-  /** Deletes all state of a stopped stack; the unpacked programs stay. */
+  /** Tries all the services at once, then each of the others, before it throws. */
+  private void stop(List<Component> some) {
+    List<Component> reverse = new ArrayList<>(some);
+    Collections.reverse(reverse);
+    AtomicReference<StackException> survivor = new AtomicReference<>();
+    Consumer<Component> attempt =
+        component -> {
+          try {
+            stop(component);
+          } catch (StackException e) {
+            survivor.set(e);
+          }
+        };
+    reverse.stream().filter(Service.class::isInstance).parallel().forEach(attempt);
+    reverse.forEach(attempt);
+    if (survivor.get() != null) {
+      throw survivor.get();
+    }
+  }
+
+  /** Stops everything and deletes all state; the unpacked programs stay. */
   public void wipe() {
-    try {
-      for (String state : List.of("data", "run", "log", "demo", "secrets.properties")) {
-        Archives.delete(site.state().resolve(state));
-      }
-    } catch (IOException e) {
-      throw new StackException(
-          "Cannot delete the state under " + site.state() + ": " + e.getMessage(), e);
-    }
-  }
-
-  static void requireSpace(long usable) {
-    if (usable < DISK_NEEDED) {
-      throw new StackException(
-          "The disk is nearly full: %d MiB are left and the stack needs %d. Make room and try again."
-              .formatted(usable >> 20, DISK_NEEDED >> 20));
-    }
-  }
-
-  /** Only one start or stop at a time in a state directory, whichever process it comes from. */
-  private void exclusively(Runnable work) {
-    try {
-      site.create();
-      try (FileChannel channel =
-          FileChannel.open(
-              site.state().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        if (channel.tryLock() == null) {
-          throw new StackException(
-              "Another vigie is starting or stopping this stack. Wait for it, then try again.");
-        }
-        work.run();
-      }
-    } catch (IOException | UncheckedIOException e) {
-      throw new StackException("Cannot write under " + site.state() + ": " + e.getMessage(), e);
-    }
+    site.exclusively(
+        () -> {
+          stopAll();
+          site.wipe();
+        });
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,8 @@ final class Tool {
   private Tool() {}
 
   /**
-   * Runs a program to its end, its output at the end of the log.
+   * Runs a program to its end, its output at the end of the log. An interruption kills it and what
+   * it started.
    *
    * @throws StackException when it fails
    */
@@ -21,7 +23,15 @@ final class Tool {
     process
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    int exit = process.start().waitFor();
+    Process started = process.start();
+    int exit;
+    try {
+      exit = started.waitFor();
+    } catch (InterruptedException e) {
+      started.descendants().forEach(ProcessHandle::destroyForcibly);
+      started.destroyForcibly().waitFor();
+      throw e;
+    }
     if (exit != 0) {
       throw new StackException(
           Path.of(process.command().get(0)).getFileName()
@@ -43,12 +53,18 @@ final class Tool {
   }
 
   /**
-   * The class path of this program, as the build recorded it: Kafka and the mail sink run from it.
+   * The class path of this program, as the build recorded it, for a component that runs from it:
+   * with a copy of our own jar, into which a build may write.
    */
-  static String classpath(Site site) throws IOException {
+  static String classpath(Site site, String component) throws IOException {
     Path recorded = site.root().resolve("stack/target/classpath");
     try {
       Path self = Path.of(Tool.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isRegularFile(self)) {
+        Path copy = site.app(component + ".jar");
+        Files.createDirectories(copy.getParent());
+        self = Files.copy(self, copy, StandardCopyOption.REPLACE_EXISTING);
+      }
       return self + ":" + Files.readString(recorded).trim();
     } catch (URISyntaxException e) {
       throw new IOException(e);

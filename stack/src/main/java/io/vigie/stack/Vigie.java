@@ -11,6 +11,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:it worked; for status, everything is healthy; for verify and demo, the log is intact",
       "1:it did not, and the message says why; for status, something is not healthy; for verify and demo, the log does not verify",
-      "2:the command line is wrong",
+      "2:the command line is wrong; for verify, the file cannot be read or is no export",
       "130:interrupted"
     },
     footerHeading = "%nEnvironment:%n",
@@ -42,9 +44,6 @@ public final class Vigie {
 
   private final Site site;
   private final Stack stack;
-
-  /** Whether an interruption stops the stack. */
-  private volatile boolean ours;
 
   private volatile boolean interrupted;
 
@@ -95,6 +94,7 @@ public final class Vigie {
       return 0;
     }
     return start(
+        !detach,
         () -> {
           addresses();
           if (detach) {
@@ -115,7 +115,7 @@ public final class Vigie {
   int demo() throws InterruptedException {
     if (!healthy()) {
       System.out.println("Starting the platform:");
-      int exit = start(() -> System.out.println(STAYS));
+      int exit = start(false, () -> System.out.println(STAYS));
       if (exit != 0) {
         return exit;
       }
@@ -129,16 +129,30 @@ public final class Vigie {
   }
 
   /**
-   * Starts what does not run, then does the rest. An interruption meanwhile stops everything.
+   * Starts what does not run, then does the rest. An interruption of the start stops what it
+   * started; in the foreground, one at any time stops everything.
    *
    * @return the exit code
    */
-  private int start(Runnable rest) {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stopWhatIsOurs));
-    ours = true;
+  private int start(boolean foreground, Runnable rest) {
+    CountDownLatch started = new CountDownLatch(1);
+    AtomicBoolean over = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!over.get()) {
+                    interrupt(started, foreground);
+                  }
+                }));
     try {
       long began = System.nanoTime();
-      stack.start(Vigie::progress);
+      try {
+        stack.start(Vigie::progress);
+      } finally {
+        over.set(!foreground);
+        started.countDown();
+      }
       System.out.printf(
           Locale.ROOT, "%nAll healthy after %.1f s.%n", (System.nanoTime() - began) / 1e9);
       rest.run();
@@ -149,18 +163,23 @@ public final class Vigie {
       }
       throw e;
     } finally {
-      ours = false;
+      over.set(true);
     }
   }
 
-  /** What Ctrl-C does during a start, and as long as {@code up} is in the foreground. */
-  private void stopWhatIsOurs() {
-    if (ours) {
-      interrupted = true;
-      System.out.println("\nStopping.");
+  private void interrupt(CountDownLatch started, boolean everything) {
+    interrupted = true;
+    System.out.println("\nStopping.");
+    try {
       stack.abort();
-      stack.stopAll();
+      // It holds the lock, and stops itself what it started.
+      started.await();
+      if (everything) {
+        stack.stop();
+      }
       System.out.println("Stopped.");
+    } catch (InterruptedException | StackException e) {
+      System.err.println(e.getMessage());
     }
   }
 
@@ -186,16 +205,19 @@ public final class Vigie {
         }
       }
     }
-    System.out.println("Stopped from elsewhere.");
+    if (!interrupted) {
+      System.out.println("Stopped from elsewhere.");
+    }
   }
 
   @Command(description = "Stop everything.", mixinStandardHelpOptions = true)
   int down(@Option(names = "--wipe", description = "Delete all data, too.") boolean wipe) {
     System.out.println(stack.running() ? "Stopping." : "Nothing runs.");
-    stack.stop();
     if (wipe) {
       stack.wipe();
       System.out.println("All data is deleted.");
+    } else {
+      stack.stop();
     }
     return 0;
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class DaemonTest {
@@ -73,7 +74,7 @@ class DaemonTest {
         new ProcessBuilder("sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 600; done"));
     await().until(() -> Files.readString(daemon.log()).contains("deaf"));
 
-    daemon.stop("TERM", Duration.ofMillis(200));
+    daemon.stop("TERM", Duration.ofSeconds(1));
     assertFalse(daemon.alive());
   }
 
@@ -89,6 +90,32 @@ class DaemonTest {
     daemon.signal("STOP");
     daemon.stop("TERM", GRACE);
     assertTrue(Files.readString(daemon.log()).contains("good order"));
+  }
+
+  @Test
+  void whatSurvivesKillStaysOnRecord() throws IOException {
+    daemon.start(new ProcessBuilder("sleep", "600"));
+    Daemon powerless =
+        new Daemon(pidFile(), daemon.log()) {
+          @Override
+          void send(String signal, long pid) {
+            // As to a process that hangs in the kernel: nothing arrives.
+          }
+        };
+
+    StackException refusal =
+        assertThrows(StackException.class, () -> powerless.stop("TERM", Duration.ofMillis(50)));
+
+    assertTrue(refusal.getMessage().startsWith("daemon (process "), refusal.getMessage());
+    assertTrue(daemon.alive());
+  }
+
+  @Test
+  void aMemberOfTheFamilyWhoseNumberWasRecycledRunsNoMore() {
+    long number = ProcessHandle.current().pid();
+
+    assertTrue(Daemon.Member.of(number).orElseThrow().runs());
+    assertFalse(new Daemon.Member(number, "12345@this-boot").runs());
   }
 
   private Path pidFile() {

@@ -140,11 +140,51 @@ class StackTest {
   }
 
   @Test
+  void anInterruptedStartStopsWhatItStartedAndLeavesTheRest() {
+    // Given a part that an earlier start left running
+    new Stack(site, Mail.NAME).start((component, what) -> {});
+
+    // When a start of the rest is interrupted while Kafka's formatter begins
+    StackException failure =
+        assertThrows(
+            StackException.class,
+            () ->
+                stack.start(
+                    (component, what) -> {
+                      if (component.equals(Kafka.NAME)) {
+                        stack.abort();
+                      }
+                    }));
+
+    // Then
+    assertEquals("The start was interrupted.", failure.getMessage());
+    assertTrue(stack.healthy(Mail.NAME));
+    assertFalse(stack.daemon(Postgres.NAME).alive());
+    assertFalse(stack.daemon(Kafka.NAME).alive());
+    assertTrue(
+        ProcessHandle.current()
+            .descendants()
+            .flatMap(p -> p.info().arguments().stream())
+            .noneMatch(arguments -> List.of(arguments).contains("kafka.tools.StorageTool")));
+  }
+
+  @Test
+  void aWipeStopsEverythingFirst() throws IOException {
+    Stack mail = new Stack(site, Mail.NAME);
+    mail.start((component, what) -> {});
+
+    mail.wipe();
+
+    assertFalse(mail.running());
+    assertFalse(Files.exists(site.run()));
+  }
+
+  @Test
   void aNearlyFullDiskIsRefused() {
     StackException refusal =
-        assertThrows(StackException.class, () -> Stack.requireSpace((2L << 30) - 1));
+        assertThrows(StackException.class, () -> Site.requireSpace((2L << 30) - 1));
     assertTrue(refusal.getMessage().contains("2047 MiB are left and the stack needs 2048"));
-    assertDoesNotThrow(() -> Stack.requireSpace(2L << 30));
+    assertDoesNotThrow(() -> Site.requireSpace(2L << 30));
   }
 
   @Test
