@@ -22,6 +22,8 @@ create index entry_actor on entry (actor, index);
 create index entry_subject on entry (subject, index);
 create index entry_type on entry (type, index);
 create index entry_source on entry (source, index);
+-- Events that came under the id of another: event_id does not lead to them, and they too may come again.
+create index entry_reused on entry (event_id, source_number) where alert = 'id-reused';
 -- Time runs with the index: a summary of each block range is enough.
 create index entry_time on entry using brin (event_time);
 

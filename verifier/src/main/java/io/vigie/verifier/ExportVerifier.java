@@ -181,10 +181,8 @@ public final class ExportVerifier {
   }
 
   private String source(Map<String, String> fields) throws SourceNumbers.TooManyRanges {
-    if (fields.get("alert") != null) {
-      alerted++;
-      return null;
-    }
+    boolean isAlerted = fields.get("alert") != null;
+    alerted += isAlerted ? 1 : 0;
     if (fields.get("sourceNumber") == null) {
       return null;
     }
@@ -192,7 +190,7 @@ public final class ExportVerifier {
     if (number < 1 || fields.get("source") == null) {
       return "carries a source number that is none";
     }
-    return sources.add(fields.get("source"), number)
+    return sources.add(fields.get("source"), number) || isAlerted
         ? null
         : "repeats number " + number + " of source " + quoted(fields.get("source"));
   }

@@ -158,6 +158,16 @@ class ExportVerifierTest {
   }
 
   @Test
+  void anEntryThatTheLogItselfRaisedAnAlertOnCountsUnderItsSourceNumber() throws Exception {
+    Map<String, String> entry = SampleExport.entry("/vigie/asset", 2);
+    entry.put("alert", "id-reused");
+    SampleExport export = new SampleExport();
+    export.add(SampleExport.entry("/vigie/asset", 1), "first").add(entry, "second");
+    Verified verified = assertInstanceOf(Verified.class, verify(export));
+    assertEquals(List.of(new SourceCoverage("/vigie/asset", 2, 0, 0)), verified.sources());
+  }
+
+  @Test
   void holesInTheNumbersOfASourceAreReported() throws Exception {
     SampleExport export = new SampleExport();
     for (long number : new long[] {5, 2, 9, 1, 6}) {

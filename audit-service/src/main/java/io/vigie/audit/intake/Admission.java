@@ -39,7 +39,7 @@ final class Admission {
   private final TreeHash hash = new TreeHash();
   private final SourceLedger sources;
   private final KnownEvents known;
-  private final Map<UUID, Sound> admittedNow = new HashMap<>();
+  private final Map<UUID, List<Sound>> admittedNow = new HashMap<>();
   private final List<NewEntry> entries = new ArrayList<>();
   private long nextIndex;
   private int duplicates;
@@ -60,20 +60,20 @@ final class Admission {
       sources.heard(event.event().source());
       return;
     }
+    boolean isNumberNew = sources.received(event.event().source(), event.event().sourceNumber());
     if (known.contains(event.id()) || admittedNow.containsKey(event.id())) {
       add(event, Alert.ID_REUSED, "another event with id " + event.id() + " was logged before");
-      return;
+    } else if (!isNumberNew) {
+      add(
+          event,
+          Alert.NUMBER_REUSED,
+          "another event with number "
+              + event.event().sourceNumber()
+              + " of its source was logged before");
+    } else {
+      add(event, null, null);
     }
-    boolean isNew = sources.received(event.event().source(), event.event().sourceNumber());
-    add(
-        event,
-        isNew ? null : Alert.NUMBER_REUSED,
-        isNew
-            ? null
-            : "another event with number "
-                + event.event().sourceNumber()
-                + " of its source was logged before");
-    admittedNow.put(event.id(), event);
+    admittedNow.computeIfAbsent(event.id(), id -> new ArrayList<>()).add(event);
   }
 
   void admit(Unrecognised record) {
@@ -87,8 +87,8 @@ final class Admission {
   }
 
   private boolean isRepetition(Sound event) {
-    Sound before = admittedNow.get(event.id());
-    return before != null ? before.repeats(event) : known.isRepeatedBy(event, hash);
+    return admittedNow.getOrDefault(event.id(), List.of()).stream().anyMatch(event::repeats)
+        || known.isRepeatedBy(event, hash);
   }
 
   private void add(Sound event, Alert alert, String detail) {

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -19,39 +20,51 @@ import io.vigie.audit.intake.Arrival.Sound;
 import io.vigie.audit.intake.Entry.Position;
 import io.vigie.audit.merkle.TreeHash;
 
-/** The events of a batch that are in the log already. */
+/**
+ * The events of a batch that are in the log already: whichever owns an id, and those that came
+ * under the id of another.
+ */
 final class KnownEvents {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private record Known(byte[] canonical, byte[] salt) {}
 
-  private final Map<UUID, Known> byId;
+  private final Map<UUID, List<Known>> byId;
 
-  private KnownEvents(Map<UUID, Known> byId) {
+  private KnownEvents(Map<UUID, List<Known>> byId) {
     this.byId = byId;
   }
 
   static KnownEvents load(Connection connection, List<Arrival> arrivals) throws SQLException {
-    UUID[] ids =
-        arrivals.stream()
-            .filter(Sound.class::isInstance)
-            .map(event -> ((Sound) event).id())
-            .toArray(UUID[]::new);
-    Map<UUID, Known> known = new HashMap<>();
-    if (ids.length == 0) {
+    List<Sound> events =
+        arrivals.stream().filter(Sound.class::isInstance).map(Sound.class::cast).toList();
+    Map<UUID, List<Known>> known = new HashMap<>();
+    if (events.isEmpty()) {
       return new KnownEvents(known);
     }
     try (PreparedStatement select =
         connection.prepareStatement(
             """
-            select i.id, e.canonical, p.salt
-            from unnest(?::uuid[]) asked join event_id i on i.id = asked
-              join entry e on e.index = i.index left join payload p on p.index = i.index""")) {
-      select.setArray(1, connection.createArrayOf("uuid", ids));
+            with asked as (select distinct * from unnest(?::uuid[], ?::bigint[]) as a (id, number)),
+              found as (
+                select i.id, i.index from asked join event_id i on i.id = asked.id
+                union
+                select e.event_id, e.index from asked join entry e
+                  on e.event_id = asked.id and e.source_number = asked.number and e.alert = 'id-reused')
+            select found.id, e.canonical, p.salt
+            from found join entry e using (index) left join payload p using (index)""")) {
+      select.setArray(
+          1, connection.createArrayOf("uuid", events.stream().map(Sound::id).toArray()));
+      select.setArray(
+          2,
+          connection.createArrayOf(
+              "int8", events.stream().map(event -> event.event().sourceNumber()).toArray()));
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          known.put(rows.getObject(1, UUID.class), new Known(rows.getBytes(2), rows.getBytes(3)));
+          known
+              .computeIfAbsent(rows.getObject(1, UUID.class), id -> new ArrayList<>())
+              .add(new Known(rows.getBytes(2), rows.getBytes(3)));
         }
       }
     }
@@ -63,14 +76,15 @@ final class KnownEvents {
   }
 
   /**
-   * Whether the logged event of this id is the very same: were it logged in the same place with the
+   * Whether a logged event of this id is the very same: were it logged in the same place with the
    * same salt, it would make the same entry.
    */
   boolean isRepeatedBy(Sound event, TreeHash hash) {
-    Known known = byId.get(event.id());
-    if (known == null) {
-      return false;
-    }
+    return byId.getOrDefault(event.id(), List.of()).stream()
+        .anyMatch(known -> isRepeated(known, event, hash));
+  }
+
+  private static boolean isRepeated(Known known, Sound event, TreeHash hash) {
     JsonNode logged = read(known.canonical);
     Position position =
         new Position(

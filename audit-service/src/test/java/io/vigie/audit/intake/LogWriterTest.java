@@ -142,6 +142,26 @@ class LogWriterTest {
   }
 
   @Test
+  void anotherEventUnderALoggedIdCountsUnderItsNumberAndIsLoggedOnce() throws SQLException {
+    Draft event = Records.registration();
+    Draft other = Records.registration().with("ce_id", event.id().toString());
+    String counted =
+        "select count(*) from source where name = '/vigie/asset' and numbers @> "
+            + other.headers().get("ce_sourcenumber")
+            + "::bigint";
+    writer.write(arrivals(0, event), move(0, 1));
+    assertEquals(0, number(counted));
+
+    Outcome once = writer.write(arrivals(1, other, other), move(1, 3));
+    Outcome again = writer.write(arrivals(3, other, event), move(3, 5));
+
+    assertEquals(new Outcome(1, 1, List.of(Alert.ID_REUSED)), once);
+    assertEquals(new Outcome(0, 2, List.of()), again);
+    assertEquals(1, number(counted));
+    assertEquals(2, entriesOf(event.id()));
+  }
+
+  @Test
   void anotherEventUnderAGivenNumberIsLoggedWithAnAlert() throws SQLException {
     Draft event = Records.registration();
     Draft other =
