@@ -68,7 +68,8 @@ public class HistoryResource {
 
   /**
    * The object's events, oldest first; none for an object that the log does not know. Open to ciso
-   * and auditor, and to whom the service that owns this kind of object lets read it.
+   * and auditor, and to whom the service that owns this kind of object lets read it. A page is
+   * shorter than asked for where it would be larger than about 8 MiB.
    */
   @GET
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
@@ -84,8 +85,14 @@ public class HistoryResource {
     Search search =
         new Search().where("subject", "=", kind + "/" + id).where("index", ">", paging.after());
     return reader
-        .findWithPayload(search, paging.probe())
-        .map(rows -> paging.page(rows, Stored::index, this::view));
+        .findWithBody(search, paging.limit())
+        .map(
+            rows ->
+                paging.page(
+                    rows,
+                    !rows.isEmpty() && rows.get(rows.size() - 1).more(),
+                    row -> row.entry().index(),
+                    row -> view(row.entry())));
   }
 
   private boolean mayRead(String kind) {

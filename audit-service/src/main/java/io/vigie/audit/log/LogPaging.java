@@ -40,6 +40,10 @@ public class LogPaging {
     return after == null ? null : Long.valueOf(after);
   }
 
+  int limit() {
+    return limit;
+  }
+
   /** How many rows to read: one more than a page, to know whether there is another. */
   int probe() {
     return limit + 1;
@@ -52,13 +56,18 @@ public class LogPaging {
   <R, T> RestResponse<Answer.Page<T>> page(
       List<R> rows, ToLongFunction<R> index, Function<R, T> view) {
     boolean more = rows.size() > limit;
-    List<R> items = more ? rows.subList(0, limit) : rows;
+    return page(more ? rows.subList(0, limit) : rows, more, index, view);
+  }
+
+  /** The page that these rows are, with a {@code Link} to the next one when there are more. */
+  <R, T> RestResponse<Answer.Page<T>> page(
+      List<R> items, boolean more, ToLongFunction<R> index, Function<R, T> view) {
     ResponseBuilder<Answer.Page<T>> answer =
         ResponseBuilder.ok(new Answer.Page<>(items.stream().map(view).toList()));
     if (more) {
       String next =
           uri.getRequestUriBuilder()
-              .replaceQueryParam("after", index.applyAsLong(items.get(limit - 1)))
+              .replaceQueryParam("after", index.applyAsLong(items.get(items.size() - 1)))
               .build()
               .toString();
       answer.header("Link", "<" + next + ">; rel=\"next\"");

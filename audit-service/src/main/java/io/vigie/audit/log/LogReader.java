@@ -42,6 +42,9 @@ class LogReader {
     }
   }
 
+  /** An entry that a search found, and whether it finds more behind this one. */
+  record Found(Stored entry, boolean more) {}
+
   private final Pool database;
 
   LogReader(Pool database) {
@@ -72,14 +75,35 @@ class LogReader {
         search.values());
   }
 
-  /** The same, with their payloads. */
-  Uni<List<Stored>> findWithPayload(Search search, int limit) {
+  /** The entry at an index with its payload: one or none. */
+  Uni<List<Stored>> whole(long index) {
     return list(
-        "select index, canonical, leaf, salt, body from entry left join payload using (index)"
-            + search.where()
-            + " order by index limit "
-            + limit,
-        search.values());
+        """
+        select index, canonical, leaf, salt, body from entry left join payload using (index)
+        where index = $1""",
+        List.of(index));
+  }
+
+  /**
+   * Entries that a search finds, in the order of the log, with what they commit to but without the
+   * salts: up to {@code limit}, and no more than about 8 MiB of payload, but at least one.
+   */
+  Uni<List<Found>> findWithBody(Search search, int limit) {
+    return rows(
+        """
+        select index, canonical, leaf, body, more from (
+          select index, canonical, leaf, body,
+            coalesce(sum(octet_length(body)) over (
+              order by index rows between unbounded preceding and 1 preceding), 0) as before,
+            row_number() over (order by index) as place,
+            lead(index) over (order by index) is not null as more
+          from (
+            select index, canonical, leaf, body
+            from entry left join payload using (index)%s order by index limit %d) probe) rows
+        where before < 8388608 and place <= %d order by index"""
+            .formatted(search.where(), limit + 1, limit),
+        search.values(),
+        row -> new Found(Stored.of(row), row.getBoolean("more")));
   }
 
   /**
@@ -91,10 +115,11 @@ class LogReader {
         """
         select index, canonical, leaf, salt, body from (
           select e.index, e.canonical, e.leaf, p.salt, p.body,
-            sum(octet_length(p.body)) over (order by e.index) - octet_length(p.body) as before
+            coalesce(sum(octet_length(p.body)) over (
+              order by e.index rows between unbounded preceding and 1 preceding), 0) as before
           from entry e left join payload p using (index)
           where e.index >= $1 and e.index < $2 order by e.index limit 500) rows
-        where coalesce(before, 0) < 4194304 order by index""",
+        where before < 4194304 order by index""",
         List.of(from, Math.min(end, from + 500)));
   }
 

@@ -159,9 +159,8 @@ public class LogResource {
   @GET
   @Path("entries/{index}")
   public Uni<WholeEntryView> get(@PathParam("index") String index) {
-    Search search = new Search().where("index", "=", Indexes.inPath(index));
     return reader
-        .findWithPayload(search, 1)
+        .whole(Indexes.inPath(index))
         .map(
             rows -> {
               if (rows.isEmpty()) {

@@ -187,6 +187,26 @@ class LogResourceTest {
   }
 
   @Test
+  void aHistoryOfLargePayloadsComesInPagesOfBoundedSize() {
+    UUID asset = UUID.randomUUID();
+    String large = "x".repeat(700_000);
+    List<Long> indexes =
+        logged(
+            IntStream.range(0, 12)
+                .mapToObj(i -> Records.registration(asset).with("x-large", large))
+                .toList());
+
+    Response page = get("/v1/objects/asset/" + asset + "/history?limit=200");
+    List<Integer> seen = new ArrayList<>(page.jsonPath().getList("items.index"));
+    assertEquals(9, seen.size()); // of 0.93 MB each: the ninth passes 8 MiB
+    page = Rest.as(Tokens.of(AUDITOR)).get(page.header("Link").replaceAll("^<([^>]*)>.*$", "$1"));
+    seen.addAll(page.jsonPath().getList("items.index"));
+
+    assertEquals(indexes.stream().map(Long::intValue).toList(), seen);
+    assertEquals(null, page.header("Link"));
+  }
+
+  @Test
   void theLogSaysHowFarItIsAndWhichNumbersOfEachSourceItHas() {
     long index = logged(Records.registration());
     get("/v1/log")
