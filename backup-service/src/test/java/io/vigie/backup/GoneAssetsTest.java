@@ -136,7 +136,7 @@ class GoneAssetsTest {
     awaitAssetState(plan, "LOST");
 
     clock.move(Duration.ofDays(3));
-    VertxContextSupport.subscribeAndAwait(() -> planClock.look());
+    VertxContextSupport.subscribeAndAwait(() -> planClock.findMisses());
 
     get(plan).then().body("missedSince", equalTo(null));
   }
