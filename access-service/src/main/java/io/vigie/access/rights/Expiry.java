@@ -2,6 +2,7 @@ package io.vigie.access.rights;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,15 +16,17 @@ import io.vigie.kernel.outbox.Relay;
 import org.jboss.logging.Logger;
 
 /**
- * Ends approved rights whose time is over, the longest overdue first, up to {@value #BATCH} a run.
- * Each ends in a transaction of its own: one that fails is logged and tried again by the next run,
- * and holds up no other.
+ * Ends approved rights whose time is over: all of them in each run, {@value #BATCH} ids at a time.
+ * Each ends in a transaction of its own. One that fails is logged and one that somebody has locked
+ * is passed over; both are tried again by the next run, and hold up no other.
  */
 @ApplicationScoped
 class Expiry {
 
   private static final Logger LOG = Logger.getLogger(Expiry.class);
-  private static final int BATCH = 200;
+  static final int BATCH = 50;
+
+  private static final UUID BEFORE_ALL = new UUID(0, 0);
 
   private final Outbox outbox;
   private final Relay relay;
@@ -36,18 +39,30 @@ class Expiry {
   }
 
   @Scheduled(
-      every = "{vigie.access.expire-every}",
+      every = "${vigie.access.expire-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> expireOverdue() {
-    Instant now = clock.instant();
-    return Panache.withSession(() -> Right.overdue(now, BATCH))
-        .onItem()
-        .transformToMulti(ids -> Multi.createFrom().iterable(ids))
+    return expireAfter(BEFORE_ALL, clock.instant());
+  }
+
+  private Uni<Void> expireAfter(UUID last, Instant now) {
+    return Panache.withSession(() -> Right.overdue(now, last, BATCH))
+        .call(ids -> expireEach(ids, now))
+        .invoke(relay::wake)
+        .chain(
+            ids ->
+                ids.size() < BATCH
+                    ? Uni.createFrom().voidItem()
+                    : expireAfter(ids.get(BATCH - 1), now));
+  }
+
+  private Uni<Void> expireEach(List<UUID> ids, Instant now) {
+    return Multi.createFrom()
+        .iterable(ids)
         .onItem()
         .transformToUniAndConcatenate(id -> expire(id, now))
         .collect()
-        .last()
-        .invoke(relay::wake);
+        .last();
   }
 
   private Uni<Void> expire(UUID id, Instant now) {

@@ -16,6 +16,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.people.Person;
@@ -24,6 +25,7 @@ import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
+import org.hibernate.LockMode;
 import org.hibernate.annotations.EmbeddedColumnNaming;
 
 import static io.vigie.kernel.Problem.conflict;
@@ -109,20 +111,34 @@ public class Right extends PanacheEntityBase implements Aggregate {
         .list();
   }
 
-  /** The right, locked until the transaction ends, if its time is over by {@code now}; or null. */
+  /**
+   * The right, locked until the transaction ends, if its time is over by {@code now}; or null, also
+   * while somebody else has it locked.
+   */
   static Uni<Right> takeOverdue(UUID id, Instant now) {
-    return Right.<Right>find(
-            "id = ?1 and state = ?2 and validUntil <= ?3", id, RightState.APPROVED, now)
-        .withLock(LockModeType.PESSIMISTIC_WRITE)
-        .firstResult();
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createSelectionQuery(
+                        "from Right where id = ?1 and state = ?2 and validUntil <= ?3", Right.class)
+                    .setParameter(1, id)
+                    .setParameter(2, RightState.APPROVED)
+                    .setParameter(3, now)
+                    .setLockMode(LockMode.UPGRADE_SKIPLOCKED)
+                    .getSingleResultOrNull());
   }
 
-  /** The ids of up to {@code limit} rights whose time is over by {@code now}, the oldest first. */
-  static Uni<List<UUID>> overdue(Instant now, int limit) {
+  /**
+   * The ids of up to {@code limit} rights whose time is over by {@code now}, in order, from the
+   * first after {@code last} on.
+   */
+  static Uni<List<UUID>> overdue(Instant now, UUID last, int limit) {
     return find(
-            "select id from Right where state = ?1 and validUntil <= ?2 order by validUntil, id",
+            "select id from Right where state = ?1 and validUntil <= ?2 and id > ?3 order by id",
             RightState.APPROVED,
-            now)
+            now,
+            last)
         .project(UUID.class)
         .range(0, limit - 1)
         .list();

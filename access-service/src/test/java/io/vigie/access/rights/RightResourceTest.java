@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,25 +224,55 @@ class RightResourceTest {
   }
 
   @Test
-  void aRightThatCannotExpireHoldsUpNoOther() throws Exception {
-    // Given two overdue rights, the older of which cannot be published
+  void rightsThatCannotExpireHoldUpNoOtherHoweverManyTheyAre() throws Exception {
+    // Given as many broken rights as are looked at at once, and a sound one that is overdue last
     String person = join(null);
-    String broken = requestUntil(person, Duration.ofHours(1));
+    List<String> broken = new ArrayList<>();
+    for (int i = 0; i < Expiry.BATCH; i++) {
+      broken.add(requestUntil(person, Duration.ofHours(1)));
+    }
     String sound = requestUntil(person, Duration.ofHours(2));
-    approve(broken).then().statusCode(200);
     approve(sound).then().statusCode(200);
-    publishedState(broken, "?");
+    for (String right : broken) {
+      approve(right).then().statusCode(200);
+      publishedState(right, "?");
+    }
 
     // When
     clock.move(Duration.ofHours(3));
 
     // Then
     await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(sound)));
-    assertEquals("APPROVED", stateOf(broken));
+    for (String right : broken) {
+      assertEquals("APPROVED", stateOf(right));
+      publishedState(right, "{}");
+    }
 
-    // And it expires once it is mended
-    publishedState(broken, "{}");
-    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(broken)));
+    // And they expire once they are mended
+    for (String right : broken) {
+      await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(right)));
+    }
+  }
+
+  @Test
+  void aRightThatSomebodyHasLockedIsPassedOverUntilTheNextTime() throws Exception {
+    String person = join(null);
+    String held = requestUntil(person, Duration.ofHours(1));
+    String free = requestUntil(person, Duration.ofHours(2));
+    approve(held).then().statusCode(200);
+    approve(free).then().statusCode(200);
+
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("select 1 from access_right where id = '%s' for update".formatted(held));
+      clock.move(Duration.ofHours(3));
+      await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(free)));
+      assertEquals("APPROVED", stateOf(held));
+      other.rollback();
+    }
+
+    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(held)));
   }
 
   @Test
