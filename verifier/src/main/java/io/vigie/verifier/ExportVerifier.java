@@ -3,19 +3,28 @@ package io.vigie.verifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Verifies an export of the log, format {@code vigie-export/1}, in one pass.
  *
  * <p>The first line is {@code {"format":"vigie-export/1","origin":"…","size":"N","root":"…"}}; then
  * one line for each entry in the order of the log, {@code
- * {"index":"0","entry":"…","leaf":"…","salt":"…","payload":"…"}}. An entry is the text whose bytes
- * the log hashed; hashes, salts and payloads are base64; salt and payload are both null where the
- * payload was erased.
+ * {"index":"0","entry":"…","columns":"…","leaf":"…","salt":"…","payload":"…"}}. An entry is the
+ * text whose bytes the log hashed; columns is the JSON text of what the log's search finds the
+ * entry by: those of the entry's members {@code alert}, {@code id}, {@code source}, {@code type},
+ * {@code subject}, {@code time}, {@code actor}, {@code eventNumber} and {@code sourceNumber} that
+ * it has, the time in UTC to the microsecond, as {@link Instant#toString()} writes it; hashes,
+ * salts and payloads are base64; salt and payload are both null where the payload was erased.
  *
  * <p>An entry may say that the log itself found something wrong with the event (member {@code
  * alert}); such entries are counted and may repeat the source number of another.
@@ -25,7 +34,10 @@ public final class ExportVerifier {
   /** What the check found. */
   public sealed interface Verdict {}
 
-  /** Every leaf, every present payload, the count and the root are what they should be. */
+  /**
+   * Every leaf, every search column, every present payload, the count and the root are what they
+   * should be.
+   */
   public record Verified(
       String origin,
       long size,
@@ -53,7 +65,21 @@ public final class ExportVerifier {
 
   private static final String FORMAT = "vigie-export/1";
   private static final Set<String> HEADER = Set.of("format", "origin", "size", "root");
-  private static final Set<String> LINE = Set.of("index", "entry", "leaf", "salt", "payload");
+  private static final Set<String> LINE =
+      Set.of("index", "entry", "columns", "leaf", "salt", "payload");
+
+  /** The members of an entry that a column repeats, so that a search finds it. */
+  private static final Set<String> SEARCHED =
+      Set.of(
+          "alert",
+          "id",
+          "source",
+          "type",
+          "subject",
+          "time",
+          "actor",
+          "eventNumber",
+          "sourceNumber");
 
   private final TreeHash hash = new TreeHash();
   private final RootBuilder tree = new RootBuilder(hash);
@@ -137,7 +163,7 @@ public final class ExportVerifier {
   private String entry(byte[] bytes, long index)
       throws Json.Malformed, SourceNumbers.TooManyRanges {
     Map<String, String> line = Json.object(bytes);
-    if (!line.keySet().equals(LINE) || line.get("entry") == null) {
+    if (!line.keySet().equals(LINE) || line.get("entry") == null || line.get("columns") == null) {
       return "cannot be read: its line lacks a member or has one too many";
     }
     if (!Long.toString(index).equals(line.get("index"))) {
@@ -153,6 +179,9 @@ public final class ExportVerifier {
     }
     Map<String, String> fields = Json.object(entry);
     String problem = payload(fields.get("commitment"), line.get("salt"), line.get("payload"));
+    if (problem == null) {
+      problem = columns(fields, Json.object(line.get("columns")));
+    }
     if (problem == null) {
       problem = source(fields);
     }
@@ -178,6 +207,35 @@ public final class ExportVerifier {
     return base64(hash.commitment(salt, payload)).equals(commitment)
         ? null
         : "has a payload (or salt) that was changed: the entry commits to another";
+  }
+
+  /** A column that says something else hides the entry from who searches for it. */
+  private static String columns(Map<String, String> fields, Map<String, String> columns)
+      throws Json.Malformed {
+    Map<String, String> expected = new TreeMap<>(fields);
+    expected.keySet().retainAll(SEARCHED);
+    if (expected.containsKey("time")) {
+      expected.put("time", utc(expected.get("time")));
+    }
+    for (String name : SEARCHED) {
+      if (!Objects.equals(expected.get(name), columns.get(name))) {
+        return "cannot be found by its "
+            + name
+            + ": the column says "
+            + quoted(columns.get(name))
+            + ", the entry "
+            + quoted(expected.get(name));
+      }
+    }
+    return expected.equals(columns) ? null : "has search columns that are none of the log's";
+  }
+
+  private static String utc(String time) throws Json.Malformed {
+    try {
+      return OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.MICROS).toString();
+    } catch (DateTimeException | NullPointerException e) {
+      throw new Json.Malformed("a time that is none");
+    }
   }
 
   private String source(Map<String, String> fields) throws SourceNumbers.TooManyRanges {

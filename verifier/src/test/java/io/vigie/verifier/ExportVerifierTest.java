@@ -103,6 +103,22 @@ class ExportVerifierTest {
     return whole.substring(whole.indexOf('\n'));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"type\":\"asset.lost.v1\"}", "not json", "{\"colour\":\"red\"}"})
+  void searchColumnsThatDoNotSayWhatTheEntrySaysAreNamed(String columns) throws Exception {
+    SampleExport export = SampleExport.of(6);
+    export.line(4).put("columns", columns);
+    assertEquals(4, mismatch(export).index());
+  }
+
+  @Test
+  void aMemberTooManyInTheSearchColumnsIsNamed() throws Exception {
+    SampleExport export = SampleExport.of(6);
+    String columns = export.line(4).get("columns");
+    export.line(4).put("columns", columns.replace("{", "{\"colour\":\"red\","));
+    assertEquals(4, mismatch(export).index());
+  }
+
   @Test
   void aMissingLastEntryIsNamed() throws Exception {
     SampleExport export = SampleExport.of(6);

@@ -36,7 +36,15 @@ final class SampleExport {
     entry.put("source", source);
     entry.put("sourceNumber", Long.toString(sourceNumber));
     entry.put("type", "asset.registered.v1");
+    entry.put("time", "2026-01-02T03:04:05.1234567+01:00");
     return entry;
+  }
+
+  private static Map<String, String> columns(Map<String, String> entry) {
+    Map<String, String> columns = new LinkedHashMap<>(entry);
+    columns.remove("commitment");
+    columns.put("time", "2026-01-02T02:04:05.123456Z");
+    return columns;
   }
 
   SampleExport add(Map<String, String> entry, String payload) {
@@ -48,6 +56,7 @@ final class SampleExport {
     Map<String, String> line = new LinkedHashMap<>();
     line.put("index", Integer.toString(lines.size()));
     line.put("entry", canonical);
+    line.put("columns", json(columns(entry)));
     line.put("leaf", base64(leaf));
     line.put("salt", base64(salt));
     line.put("payload", base64(body));

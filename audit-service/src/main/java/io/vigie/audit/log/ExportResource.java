@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vigie.audit.log.LogReader.Exported;
 import io.vigie.audit.log.LogReader.Stored;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -77,13 +78,13 @@ public class ExportResource {
   private Multi<Buffer> entries(long size) {
     return Multi.createBy()
         .repeating()
-        .<long[], List<Stored>>uni(() -> new long[1], next -> chunk(next, size))
+        .<long[], List<Exported>>uni(() -> new long[1], next -> chunk(next, size))
         .whilst(chunk -> !chunk.isEmpty())
         .filter(chunk -> !chunk.isEmpty())
         .map(this::lines);
   }
 
-  private Uni<List<Stored>> chunk(long[] next, long size) {
+  private Uni<List<Exported>> chunk(long[] next, long size) {
     return reader
         .chunk(next[0], size)
         .invoke(
@@ -91,7 +92,7 @@ public class ExportResource {
               if (rows.isEmpty() && next[0] < size) {
                 throw new IllegalStateException("the log has lost entry " + next[0]);
               }
-              next[0] = rows.isEmpty() ? size : rows.get(rows.size() - 1).index() + 1;
+              next[0] = rows.isEmpty() ? size : rows.get(rows.size() - 1).entry().index() + 1;
             });
   }
 
@@ -105,12 +106,14 @@ public class ExportResource {
   }
 
   /** A line for each row; the stream itself ends each of its parts with a line feed. */
-  private Buffer lines(List<Stored> rows) {
+  private Buffer lines(List<Exported> rows) {
     StringJoiner lines = new StringJoiner("\n");
-    for (Stored row : rows) {
+    for (Exported exported : rows) {
+      Stored row = exported.entry();
       ObjectNode line = json.createObjectNode();
       line.put("index", Long.toString(row.index()));
       line.put("entry", new String(row.canonical(), StandardCharsets.UTF_8));
+      line.put("columns", json.valueToTree(exported.columns()).toString());
       line.put("leaf", base64(row.leaf()));
       line.put("salt", base64(row.salt()));
       line.put("payload", base64(row.body()));

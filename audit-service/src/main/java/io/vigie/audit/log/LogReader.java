@@ -1,7 +1,9 @@
 package io.vigie.audit.log;
 
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +46,34 @@ class LogReader {
 
   /** An entry that a search found, and whether it finds more behind this one. */
   record Found(Stored entry, boolean more) {}
+
+  /**
+   * An entry as stored, and what the columns that searches use say of it: by the names that the
+   * entry's members have, without those that are null. The time is in UTC.
+   */
+  record Exported(Stored entry, Map<String, String> columns) {
+
+    static Exported of(Row row) {
+      Map<String, String> columns = new LinkedHashMap<>();
+      put(columns, "alert", row.getString("alert"));
+      put(columns, "id", row.getUUID("event_id"));
+      put(columns, "source", row.getString("source"));
+      put(columns, "type", row.getString("type"));
+      put(columns, "subject", row.getString("subject"));
+      OffsetDateTime time = row.getOffsetDateTime("event_time");
+      put(columns, "time", time == null ? null : time.toInstant());
+      put(columns, "actor", row.getString("actor"));
+      put(columns, "eventNumber", row.getLong("event_number"));
+      put(columns, "sourceNumber", row.getLong("source_number"));
+      return new Exported(Stored.of(row), columns);
+    }
+
+    private static void put(Map<String, String> columns, String name, Object value) {
+      if (value != null) {
+        columns.put(name, value.toString());
+      }
+    }
+  }
 
   private final Pool database;
 
@@ -110,17 +140,18 @@ class LogReader {
    * Entries from {@code from} on and below {@code end}, with their payloads: up to 500, and no more
    * than about 4 MiB of payload, but at least one.
    */
-  Uni<List<Stored>> chunk(long from, long end) {
-    return list(
+  Uni<List<Exported>> chunk(long from, long end) {
+    return rows(
         """
-        select index, canonical, leaf, salt, body from (
-          select e.index, e.canonical, e.leaf, p.salt, p.body,
+        select * from (
+          select e.*, p.salt, p.body,
             coalesce(sum(octet_length(p.body)) over (
               order by e.index rows between unbounded preceding and 1 preceding), 0) as before
           from entry e left join payload p using (index)
           where e.index >= $1 and e.index < $2 order by e.index limit 500) rows
         where before < 4194304 order by index""",
-        List.of(from, Math.min(end, from + 500)));
+        List.of(from, Math.min(end, from + 500)),
+        Exported::of);
   }
 
   /** The index of the event with this id, or null. */

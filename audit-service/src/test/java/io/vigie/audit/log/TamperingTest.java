@@ -19,6 +19,7 @@ import io.vigie.verifier.ExportVerifier.WrongRoot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.audit.LogDatabase.holds;
 import static io.vigie.audit.LogDatabase.logged;
@@ -60,6 +61,41 @@ class TamperingTest {
     assertInstanceOf(Verified.class, verified());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "actor = 'nobody'",
+        "actor = null",
+        "subject = 'asset/none'",
+        "type = 'asset.lost.v1'",
+        "source = '/vigie/access'",
+        "event_id = gen_random_uuid()",
+        "event_time = event_time + interval '1 microsecond'",
+        "event_time = 'infinity'",
+        "event_number = 7",
+        "source_number = null",
+        "alert = 'unrecognised'"
+      })
+  void anEntryThatTheSuperuserHidesFromSearchIsFoundAtItsIndex(String change) throws Exception {
+    long index = logged(Records.registration());
+    LogDatabase.execute(
+        "set session_replication_role = replica",
+        "create table spare as select * from entry where index = " + index,
+        "update entry set " + change + " where index = " + index);
+    try {
+      Mismatch found = assertInstanceOf(Mismatch.class, verified());
+      assertEquals(index, found.index(), found.reason());
+      assertTrue(found.reason().contains("cannot be found by"), found.reason());
+    } finally {
+      LogDatabase.execute(
+          "set session_replication_role = replica",
+          "delete from entry where index = " + index,
+          "insert into entry select * from spare",
+          "drop table spare");
+    }
+    assertInstanceOf(Verified.class, verified());
+  }
+
   @Test
   void anEntryThatTheSuperuserRewritesConsistentlyBreaksTheRootAndItsProof() throws Exception {
     long index = logged(Records.registration());
@@ -68,6 +104,7 @@ class TamperingTest {
         "create table spare as select * from entry where index = " + index,
         "update entry set canonical = convert_to(replace(convert_from(canonical, 'UTF8'), '11111111', '99999999'), 'UTF8') where index = "
             + index,
+        "update entry set actor = replace(actor, '11111111', '99999999') where index = " + index,
         "update entry set leaf = sha256('\\x00'::bytea || canonical) where index = " + index);
     try {
       assertInstanceOf(WrongRoot.class, verified());
@@ -75,7 +112,7 @@ class TamperingTest {
     } finally {
       LogDatabase.execute(
           "set session_replication_role = replica",
-          "update entry e set canonical = s.canonical, leaf = s.leaf from spare s where e.index = s.index",
+          "update entry e set canonical = s.canonical, leaf = s.leaf, actor = s.actor from spare s where e.index = s.index",
           "drop table spare");
     }
     assertInstanceOf(Verified.class, verified());
