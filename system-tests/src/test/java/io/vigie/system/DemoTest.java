@@ -1,10 +1,11 @@
 package io.vigie.system;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import java.time.Clock;
 
 import io.vigie.stack.Demo;
-import java.time.Clock;
 import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 
 /** The walk through the main job, on a new platform and again on a used one. */
 class DemoTest {

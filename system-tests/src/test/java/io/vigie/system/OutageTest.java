@@ -1,24 +1,15 @@
 package io.vigie.system;
 
 import java.time.Duration;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.time.Instant;
 import java.util.Map;
-import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 import io.restassured.response.Response;
 import io.vigie.stack.Stack;
 import org.junit.jupiter.api.Test;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
-import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
 /** What callers see while a component is away, and that it mends by itself. */
