@@ -1,15 +1,24 @@
 package io.vigie.system;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
 
 import io.restassured.response.Response;
 import io.vigie.stack.Stack;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
 /** What callers see while a component is away, and that it mends by itself. */
@@ -61,6 +70,59 @@ class OutageTest {
       stack.start("postgresql");
     }
     await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> register().then().statusCode(201));
+
+    // Then the listeners go on as well
+    String id = register().then().statusCode(201).extract().path("id");
+    Platform.as("auditor", "asset")
+        .body(
+            Map.of(
+                "stolen",
+                false,
+                "circumstances",
+                "left in a train",
+                "occurredAt",
+                Instant.now().minusSeconds(60).toString()))
+        .post("/v1/assets/" + id + "/loss")
+        .then()
+        .statusCode(200);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () ->
+                Platform.as("responder", "incident")
+                    .get("/v1/security-events?asset=" + id)
+                    .then()
+                    .body("items.state", hasItem("REPORTED")));
+  }
+
+  /** As asset-service's relay sends one each minute; an old number, which says nothing new. */
+  private static void publishHeartbeat() {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", Platform.stack().address("kafka")),
+            new StringSerializer(),
+            new StringSerializer())) {
+      ProducerRecord<String, String> heartbeat =
+          new ProducerRecord<>(
+              "vigie.asset.events",
+              "asset",
+              "{\"source\":\"/vigie/asset\",\"lastSourceNumber\":0,\"at\":\"2026-01-02T03:04:05Z\"}");
+      Map.of(
+              "ce_specversion", "1.0",
+              "ce_id", UUID.randomUUID().toString(),
+              "ce_source", "/vigie/asset",
+              "ce_type", "heartbeat.v1",
+              "ce_time", "2026-01-02T03:04:05Z",
+              "ce_actor", "system:asset",
+              "content-type", "application/json")
+          .forEach((name, value) -> heartbeat.headers().add(name, value.getBytes(UTF_8)));
+      producer.send(heartbeat);
+      producer.flush();
+    }
+  }
+
+  private static String logOf(String service) throws IOException {
+    return Files.readString(Platform.site().state().resolve("log/" + service + ".log"));
   }
 
   private static Response register() {
