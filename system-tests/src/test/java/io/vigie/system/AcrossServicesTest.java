@@ -72,7 +72,7 @@ class AcrossServicesTest {
                 Platform.as("auditor", "audit")
                     .get("/v1/log/entries?type=security.refused.v1&actor=" + responder)
                     .then()
-                    .body("items.actor", hasItem(responder)));
+                    .body("items.entry.actor", hasItem(responder)));
   }
 
   @Test
