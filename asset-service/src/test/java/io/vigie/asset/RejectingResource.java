@@ -2,10 +2,12 @@ package io.vigie.asset;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
@@ -18,7 +20,7 @@ import io.vigie.kernel.web.Command;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Commands that no real endpoint offers: one that refuses too late, one that waits to be told. */
+/** Commands that no real endpoint offers: to refuse too late, to wait to be told, to take a lot. */
 @Path("/test")
 @RolesAllowed(Roles.STAFF)
 public class RejectingResource {
@@ -60,5 +62,14 @@ public class RejectingResource {
         .completionStage(gate)
         .emitOn(task -> context.runOnContext(ignored -> task.run()))
         .map(open -> Answer.ok(clock.instant(), 0));
+  }
+
+  /** Takes more than other endpoints do. */
+  @POST
+  @Path("import")
+  @Operation(hidden = true)
+  @Command
+  public Uni<RestResponse<Integer>> takeMany(@Valid List<String> body) {
+    return Uni.createFrom().item(Answer.ok(body.size(), 0));
   }
 }

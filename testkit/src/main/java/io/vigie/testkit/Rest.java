@@ -4,7 +4,11 @@ import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+
+import static org.hamcrest.Matchers.equalTo;
 
 /** Requests as callers send them. */
 public final class Rest {
@@ -25,5 +29,15 @@ public final class Rest {
                     EncoderConfig.encoderConfig()
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)))
         .contentType(ContentType.JSON);
+  }
+
+  /** Asserts that the answer is the problem document of this code, and goes on with its body. */
+  public static ValidatableResponse problem(Response answer, int status, String code) {
+    return answer
+        .then()
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("type", equalTo("urn:vigie:problem:" + code))
+        .body("status", equalTo(status));
   }
 }

@@ -1,56 +1,103 @@
 package io.vigie.kernel.web;
 
+import java.math.BigInteger;
+import java.util.Map;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithParentName;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import io.vigie.kernel.Problem;
 
 /**
- * Refuses a body by its announced length before a byte of it is read. A chunked body announces
- * none; the server cuts it off at the same limit with a bare 413.
+ * Refuses a body over its limit (413): by its announced length before a byte of it is read, or,
+ * where a chunked body announces none, when it passes the limit.
+ *
+ * <p>The limit is 1 MiB. An import endpoint declares its own in the service's configuration, up to
+ * {@code quarkus.http.limits.max-body-size}: {@code vigie.body-limit."/v1/inventories"=8M}.
  */
 @ApplicationScoped
 class BodyLimit {
 
-  /** 1 MiB; an import endpoint declares its own. */
-  static final long BYTES = 1 << 20;
+  private static final MemorySize USUAL = new MemorySize(BigInteger.ONE.shiftLeft(20));
 
+  /** The limits of the paths that have their own. */
+  @ConfigMapping(prefix = "vigie.body-limit")
+  interface Own {
+
+    @WithParentName
+    Map<String, MemorySize> limits();
+  }
+
+  private final Map<String, MemorySize> own;
   private final ObjectMapper json;
 
-  BodyLimit(ObjectMapper json) {
+  BodyLimit(Own own, ObjectMapper json) {
+    this.own = own.limits();
     this.json = json;
   }
 
-  void register(@Observes Filters filters) {
+  void check(@Observes Filters filters) {
     filters.register(this::check, 1_000);
   }
 
+  /** What the reader of an unannounced body found; the rest of that body is read and dropped. */
+  void answer(@Observes Router router) {
+    router
+        .route()
+        .order(Integer.MIN_VALUE)
+        .failureHandler(
+            context -> {
+              if (context.statusCode() == 413 && !context.response().ended()) {
+                refuse(context, limit(context));
+              } else {
+                context.next();
+              }
+            });
+  }
+
   private void check(RoutingContext context) {
+    long limit = limit(context);
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null || isWithin(length)) {
+    if (length == null) {
+      BodyHandler.create(false).setBodyLimit(limit).handle(context);
+    } else if (isWithin(length, limit)) {
       context.next();
-      return;
+    } else {
+      context.response().putHeader("Connection", "close");
+      refuse(context, limit);
     }
+  }
+
+  private long limit(RoutingContext context) {
+    return own.getOrDefault(context.normalizedPath(), USUAL).asLongValue();
+  }
+
+  private void refuse(RoutingContext context, long limit) {
+    Problem problem = Problem.tooLarge(limit);
     try {
-      Problem problem = Problem.tooLarge(BYTES);
       context
           .response()
           .setStatusCode(413)
-          .putHeader("Connection", "close")
           .putHeader("Content-Type", "application/problem+json")
           .end(json.writeValueAsString(Problems.document(problem, context.request().path())));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       context.fail(e);
     }
   }
 
-  private static boolean isWithin(String length) {
+  private static boolean isWithin(String length, long limit) {
     try {
-      return Long.parseLong(length) <= BYTES;
+      return Long.parseLong(length) <= limit;
     } catch (NumberFormatException e) {
       return false;
     }

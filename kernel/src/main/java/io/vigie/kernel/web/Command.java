@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import jakarta.enterprise.util.Nonbinding;
 import jakarta.interceptor.InterceptorBinding;
 
 /**
@@ -21,4 +22,13 @@ import jakarta.interceptor.InterceptorBinding;
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-public @interface Command {}
+public @interface Command {
+
+  /**
+   * False where the work commits step by step in transactions of its own, each harmless to repeat:
+   * the answer is recorded after the last of them, so a crash in between lets the request be
+   * repeated.
+   */
+  @Nonbinding
+  boolean inOneTransaction() default true;
+}

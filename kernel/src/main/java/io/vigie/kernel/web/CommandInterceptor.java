@@ -1,5 +1,7 @@
 package io.vigie.kernel.web;
 
+import java.util.function.Supplier;
+
 import jakarta.annotation.Priority;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
@@ -25,9 +27,14 @@ class CommandInterceptor {
   }
 
   @AroundInvoke
-  Object inOneTransaction(InvocationContext call) {
-    return Panache.withTransaction(
-            () -> idempotency.once(call.getMethod(), call.getParameters(), () -> proceed(call)))
+  Object once(InvocationContext call) {
+    Command command = call.getMethod().getAnnotation(Command.class);
+    boolean inOneTransaction = command == null || command.inOneTransaction();
+    Supplier<Uni<RestResponse<?>>> work = () -> proceed(call);
+    return (inOneTransaction
+            ? Panache.withTransaction(
+                () -> idempotency.once(call.getMethod(), call.getParameters(), work))
+            : idempotency.around(call.getMethod(), call.getParameters(), work))
         .invoke(relay::wake);
   }
 

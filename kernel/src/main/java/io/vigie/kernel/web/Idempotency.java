@@ -43,12 +43,19 @@ class Idempotency {
   static final int KEEP_HOURS = 24;
   static final int MAX_KEY_LENGTH = 200;
 
+  private final Mutiny.SessionFactory sessions;
   private final CurrentVertxRequest current;
   private final Actor actor;
   private final ObjectMapper json;
   private final Clock clock;
 
-  Idempotency(CurrentVertxRequest current, Actor actor, ObjectMapper json, Clock clock) {
+  Idempotency(
+      Mutiny.SessionFactory sessions,
+      CurrentVertxRequest current,
+      Actor actor,
+      ObjectMapper json,
+      Clock clock) {
+    this.sessions = sessions;
     this.current = current;
     this.actor = actor;
     this.json = json;
@@ -58,36 +65,57 @@ class Idempotency {
   /** Runs {@code work} within the current transaction, or answers what it answered before. */
   Uni<RestResponse<?>> once(
       Method method, Object[] arguments, Supplier<Uni<RestResponse<?>>> work) {
+    String key = key();
+    return key == null
+        ? work.get()
+        : Panache.getSession().chain(session -> once(session, scope(key, method, arguments), work));
+  }
+
+  /**
+   * {@link #once} for work that has transactions of its own: the key is held, and the answer
+   * recorded after the work, in a transaction beside them.
+   */
+  Uni<RestResponse<?>> around(
+      Method method, Object[] arguments, Supplier<Uni<RestResponse<?>>> work) {
+    String key = key();
+    return key == null
+        ? work.get()
+        : sessions.withTransaction(session -> once(session, scope(key, method, arguments), work));
+  }
+
+  private Uni<RestResponse<?>> once(
+      Mutiny.Session session, Scope scope, Supplier<Uni<RestResponse<?>>> work) {
+    return lock(session, scope)
+        .chain(() -> recorded(session, scope))
+        .chain(
+            answers ->
+                answers.isEmpty()
+                    ? work.get().call(answer -> record(session, scope, answer))
+                    : Uni.createFrom().item(replay(scope, answers.get(0))));
+  }
+
+  /** The key of the present request, or null where a repetition is a second request. */
+  private String key() {
     HttpServerRequest request = current.getCurrent().request();
     String key = request.getHeader("Idempotency-Key");
     if (key == null || !request.method().name().equals("POST")) {
-      return work.get();
+      return null;
     }
     if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
-      return Uni.createFrom()
-          .failure(
-              Problem.badRequest(
-                  "Idempotency-Key is 1 to "
-                      + MAX_KEY_LENGTH
-                      + " characters, a UUID for example."));
+      throw Problem.badRequest(
+          "Idempotency-Key is 1 to " + MAX_KEY_LENGTH + " characters, a UUID for example.");
     }
-    Scope scope =
-        new Scope(
-            actor.id(),
-            request.method().name(),
-            request.uri(), // with its query: another query is another request
-            key,
-            Sha256.hex(write(body(method, arguments))));
-    return Panache.getSession()
-        .chain(
-            session ->
-                lock(session, scope)
-                    .chain(() -> recorded(session, scope))
-                    .chain(
-                        answers ->
-                            answers.isEmpty()
-                                ? work.get().call(answer -> record(session, scope, answer))
-                                : Uni.createFrom().item(replay(scope, answers.get(0)))));
+    return key;
+  }
+
+  private Scope scope(String key, Method method, Object[] arguments) {
+    HttpServerRequest request = current.getCurrent().request();
+    return new Scope(
+        actor.id(),
+        request.method().name(),
+        request.uri(), // with its query: another query is another request
+        key,
+        Sha256.hex(write(body(method, arguments))));
   }
 
   @Scheduled(every = "1h", delayed = "1m")

@@ -86,10 +86,11 @@ public class OperatorResource {
   /**
    * Works a parked event again, with everything that waits behind it, in order. Stops at the first
    * one that still fails, which stays parked with the rest (409). Each event is a transaction of
-   * its own and worked once, so a repetition is harmless without an idempotency key.
+   * its own and worked once.
    */
   @POST
   @Path("operator/parked/{id}/replay")
+  @Command(inOneTransaction = false)
   public Uni<RestResponse<Done>> replay(Long id) {
     return Panache.withTransaction(() -> record("replay", id))
         .chain(() -> parking.replay(id))
@@ -98,9 +99,10 @@ public class OperatorResource {
         .map(count -> RestResponse.ok(new Done(count)));
   }
 
-  /** Publishes the present state of every aggregate of this service. */
+  /** Publishes the present state of every aggregate of this service, page by page. */
   @POST
   @Path("snapshots")
+  @Command(inOneTransaction = false)
   public Uni<RestResponse<Done>> snapshots() {
     return Panache.withTransaction(() -> record("snapshots", null))
         .chain(snapshots::publishAll)

@@ -235,7 +235,6 @@ class Problems {
           Problem.status(405, "method-not-allowed", "Not this way", "See the API description.");
       case 406 ->
           Problem.status(406, "not-acceptable", "Not in that form", "Accept application/json.");
-      case 413 -> Problem.tooLarge(BodyLimit.BYTES);
       case 415 ->
           Problem.status(
               415, "unsupported-media-type", "Not in that form", "Send application/json.");

@@ -1,0 +1,195 @@
+package io.vigie.asset;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Whom every service refuses and what it says about it in the log; shown on this one. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class RefusalsTest {
+
+  private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+  private static final Map<String, Object> SERVER =
+      Map.of("name", "web-1", "kind", "SERVER", "production", true);
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  @Test
+  void aRejectionAfterAppendLeavesNoStateAndNoFactButIsItselfLogged() throws SQLException {
+    String id = register();
+    UUID subject = UUID.randomUUID();
+
+    problem(
+        Rest.as(Tokens.of(subject, STAFF)).post("/test/" + id + "/late-rejection"),
+        409,
+        "too-late");
+
+    Rest.as(TOKEN)
+        .get("/v1/assets/" + id)
+        .then()
+        .body("state", equalTo("IN_STOCK"))
+        .header("ETag", "\"0\"");
+    assertEquals(
+        0,
+        count(
+            "select count(*) from outbox where subject = 'asset/"
+                + id
+                + "' and type = 'asset.retired.v1'"));
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      ConsumerRecord<String, byte[]> refusal =
+          topic
+              .await(
+                  1,
+                  ofType("security.refused.v1")
+                      .and(r -> subject.toString().equals(header(r, "ce_actor"))))
+              .get(0);
+      assertTrue(new String(refusal.value()).contains("\"problem\":\"too-late\""));
+      assertEquals(
+          List.of("asset.registered.v1"),
+          topic.await(1, about(id)).stream().map(r -> header(r, "ce_type")).toList());
+    }
+  }
+
+  @Test
+  void noTokenABadTokenAndAWrongRoleAreRefusedAndLogged() {
+    clock.move(Duration.ofMinutes(7)); // a minute in which no other test was refused as nobody
+    UUID subject = UUID.randomUUID();
+    String path = "/v1/assets/" + UUID.randomUUID() + "/retirement";
+
+    problem(Rest.anonymous().body("{}").post(path), 401, "unauthenticated")
+        .header("WWW-Authenticate", startsWith("Bearer"));
+    problem(Rest.as("not.a.token").body("{}").post(path), 401, "unauthenticated");
+    problem(
+        Rest.as(Tokens.expired(subject, ASSET_MANAGER)).body("{}").post(path),
+        401,
+        "unauthenticated");
+    problem(Rest.as(Tokens.of(subject, STAFF)).body("{}").post(path), 403, "forbidden");
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<ConsumerRecord<String, byte[]>> logged =
+          topic.await(
+              4, ofType("security.refused.v1").and(r -> new String(r.value()).contains(path)));
+      List<String> actors = logged.stream().map(r -> header(r, "ce_actor")).toList();
+      assertEquals(4, actors.size());
+      assertEquals(3, actors.stream().filter("anonymous"::equals).count());
+      assertTrue(actors.contains(subject.toString()));
+    }
+  }
+
+  @Test
+  void aFloodOfRefusalsBecomesOneEventWithItsCount() {
+    UUID subject = UUID.randomUUID();
+    String token = Tokens.of(subject, STAFF);
+    int refused = 60;
+    for (int i = 0; i < refused; i++) {
+      Rest.as(token).body("{}").post("/v1/assets").then().statusCode(403);
+    }
+    clock.move(Duration.ofMinutes(2));
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      await()
+          .atMost(Duration.ofSeconds(40))
+          .untilAsserted(
+              () -> {
+                List<ConsumerRecord<String, byte[]>> floods =
+                    topic.await(
+                        1,
+                        ofType("security.refusals.v1")
+                            .and(r -> new String(r.value()).contains(subject.toString())));
+                int counted =
+                    floods.stream()
+                        .map(r -> new String(r.value()).replaceAll(".*\"count\":(\\d+).*", "$1"))
+                        .mapToInt(Integer::parseInt)
+                        .sum();
+                // A minute may have turned within the sixty; none of the two parts is under 20.
+                assertTrue(counted > 0 && counted <= refused, "counted " + counted);
+              });
+      int singly =
+          topic
+              .await(20, ofType("security.refused.v1").and(r -> subject.toString().equals(r.key())))
+              .size();
+      assertTrue(singly >= 20 && singly <= 40, "logged singly: " + singly);
+    }
+  }
+
+  @Test
+  void aLeaversTokenIsRefusedWithinSeconds() {
+    UUID subject = UUID.randomUUID();
+    String token = Tokens.of(subject, STAFF);
+    Rest.as(token).get("/v1/assets?limit=1").then().statusCode(200);
+
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "person.left.v1",
+          "person/" + subject,
+          subject.toString(),
+          "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"%s\"}"
+              .formatted(UUID.randomUUID(), subject, Instant.now()));
+    }
+
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> Rest.as(token).get("/v1/assets?limit=1").then().statusCode(401));
+    Rest.as(Tokens.issuedAt(Instant.now().plusSeconds(5), subject, STAFF))
+        .get("/v1/assets?limit=1")
+        .then()
+        .statusCode(200);
+  }
+
+  private static int count(String query) throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  static String register() {
+    return Rest.as(TOKEN)
+        .body(SERVER)
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+}

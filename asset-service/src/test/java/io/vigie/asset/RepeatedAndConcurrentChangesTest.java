@@ -1,0 +1,177 @@
+package io.vigie.asset;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Rest.problem;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** {@code If-Match} and {@code Idempotency-Key}, in every service alike; shown on this one. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class RepeatedAndConcurrentChangesTest {
+
+  private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+  private static final Map<String, Object> SERVER =
+      Map.of("name", "web-1", "kind", "SERVER", "production", true);
+
+  @Test
+  void aChangeNeedsTheVersionItIsBasedOn() {
+    String id = register();
+    Map<String, Object> reason = Map.of("reason", "old");
+
+    problem(
+        Rest.as(TOKEN).body(reason).post("/v1/assets/" + id + "/retirement"),
+        428,
+        "precondition-required");
+    problem(
+        Rest.as(TOKEN)
+            .header("If-Match", "\"7\"")
+            .body(reason)
+            .post("/v1/assets/" + id + "/retirement"),
+        412,
+        "stale");
+    Rest.as(TOKEN)
+        .header("If-Match", "\"0\"")
+        .body(reason)
+        .post("/v1/assets/" + id + "/retirement")
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"1\"");
+  }
+
+  @Test
+  void ofTwoChangesOfOneVersionOneIsStale() {
+    String id = register();
+
+    List<CompletableFuture<Integer>> answers =
+        List.of("a", "b", "c", "d").stream()
+            .map(
+                reason ->
+                    CompletableFuture.supplyAsync(
+                        () ->
+                            Rest.as(TOKEN)
+                                .header("If-Match", "\"0\"")
+                                .body(Map.of("owner", UUID.randomUUID()))
+                                .put("/v1/assets/" + id + "/owner")
+                                .statusCode()))
+            .toList();
+
+    List<Integer> statuses = answers.stream().map(CompletableFuture::join).sorted().toList();
+    assertEquals(List.of(200, 412, 412, 412), statuses);
+  }
+
+  @Test
+  void aRepeatedRequestGetsTheFirstAnswerAndHasNoSecondEffect() {
+    String key = UUID.randomUUID().toString();
+    Response first = Rest.as(TOKEN).header("Idempotency-Key", key).body(SERVER).post("/v1/assets");
+    Response again = Rest.as(TOKEN).header("Idempotency-Key", key).body(SERVER).post("/v1/assets");
+
+    assertEquals(201, first.statusCode());
+    assertEquals(201, again.statusCode());
+    assertEquals(first.asString(), again.asString());
+    assertEquals(first.header("Location"), again.header("Location"));
+    assertEquals(first.header("ETag"), again.header("ETag"));
+    assertEquals("true", again.header("Idempotent-Replayed"));
+  }
+
+  @Test
+  void aRepeatedChangeIsAnsweredBeforeItsVersionIsLookedAt() {
+    String id = register();
+    String key = UUID.randomUUID().toString();
+
+    for (int i = 0; i < 2; i++) {
+      Rest.as(TOKEN)
+          .header("Idempotency-Key", key)
+          .header("If-Match", "\"0\"")
+          .body(Map.of("reason", "old"))
+          .post("/v1/assets/" + id + "/retirement")
+          .then()
+          .statusCode(200)
+          .body("state", equalTo("RETIRED"));
+    }
+  }
+
+  @Test
+  void aKeyWithAnotherBodyIsRefusedAndOfAnotherActorIsAnotherKey() {
+    String key = UUID.randomUUID().toString();
+    Rest.as(TOKEN).header("Idempotency-Key", key).body(SERVER).post("/v1/assets");
+
+    problem(
+        Rest.as(TOKEN)
+            .header("Idempotency-Key", key)
+            .body(Map.of("name", "other", "kind", "SERVER", "production", true))
+            .post("/v1/assets"),
+        422,
+        "idempotency-key-reused");
+    Rest.as(Tokens.of(ASSET_MANAGER))
+        .header("Idempotency-Key", key)
+        .body(SERVER)
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .header("Idempotent-Replayed", equalTo(null));
+  }
+
+  @Test
+  void aRepetitionWhileTheFirstStillRunsIsAConflict() {
+    RejectingResource.gate = new CompletableFuture<>();
+    RejectingResource.entered = new CompletableFuture<>();
+    String token = Tokens.of(STAFF);
+    String key = UUID.randomUUID().toString();
+    CompletableFuture<Integer> first =
+        CompletableFuture.supplyAsync(
+            () -> Rest.as(token).header("Idempotency-Key", key).post("/test/slow").statusCode());
+    RejectingResource.entered.join();
+
+    problem(
+        Rest.as(token).header("Idempotency-Key", key).post("/test/slow"), 409, "request-in-flight");
+
+    RejectingResource.gate.complete(null);
+    assertEquals(200, first.join());
+  }
+
+  @Test
+  void aRefusalIsNotRememberedForItsKey() {
+    String id = register();
+    String key = UUID.randomUUID().toString();
+    problem(commission(id, key), 409, "asset-not-classified");
+    Rest.as(TOKEN)
+        .header("If-Match", "\"0\"")
+        .body(Map.of("availability", 1, "integrity", 1, "confidentiality", 1, "proof", 1))
+        .put("/v1/assets/" + id + "/classification");
+
+    problem(commission(id, key), 409, "asset-without-owner");
+  }
+
+  private static Response commission(String id, String key) {
+    String etag = Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag");
+    return Rest.as(TOKEN)
+        .header("If-Match", etag)
+        .header("Idempotency-Key", key)
+        .post("/v1/assets/" + id + "/commissioning");
+  }
+
+  static String register() {
+    return Rest.as(TOKEN)
+        .body(SERVER)
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+}
