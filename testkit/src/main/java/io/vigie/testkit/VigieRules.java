@@ -42,6 +42,11 @@ public final class VigieRules {
       Set.of(
           POST.class.getName(), PUT.class.getName(), PATCH.class.getName(), DELETE.class.getName());
 
+  /** They send on what the log already holds: there is no state left to contradict. */
+  private static final String[] AFTER_THE_LOG = {
+    "io.vigie.audit.checkpoint..", "io.vigie.audit.siem.."
+  };
+
   private VigieRules() {}
 
   /** Checks the classes of this package and below, tests left out. */
@@ -56,6 +61,8 @@ public final class VigieRules {
   private static List<ArchRule> rules(String root) {
     return List.of(
         noClasses()
+            .that()
+            .resideOutsideOfPackages(AFTER_THE_LOG)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka.clients.producer..")
