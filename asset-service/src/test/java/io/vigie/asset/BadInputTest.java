@@ -190,7 +190,7 @@ class BadInputTest {
   }
 
   @Test
-  void theApiDescriptionNamesEveryOperationAndItsRefusals() {
+  void theApiDescriptionNamesEveryOperationItsRolesAndItsRefusals() {
     Map<String, Map<String, Map<String, Object>>> paths =
         Rest.anonymous().get("/q/openapi?format=json").jsonPath().getMap("paths");
     paths.forEach(
@@ -198,11 +198,15 @@ class BadInputTest {
             operations.forEach(
                 (method, operation) -> {
                   assertTrue(operation.get("operationId") != null, method + " " + path);
+                  assertTrue(operation.get("x-roles") != null, method + " " + path);
                   assertTrue(
                       ((Map<?, ?>) operation.get("responses")).containsKey("default"),
                       method + " " + path);
                 }));
     assertTrue(paths.size() > 5);
+    Map<?, ?> registration = paths.get("/v1/assets").get("post");
+    assertEquals(List.of("asset-manager", "internal-tool"), registration.get("x-roles"));
+    assertTrue(((Map<?, ?>) registration.get("responses")).containsKey("201"));
   }
 
   static String register() {

@@ -1,16 +1,33 @@
 package io.vigie.kernel.web;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import io.vigie.kernel.Contracts;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.PathItem;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
-/** Says in the API description, once for all operations, what a refusal looks like. */
+/**
+ * Says in the API description, once for all operations, what a refusal looks like, who may call (as
+ * {@code contracts/roles} has it), and that a POST to a collection creates one of its members.
+ */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
-public class DescribedProblems implements OASFilter {
+public class ApiDescription implements OASFilter {
 
   private static final String NAME = "Problem";
 
@@ -29,6 +46,42 @@ public class DescribedProblems implements OASFilter {
       api.setComponents(OASFactory.createComponents());
     }
     api.getComponents().addSchema(NAME, problem());
+    JsonNode roles = roles();
+    Map<String, PathItem> paths = api.getPaths().getPathItems();
+    paths.forEach(
+        (path, item) -> {
+          item.getOperations()
+              .forEach((method, operation) -> restrict(operation, roles.path(method + " " + path)));
+          if (item.getPOST() != null && paths.containsKey(path + "/{id}")) {
+            creates(item.getPOST().getResponses());
+          }
+        });
+  }
+
+  private static JsonNode roles() {
+    String service = ConfigProvider.getConfig().getValue("vigie.name", String.class) + "-service";
+    try (InputStream file =
+        Contracts.class.getResourceAsStream("/vigie/contracts/roles/" + service + ".json")) {
+      return file == null ? MissingNode.getInstance() : new ObjectMapper().readTree(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void restrict(Operation operation, JsonNode roles) {
+    if (roles.isArray()) {
+      List<String> names = new ArrayList<>();
+      roles.forEach(role -> names.add(role.textValue()));
+      operation.addExtension("x-roles", names);
+    }
+  }
+
+  private static void creates(APIResponses responses) {
+    APIResponse done = responses.getAPIResponse("200");
+    if (done != null) {
+      responses.removeAPIResponse("200");
+      responses.addAPIResponse("201", done.description("Created; Location says where it stands"));
+    }
   }
 
   private static APIResponse refusal() {
