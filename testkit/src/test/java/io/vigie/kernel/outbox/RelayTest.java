@@ -13,7 +13,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vigie.kernel.Contracts;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,6 +81,25 @@ class RelayTest {
       assertEquals(payloads.stream().sorted().toList(), payloads, "order of " + key);
     }
     assertEquals(0, waiting());
+  }
+
+  @Test
+  void aHeartbeatSaysHowManyFactsWereSent() throws Exception {
+    insert(1, 3, "a");
+
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      run.step();
+      run.close();
+    }
+
+    try (Topic reader = Topic.named(topic)) {
+      byte[] data = reader.await(1, Topic.ofType("heartbeat.v1")).get(0).value();
+      JsonNode heartbeat = new ObjectMapper().readTree(data);
+      assertEquals(List.of(), Contracts.violations("heartbeat.v1", heartbeat));
+      assertEquals(3, heartbeat.get("lastSourceNumber").asLong());
+    }
   }
 
   @Test
