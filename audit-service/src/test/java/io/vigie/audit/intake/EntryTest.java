@@ -1,9 +1,13 @@
 package io.vigie.audit.intake;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigie.audit.intake.Entry.Event;
 import io.vigie.audit.intake.Entry.Position;
+import org.erdtman.jcs.JsonCanonicalizer;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -64,5 +68,22 @@ class EntryTest {
         new Event("é\u0001\"\\\u20ac\ud83d\ude80", "s", "t", "z", "a", null, null, null, null);
     String text = canonical(new Entry(null, event, POSITION, "text/plain", new byte[32]));
     assertTrue(text.contains("\"id\":\"é\\u0001\\\"\\\\€🚀\""), text);
+  }
+
+  @Test
+  void anyTextIsWrittenAsAnIndependentCanonicalizerWritesIt() throws IOException {
+    StringBuilder everything = new StringBuilder();
+    for (int c = 0; c < 0x300; c++) {
+      everything.appendCodePoint(c);
+    }
+    String odd = everything.append("\u2028\u20ac\ufeff\ud83d\ude80").toString();
+    Event event = new Event(odd, odd, odd, odd, odd, odd, 1L, 2L, odd);
+
+    String text = canonical(new Entry(Alert.ID_REUSED, event, POSITION, odd, new byte[32]));
+
+    assertEquals(new JsonCanonicalizer(text).getEncodedString(), text);
+    JsonNode read = new ObjectMapper().readTree(text);
+    assertEquals(odd, read.get("subject").textValue());
+    assertEquals(15, read.size());
   }
 }
