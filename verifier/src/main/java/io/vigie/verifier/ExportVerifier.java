@@ -7,12 +7,17 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+
+import static io.vigie.verifier.Canonical.base64;
+import static io.vigie.verifier.Canonical.bytes;
+import static io.vigie.verifier.Canonical.isHash;
+import static io.vigie.verifier.Canonical.number;
+import static io.vigie.verifier.Terminal.quoted;
 
 /**
  * Verifies an export of the log, format {@code vigie-export/1}, in one pass.
@@ -124,7 +129,7 @@ public final class ExportVerifier {
     if (hasMore(lines)) {
       return new Mismatch(size, "is too much: the first line promises " + size + " entries");
     }
-    String root = Base64.getEncoder().encodeToString(tree.root());
+    String root = base64(tree.root());
     return root.equals(header.get("root"))
         ? new Verified(header.get("origin"), size, root, erased, alerted, sources.coverage())
         : new WrongRoot(header.get("root"), root);
@@ -251,49 +256,5 @@ public final class ExportVerifier {
     return sources.add(fields.get("source"), number) || isAlerted
         ? null
         : "repeats number " + number + " of source " + quoted(fields.get("source"));
-  }
-
-  /** A decimal of 0 to 2^63-1 without leading zeros, or -1. */
-  private static long number(String decimal) {
-    if (decimal == null || !decimal.matches("0|[1-9][0-9]{0,18}")) {
-      return -1;
-    }
-    try {
-      return Long.parseLong(decimal);
-    } catch (NumberFormatException tooLarge) {
-      return -1;
-    }
-  }
-
-  private static boolean isHash(String base64) {
-    byte[] decoded = bytes(base64);
-    return decoded != null && decoded.length == TreeHash.LENGTH;
-  }
-
-  /** The bytes, or null when this is not base64 in its one canonical form. */
-  private static byte[] bytes(String base64) {
-    if (base64 == null) {
-      return null;
-    }
-    try {
-      byte[] decoded = Base64.getDecoder().decode(base64);
-      // The decoder ignores stray bits in the last character: a changed byte that would go unseen.
-      return base64(decoded).equals(base64) ? decoded : null;
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getEncoder().encodeToString(bytes);
-  }
-
-  /** Foreign text for a person to read: short, and without anything a terminal would obey. */
-  static String quoted(String foreign) {
-    if (foreign == null) {
-      return "none";
-    }
-    String printable = foreign.replaceAll("\\p{C}", "?");
-    return '"' + (printable.length() > 100 ? printable.substring(0, 100) + "…" : printable) + '"';
   }
 }

@@ -6,15 +6,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * The command line: {@code java -jar vigie-verifier.jar export FILE}, where {@code -} is standard
- * input.
+ * The command line: {@code java -jar vigie-verifier.jar COMMAND …}; {@code --help} lists the
+ * commands.
  *
- * <p>Exit codes: {@value #VERIFIED} the export is the log it claims to be; {@value #DOES_NOT_MATCH}
- * something does not match, the first index and the reason are on standard output; {@value
- * #UNUSABLE} wrong usage or input that cannot be read, the reason is on standard error. Never a
- * stack trace.
+ * <p>Exit codes: {@value #VERIFIED} what was given is what it claims to be; {@value
+ * #DOES_NOT_MATCH} something does not match, what and where is on standard output; {@value
+ * #UNUSABLE} wrong usage, or input that cannot be read, the reason is on standard error; {@value
+ * #NUMBERS_MISSING} everything in an export matches, but numbers that its sources gave are not in
+ * it: those events were lost before the log, or were on their way when it was taken. Never a stack
+ * trace.
  */
 public final class Main {
 
@@ -27,14 +32,27 @@ public final class Main {
   /** Wrong usage, or input that cannot be read. */
   public static final int UNUSABLE = 2;
 
+  /** Everything matches, but a source's numbers have holes. */
+  public static final int NUMBERS_MISSING = 3;
+
   private static final String USAGE =
       """
-      Usage: java -jar vigie-verifier.jar export FILE
+      Usage: java -jar vigie-verifier.jar COMMAND
 
-      Checks an export of the traceability log offline: every entry, every payload that is present, and the root.
-      FILE   the export, one JSON object a line; - reads standard input
+      export FILE
+          Checks an export of the traceability log offline: every entry, every payload that is present, and the root.
+          FILE is one JSON object a line; - reads standard input.
 
-      Exit code: 0 verified, 1 does not match, 2 wrong usage or unreadable input.
+      log URL|DIR --vkey KEY|FILE [--token TOKEN|FILE] [--checkpoint FILE]...
+          Checks a whole log in the layout of C2SP tlog-tiles, at a URL or in a directory: the checkpoint's signature,
+          every entry, every hash tile, the root, and that the log extends each older checkpoint given.
+          --token opens the entries where the log shows them to auditors alone; without it its hashes are checked.
+
+      --vkey is a verifier key (C2SP signed-note) or a file with one a line; more than one may be given: while a log's
+      keys are rotated, the signature of any of them suffices.
+
+      Exit code: 0 verified; 1 does not match, standard output says what and where; 2 wrong usage or unreadable input;
+      3 an export matches, but numbers that its sources gave their events are missing from it.
       """;
 
   private Main() {}
@@ -48,15 +66,47 @@ public final class Main {
 
   /** Runs the command in this process and returns its exit code. */
   static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-    if (args.length == 1 && args[0].equals("--help")) {
+    if (Arrays.asList(args).contains("--help")) {
       out.print(USAGE);
       return VERIFIED;
     }
-    if (args.length != 2 || !args[0].equals("export")) {
+    if (args.length == 0) {
       err.print(USAGE);
       return UNUSABLE;
     }
-    try (InputStream export = args[1].equals("-") ? in : new FileInputStream(args[1])) {
+    List<String> words = List.of(args).subList(1, args.length);
+    try {
+      switch (args[0]) {
+        case "export":
+          return export(words, in, out, err);
+        case "log":
+          return LogCommand.run(words, out, err);
+        default:
+          err.print(USAGE);
+      }
+    } catch (Rejected e) {
+      out.println("DOES NOT MATCH: " + e.getMessage());
+      return DOES_NOT_MATCH;
+    } catch (Unusable e) {
+      err.println(e.getMessage());
+    } catch (FileSystemException e) {
+      err.println("cannot read " + e.getMessage());
+    } catch (IOException e) {
+      err.println(e.getMessage());
+    } catch (RuntimeException e) {
+      // Its own exit code would be 1, which says that something does not match.
+      err.println("the verifier failed: " + e);
+    }
+    return UNUSABLE;
+  }
+
+  private static int export(List<String> words, InputStream in, PrintStream out, PrintStream err) {
+    if (words.size() != 1) {
+      err.print(USAGE);
+      return UNUSABLE;
+    }
+    String file = words.get(0);
+    try (InputStream export = file.equals("-") ? in : new FileInputStream(file)) {
       return report(ExportVerifier.verify(export), out);
     } catch (FileNotFoundException e) {
       err.println("cannot open the export: " + e.getMessage());
@@ -71,14 +121,15 @@ public final class Main {
   private static int report(ExportVerifier.Verdict verdict, PrintStream out) {
     if (verdict instanceof ExportVerifier.Verified verified) {
       out.println("verified: " + verified.size() + " entries, root " + verified.root());
-      out.println("origin: " + ExportVerifier.quoted(verified.origin()));
+      out.println("origin: " + Terminal.quoted(verified.origin()));
       out.println(
           "payloads erased: "
               + verified.erased()
               + ", entries the log raised an alert on: "
               + verified.alerted());
       verified.sources().forEach(source -> out.println(describe(source)));
-      return VERIFIED;
+      boolean whole = verified.sources().stream().allMatch(source -> source.missing() == 0);
+      return whole ? VERIFIED : NUMBERS_MISSING;
     }
     if (verdict instanceof ExportVerifier.Mismatch mismatch) {
       out.println("DOES NOT MATCH: entry " + mismatch.index() + " " + mismatch.reason());
@@ -99,7 +150,7 @@ public final class Main {
             ? "none missing"
             : source.missing() + " missing, the first is " + source.firstMissing();
     return "source "
-        + ExportVerifier.quoted(source.source())
+        + Terminal.quoted(source.source())
         + ": numbers 1 to "
         + source.last()
         + ", "

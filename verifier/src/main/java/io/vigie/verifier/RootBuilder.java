@@ -25,7 +25,15 @@ final class RootBuilder {
   }
 
   byte[] root() {
-    byte[] root = null;
+    return root(null);
+  }
+
+  /**
+   * The root when one more hash stands at the right edge: that of an incomplete subtree of fewer
+   * leaves than each hash added here stands for; null when there is none.
+   */
+  byte[] root(byte[] rightEdge) {
+    byte[] root = rightEdge;
     for (int level = 0; level < subtrees.length; level++) {
       if ((size >> level & 1) == 1) {
         root = root == null ? subtrees[level] : hash.node(subtrees[level], root);
