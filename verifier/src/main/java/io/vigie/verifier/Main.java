@@ -48,6 +48,10 @@ public final class Main {
           every entry, every hash tile, the root, and that the log extends each older checkpoint given.
           --token opens the entries where the log shows them to auditors alone; without it its hashes are checked.
 
+      receipt FILE --vkey KEY|FILE [--witness KEY|FILE]... [--quorum N]
+          Checks a receipt (C2SP tlog-proof) offline and shows the entry it proves. Of the witnesses given at least N
+          must have cosigned its checkpoint; without --quorum, all of them.
+
       --vkey is a verifier key (C2SP signed-note) or a file with one a line; more than one may be given: while a log's
       keys are rotated, the signature of any of them suffices.
 
@@ -81,6 +85,8 @@ public final class Main {
           return export(words, in, out, err);
         case "log":
           return LogCommand.run(words, out, err);
+        case "receipt":
+          return ReceiptCommand.run(words, out);
         default:
           err.print(USAGE);
       }

@@ -12,9 +12,14 @@ final class Terminal {
     if (foreign == null) {
       return "none";
     }
-    String printable = foreign.replaceAll("\\p{C}", "?");
+    String printable = printable(foreign);
     return '"'
         + (printable.length() > MAX_QUOTED ? printable.substring(0, MAX_QUOTED) + "…" : printable)
         + '"';
+  }
+
+  /** Foreign text in full, without anything a terminal would obey. */
+  static String printable(String foreign) {
+    return foreign == null ? "none" : foreign.replaceAll("\\p{C}", "?");
   }
 }

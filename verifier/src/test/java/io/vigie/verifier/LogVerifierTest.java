@@ -3,6 +3,8 @@ package io.vigie.verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +58,6 @@ class LogVerifierTest {
     SampleLog forked = SampleLog.of(299, folder.resolve("forked"));
     forked.growTo(600, "forgery");
     assertEquals(600, forked.verify().checkpoint().size());
-    Files.createDirectories(folder.resolve("forked/tile/0"));
     String refusal = refusal(forked, kept);
     assertTrue(refusal.startsWith("an older one signed root"), refusal);
     assertTrue(refusal.contains("for 300 entries"), refusal);
@@ -130,10 +131,10 @@ class LogVerifierTest {
     SampleLog log = SampleLog.of(300, folder);
     Path bundle = log.file("tile/entries/001.p/44");
     byte[] content = Files.readAllBytes(bundle);
-    Files.write(bundle, java.util.Arrays.copyOf(content, content.length + 1));
+    Files.write(bundle, Arrays.copyOf(content, content.length + 1));
     assertTrue(refusal(log).contains("bytes after its last entry"));
     for (int cut : new int[] {1, content.length - 1, content.length}) {
-      Files.write(bundle, java.util.Arrays.copyOf(content, content.length - cut));
+      Files.write(bundle, Arrays.copyOf(content, content.length - cut));
       String refusal = refusal(log);
       assertTrue(refusal.contains("tile/entries/001.p/44 ends within it"), refusal);
     }
@@ -184,8 +185,8 @@ class LogVerifierTest {
         () ->
             LogVerifier.verify(
                 new LogDirectory(folder),
-                java.util.List.of(SampleLog.KEY.verifier()),
-                java.util.List.of(),
+                List.of(SampleLog.KEY.verifier()),
+                List.of(),
                 new Progress(System.err, false)));
   }
 

@@ -55,6 +55,17 @@ class MainTest {
   }
 
   @Test
+  void anExportThatMatchesButLacksNumbersOfASourceHasAnExitCodeOfItsOwn(@TempDir Path folder)
+      throws IOException {
+    SampleExport export = SampleExport.of(10);
+    export.add(SampleExport.entry("/vigie/asset", 9), "after a hole");
+    Path file = Files.write(folder.resolve("export.ndjson"), export.bytes());
+    assertEquals(Main.NUMBERS_MISSING, run("export", file.toString()));
+    assertTrue(
+        out.toString(StandardCharsets.UTF_8).contains("3 missing, the first is 6"), out::toString);
+  }
+
+  @Test
   void foreignTextReachesTheTerminalWithoutControlCharacters() {
     SampleExport export = SampleExport.of(2);
     export.line(1).put("index", "\u001b[2Jgone");

@@ -1,10 +1,6 @@
 package io.vigie.verifier;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,13 +140,8 @@ class TesseraLogTest {
   }
 
   private static String run(int expected, List<String> arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
-    int exit =
-        Main.run(
-            arguments.toArray(String[]::new), InputStream.nullInputStream(), print, System.err);
-    String said = out.toString(StandardCharsets.UTF_8);
-    assertEquals(expected, exit, said);
-    return said;
+    CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+    assertEquals(expected, run.exit(), run::toString);
+    return run.out();
   }
 }
