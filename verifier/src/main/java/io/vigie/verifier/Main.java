@@ -52,6 +52,14 @@ public final class Main {
           Checks a receipt (C2SP tlog-proof) offline and shows the entry it proves. Of the witnesses given at least N
           must have cosigned its checkpoint; without --quorum, all of them.
 
+      witness --init NAME --key FILE
+          Makes a witness's private key, in a file that must not exist yet, and shows its verifier key.
+
+      witness --key FILE --log KEY|FILE [--log KEY|FILE]... --state DIR [--listen HOST:PORT]
+          Serves as a witness (C2SP tlog-witness) of the logs whose verifier keys are given: cosigns a checkpoint that
+          extends the one cosigned before, and remembers it in DIR. It listens on 127.0.0.1:8099 unless told otherwise.
+          Ed25519 cosignatures (cosignature/v1) alone; ML-DSA-44 is waived.
+
       --vkey is a verifier key (C2SP signed-note) or a file with one a line; more than one may be given: while a log's
       keys are rotated, the signature of any of them suffices.
 
@@ -87,6 +95,8 @@ public final class Main {
           return LogCommand.run(words, out, err);
         case "receipt":
           return ReceiptCommand.run(words, out);
+        case "witness":
+          return WitnessCommand.run(words, out, err);
         default:
           err.print(USAGE);
       }

@@ -26,6 +26,13 @@ record SignedNote(String text, List<Signature> signatures) {
     boolean isBy(VerifierKey key) {
       return name.equals(key.name()) && keyId == key.id();
     }
+
+    /** The line as it stood in the note, line feed included. */
+    String line() {
+      byte[] whole =
+          ByteBuffer.allocate(KEY_ID_LENGTH + bytes.length).putInt(keyId).put(bytes).array();
+      return "— " + name + " " + Canonical.base64(whole) + "\n";
+    }
   }
 
   /** The bytes are no signed note; the message says why. */
