@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +17,9 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.merkle.Edge;
+import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.merkle.TreeHash;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.Tokens;
@@ -114,5 +118,23 @@ public final class LogDatabase {
 
   public static byte[] bytes(String base64) {
     return Base64.getDecoder().decode(base64);
+  }
+
+  /** The root of the first entries, computed from what they say. */
+  public static byte[] root(long size) {
+    List<byte[]> leaves = new ArrayList<>();
+    TreeHash hash = new TreeHash();
+    try (Connection database = Infrastructure.running().superuser("audit");
+        Statement sql = database.createStatement();
+        ResultSet rows =
+            sql.executeQuery(
+                "select canonical from entry where index < " + size + " order by index")) {
+      while (rows.next()) {
+        leaves.add(hash.leaf(rows.getBytes(1)));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return MerkleTree.append(Edge.EMPTY, leaves.size()).apply(leaves, tile -> null).edge().root();
   }
 }

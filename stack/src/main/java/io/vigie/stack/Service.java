@@ -12,6 +12,7 @@ final class Service implements Component {
   /** The services, in the order of their ports. */
   static final List<String> NAMES = List.of("asset", "access", "incident", "backup", "audit");
 
+  private static final String AUDIT = "audit";
   private static final int FIRST_PORT = 8081;
   private static final String JAR = "quarkus-run.jar";
 
@@ -60,6 +61,14 @@ final class Service implements Component {
           name + "-service is not built: " + jar + " is missing. ./vigie up builds it.");
     }
     Archives.link(built, site.app(name));
+    if (name.equals(AUDIT)) {
+      LogKey.ensure(logFile("key"));
+    }
+  }
+
+  /** What the log keeps outside its database. */
+  private Path logFile(String file) {
+    return site.data("log").resolve(file);
   }
 
   @Override
@@ -95,7 +104,11 @@ final class Service implements Component {
                 "VIGIE_OIDC",
                 "http://" + Site.LOOPBACK + ":" + site.port(8180) + "/realms/vigie",
                 "VIGIE_AUDIT_URL",
-                "http://" + Site.LOOPBACK + ":" + port(site, "audit")));
+                "http://" + Site.LOOPBACK + ":" + port(site, AUDIT)));
+    if (name.equals(AUDIT)) {
+      process.environment().put("VIGIE_LOG_KEY_FILE", logFile("key").toString());
+      process.environment().put("VIGIE_LOG_CHECKPOINT_FILE", logFile("checkpoint").toString());
+    }
     return process;
   }
 

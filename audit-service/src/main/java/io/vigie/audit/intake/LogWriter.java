@@ -78,10 +78,12 @@ class LogWriter {
 
   private final DataSource database;
   private final Clock clock;
+  private final Seal seal;
 
-  LogWriter(DataSource database, Clock clock) {
+  LogWriter(DataSource database, Clock clock, Seal seal) {
     this.database = database;
     this.clock = clock;
+    this.seal = seal;
   }
 
   /**
@@ -109,12 +111,20 @@ class LogWriter {
   /**
    * Logs a batch.
    *
-   * @throws Overtaken when another writer moved one of these partitions, or the database went back
-   *     in time; nothing is changed
+   * @throws Overtaken when another writer moved one of these partitions; nothing is changed
+   * @throws RuntimeException when the log may not grow, see {@link Seal}; nothing is changed
    * @throws SQLException when the database is away. Nothing is changed, or everything: read the
    *     offsets again
    */
   Outcome write(List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
+    Outcome outcome = commit(arrivals, moves);
+    if (outcome.logged() > 0) {
+      seal.logGrew();
+    }
+    return outcome;
+  }
+
+  private Outcome commit(List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
     try {
       return write(arrivals, moves, this::append);
     } catch (SQLException e) {
@@ -132,6 +142,8 @@ class LogWriter {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
+        limitIdleTime(connection);
+        seal.requireUnbroken(connection);
         Outcome outcome = way.append(connection, arrivals, moves);
         connection.commit();
         return outcome;
@@ -145,7 +157,6 @@ class LogWriter {
   private Outcome append(Connection connection, List<Arrival> arrivals, Collection<Move> moves)
       throws SQLException {
     Instant now = clock.instant();
-    limitIdleTime(connection);
     Edge edge = lockHead(connection);
     moveOffsets(connection, moves);
     SourceLedger sources = SourceLedger.load(connection, now);

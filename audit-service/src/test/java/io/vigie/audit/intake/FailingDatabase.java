@@ -12,33 +12,33 @@ import javax.sql.DataSource;
  * The real database behind a line that breaks at a chosen moment: before the n-th statement, before
  * the commit, or after it (done, and the answer lost).
  */
-final class FailingDatabase {
+public final class FailingDatabase {
 
   /**
    * When the line breaks. Counted over all statements; none with a number that is never reached.
    */
-  static final class Line {
+  public static final class Line {
     private int statementsLeft = Integer.MAX_VALUE;
     private boolean beforeCommit;
     private boolean afterCommit;
     private int statements;
 
-    Line beforeStatement(int number) {
+    public Line beforeStatement(int number) {
       statementsLeft = number;
       return this;
     }
 
-    Line beforeCommit() {
+    public Line beforeCommit() {
       beforeCommit = true;
       return this;
     }
 
-    Line afterCommit() {
+    public Line afterCommit() {
       afterCommit = true;
       return this;
     }
 
-    int statements() {
+    public int statements() {
       return statements;
     }
 
@@ -52,7 +52,7 @@ final class FailingDatabase {
 
   private FailingDatabase() {}
 
-  static DataSource behind(Line line, DataSource real) {
+  public static DataSource behind(Line line, DataSource real) {
     return proxy(
         DataSource.class,
         (method, arguments) -> {

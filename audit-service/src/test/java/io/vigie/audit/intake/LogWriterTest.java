@@ -52,6 +52,7 @@ class LogWriterTest {
   @Inject LogWriter writer;
   @Inject DataSource database;
   @Inject Clock clock;
+  @Inject Seal seal;
 
   private TopicPartition partition;
 
@@ -375,7 +376,7 @@ class LogWriterTest {
   }
 
   private LogWriter behind(FailingDatabase.Line line) {
-    return new LogWriter(FailingDatabase.behind(line, database), clock);
+    return new LogWriter(FailingDatabase.behind(line, database), clock, seal);
   }
 
   private static void assertVerified() {

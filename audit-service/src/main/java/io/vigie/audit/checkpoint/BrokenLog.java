@@ -1,0 +1,10 @@
+package io.vigie.audit.checkpoint;
+
+/** The database does not hold the log that was published. The message says so to an operator. */
+final class BrokenLog extends RuntimeException {
+
+  BrokenLog(String what) {
+    super(
+        what + " Nothing is appended nor signed until the database holds the published log again.");
+  }
+}

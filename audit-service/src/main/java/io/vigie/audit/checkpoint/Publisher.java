@@ -1,0 +1,254 @@
+package io.vigie.audit.checkpoint;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.vigie.audit.intake.Seal;
+import org.jboss.logging.Logger;
+
+/**
+ * Signs the head after each batch and publishes the checkpoint: first to the file, then to the
+ * table, in a transaction that holds the publishers' lock, then to the topic. Every few seconds it
+ * looks again, so that what a crash or a full disk left unpublished is published then.
+ *
+ * <p>Crashes: before the file is written nothing was published, the next call signs. Between file
+ * and table, the file's checkpoint is known again after the restart and goes into the table as it
+ * is. After the table, the topic gets it with the next call. The lock lets one replica publish at a
+ * time and each starts from what the table says, so sizes never go back. The same tree gets the
+ * same note, since Ed25519 signatures are deterministic.
+ *
+ * <p>It refuses, and lets nothing be appended, while the database does not extend every checkpoint
+ * that the file, the topic, the table or its own memory know. The refusal ends by itself once the
+ * database holds the published log again.
+ *
+ * <p>Figures: {@code vigie_log_published} (entries covered), {@code vigie_log_refusing} (1 while it
+ * refuses), {@code vigie_log_checkpoint_failures_total}.
+ */
+@ApplicationScoped
+class Publisher implements Seal {
+
+  private static final Logger LOG = Logger.getLogger(Publisher.class);
+
+  /** Key of the advisory lock that publishers hold, whichever replica they are in. */
+  private static final long LOCK = 0x7669676965L;
+
+  private final DataSource database;
+  private final LogKeys keys;
+  private final CheckpointFile file;
+  private final CheckpointTopic topic;
+  private final Clock clock;
+  private final Counter failures;
+
+  /** What the tree must extend, the newest last; null until file and topic were read. */
+  private volatile List<Published> known;
+
+  private volatile String refusal;
+  private volatile String failure;
+
+  Publisher(
+      DataSource database,
+      LogKeys keys,
+      CheckpointFile file,
+      CheckpointTopic topic,
+      MeterRegistry registry,
+      Clock clock) {
+    this.database = database;
+    this.keys = keys;
+    this.file = file;
+    this.topic = topic;
+    this.clock = clock;
+    failures = registry.counter("vigie.log.checkpoint.failures");
+    registry.gauge("vigie.log.published", this, publisher -> publisher.newestSize());
+    registry.gauge("vigie.log.refusing", this, publisher -> publisher.refusal == null ? 0 : 1);
+  }
+
+  @Override
+  public void requireUnbroken(Connection connection) throws SQLException {
+    try {
+      List<Published> published = known();
+      StoredTree tree = StoredTree.lock(connection);
+      require(tree, published);
+      if (refusal != null) {
+        tree.requireWhole();
+        accept();
+      }
+    } catch (BrokenLog e) {
+      refuse(e);
+      throw e;
+    }
+  }
+
+  @Override
+  public void logGrew() {
+    attempt(false);
+  }
+
+  @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+  void lookAgain() {
+    attempt(true);
+  }
+
+  private void attempt(boolean thorough) {
+    try {
+      publish(thorough);
+      failure = null;
+    } catch (BrokenLog e) {
+      refuse(e);
+    } catch (SQLException | IOException | RuntimeException e) {
+      failures.increment();
+      failure = e.toString();
+      LOG.warnf("the newest checkpoint is published later: %s", e.toString());
+    }
+  }
+
+  /**
+   * Publishes the newest head unless that was done.
+   *
+   * @param thorough whether to look at the stored hashes that make up the head as well
+   * @throws BrokenLog when the database does not extend what was published; nothing is signed
+   * @throws IOException when the file cannot be written; the table and the topic stay as they were
+   */
+  synchronized void publish(boolean thorough) throws SQLException, IOException {
+    List<Published> published = known();
+    Published newest;
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        lock(connection);
+        StoredTree tree = StoredTree.read(connection);
+        require(tree, published);
+        if (thorough || refusal != null) {
+          tree.requireWhole();
+        }
+        newest =
+            newestOf(published, tree.newest())
+                .filter(last -> last.size() == tree.size())
+                .orElseGet(() -> keys.sign(tree.size(), tree.root()));
+        file.replace(newest.note());
+        insert(connection, newest);
+        connection.commit();
+      } catch (SQLException | IOException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+    known = List.of(newest);
+    accept();
+    topic.send(keys.origin(), newest.note());
+  }
+
+  /** File and topic are read once: from then on this process knows what it published. */
+  private synchronized List<Published> known() {
+    if (known == null) {
+      List<Published> found = new ArrayList<>();
+      for (String note : topic.read(keys.origin())) {
+        try {
+          found.add(keys.verified(note));
+        } catch (IllegalArgumentException e) {
+          // Anybody with access to the broker can write it: it proves nothing, and stops nothing.
+          LOG.warnf("topic %s holds a note of somebody else: %s", CheckpointTopic.TOPIC, e);
+        }
+      }
+      readFile().ifPresent(found::add);
+      found.sort(Comparator.comparingLong(Published::size));
+      known = List.copyOf(found);
+    }
+    return known;
+  }
+
+  private Optional<Published> readFile() {
+    try {
+      return file.read().map(keys::verified);
+    } catch (IllegalArgumentException e) {
+      throw new BrokenLog(file + " holds no checkpoint of this log: " + e.getMessage() + ".");
+    } catch (IOException e) {
+      throw new BrokenLog(file + " cannot be read: " + e + ".");
+    }
+  }
+
+  private static void require(StoredTree tree, List<Published> published) throws SQLException {
+    for (Published each : published) {
+      tree.requireExtends(each);
+    }
+    if (tree.newest() != null) {
+      tree.requireExtends(tree.newest());
+    }
+  }
+
+  private static Optional<Published> newestOf(List<Published> published, Published stored) {
+    List<Published> all = new ArrayList<>(published);
+    if (stored != null) {
+      all.add(stored);
+    }
+    return all.stream().max(Comparator.comparingLong(Published::size));
+  }
+
+  private static void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      // A publisher that is paused in its transaction must not keep the others from publishing.
+      statement.execute("set local idle_in_transaction_session_timeout = '10s'");
+      statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+    }
+  }
+
+  private void insert(Connection connection, Published published) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into checkpoint (size, root, note, signed_at) values (?, ?, ?, ?::timestamptz) on conflict do nothing")) {
+      insert.setLong(1, published.size());
+      insert.setBytes(2, published.root());
+      insert.setString(3, published.note());
+      insert.setString(4, clock.instant().toString());
+      insert.executeUpdate();
+    }
+  }
+
+  private void refuse(BrokenLog broken) {
+    if (!broken.getMessage().equals(refusal)) {
+      LOG.error(broken.getMessage());
+    }
+    refusal = broken.getMessage();
+  }
+
+  private void accept() {
+    if (refusal != null) {
+      LOG.info("the database holds the published log again");
+    }
+    refusal = null;
+  }
+
+  /** The newest checkpoint that this process knows of; empty before the first. */
+  Optional<Published> newest() {
+    List<Published> published = known;
+    return published == null ? Optional.empty() : newestOf(published, null);
+  }
+
+  private long newestSize() {
+    return newest().map(Published::size).orElse(0L);
+  }
+
+  /** Why nothing is signed nor appended, or null. */
+  String refusal() {
+    return refusal;
+  }
+
+  /** Why the newest head is not published yet, or null. */
+  String failure() {
+    return failure;
+  }
+}

@@ -1,0 +1,227 @@
+package io.vigie.audit.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.smallrye.common.annotation.Identifier;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.SigningEnvironment;
+import io.vigie.audit.intake.FailingDatabase;
+import io.vigie.audit.note.Checkpoint;
+import io.vigie.audit.note.Note;
+import io.vigie.audit.note.VerifierKey;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.audit.LogDatabase.size;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What the log publishes of itself, and what failures in between leave behind. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+@QuarkusTestResource(SigningEnvironment.class)
+class PublishingTest {
+
+  static final Duration LONG = Duration.ofSeconds(60);
+
+  @Inject DataSource database;
+  @Inject LogKeys keys;
+  @Inject CheckpointTopic topic;
+  @Inject Clock clock;
+
+  @Inject
+  @Identifier("default-kafka-broker")
+  Map<String, Object> kafka;
+
+  @ConfigProperty(name = "vigie.log.checkpoint-file")
+  Path file;
+
+  @TempDir Path directory;
+
+  private static Note served() {
+    Response answer = Rest.anonymous().get("/log/checkpoint");
+    answer.then().statusCode(200).contentType("text/plain");
+    return Note.parse(answer.asString());
+  }
+
+  private static VerifierKey key() {
+    return VerifierKey.parse(Rest.anonymous().get("/log/vkey").asString().strip());
+  }
+
+  private static long published() {
+    return number("select coalesce(max(size), -1) from checkpoint");
+  }
+
+  private static void awaitPublished() {
+    await().atMost(LONG).untilAsserted(() -> assertEquals(size(), published()));
+  }
+
+  @Test
+  void everyBatchEndsUpCoveredByASignedCheckpointThatEverybodyCanRead() throws IOException {
+    long last = LogDatabase.logged(3).get(2);
+    awaitPublished();
+
+    Note note = served();
+    assertTrue(note.isSignedBy(List.of(key())));
+    Checkpoint checkpoint = Checkpoint.parse(note.text());
+    assertEquals(SigningEnvironment.ORIGIN, checkpoint.origin());
+    assertTrue(checkpoint.size() > last);
+    assertArrayEquals(
+        LogDatabase.bytes(checkpoint.rootText()),
+        LogDatabase.root(checkpoint.size()),
+        "the signed root is that of the stored entries");
+    assertEquals(note.toString(), Files.readString(file));
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertTrue(topic.read(keys.origin()).contains(note.toString())));
+  }
+
+  @Test
+  void theTopicKeepsTheNewestCheckpointForEver() throws Exception {
+    awaitPublished();
+    ConfigResource topicConfig =
+        new ConfigResource(ConfigResource.Type.TOPIC, CheckpointTopic.TOPIC);
+    try (Admin admin = Admin.create(kafka)) {
+      assertEquals(
+          "compact",
+          admin
+              .describeConfigs(List.of(topicConfig))
+              .all()
+              .get()
+              .get(topicConfig)
+              .get("cleanup.policy")
+              .value());
+    }
+  }
+
+  @Test
+  void checkpointsMayNotBeKeptLongByCaches() {
+    awaitPublished();
+    Rest.anonymous().get("/log/checkpoint").then().header("Cache-Control", "max-age=1");
+    Rest.anonymous().get("/log/checkpoint?size=1").then().statusCode(400);
+  }
+
+  @Test
+  void thePublishedSizesOnlyGrowAndEachHasOneRoot() {
+    LogDatabase.logged(2);
+    LogDatabase.logged(2);
+    awaitPublished();
+    assertEquals(
+        0,
+        number(
+            "select count(*) from (select size - lag(size, 1, -1::bigint) over (order by signed_at, size) as step"
+                + " from checkpoint) s where step <= 0"));
+  }
+
+  /** A publisher of a process of its own, with its own file. */
+  private Publisher publisher(DataSource through, CheckpointFile into) {
+    return new Publisher(through, keys, into, topic, new SimpleMeterRegistry(), clock);
+  }
+
+  private CheckpointFile fileOf(String name) {
+    return new CheckpointFile(directory.resolve(name));
+  }
+
+  @Test
+  void aCrashAfterTheCommitAndBeforeTheSignatureIsMadeGoodByTheNextStart() throws Exception {
+    CheckpointFile own = fileOf("checkpoint");
+    publisher(database, own).publish(true);
+    LogDatabase.logged(2); // committed; this process never hears of it
+    publisher(database, own).publish(true);
+
+    assertEquals(size(), published());
+    assertEquals(size(), Checkpoint.parse(Note.parse(own.read().get()).text()).size());
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenLeavesNothingPublishedAndTheNextCallPublishesIt() throws Exception {
+    Path blocked = directory.resolve("blocked");
+    Publisher publisher = publisher(database, new CheckpointFile(blocked.resolve("checkpoint")));
+    Files.writeString(blocked, "a file where the directory should be");
+    long before = number("select count(*) from checkpoint where note like '%never%'");
+
+    assertThrows(IOException.class, () -> publisher.publish(false));
+    publisher.logGrew(); // the log itself does not fail
+    assertTrue(publisher.failure().contains("blocked"), publisher::failure);
+
+    Files.delete(blocked);
+    publisher.logGrew();
+    assertEquals(null, publisher.failure());
+    assertEquals(size(), publisher.newest().get().size());
+    assertEquals(before, 0);
+  }
+
+  @Test
+  void aLineThatBreaksAtAnyStepLosesRepeatsAndForksNothing() throws Exception {
+    FailingDatabase.Line whole = new FailingDatabase.Line();
+    publisher(FailingDatabase.behind(whole, database), fileOf("whole")).publish(true);
+    for (int broken = 1; broken <= whole.statements(); broken++) {
+      assertMadeGood(new FailingDatabase.Line().beforeStatement(broken), fileOf("at" + broken));
+    }
+    assertMadeGood(new FailingDatabase.Line().beforeCommit(), fileOf("before-commit"));
+    assertMadeGood(new FailingDatabase.Line().afterCommit(), fileOf("after-commit"));
+  }
+
+  private void assertMadeGood(FailingDatabase.Line line, CheckpointFile own) throws Exception {
+    LogDatabase.logged(1);
+    Publisher failing = publisher(FailingDatabase.behind(line, database), own);
+    assertThrows(SQLException.class, () -> failing.publish(true));
+    String left = own.read().orElse(null);
+
+    Publisher restarted = publisher(database, own);
+    restarted.publish(true);
+    Published newest = restarted.newest().get();
+    assertEquals(newest.note(), own.read().get());
+    assertTrue(newest.size() >= size() - 1);
+    if (left != null) {
+      Published then = keys.verified(left);
+      assertTrue(then.size() <= newest.size());
+      assertFalse(then.size() == newest.size() && !then.note().equals(newest.note()));
+    }
+    assertEquals(
+        1, number("select count(*) from checkpoint where size = " + newest.size()), "one a size");
+  }
+
+  @Test
+  void aTopicThatCannotBeReachedStopsNothingAndIsShown() throws Exception {
+    CheckpointTopic unreachable =
+        new CheckpointTopic(Map.of("bootstrap.servers", "127.0.0.1:1")) {
+          @Override
+          List<String> read(String origin) {
+            return topic.read(origin); // it was there at the start
+          }
+        };
+    Publisher publisher =
+        new Publisher(database, keys, fileOf("c"), unreachable, new SimpleMeterRegistry(), clock);
+    publisher.logGrew();
+
+    assertEquals(null, publisher.failure());
+    assertTrue(publisher.newest().isPresent());
+    await().atMost(LONG).until(() -> unreachable.failure() != null);
+    unreachable.close();
+  }
+}
