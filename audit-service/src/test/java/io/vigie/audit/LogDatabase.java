@@ -8,6 +8,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -136,5 +138,16 @@ public final class LogDatabase {
       throw new IllegalStateException(e);
     }
     return MerkleTree.append(Edge.EMPTY, leaves.size()).apply(leaves, tile -> null).edge().root();
+  }
+
+  /** What a head says, as a SET clause, of a tree whose leaves are all of the entry {@code x}. */
+  public static String headOfOtherLeaves(long size) {
+    byte[] leaf = new TreeHash().leaf(new byte[] {'x'});
+    Edge edge =
+        MerkleTree.append(Edge.EMPTY, (int) size)
+            .apply(Collections.nCopies((int) size, leaf), tile -> null)
+            .edge();
+    return "edge = '\\x%s', root = '\\x%s'"
+        .formatted(HexFormat.of().formatHex(edge.bytes()), HexFormat.of().formatHex(edge.root()));
   }
 }

@@ -1,0 +1,288 @@
+package io.vigie.audit.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.SigningEnvironment;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.note.Checkpoint;
+import io.vigie.audit.note.Note;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.verifier.ExportVerifier.Verified;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.audit.LogDatabase.entriesOf;
+import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.audit.LogDatabase.size;
+import static io.vigie.audit.checkpoint.PublishingTest.LONG;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * A database that does not hold the log that was published: whatever its superuser did, the running
+ * service neither appends nor signs, says so, and goes on serving what it had published.
+ */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+@QuarkusTestResource(SigningEnvironment.class)
+class RefusalTest {
+
+  private static final List<String> TABLES =
+      List.of("entry", "payload", "tile", "event_id", "alert", "checkpoint", "head", "log_offset");
+
+  @Inject Publisher publisher;
+  @Inject MeterRegistry registry;
+  @Inject DataSource database;
+  @Inject LogKeys keys;
+  @Inject CheckpointTopic topic;
+  @Inject Clock clock;
+
+  @ConfigProperty(name = "vigie.log.checkpoint-file")
+  Path file;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void aLogThatIsWholeAndPublished() {
+    LogDatabase.logged(3);
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                publisher.refusal() == null
+                    && number("select max(size) from checkpoint") == size());
+  }
+
+  private static void copy(String suffix) throws SQLException {
+    for (String table : TABLES) {
+      LogDatabase.execute("create table %s_%s as select * from %1$s".formatted(table, suffix));
+    }
+  }
+
+  /** As though the files of that moment were copied back. */
+  private static void restore(String suffix) throws SQLException {
+    String[] statements = new String[1 + 2 * TABLES.size()];
+    statements[0] = "set session_replication_role = replica; begin";
+    for (int i = 0; i < TABLES.size(); i++) {
+      String table = TABLES.get(i);
+      statements[2 * i + 1] = "delete from " + table;
+      statements[2 * i + 2] = "insert into %s select * from %1$s_%s".formatted(table, suffix);
+    }
+    LogDatabase.execute(String.join(";", statements) + ";commit");
+  }
+
+  private static void drop(String suffix) throws SQLException {
+    for (String table : TABLES) {
+      LogDatabase.execute("drop table if exists " + table + "_" + suffix);
+    }
+  }
+
+  private static String health() {
+    return Rest.anonymous().get("/q/health/well").asString();
+  }
+
+  private void awaitRefusal(String reason) {
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> assertTrue(String.valueOf(publisher.refusal()).contains(reason), health()));
+    assertTrue(health().contains(reason), health());
+    Rest.anonymous().get("/q/health/well").then().statusCode(503);
+    assertEquals(1, registry.get("vigie.log.refusing").gauge().value());
+  }
+
+  /** Does the damage, shows that the log stands still behind what was published, and mends it. */
+  private void assertRefused(String reason, String... damage) throws Exception {
+    String published = Rest.anonymous().get("/log/checkpoint").asString();
+    copy("sound");
+    Draft meanwhile = Records.registration();
+    try {
+      LogDatabase.execute(
+          "set session_replication_role = replica; begin;" + String.join(";", damage) + ";commit");
+      awaitRefusal(reason);
+      long damaged = number("select count(*) from entry");
+      Records.publish(List.of(meanwhile));
+      double failures = registry.counter("vigie.log.failures").count();
+      await()
+          .atMost(LONG)
+          .until(() -> registry.counter("vigie.log.failures").count() > failures + 1);
+
+      assertEquals(damaged, number("select count(*) from entry"));
+      assertEquals(0, entriesOf(meanwhile.id()));
+      assertEquals(published, Files.readString(file), "nothing else was signed");
+      assertEquals(published, Rest.anonymous().get("/log/checkpoint").asString());
+    } finally {
+      restore("sound");
+      drop("sound");
+    }
+    await().atMost(LONG).until(() -> entriesOf(meanwhile.id()) == 1);
+    assertEquals(null, publisher.refusal());
+    assertInstanceOf(Verified.class, LogDatabase.verifyExport());
+  }
+
+  @Test
+  void anOldBackupThatWasRestoredIsNeitherExtendedNorSigned() throws Exception {
+    copy("old");
+    try {
+      long then = size();
+      LogDatabase.logged(5);
+      await().atMost(LONG).until(() -> number("select max(size) from checkpoint") >= then + 5);
+      StringBuilder restore = new StringBuilder();
+      for (String table : TABLES) {
+        restore.append("delete from %s; insert into %1$s select * from %1$s_old;".formatted(table));
+      }
+      assertRefused("went back in time: it has " + then + " entries", restore.toString());
+    } finally {
+      drop("old");
+    }
+  }
+
+  @Test
+  void aHeadThatForgotEntriesIsFound() throws Exception {
+    assertRefused("went back in time", "update head set size = 0, edge = '', root = sha256('')");
+  }
+
+  @Test
+  void aLogThatWasRewrittenConsistentlyIsAFork() throws Exception {
+    long size = size();
+    LogDatabase.execute(
+        "create table forged_head as select * from head",
+        "update forged_head set " + LogDatabase.headOfOtherLeaves(size));
+    try {
+      assertRefused(
+          "forked",
+          "update entry set canonical = 'x', leaf = sha256('\\x00'::bytea || 'x')",
+          "update head set edge = f.edge, root = f.root from forged_head f",
+          "delete from tile");
+    } finally {
+      LogDatabase.execute("drop table forged_head");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          forked           ; update head set root = sha256('other')
+          head was changed ; update head set edge = set_byte(edge, 0, get_byte(edge, 0) # 1)
+          head was changed ; update head set edge = edge || edge
+          head is gone     ; delete from head
+          """)
+  void aHeadThatWasChangedIsFound(String reason, String change) throws Exception {
+    assertRefused(reason, change);
+  }
+
+  @Test
+  void aLeafThatWasSwappedOnTheRightEdgeIsFound() throws Exception {
+    assertRefused(
+        "forked",
+        "update entry set leaf = sha256('other') where index = (select max(index) from entry)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "truncate entry",
+        "delete from entry where index = 0",
+        "delete from entry where index = (select max(index) from entry)",
+        "delete from entry where index >= (select max(index) from entry) / 256 * 256"
+      })
+  void aLogThatWasTruncatedIsFound(String truncation) throws Exception {
+    assertRefused("was truncated", truncation);
+  }
+
+  @Test
+  void aForgedCheckpointInTheTableStopsTheLog() throws Exception {
+    assertRefused(
+        "went back in time",
+        "insert into checkpoint select size + 1000, root, note, now() from checkpoint order by size desc limit 1");
+  }
+
+  @Test
+  void afterARestartTheFileAloneRemembersWhatTheDatabaseForgot() throws Exception {
+    Published ahead = keys.sign(size() + 7, new byte[32]);
+    CheckpointFile own = new CheckpointFile(directory.resolve("checkpoint"));
+    own.replace(ahead.note());
+    Publisher restarted = restarted(own, List.of());
+
+    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish(false));
+    assertTrue(refused.getMessage().contains("went back in time"), refused::getMessage);
+    assertEquals(ahead.note(), own.read().get());
+  }
+
+  @Test
+  void afterARestartTheTopicAloneRemembersWhatTheDatabaseForgot() throws Exception {
+    CheckpointFile own = new CheckpointFile(directory.resolve("checkpoint"));
+    String forked = keys.sign(size(), new byte[32]).note();
+    String ofSomebodyElse =
+        Note.parse(forked).text() + Rest.anonymous().get("/log/checkpoint").asString();
+    Publisher restarted = restarted(own, List.of(ofSomebodyElse, "nonsense", forked));
+
+    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish(false));
+    assertTrue(refused.getMessage().contains("forked"), refused::getMessage);
+    assertTrue(own.read().isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "nonsense", "vigie.local/log\n0\n\n\u2014 vigie.local/log AAAAAAA=\n"})
+  void aFileThatHoldsNoCheckpointOfThisLogStopsIt(String text) throws Exception {
+    Path path = directory.resolve("checkpoint");
+    Files.writeString(path, text);
+    Publisher restarted = restarted(new CheckpointFile(path), List.of());
+
+    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish(false));
+    assertTrue(refused.getMessage().contains("holds no checkpoint"), refused::getMessage);
+    assertEquals(text, Files.readString(path));
+  }
+
+  @Test
+  void aCheckpointOfAnEarlierSizeIsExtended() throws Exception {
+    long before = size() - 1;
+    CheckpointFile own = new CheckpointFile(directory.resolve("checkpoint"));
+    own.replace(keys.sign(before, LogDatabase.root(before)).note());
+    Publisher restarted = restarted(own, List.of());
+    restarted.publish(true);
+    assertTrue(Checkpoint.parse(Note.parse(own.read().get()).text()).size() > before);
+  }
+
+  private Publisher restarted(CheckpointFile own, List<String> onTopic) {
+    CheckpointTopic found =
+        new CheckpointTopic(Map.of()) {
+          @Override
+          List<String> read(String origin) {
+            return onTopic;
+          }
+
+          @Override
+          synchronized void send(String origin, String note) {
+            topic.send(origin, note);
+          }
+        };
+    return new Publisher(database, keys, own, found, new SimpleMeterRegistry(), clock);
+  }
+}
