@@ -97,14 +97,16 @@ create table log_offset (
   primary key (topic, partition)
 );
 
--- The numbers that each source gave its events, as ranges; the last number it announced in a heartbeat; and the first one missing.
+-- The numbers that each source gave its events, as ranges; the last number it announced in a heartbeat; the first one missing;
+-- and the time until which, by its own word, it has sent everything.
 create table source (
   name          text           primary key,
   numbers       int8multirange not null default '{}',
   announced     bigint         not null default 0,
   first_missing bigint,
   missing_since timestamptz,
-  heard_at      timestamptz
+  heard_at      timestamptz,
+  sent_until    timestamptz
 );
 
 grant select, insert on entry, payload, tile, event_id, alert to "${runtime}";

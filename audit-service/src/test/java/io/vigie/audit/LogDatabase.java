@@ -2,6 +2,7 @@ package io.vigie.audit;
 
 import java.io.InputStream;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -80,7 +81,27 @@ public final class LogDatabase {
     }
   }
 
-  /** Publishes events and waits until all are logged. Returns the index of each. */
+  /** Signs the log as it stands: what it holds is published then. Returns its size. */
+  public static long published() {
+    String head = "select size, root from head";
+    try (Connection database = Infrastructure.running().superuser("audit");
+        Statement sql = database.createStatement();
+        ResultSet row = sql.executeQuery(head);
+        PreparedStatement insert =
+            database.prepareStatement(
+                "insert into checkpoint values (?, ?, ?, now()) on conflict do nothing")) {
+      row.next();
+      insert.setLong(1, row.getLong(1));
+      insert.setBytes(2, row.getBytes(2));
+      insert.setString(3, SignedNotes.checkpoint(row.getLong(1), row.getBytes(2)));
+      insert.executeUpdate();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(head, e);
+    }
+  }
+
+  /** Sends events and waits until all are logged and published. Returns the index of each. */
   public static List<Long> logged(List<Draft> drafts) {
     Records.publish(drafts);
     String ids =
@@ -90,6 +111,7 @@ public final class LogDatabase {
         .until(
             () ->
                 number("select count(*) from event_id where id in (" + ids + ")") == drafts.size());
+    published();
     return drafts.stream()
         .map(draft -> number("select index from event_id where id = '" + draft.id() + "'"))
         .toList();
@@ -99,7 +121,7 @@ public final class LogDatabase {
     return logged(List.of(draft)).get(0);
   }
 
-  /** That many events, published and logged. */
+  /** That many events, logged and published. */
   public static List<Long> logged(int count) {
     return logged(IntStream.range(0, count).mapToObj(i -> Records.registration()).toList());
   }

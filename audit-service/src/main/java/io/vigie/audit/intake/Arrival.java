@@ -1,5 +1,6 @@
 package io.vigie.audit.intake;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -34,8 +35,13 @@ sealed interface Arrival {
     }
   }
 
-  /** A source's word on how many events it has sent. Checked, not logged. */
-  record Heartbeat(Position position, String source, long lastNumber) implements Arrival {}
+  /**
+   * A source's word on how many events it has sent. Checked, not logged.
+   *
+   * @param sentUntil all that it committed before is among them; null where it does not say
+   */
+  record Heartbeat(Position position, String source, long lastNumber, Instant sentUntil)
+      implements Arrival {}
 
   /** Anything else: the whole record, to be kept as it came, and why it was not understood. */
   record Unrecognised(Position position, String reason, byte[] raw) implements Arrival {}

@@ -164,7 +164,7 @@ class LogWriter {
         new Admission(edge.size(), sources, KnownEvents.load(connection, arrivals));
     for (Arrival arrival : arrivals) {
       if (arrival instanceof Heartbeat heartbeat) {
-        sources.announced(heartbeat.source(), heartbeat.lastNumber());
+        sources.announced(heartbeat.source(), heartbeat.lastNumber(), heartbeat.sentUntil());
       } else if (arrival instanceof Sound event) {
         admission.admit(event);
       } else if (arrival instanceof Arrival.Unrecognised record) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -94,7 +95,7 @@ final class RecordReader {
     requireEqual(headers, "ce_dataschema", Contracts.schemaUri(type));
     JsonNode data = data(record.value());
     if (type.equals(HEARTBEAT)) {
-      return new Arrival.Heartbeat(position, source, announced(data, source));
+      return new Arrival.Heartbeat(position, source, announced(data, source), sentUntil(data));
     }
     List<String> violations = Contracts.violations(type, data);
     if (!violations.isEmpty()) {
@@ -183,6 +184,14 @@ final class RecordReader {
     return last.longValue();
   }
 
+  private static Instant sentUntil(JsonNode data) throws NotUnderstood {
+    String time = data.path("sentUntil").textValue();
+    if (time != null && !isTime(time)) {
+      throw new NotUnderstood("its sentUntil is no RFC 3339 time");
+    }
+    return time == null ? null : Event.instant(time);
+  }
+
   private static String id(Map<String, String> headers) throws NotUnderstood {
     String id = required(headers, "ce_id");
     try {
@@ -197,15 +206,19 @@ final class RecordReader {
 
   private static String time(Map<String, String> headers) throws NotUnderstood {
     String time = required(headers, "ce_time");
-    try {
-      int year = Event.instant(time).atOffset(ZoneOffset.UTC).getYear();
-      if (year >= 1970 && year <= 9999) {
-        return time;
-      }
-    } catch (DateTimeException e) {
-      // said below
+    if (!isTime(time)) {
+      throw new NotUnderstood("its header ce_time is no RFC 3339 time");
     }
-    throw new NotUnderstood("its header ce_time is no RFC 3339 time");
+    return time;
+  }
+
+  private static boolean isTime(String text) {
+    try {
+      int year = Event.instant(text).atOffset(ZoneOffset.UTC).getYear();
+      return year >= 1970 && year <= 9999;
+    } catch (DateTimeException e) {
+      return false;
+    }
   }
 
   private static Long number(Map<String, String> headers, String name) throws NotUnderstood {

@@ -21,6 +21,7 @@ final class SourceLedger {
     long announced;
     Long firstMissing;
     Instant missingSince;
+    Instant sentUntil;
     boolean touched;
   }
 
@@ -36,13 +37,14 @@ final class SourceLedger {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "select name, numbers::text, announced, first_missing, missing_since from source")) {
+                "select name, numbers::text, announced, first_missing, missing_since, sent_until from source")) {
       while (rows.next()) {
         Line line = new Line();
         line.numbers = NumberRanges.parse(rows.getString(2));
         line.announced = rows.getLong(3);
         line.firstMissing = rows.getObject(4, Long.class);
         line.missingSince = rows.getTimestamp(5) == null ? null : rows.getTimestamp(5).toInstant();
+        line.sentUntil = rows.getTimestamp(6) == null ? null : rows.getTimestamp(6).toInstant();
         ledger.lines.put(rows.getString(1), line);
       }
     }
@@ -64,20 +66,28 @@ final class SourceLedger {
     return line(source).numbers.add(number);
   }
 
-  /** The source says that this is the last number it has sent. */
-  void announced(String source, long number) {
+  /**
+   * The source says that this is the last number it has sent, and, where {@code sentUntil} is not
+   * null, that it has sent all that it committed before that time.
+   */
+  void announced(String source, long number, Instant sentUntil) {
     heard(source);
-    line(source).announced = Math.max(line(source).announced, number);
+    Line line = line(source);
+    line.announced = Math.max(line.announced, number);
+    if (sentUntil != null && (line.sentUntil == null || sentUntil.isAfter(line.sentUntil))) {
+      line.sentUntil = sentUntil;
+    }
   }
 
   void store(Connection connection) throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
             """
-            insert into source (name, numbers, announced, first_missing, missing_since, heard_at)
-            values (?, ?::int8multirange, ?, ?, ?::timestamptz, ?::timestamptz)
+            insert into source (name, numbers, announced, first_missing, missing_since, heard_at, sent_until)
+            values (?, ?::int8multirange, ?, ?, ?::timestamptz, ?::timestamptz, ?::timestamptz)
             on conflict (name) do update set numbers = excluded.numbers, announced = excluded.announced,
-              first_missing = excluded.first_missing, missing_since = excluded.missing_since, heard_at = excluded.heard_at""")) {
+              first_missing = excluded.first_missing, missing_since = excluded.missing_since, heard_at = excluded.heard_at,
+              sent_until = excluded.sent_until""")) {
       for (Map.Entry<String, Line> entry : lines.entrySet()) {
         Line line = entry.getValue();
         if (!line.touched) {
@@ -93,6 +103,7 @@ final class SourceLedger {
         upsert.setObject(4, missing);
         upsert.setString(5, line.missingSince == null ? null : line.missingSince.toString());
         upsert.setString(6, now.toString());
+        upsert.setString(7, line.sentUntil == null ? null : line.sentUntil.toString());
         upsert.executeUpdate();
       }
     }

@@ -2,25 +2,20 @@ package io.vigie.audit.log;
 
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vigie.audit.merkle.Proof;
-import io.vigie.audit.merkle.Tile;
 
 /** Reads the log's tables. Fails as the reactive client does when the database is away. */
 @ApplicationScoped
@@ -160,60 +155,6 @@ class LogReader {
         .preparedQuery("select index from event_id where id = $1")
         .execute(Tuple.of(eventId))
         .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
-  }
-
-  /** The hashes of a proof about a size that the log has or had. */
-  Uni<List<byte[]>> hashes(Proof proof) {
-    Set<Tile> needed = proof.tiles();
-    return Multi.createFrom()
-        .iterable(needed)
-        .onItem()
-        .transformToUniAndConcatenate(tile -> tile(tile).map(hashes -> Map.entry(tile, hashes)))
-        .collect()
-        .in(HashMap<Tile, byte[]>::new, (tiles, tile) -> tiles.put(tile.getKey(), tile.getValue()))
-        .map(tiles -> proof.hashes(tiles::get));
-  }
-
-  /**
-   * A full tile is a row; a partial one is put together from leaf hashes, or from the roots of the
-   * full tiles below.
-   */
-  private Uni<byte[]> tile(Tile tile) {
-    return concatenated(
-            "select hashes from tile where level = $1 and index = $2",
-            List.of(tile.level(), tile.index()))
-        .chain(hashes -> hashes.length > 0 ? Uni.createFrom().item(hashes) : partial(tile));
-  }
-
-  private Uni<byte[]> partial(Tile tile) {
-    long first = tile.index() * Tile.FULL;
-    long end = first + tile.width();
-    Uni<byte[]> hashes =
-        tile.level() == 0
-            ? concatenated(
-                "select leaf from entry where index >= $1 and index < $2 order by index",
-                List.of(first, end))
-            : concatenated(
-                "select root from tile where index >= $1 and index < $2 and level = $3 order by index",
-                List.of(first, end, tile.level() - 1));
-    return hashes.invoke(
-        found -> {
-          if (found.length != tile.width() * 32) {
-            throw new IllegalStateException("the log has lost hashes of " + tile);
-          }
-        });
-  }
-
-  private Uni<byte[]> concatenated(String sql, List<Object> values) {
-    return database
-        .preparedQuery(sql)
-        .execute(Tuple.tuple(values))
-        .map(
-            rows -> {
-              Buffer all = Buffer.buffer();
-              rows.forEach(row -> all.appendBuffer(row.getBuffer(0)));
-              return all.getBytes();
-            });
   }
 
   private Uni<List<Stored>> list(String sql, List<Object> values) {

@@ -3,8 +3,6 @@ package io.vigie.audit.log;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +23,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vigie.audit.intake.NumberRanges;
 import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.audit.tlog.Delivery;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Answer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -32,7 +31,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
@@ -41,12 +39,6 @@ import static io.vigie.kernel.security.Roles.CISO;
 @Path("/v1/log")
 @RolesAllowed({AUDITOR, CISO})
 public class LogResource {
-
-  /**
-   * A younger event may still be on its way; an older one that is not in the log never was
-   * committed.
-   */
-  private static final Duration ON_ITS_WAY = Duration.ofMinutes(1);
 
   private static final TypeReference<Map<String, String>> MEMBERS = new TypeReference<>() {};
   private static final int RUNS_SHOWN = 100;
@@ -89,19 +81,19 @@ public class LogResource {
   private final LogReader reader;
   private final Readings readings;
   private final ObjectMapper json;
-  private final Clock clock;
+  private final Delivery delivery;
   private final String origin;
 
   LogResource(
       LogReader reader,
       Readings readings,
       ObjectMapper json,
-      Clock clock,
+      Delivery delivery,
       @ConfigProperty(name = "vigie.log.origin") String origin) {
     this.reader = reader;
     this.readings = readings;
     this.json = json;
-    this.clock = clock;
+    this.delivery = delivery;
     this.origin = origin;
   }
 
@@ -173,7 +165,7 @@ public class LogResource {
   }
 
   /**
-   * The entry of an event. 202 while a recent event may still be on its way, 404 when it never was.
+   * The entry of an event. 202 while it may still be on its way, 404 when it never was committed.
    */
   @GET
   @Path("entries/by-event/{eventId}")
@@ -190,20 +182,10 @@ public class LogResource {
         .chain(
             index ->
                 index == null
-                    ? Uni.createFrom().item(notLogged(eventId))
+                    ? delivery.<EntryView>notLogged(eventId)
                     : reader
                         .find(new Search().where("index", "=", index), 1)
                         .map(rows -> RestResponse.ok(view(rows.get(0)))));
-  }
-
-  private RestResponse<EntryView> notLogged(UUID eventId) {
-    if (eventId.version() == 7) {
-      Instant created = Instant.ofEpochMilli(eventId.getMostSignificantBits() >>> 16);
-      if (Duration.between(created, clock.instant()).abs().compareTo(ON_ITS_WAY) < 0) {
-        return ResponseBuilder.<EntryView>create(202).header("Retry-After", 1).build();
-      }
-    }
-    throw Problem.notFound("The log has no event with this id.");
   }
 
   private EntryView view(Stored row) {

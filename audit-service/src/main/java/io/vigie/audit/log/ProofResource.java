@@ -6,16 +6,22 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.merkle.Proof;
+import io.vigie.audit.tlog.Checkpoint;
+import io.vigie.audit.tlog.Receipts;
+import io.vigie.audit.tlog.TileReader;
+import io.vigie.audit.tlog.TlogProof;
 import io.vigie.kernel.Problem;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 
-/** Proofs of RFC 9162 about the log's tree. */
+/** Proofs of RFC 9162 about trees that the log has signed, and what they extend. */
 @Path("/v1/log")
 @RolesAllowed({AUDITOR, CISO})
 public class ProofResource {
@@ -27,83 +33,105 @@ public class ProofResource {
 
   record Consistency(long from, long to, byte[] rootFrom, byte[] rootTo, List<byte[]> hashes) {}
 
-  private final LogReader reader;
+  private final TileReader tiles;
+  private final Receipts receipts;
 
-  ProofResource(LogReader reader) {
-    this.reader = reader;
+  ProofResource(TileReader tiles, Receipts receipts) {
+    this.tiles = tiles;
+    this.receipts = receipts;
   }
 
   /**
    * That an entry stands at its index (RFC 9162 section 2.1.3).
    *
-   * @param size the size of the tree to prove it for, by default the present one
+   * @param size the size of the tree to prove it for, by default that of the newest checkpoint
    */
   @GET
   @Path("entries/{index}/proof")
   public Uni<Inclusion> inclusion(
       @PathParam("index") String index, @QueryParam("size") String size) {
     long leaf = Indexes.inPath(index);
-    return reader
-        .head()
+    return tiles
+        .newest()
         .chain(
-            head -> {
-              if (leaf >= head.size()) {
-                throw Problem.notFound("The log has no entry with this index.");
+            newest -> {
+              if (leaf >= newest.size()) {
+                throw notPublished();
               }
-              long tree = Indexes.size("size", size, head.size(), head.size());
+              long tree = Indexes.size("size", size, newest.size(), newest.size());
               if (leaf >= tree) {
                 throw Problem.badRequest("The tree of this size does not have this entry yet.");
               }
-              return reader
-                  .hashes(MerkleTree.inclusion(leaf, tree))
-                  .chain(
-                      hashes ->
-                          root(tree, head)
-                              .chain(
-                                  root ->
-                                      leafHash(leaf)
-                                          .map(
-                                              hash ->
-                                                  new Inclusion(leaf, tree, root, hash, hashes))));
+              return tiles
+                  .hashes(
+                      List.of(
+                          MerkleTree.inclusion(leaf, tree),
+                          MerkleTree.leaf(leaf, tree),
+                          root(tree, newest)))
+                  .map(
+                      of ->
+                          new Inclusion(
+                              leaf, tree, root(of.get(2), newest), of.get(1).get(0), of.get(0)));
+            });
+  }
+
+  /** The same for the newest checkpoint, with the entry, in one file (c2sp.org/tlog-proof). */
+  @GET
+  @Path("entries/{index}/tlog-proof")
+  @Produces(TlogProof.MEDIA_TYPE)
+  public Uni<String> tlogProof(@PathParam("index") String index) {
+    return receipts
+        .ofIndex(Indexes.inPath(index))
+        .chain(
+            found -> {
+              if (found == null || !found.isPublished()) {
+                throw notPublished();
+              }
+              return receipts.file(found);
             });
   }
 
   /**
-   * That the tree of size {@code to}, by default the present one, extends the tree of size {@code
-   * from} (RFC 9162 section 2.1.4).
+   * That the tree of size {@code to}, by default that of the newest checkpoint, extends the tree of
+   * size {@code from} (RFC 9162 section 2.1.4).
    */
   @GET
   @Path("consistency")
   public Uni<Consistency> consistency(
       @QueryParam("from") String from, @QueryParam("to") String to) {
-    return reader
-        .head()
+    return tiles
+        .newest()
         .chain(
-            head -> {
-              long later = Indexes.size("to", to, head.size(), head.size());
+            newest -> {
+              long later = Indexes.size("to", to, newest.size(), newest.size());
               long earlier = Indexes.size("from", from, 0, later);
-              return reader
-                  .hashes(MerkleTree.consistency(earlier, later))
-                  .chain(
-                      hashes ->
-                          root(earlier, head)
-                              .chain(
-                                  rootFrom ->
-                                      root(later, head)
-                                          .map(
-                                              rootTo ->
-                                                  new Consistency(
-                                                      earlier, later, rootFrom, rootTo, hashes))));
+              return tiles
+                  .hashes(
+                      List.of(
+                          MerkleTree.consistency(earlier, later),
+                          root(earlier, newest),
+                          root(later, newest)))
+                  .map(
+                      of ->
+                          new Consistency(
+                              earlier,
+                              later,
+                              root(of.get(1), newest),
+                              root(of.get(2), newest),
+                              of.get(0)));
             });
   }
 
-  private Uni<byte[]> root(long size, Head head) {
-    return size == head.size()
-        ? Uni.createFrom().item(head.root())
-        : reader.hashes(MerkleTree.root(size)).map(hashes -> hashes.get(0));
+  /** What is signed is not computed: of the newest checkpoint's tree no hash is asked for. */
+  private static Proof root(long size, Checkpoint newest) {
+    return MerkleTree.root(size == newest.size() ? 0 : size);
   }
 
-  private Uni<byte[]> leafHash(long index) {
-    return reader.find(new Search().where("index", "=", index), 1).map(rows -> rows.get(0).leaf());
+  private static byte[] root(List<byte[]> computed, Checkpoint newest) {
+    return computed.isEmpty() ? newest.root() : computed.get(0);
+  }
+
+  private static Problem notPublished() {
+    return Problem.notFound("The log has published no entry with this index.");
   }
 }

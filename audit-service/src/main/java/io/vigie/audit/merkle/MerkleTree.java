@@ -89,6 +89,18 @@ public final class MerkleTree {
   }
 
   /**
+   * Prepares the hash of the leaf at {@code index}: a proof of one hash.
+   *
+   * @throws IllegalArgumentException unless {@code 0 <= index < size}
+   */
+  public static Proof leaf(long index, long size) {
+    if (index < 0 || index >= size) {
+      throw new IllegalArgumentException("the tree of size " + size + " has no leaf " + index);
+    }
+    return new Proof(size, List.of(new Range(index, index + 1)));
+  }
+
+  /**
    * Joins the roots of neighbouring complete subtrees, the largest first, into the root of them
    * all.
    */

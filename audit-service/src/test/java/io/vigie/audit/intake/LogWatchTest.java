@@ -76,7 +76,7 @@ class LogWatchTest {
   }
 
   private void heartbeat(long last) throws SQLException {
-    write(List.of(new Arrival.Heartbeat(new Entry.Position("t", 0, offset), SOURCE, last)));
+    write(List.of(new Arrival.Heartbeat(new Entry.Position("t", 0, offset), SOURCE, last, null)));
   }
 
   private static Map<String, String> troubles() {

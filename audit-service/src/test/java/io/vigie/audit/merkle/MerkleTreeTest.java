@@ -3,8 +3,10 @@ package io.vigie.audit.merkle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 import io.vigie.verifier.ConsistencyProof;
@@ -117,6 +119,22 @@ class MerkleTreeTest {
         assertTrue(MerkleTree.inclusion(index, size).tiles().size() <= 6, index + " of " + size);
         assertTrue(
             MerkleTree.consistency(index + 1, size).tiles().size() <= 6, index + " of " + size);
+      }
+    }
+  }
+
+  @Test
+  void anEntrysProofReadsThreeTilesBesideTheRightEdgeAndWithItsLeafAndItsRootSix() {
+    Random random = new Random(6962);
+    for (long size : new long[] {10_000_000, 10_000_001, 16_777_215, 16_777_216}) {
+      for (int i = 0; i < 1_000; i++) {
+        long index = i == 0 ? size - 1 : random.nextLong(size);
+        Set<Tile> tiles = new HashSet<>(MerkleTree.inclusion(index, size).tiles());
+        assertTrue(
+            tiles.stream().filter(Tile::isFull).count() <= 3, index + " of " + size + ": " + tiles);
+        tiles.addAll(MerkleTree.leaf(index, size).tiles());
+        tiles.addAll(MerkleTree.root(size).tiles());
+        assertTrue(tiles.size() <= 6, index + " of " + size + ": " + tiles);
       }
     }
   }

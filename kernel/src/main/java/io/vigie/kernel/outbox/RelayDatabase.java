@@ -92,6 +92,17 @@ final class RelayDatabase implements AutoCloseable {
     }
   }
 
+  /** When the oldest fact happened that is not sent yet, blocked ones included; null for none. */
+  Instant oldestWaiting() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select min(occurred_at) from outbox")) {
+      row.next();
+      OffsetDateTime oldest = row.getObject(1, OffsetDateTime.class);
+      connection.commit();
+      return oldest == null ? null : oldest.toInstant();
+    }
+  }
+
   /** The batch that a former run left in flight, in its order; empty when there is none. */
   List<Row> inFlight() throws SQLException {
     List<Row> rows =

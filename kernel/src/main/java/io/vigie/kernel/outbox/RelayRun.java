@@ -181,15 +181,18 @@ final class RelayRun implements AutoCloseable {
   }
 
   /**
-   * What lets a reader find an omission at the end: the highest number sent so far. It takes no
-   * number itself and is checked, not kept.
+   * What lets a reader find an omission at the end: the highest number sent so far, and since when
+   * facts wait that have none yet (now, where none does). It takes no number itself and is checked,
+   * not kept.
    */
-  private ProducerRecord<String, byte[]> heartbeat() {
+  private ProducerRecord<String, byte[]> heartbeat() throws SQLException {
     Instant now = clock.instant();
+    Instant oldestWaiting = db.oldestWaiting();
+    Instant sentUntil = oldestWaiting == null || oldestWaiting.isAfter(now) ? now : oldestWaiting;
     String payload =
         """
-        {"source":"%s","lastSourceNumber":%d,"at":"%s"}"""
-            .formatted(source(), lastNumber, now);
+        {"source":"%s","lastSourceNumber":%d,"sentUntil":"%s","at":"%s"}"""
+            .formatted(source(), lastNumber, sentUntil, now);
     ProducerRecord<String, byte[]> record =
         new ProducerRecord<>(topic, service, payload.getBytes(StandardCharsets.UTF_8));
     envelope(record, Ids.next().toString(), "heartbeat.v1", now, "system:" + service);

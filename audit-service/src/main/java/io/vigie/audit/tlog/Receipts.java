@@ -1,0 +1,83 @@
+package io.vigie.audit.tlog;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.merkle.MerkleTree;
+
+/** Proofs that single entries are in the log, as files. */
+@ApplicationScoped
+public class Receipts {
+
+  private static final String ENTRY =
+      """
+      select e.index, e.actor, e.canonical, c.size, c.note
+      from entry e
+      left join (select size, note from checkpoint order by size desc limit 1) c on c.size > e.index
+      where e.index =\s""";
+
+  /**
+   * An entry, and the newest checkpoint if that covers it.
+   *
+   * @param actor null where the record was no event
+   * @param size of the checkpoint, 0 where the entry is not published yet
+   * @param note the checkpoint; null as well
+   */
+  public record Found(long index, String actor, byte[] canonical, long size, String note) {
+
+    /** Whether a checkpoint covers the entry, so that there is something to prove. */
+    public boolean isPublished() {
+      return note != null;
+    }
+  }
+
+  private final Pool database;
+  private final TileReader tiles;
+
+  Receipts(Pool database, TileReader tiles) {
+    this.database = database;
+    this.tiles = tiles;
+  }
+
+  /** The entry at an index, or null. */
+  public Uni<Found> ofIndex(long index) {
+    return find("$1", index);
+  }
+
+  /** The entry of an event, or null. */
+  Uni<Found> ofEvent(UUID id) {
+    return find("(select index from event_id where id = $1)", id);
+  }
+
+  /** The proof that a published entry stands in the tree of its checkpoint. */
+  public Uni<String> file(Found entry) {
+    return tiles
+        .hashes(List.of(MerkleTree.inclusion(entry.index(), entry.size())))
+        .map(hashes -> TlogProof.of(entry.canonical(), entry.index(), hashes.get(0), entry.note()));
+  }
+
+  private Uni<Found> find(String index, Object value) {
+    return database
+        .preparedQuery(ENTRY + index)
+        .execute(Tuple.of(value))
+        .map(RowSet::iterator)
+        .map(rows -> rows.hasNext() ? found(rows.next()) : null);
+  }
+
+  private static Found found(Row row) {
+    Long size = row.getLong("size");
+    return new Found(
+        row.getLong("index"),
+        row.getString("actor"),
+        row.getBuffer("canonical").getBytes(),
+        size == null ? 0 : size,
+        row.getString("note"));
+  }
+}

@@ -1,0 +1,139 @@
+package io.vigie.audit.tlog;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.vigie.audit.SignedNotes;
+import io.vigie.audit.merkle.Append;
+import io.vigie.audit.merkle.Edge;
+import io.vigie.audit.merkle.FullTile;
+import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.merkle.Tile;
+import io.vigie.audit.merkle.TreeHash;
+import io.vigie.testkit.Infrastructure;
+
+/** A log of a test's own, empty at first, that grows at once to any size. */
+final class GrowingLog implements AutoCloseable {
+
+  private static final String NAME = "growing";
+
+  /** A service whose database nobody else fills: it listens to itself alone. */
+  public static final class Profile implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("vigie.name", NAME, "vigie.log.sources", NAME);
+    }
+  }
+
+  private final Connection database;
+  private final List<byte[]> entries = new ArrayList<>();
+  private final Map<Tile, byte[]> roots = new HashMap<>();
+  private final TreeHash hash = new TreeHash();
+  private Edge edge = Edge.EMPTY;
+
+  GrowingLog() throws SQLException {
+    database = Infrastructure.running().superuser(NAME);
+    try (Statement sql = database.createStatement()) {
+      sql.execute("set session_replication_role = replica");
+      sql.execute("truncate entry, payload, tile, event_id, alert, checkpoint");
+      sql.execute("update head set size = 0, edge = '', root = sha256('')");
+    }
+  }
+
+  List<byte[]> entries() {
+    return entries;
+  }
+
+  /** Appends entries of some length, until there are that many. */
+  void growTo(int size) throws SQLException {
+    List<byte[]> batch =
+        IntStream.range(entries.size(), size)
+            .mapToObj(i -> "{\"id\":\"%d\",\"more\":\"%s\"}".formatted(i, "x".repeat(i % 300)))
+            .map(entry -> entry.getBytes(StandardCharsets.UTF_8))
+            .toList();
+    Append append = MerkleTree.append(edge, batch.size());
+    Append.Outcome grown = append.apply(batch.stream().map(hash::leaf).toList(), this::partial);
+    insertEntries(batch);
+    entries.addAll(batch);
+    insertTiles(grown.tiles());
+    edge = grown.edge();
+    try (PreparedStatement head =
+        database.prepareStatement("update head set size = ?, edge = ?, root = ?")) {
+      head.setLong(1, edge.size());
+      head.setBytes(2, edge.bytes());
+      head.setBytes(3, edge.root());
+      head.executeUpdate();
+    }
+  }
+
+  /** Signs the log as it stands. Returns the checkpoint. */
+  String publish() throws SQLException {
+    String note = SignedNotes.checkpoint(edge.size(), edge.root());
+    try (PreparedStatement insert =
+        database.prepareStatement("insert into checkpoint values (?, ?, ?, now())")) {
+      insert.setLong(1, edge.size());
+      insert.setBytes(2, edge.root());
+      insert.setString(3, note);
+      insert.executeUpdate();
+    }
+    return note;
+  }
+
+  private byte[] partial(Tile tile) {
+    byte[] hashes = new byte[tile.width() * TreeHash.LENGTH];
+    for (int i = 0; i < tile.width(); i++) {
+      long at = tile.index() * Tile.FULL + i;
+      byte[] one =
+          tile.level() == 0
+              ? hash.leaf(entries.get((int) at))
+              : roots.get(new Tile(tile.level() - 1, at, Tile.FULL));
+      System.arraycopy(one, 0, hashes, i * TreeHash.LENGTH, TreeHash.LENGTH);
+    }
+    return hashes;
+  }
+
+  private void insertEntries(List<byte[]> batch) throws SQLException {
+    Object[] indexes =
+        IntStream.range(entries.size(), entries.size() + batch.size())
+            .mapToObj(Long::valueOf)
+            .toArray();
+    try (PreparedStatement insert =
+        database.prepareStatement(
+            """
+            insert into entry (index, canonical, leaf, logged_at)
+            select i, c, sha256('\\x00'::bytea || c), now() from unnest(?::bigint[], ?::bytea[]) e(i, c)""")) {
+      insert.setArray(1, database.createArrayOf("int8", indexes));
+      insert.setArray(2, database.createArrayOf("bytea", batch.toArray(new byte[0][])));
+      insert.executeUpdate();
+    }
+  }
+
+  private void insertTiles(List<FullTile> tiles) throws SQLException {
+    try (PreparedStatement insert =
+        database.prepareStatement("insert into tile values (?, ?, ?, ?)")) {
+      for (FullTile tile : tiles) {
+        roots.put(new Tile(tile.level(), tile.index(), Tile.FULL), tile.root());
+        insert.setInt(1, tile.level());
+        insert.setLong(2, tile.index());
+        insert.setBytes(3, tile.hashes());
+        insert.setBytes(4, tile.root());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    database.close();
+  }
+}
