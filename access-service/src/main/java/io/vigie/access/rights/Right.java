@@ -182,7 +182,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
     require(RightState.REQUESTED);
     state = RightState.REFUSED;
     decided = refusal;
-    return new RightEvent.Refused(id, refusal.reason(), refusal.at());
+    return new RightEvent.Refused(id, person, refusal.reason(), refusal.at());
   }
 
   /** Fails with 403 for anybody but the requester. */
@@ -192,7 +192,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
     }
     require(RightState.REQUESTED);
     state = RightState.WITHDRAWN;
-    return new RightEvent.Withdrawn(id, at);
+    return new RightEvent.Withdrawn(id, person, at);
   }
 
   RightEvent revoke(Act revocation) {

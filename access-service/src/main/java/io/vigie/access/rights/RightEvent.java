@@ -36,14 +36,14 @@ public sealed interface RightEvent extends DomainEvent {
     }
   }
 
-  record Refused(UUID aggregateId, String reason, Instant at) implements RightEvent {
+  record Refused(UUID aggregateId, UUID person, String reason, Instant at) implements RightEvent {
     @Override
     public String type() {
       return "right.refused.v1";
     }
   }
 
-  record Withdrawn(UUID aggregateId, Instant at) implements RightEvent {
+  record Withdrawn(UUID aggregateId, UUID person, Instant at) implements RightEvent {
     @Override
     public String type() {
       return "right.withdrawn.v1";

@@ -127,7 +127,8 @@ class RightTest {
 
     assertRefused("forbidden", () -> right.withdraw(MANAGER, NOW));
     assertRefused("forbidden", () -> right.withdraw(RECIPIENT, NOW));
-    assertEquals(new RightEvent.Withdrawn(right.id(), NOW), right.withdraw(REQUESTER, NOW));
+    assertEquals(
+        new RightEvent.Withdrawn(right.id(), right.person(), NOW), right.withdraw(REQUESTER, NOW));
   }
 
   @Test
