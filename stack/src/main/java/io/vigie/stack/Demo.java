@@ -222,7 +222,9 @@ public final class Demo {
     Path export = site.state().resolve("demo/log.ndjson");
     Verification verification = new Verification(site, stack);
     verification.fetch(export);
-    if (verification.of(export) != 0) {
+    int exit = verification.of(export);
+    // Here work goes on: a missing number is that of an event on its way.
+    if (exit != 0 && exit != Verification.NUMBERS_MISSING) {
       throw new StackException(
           "The log does not verify; the lines above say where. The export: " + export);
     }

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:it worked; for status, everything is healthy; for verify and demo, the log is intact",
       "1:it did not, and the message says why; for status, something is not healthy; for verify and demo, the log does not verify",
-      "2:the command line is wrong; for verify, the file cannot be read or is no export",
+      "2:the command line is wrong; for verify, what it is given cannot be read",
+      "3:for verify, an export matches but numbers that its sources gave are missing from it",
       "130:interrupted"
     },
     footerHeading = "%nEnvironment:%n",
@@ -60,8 +63,14 @@ public final class Vigie {
   private static int run(String[] args) {
     try {
       Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
-      return new CommandLine(new Vigie(Site.of(root, System.getenv())))
-          .setExecutionExceptionHandler((error, line, parsed) -> complain(error))
+      CommandLine line = new CommandLine(new Vigie(Site.of(root, System.getenv())));
+      for (String passesOn : List.of("verify", "witness")) {
+        line.getSubcommands()
+            .get(passesOn)
+            .setStopAtPositional(true)
+            .setUnmatchedOptionsArePositionalParams(true);
+      }
+      return line.setExecutionExceptionHandler((error, failed, parsed) -> complain(error))
           .execute(args.length == 0 ? new String[] {"--help"} : args);
     } catch (StackException e) {
       return complain(e);
@@ -274,16 +283,37 @@ public final class Vigie {
   }
 
   @Command(
-      description = "Check the whole traceability log, offline.",
+      description = {
+        "Check the traceability log: an export, the whole log as it is served, or a receipt.",
+        "What is not given is that of the running stack; ./vigie verify log --help shows all options."
+      },
       mixinStandardHelpOptions = true)
   int verify(
       @Parameters(
-              paramLabel = "FILE",
-              arity = "0..1",
-              description = "An export; without it, one is taken from the running stack.")
-          Path file)
+              paramLabel = "WHAT",
+              arity = "0..*",
+              description = {
+                "FILE or export FILE; log [URL|DIR]; receipt FILE.",
+                "Without anything, an export is taken from the running stack."
+              })
+          List<String> words)
       throws IOException, InterruptedException {
-    return new Verification(site, stack).of(file);
+    return new Verification(site, stack).with(words == null ? List.of() : words);
+  }
+
+  @Command(
+      description = "Be a witness of logs: cosign what extends what was cosigned before.",
+      mixinStandardHelpOptions = true)
+  int witness(
+      @Parameters(
+              paramLabel = "OPTION",
+              arity = "0..*",
+              description = "Those of the verifier's witness; without any, they are shown.")
+          List<String> words)
+      throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("witness"));
+    arguments.addAll(words == null ? List.of("--help") : words);
+    return new Verification(site, stack).verifier(arguments);
   }
 
   private static void progress(String component, String what) {

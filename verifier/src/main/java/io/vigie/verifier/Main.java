@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -105,6 +106,8 @@ public final class Main {
       return DOES_NOT_MATCH;
     } catch (Unusable e) {
       err.println(e.getMessage());
+    } catch (NoSuchFileException e) {
+      err.println("there is no file " + e.getMessage());
     } catch (FileSystemException e) {
       err.println("cannot read " + e.getMessage());
     } catch (IOException e) {
