@@ -2,6 +2,7 @@ package io.vigie.audit.log;
 
 import java.util.List;
 
+import io.vigie.audit.checkpoint.CheckpointEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
 
@@ -12,5 +13,10 @@ class AuditContractTest {
   @Test
   void everyEventKeepsItsPublishedContract() {
     assertEquals(List.of("audit.log-read.v1"), EventContracts.check(AuditEvent.class));
+  }
+
+  @Test
+  void everyEventAboutSigningKeepsItsPublishedContract() {
+    assertEquals(List.of("audit.key-rotated.v1"), EventContracts.check(CheckpointEvent.class));
   }
 }
