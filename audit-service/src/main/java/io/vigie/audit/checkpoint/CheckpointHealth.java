@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
 /**
  * Down while the log refuses to go on, or what it says of itself does not get out. A matter of
- * wellness: what was published goes on being served.
+ * wellness: what was published goes on being served. A witness that is away is shown, no more.
  */
 @Wellness
 @ApplicationScoped
@@ -17,10 +17,12 @@ class CheckpointHealth implements HealthCheck {
 
   private final Publisher publisher;
   private final CheckpointTopic topic;
+  private final Witnesses witnesses;
 
-  CheckpointHealth(Publisher publisher, CheckpointTopic topic) {
+  CheckpointHealth(Publisher publisher, CheckpointTopic topic, Witnesses witnesses) {
     this.publisher = publisher;
     this.topic = topic;
+    this.witnesses = witnesses;
   }
 
   @Override
@@ -31,6 +33,9 @@ class CheckpointHealth implements HealthCheck {
     isWell &= isNone(answer, "refusal", publisher.refusal());
     isWell &= isNone(answer, "failure", publisher.failure());
     isWell &= isNone(answer, "topic", topic.failure());
+    witnesses
+        .troubles()
+        .forEach((witness, trouble) -> answer.withData("witness " + witness, trouble));
     return answer.status(isWell).build();
   }
 

@@ -18,7 +18,7 @@ public class Checkpoints {
    * A checkpoint as it is served.
    *
    * @param size entries that it covers
-   * @param note the signed note
+   * @param note the signed note, with the cosignatures that it has by now
    */
   public record Newest(long size, String note) {}
 
@@ -36,7 +36,12 @@ public class Checkpoints {
    */
   public Uni<Optional<Newest>> newest() {
     return database
-        .query("select size, note from checkpoint order by size desc limit 1")
+        .query(
+            """
+            select size, note || coalesce(
+                (select string_agg(line || E'\\n', '' order by witness) from cosignature s where s.size = c.size),
+                '') as note
+            from checkpoint c order by size desc limit 1""")
         .execute()
         .map(Checkpoints::first)
         .onFailure()
