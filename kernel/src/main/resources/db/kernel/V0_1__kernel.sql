@@ -59,6 +59,7 @@ create table idempotency (
   etag       text,
   location   text,
   body       text,
+  receipt    text,
   created_at timestamptz not null,
   primary key (actor, path, key, method)
 );

@@ -11,12 +11,14 @@ import io.restassured.response.Response;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** {@code If-Match} and {@code Idempotency-Key}, in every service alike; shown on this one. */
@@ -85,7 +87,47 @@ class RepeatedAndConcurrentChangesTest {
     assertEquals(first.asString(), again.asString());
     assertEquals(first.header("Location"), again.header("Location"));
     assertEquals(first.header("ETag"), again.header("ETag"));
+    assertEquals(first.header("Vigie-Receipt"), again.header("Vigie-Receipt"));
     assertEquals("true", again.header("Idempotent-Replayed"));
+  }
+
+  @Test
+  void everyChangeIsAnsweredWithWhereItsReceiptWillBe() {
+    Response registered = Rest.as(TOKEN).body(SERVER).post("/v1/assets");
+    String id = registered.path("id");
+    Response assigned =
+        Rest.as(TOKEN)
+            .header("If-Match", "\"0\"")
+            .body(Map.of("owner", UUID.randomUUID()))
+            .put("/v1/assets/" + id + "/owner");
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<String> receipts =
+          topic.await(2, Topic.about(id)).stream()
+              .map(event -> "http://127.0.0.1:8085/v1/receipts/" + Topic.header(event, "ce_id"))
+              .toList();
+      assertEquals(
+          receipts, List.of(registered.header("Vigie-Receipt"), assigned.header("Vigie-Receipt")));
+    }
+  }
+
+  @Test
+  void whatChangedNothingHasNoReceipt() {
+    Rest.as(TOKEN)
+        .body(List.of("x"))
+        .post("/test/import")
+        .then()
+        .statusCode(200)
+        .header("Vigie-Receipt", nullValue());
+    problem(
+            Rest.as(TOKEN)
+                .header("If-Match", "\"7\"")
+                .body(Map.of("reason", "old"))
+                .post("/v1/assets/" + register() + "/retirement"),
+            412,
+            "stale")
+        .header("Vigie-Receipt", nullValue());
+    Rest.as(TOKEN).get("/v1/assets").then().statusCode(200).header("Vigie-Receipt", nullValue());
   }
 
   @Test

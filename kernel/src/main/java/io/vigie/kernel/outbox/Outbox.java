@@ -16,8 +16,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import io.quarkus.arc.Arc;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Contracts;
@@ -45,12 +48,16 @@ public class Outbox {
         (event_id, type, subject, message_key, event_number, payload, actor, occurred_at, traceparent)
       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)""";
 
+  private static final String FIRST_EVENT = Outbox.class.getName() + ".first";
+
   private final ObjectMapper json;
   private final Actor actor;
+  private final CurrentVertxRequest request;
 
-  Outbox(ObjectMapper json, Actor actor) {
+  Outbox(ObjectMapper json, Actor actor, CurrentVertxRequest request) {
     this.json = json;
     this.actor = actor;
+    this.request = request;
   }
 
   /**
@@ -94,6 +101,26 @@ public class Outbox {
   }
 
   /**
+   * The id of the first event that the present request has appended; null where it has appended
+   * none yet, or nobody requested anything.
+   */
+  public UUID firstOfRequest() {
+    RoutingContext present = present();
+    return present == null ? null : present.get(FIRST_EVENT);
+  }
+
+  private RoutingContext present() {
+    return Arc.container().requestContext().isActive() ? request.getCurrent() : null;
+  }
+
+  private void note(UUID eventId) {
+    RoutingContext present = present();
+    if (present != null && present.get(FIRST_EVENT) == null) {
+      present.put(FIRST_EVENT, eventId);
+    }
+  }
+
+  /**
    * Publishes the whole public state as it stands now, under the current event number, for read
    * models that start from nothing.
    */
@@ -132,12 +159,13 @@ public class Outbox {
       return Uni.createFrom()
           .failure(new IllegalStateException(event.type() + " is over the size of one record"));
     }
+    UUID eventId = Ids.next();
     return inTransaction()
         .chain(
             session ->
                 session
                     .createNativeQuery(INSERT)
-                    .setParameter(1, Ids.next())
+                    .setParameter(1, eventId)
                     .setParameter(2, event.type())
                     .setParameter(3, subject)
                     .setParameter(4, key)
@@ -147,6 +175,7 @@ public class Outbox {
                     .setParameter(8, OffsetDateTime.ofInstant(event.at(), ZoneOffset.UTC))
                     .setParameter(9, traceparent())
                     .executeUpdate())
+        .invoke(() -> note(eventId))
         .replaceWithVoid();
   }
 

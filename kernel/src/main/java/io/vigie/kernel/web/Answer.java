@@ -9,6 +9,12 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 /** Successful answers, in the one shape that they have in every service. */
 public final class Answer {
 
+  /**
+   * Header of every answer to a change: where the log proves it, as soon as the log holds it. Until
+   * then that address answers 202 with {@code Retry-After}.
+   */
+  static final String RECEIPT = "Vigie-Receipt";
+
   private Answer() {}
 
   /** 200 with the object and its ETag. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,13 +19,15 @@ import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.PathItem;
+import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 
 /**
  * Says in the API description, once for all operations, what a refusal looks like, who may call (as
- * {@code contracts/roles} has it), and that a POST to a collection creates one of its members.
+ * {@code contracts/roles} has it), that a POST to a collection creates one of its members, and that
+ * the answer to a change says where its receipt is.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class ApiDescription implements OASFilter {
@@ -38,6 +41,16 @@ public class ApiDescription implements OASFilter {
     }
     operation.getResponses().addAPIResponse("default", refusal());
     return operation;
+  }
+
+  @Override
+  public PathItem filterPathItem(PathItem path) {
+    Stream.of(path.getPOST(), path.getPUT(), path.getPATCH(), path.getDELETE())
+        .filter(operation -> operation != null && operation.getResponses() != null)
+        .flatMap(operation -> operation.getResponses().getAPIResponses().entrySet().stream())
+        .filter(response -> response.getKey().startsWith("2"))
+        .forEach(response -> response.getValue().addHeader(Answer.RECEIPT, receipt()));
+    return path;
   }
 
   @Override
@@ -82,6 +95,12 @@ public class ApiDescription implements OASFilter {
       responses.removeAPIResponse("200");
       responses.addAPIResponse("201", done.description("Created; Location says where it stands"));
     }
+  }
+
+  private static Header receipt() {
+    return OASFactory.createHeader()
+        .description("Where the log proves this change; 202 until it holds it")
+        .schema(text("a URL"));
   }
 
   private static APIResponse refusal() {

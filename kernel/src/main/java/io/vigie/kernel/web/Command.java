@@ -16,6 +16,7 @@ import jakarta.interceptor.InterceptorBinding;
  *   <li>it commits when the Uni completes and rolls everything back when it fails;
  *   <li>{@code Idempotency-Key}, where sent, makes a repetition harmless: the answer is recorded in
  *       the same transaction, and the same request gets it again (see {@link Idempotency});
+ *   <li>the answer carries {@code Vigie-Receipt} where the work appended an event;
  *   <li>the relay is woken after the commit.
  * </ul>
  */

@@ -1,5 +1,6 @@
 package io.vigie.kernel.web;
 
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import jakarta.annotation.Priority;
@@ -9,33 +10,54 @@ import jakarta.interceptor.InvocationContext;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** Inside validation: a request that is not valid opens no transaction. */
+/**
+ * Inside validation: a request that is not valid opens no transaction. An answer to a request that
+ * appended events says where the receipt of the first one, which carries the changes, will be.
+ */
 @Command
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_AFTER + 900)
 class CommandInterceptor {
 
   private final Idempotency idempotency;
+  private final Outbox outbox;
   private final Relay relay;
+  private final String receipts;
 
-  CommandInterceptor(Idempotency idempotency, Relay relay) {
+  CommandInterceptor(
+      Idempotency idempotency,
+      Outbox outbox,
+      Relay relay,
+      @ConfigProperty(name = "vigie.audit-url") String audit) {
     this.idempotency = idempotency;
+    this.outbox = outbox;
     this.relay = relay;
+    this.receipts = audit + "/v1/receipts/";
   }
 
   @AroundInvoke
   Object once(InvocationContext call) {
     Command command = call.getMethod().getAnnotation(Command.class);
     boolean inOneTransaction = command == null || command.inOneTransaction();
-    Supplier<Uni<RestResponse<?>>> work = () -> proceed(call);
+    Supplier<Uni<RestResponse<?>>> work = () -> proceed(call).map(this::withReceipt);
     return (inOneTransaction
             ? Panache.withTransaction(
                 () -> idempotency.once(call.getMethod(), call.getParameters(), work))
             : idempotency.around(call.getMethod(), call.getParameters(), work))
         .invoke(relay::wake);
+  }
+
+  private RestResponse<?> withReceipt(RestResponse<?> answer) {
+    UUID event = outbox.firstOfRequest();
+    return event == null
+        ? answer
+        : ResponseBuilder.fromResponse(answer).header(Answer.RECEIPT, receipts + event).build();
   }
 
   @SuppressWarnings("unchecked")

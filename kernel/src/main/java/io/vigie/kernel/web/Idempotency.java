@@ -154,7 +154,7 @@ class Idempotency {
     return session
         .createNativeQuery(
             """
-            select body_hash, status, etag, location, body from idempotency
+            select body_hash, status, etag, location, body, receipt from idempotency
             where actor = ?1 and path = ?2 and key = ?3 and method = ?4""",
             Object[].class)
         .setParameter(1, scope.actor())
@@ -181,6 +181,9 @@ class Idempotency {
     if (recorded[3] != null) {
       answer.header("Location", recorded[3]);
     }
+    if (recorded[5] != null) {
+      answer.header(Answer.RECEIPT, recorded[5]);
+    }
     return answer.build();
   }
 
@@ -190,8 +193,8 @@ class Idempotency {
         .createNativeQuery(
             """
             insert into idempotency
-              (actor, method, path, key, body_hash, status, etag, location, body, created_at)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)""")
+              (actor, method, path, key, body_hash, status, etag, location, body, receipt, created_at)
+            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)""")
         .setParameter(1, scope.actor())
         .setParameter(2, scope.method())
         .setParameter(3, scope.path())
@@ -201,7 +204,8 @@ class Idempotency {
         .setParameter(7, answer.getHeaderString("ETag"))
         .setParameter(8, answer.getHeaderString("Location"))
         .setParameter(9, entity == null ? null : write(entity))
-        .setParameter(10, now())
+        .setParameter(10, answer.getHeaderString(Answer.RECEIPT))
+        .setParameter(11, now())
         .executeUpdate();
   }
 
