@@ -15,6 +15,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.vigie.audit.LogDatabase;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
 import io.vigie.kernel.Ids;
@@ -110,10 +111,16 @@ class LogResourceTest {
     UUID fresh = Ids.next();
     get("/v1/log/entries/by-event/" + fresh).then().statusCode(202).header("Retry-After", "1");
     clock.move(Duration.ofMinutes(2));
-    get("/v1/log/entries/by-event/" + fresh)
-        .then()
-        .statusCode(404)
-        .contentType("application/problem+json");
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () -> {
+              LogDatabase.allIsSent();
+              get("/v1/log/entries/by-event/" + fresh)
+                  .then()
+                  .statusCode(404)
+                  .contentType("application/problem+json");
+            });
     get("/v1/log/entries/by-event/" + UUID.randomUUID()).then().statusCode(404);
   }
 

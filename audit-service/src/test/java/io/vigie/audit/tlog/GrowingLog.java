@@ -5,10 +5,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -26,11 +28,11 @@ final class GrowingLog implements AutoCloseable {
 
   private static final String NAME = "growing";
 
-  /** A service whose database nobody else fills: it listens to itself alone. */
+  /** A service whose database nobody else fills: it listens to itself alone, and says nothing. */
   public static final class Profile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("vigie.name", NAME, "vigie.log.sources", NAME);
+      return Map.of("vigie.name", NAME, "vigie.log.sources", NAME, "vigie.relay.enabled", "false");
     }
   }
 
@@ -44,7 +46,7 @@ final class GrowingLog implements AutoCloseable {
     database = Infrastructure.running().superuser(NAME);
     try (Statement sql = database.createStatement()) {
       sql.execute("set session_replication_role = replica");
-      sql.execute("truncate entry, payload, tile, event_id, alert, checkpoint");
+      sql.execute("truncate entry, payload, tile, event_id, alert, checkpoint, source");
       sql.execute("update head set size = 0, edge = '', root = sha256('')");
     }
   }
@@ -72,6 +74,26 @@ final class GrowingLog implements AutoCloseable {
       head.setBytes(2, edge.bytes());
       head.setBytes(3, edge.root());
       head.executeUpdate();
+    }
+  }
+
+  /** Makes the entry at {@code index} that of an event. */
+  void identify(long index, UUID event, String actor) throws SQLException {
+    execute("update entry set event_id = '%s', actor = '%s' where index = %d", event, actor, index);
+    execute("insert into event_id values ('%s', %d)", event, index);
+  }
+
+  /** The one source has sent all that it committed before this time, and a number is missing. */
+  void heard(Instant sentUntil, Long firstMissing) throws SQLException {
+    execute("delete from source");
+    execute(
+        "insert into source (name, sent_until, first_missing) values ('/vigie/%s', '%s', %s)",
+        NAME, sentUntil, firstMissing);
+  }
+
+  void execute(String statement, Object... values) throws SQLException {
+    try (Statement sql = database.createStatement()) {
+      sql.execute(statement.formatted(values));
     }
   }
 
