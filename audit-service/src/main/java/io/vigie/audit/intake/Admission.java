@@ -10,6 +10,7 @@ import java.util.UUID;
 import io.vigie.audit.intake.Arrival.Sound;
 import io.vigie.audit.intake.Arrival.Unrecognised;
 import io.vigie.audit.merkle.TreeHash;
+import io.vigie.audit.payload.DataSubjects.Person;
 
 /**
  * Decides, record by record in the order of a batch, what becomes an entry and with which index.
@@ -25,6 +26,7 @@ final class Admission {
    *
    * @param event null for a record that is no event
    * @param detail what was wrong, where {@code alert} says that something was
+   * @param person whom it is about, null where that is nobody
    */
   record NewEntry(
       long index,
@@ -34,7 +36,8 @@ final class Admission {
       byte[] canonical,
       byte[] leaf,
       byte[] salt,
-      byte[] payload) {}
+      byte[] payload,
+      Person person) {}
 
   private final TreeHash hash = new TreeHash();
   private final SourceLedger sources;
@@ -83,7 +86,8 @@ final class Admission {
         record.reason(),
         null,
         RecordReader.WHOLE_RECORD,
-        record.raw());
+        record.raw(),
+        null);
   }
 
   private boolean isRepetition(Sound event) {
@@ -92,7 +96,14 @@ final class Admission {
   }
 
   private void add(Sound event, Alert alert, String detail) {
-    add(event.position(), alert, detail, event.event(), event.contentType(), event.payload());
+    add(
+        event.position(),
+        alert,
+        detail,
+        event.event(),
+        event.contentType(),
+        event.payload(),
+        event.person());
   }
 
   private void add(
@@ -101,14 +112,23 @@ final class Admission {
       String detail,
       Entry.Event event,
       String contentType,
-      byte[] payload) {
+      byte[] payload,
+      Person person) {
     byte[] salt = new byte[SALT_BYTES];
     RANDOM.nextBytes(salt);
     byte[] canonical =
         new Entry(alert, event, position, contentType, hash.commitment(salt, payload)).canonical();
     entries.add(
         new NewEntry(
-            nextIndex++, alert, detail, event, canonical, hash.leaf(canonical), salt, payload));
+            nextIndex++,
+            alert,
+            detail,
+            event,
+            canonical,
+            hash.leaf(canonical),
+            salt,
+            payload,
+            person));
   }
 
   List<NewEntry> entries() {

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.vigie.audit.intake.Entry.Event;
 import io.vigie.audit.intake.Entry.Position;
+import io.vigie.audit.payload.DataSubjects.Person;
 
 /** A record of a topic, and what it turned out to be. */
 sealed interface Arrival {
@@ -16,6 +17,7 @@ sealed interface Arrival {
   /**
    * An event that keeps its contract.
    *
+   * @param person whom it is about, null where that is nobody
    * @param whole the record as it came, put together when asked for
    */
   record Sound(
@@ -24,6 +26,7 @@ sealed interface Arrival {
       Event event,
       String contentType,
       byte[] payload,
+      Person person,
       Supplier<byte[]> whole)
       implements Arrival {
 

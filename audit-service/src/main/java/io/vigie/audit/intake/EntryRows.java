@@ -6,9 +6,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.vigie.audit.intake.Admission.NewEntry;
 import io.vigie.audit.intake.Entry.Event;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.Payloads.Kept;
 
 /** Stores the entries of a batch: one statement a table, whatever the size of the batch. */
 final class EntryRows {
@@ -20,7 +23,13 @@ final class EntryRows {
       select e.*, ?::timestamptz from unnest(?::bigint[], ?::bytea[], ?::bytea[], ?::uuid[], ?::text[], ?::text[],
         ?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::text[]) e""";
   private static final String PAYLOADS =
-      "insert into payload (index, salt, body) select * from unnest(?::bigint[], ?::bytea[], ?::bytea[])";
+      """
+      insert into payload (index, person, key, salt, body)
+      select * from unnest(?::bigint[], ?::text[], ?::int[], ?::bytea[], ?::bytea[])""";
+  private static final String ALIASES =
+      """
+      insert into person_alias (person, id) select distinct * from unnest(?::text[], ?::text[])
+      on conflict do nothing""";
   private static final String IDS =
       "insert into event_id (id, index) select * from unnest(?::uuid[], ?::bigint[])";
   private static final String ALERTS =
@@ -30,7 +39,7 @@ final class EntryRows {
 
   private EntryRows() {}
 
-  static void insert(Connection connection, List<NewEntry> entries, Instant now)
+  static void insert(Connection connection, List<NewEntry> entries, Payloads payloads, Instant now)
       throws SQLException {
     new Insert(connection, ENTRIES)
         .value(now.toString())
@@ -47,11 +56,22 @@ final class EntryRows {
         .column("int8", entries, ofEvent(Event::sourceNumber))
         .column("text", entries, entry -> entry.alert() == null ? null : entry.alert().text())
         .execute();
+    List<Kept> kept = entries.stream().map(entry -> seal(entry, payloads)).toList();
+    payloads.sync();
     new Insert(connection, PAYLOADS)
         .column("int8", entries, NewEntry::index)
-        .column("bytea", entries, NewEntry::salt)
-        .column("bytea", entries, NewEntry::payload)
+        .column("text", kept, Kept::person)
+        .column("int4", kept, Kept::key)
+        .column("bytea", kept, Kept::salt)
+        .column("bytea", kept, Kept::body)
         .execute();
+    List<String[]> aliases = entries.stream().flatMap(EntryRows::aliases).toList();
+    if (!aliases.isEmpty()) {
+      new Insert(connection, ALIASES)
+          .column("text", aliases, alias -> alias[0])
+          .column("text", aliases, alias -> alias[1])
+          .execute();
+    }
     List<NewEntry> identified = entries.stream().filter(Admission::ownsItsId).toList();
     new Insert(connection, IDS)
         .column("uuid", identified, ofEvent(Event::id))
@@ -66,6 +86,19 @@ final class EntryRows {
           .column("text", alerted, NewEntry::detail)
           .execute();
     }
+  }
+
+  private static Kept seal(NewEntry entry, Payloads payloads) {
+    String person = entry.person() == null ? null : entry.person().id();
+    return payloads.seal(entry.index(), person, entry.salt(), entry.payload());
+  }
+
+  /** Each other id of the person whom an entry is about, beside the one its key goes by. */
+  private static Stream<String[]> aliases(NewEntry entry) {
+    return entry.person() == null
+        ? Stream.of()
+        : entry.person().alsoKnownBy().stream()
+            .map(other -> new String[] {entry.person().id(), other});
   }
 
   private static Function<NewEntry, Object> ofEvent(Function<Event, Object> attribute) {
@@ -89,8 +122,7 @@ final class EntryRows {
       return this;
     }
 
-    Insert column(String type, List<NewEntry> rows, Function<NewEntry, ?> cell)
-        throws SQLException {
+    <R> Insert column(String type, List<R> rows, Function<R, ?> cell) throws SQLException {
       Object[] cells = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
       for (int i = 0; i < cells.length; i++) {
         cells[i] = cell.apply(rows.get(i));

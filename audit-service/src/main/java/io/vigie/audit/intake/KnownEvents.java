@@ -19,6 +19,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigie.audit.intake.Arrival.Sound;
 import io.vigie.audit.intake.Entry.Position;
 import io.vigie.audit.merkle.TreeHash;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.Payloads.Kept;
 
 /**
  * The events of a batch that are in the log already: whichever owns an id, and those that came
@@ -36,7 +38,8 @@ final class KnownEvents {
     this.byId = byId;
   }
 
-  static KnownEvents load(Connection connection, List<Arrival> arrivals) throws SQLException {
+  static KnownEvents load(Connection connection, List<Arrival> arrivals, Payloads payloads)
+      throws SQLException {
     List<Sound> events =
         arrivals.stream().filter(Sound.class::isInstance).map(Sound.class::cast).toList();
     Map<UUID, List<Known>> known = new HashMap<>();
@@ -52,7 +55,7 @@ final class KnownEvents {
                 union
                 select e.event_id, e.index from asked join entry e
                   on e.event_id = asked.id and e.source_number = asked.number and e.alert = 'id-reused')
-            select found.id, e.canonical, p.salt
+            select found.id, e.canonical, index, p.person, p.key, p.salt
             from found join entry e using (index) left join payload p using (index)""")) {
       select.setArray(
           1, connection.createArrayOf("uuid", events.stream().map(Sound::id).toArray()));
@@ -64,11 +67,16 @@ final class KnownEvents {
         while (rows.next()) {
           known
               .computeIfAbsent(rows.getObject(1, UUID.class), id -> new ArrayList<>())
-              .add(new Known(rows.getBytes(2), rows.getBytes(3)));
+              .add(new Known(rows.getBytes(2), salt(rows, payloads)));
         }
       }
     }
     return new KnownEvents(known);
+  }
+
+  private static byte[] salt(ResultSet row, Payloads payloads) throws SQLException {
+    Kept kept = new Kept(row.getString(4), row.getObject(5, Integer.class), row.getBytes(6), null);
+    return payloads.open(row.getLong(3), kept).salt();
   }
 
   boolean contains(UUID id) {

@@ -25,6 +25,8 @@ import io.vigie.audit.merkle.Edge;
 import io.vigie.audit.merkle.FullTile;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Tile;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.PersonKeys;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -36,6 +38,7 @@ import org.jboss.logging.Logger;
  * records the log has moved past, or not reached, since the caller read its offsets is refused with
  * {@link Overtaken} and changes nothing: a writer that was paused, or whose commit's answer was
  * lost, does no harm. A record that the database refuses for what it holds is kept as unrecognised.
+ * While the directory of people's keys is away nothing is logged.
  */
 @ApplicationScoped
 class LogWriter {
@@ -77,11 +80,13 @@ class LogWriter {
   private static final String LIMIT_EXCEEDED = "54";
 
   private final DataSource database;
+  private final PersonKeys keys;
   private final Clock clock;
   private final Seal seal;
 
-  LogWriter(DataSource database, Clock clock, Seal seal) {
+  LogWriter(DataSource database, PersonKeys keys, Clock clock, Seal seal) {
     this.database = database;
+    this.keys = keys;
     this.clock = clock;
     this.seal = seal;
   }
@@ -159,9 +164,10 @@ class LogWriter {
     Instant now = clock.instant();
     Edge edge = lockHead(connection);
     moveOffsets(connection, moves);
+    Payloads payloads = new Payloads(keys); // under the head's lock: an erasure waits, or is seen
     SourceLedger sources = SourceLedger.load(connection, now);
     Admission admission =
-        new Admission(edge.size(), sources, KnownEvents.load(connection, arrivals));
+        new Admission(edge.size(), sources, KnownEvents.load(connection, arrivals, payloads));
     for (Arrival arrival : arrivals) {
       if (arrival instanceof Heartbeat heartbeat) {
         sources.announced(heartbeat.source(), heartbeat.lastNumber(), heartbeat.sentUntil());
@@ -173,7 +179,7 @@ class LogWriter {
     }
     sources.store(connection);
     if (!admission.entries().isEmpty()) {
-      EntryRows.insert(connection, admission.entries(), now);
+      EntryRows.insert(connection, admission.entries(), payloads, now);
       grow(connection, edge, admission.leaves(), now);
     }
     return new Outcome(admission.entries().size(), admission.duplicates(), admission.alerts());

@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.audit.intake.Entry.Event;
 import io.vigie.audit.intake.Entry.Position;
+import io.vigie.audit.payload.DataSubjects;
 import io.vigie.kernel.Contracts;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -122,6 +123,7 @@ final class RecordReader {
         event,
         hasMore ? WHOLE_RECORD : JSON_TYPE,
         hasMore ? whole(record) : record.value(),
+        DataSubjects.of(type, event.subject(), event.actor(), data),
         () -> whole(record));
   }
 

@@ -6,31 +6,53 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.Payloads.Kept;
+import io.vigie.audit.payload.PersonKeys;
 
 /** Reads the log's tables. Fails as the reactive client does when the database is away. */
 @ApplicationScoped
 class LogReader {
 
-  /** An entry as stored. {@code salt} and {@code body} are null where they were not asked for. */
-  record Stored(long index, byte[] canonical, byte[] leaf, byte[] salt, byte[] body) {
+  /** An entry with what it commits to, which is all null where it was not asked for. */
+  record Stored(long index, byte[] canonical, byte[] leaf, Kept kept) {
 
     static Stored of(Row row) {
       return new Stored(
           row.getLong("index"),
           row.getBuffer("canonical").getBytes(),
           row.getBuffer("leaf").getBytes(),
-          bytes(row, "salt"),
-          bytes(row, "body"));
+          row.getColumnIndex("body") < 0
+              ? new Kept(null, null, null, null)
+              : new Kept(
+                  row.getString("person"),
+                  row.getInteger("key"),
+                  bytes(row, "salt"),
+                  bytes(row, "body")));
+    }
+
+    byte[] salt() {
+      return kept.salt();
+    }
+
+    byte[] body() {
+      return kept.body();
+    }
+
+    private Stored opened(Payloads payloads) {
+      return new Stored(index, canonical, leaf, payloads.open(index, kept));
     }
 
     private static byte[] bytes(Row row, String column) {
@@ -40,7 +62,11 @@ class LogReader {
   }
 
   /** An entry that a search found, and whether it finds more behind this one. */
-  record Found(Stored entry, boolean more) {}
+  record Found(Stored entry, boolean more) {
+    private Found opened(Payloads payloads) {
+      return new Found(entry.opened(payloads), more);
+    }
+  }
 
   /**
    * An entry as stored, and what the columns that searches use say of it: by the names that the
@@ -63,6 +89,10 @@ class LogReader {
       return new Exported(Stored.of(row), columns);
     }
 
+    private Exported opened(Payloads payloads) {
+      return new Exported(entry.opened(payloads), columns);
+    }
+
     private static void put(Map<String, String> columns, String name, Object value) {
       if (value != null) {
         columns.put(name, value.toString());
@@ -71,9 +101,11 @@ class LogReader {
   }
 
   private final Pool database;
+  private final PersonKeys keys;
 
-  LogReader(Pool database) {
+  LogReader(Pool database, PersonKeys keys) {
     this.database = database;
+    this.keys = keys;
   }
 
   Uni<Head> head() {
@@ -102,11 +134,13 @@ class LogReader {
 
   /** The entry at an index with its payload: one or none. */
   Uni<List<Stored>> whole(long index) {
-    return list(
-        """
-        select index, canonical, leaf, salt, body from entry left join payload using (index)
-        where index = $1""",
-        List.of(index));
+    return opened(
+        list(
+            """
+            select index, canonical, leaf, person, key, salt, body
+            from entry left join payload using (index) where index = $1""",
+            List.of(index)),
+        Stored::opened);
   }
 
   /**
@@ -114,21 +148,23 @@ class LogReader {
    * salts: up to {@code limit}, and no more than about 8 MiB of payload, but at least one.
    */
   Uni<List<Found>> findWithBody(Search search, int limit) {
-    return rows(
-        """
-        select index, canonical, leaf, body, more from (
-          select index, canonical, leaf, body,
+    Uni<List<Found>> found =
+        rows(
+            """
+        select index, canonical, leaf, person, key, body, more from (
+          select index, canonical, leaf, person, key, body,
             coalesce(sum(octet_length(body)) over (
               order by index rows between unbounded preceding and 1 preceding), 0) as before,
             row_number() over (order by index) as place,
             lead(index) over (order by index) is not null as more
           from (
-            select index, canonical, leaf, body
+            select index, canonical, leaf, person, key, body
             from entry left join payload using (index)%s order by index limit %d) probe) rows
         where before < 8388608 and place <= %d order by index"""
-            .formatted(search.where(), limit + 1, limit),
-        search.values(),
-        row -> new Found(Stored.of(row), row.getBoolean("more")));
+                .formatted(search.where(), limit + 1, limit),
+            search.values(),
+            row -> new Found(Stored.of(row), row.getBoolean("more")));
+    return opened(found, Found::opened);
   }
 
   /**
@@ -136,17 +172,19 @@ class LogReader {
    * than about 4 MiB of payload, but at least one.
    */
   Uni<List<Exported>> chunk(long from, long end) {
-    return rows(
-        """
+    Uni<List<Exported>> chunk =
+        rows(
+            """
         select * from (
-          select e.*, p.salt, p.body,
+          select e.*, p.person, p.key, p.salt, p.body,
             coalesce(sum(octet_length(p.body)) over (
               order by e.index rows between unbounded preceding and 1 preceding), 0) as before
           from entry e left join payload p using (index)
           where e.index >= $1 and e.index < $2 order by e.index limit 500) rows
         where before < 4194304 order by index""",
-        List.of(from, Math.min(end, from + 500)),
-        Exported::of);
+            List.of(from, Math.min(end, from + 500)),
+            Exported::of);
+    return opened(chunk, Exported::opened);
   }
 
   /** The index of the event with this id, or null. */
@@ -155,6 +193,19 @@ class LogReader {
         .preparedQuery("select index from event_id where id = $1")
         .execute(Tuple.of(eventId))
         .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getLong(0));
+  }
+
+  /**
+   * Keys are files: what was stored is opened beside the event loop, to which the answer returns.
+   */
+  private <T> Uni<List<T>> opened(Uni<List<T>> stored, BiFunction<T, Payloads, T> open) {
+    return stored.chain(
+        rows ->
+            VertxContextSupport.executeBlocking(
+                () -> {
+                  Payloads payloads = new Payloads(keys);
+                  return rows.stream().map(row -> open.apply(row, payloads)).toList();
+                }));
   }
 
   private Uni<List<Stored>> list(String sql, List<Object> values) {

@@ -195,7 +195,7 @@ class IntakeTest {
     IntakeMetrics metrics = ownMetrics();
     AtomicInteger attempts = new AtomicInteger();
     LogWriter broken =
-        new LogWriter(null, Clock.systemUTC(), null) {
+        new LogWriter(null, null, Clock.systemUTC(), null) {
           @Override
           Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions) {
             attempts.incrementAndGet();

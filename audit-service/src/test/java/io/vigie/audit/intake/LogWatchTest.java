@@ -64,6 +64,7 @@ class LogWatchTest {
               event,
               "application/json",
               draft.value(),
+              null,
               draft::value));
     }
     write(arrivals);

@@ -24,6 +24,7 @@ import io.vigie.audit.intake.LogWriter.Move;
 import io.vigie.audit.intake.LogWriter.Outcome;
 import io.vigie.audit.intake.LogWriter.Overtaken;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.payload.PersonKeys;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.verifier.ExportVerifier.Verdict;
 import io.vigie.verifier.ExportVerifier.Verified;
@@ -51,6 +52,7 @@ class LogWriterTest {
 
   @Inject LogWriter writer;
   @Inject DataSource database;
+  @Inject PersonKeys keys;
   @Inject Clock clock;
   @Inject Seal seal;
 
@@ -268,6 +270,7 @@ class LogWriterTest {
             event.dataSchema()),
         read.contentType(),
         read.payload(),
+        read.person(),
         read.whole());
   }
 
@@ -376,7 +379,7 @@ class LogWriterTest {
   }
 
   private LogWriter behind(FailingDatabase.Line line) {
-    return new LogWriter(FailingDatabase.behind(line, database), clock, seal);
+    return new LogWriter(FailingDatabase.behind(line, database), keys, clock, seal);
   }
 
   private static void assertVerified() {
