@@ -3,6 +3,7 @@ package io.vigie.audit.log;
 import java.util.List;
 
 import io.vigie.audit.checkpoint.CheckpointEvent;
+import io.vigie.audit.erasure.ErasureEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +14,9 @@ class AuditContractTest {
   @Test
   void everyEventKeepsItsPublishedContract() {
     assertEquals(List.of("audit.log-read.v1"), EventContracts.check(AuditEvent.class));
+    assertEquals(
+        List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
+        EventContracts.check(ErasureEvent.class));
   }
 
   @Test

@@ -1,0 +1,230 @@
+package io.vigie.audit.erasure;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.hibernate.reactive.panache.common.WithSession;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
+import io.vigie.audit.payload.DataSubjects;
+import io.vigie.audit.payload.PersonKeys;
+import io.vigie.audit.payload.PersonKeys.KeyId;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.Paging;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+
+/** Erasures of what the log holds of people. */
+@Path("/v1/erasures")
+public class ErasureResource {
+
+  /**
+   * @param ids of one person: of access-service, of their account, or both. Each finds the others
+   *     that their own events told, unless they were somebody else's as well
+   * @param reason why; it stays in the log for ever, so it is to be told without names
+   * @param reference the request that this answers
+   */
+  record Order(
+      @NotEmpty @Size(max = 20) List<@NotBlank @Size(max = 200) String> ids,
+      @NotBlank @Size(max = 2_000) String reason,
+      @Size(max = 200) String legalBasis,
+      @NotBlank @Size(max = 200) String reference) {}
+
+  /**
+   * @param ids all ids that were found
+   * @param keys how many keys it destroys: 0 where all were destroyed before
+   * @param payloads how many payloads that makes unreadable; null until it is done
+   * @param outOfReach what this does not erase
+   */
+  record View(
+      UUID id,
+      List<String> ids,
+      String reason,
+      String legalBasis,
+      String reference,
+      String orderedBy,
+      Instant orderedAt,
+      int keys,
+      Long payloads,
+      Instant doneAt,
+      List<String> outOfReach) {
+
+    static View of(Erasure erasure) {
+      return new View(
+          erasure.id(),
+          erasure.ids(),
+          erasure.reason(),
+          erasure.legalBasis(),
+          erasure.reference(),
+          erasure.orderedBy(),
+          erasure.orderedAt(),
+          erasure.keys().size(),
+          erasure.payloads(),
+          erasure.doneAt(),
+          OUT_OF_REACH);
+    }
+  }
+
+  private static final List<String> OUT_OF_REACH =
+      List.of(
+          "Records on topics, until they expire after 30 days.",
+          "Copies that a SIEM holds, and exports that were taken.",
+          "Pseudonymous ids, in entries and in payloads about others: remove the person from"
+              + " access-service, and they lead nowhere.",
+          "What is logged about the person after the order: order once more.");
+
+  /** The given ids, and the others of the same person; an id that two people had is of neither. */
+  private static final String ALL_IDS =
+      """
+      with asked as (select unnest(string_to_array(?1, E'\\n')) as id),
+        own as (
+          select person, id from person_alias a where not exists (
+            select from person_alias b where b.id = a.id and b.person <> a.person)),
+        people as (
+          select id as person from asked union select person from own join asked using (id))
+      select person from people union select id from own join people using (person) order by 1""";
+
+  private static final Logger LOG = Logger.getLogger(ErasureResource.class);
+
+  private final PersonKeys keys;
+  private final KeyDestruction destruction;
+  private final Outbox outbox;
+  private final Actor actor;
+  private final Clock clock;
+
+  ErasureResource(
+      PersonKeys keys, KeyDestruction destruction, Outbox outbox, Actor actor, Clock clock) {
+    this.keys = keys;
+    this.destruction = destruction;
+    this.outbox = outbox;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /**
+   * Makes unreadable for ever what the log holds of a person until now. 202 when the order stands
+   * but could not be carried out at once: that is tried again until it is done.
+   */
+  @POST
+  @RolesAllowed(CISO)
+  @Command(inOneTransaction = false)
+  @APIResponse(
+      responseCode = "201",
+      description = "The keys are destroyed",
+      content = @Content(schema = @Schema(implementation = View.class)))
+  @APIResponse(responseCode = "202", description = "Ordered; it will be carried out")
+  public Uni<RestResponse<View>> order(@NotNull @Valid Order body) {
+    body.ids().forEach(ErasureResource::requirePerson);
+    String orderedBy = actor.id();
+    return allIds(body.ids())
+        .chain(ids -> VertxContextSupport.executeBlocking(() -> order(body, ids, orderedBy)))
+        .chain(erasure -> Panache.withTransaction(() -> record(erasure)))
+        .chain(
+            ordered ->
+                destruction
+                    .carryOut(ordered)
+                    .map(done -> answer(201, done))
+                    .onFailure()
+                    .invoke(e -> LOG.errorf(e, "erasure %s is tried again", ordered.id()))
+                    .onFailure()
+                    .recoverWithItem(() -> answer(202, ordered)));
+  }
+
+  private static void requirePerson(String id) {
+    if (!DataSubjects.isPerson(id) || id.indexOf('\n') >= 0) {
+      throw Problem.invalid(List.of(new FieldError("ids", "are ids of a person")));
+    }
+  }
+
+  private static Uni<List<String>> allIds(List<String> asked) {
+    return Panache.withSession(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        session
+                            .createNativeQuery(ALL_IDS, String.class)
+                            .setParameter(1, String.join("\n", asked))
+                            .getResultList()));
+  }
+
+  private Erasure order(Order body, List<String> ids, String orderedBy) {
+    if (ids.stream().noneMatch(keys::isKnown)) {
+      throw Problem.unprocessable(
+          "nothing-to-erase", "The log has no payload about a person with any of these ids.");
+    }
+    List<KeyId> present = ids.stream().flatMap(id -> keys.undestroyed(id).stream()).toList();
+    return new Erasure(
+        ids,
+        present,
+        body.reason(),
+        body.legalBasis(),
+        body.reference(),
+        orderedBy,
+        clock.instant());
+  }
+
+  private Uni<Erasure> record(Erasure erasure) {
+    return erasure
+        .<Erasure>persist()
+        .call(
+            () ->
+                outbox.appendFact(
+                    "erasure", erasure.id().toString(), erasure.orderedBy(), erasure.ordered()));
+  }
+
+  private static RestResponse<View> answer(int status, Erasure erasure) {
+    return ResponseBuilder.<View>create(status)
+        .location(URI.create("/v1/erasures/" + erasure.id()))
+        .entity(View.of(erasure))
+        .build();
+  }
+
+  /** Erasures in the order in which they were ordered. */
+  @GET
+  @RolesAllowed({CISO, AUDITOR})
+  @WithSession
+  public Uni<RestResponse<Answer.Page<View>>> list(@Valid @BeanParam Paging paging) {
+    Filter filter = new Filter().after(paging);
+    return Erasure.<Erasure>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(erasures -> paging.page(erasures, Erasure::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({CISO, AUDITOR})
+  @WithSession
+  public Uni<View> get(UUID id) {
+    return Erasure.require(id).map(View::of);
+  }
+}

@@ -1,0 +1,427 @@
+package io.vigie.audit.erasure;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.payload.PersonKeys;
+import io.vigie.audit.payload.PersonKeys.KeyId;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.verifier.ExportVerifier.Mismatch;
+import io.vigie.verifier.ExportVerifier.Verified;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.audit.LogDatabase.holds;
+import static io.vigie.audit.LogDatabase.logged;
+import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class ErasureTest {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  @Inject PersonKeys keys;
+  @Inject KeyDestruction destruction;
+
+  private static Draft event(String type, String subject, String data) {
+    return Records.registration()
+        .with("ce_type", type)
+        .with("ce_dataschema", "urn:vigie:schema:" + type)
+        .with("ce_subject", subject)
+        .withValue(data);
+  }
+
+  /** A request for a right, with a reason that nobody else gives. */
+  private static Draft request(String person) {
+    return event(
+        "right.requested.v1",
+        "right/" + UUID.randomUUID(),
+        """
+        {"aggregateId":"%s","person":"%s","asset":"%s","entitlement":"admin","reason":"because of %s",
+        "at":"2026-01-02T03:04:05Z","changes":{"reason":"because of %s"}}"""
+            .formatted(UUID.randomUUID(), person, UUID.randomUUID(), person, person));
+  }
+
+  private static Draft joined(String person, String account) {
+    return event(
+        "person.joined.v1",
+        "person/" + person,
+        """
+        {"aggregateId":"%s","businessProfile":"developer","subject":"%s","at":"2026-01-02T03:04:05Z",
+        "changes":{"subject":"%s"}}"""
+            .formatted(person, account, account));
+  }
+
+  private static Draft refusalOf(String account) {
+    return event(
+            "security.refused.v1",
+            "refusal/" + UUID.randomUUID(),
+            """
+            {"aggregateId":"%s","status":403,"problem":"forbidden","method":"POST","path":"/v1/assets",
+            "remote":"192.0.2.7","at":"2026-01-02T03:04:05Z"}"""
+                .formatted(UUID.randomUUID()))
+        .with("ce_actor", account);
+  }
+
+  private static String somebody() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static Response get(String path, Object... parameters) {
+    return Rest.as(Tokens.of(AUDITOR)).get(path, parameters);
+  }
+
+  private static ValidatableResponse entry(long index) {
+    return get("/v1/log/entries/" + index).then().statusCode(200);
+  }
+
+  private static Map<String, Object> order(String... ids) {
+    Map<String, Object> order = new LinkedHashMap<>();
+    order.put("ids", List.of(ids));
+    order.put("reason", "asked for it");
+    order.put("reference", "DPO-2026-014");
+    return order;
+  }
+
+  private static Response post(Map<String, Object> order) {
+    return Rest.as(Tokens.of(CISO)).body(order).post("/v1/erasures");
+  }
+
+  private static ValidatableResponse erase(String... ids) {
+    return post(order(ids)).then().statusCode(201);
+  }
+
+  private static void assertReadable(long index, Draft draft) {
+    entry(index).body("payload", equalTo(Base64.getEncoder().encodeToString(draft.value())));
+  }
+
+  private static void assertErased(long index) {
+    entry(index).body("payload", nullValue()).body("salt", nullValue());
+  }
+
+  private static Verified verified() {
+    return assertInstanceOf(Verified.class, LogDatabase.verifyExport());
+  }
+
+  private static String lastEvent(String type, String id) {
+    String found = "/v1/log/entries?type=" + type + "&subject=erasure/" + id;
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> get(found).then().statusCode(200).body("items", hasSize(1)));
+    long index = get(found).jsonPath().getLong("items[0].index");
+    String payload = entry(index).extract().path("payload");
+    return new String(Base64.getDecoder().decode(payload), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aPayloadAboutAPersonIsReadAsPublishedAndStoredAsNobodyCanReadIt() {
+    String anna = somebody();
+    Draft draft = request(anna);
+    long index = logged(draft);
+
+    assertReadable(index, draft);
+    assertEquals(
+        0,
+        number(
+            "select count(*) from payload where index = %d and position('because' in encode(body, 'escape')) > 0"
+                .formatted(index)));
+    assertEquals(
+        1,
+        number("select key from payload where index = " + index + " and person = '" + anna + "'"));
+    Rest.as(Tokens.of(AUDITOR))
+        .urlEncodingEnabled(false)
+        .get("/v1/objects/" + draft.headers().get("ce_subject") + "/history")
+        .then()
+        .statusCode(200)
+        .body("items[0].changes.reason", equalTo("because of " + anna));
+    verified();
+  }
+
+  @Test
+  void whatTheLogHoldsOfAPersonIsErasedWhileEveryProofGoesOnHolding() {
+    String anna = somebody();
+    String ben = somebody();
+    Draft aboutBen = request(ben);
+    List<Long> indexes = logged(List.of(request(anna), aboutBen, request(anna)));
+    long erasedBefore = verified().erased();
+    UUID ciso = UUID.randomUUID();
+
+    String id =
+        Rest.as(Tokens.of(ciso, CISO))
+            .body(order(anna))
+            .post("/v1/erasures")
+            .then()
+            .statusCode(201)
+            .header("Location", containsString("/v1/erasures/"))
+            .body("ids", contains(anna))
+            .body("keys", equalTo(1))
+            .body("payloads", equalTo(2))
+            .body("doneAt", notNullValue())
+            .body("outOfReach", hasSize(4))
+            .extract()
+            .path("id");
+
+    assertErased(indexes.get(0));
+    assertErased(indexes.get(2));
+    assertReadable(indexes.get(1), aboutBen);
+    assertTrue(holds(get("/v1/log/entries/{i}/proof", indexes.get(0)).jsonPath()));
+    assertEquals(erasedBefore + 2, verified().erased());
+
+    String ordered = lastEvent("audit.erasure-ordered.v1", id);
+    assertTrue(ordered.contains("asked for it") && ordered.contains(anna), ordered);
+    String erased = lastEvent("audit.payload-erased.v1", id);
+    assertTrue(erased.contains("\"payloads\":2"), erased);
+    assertTrue(erased.contains("\"orderedBy\":\"" + ciso + "\""), erased);
+    get("/v1/log/entries?type=audit.erasure-ordered.v1&actor=" + ciso)
+        .then()
+        .body("items", hasSize(1));
+    get("/v1/erasures/" + id).then().statusCode(200).body("payloads", equalTo(2));
+    get("/v1/erasures?limit=200").then().statusCode(200).body("items.id", hasItem(id));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onePersonIsErasedUnderAllTheirIdsWhicheverIsNamed(boolean isAccountNamed) {
+    String anna = somebody();
+    String account = somebody();
+    List<Long> indexes =
+        logged(
+            List.of(joined(anna, account), request(anna), refusalOf(account), request(somebody())));
+
+    erase(isAccountNamed ? account : anna)
+        .body("ids", containsInAnyOrder(anna, account))
+        .body("keys", equalTo(2))
+        .body("payloads", equalTo(3));
+
+    indexes.subList(0, 3).forEach(ErasureTest::assertErased);
+    entry(indexes.get(3)).body("payload", notNullValue());
+    assertEquals(0, number("select count(*) from person_alias where id = '" + account + "'"));
+  }
+
+  @Test
+  void anAccountThatTwoPeopleHadIsErasedOnlyWhereItIsNamed() {
+    String anna = somebody();
+    String ben = somebody();
+    String account = somebody();
+    List<Long> indexes =
+        logged(List.of(joined(anna, account), joined(ben, account), refusalOf(account)));
+
+    erase(anna).body("ids", contains(anna));
+    assertErased(indexes.get(0));
+    entry(indexes.get(1)).body("payload", notNullValue());
+    entry(indexes.get(2)).body("payload", notNullValue());
+
+    erase(ben, account).body("ids", containsInAnyOrder(ben, account));
+    assertErased(indexes.get(1));
+    assertErased(indexes.get(2));
+  }
+
+  @Test
+  void aDatabaseThatIsRestoredFromBeforeTheErasureDoesNotBringThePayloadBack() throws SQLException {
+    String anna = somebody();
+    long index = logged(request(anna));
+    LogDatabase.execute("create table dump as select * from payload where index = " + index);
+    try {
+      erase(anna);
+      LogDatabase.execute(
+          "set session_replication_role = replica",
+          "delete from payload where index = " + index,
+          "insert into payload select * from dump");
+      assertErased(index);
+      verified();
+    } finally {
+      LogDatabase.execute("drop table dump");
+    }
+  }
+
+  @Test
+  void anErasedEventThatComesAgainIsStillADuplicate() {
+    String anna = somebody();
+    Draft draft = request(anna);
+    long index = logged(draft);
+    erase(anna);
+
+    Records.publish(List.of(draft));
+    Draft after = request(somebody());
+    logged(after);
+
+    assertEquals(1, LogDatabase.entriesOf(draft.id()));
+    assertErased(index);
+  }
+
+  @Test
+  void whatIsLoggedAboutThePersonAfterwardsIsReadableUntilAnotherErasure() {
+    String anna = somebody();
+    long before = logged(request(anna));
+    erase(anna);
+    Draft late = request(anna);
+    long after = logged(late);
+
+    assertReadable(after, late);
+    assertErased(before);
+    erase(anna).body("keys", equalTo(1)).body("payloads", equalTo(1));
+    assertErased(after);
+    erase(anna).body("keys", equalTo(0)).body("payloads", equalTo(0));
+  }
+
+  @Test
+  void anErasureThatIsRepeatedUnderItsKeyIsOneErasure() {
+    String anna = somebody();
+    logged(request(anna));
+    UUID ciso = UUID.randomUUID();
+    List<String> ids =
+        List.of(1, 2).stream()
+            .map(
+                time ->
+                    Rest.as(Tokens.of(ciso, CISO))
+                        .header("Idempotency-Key", "erase " + anna)
+                        .body(order(anna))
+                        .post("/v1/erasures")
+                        .then()
+                        .statusCode(201)
+                        .extract()
+                        .<String>path("id"))
+            .toList();
+    assertEquals(ids.get(0), ids.get(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anErasureThatACrashInterruptedIsTakenUpAgain(boolean isKeyDestroyed) throws Throwable {
+    String anna = somebody();
+    long index = logged(request(anna));
+    UUID id = UUID.randomUUID();
+    LogDatabase.execute(
+        """
+        insert into erasure (id, ids, reason, reference, ordered_by, ordered_at, people, key_numbers)
+        values ('%s', '{%s}', 'asked for it', 'DPO-2026-015', 'a ciso', now(), '{%s}', '{1}')"""
+            .formatted(id, anna, anna)); // what the order committed before the process was killed
+    if (isKeyDestroyed) {
+      keys.destroy(new KeyId(anna, 1));
+    }
+
+    VertxContextSupport.subscribeAndAwait(() -> destruction.resume());
+    VertxContextSupport.subscribeAndAwait(() -> destruction.resume());
+
+    assertErased(index);
+    get("/v1/erasures/" + id)
+        .then()
+        .statusCode(200)
+        .body("payloads", equalTo(1))
+        .body("doneAt", notNullValue());
+    String erased = lastEvent("audit.payload-erased.v1", id.toString());
+    assertTrue(erased.contains("\"orderedBy\":\"a ciso\""), erased);
+  }
+
+  @Test
+  void theTextThatASearchFindsAPayloadByGoesWithIt() throws SQLException {
+    String anna = somebody();
+    long index = logged(request(anna));
+    long other = logged(request(somebody()));
+    LogDatabase.execute(
+        "create table if not exists search_text (word text, index bigint)",
+        "grant select, delete on search_text to audit",
+        "insert into search_text (word, index) values ('unheard', %d), ('unheard', %d)"
+            .formatted(index, other));
+
+    erase(anna);
+
+    assertEquals(
+        other, number("select sum(index)::bigint from search_text where word = 'unheard'"));
+  }
+
+  @Test
+  void aByteOfASealedPayloadThatTheSuperuserFlipsIsDamageAndNoErasure() throws SQLException {
+    long index = logged(request(somebody()));
+    String flip =
+        "update payload set body = set_byte(body, 30, get_byte(body, 30) # 1) where index = "
+            + index;
+    LogDatabase.tamper(flip);
+    try {
+      Mismatch found = assertInstanceOf(Mismatch.class, LogDatabase.verifyExport());
+      assertEquals(index, found.index(), found.reason());
+    } finally {
+      LogDatabase.tamper(flip);
+    }
+    verified();
+  }
+
+  @Test
+  void idsThatTheLogDoesNotKnowAreNotTakenForErased() {
+    Response answer = post(order(somebody(), somebody()));
+    Rest.problem(answer, 422, "nothing-to-erase");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"ids\":[],\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":[\"\"],\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":[null],\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":[\"a\\u0000b\"],\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":[\"a\\nb\"],\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":[\"system:incident\"],\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":[\"anonymous\"],\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":\"a\",\"reason\":\"r\",\"reference\":\"x\"}",
+        "{\"ids\":[\"a\"],\"reason\":\" \",\"reference\":\"x\"}",
+        "{\"ids\":[\"a\"],\"reason\":\"r\"}",
+        "{\"ids\":[\"a\"],\"reason\":\"r\",\"reference\":\"x\",\"force\":true}",
+        "[]",
+        "nothing"
+      })
+  void anOrderThatCannotBeUnderstoodIsABadRequest(String body) {
+    Rest.as(Tokens.of(CISO))
+        .body(body)
+        .post("/v1/erasures")
+        .then()
+        .statusCode(400)
+        .contentType("application/problem+json")
+        .body("status", equalTo(400));
+  }
+
+  @Test
+  void tooLongATextIsABadRequestAndAnUnknownErasureIsNotFound() {
+    Map<String, Object> order = order("a");
+    order.put("reason", "x".repeat(2_001));
+    post(order).then().statusCode(400);
+    post(order("x".repeat(201))).then().statusCode(400);
+    get("/v1/erasures/" + UUID.randomUUID()).then().statusCode(404);
+    get("/v1/erasures/42").then().statusCode(404);
+    get("/v1/erasures?limit=0").then().statusCode(400);
+  }
+}
