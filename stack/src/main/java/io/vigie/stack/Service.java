@@ -63,6 +63,7 @@ final class Service implements Component {
     Archives.link(built, site.app(name));
     if (name.equals(AUDIT)) {
       LogKey.ensure(logFile("key"));
+      PersonKeys.prepare(site);
     }
   }
 
@@ -108,6 +109,7 @@ final class Service implements Component {
     if (name.equals(AUDIT)) {
       process.environment().put("VIGIE_LOG_KEY_FILE", logFile("key").toString());
       process.environment().put("VIGIE_LOG_CHECKPOINT_FILE", logFile("checkpoint").toString());
+      process.environment().putAll(PersonKeys.environment(site));
     }
     return process;
   }

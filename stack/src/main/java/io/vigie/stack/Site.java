@@ -92,7 +92,15 @@ public record Site(Path root, Path state, Path cache, int offset) {
   /** Deletes all state; the unpacked programs stay. */
   void wipe() {
     try {
-      for (String part : List.of("data", "run", "log", "demo", "secrets.properties")) {
+      for (String part :
+          List.of(
+              "data",
+              "run",
+              "log",
+              "demo",
+              "secrets.properties",
+              PersonKeys.DIRECTORY,
+              PersonKeys.MASTER)) {
         Archives.delete(state.resolve(part));
       }
     } catch (IOException e) {
