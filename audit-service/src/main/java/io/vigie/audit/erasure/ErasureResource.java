@@ -97,8 +97,8 @@ public class ErasureResource {
       List.of(
           "Records on topics, until they expire after 30 days.",
           "Copies that a SIEM holds, and exports that were taken.",
-          "Pseudonymous ids, in entries and in payloads about others: remove the person from"
-              + " access-service, and they lead nowhere.",
+          "Records that were not understood: they are kept as they came.",
+          "Ids, in entries and in payloads about others: access-service alone says whose they are.",
           "What is logged about the person after the order: order once more.");
 
   /** The given ids, and the others of the same person; an id that two people had is of neither. */

@@ -1,7 +1,6 @@
 package io.vigie.audit.payload;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 import jakarta.inject.Singleton;
 
 import io.quarkus.runtime.Startup;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.Sha256;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -38,8 +38,8 @@ import org.jboss.logging.Logger;
  * master}, by which a wrong master key is noticed; {@code destroyed}, which changes with every
  * destruction, so that no replica goes on using a key that it remembers.
  *
- * <p>Safe for use by several threads and processes. Methods throw {@link UncheckedIOException} when
- * the directory cannot be read or written.
+ * <p>Safe for use by several threads and processes. While the directory cannot be read or written,
+ * or another one is in its place, methods fail with 503.
  */
 @Startup
 @Singleton
@@ -64,6 +64,8 @@ public class PersonKeys {
 
   private static final Logger LOG = Logger.getLogger(PersonKeys.class);
   private static final int REMEMBERED = 10_000;
+  private static final String CHECK = "master";
+  private static final String DESTROYED = "destroyed";
 
   private final Path directory;
   private final MasterKey master;
@@ -80,19 +82,24 @@ public class PersonKeys {
     OwnerOnly.require(directory);
     this.directory = directory;
     this.master = master;
-    Path check = directory.resolve("master");
+    Path check = directory.resolve(CHECK);
     try {
       if (!Files.exists(check)) {
-        create(check, master.wrap("master", Aead.newKey()));
+        create(check, master.wrap(CHECK, Aead.newKey()));
         sync();
       }
-      master.unwrap("master", Files.readAllBytes(check));
+      master.unwrap(CHECK, Files.readAllBytes(check));
     } catch (AEADBadTagException e) {
       throw new IllegalStateException(
           "The keys in " + directory + " are under another master key.", e);
     } catch (IOException e) {
       throw new IllegalStateException("The keys in " + directory + " cannot be used: " + e, e);
     }
+  }
+
+  private static Problem away(IOException e) {
+    LOG.errorf("the keys of people cannot be used: %s", e.toString());
+    return Problem.unavailable("The keys of people cannot be used right now.");
   }
 
   private static <K, V> Map<K, V> leastRecent() {
@@ -110,7 +117,7 @@ public class PersonKeys {
    */
   void refresh() {
     try {
-      String now = Files.readString(directory.resolve("destroyed"));
+      String now = Files.readString(directory.resolve(DESTROYED));
       synchronized (this) {
         if (!now.equals(destructions)) {
           destructions = now;
@@ -119,9 +126,11 @@ public class PersonKeys {
         }
       }
     } catch (NoSuchFileException e) {
-      // nothing was ever destroyed
+      if (!Files.exists(directory.resolve(CHECK))) {
+        throw away(e); // an empty mount point: no key may be made there
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw away(e);
     }
   }
 
@@ -167,7 +176,7 @@ public class PersonKeys {
       } catch (Damaged e) {
         LOG.error(e.getMessage()); // what it sealed shows as damage, the log goes on
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw away(e);
       }
     }
   }
@@ -181,7 +190,7 @@ public class PersonKeys {
       try {
         syncDirectory();
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw away(e);
       }
       unsynced = false;
     }
@@ -227,12 +236,13 @@ public class PersonKeys {
     } catch (NoSuchFileException | AEADBadTagException e) {
       throw new Damaged(id, e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw away(e);
     }
   }
 
   /** Whether anything about this person was ever sealed. */
   public boolean isKnown(String person) {
+    refresh();
     KeyId first = new KeyId(person, 1);
     return Files.exists(file(first)) || Files.exists(gone(first));
   }
@@ -264,10 +274,10 @@ public class PersonKeys {
         Files.delete(file(id));
       }
       Path fresh = write(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
-      Files.move(fresh, directory.resolve("destroyed"), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(fresh, directory.resolve(DESTROYED), StandardCopyOption.ATOMIC_MOVE);
       syncDirectory();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw away(e);
     }
   }
 

@@ -1,13 +1,19 @@
 package io.vigie.audit.erasure;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -26,6 +32,7 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.verifier.ExportVerifier.Mismatch;
 import io.vigie.verifier.ExportVerifier.Verified;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +52,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +64,9 @@ class ErasureTest {
 
   @Inject PersonKeys keys;
   @Inject KeyDestruction destruction;
+
+  @ConfigProperty(name = "vigie.log.keys-dir")
+  Path directory;
 
   private static Draft event(String type, String subject, String data) {
     return Records.registration()
@@ -191,7 +202,7 @@ class ErasureTest {
             .body("keys", equalTo(1))
             .body("payloads", equalTo(2))
             .body("doneAt", notNullValue())
-            .body("outOfReach", hasSize(4))
+            .body("outOfReach", hasSize(5))
             .extract()
             .path("id");
 
@@ -345,6 +356,93 @@ class ErasureTest {
         .body("doneAt", notNullValue());
     String erased = lastEvent("audit.payload-erased.v1", id.toString());
     assertTrue(erased.contains("\"orderedBy\":\"a ciso\""), erased);
+  }
+
+  @Test
+  void anOrderThatCannotBeCarriedOutAtOnceStandsAndIsCarriedOutLater() throws Throwable {
+    String anna = somebody();
+    Set<Path> before = keyFiles();
+    long index = logged(request(anna));
+    Path file = newOf(before);
+    Path aside = Files.move(file, directory.resolve("aside"));
+    Files.createDirectory(file); // which nobody can overwrite
+    String id;
+    try {
+      id =
+          post(order(anna)).then().statusCode(202).body("doneAt", nullValue()).extract().path("id");
+    } finally {
+      Files.delete(file);
+      Files.move(aside, file);
+    }
+
+    VertxContextSupport.subscribeAndAwait(() -> destruction.resume());
+
+    get("/v1/erasures/" + id).then().statusCode(200).body("doneAt", notNullValue());
+    assertErased(index);
+    lastEvent("audit.payload-erased.v1", id);
+  }
+
+  @Test
+  void whileTheKeysAreAwayNothingIsReadAndNothingIsLoggedInPlain() throws IOException {
+    String anna = somebody();
+    long index = logged(request(anna));
+    Draft meanwhile = request(anna);
+    Path mark = directory.resolve("destroyed");
+    Path aside = directory.resolve("aside");
+    boolean isMarked = Files.exists(mark);
+    if (isMarked) {
+      Files.move(mark, aside);
+    }
+    Files.createDirectory(mark); // which nobody can read
+    try {
+      Rest.problem(get("/v1/log/entries/" + index), 503, "unavailable");
+      Rest.problem(post(order(anna)), 503, "unavailable");
+      Records.publish(List.of(meanwhile));
+      Rest.problem(get("/v1/log/entries/" + index), 503, "unavailable");
+      assertEquals(0, LogDatabase.entriesOf(meanwhile.id()));
+    } finally {
+      Files.delete(mark);
+      if (isMarked) {
+        Files.move(aside, mark);
+      }
+    }
+
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertEquals(1, LogDatabase.entriesOf(meanwhile.id())));
+    long later = number("select index from event_id where id = '" + meanwhile.id() + "'");
+    assertReadable(later, meanwhile);
+    assertEquals(1, number("select count(person) from payload where index = " + later));
+  }
+
+  @Test
+  void keysThatComeBackWithAnOldCopyOfTheirDirectoryAreDestroyedAgain() throws Throwable {
+    String anna = somebody();
+    Set<Path> before = keyFiles();
+    long index = logged(request(anna));
+    Path file = newOf(before);
+    byte[] copy = Files.readAllBytes(file);
+    erase(anna);
+
+    Files.delete(Path.of(file.toString().replace(".key", ".gone")));
+    Files.write(file, copy);
+    VertxContextSupport.subscribeAndAwait(() -> destruction.destroyAgain());
+
+    assertErased(index);
+    assertFalse(Files.exists(file));
+  }
+
+  private Path newOf(Set<Path> before) throws IOException {
+    Set<Path> made = keyFiles();
+    made.removeAll(before);
+    assertEquals(1, made.size());
+    return made.iterator().next();
+  }
+
+  private Set<Path> keyFiles() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".key")).collect(Collectors.toSet());
+    }
   }
 
   @Test
