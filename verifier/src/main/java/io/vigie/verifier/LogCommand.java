@@ -24,10 +24,7 @@ final class LogCommand {
     }
     LogVerifier.Verified verified =
         LogVerifier.verify(
-            source(where, arguments.one("--token")),
-            keys,
-            older,
-            new Progress(err, System.console() != null));
+            source(where, arguments.one("--token")), keys, older, Progress.shown(err));
     report(verified, older, out);
     return Main.VERIFIED;
   }

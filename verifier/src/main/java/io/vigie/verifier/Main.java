@@ -78,7 +78,7 @@ public final class Main {
   }
 
   /** Runs the command in this process and returns its exit code. */
-  static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
+  public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
     if (Arrays.asList(args).contains("--help")) {
       out.print(USAGE);
       return VERIFIED;

@@ -3,6 +3,7 @@ package io.vigie.verifier;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * How far a long check has come: a bar that is redrawn on a terminal, else a plain line every ten
@@ -16,24 +17,39 @@ final class Progress {
 
   private final PrintStream err;
   private final boolean terminal;
+  private final LongSupplier nanos;
   private long total;
   private long began;
   private long shown;
   private boolean drawn;
 
-  Progress(PrintStream err, boolean terminal) {
+  /**
+   * Progress that is shown to a person.
+   *
+   * @param terminal whether a line may be redrawn
+   * @param nanos the time, as {@link System#nanoTime()} gives it
+   */
+  Progress(PrintStream err, boolean terminal, LongSupplier nanos) {
     this.err = err;
     this.terminal = terminal;
+    this.nanos = nanos;
+  }
+
+  /** Progress on standard error as far as a person watches it there. */
+  static Progress shown(PrintStream err) {
+    // Some runtimes have a console without a terminal, but no scheduler has a TERM.
+    boolean terminal = System.console() != null && System.getenv("TERM") != null;
+    return new Progress(err, terminal, System::nanoTime);
   }
 
   void begin(long entries) {
     total = entries;
-    began = System.nanoTime();
+    began = nanos.getAsLong();
     shown = began;
   }
 
   void reached(long entries) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (now - shown < (terminal ? REDRAW : LINE)) {
       return;
     }

@@ -79,7 +79,10 @@ final class Witness {
       reason = e.getMessage();
     }
     throw new Unusable(
-        state.file(origin) + " is not what this witness remembered: " + reason + "; restore it");
+        state.file(origin)
+            + " is not what this witness remembered: "
+            + reason
+            + "; without its memory a witness needs a new key");
   }
 
   /**

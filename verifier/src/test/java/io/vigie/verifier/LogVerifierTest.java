@@ -187,7 +187,7 @@ class LogVerifierTest {
                 new LogDirectory(folder),
                 List.of(SampleLog.KEY.verifier()),
                 List.of(),
-                new Progress(System.err, false)));
+                Progress.shown(System.err)));
   }
 
   @Test

@@ -71,7 +71,7 @@ final class SampleLog {
         new LogDirectory(directory),
         List.of(KEY.verifier()),
         List.of(older),
-        new Progress(System.err, false));
+        Progress.shown(System.err));
   }
 
   static LogVerifier.Older older(byte[] checkpoint) throws Rejected {

@@ -62,7 +62,7 @@ class TesseraLogTest {
   }
 
   private static void verify(LogSource source) throws IOException, Rejected {
-    LogVerifier.verify(source, keys, OLDER, new Progress(System.err, false));
+    LogVerifier.verify(source, keys, OLDER, Progress.shown(System.err));
   }
 
   private static List<String> files(String below) throws IOException {

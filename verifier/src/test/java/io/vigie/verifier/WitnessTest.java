@@ -287,6 +287,18 @@ class WitnessTest {
   }
 
   @Test
+  void aCrashBeforeAllWasWrittenLeavesWhatWasRememberedBefore() throws Exception {
+    assertAnswer(200, honest(0, 5));
+    stop();
+    String half = new String(checkpoint(8), StandardCharsets.UTF_8).substring(0, 40);
+    Files.writeString(
+        folder.resolve("state").resolve(WitnessState.name(LOG.name()) + ".next"), half);
+    start();
+    assertConflict(5, honest(0, 8));
+    assertAnswer(200, honest(5, 8));
+  }
+
+  @Test
   void aMemoryThatWasTamperedWithIsNotTrusted() throws Exception {
     assertAnswer(200, honest(0, 5));
     stop();
@@ -297,7 +309,7 @@ class WitnessTest {
     state.close();
     Files.write(remembered, new byte[0]);
     Unusable refused = assertThrows(Unusable.class, this::start);
-    assertTrue(refused.getMessage().contains("restore it"), refused::getMessage);
+    assertTrue(refused.getMessage().contains("needs a new key"), refused::getMessage);
     state.close();
     Files.write(remembered, honest);
     start();
