@@ -5,6 +5,7 @@ final class BrokenLog extends RuntimeException {
 
   BrokenLog(String what) {
     super(
-        what + " Nothing is appended nor signed until the database holds the published log again.");
+        what
+            + " Nothing is appended nor signed until a database that holds the published log is restored.");
   }
 }

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 
 import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.merkle.Proof;
 import io.vigie.audit.note.Note;
 import io.vigie.audit.note.VerifierKey;
 
@@ -21,6 +22,11 @@ import io.vigie.audit.note.VerifierKey;
  * key.
  */
 final class Witness {
+
+  /** Where the hashes of a proof come from. */
+  interface Proofs {
+    List<byte[]> hashes(Proof proof) throws SQLException;
+  }
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
@@ -73,12 +79,12 @@ final class Witness {
    * @throws IOException when it does not answer, or not with its cosignature; the message says what
    *     it answered
    */
-  String cosign(StoredTree tree, Published checkpoint)
+  String cosign(Published checkpoint, Proofs proofs)
       throws IOException, SQLException, InterruptedException {
-    HttpResponse<String> answer = submit(tree, checkpoint);
+    HttpResponse<String> answer = submit(checkpoint, proofs);
     if (answer.statusCode() == OTHER_SIZE) {
       size = otherSize(answer.body(), checkpoint.size());
-      answer = submit(tree, checkpoint);
+      answer = submit(checkpoint, proofs);
     }
     if (answer.statusCode() != 200) {
       throw new IOException("answered " + answer.statusCode() + " to a checkpoint");
@@ -88,11 +94,11 @@ final class Witness {
     return line;
   }
 
-  private HttpResponse<String> submit(StoredTree tree, Published checkpoint)
+  private HttpResponse<String> submit(Published checkpoint, Proofs proofs)
       throws IOException, SQLException, InterruptedException {
     StringBuilder body = new StringBuilder("old ").append(size).append('\n');
     if (size > 0 && size < checkpoint.size()) {
-      for (byte[] hash : tree.hashes(MerkleTree.consistency(size, checkpoint.size()))) {
+      for (byte[] hash : proofs.hashes(MerkleTree.consistency(size, checkpoint.size()))) {
         body.append(Base64.getEncoder().encodeToString(hash)).append('\n');
       }
     }

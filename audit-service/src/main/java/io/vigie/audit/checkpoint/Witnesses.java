@@ -19,6 +19,7 @@ import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.vigie.audit.merkle.Proof;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -61,29 +62,38 @@ class Witnesses {
     if (witnesses.isEmpty()) {
       return;
     }
-    try (Connection connection = database.getConnection()) {
-      StoredTree tree = StoredTree.read(connection);
-      Published newest = tree.newest();
-      if (newest == null || newest.size() == 0) {
-        return;
-      }
-      start(connection);
-      for (Witness witness : witnesses) {
-        if (witness.size() < newest.size()) {
-          cosign(connection, tree, newest, witness);
-        }
+    Published newest = newest();
+    if (newest == null || newest.size() == 0) {
+      return;
+    }
+    for (Witness witness : witnesses) {
+      if (witness.size() < newest.size()) {
+        cosign(newest, witness);
       }
     }
   }
 
-  private void cosign(Connection connection, StoredTree tree, Published newest, Witness witness)
-      throws SQLException, InterruptedException {
+  /** No connection is held while a witness is waited for. */
+  private void cosign(Published newest, Witness witness) throws SQLException, InterruptedException {
     try {
-      String line = witness.cosign(tree, newest);
-      keep(connection, newest.size(), witness.name(), line);
+      String line = witness.cosign(newest, this::hashes);
+      keep(newest.size(), witness.name(), line);
       troubles.remove(witness.name());
     } catch (IOException | BrokenLog e) {
-      troubles.put(witness.name(), String.valueOf(e.getMessage() == null ? e : e.getMessage()));
+      troubles.put(witness.name(), e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+  }
+
+  private Published newest() throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      start(connection);
+      return StoredTree.read(connection).newest();
+    }
+  }
+
+  private List<byte[]> hashes(Proof proof) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return StoredTree.read(connection).hashes(proof);
     }
   }
 
@@ -105,11 +115,11 @@ class Witnesses {
     isStarted = true;
   }
 
-  private void keep(Connection connection, long size, String witness, String line)
-      throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "insert into cosignature (size, witness, line, signed_at) values (?, ?, ?, ?::timestamptz) on conflict do nothing")) {
+  private void keep(long size, String witness, String line) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "insert into cosignature (size, witness, line, signed_at) values (?, ?, ?, ?::timestamptz) on conflict do nothing")) {
       insert.setLong(1, size);
       insert.setString(2, witness);
       insert.setString(3, line);
