@@ -12,7 +12,7 @@ create table person_alias (
 );
 create index person_alias_id on person_alias (id);
 
--- What was ordered, by whom and why, and the keys that it destroys: key_numbers[i] of people[i], those that there were when it was ordered.
+-- What was ordered, by whom and why, and the keys that it destroys: key_numbers[i] of people[i], all that there ever were when it was ordered.
 -- done_at is null until they are destroyed and the derived texts removed.
 create table erasure (
   id          uuid        primary key,

@@ -3,6 +3,7 @@
  * Merkle tree that an outsider can verify offline.
  *
  * <p>{@link io.vigie.audit.intake} writes it, {@link io.vigie.audit.log} answers from it, {@link
- * io.vigie.audit.merkle} is its tree.
+ * io.vigie.audit.merkle} is its tree. {@link io.vigie.audit.payload} keeps what entries commit to
+ * under people's keys, which {@link io.vigie.audit.erasure} destroys on order.
  */
 package io.vigie.audit;

@@ -60,8 +60,8 @@ public class ErasureResource {
 
   /**
    * @param ids all ids that were found
-   * @param keys how many keys it destroys: 0 where all were destroyed before
-   * @param payloads how many payloads that makes unreadable; null until it is done
+   * @param keys how many keys it destroys, those that were destroyed before included
+   * @param payloads how many payloads are unreadable without them; null until it is done
    * @param outOfReach what this does not erase
    */
   record View(
@@ -177,19 +177,13 @@ public class ErasureResource {
   }
 
   private Erasure order(Order body, List<String> ids, String orderedBy) {
-    if (ids.stream().noneMatch(keys::isKnown)) {
+    List<KeyId> all = ids.stream().flatMap(id -> keys.of(id).stream()).toList();
+    if (all.isEmpty()) {
       throw Problem.unprocessable(
           "nothing-to-erase", "The log has no payload about a person with any of these ids.");
     }
-    List<KeyId> present = ids.stream().flatMap(id -> keys.undestroyed(id).stream()).toList();
     return new Erasure(
-        ids,
-        present,
-        body.reason(),
-        body.legalBasis(),
-        body.reference(),
-        orderedBy,
-        clock.instant());
+        ids, all, body.reason(), body.legalBasis(), body.reference(), orderedBy, clock.instant());
   }
 
   private Uni<Erasure> record(Erasure erasure) {

@@ -240,21 +240,13 @@ public class PersonKeys {
     }
   }
 
-  /** Whether anything about this person was ever sealed. */
-  public boolean isKnown(String person) {
+  /** Every key that a person has had, destroyed or not; none where nothing was ever sealed. */
+  public List<KeyId> of(String person) {
     refresh();
-    KeyId first = new KeyId(person, 1);
-    return Files.exists(file(first)) || Files.exists(gone(first));
-  }
-
-  /** The keys of a person that are not destroyed, or not to the end. */
-  public List<KeyId> undestroyed(String person) {
     List<KeyId> keys = new ArrayList<>();
     KeyId id = new KeyId(person, 1);
     while (Files.exists(file(id)) || Files.exists(gone(id))) {
-      if (Files.exists(file(id))) {
-        keys.add(id);
-      }
+      keys.add(id);
       id = new KeyId(person, id.number + 1);
     }
     return keys;
@@ -265,16 +257,19 @@ public class PersonKeys {
    * Harmless to repeat, and to be repeated after a failure.
    */
   public void destroy(KeyId id) {
+    if (Files.exists(gone(id)) && !Files.exists(file(id))) {
+      return;
+    }
     try {
       // First the mark, so that whatever happens next, nobody takes the key for lost, or makes one.
       create(gone(id), new byte[0]);
       syncDirectory();
+      Path fresh = write(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
+      Files.move(fresh, directory.resolve(DESTROYED), StandardCopyOption.ATOMIC_MOVE);
       if (Files.exists(file(id))) {
         overwrite(file(id));
         Files.delete(file(id));
       }
-      Path fresh = write(UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII));
-      Files.move(fresh, directory.resolve(DESTROYED), StandardCopyOption.ATOMIC_MOVE);
       syncDirectory();
     } catch (IOException e) {
       throw away(e);

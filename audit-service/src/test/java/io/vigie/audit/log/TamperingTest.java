@@ -153,13 +153,14 @@ class TamperingTest {
   void anErasedPayloadLeavesEveryProofWhole() throws Exception {
     Draft draft = Records.registration();
     long index = logged(draft);
+    long erasedBefore = assertInstanceOf(Verified.class, verified()).erased();
     LogDatabase.execute(
         "set session_replication_role = replica",
         "create table spare as select * from payload where index = " + index,
         "delete from payload where index = " + index);
     try {
       Verified verified = assertInstanceOf(Verified.class, verified());
-      assertEquals(1, verified.erased());
+      assertEquals(erasedBefore + 1, verified.erased());
       get("/v1/log/entries/" + index).then().statusCode(200).body("payload", nullValue());
       assertTrue(holds(get("/v1/log/entries/{i}/proof", index).jsonPath()));
 
