@@ -17,3 +17,14 @@ create trigger append_only before update or delete or truncate on log_key for ea
 create trigger append_only before update or delete or truncate on cosignature for each statement execute function refuse_change();
 
 grant select, insert on log_key, cosignature to "${runtime}";
+
+-- The logs that this database has held after its first: each succeeded another, which is kept in the schema predecessor_<number>.
+create table log_origin (
+  number      int         primary key,
+  origin      text        not null unique,
+  predecessor text        not null,
+  since       timestamptz not null
+);
+create trigger append_only before update or delete or truncate on log_origin for each statement execute function refuse_change();
+
+grant select on log_origin to "${runtime}";

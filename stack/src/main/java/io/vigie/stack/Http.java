@@ -60,8 +60,15 @@ final class Http {
    */
   static <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException {
+    return exchange(request, body, Duration.ofSeconds(10));
+  }
+
+  /** The same, for what may take longer. */
+  static <T> HttpResponse<T> exchange(
+      HttpRequest.Builder request, HttpResponse.BodyHandler<T> body, Duration patience)
+      throws IOException {
     try {
-      return CLIENT.send(request.timeout(Duration.ofSeconds(10)).build(), body);
+      return CLIENT.send(request.timeout(patience).build(), body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted.", e);

@@ -63,7 +63,8 @@ public final class Vigie {
   private static int run(String[] args) {
     try {
       Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
-      CommandLine line = new CommandLine(new Vigie(Site.of(root, System.getenv())));
+      Vigie vigie = new Vigie(Site.of(root, System.getenv()));
+      CommandLine line = new CommandLine(vigie).addSubcommand(new LogCommand(vigie.stack));
       for (String passesOn : List.of("verify", "witness")) {
         line.getSubcommands()
             .get(passesOn)

@@ -21,4 +21,33 @@ public sealed interface CheckpointEvent extends DomainEvent {
       return "audit.key-rotated.v1";
     }
   }
+
+  /**
+   * Entry 0 of a log that goes on where another cannot: after a loss, or a fork.
+   *
+   * @param aggregateId this succession, and the event's own id
+   * @param lastCheckpoint the signed note that was the last one published of the predecessor
+   * @param restoredSize entries of the predecessor that were left, and follow behind this one
+   * @param restoredRoot root of the tree of those, in base64
+   * @param lostFrom the predecessor's first index that was published and is not there; null when it
+   *     is not shorter than what was published
+   * @param lostTo the last one
+   */
+  record LogSucceeded(
+      UUID aggregateId,
+      String origin,
+      String predecessor,
+      String reason,
+      String lastCheckpoint,
+      long restoredSize,
+      String restoredRoot,
+      Long lostFrom,
+      Long lostTo,
+      Instant at)
+      implements CheckpointEvent {
+    @Override
+    public String type() {
+      return "audit.log-succeeded.v1";
+    }
+  }
 }

@@ -24,10 +24,17 @@ public class Checkpoints {
 
   private final Pool database;
   private final Publisher publisher;
+  private final LogKeys keys;
 
-  Checkpoints(Pool database, Publisher publisher) {
+  Checkpoints(Pool database, Publisher publisher, LogKeys keys) {
     this.database = database;
     this.publisher = publisher;
+    this.keys = keys;
+  }
+
+  /** The name of the log in force: another than the configured one after a succession. */
+  public String origin() {
+    return keys.origin();
   }
 
   /**

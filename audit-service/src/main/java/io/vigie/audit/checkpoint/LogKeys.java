@@ -32,16 +32,18 @@ class LogKeys {
   private static final Set<PosixFilePermission> OWNER =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
-  private final String origin;
-  private final SigningKey current;
-  private final SigningKey next;
+  private final String configured;
+  private volatile Origins origins;
+  private volatile SigningKey current;
+  private volatile SigningKey next;
 
   LogKeys(
       @ConfigProperty(name = "vigie.log.origin") String origin,
       @ConfigProperty(name = "vigie.log.key-file") Optional<Path> file,
       @ConfigProperty(name = "vigie.log.key") Optional<String> text,
       @ConfigProperty(name = "vigie.log.next-key-file") Optional<Path> nextFile) {
-    this.origin = origin;
+    this.configured = origin;
+    this.origins = new Origins(origin, Set.of());
     if (file.isPresent() == text.isPresent()) {
       throw new ConfigurationException(
           "The log needs one signing key: name its file in vigie.log.key-file, or give it in VIGIE_LOG_KEY.");
@@ -73,16 +75,34 @@ class LogKeys {
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(from + " holds no signing key: " + e.getMessage());
     }
-    if (!key.verifier().name().equals(origin)) {
+    if (!key.verifier().name().equals(configured)) {
       throw new ConfigurationException(
           "The signing key in %s is named %s, the log %s."
-              .formatted(from, key.verifier().name(), origin));
+              .formatted(from, key.verifier().name(), configured));
     }
     return key;
   }
 
+  /** The log's name, which its keys bear too. */
   String origin() {
-    return origin;
+    return origins.inForce();
+  }
+
+  /** The name that the log began with. */
+  String configured() {
+    return configured;
+  }
+
+  /** Whether the log has, or had, this name. */
+  boolean hasBeen(String origin) {
+    return origins.inForce().equals(origin) || origins.former().contains(origin);
+  }
+
+  /** Signs in the name that is in force from now on, with the same keys. */
+  synchronized void follow(Origins changed) {
+    current = current.named(changed.inForce());
+    next = next == null ? null : next.named(changed.inForce());
+    origins = changed;
   }
 
   /** What verifies the log's checkpoints now: one key, or two while they change. */
@@ -101,7 +121,7 @@ class LogKeys {
   }
 
   Published sign(long size, byte[] root) {
-    Checkpoint checkpoint = new Checkpoint(origin, size, root);
+    Checkpoint checkpoint = new Checkpoint(origin(), size, root);
     return Published.of(checkpoint, Note.sign(checkpoint.text(), keys().toList()));
   }
 
@@ -113,11 +133,16 @@ class LogKeys {
   Published verified(String text) {
     Note note = Note.parse(text);
     Checkpoint checkpoint = Checkpoint.parse(note.text());
-    if (!checkpoint.origin().equals(origin)
+    if (!checkpoint.origin().equals(origin())
         || verifiers().stream().noneMatch(key -> note.isSignedBy(List.of(key)))) {
-      throw new IllegalArgumentException("it is not signed by a key of " + origin);
+      throw new IllegalArgumentException("it is not signed by a key of " + origin());
     }
     return Published.of(checkpoint, note);
+  }
+
+  /** Whether it is about a log that this one succeeded, and so says nothing of this one. */
+  boolean isOfPredecessor(String text) {
+    return origins.former().contains(Checkpoint.parse(Note.parse(text).text()).origin());
   }
 
   private Stream<SigningKey> keys() {

@@ -80,7 +80,7 @@ class Publisher implements Seal {
   @Override
   public void requireUnbroken(Connection connection) throws SQLException {
     try {
-      List<Published> published = known();
+      List<Published> published = known(connection);
       StoredTree tree = StoredTree.lock(connection);
       require(tree, published);
       if (refusal != null) {
@@ -124,12 +124,12 @@ class Publisher implements Seal {
    * @throws IOException when the file cannot be written; the table and the topic stay as they were
    */
   synchronized void publish(boolean thorough) throws SQLException, IOException {
-    List<Published> published = known();
     Published newest;
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
       try {
         lock(connection);
+        List<Published> published = known(connection);
         StoredTree tree = StoredTree.read(connection);
         require(tree, published);
         if (thorough || refusal != null) {
@@ -152,8 +152,16 @@ class Publisher implements Seal {
     topic.send(keys.origin(), newest.note());
   }
 
-  /** File and topic are read once: from then on this process knows what it published. */
-  private synchronized List<Published> known() {
+  /**
+   * File and topic are read once: from then on this process knows what it published. After a
+   * succession it starts anew, with what is known of the log that is there now.
+   */
+  private synchronized List<Published> known(Connection connection) throws SQLException {
+    Origins origins = Origins.read(connection, keys.configured());
+    if (!origins.inForce().equals(keys.origin())) {
+      keys.follow(origins);
+      known = null;
+    }
     if (known == null) {
       List<Published> found = new ArrayList<>();
       for (String note : topic.read(keys.origin())) {
@@ -173,7 +181,7 @@ class Publisher implements Seal {
 
   private Optional<Published> readFile() {
     try {
-      return file.read().map(keys::verified);
+      return file.read().filter(note -> !keys.isOfPredecessor(note)).map(keys::verified);
     } catch (IllegalArgumentException e) {
       throw new BrokenLog(file + " holds no checkpoint of this log: " + e.getMessage() + ".");
     } catch (IOException e) {

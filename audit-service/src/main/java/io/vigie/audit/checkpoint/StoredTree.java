@@ -159,13 +159,13 @@ final class StoredTree {
   List<byte[]> hashes(Proof proof) throws SQLException {
     Map<Tile, byte[]> tiles = new HashMap<>();
     for (Tile tile : proof.tiles()) {
-      tiles.put(tile, hashes(tile));
+      tiles.put(tile, hashes(connection, tile));
     }
     return proof.hashes(tiles::get);
   }
 
   /** A full tile is a row; a partial one is made of leaves, or of the roots of the tiles below. */
-  private byte[] hashes(Tile tile) throws SQLException {
+  static byte[] hashes(Connection connection, Tile tile) throws SQLException {
     long first = tile.index() * Tile.FULL;
     ByteArrayOutputStream hashes = new ByteArrayOutputStream();
     String sql =

@@ -15,9 +15,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vigie.audit.checkpoint.Checkpoints;
 import io.vigie.audit.log.LogReader.Exported;
 import io.vigie.audit.log.LogReader.Stored;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -34,17 +34,13 @@ public class ExportResource {
   private final LogReader reader;
   private final Readings readings;
   private final ObjectMapper json;
-  private final String origin;
+  private final Checkpoints checkpoints;
 
-  ExportResource(
-      LogReader reader,
-      Readings readings,
-      ObjectMapper json,
-      @ConfigProperty(name = "vigie.log.origin") String origin) {
+  ExportResource(LogReader reader, Readings readings, ObjectMapper json, Checkpoints checkpoints) {
     this.reader = reader;
     this.readings = readings;
     this.json = json;
-    this.origin = origin;
+    this.checkpoints = checkpoints;
   }
 
   /**
@@ -99,7 +95,7 @@ public class ExportResource {
   private Buffer firstLine(Head head) {
     ObjectNode line = json.createObjectNode();
     line.put("format", "vigie-export/1");
-    line.put("origin", origin);
+    line.put("origin", checkpoints.origin());
     line.put("size", Long.toString(head.size()));
     line.put("root", base64(head.root()));
     return Buffer.buffer(line.toString());

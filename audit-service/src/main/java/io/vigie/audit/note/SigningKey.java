@@ -21,10 +21,12 @@ public final class SigningKey {
 
   private static final String PREFIX = "PRIVATE+KEY+";
 
+  private final byte[] seed;
   private final PrivateKey key;
   private final VerifierKey verifier;
 
   private SigningKey(String name, byte[] seed) {
+    this.seed = seed.clone();
     KeyPair pair = pair(seed);
     byte[] info = pair.getPublic().getEncoded();
     this.key = pair.getPrivate();
@@ -97,6 +99,11 @@ public final class SigningKey {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java runtime has Ed25519", e);
     }
+  }
+
+  /** The same key under another name, and so with another id. */
+  public SigningKey named(String name) {
+    return new SigningKey(name, seed);
   }
 
   /** The key that verifies what this one signs. */

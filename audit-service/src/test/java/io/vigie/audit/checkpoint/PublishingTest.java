@@ -25,6 +25,7 @@ import io.vigie.audit.note.Note;
 import io.vigie.audit.note.VerifierKey;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigResource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -33,7 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.audit.LogDatabase.size;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -223,5 +226,16 @@ class PublishingTest {
     assertTrue(publisher.newest().isPresent());
     await().atMost(LONG).until(() -> unreachable.failure() != null);
     unreachable.close();
+  }
+
+  @Test
+  void aLogThatIsWholeHasNoSuccessor() {
+    awaitPublished();
+    Rest.as(Tokens.of(SYSADMIN))
+        .body("{\"origin\": \"log.example/two\", \"reason\": \"to hide something\"}")
+        .post("/v1/log/succession")
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:log-intact"));
   }
 }

@@ -1,0 +1,50 @@
+package io.vigie.audit.intake;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+import io.vigie.audit.intake.Admission.NewEntry;
+import io.vigie.audit.merkle.TreeHash;
+import io.vigie.kernel.DomainEvent;
+
+/**
+ * The entry that a log begins with when it succeeds another. The log makes it itself: no record of
+ * a topic stands behind it, and its position says so.
+ */
+public final class FirstEntry {
+
+  private static final Entry.Position POSITION = new Entry.Position("vigie.log.succession", 0, 0);
+  private static final int SALT_BYTES = 32;
+
+  private FirstEntry() {}
+
+  /** Stores the event as entry 0, with its payload and its id, in the caller's transaction. */
+  public static void insert(
+      Connection connection, DomainEvent event, String subject, String actor, byte[] payload)
+      throws SQLException {
+    Instant now = event.at();
+    byte[] salt = new byte[SALT_BYTES];
+    new SecureRandom().nextBytes(salt);
+    TreeHash hash = new TreeHash();
+    Entry.Event attributes =
+        new Entry.Event(
+            event.aggregateId().toString(),
+            "/vigie/audit",
+            event.type(),
+            now.toString(),
+            actor,
+            subject,
+            null,
+            null,
+            "urn:vigie:schema:" + event.type());
+    byte[] canonical =
+        new Entry(null, attributes, POSITION, "application/json", hash.commitment(salt, payload))
+            .canonical();
+    NewEntry entry =
+        new NewEntry(0, null, null, attributes, canonical, hash.leaf(canonical), salt, payload);
+    EntryRows.insert(connection, List.of(entry), now);
+  }
+}

@@ -1,0 +1,307 @@
+package io.vigie.audit.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vigie.audit.checkpoint.CheckpointEvent.LogSucceeded;
+import io.vigie.audit.intake.Batches;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.merkle.Edge;
+import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.merkle.TreeHash;
+import io.vigie.audit.note.Checkpoint;
+import io.vigie.audit.note.Note;
+import io.vigie.audit.note.SigningKey;
+import io.vigie.testkit.Infrastructure;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A log that lost entries for good goes on as another, in a database of its own. */
+class SuccessionTest {
+
+  private static final String OLD = "log.example/one";
+  private static final String NEW = "log.example/two";
+  private static final String KEY = SigningKey.generate(OLD);
+  private static final List<String> TABLES =
+      List.of("entry", "payload", "tile", "event_id", "alert", "checkpoint", "head", "log_offset");
+
+  private static int databases;
+
+  @TempDir Path directory;
+  private String name;
+  private PGSimpleDataSource database;
+  private CheckpointFile file;
+  private Publisher publisher;
+  private LogKeys keys;
+  private final List<String> topic = new ArrayList<>();
+
+  @BeforeEach
+  void aDatabaseOfOnesOwn() throws SQLException {
+    name = "succession" + databases++;
+    Infrastructure running = Infrastructure.running();
+    running.createDatabase(name);
+    Flyway.configure()
+        .dataSource(running.url(name), name + "_owner", "test")
+        .locations("db/kernel", "db/migration")
+        .placeholders(Map.of("runtime", name))
+        .load()
+        .migrate();
+    database = new PGSimpleDataSource();
+    database.setUrl(running.url(name));
+    database.setUser(name);
+    database.setPassword("test");
+    file = new CheckpointFile(directory.resolve("checkpoint"));
+    restart(file);
+  }
+
+  private void restart(CheckpointFile from) {
+    keys = new LogKeys(OLD, Optional.empty(), Optional.of(KEY), Optional.empty());
+    CheckpointTopic inMemory =
+        new CheckpointTopic(Map.of()) {
+          @Override
+          List<String> read(String origin) {
+            return topic.stream().filter(note -> note.startsWith(origin + "\n")).toList();
+          }
+
+          @Override
+          synchronized void send(String origin, String note) {
+            topic.add(note);
+          }
+        };
+    publisher =
+        new Publisher(database, keys, from, inMemory, new SimpleMeterRegistry(), Clock.systemUTC());
+  }
+
+  private void sql(String... statements) throws SQLException {
+    try (Connection superuser = Infrastructure.running().superuser(name);
+        Statement sql = superuser.createStatement()) {
+      for (String statement : statements) {
+        sql.execute(statement);
+      }
+    }
+  }
+
+  private long number(String query) throws SQLException {
+    try (Connection superuser = Infrastructure.running().superuser(name);
+        Statement sql = superuser.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private String text(String query) throws SQLException {
+    try (Connection superuser = Infrastructure.running().superuser(name);
+        Statement sql = superuser.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** The root of what the entries say, in a schema. */
+  private byte[] root(String schema) throws SQLException {
+    List<byte[]> leaves = new ArrayList<>();
+    TreeHash hash = new TreeHash();
+    try (Connection superuser = Infrastructure.running().superuser(name);
+        Statement sql = superuser.createStatement();
+        ResultSet rows =
+            sql.executeQuery("select canonical from " + schema + ".entry order by index")) {
+      while (rows.next()) {
+        leaves.add(hash.leaf(rows.getBytes(1)));
+      }
+    }
+    return MerkleTree.append(Edge.EMPTY, leaves.size()).apply(leaves, tile -> null).edge().root();
+  }
+
+  private static List<Draft> drafts(int count) {
+    return IntStream.range(0, count).mapToObj(i -> Records.registration()).toList();
+  }
+
+  private LogSucceeded succeed(String origin) throws SQLException {
+    Succession succession =
+        new Succession(
+            Infrastructure.running().url(name),
+            name + "_owner",
+            "test",
+            new ObjectMapper().registerModule(new JavaTimeModule()),
+            Clock.systemUTC());
+    return succession.succeed(
+        keys.origin(), publisher.newest().orElseThrow(), origin, "the disk died", "operator");
+  }
+
+  /** 300 entries restored, 5 more published and lost. Returns those that were lost. */
+  private List<Draft> restoreAnOldBackup() throws Exception {
+    Batches.write(database, publisher, drafts(299));
+    Batches.write(database, publisher, List.of(Records.registration().withValue("no JSON")));
+    for (String table : TABLES) {
+      sql("create table %s_old as select * from %1$s".formatted(table));
+    }
+    List<Draft> lost = drafts(5);
+    Batches.write(database, publisher, lost);
+    assertEquals(305, publisher.newest().get().size());
+    sql(
+        "set session_replication_role = replica; begin;"
+            + String.join(
+                "",
+                TABLES.stream()
+                    .map("delete from %s; insert into %1$s select * from %1$s_old;"::formatted)
+                    .toList())
+            + "commit");
+    for (String table : TABLES) {
+      sql("drop table " + table + "_old");
+    }
+    assertThrows(BrokenLog.class, () -> Batches.write(database, publisher, drafts(1)));
+    return lost;
+  }
+
+  @Test
+  void theNewLogCommitsToTheOldOneAndGoesOnWithWhatIsLeftOfIt() throws Exception {
+    List<Draft> lost = restoreAnOldBackup();
+    String last = publisher.newest().get().note();
+    byte[] rootLeft = root("public");
+
+    LogSucceeded event = succeed(NEW);
+    publisher.publish(true);
+
+    assertEquals(300, event.restoredSize());
+    assertEquals(List.of(300L, 304L), List.of(event.lostFrom(), event.lostTo()));
+    JsonNode first =
+        new ObjectMapper()
+            .readTree(text("select convert_from(body, 'UTF8') from payload where index = 0"));
+    assertEquals(last, first.get("lastCheckpoint").textValue());
+    assertEquals(event.restoredRoot(), first.get("restoredRoot").textValue());
+    assertArrayEquals(rootLeft, java.util.Base64.getDecoder().decode(event.restoredRoot()));
+    assertArrayEquals(rootLeft, root("predecessor_1"));
+
+    Note note = Note.parse(file.read().get());
+    Checkpoint checkpoint = Checkpoint.parse(note.text());
+    assertEquals(NEW, checkpoint.origin());
+    assertEquals(301, checkpoint.size());
+    assertArrayEquals(root("public"), checkpoint.root());
+    assertTrue(note.isSignedBy(keys.verifiers()));
+    assertEquals(NEW, keys.current().name());
+
+    assertEquals(
+        300,
+        number(
+            """
+            select count(*) from entry e join predecessor_1.entry p on e.index = p.index + 1
+            where e.canonical = p.canonical and e.leaf = p.leaf and e.event_id is not distinct from p.event_id"""));
+    assertEquals(
+        0,
+        number(
+            "select count(*) from event_id i join entry e using (index) where i.id <> e.event_id"));
+    assertEquals(300, number("select count(*) from event_id"));
+    assertEquals(300, number("select index from alert"));
+    assertEquals(
+        301,
+        number(
+            "select count(*) from entry join payload using (index)"
+                + " where sha256(salt || body) = decode(convert_from(canonical, 'UTF8')::json ->> 'commitment', 'base64')"));
+
+    Batches.write(database, publisher, lost); // they still waited in Kafka
+    assertEquals(306, publisher.newest().get().size());
+    assertArrayEquals(root("public"), publisher.newest().get().root());
+  }
+
+  @Test
+  void theNewLogIsAsWellGuardedAsTheOldOneWas() throws Exception {
+    restoreAnOldBackup();
+    succeed(NEW);
+    for (String table : List.of("entry", "payload", "tile", "checkpoint", "event_id_0")) {
+      SQLException refused =
+          assertThrows(
+              SQLException.class, () -> sql("set role " + name + "_owner", "delete from " + table));
+      assertTrue(refused.getMessage().contains("append-only"), refused::getMessage);
+    }
+    publisher.publish(true);
+    sql("update head set size = 0, edge = '', root = sha256('')");
+    assertThrows(BrokenLog.class, () -> publisher.publish(true));
+  }
+
+  @Test
+  void whatTheOldLogLeftBehindDoesNotStopTheNewOneAfterARestart() throws Exception {
+    restoreAnOldBackup();
+    String ofTheOld = file.read().get();
+    succeed(NEW); // and the process dies before it publishes
+    assertEquals(ofTheOld, Files.readString(directory.resolve("checkpoint")));
+
+    restart(file);
+    publisher.publish(true);
+    assertTrue(file.read().get().startsWith(NEW + "\n301\n"));
+    assertFalse(topic.get(topic.size() - 1).equals(ofTheOld));
+  }
+
+  @Test
+  void aForkWithHolesIsSucceededByWhatItsEntriesSay() throws Exception {
+    restoreAnOldBackup();
+    sql(
+        "set session_replication_role = replica",
+        "delete from entry where index between 10 and 19",
+        "update entry set leaf = sha256('other') where index = 30",
+        "delete from tile");
+    LogSucceeded event = succeed(NEW);
+    publisher.publish(true);
+
+    assertEquals(290, event.restoredSize());
+    assertEquals(291, number("select count(*) from entry"));
+    assertEquals(290, number("select max(index) from entry"));
+    assertArrayEquals(root("public"), publisher.newest().get().root());
+  }
+
+  @Test
+  void anotherLossBeginsAnotherLog() throws Exception {
+    restoreAnOldBackup();
+    succeed(NEW);
+    publisher.publish(true);
+    sql("set session_replication_role = replica", "delete from entry where index = 300");
+    assertThrows(BrokenLog.class, () -> publisher.publish(true));
+
+    LogSucceeded again = succeed("log.example/three");
+    publisher.publish(true);
+
+    assertEquals(NEW, again.predecessor());
+    assertEquals(
+        List.of(300L, 300L, 300L),
+        Arrays.asList(again.restoredSize(), again.lostFrom(), again.lostTo()));
+    assertEquals(301, number("select count(*) from entry"));
+    assertTrue(keys.hasBeen(OLD) && keys.hasBeen(NEW));
+    assertEquals(2, number("select count(*) from pg_namespace where nspname like 'predecessor%'"));
+  }
+
+  @Test
+  void aSuccessionThatFailsLeavesEverythingAsItWas() throws Exception {
+    restoreAnOldBackup();
+    sql("create schema predecessor_1");
+    assertThrows(SQLException.class, () -> succeed(NEW));
+    assertEquals(300, number("select count(*) from entry"));
+    assertEquals(0, number("select count(*) from log_origin"));
+    assertThrows(BrokenLog.class, () -> publisher.publish(true));
+  }
+}
