@@ -5,12 +5,15 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What an operator does about the traceability log. */
 @Command(
@@ -26,6 +29,20 @@ final class LogCommand {
 
   LogCommand(Stack stack) {
     this.stack = stack;
+  }
+
+  @Command(
+      name = "new-key",
+      description = "Make a key that may take over from the one the log signs with.",
+      mixinStandardHelpOptions = true)
+  int newKey(@Parameters(paramLabel = "FILE", description = "Where to; not there yet.") Path file)
+      throws IOException {
+    if (Files.exists(file)) {
+      throw new StackException(file + " exists: a key is never replaced.");
+    }
+    LogKey.ensure(file.toAbsolutePath());
+    System.out.println("Name it in vigie.log.next-key-file of audit-service: " + file);
+    return 0;
   }
 
   @Command(

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -69,8 +70,12 @@ class CheckpointTopic {
       consumer.assign(List.of(PARTITION));
       consumer.seekToBeginning(List.of(PARTITION));
       long end = consumer.endOffsets(List.of(PARTITION), PATIENCE).get(PARTITION);
-      while (consumer.position(PARTITION, PATIENCE) < end) {
-        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(500))) {
+      for (long at = 0; at < end; at = consumer.position(PARTITION, PATIENCE)) {
+        ConsumerRecords<String, String> records = consumer.poll(PATIENCE);
+        if (consumer.position(PARTITION, PATIENCE) == at) {
+          throw new KafkaException("the broker does not answer");
+        }
+        for (ConsumerRecord<String, String> record : records) {
           if (origin.equals(record.key()) && record.value() != null) {
             notes.add(record.value());
           }

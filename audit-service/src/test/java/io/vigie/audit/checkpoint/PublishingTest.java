@@ -49,7 +49,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(SigningEnvironment.class)
 class PublishingTest {
 
-  static final Duration LONG = Duration.ofSeconds(60);
+  static final Duration LONG = Duration.ofSeconds(120);
 
   @Inject DataSource database;
   @Inject LogKeys keys;
