@@ -2,7 +2,6 @@ package io.vigie.audit;
 
 import java.io.InputStream;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -92,24 +91,13 @@ public final class LogDatabase {
     }
   }
 
-  /** Signs the log as it stands: what it holds is published then. Returns its size. */
+  /** Waits until what the log holds now is published. Returns its size. */
   public static long published() {
-    String head = "select size, root from head";
-    try (Connection database = Infrastructure.running().superuser("audit");
-        Statement sql = database.createStatement();
-        ResultSet row = sql.executeQuery(head);
-        PreparedStatement insert =
-            database.prepareStatement(
-                "insert into checkpoint values (?, ?, ?, now()) on conflict do nothing")) {
-      row.next();
-      insert.setLong(1, row.getLong(1));
-      insert.setBytes(2, row.getBytes(2));
-      insert.setString(3, SignedNotes.checkpoint(row.getLong(1), row.getBytes(2)));
-      insert.executeUpdate();
-      return row.getLong(1);
-    } catch (SQLException e) {
-      throw new IllegalStateException(head, e);
-    }
+    long size = size();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> number("select coalesce(max(size), 0) from checkpoint") >= size);
+    return size;
   }
 
   /** Sends events and waits until all are logged and published. Returns the index of each. */

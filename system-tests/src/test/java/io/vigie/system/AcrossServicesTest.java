@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.restassured.RestAssured;
+import io.restassured.response.Response;
 import org.junit.jupiter.api.Test;
 
 import static org.awaitility.Awaitility.await;
@@ -17,6 +18,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What follows in one service from what happened in another. */
 class AcrossServicesTest {
@@ -198,6 +200,29 @@ class AcrossServicesTest {
                     .then()
                     .statusCode(200)
                     .body("items.type", hasItems("asset.registered.v1", "asset.lost.v1")));
+  }
+
+  @Test
+  void theReceiptOfAChangeIsVerifiedByWhoeverMadeItWithoutTheService() throws Exception {
+    Response changed =
+        Platform.as("asset-manager", "asset")
+            .body(Map.of("name", "laptop", "kind", "LAPTOP", "production", false))
+            .post("/v1/assets");
+    String audit = Platform.stack().url("audit").toString();
+    String link = changed.header("Vigie-Receipt");
+    assertTrue(link.startsWith(audit + "/v1/receipts/"), link);
+
+    String path = link.substring(audit.length());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Platform.as("asset-manager", "audit").get(path).statusCode() == 200);
+    String receipt = Platform.as("asset-manager", "audit").get(path).asString();
+    String keys = RestAssured.given().baseUri(audit).get("/log/vkey").asString();
+
+    Platform.Verdict verdict = Platform.verifyReceipt(receipt, keys);
+    assertEquals(0, verdict.exit(), verdict.output());
+    assertTrue(verdict.output().contains("asset/" + changed.path("id")), verdict.output());
+    assertEquals(404, Platform.as("responder", "audit").get(path).statusCode());
   }
 
   private static String register() {

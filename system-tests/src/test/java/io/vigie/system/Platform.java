@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -98,16 +99,25 @@ final class Platform {
     try (InputStream body = as("auditor", "audit").get("/v1/log/export").asInputStream()) {
       Files.copy(body, export, StandardCopyOption.REPLACE_EXISTING);
     }
-    Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-jar",
-                    ROOT.resolve("verifier/target/vigie-verifier.jar").toString(),
-                    "export",
-                    export.toString()))
-            .redirectErrorStream(true)
-            .start();
+    return verifier("export", export.toString());
+  }
+
+  /** Has the offline verifier look at a receipt, with the log's verifier keys. */
+  static Verdict verifyReceipt(String receipt, String keys)
+      throws IOException, InterruptedException {
+    Path folder = ROOT.resolve("system-tests/target");
+    Path file = Files.writeString(Files.createTempFile(folder, "receipt", ".tlog-proof"), receipt);
+    Path vkey = Files.writeString(Files.createTempFile(folder, "log", ".vkey"), keys);
+    return verifier("receipt", file.toString(), "--vkey", vkey.toString());
+  }
+
+  private static Verdict verifier(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-jar");
+    command.add(ROOT.resolve("verifier/target/vigie-verifier.jar").toString());
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Verdict(process.waitFor(), output);
   }

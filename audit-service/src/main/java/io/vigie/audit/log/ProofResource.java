@@ -12,8 +12,8 @@ import jakarta.ws.rs.QueryParam;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Proof;
-import io.vigie.audit.tlog.Checkpoint;
 import io.vigie.audit.tlog.Receipts;
+import io.vigie.audit.tlog.SignedTree;
 import io.vigie.audit.tlog.TileReader;
 import io.vigie.audit.tlog.TlogProof;
 import io.vigie.kernel.Problem;
@@ -123,11 +123,11 @@ public class ProofResource {
   }
 
   /** What is signed is not computed: of the newest checkpoint's tree no hash is asked for. */
-  private static Proof root(long size, Checkpoint newest) {
+  private static Proof root(long size, SignedTree newest) {
     return MerkleTree.root(size == newest.size() ? 0 : size);
   }
 
-  private static byte[] root(List<byte[]> computed, Checkpoint newest) {
+  private static byte[] root(List<byte[]> computed, SignedTree newest) {
     return computed.isEmpty() ? newest.root() : computed.get(0);
   }
 

@@ -18,7 +18,10 @@ public class Receipts {
 
   private static final String ENTRY =
       """
-      select e.index, e.actor, e.canonical, c.size, c.note
+      select e.index, e.actor, e.canonical, c.size,
+        c.note || coalesce(
+          (select string_agg(s.line || E'\\n', '' order by s.witness) from cosignature s where s.size = c.size),
+          '') as note
       from entry e
       left join (select size, note from checkpoint order by size desc limit 1) c on c.size > e.index
       where e.index =\s""";
@@ -28,7 +31,7 @@ public class Receipts {
    *
    * @param actor null where the record was no event
    * @param size of the checkpoint, 0 where the entry is not published yet
-   * @param note the checkpoint; null as well
+   * @param note the checkpoint with the cosignatures that it has by now; null as well
    */
   public record Found(long index, String actor, byte[] canonical, long size, String note) {
 

@@ -57,20 +57,19 @@ public class TileReader {
     this.database = database;
   }
 
-  /** The newest checkpoint; one of size 0 without a note before the first. */
-  public Uni<Checkpoint> newest() {
+  /** The tree of the newest checkpoint; the empty one before the first. */
+  public Uni<SignedTree> newest() {
     return database
-        .query("select size, root, note from checkpoint order by size desc limit 1")
+        .query("select size, root from checkpoint order by size desc limit 1")
         .execute()
         .map(RowSet::iterator)
         .map(
             rows -> {
               if (!rows.hasNext()) {
-                return Checkpoint.NONE;
+                return SignedTree.NONE;
               }
               Row row = rows.next();
-              return new Checkpoint(
-                  row.getLong("size"), row.getBuffer("root").getBytes(), row.getString("note"));
+              return new SignedTree(row.getLong("size"), row.getBuffer("root").getBytes());
             });
   }
 

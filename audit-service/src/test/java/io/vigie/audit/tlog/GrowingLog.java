@@ -14,25 +14,43 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 import io.quarkus.test.junit.QuarkusTestProfile;
-import io.vigie.audit.SignedNotes;
+import io.vigie.audit.SigningEnvironment;
 import io.vigie.audit.merkle.Append;
 import io.vigie.audit.merkle.Edge;
 import io.vigie.audit.merkle.FullTile;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Tile;
 import io.vigie.audit.merkle.TreeHash;
+import io.vigie.audit.note.Checkpoint;
+import io.vigie.audit.note.Note;
+import io.vigie.audit.note.SigningKey;
 import io.vigie.testkit.Infrastructure;
 
-/** A log of a test's own, empty at first, that grows at once to any size. */
+/**
+ * A log of a test's own, empty at first, that grows at once to any size and is signed when the test
+ * says so.
+ */
 final class GrowingLog implements AutoCloseable {
 
   private static final String NAME = "growing";
+  private static final SigningKey KEY =
+      SigningKey.parse(SigningKey.generate(SigningEnvironment.ORIGIN));
 
-  /** A service whose database nobody else fills: it listens to itself alone, and says nothing. */
+  /**
+   * A service whose database nobody else fills: it listens to itself alone, says and signs nothing.
+   */
   public static final class Profile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("vigie.name", NAME, "vigie.log.sources", NAME, "vigie.relay.enabled", "false");
+      return Map.of(
+          "vigie.name",
+          NAME,
+          "vigie.log.sources",
+          NAME,
+          "vigie.relay.enabled",
+          "false",
+          "quarkus.scheduler.enabled",
+          "false");
     }
   }
 
@@ -46,9 +64,15 @@ final class GrowingLog implements AutoCloseable {
     database = Infrastructure.running().superuser(NAME);
     try (Statement sql = database.createStatement()) {
       sql.execute("set session_replication_role = replica");
-      sql.execute("truncate entry, payload, tile, event_id, alert, checkpoint, source");
+      sql.execute(
+          "truncate entry, payload, tile, event_id, alert, checkpoint, cosignature, source");
       sql.execute("update head set size = 0, edge = '', root = sha256('')");
     }
+  }
+
+  /** What verifies its checkpoints. */
+  static String verifierKey() {
+    return KEY.verifier().toString();
   }
 
   List<byte[]> entries() {
@@ -99,7 +123,8 @@ final class GrowingLog implements AutoCloseable {
 
   /** Signs the log as it stands. Returns the checkpoint. */
   String publish() throws SQLException {
-    String note = SignedNotes.checkpoint(edge.size(), edge.root());
+    String text = new Checkpoint(SigningEnvironment.ORIGIN, edge.size(), edge.root()).text();
+    String note = Note.sign(text, List.of(KEY)).toString();
     try (PreparedStatement insert =
         database.prepareStatement("insert into checkpoint values (?, ?, ?, now())")) {
       insert.setLong(1, edge.size());
@@ -108,6 +133,14 @@ final class GrowingLog implements AutoCloseable {
       insert.executeUpdate();
     }
     return note;
+  }
+
+  /**
+   * Has a witness, of whom nobody asks who it is, cosign the newest checkpoint. Returns its line.
+   */
+  String cosign() throws SQLException {
+    execute("insert into cosignature values (%d, 'w', '— w AAAA', now())", edge.size());
+    return "— w AAAA\n";
   }
 
   private byte[] partial(Tile tile) {
