@@ -50,6 +50,7 @@ class KeyDestruction {
   /** Carries out an erasure that is ordered and committed; nothing when it is done already. */
   Uni<Erasure> carryOut(Erasure erasure) {
     return destroyKeys(erasure)
+        .chain(() -> Panache.withTransaction(KeyDestruction::lastAppend))
         .chain(() -> Panache.withTransaction(() -> finish(erasure.id())))
         .invoke(relay::wake);
   }
@@ -62,20 +63,23 @@ class KeyDestruction {
         });
   }
 
+  /**
+   * An append that began before the keys were destroyed may still seal with them: it ends first. It
+   * holds the head's lock, and whoever gets it afterwards knows that they are gone.
+   */
+  private static Uni<?> lastAppend() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session.createNativeQuery("select size from head for update").getSingleResult());
+  }
+
   private Uni<Erasure> finish(UUID id) {
     return Panache.getSession()
         .chain(
             session ->
-                lastAppend(session)
-                    .chain(() -> Erasure.<Erasure>findById(id, LockModeType.PESSIMISTIC_WRITE))
+                Erasure.<Erasure>findById(id, LockModeType.PESSIMISTIC_WRITE)
                     .call(erasure -> erasure.isDone() ? nothing() : finish(session, erasure)));
-  }
-
-  /**
-   * An append that began before the keys were destroyed may still seal with them: it ends first.
-   */
-  private static Uni<?> lastAppend(Mutiny.Session session) {
-    return session.createNativeQuery("select size from head for update").getSingleResult();
   }
 
   private Uni<Void> finish(Mutiny.Session session, Erasure erasure) {

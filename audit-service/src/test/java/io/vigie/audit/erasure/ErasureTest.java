@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -311,6 +312,33 @@ class ErasureTest {
     erase(anna).body("keys", equalTo(2)).body("payloads", equalTo(2));
     assertErased(after);
     erase(anna).body("keys", equalTo(2)).body("payloads", equalTo(2));
+  }
+
+  @Test
+  void anErasureCountsEveryPayloadUnderItsKeysThoughOthersComeInMeanwhile() {
+    String anna = somebody();
+    logged(request(anna));
+    List<Draft> drafts = Stream.generate(() -> request(anna)).limit(300).toList();
+    CompletableFuture<Void> coming =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < drafts.size(); i += 10) {
+                Records.publish(drafts.subList(i, i + 10));
+              }
+            });
+    await()
+        .atMost(LONG)
+        .until(() -> number("select count(*) from payload where person = '" + anna + "'") > 20);
+
+    int counted = erase(anna).extract().path("payloads");
+
+    coming.join();
+    await()
+        .atMost(LONG)
+        .until(() -> number("select count(*) from payload where person = '" + anna + "'") == 301);
+    assertEquals(
+        counted, number("select count(*) from payload where key = 1 and person = '" + anna + "'"));
+    verified();
   }
 
   @Test
