@@ -1,0 +1,88 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import io.vigie.stack.Site;
+import io.vigie.stack.Stack;
+
+/**
+ * What benchmarks lie on: the whole platform, on free ports, with a state of its own that begins
+ * empty. Started when the first of them asks for it.
+ */
+final class Bed implements AutoCloseable {
+
+  private final Path root;
+  private final boolean quick;
+  private Stack stack;
+
+  Bed(Path root, boolean quick) {
+    this.root = root;
+    this.quick = quick;
+  }
+
+  /** Whether sizes are small and rounds few, for a first impression. */
+  boolean quick() {
+    return quick;
+  }
+
+  int rounds() {
+    return quick ? 1 : 3;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  /** The running platform. */
+  Stack stack() throws SQLException {
+    if (stack == null) {
+      Site site =
+          new Site(
+              root,
+              root.resolve("benchmarks/target/stack"),
+              root.resolve(".vigie/cache"),
+              Stack.freeOffset());
+      stack = new Stack(site);
+      stack.wipe();
+      stack.start((component, what) -> System.out.println("  " + component + " " + what));
+      if (!text("select current_setting('fsync')").equals("on")) {
+        throw new IllegalStateException("fsync is off: no figure would mean anything");
+      }
+    }
+    return stack;
+  }
+
+  /** The log's database, as the superuser. */
+  Connection log() throws SQLException {
+    return stack().superuser("audit");
+  }
+
+  long number(String query) throws SQLException {
+    return Long.parseLong(text(query));
+  }
+
+  private String text(String query) throws SQLException {
+    try (Connection connection = stack.superuser("audit");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  String token(String account) throws SQLException, IOException {
+    return stack().token(account);
+  }
+
+  @Override
+  public void close() {
+    if (stack != null) {
+      stack.wipe();
+    }
+  }
+}

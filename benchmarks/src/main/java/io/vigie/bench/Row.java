@@ -1,0 +1,52 @@
+package io.vigie.bench;
+
+/**
+ * One line of the results.
+ *
+ * @param figures of the product, a figure for each round
+ * @param against what it is held against
+ * @param againstFigures the other side's, of the same run and in the same unit
+ * @param comment null, or why the goal cannot be judged by this run
+ */
+record Row(
+    String name,
+    Samples figures,
+    String unit,
+    String against,
+    Samples againstFigures,
+    Goal goal,
+    String comment) {
+
+  /** Beyond this spread between rounds a machine is too noisy for a verdict. */
+  static final double NOISY = 0.6;
+
+  Row(
+      String name,
+      Samples figures,
+      String unit,
+      String against,
+      Samples againstFigures,
+      Goal goal) {
+    this(name, figures, unit, against, againstFigures, goal, null);
+  }
+
+  /** The same, without a verdict. */
+  Row notJudged(String why) {
+    return new Row(name, figures, unit, against, againstFigures, goal, why);
+  }
+
+  double ratio() {
+    return figures.median() / againstFigures.median();
+  }
+
+  boolean isNoisy() {
+    return figures.spread() > NOISY || againstFigures.spread() > NOISY;
+  }
+
+  /** Null where this run cannot tell. */
+  Boolean met() {
+    return comment != null || isNoisy()
+        ? null
+        : goal.isMetBy(figures.median(), againstFigures.median());
+  }
+}
