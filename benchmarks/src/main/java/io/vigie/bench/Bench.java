@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 public final class Bench {
 
-  private static final List<Benchmark> ALL = List.of(new TreeInMemory(), new Ingest());
+  private static final List<Benchmark> ALL =
+      List.of(new TreeInMemory(), new Ingest(), new LogProof(), new LogSearch());
 
   private final Path root;
   private final List<Row> rows = new ArrayList<>();

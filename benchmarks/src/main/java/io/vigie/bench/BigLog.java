@@ -1,0 +1,195 @@
+package io.vigie.bench;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+
+import io.vigie.audit.merkle.Append;
+import io.vigie.audit.merkle.Edge;
+import io.vigie.audit.merkle.FullTile;
+import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.merkle.Tile;
+import io.vigie.audit.merkle.TreeHash;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
+
+/**
+ * Makes the log large in minutes instead of hours: entries, tiles and the head as the intake would
+ * have left them, written with {@code COPY} by the superuser. There are no payloads: they are as if
+ * erased. The tree is the real one, so proofs about it hold, and audit-service signs it.
+ */
+final class BigLog {
+
+  private static final int BATCH = 65_536;
+  private static final int ACTORS = 2_000;
+  private static final int OBJECTS = 1_000_000;
+  private static final String[] TYPES = {
+    "asset.registered.v1", "asset.classified.v1", "asset.owner-assigned.v1",
+        "asset.commissioned.v1",
+    "asset.lost.v1", "asset.retired.v1", "asset.inventoried.v1", "asset.reassignment-requested.v1"
+  };
+  private static final HexFormat HEX = HexFormat.of();
+
+  private final Random random = new Random(7);
+  private final TreeHash hash = new TreeHash();
+  private final StringBuilder entries = new StringBuilder(BATCH * 1_600);
+  private final StringBuilder tiles = new StringBuilder();
+
+  private BigLog() {}
+
+  /** The actor who did more than anybody else, every tenth thing or so. */
+  static String busiest() {
+    return actor(0);
+  }
+
+  static String actor(int number) {
+    return new UUID(0x1111L, number).toString();
+  }
+
+  static String object(int number) {
+    return "asset/" + new UUID(0x2222L, number);
+  }
+
+  static String type(int number) {
+    return TYPES[number % TYPES.length];
+  }
+
+  /** Grows the log to this many entries, where it has fewer. */
+  static void growTo(long size, Bed bed) throws SQLException, IOException {
+    BigLog log = new BigLog();
+    try (Connection connection = bed.log();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set session_replication_role = replica");
+      connection.setAutoCommit(false);
+      while (log.grow(connection, size)) {
+        statement.execute("select make_partitions()");
+        connection.commit();
+      }
+      connection.setAutoCommit(true);
+      statement.execute("vacuum analyze entry");
+    }
+  }
+
+  private boolean grow(Connection connection, long wanted) throws SQLException, IOException {
+    Edge edge = head(connection);
+    int count = (int) Math.min(BATCH, wanted - edge.size());
+    if (count <= 0) {
+      connection.commit();
+      return false;
+    }
+    entries.setLength(0);
+    tiles.setLength(0);
+    List<byte[]> leaves = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      leaves.add(entry(edge.size() + i));
+    }
+    Append append = MerkleTree.append(edge, count);
+    Append.Outcome grown = append.apply(leaves, tile -> stored(connection, tile));
+    grown.tiles().forEach(this::tile);
+    CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
+    copies.copyIn(
+        "copy entry (index, canonical, leaf, event_id, source, type, subject, actor, event_time,"
+            + " event_number, source_number, logged_at) from stdin",
+        new StringReader(entries.toString()));
+    copies.copyIn(
+        "copy tile (level, index, hashes, root) from stdin",
+        new ByteArrayInputStream(tiles.toString().getBytes(StandardCharsets.US_ASCII)));
+    try (PreparedStatement head =
+        connection.prepareStatement(
+            "update head set size = ?, edge = ?, root = ?, updated_at = now()")) {
+      head.setLong(1, grown.edge().size());
+      head.setBytes(2, grown.edge().bytes());
+      head.setBytes(3, grown.edge().root());
+      head.executeUpdate();
+    }
+    return true;
+  }
+
+  private static Edge head(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select size, edge from head for update")) {
+      row.next();
+      return Edge.of(row.getLong(1), row.getBytes(2));
+    }
+  }
+
+  private static byte[] stored(Connection connection, Tile tile) {
+    String sql =
+        tile.level() == 0
+            ? "select string_agg(leaf, '' order by index) from entry where index >= %1$d and index < %2$d"
+            : "select string_agg(root, '' order by index) from tile where level = %3$d and index >= %1$d and index < %2$d";
+    long first = tile.index() * Tile.FULL;
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(sql.formatted(first, first + tile.width(), tile.level() - 1))) {
+      row.next();
+      return row.getBytes(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Half of what is done is done by few. */
+  private byte[] entry(long index) {
+    double chance = random.nextDouble();
+    String actor = actor((int) (ACTORS * chance * chance * chance));
+    String subject = object(random.nextInt(OBJECTS));
+    String type = type((int) (index % TYPES.length));
+    String time = Instant.ofEpochSecond(1_767_225_600L + index).toString();
+    UUID id = new UUID(0x3333L, index);
+    String canonical =
+        ("{\"actor\":\"%s\",\"commitment\":\"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\",\"contentType\":"
+                + "\"application/json\",\"dataSchema\":\"urn:vigie:schema:%s\",\"eventNumber\":\"1\",\"id\":\"%s\","
+                + "\"offset\":\"%d\",\"partition\":\"0\",\"source\":\"/vigie/bench\",\"sourceNumber\":\"%d\","
+                + "\"subject\":\"%s\",\"time\":\"%s\",\"topic\":\"vigie.bench.events\",\"type\":\"%s\"}")
+            .formatted(actor, type, id, index, index + 1, subject, time, type);
+    byte[] bytes = canonical.getBytes(StandardCharsets.UTF_8);
+    byte[] leaf = hash.leaf(bytes);
+    entries
+        .append(index)
+        .append("\t\\\\x")
+        .append(HEX.formatHex(bytes))
+        .append("\t\\\\x")
+        .append(HEX.formatHex(leaf))
+        .append('\t')
+        .append(id)
+        .append("\t/vigie/bench\t")
+        .append(type)
+        .append('\t')
+        .append(subject)
+        .append('\t')
+        .append(actor)
+        .append('\t')
+        .append(time)
+        .append("\t1\t")
+        .append(index + 1)
+        .append('\t')
+        .append(time)
+        .append('\n');
+    return leaf;
+  }
+
+  private void tile(FullTile tile) {
+    tiles
+        .append(tile.level())
+        .append('\t')
+        .append(tile.index())
+        .append("\t\\\\x")
+        .append(HEX.formatHex(tile.hashes()))
+        .append("\t\\\\x")
+        .append(HEX.formatHex(tile.root()))
+        .append('\n');
+  }
+}

@@ -1,0 +1,50 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.SQLException;
+import java.time.Duration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** audit-service as an auditor's tool uses it: one connection, one request after the other. */
+final class LogApi {
+
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(3);
+
+  /** An answer, and the time from the request to its last byte. */
+  record Timed(JsonNode body, double millis) {}
+
+  private final Bed bed;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ObjectMapper json = new ObjectMapper();
+  private String token;
+  private long fetched;
+
+  LogApi(Bed bed) {
+    this.bed = bed;
+  }
+
+  Timed get(String path) throws IOException, InterruptedException, SQLException {
+    if (token == null || System.nanoTime() - fetched > TOKEN_LIFE.toNanos()) {
+      token = bed.token("auditor");
+      fetched = System.nanoTime();
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(bed.stack().url("audit") + path))
+            .header("Authorization", "Bearer " + token)
+            .build();
+    long start = System.nanoTime();
+    HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    double millis = (System.nanoTime() - start) / 1e6;
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException(path + " answers " + answer.statusCode());
+    }
+    return new Timed(json.readTree(answer.body()), millis);
+  }
+}

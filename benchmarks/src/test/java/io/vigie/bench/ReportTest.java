@@ -1,0 +1,73 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class ReportTest {
+
+  @TempDir Path folder;
+
+  private static Row row(double[] figures, double[] against, Goal goal) {
+    return new Row("x", new Samples(figures), "1/s", "the limit", new Samples(against), goal);
+  }
+
+  @Test
+  void aRatioIsThatOfTheMedians() {
+    Row row = row(new double[] {9, 1, 3}, new double[] {6, 5, 7}, Goal.ratioAtLeast(0.5));
+    assertEquals(0.5, row.ratio());
+  }
+
+  @Test
+  void roundsThatDifferTooMuchGiveNoVerdict() {
+    assertNull(row(new double[] {1, 2, 3}, new double[] {1}, Goal.ratioAtLeast(0.1)).met());
+    assertEquals(true, row(new double[] {2}, new double[] {1}, Goal.ratioAtLeast(2)).met());
+    assertEquals(false, row(new double[] {6}, new double[] {1}, Goal.atMost(5, "ms")).met());
+  }
+
+  @Test
+  void aPercentileIsTheSmallestFigureThatCoversTheShare() {
+    Samples samples = new Samples(4, 3, 2, 1);
+    assertEquals(2, samples.percentile(0.5));
+    assertEquals(4, samples.percentile(0.99));
+    assertEquals(2.5, samples.median());
+  }
+
+  @Test
+  void resultsAreAnArrayOfObjectsThatProgramsRead() throws IOException {
+    Path file = folder.resolve("results.json");
+
+    Report.write(List.of(row(new double[] {1}, new double[] {4}, Goal.ratioAtLeast(0.5))), file);
+
+    JsonNode result = new ObjectMapper().readTree(file.toFile()).get(0);
+    assertEquals(
+        "{\"name\":\"x\",\"figure\":1.0,\"unit\":\"1/s\",\"against\":\"the limit\","
+            + "\"againstFigure\":4.0,\"ratio\":0.25,\"goal\":\"≥ 0.5 ×\",\"met\":false}",
+        result.toString());
+  }
+
+  @Test
+  void aRecordReplacesWhatStandsBetweenItsMarksAndNothingElse() throws IOException {
+    Path document = folder.resolve("performance.md");
+    Files.writeString(document, "before <!-- results:x -->old<!-- end:x --> after");
+    List<Row> rows = List.of(row(new double[] {1}, new double[] {4}, Goal.ratioAtLeast(0.5)));
+
+    Report.record("x", rows, "the command", document);
+
+    String text = Files.readString(document);
+    assertTrue(text.startsWith("before <!-- results:x -->\n| figure |"), text);
+    assertTrue(text.endsWith("the command\n<!-- end:x --> after"), text);
+    assertThrows(IOException.class, () -> Report.record("y", rows, "", document));
+  }
+}
