@@ -66,7 +66,12 @@ public class Checkpoints {
 
   private static Optional<Newest> later(Optional<Newest> stored, Optional<Published> known) {
     return known
-        .filter(own -> stored.isEmpty() || own.size() > stored.get().size())
+        .filter(
+            own ->
+                stored.isEmpty()
+                    || own.size() > stored.get().size()
+                    || own.size() == stored.get().size()
+                        && !stored.get().note().startsWith(own.note()))
         .map(own -> new Newest(own.size(), own.note()))
         .or(() -> stored);
   }

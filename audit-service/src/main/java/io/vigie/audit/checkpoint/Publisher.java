@@ -83,7 +83,8 @@ class Publisher implements Seal {
       List<Published> published = known(connection);
       StoredTree tree = StoredTree.lock(connection);
       require(tree, published);
-      if (refusal != null) {
+      if (refusal != null || tree.newest() == null || tree.newest().size() != tree.size()) {
+        // Otherwise the head is what was signed, and that was looked at.
         tree.requireWhole();
         accept();
       }
@@ -95,17 +96,17 @@ class Publisher implements Seal {
 
   @Override
   public void logGrew() {
-    attempt(false);
+    attempt();
   }
 
   @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
   void lookAgain() {
-    attempt(true);
+    attempt();
   }
 
-  private void attempt(boolean thorough) {
+  private void attempt() {
     try {
-      publish(thorough);
+      publish();
       failure = null;
     } catch (BrokenLog e) {
       refuse(e);
@@ -119,11 +120,11 @@ class Publisher implements Seal {
   /**
    * Publishes the newest head unless that was done.
    *
-   * @param thorough whether to look at the stored hashes that make up the head as well
-   * @throws BrokenLog when the database does not extend what was published; nothing is signed
+   * @throws BrokenLog when the database does not extend what was published, or its head is not what
+   *     its stored hashes make; nothing is signed
    * @throws IOException when the file cannot be written; the table and the topic stay as they were
    */
-  synchronized void publish(boolean thorough) throws SQLException, IOException {
+  synchronized void publish() throws SQLException, IOException {
     Published newest;
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
@@ -132,12 +133,11 @@ class Publisher implements Seal {
         List<Published> published = known(connection);
         StoredTree tree = StoredTree.read(connection);
         require(tree, published);
-        if (thorough || refusal != null) {
-          tree.requireWhole();
-        }
+        tree.requireWhole();
         newest =
-            newestOf(published, tree.newest())
+            newestOf(published)
                 .filter(last -> last.size() == tree.size())
+                .or(() -> signedOf(tree))
                 .orElseGet(() -> keys.sign(tree.size(), tree.root()));
         file.replace(newest.note());
         insert(connection, newest);
@@ -198,12 +198,19 @@ class Publisher implements Seal {
     }
   }
 
-  private static Optional<Published> newestOf(List<Published> published, Published stored) {
-    List<Published> all = new ArrayList<>(published);
-    if (stored != null) {
-      all.add(stored);
+  private static Optional<Published> newestOf(List<Published> published) {
+    return published.stream().max(Comparator.comparingLong(Published::size));
+  }
+
+  /** What another replica signed of this very tree. Anything else in the table is no signature. */
+  private Optional<Published> signedOf(StoredTree tree) {
+    try {
+      return Optional.ofNullable(tree.newest())
+          .map(stored -> keys.verified(stored.note()))
+          .filter(signed -> signed.isOf(tree.size(), tree.root()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
     }
-    return all.stream().max(Comparator.comparingLong(Published::size));
   }
 
   private static void lock(Connection connection) throws SQLException {
@@ -243,7 +250,7 @@ class Publisher implements Seal {
   /** The newest checkpoint that this process knows of; empty before the first. */
   Optional<Published> newest() {
     List<Published> published = known;
-    return published == null ? Optional.empty() : newestOf(published, null);
+    return published == null ? Optional.empty() : newestOf(published);
   }
 
   private long newestSize() {

@@ -152,9 +152,9 @@ class PublishingTest {
   @Test
   void aCrashAfterTheCommitAndBeforeTheSignatureIsMadeGoodByTheNextStart() throws Exception {
     CheckpointFile own = fileOf("checkpoint");
-    publisher(database, own).publish(true);
+    publisher(database, own).publish();
     LogDatabase.logged(2); // committed; this process never hears of it
-    publisher(database, own).publish(true);
+    publisher(database, own).publish();
 
     assertEquals(size(), published());
     assertEquals(size(), Checkpoint.parse(Note.parse(own.read().get()).text()).size());
@@ -167,7 +167,7 @@ class PublishingTest {
     Files.writeString(blocked, "a file where the directory should be");
     long before = number("select count(*) from checkpoint where note like '%never%'");
 
-    assertThrows(IOException.class, () -> publisher.publish(false));
+    assertThrows(IOException.class, () -> publisher.publish());
     publisher.logGrew(); // the log itself does not fail
     assertTrue(publisher.failure().contains("blocked"), publisher::failure);
 
@@ -181,7 +181,7 @@ class PublishingTest {
   @Test
   void aLineThatBreaksAtAnyStepLosesRepeatsAndForksNothing() throws Exception {
     FailingDatabase.Line whole = new FailingDatabase.Line();
-    publisher(FailingDatabase.behind(whole, database), fileOf("whole")).publish(true);
+    publisher(FailingDatabase.behind(whole, database), fileOf("whole")).publish();
     for (int broken = 1; broken <= whole.statements(); broken++) {
       assertMadeGood(new FailingDatabase.Line().beforeStatement(broken), fileOf("at" + broken));
     }
@@ -192,11 +192,11 @@ class PublishingTest {
   private void assertMadeGood(FailingDatabase.Line line, CheckpointFile own) throws Exception {
     LogDatabase.logged(1);
     Publisher failing = publisher(FailingDatabase.behind(line, database), own);
-    assertThrows(SQLException.class, () -> failing.publish(true));
+    assertThrows(SQLException.class, () -> failing.publish());
     String left = own.read().orElse(null);
 
     Publisher restarted = publisher(database, own);
-    restarted.publish(true);
+    restarted.publish();
     Published newest = restarted.newest().get();
     assertEquals(newest.note(), own.read().get());
     assertTrue(newest.size() >= size() - 1);

@@ -182,6 +182,23 @@ class RefusalTest {
     }
   }
 
+  @Test
+  void aHeadThatRunsAheadWithAnotherPastIsAFork() throws Exception {
+    long size = size();
+    LogDatabase.execute(
+        "create table forged_head as select * from head",
+        "update forged_head set " + LogDatabase.headOfOtherLeaves(size + 1));
+    try {
+      assertRefused(
+          "forked",
+          "insert into entry (index, canonical, leaf, logged_at) select %d, 'x', sha256('\\x0078'), now()"
+              .formatted(size),
+          "update head set size = f.size + 1, edge = f.edge, root = f.root from forged_head f");
+    } finally {
+      LogDatabase.execute("drop table forged_head");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -229,7 +246,7 @@ class RefusalTest {
     own.replace(ahead.note());
     Publisher restarted = restarted(own, List.of());
 
-    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish(false));
+    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish());
     assertTrue(refused.getMessage().contains("went back in time"), refused::getMessage);
     assertEquals(ahead.note(), own.read().get());
   }
@@ -242,7 +259,7 @@ class RefusalTest {
         Note.parse(forked).text() + Rest.anonymous().get("/log/checkpoint").asString();
     Publisher restarted = restarted(own, List.of(ofSomebodyElse, "nonsense", forked));
 
-    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish(false));
+    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish());
     assertTrue(refused.getMessage().contains("forked"), refused::getMessage);
     assertTrue(own.read().isEmpty());
   }
@@ -255,7 +272,7 @@ class RefusalTest {
     Files.writeString(path, text);
     Publisher restarted = restarted(new CheckpointFile(path), List.of());
 
-    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish(false));
+    BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish());
     assertTrue(refused.getMessage().contains("holds no checkpoint"), refused::getMessage);
     assertEquals(text, Files.readString(path));
   }
@@ -266,7 +283,7 @@ class RefusalTest {
     CheckpointFile own = new CheckpointFile(directory.resolve("checkpoint"));
     own.replace(keys.sign(before, LogDatabase.root(before)).note());
     Publisher restarted = restarted(own, List.of());
-    restarted.publish(true);
+    restarted.publish();
     assertTrue(Checkpoint.parse(Note.parse(own.read().get()).text()).size() > before);
   }
 

@@ -187,7 +187,7 @@ class SuccessionTest {
     byte[] rootLeft = root("public");
 
     LogSucceeded event = succeed(NEW);
-    publisher.publish(true);
+    publisher.publish();
 
     assertEquals(300, event.restoredSize());
     assertEquals(List.of(300L, 304L), List.of(event.lostFrom(), event.lostTo()));
@@ -240,9 +240,9 @@ class SuccessionTest {
               SQLException.class, () -> sql("set role " + name + "_owner", "delete from " + table));
       assertTrue(refused.getMessage().contains("append-only"), refused::getMessage);
     }
-    publisher.publish(true);
+    publisher.publish();
     sql("update head set size = 0, edge = '', root = sha256('')");
-    assertThrows(BrokenLog.class, () -> publisher.publish(true));
+    assertThrows(BrokenLog.class, () -> publisher.publish());
   }
 
   @Test
@@ -253,7 +253,7 @@ class SuccessionTest {
     assertEquals(ofTheOld, Files.readString(directory.resolve("checkpoint")));
 
     restart(file);
-    publisher.publish(true);
+    publisher.publish();
     assertTrue(file.read().get().startsWith(NEW + "\n301\n"));
     assertFalse(topic.get(topic.size() - 1).equals(ofTheOld));
   }
@@ -267,7 +267,7 @@ class SuccessionTest {
         "update entry set leaf = sha256('other') where index = 30",
         "delete from tile");
     LogSucceeded event = succeed(NEW);
-    publisher.publish(true);
+    publisher.publish();
 
     assertEquals(290, event.restoredSize());
     assertEquals(291, number("select count(*) from entry"));
@@ -279,12 +279,12 @@ class SuccessionTest {
   void anotherLossBeginsAnotherLog() throws Exception {
     restoreAnOldBackup();
     succeed(NEW);
-    publisher.publish(true);
+    publisher.publish();
     sql("set session_replication_role = replica", "delete from entry where index = 300");
-    assertThrows(BrokenLog.class, () -> publisher.publish(true));
+    assertThrows(BrokenLog.class, () -> publisher.publish());
 
     LogSucceeded again = succeed("log.example/three");
-    publisher.publish(true);
+    publisher.publish();
 
     assertEquals(NEW, again.predecessor());
     assertEquals(
@@ -302,6 +302,6 @@ class SuccessionTest {
     assertThrows(SQLException.class, () -> succeed(NEW));
     assertEquals(300, number("select count(*) from entry"));
     assertEquals(0, number("select count(*) from log_origin"));
-    assertThrows(BrokenLog.class, () -> publisher.publish(true));
+    assertThrows(BrokenLog.class, () -> publisher.publish());
   }
 }
