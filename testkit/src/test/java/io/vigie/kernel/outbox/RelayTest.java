@@ -216,6 +216,28 @@ class RelayTest {
   }
 
   @Test
+  void aHeartbeatSaysSinceWhenFactsWaitThatAreNotSent() throws SQLException {
+    insert(1, 11, "a"); // one more than a batch
+    execute("update outbox set occurred_at = '2026-01-02T03:04:05Z'");
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      run.step();
+      run.close();
+    }
+    recover();
+
+    try (Topic reader = Topic.named(topic)) {
+      List<String> said =
+          reader.await(2, Topic.ofType("heartbeat.v1")).stream()
+              .map(record -> new String(record.value()))
+              .toList();
+      assertTrue(said.get(0).contains("\"sentUntil\":\"2026-01-02T03:04:05Z\""), said.get(0));
+      assertTrue(said.get(1).matches(".*\"sentUntil\":\"(.*)\",\"at\":\"\\1\".*"), said.get(1));
+    }
+  }
+
+  @Test
   void aPausedHolderThatWakesAfterTheTakeOverCanNeitherSendNorDelete() throws SQLException {
     // Given a holder that is paused with its records sent and not committed
     insert(1, 5, "a");
