@@ -3,6 +3,7 @@ package io.vigie.audit.log;
 import java.util.List;
 
 import io.vigie.audit.checkpoint.CheckpointEvent;
+import io.vigie.audit.detect.DetectionEvent;
 import io.vigie.audit.erasure.ErasureEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -15,14 +16,13 @@ class AuditContractTest {
   void everyEventKeepsItsPublishedContract() {
     assertEquals(List.of("audit.log-read.v1"), EventContracts.check(AuditEvent.class));
     assertEquals(
-        List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
-        EventContracts.check(ErasureEvent.class));
-  }
-
-  @Test
-  void everyEventAboutSigningKeepsItsPublishedContract() {
-    assertEquals(
         List.of("audit.key-rotated.v1", "audit.log-succeeded.v1"),
         EventContracts.check(CheckpointEvent.class));
+    assertEquals(
+        List.of("audit.alert-raised.v1", "audit.alert-over.v1"),
+        EventContracts.check(DetectionEvent.class));
+    assertEquals(
+        List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
+        EventContracts.check(ErasureEvent.class));
   }
 }

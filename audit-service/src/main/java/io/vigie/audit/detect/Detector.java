@@ -1,0 +1,218 @@
+package io.vigie.audit.detect;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.kernel.outbox.Relay;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Shows the rules every entry that a signed checkpoint covers, once, in the order of the log.
+ *
+ * <p>One replica at a time: who has the lock of the position's row works, the others pass by. The
+ * position, what the rules remember and the alerts they raise commit together, so a crash at any
+ * point leaves all of a batch or none of it.
+ */
+@ApplicationScoped
+class Detector {
+
+  private static final int BATCH = 1_000;
+  private static final Set<String> OWN = Set.of("audit.alert-raised.v1", "audit.alert-over.v1");
+
+  /** Where the rules have read to, and how far they may read. */
+  private record Reach(long position, long published) {}
+
+  /** Entries in their order, and where to read on. */
+  private record Portion(List<Signal> signals, long next) {}
+
+  private static final String REACH =
+      """
+      select d.position, (select coalesce(max(size), 0) from checkpoint)
+      from detection d for update of d skip locked""";
+
+  /** Payloads only of types that a rule looks into, and no more than about 4 MiB of them. */
+  private static final String ENTRIES =
+      """
+      select * from (
+        select e.index, e.source, e.type, e.subject, e.actor, e.event_time, e.logged_at, e.alert,
+          case when p.index is not null then e.canonical end as canonical, p.body,
+          coalesce(sum(octet_length(p.body)) over (
+            order by e.index rows between unbounded preceding and 1 preceding), 0) as before
+        from entry e left join payload p on p.index = e.index and e.type = any($3)
+        where e.index >= $1 and e.index < $2 order by e.index) rows
+      where before < 4194304 order by index""";
+
+  private final Rules rules;
+  private final Alerts alerts;
+  private final Pool database;
+  private final Relay relay;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final String[] typesRead;
+
+  Detector(Rules rules, Alerts alerts, Pool database, Relay relay, ObjectMapper json, Clock clock) {
+    this.rules = rules;
+    this.alerts = alerts;
+    this.database = database;
+    this.relay = relay;
+    this.json = json;
+    this.clock = clock;
+    this.typesRead = rules.typesRead().toArray(String[]::new);
+  }
+
+  /** Works batch by batch until nothing published is left. */
+  @Scheduled(
+      every = "{vigie.detect.every}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> detect() {
+    return Multi.createBy()
+        .repeating()
+        .uni(this::step)
+        .whilst(entries -> entries > 0)
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  /** One batch; returns how far the position moved. */
+  Uni<Long> step() {
+    return Panache.withTransaction(
+            () ->
+                Panache.getSession()
+                    .chain(session -> reach(session).chain(to -> work(session, to))))
+        .invoke(relay::wake);
+  }
+
+  private static Uni<Reach> reach(Mutiny.Session session) {
+    return session
+        .createNativeQuery(REACH, Object[].class)
+        .getResultList()
+        .map(
+            rows ->
+                rows.isEmpty()
+                    ? new Reach(0, 0) // another replica is at work
+                    : new Reach(
+                        ((Number) rows.get(0)[0]).longValue(),
+                        ((Number) rows.get(0)[1]).longValue()));
+  }
+
+  private Uni<Long> work(Mutiny.Session session, Reach reach) {
+    if (reach.position >= reach.published) {
+      return Uni.createFrom().item(0L);
+    }
+    MemoryRows rows = new MemoryRows(session, json);
+    return portion(reach.position, Math.min(reach.published, reach.position + BATCH))
+        .chain(
+            portion -> {
+              Batch batch = new Batch(rules.all(), portion.signals);
+              return rows.load(batch)
+                  .chain(
+                      memory ->
+                          alerts
+                              .raise(batch.run(memory))
+                              .chain(() -> rows.store(memory, clock.instant())))
+                  .chain(
+                      () ->
+                          session
+                              .createNativeQuery("update detection set position = ?1")
+                              .setParameter(1, portion.next)
+                              .executeUpdate())
+                  .replaceWith(portion.next - reach.position);
+            });
+  }
+
+  private Uni<Portion> portion(long from, long end) {
+    return database
+        .preparedQuery(ENTRIES)
+        .execute(Tuple.of(from, end, typesRead))
+        .map(
+            rows -> {
+              List<Signal> signals = new ArrayList<>();
+              long next = end; // entries that somebody deleted do not stop the rules
+              for (Row row : rows) {
+                long index = row.getLong("index");
+                signal(index, view(row), row.getOffsetDateTime("logged_at").toInstant())
+                    .ifPresent(signals::add);
+                next = index + 1;
+              }
+              return new Portion(signals, next);
+            });
+  }
+
+  /**
+   * What the rules see of an entry. Nothing for an alert that they raised themselves: an alert
+   * never leads to an alert, unless the log found that it is forged.
+   *
+   * @param view the entry as rules see it, its time included where it has one
+   */
+  static Optional<Signal> signal(long index, JsonNode view, Instant logged) {
+    boolean isOwnAlert =
+        !view.has("alert")
+            && view.path("source").asText().equals("/vigie/audit")
+            && OWN.contains(view.path("type").asText());
+    if (isOwnAlert) {
+      return Optional.empty();
+    }
+    Instant happened = view.has("time") ? Instant.parse(view.get("time").textValue()) : logged;
+    return Optional.of(new Signal(index, view, happened.isAfter(logged) ? logged : happened));
+  }
+
+  private JsonNode view(Row row) {
+    ObjectNode view = json.createObjectNode();
+    for (String member : List.of("source", "type", "subject", "actor", "alert")) {
+      if (row.getString(member) != null) {
+        view.put(member, row.getString(member));
+      }
+    }
+    OffsetDateTime happened = row.getOffsetDateTime("event_time");
+    if (happened != null) {
+      view.put("time", happened.toInstant().toString());
+    }
+    JsonNode data = data(row);
+    if (data.isObject()) {
+      view.set("data", data);
+    }
+    return view;
+  }
+
+  /** The event's payload; missing where no rule asks for it, or where it was erased. */
+  private JsonNode data(Row row) {
+    Buffer body = row.getBuffer("body");
+    if (body == null) {
+      return MissingNode.getInstance();
+    }
+    try {
+      JsonNode data = json.readTree(body.getBytes());
+      String contentType =
+          json.readTree(row.getBuffer("canonical").getBytes()).path("contentType").asText();
+      // An event with headers that nobody knows was kept with its whole record.
+      return contentType.equals("application/json")
+          ? data
+          : json.readTree(Base64.getDecoder().decode(data.path("value").asText()));
+    } catch (IOException | IllegalArgumentException e) {
+      // What cannot be read is told by the verifier; it must not stop the rules.
+      return MissingNode.getInstance();
+    }
+  }
+}
