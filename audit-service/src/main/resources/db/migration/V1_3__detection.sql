@@ -42,6 +42,14 @@ create table raised (
 );
 create index raised_rule on raised (rule, id);
 
+-- What the log's own watch finds wrong now, and the alerts raised for it (ids, separated by commas).
+create table alarm (
+  type   text not null,
+  about  text not null,
+  alerts text not null,
+  primary key (type, about)
+);
+
 grant select, update on detection to "${runtime}";
-grant select, insert, update, delete on detection_window, detection_state to "${runtime}";
+grant select, insert, update, delete on detection_window, detection_state, alarm to "${runtime}";
 grant select, insert, update (over_at) on raised to "${runtime}";

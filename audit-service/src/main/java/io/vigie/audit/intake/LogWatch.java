@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,7 +35,33 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
  */
 @Wellness
 @ApplicationScoped
-class LogWatch implements AsyncHealthCheck {
+public class LogWatch implements AsyncHealthCheck {
+
+  /**
+   * Something that is wrong with the log.
+   *
+   * @param type {@code log.gap}, {@code log.silence} or {@code log.lost-hashes}
+   * @param source whose events it is about; null for the log as a whole
+   * @param since when it began, or when it was first seen
+   * @param detail what, in words
+   */
+  public record Finding(String type, String source, Instant since, String detail) {}
+
+  /**
+   * Hashes that the next append needs: those of the last partial tile of each level, which are leaf
+   * hashes, or the roots of the full tiles below.
+   */
+  private static final String LOST_HASHES =
+      """
+      select level, wanted, found from (
+        select level, nodes % 256 as wanted,
+          case when level = 0
+            then (select count(*) from entry e where e.index >= nodes - nodes % 256 and e.index < nodes)
+            else (select count(*) from tile t
+              where t.level = l.level - 1 and t.index >= nodes - nodes % 256 and t.index < nodes)
+          end as found
+        from head, generate_series(0, 6) as l (level), lateral (select size >> (8 * level) as nodes) n
+      ) levels where wanted <> found order by level""";
 
   private record Source(
       String name, long missing, Long firstMissing, Instant missingSince, Instant heardAt) {
@@ -61,6 +88,7 @@ class LogWatch implements AsyncHealthCheck {
   private final List<String> expected;
   private final Duration gapAfter;
   private final Duration silenceAfter;
+  private final Instant startedAt;
   private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
 
   LogWatch(
@@ -78,6 +106,65 @@ class LogWatch implements AsyncHealthCheck {
     this.expected = expected;
     this.gapAfter = gapAfter;
     this.silenceAfter = silenceAfter;
+    this.startedAt = clock.instant();
+  }
+
+  /**
+   * What is wrong now. A source is called silent only after this watch itself has listened for as
+   * long: what came while the service was down is still being read.
+   */
+  public Uni<List<Finding>> findings() {
+    return sources()
+        .map(this::findings)
+        .chain(found -> lostHashes().invoke(found::addAll).replaceWith(found));
+  }
+
+  private List<Finding> findings(List<Source> sources) {
+    Instant now = clock.instant();
+    Map<String, Finding> silent = new TreeMap<>();
+    expected.forEach(
+        name -> silent.put("/vigie/" + name, silence("/vigie/" + name, "was never heard")));
+    List<Finding> found = new ArrayList<>();
+    for (Source source : sources) {
+      silent.remove(source.name);
+      if (hasGap(source, now)) {
+        found.add(new Finding("log.gap", source.name, source.missingSince, gap(source)));
+      }
+      if (isSilent(source, now)) {
+        silent.put(source.name, silence(source.name, "is silent since " + source.heardAt));
+      }
+    }
+    if (startedAt.plus(silenceAfter).isBefore(now)) {
+      found.addAll(silent.values());
+    }
+    return found;
+  }
+
+  private Finding silence(String source, String detail) {
+    return new Finding("log.silence", source, clock.instant(), detail);
+  }
+
+  private Uni<List<Finding>> lostHashes() {
+    return database
+        .query(LOST_HASHES)
+        .execute()
+        .map(
+            rows -> {
+              List<Finding> found = new ArrayList<>();
+              rows.forEach(
+                  row ->
+                      found.add(
+                          new Finding(
+                              "log.lost-hashes",
+                              null,
+                              clock.instant(),
+                              "of the %d hashes at the end of level %d, %d are left"
+                                  .formatted(
+                                      row.getLong("wanted"),
+                                      row.getInteger("level"),
+                                      row.getLong("found")))));
+              return found.subList(0, Math.min(1, found.size()));
+            });
   }
 
   @Override
@@ -130,18 +217,27 @@ class LogWatch implements AsyncHealthCheck {
 
   private String trouble(Source source) {
     Instant now = clock.instant();
-    if (source.firstMissing != null && source.missingSince.plus(gapAfter).isBefore(now)) {
-      return "misses "
-          + source.missing
-          + " numbers, the first is "
-          + source.firstMissing
-          + ", since "
-          + source.missingSince;
+    if (hasGap(source, now)) {
+      return gap(source);
     }
-    if (source.heardAt.plus(silenceAfter).isBefore(now)) {
-      return "is silent since " + source.heardAt;
-    }
-    return null;
+    return isSilent(source, now) ? "is silent since " + source.heardAt : null;
+  }
+
+  private boolean hasGap(Source source, Instant now) {
+    return source.firstMissing != null && source.missingSince.plus(gapAfter).isBefore(now);
+  }
+
+  private boolean isSilent(Source source, Instant now) {
+    return source.heardAt.plus(silenceAfter).isBefore(now);
+  }
+
+  private static String gap(Source source) {
+    return "misses "
+        + source.missing
+        + " numbers, the first is "
+        + source.firstMissing
+        + ", since "
+        + source.missingSince;
   }
 
   private AtomicLong gauge(String name, String source) {
