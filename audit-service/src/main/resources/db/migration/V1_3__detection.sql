@@ -50,6 +50,21 @@ create table alarm (
   primary key (type, about)
 );
 
+-- What verifications of the whole log found.
+create table verification (
+  id           uuid        primary key,
+  intact       boolean     not null,
+  size         bigint      not null,
+  root         text        not null,
+  signed_size  bigint,
+  index        bigint,
+  reason       text,
+  milliseconds bigint      not null,
+  finished_at  timestamptz not null
+);
+create index verification_time on verification (finished_at);
+
 grant select, update on detection to "${runtime}";
 grant select, insert, update, delete on detection_window, detection_state, alarm to "${runtime}";
 grant select, insert, update (over_at) on raised to "${runtime}";
+grant select, insert on verification to "${runtime}";

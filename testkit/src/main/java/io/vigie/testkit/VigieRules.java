@@ -209,6 +209,7 @@ public final class VigieRules {
         type ->
             type.getPackageName().startsWith("io.vigie.")
                 && !type.getPackageName().startsWith(root)
-                && !type.getPackageName().startsWith("io.vigie.kernel"));
+                && !type.getPackageName().startsWith("io.vigie.kernel")
+                && !type.getPackageName().startsWith("io.vigie.verifier"));
   }
 }

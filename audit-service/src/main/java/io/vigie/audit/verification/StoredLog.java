@@ -1,0 +1,261 @@
+package io.vigie.audit.verification;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Enumeration;
+import java.util.NoSuchElementException;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * The log as its tables hold it, in the format of an export, row by row as it is read; and beside
+ * that, what the tables hold and no export shows. One snapshot of the database, constant memory.
+ */
+final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
+
+  /** The first entry that something beside the log contradicts; null where no single one is. */
+  record Problem(Long index, String reason) {}
+
+  private static final String ROWS =
+      """
+      select e.*, p.salt, p.body, i.index as id_index, a.kind
+      from entry e left join payload p on p.index = e.index
+        left join event_id i on i.id = e.event_id left join alert a on a.index = e.index
+      where e.index < ? order by e.index""";
+
+  private static final String STRAY_ID =
+      """
+      select i.index from event_id i where not exists (select from entry e
+        where e.index = i.index and e.event_id = i.id and e.alert is distinct from 'id-reused')
+      order by 1 limit 1""";
+  private static final String STRAY_ALERT =
+      """
+      select a.index from alert a where not exists (select from entry e
+        where e.index = a.index and e.alert = a.kind)
+      order by 1 limit 1""";
+  private static final String STRAY_TILE =
+      """
+      select t.index from tile t, head h
+      where t.index >= h.size >> (8 * (t.level + 1)) or t.index < 0 or t.level < 0
+      order by 1 limit 1""";
+  private static final String STRAY_ENTRY =
+      "select e.index from entry e, head h where e.index >= h.size or e.index < 0 order by 1 limit 1";
+
+  private final Connection database;
+  private final ObjectMapper json;
+  private final String origin;
+  private final TreeCheck tree;
+  private final Statement statement;
+  private long size;
+  private byte[] root;
+  private byte[] edge;
+  private Long signedSize;
+  private byte[] signedRoot;
+  private ResultSet rows;
+  private boolean begun;
+  private Problem problem;
+
+  /** Takes a connection in a transaction that sees one snapshot. */
+  StoredLog(Connection database, ObjectMapper json, String origin) throws SQLException {
+    this.database = database;
+    this.json = json;
+    this.origin = origin;
+    this.tree = new TreeCheck(database);
+    this.statement = database.createStatement();
+    try (ResultSet head = statement.executeQuery("select size, root, edge from head")) {
+      head.next();
+      size = head.getLong(1);
+      root = head.getBytes(2);
+      edge = head.getBytes(3);
+    }
+    try (ResultSet signed =
+        statement.executeQuery("select size, root from checkpoint order by size desc limit 1")) {
+      if (signed.next()) {
+        signedSize = signed.getLong(1);
+        signedRoot = signed.getBytes(2);
+      }
+    }
+  }
+
+  long size() {
+    return size;
+  }
+
+  byte[] root() {
+    return root;
+  }
+
+  Long signedSize() {
+    return signedSize;
+  }
+
+  /** The export. What goes wrong in the database fails the reading of it. */
+  InputStream export() throws SQLException {
+    PreparedStatement select = database.prepareStatement(ROWS);
+    select.setLong(1, size);
+    select.setFetchSize(100);
+    rows = select.executeQuery();
+    rows.next();
+    return new SequenceInputStream(this);
+  }
+
+  /**
+   * What the tables beside the export contradict, the first by index; null where nothing does. To
+   * be asked after the export was read.
+   */
+  Problem problem() throws SQLException {
+    checkSigned(size);
+    if (problem == null && !Arrays.equals(tree.edge().bytes(), edge)) {
+      report(null, "the head's right edge does not follow from the leaves");
+    }
+    if (signedSize != null && signedSize > size) {
+      report(
+          size,
+          "is missing: a checkpoint of %d entries is signed, the log has %d"
+              .formatted(signedSize, size));
+    }
+    stray(STRAY_ID, "has an event id that leads to it and is not its own");
+    stray(STRAY_ALERT, "has an alert beside it that is not its own");
+    stray(STRAY_ENTRY, "is outside the log that the head describes");
+    try (ResultSet tile = statement.executeQuery(STRAY_TILE)) {
+      if (tile.next()) {
+        report(null, "tile " + tile.getLong(1) + " is one that the tree does not have");
+      }
+    }
+    return problem;
+  }
+
+  private void stray(String sql, String reason) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      if (row.next()) {
+        report(row.getLong(1), reason);
+      }
+    }
+  }
+
+  private void report(Long index, String reason) {
+    boolean isFirst =
+        problem == null || index != null && (problem.index == null || index < problem.index);
+    if (isFirst) {
+      problem = new Problem(index, reason);
+    }
+  }
+
+  @Override
+  public boolean hasMoreElements() {
+    try {
+      return !begun || rows.getRow() > 0;
+    } catch (SQLException e) {
+      throw new IllegalStateException("the log cannot be read", e);
+    }
+  }
+
+  @Override
+  public InputStream nextElement() {
+    try {
+      ObjectNode line;
+      if (!begun) {
+        begun = true;
+        line = firstLine();
+      } else if (hasMoreElements()) {
+        check();
+        line = line();
+        rows.next();
+      } else {
+        throw new NoSuchElementException();
+      }
+      return new ByteArrayInputStream((line + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (SQLException e) {
+      throw new IllegalStateException("the log cannot be read", e);
+    }
+  }
+
+  private void check() throws SQLException {
+    long index = rows.getLong("index");
+    checkSigned(index);
+    String alert = rows.getString("alert");
+    boolean ownsItsId = rows.getString("event_id") != null && !"id-reused".equals(alert);
+    if (ownsItsId && rows.getObject("id_index", Long.class) == null) {
+      report(index, "is not found by its event id");
+    } else if (ownsItsId && rows.getLong("id_index") != index) {
+      report(index, "is not found by its event id: it leads to " + rows.getLong("id_index"));
+    }
+    if (alert != null && !alert.equals(rows.getString("kind"))) {
+      report(index, "has the alert " + alert + ", the table of alerts says otherwise");
+    }
+    String tile = tree.add(rows.getBytes("leaf"));
+    if (tile != null) {
+      report(index, "completes a tile that is wrong: " + tile);
+    }
+  }
+
+  private void checkSigned(long index) {
+    if (signedSize != null
+        && signedSize == index
+        && tree.edge().size() == index
+        && !Arrays.equals(tree.edge().root(), signedRoot)) {
+      report(null, "the first %d entries are not those that were signed".formatted(signedSize));
+    }
+  }
+
+  private ObjectNode firstLine() {
+    return json.createObjectNode()
+        .put("format", "vigie-export/1")
+        .put("origin", origin)
+        .put("size", Long.toString(size))
+        .put("root", base64(root));
+  }
+
+  private ObjectNode line() throws SQLException {
+    return json.createObjectNode()
+        .put("index", rows.getString("index"))
+        .put("entry", new String(rows.getBytes("canonical"), StandardCharsets.UTF_8))
+        .put("columns", columns().toString())
+        .put("leaf", base64(rows.getBytes("leaf")))
+        .put("salt", base64(rows.getBytes("salt")))
+        .put("payload", base64(rows.getBytes("body")));
+  }
+
+  private ObjectNode columns() throws SQLException {
+    ObjectNode columns = json.createObjectNode();
+    put(columns, "alert", "alert");
+    put(columns, "id", "event_id");
+    put(columns, "source", "source");
+    put(columns, "type", "type");
+    put(columns, "subject", "subject");
+    put(columns, "actor", "actor");
+    put(columns, "eventNumber", "event_number");
+    put(columns, "sourceNumber", "source_number");
+    OffsetDateTime time = rows.getObject("event_time", OffsetDateTime.class);
+    if (time != null) {
+      columns.put("time", time.toInstant().toString());
+    }
+    return columns;
+  }
+
+  private void put(ObjectNode columns, String name, String column) throws SQLException {
+    if (rows.getString(column) != null) {
+      columns.put(name, rows.getString(column));
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    statement.close();
+  }
+}

@@ -1,0 +1,183 @@
+package io.vigie.audit.verification;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.vigie.audit.LogDatabase.logged;
+import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.endsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The log checked as it is stored, after somebody was at it whom neither grants nor triggers stop.
+ */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class VerificationTest {
+
+  private static final Duration LONG = Duration.ofSeconds(90);
+
+  /** Runs a verification from its order to its result. */
+  private static JsonPath verified() {
+    long before = number("select count(*) from verification");
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              // Another test's run may be under way still: then this order starts none.
+              Rest.as(Tokens.of(AUDITOR))
+                  .post("/v1/log/verifications")
+                  .then()
+                  .statusCode(202)
+                  .header("Location", endsWith("/v1/log/verifications/last"));
+              return number("select count(*) from verification") > before;
+            });
+    await().atMost(LONG).until(() -> !last().getBoolean("underWay"));
+    return last();
+  }
+
+  private static JsonPath last() {
+    return Rest.as(Tokens.of(SYSADMIN))
+        .get("/v1/log/verifications/last")
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath();
+  }
+
+  @Test
+  void aSoundLogIsVerifiedWithItsTilesAndTheEventSaysSo() {
+    logged(600);
+    JsonPath result = verified();
+    assertTrue(result.getBoolean("intact"), result::prettify);
+    assertTrue(result.getLong("size") >= 600);
+    try (Topic events = Topic.named("vigie.audit.events")) {
+      List<ConsumerRecord<String, byte[]>> told =
+          events.await(
+              1,
+              Topic.ofType("audit.log-verified.v1")
+                  .and(record -> new String(record.value()).contains(result.getString("root"))));
+      assertFalse(told.isEmpty());
+      assertTrue(new JsonPath(new String(told.get(0).value())).getBoolean("intact"));
+    }
+  }
+
+  @Test
+  void aFlippedByteIsNamedByItsIndexInTheEventAndInAnAlert() throws Exception {
+    long index = logged(Records.registration());
+    String flip =
+        "update payload set body = set_byte(body, 3, get_byte(body, 3) # 1) where index = " + index;
+    LogDatabase.tamper(flip);
+    try {
+      JsonPath result = verified();
+      assertFalse(result.getBoolean("intact"));
+      assertEquals(index, result.getLong("index"));
+      try (Topic events = Topic.named("vigie.audit.events")) {
+        List<ConsumerRecord<String, byte[]>> told =
+            events.await(
+                1,
+                Topic.ofType("audit.log-verified.v1")
+                    .and(
+                        record -> new String(record.value()).contains("\"index\":" + index + ",")));
+        assertFalse(told.isEmpty());
+      }
+      assertTrue(
+          number(
+                  "select count(*) from raised where rule = 'log-verification-failed' and detail like 'entry "
+                      + index
+                      + " %'")
+              >= 1);
+    } finally {
+      LogDatabase.tamper(flip);
+    }
+    assertTrue(verified().getBoolean("intact"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "update event_id set index = index + 1 where id = '%1$s' | update event_id set index = index - 1 where id = '%1$s' | not found by its event id",
+        "delete from event_id where id = '%1$s' | insert into event_id values ('%1$s', %2$d) | not found by its event id",
+        "insert into event_id values ('%3$s', %2$d) | delete from event_id where id = '%3$s' | not its own",
+        "insert into alert values (%2$d, 'id-reused', 'x', now()) | delete from alert where index = %2$d | not its own"
+      })
+  void whatLeadsToAnEntryIsComparedWithIt(String change, String repair, String reason)
+      throws Exception {
+    Draft draft = Records.registration();
+    long index = logged(draft);
+    UUID other = UUID.randomUUID();
+    LogDatabase.tamper(change.formatted(draft.id(), index, other));
+    try {
+      JsonPath result = verified();
+      assertFalse(result.getBoolean("intact"));
+      assertEquals(index, result.getLong("index"), result::prettify);
+      assertTrue(result.getString("reason").contains(reason), result::prettify);
+    } finally {
+      LogDatabase.tamper(repair.formatted(draft.id(), index, other));
+    }
+    assertTrue(verified().getBoolean("intact"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hashes, 77", "root, 5"})
+  void aTileThatDoesNotFollowFromTheLeavesIsFound(String column, int at) throws Exception {
+    logged(300);
+    String flip =
+        "update tile set %1$s = set_byte(%1$s, %2$d, get_byte(%1$s, %2$d) # 1) where level = 0 and index = 0"
+            .formatted(column, at);
+    LogDatabase.tamper(flip);
+    try {
+      JsonPath result = verified();
+      assertFalse(result.getBoolean("intact"));
+      assertEquals(255, result.getLong("index"));
+      assertTrue(result.getString("reason").contains("tile 0 of level 0"), result::prettify);
+    } finally {
+      LogDatabase.tamper(flip);
+    }
+    assertTrue(verified().getBoolean("intact"));
+  }
+
+  @Test
+  void aLogThatIsNotTheSignedOneIsFound() throws Exception {
+    logged(3);
+    LogDatabase.execute(
+        "set session_replication_role = replica",
+        "create table spare as select * from checkpoint",
+        "delete from checkpoint",
+        "insert into checkpoint select size, sha256(root), 'of another tree', now() from head");
+    try {
+      JsonPath result = verified();
+      assertFalse(result.getBoolean("intact"));
+      assertTrue(result.getString("reason").contains("not those that were signed"));
+    } finally {
+      LogDatabase.execute(
+          "set session_replication_role = replica",
+          "delete from checkpoint",
+          "insert into checkpoint select * from spare",
+          "drop table spare");
+    }
+    assertTrue(verified().getBoolean("intact"));
+  }
+}
