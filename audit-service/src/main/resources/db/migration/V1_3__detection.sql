@@ -50,6 +50,16 @@ create table alarm (
   primary key (type, about)
 );
 
+-- Which of its event numbers each object's entries have, and since when one is missing. Counted in the detection's transaction.
+create table object_number (
+  source        text           not null collate "C",
+  subject       text           not null collate "C",
+  numbers       int8multirange not null,
+  missing_since timestamptz,
+  primary key (source, subject)
+);
+create index object_number_missing on object_number (missing_since) where missing_since is not null;
+
 -- What verifications of the whole log found.
 create table verification (
   id           uuid        primary key,
@@ -67,4 +77,5 @@ create index verification_time on verification (finished_at);
 grant select, update on detection to "${runtime}";
 grant select, insert, update, delete on detection_window, detection_state, alarm to "${runtime}";
 grant select, insert, update (over_at) on raised to "${runtime}";
+grant select, insert, update on object_number to "${runtime}";
 grant select, insert on verification to "${runtime}";

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,16 +36,22 @@ class Alarms {
   private record Key(String type, String about) {
 
     static Key of(Finding finding) {
-      return new Key(finding.type(), finding.source() == null ? "" : finding.source());
+      return new Key(
+          finding.type(),
+          Stream.of(finding.source(), finding.subject())
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining(" ")));
     }
   }
 
   private final LogWatch watch;
+  private final ObjectNumbers objects;
   private final Alerts alerts;
   private final Relay relay;
 
-  Alarms(@Wellness LogWatch watch, Alerts alerts, Relay relay) {
+  Alarms(@Wellness LogWatch watch, ObjectNumbers objects, Alerts alerts, Relay relay) {
     this.watch = watch;
+    this.objects = objects;
     this.alerts = alerts;
     this.relay = relay;
   }
@@ -74,6 +82,7 @@ class Alarms {
   private Uni<Void> compare(Mutiny.Session session) {
     return watch
         .findings()
+        .chain(found -> objects.findings().invoke(found::addAll).replaceWith(found))
         .chain(
             findings ->
                 session
@@ -99,7 +108,8 @@ class Alarms {
   private Uni<Void> begin(Mutiny.Session session, Finding finding) {
     Key key = Key.of(finding);
     return alerts
-        .found(finding.type(), finding.source(), null, finding.since(), finding.detail())
+        .found(
+            finding.type(), finding.source(), finding.subject(), finding.since(), finding.detail())
         .chain(
             ids ->
                 session

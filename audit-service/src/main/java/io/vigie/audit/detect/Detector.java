@@ -132,6 +132,7 @@ class Detector {
                           alerts
                               .raise(batch.run(memory))
                               .chain(() -> rows.store(memory, clock.instant())))
+                  .chain(() -> ObjectNumbers.count(session, reach.position, portion.next))
                   .chain(
                       () ->
                           session

@@ -40,12 +40,14 @@ public class LogWatch implements AsyncHealthCheck {
   /**
    * Something that is wrong with the log.
    *
-   * @param type {@code log.gap}, {@code log.silence} or {@code log.lost-hashes}
+   * @param type {@code log.gap}, {@code log.object-gap}, {@code log.silence} or {@code
+   *     log.lost-hashes}
    * @param source whose events it is about; null for the log as a whole
+   * @param subject which object's events; null for all of the source's
    * @param since when it began, or when it was first seen
    * @param detail what, in words
    */
-  public record Finding(String type, String source, Instant since, String detail) {}
+  public record Finding(String type, String source, String subject, Instant since, String detail) {}
 
   /**
    * Hashes that the next append needs: those of the last partial tile of each level, which are leaf
@@ -128,7 +130,7 @@ public class LogWatch implements AsyncHealthCheck {
     for (Source source : sources) {
       silent.remove(source.name);
       if (hasGap(source, now)) {
-        found.add(new Finding("log.gap", source.name, source.missingSince, gap(source)));
+        found.add(new Finding("log.gap", source.name, null, source.missingSince, gap(source)));
       }
       if (isSilent(source, now)) {
         silent.put(source.name, silence(source.name, "is silent since " + source.heardAt));
@@ -141,7 +143,7 @@ public class LogWatch implements AsyncHealthCheck {
   }
 
   private Finding silence(String source, String detail) {
-    return new Finding("log.silence", source, clock.instant(), detail);
+    return new Finding("log.silence", source, null, clock.instant(), detail);
   }
 
   private Uni<List<Finding>> lostHashes() {
@@ -156,6 +158,7 @@ public class LogWatch implements AsyncHealthCheck {
                       found.add(
                           new Finding(
                               "log.lost-hashes",
+                              null,
                               null,
                               clock.instant(),
                               "of the %d hashes at the end of level %d, %d are left"

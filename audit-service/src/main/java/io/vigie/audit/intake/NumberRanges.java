@@ -58,7 +58,7 @@ public final class NumberRanges {
   }
 
   /** The lowest of 1 to {@code end} that is not in, null when all are. */
-  Long firstMissing(long end) {
+  public Long firstMissing(long end) {
     Map.Entry<Long, Long> first = lastByFirst.firstEntry();
     long candidate = first == null || first.getKey() > 1 ? 1 : first.getValue() + 1;
     return candidate > end ? null : candidate;

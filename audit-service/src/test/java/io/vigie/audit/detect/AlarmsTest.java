@@ -1,7 +1,9 @@
 package io.vigie.audit.detect;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 import jakarta.inject.Inject;
 
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -57,13 +60,13 @@ class AlarmsTest {
             + "'");
   }
 
-  private static long published(String type, String rule) {
+  private static long published(String type, String group) {
     try (Topic events = Topic.named("vigie.audit.events")) {
       List<ConsumerRecord<String, byte[]>> found =
           events.await(
               1,
               Topic.ofType(type)
-                  .and(record -> new String(record.value()).contains('"' + rule + '"')));
+                  .and(record -> new String(record.value()).contains('"' + group + '"')));
       return found.size();
     }
   }
@@ -84,7 +87,7 @@ class AlarmsTest {
       check();
       assertEquals(1, alerts("log-gap", source));
       assertEquals(1, lasting("log-gap", source));
-      assertEquals(1, published("audit.alert-raised.v1", "log-gap"));
+      assertEquals(1, published("audit.alert-raised.v1", source));
       Rest.as(Tokens.of(SYSADMIN))
           .get("/v1/alerts?rule=log-gap")
           .then()
@@ -101,7 +104,7 @@ class AlarmsTest {
       check();
       assertEquals(1, alerts("log-gap", source));
       assertEquals(0, lasting("log-gap", source));
-      assertEquals(1, published("audit.alert-over.v1", "log-gap"));
+      assertEquals(1, published("audit.alert-over.v1", source));
       Rest.as(Tokens.of(SYSADMIN))
           .get("/v1/alerts?rule=log-gap")
           .then()
@@ -109,6 +112,51 @@ class AlarmsTest {
     } finally {
       LogDatabase.execute("delete from source where name = '" + source + "'");
     }
+  }
+
+  @Test
+  void aGapInTheLifeOfOneObjectIsSaidUntilItCloses() throws Throwable {
+    UUID asset = UUID.randomUUID();
+    LogDatabase.logged(
+        List.of(
+            Records.registration(asset),
+            Records.registration(asset).with("ce_eventnumber", "2"),
+            Records.registration(asset).with("ce_eventnumber", "5")));
+    readAll();
+    check();
+    assertEquals(0, alerts("log-gap", "asset/" + asset));
+
+    clock.move(Duration.ofSeconds(90));
+    check();
+    check();
+    assertEquals(1, lasting("log-gap", "asset/" + asset));
+    assertEquals(
+        1,
+        number(
+            "select count(*) from raised where detail = 'misses 2 of its 5 events, the first is 3' and grp = 'asset/"
+                + asset
+                + "'"));
+
+    clock.backToNow();
+    LogDatabase.logged(
+        List.of(
+            Records.registration(asset).with("ce_eventnumber", "4"),
+            Records.registration(asset).with("ce_eventnumber", "3")));
+    readAll();
+    clock.move(Duration.ofSeconds(90));
+    check();
+    assertEquals(0, lasting("log-gap", "asset/" + asset));
+    assertEquals(1, alerts("log-gap", "asset/" + asset));
+  }
+
+  /** Signs, as far as detection looks at it, and waits until all of it was read. */
+  private static void readAll() throws SQLException {
+    LogDatabase.execute(
+        "insert into checkpoint select size, root, 'of a test', now() from head on conflict do nothing");
+    long published = number("select max(size) from checkpoint");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> number("select position from detection") >= published);
   }
 
   @Test
