@@ -16,7 +16,7 @@ create table entry (
   source_number bigint,
   alert         text        collate "C",
   logged_at     timestamptz not null
-);
+) partition by range (index);
 -- Each filter of a search is followed by the index, so that a page is read in order and stays as cheap as the first.
 create index entry_actor on entry (actor, index);
 create index entry_subject on entry (subject, index);
@@ -24,15 +24,19 @@ create index entry_type on entry (type, index);
 create index entry_source on entry (source, index);
 -- Events that came under the id of another: event_id does not lead to them, and they too may come again.
 create index entry_reused on entry (event_id, source_number) where alert = 'id-reused';
--- Time runs with the index: a summary of each block range is enough.
-create index entry_time on entry using brin (event_time);
+create index entry_alert on entry (index) where alert is not null;
+-- logged_at never decreases along the index, so a time becomes a range of indexes. Events whose own time is far from when
+-- they were logged are the exceptions, and have indexes of their own.
+create index entry_logged on entry (logged_at, index);
+create index entry_early on entry (event_time, index) where event_time - logged_at > interval '5 minutes';
+create index entry_late on entry (event_time, index) where logged_at - event_time > interval '1 hour';
 
 -- What an entry commits to: commitment = SHA-256(salt || body). Beside the log, so that it can be erased without breaking a proof.
 create table payload (
   index bigint primary key,
   salt  bytea  not null,
   body  bytea  not null
-);
+) partition by range (index);
 
 -- Full tiles of 256 hashes, with the root of the subtree that they span, which is a hash of the tile above.
 create table tile (

@@ -11,6 +11,7 @@ import io.vigie.audit.intake.Arrival.Sound;
 import io.vigie.audit.intake.Arrival.Unrecognised;
 import io.vigie.audit.merkle.TreeHash;
 import io.vigie.audit.payload.DataSubjects.Person;
+import io.vigie.audit.search.Findable;
 
 /**
  * Decides, record by record in the order of a batch, what becomes an entry and with which index.
@@ -37,7 +38,8 @@ final class Admission {
       byte[] leaf,
       byte[] salt,
       byte[] payload,
-      Person person) {}
+      Person person,
+      Findable found) {}
 
   private final TreeHash hash = new TreeHash();
   private final SourceLedger sources;
@@ -87,7 +89,8 @@ final class Admission {
         null,
         RecordReader.WHOLE_RECORD,
         record.raw(),
-        null);
+        null,
+        Findable.NOTHING);
   }
 
   private boolean isRepetition(Sound event) {
@@ -103,7 +106,8 @@ final class Admission {
         event.event(),
         event.contentType(),
         event.payload(),
-        event.person());
+        event.person(),
+        event.found());
   }
 
   private void add(
@@ -113,7 +117,8 @@ final class Admission {
       Entry.Event event,
       String contentType,
       byte[] payload,
-      Person person) {
+      Person person,
+      Findable found) {
     byte[] salt = new byte[SALT_BYTES];
     RANDOM.nextBytes(salt);
     byte[] canonical =
@@ -128,7 +133,8 @@ final class Admission {
             hash.leaf(canonical),
             salt,
             payload,
-            person));
+            person,
+            found));
   }
 
   List<NewEntry> entries() {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import io.vigie.audit.intake.Entry.Event;
 import io.vigie.audit.intake.Entry.Position;
 import io.vigie.audit.payload.DataSubjects.Person;
+import io.vigie.audit.search.Findable;
 
 /** A record of a topic, and what it turned out to be. */
 sealed interface Arrival {
@@ -18,6 +19,7 @@ sealed interface Arrival {
    * An event that keeps its contract.
    *
    * @param person whom it is about, null where that is nobody
+   * @param found what searches find it by, beside its metadata
    * @param whole the record as it came, put together when asked for
    */
   record Sound(
@@ -27,6 +29,7 @@ sealed interface Arrival {
       String contentType,
       byte[] payload,
       Person person,
+      Findable found,
       Supplier<byte[]> whole)
       implements Arrival {
 

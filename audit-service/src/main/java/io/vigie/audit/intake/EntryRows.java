@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -36,6 +37,14 @@ final class EntryRows {
       """
       insert into alert (index, kind, detail, raised_at)
       select a.*, ?::timestamptz from unnest(?::bigint[], ?::text[], ?::text[]) a""";
+
+  private static final String WORDS =
+      "insert into search_text (index, word) select * from unnest(?::bigint[], ?::text[])";
+  private static final String REFERENCES =
+      "insert into reference (index, object) select * from unnest(?::bigint[], ?::text[])";
+
+  /** A word of an entry, or an object that it refers to. */
+  private record Key(long index, String text) {}
 
   private EntryRows() {}
 
@@ -84,6 +93,26 @@ final class EntryRows {
           .column("int8", alerted, NewEntry::index)
           .column("text", alerted, entry -> entry.alert().text())
           .column("text", alerted, NewEntry::detail)
+          .execute();
+    }
+    insert(connection, WORDS, entries, entry -> entry.found().words());
+    insert(connection, REFERENCES, entries, entry -> entry.found().references());
+  }
+
+  private static void insert(
+      Connection connection,
+      String sql,
+      List<NewEntry> entries,
+      Function<NewEntry, Set<String>> keys)
+      throws SQLException {
+    List<Key> rows =
+        entries.stream()
+            .flatMap(entry -> keys.apply(entry).stream().map(key -> new Key(entry.index(), key)))
+            .toList();
+    if (!rows.isEmpty()) {
+      new Insert(connection, sql)
+          .column("int8", rows, Key::index)
+          .column("text", rows, Key::text)
           .execute();
     }
   }

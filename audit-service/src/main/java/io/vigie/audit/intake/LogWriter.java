@@ -9,6 +9,7 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.scheduler.Scheduled;
 import io.vigie.audit.intake.Arrival.Heartbeat;
 import io.vigie.audit.intake.Arrival.Sound;
 import io.vigie.audit.merkle.Append;
@@ -57,6 +59,9 @@ class LogWriter {
     }
   }
 
+  /** How far the log is, and when it came there. */
+  private record Head(Edge edge, Instant updatedAt) {}
+
   /** How a batch is appended, in a transaction. */
   private interface Way {
     Outcome append(Connection connection, List<Arrival> arrivals, Collection<Move> moves)
@@ -78,6 +83,9 @@ class LogWriter {
   private static final String DATA_EXCEPTION = "22";
 
   private static final String LIMIT_EXCEEDED = "54";
+
+  /** What an insert gets that no partition takes. */
+  private static final String CHECK_VIOLATION = "23514";
 
   private final DataSource database;
   private final PersonKeys keys;
@@ -133,12 +141,30 @@ class LogWriter {
     try {
       return write(arrivals, moves, this::append);
     } catch (SQLException e) {
+      if (CHECK_VIOLATION.equals(e.getSQLState())) {
+        makePartitions();
+        return write(arrivals, moves, this::append);
+      }
       if (!refusesData(e)) {
         throw e;
       }
       LOG.warnf(
           "the database refuses a batch, it is written record by record: %s", e.getSQLState());
       return write(arrivals, moves, this::appendOneByOne);
+    }
+  }
+
+  /**
+   * Makes the tables that the next millions of entries go into, ahead of need; the log makes them
+   * itself should it get there first.
+   *
+   * @throws SQLException when the database is away
+   */
+  @Scheduled(every = "1m")
+  void makePartitions() throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("select make_partitions()");
     }
   }
 
@@ -161,8 +187,9 @@ class LogWriter {
 
   private Outcome append(Connection connection, List<Arrival> arrivals, Collection<Move> moves)
       throws SQLException {
-    Instant now = clock.instant();
-    Edge edge = lockHead(connection);
+    Head head = lockHead(connection);
+    Edge edge = head.edge();
+    Instant now = notBefore(head.updatedAt());
     moveOffsets(connection, moves);
     Payloads payloads = new Payloads(keys); // under the head's lock: an erasure waits, or is seen
     SourceLedger sources = SourceLedger.load(connection, now);
@@ -222,11 +249,20 @@ class LogWriter {
     }
   }
 
-  private static Edge lockHead(Connection connection) throws SQLException {
+  /** Searches rely on it: along the log, the time of logging never goes back. */
+  private Instant notBefore(Instant last) {
+    Instant now = clock.instant();
+    return now.isBefore(last) ? last : now;
+  }
+
+  private static Head lockHead(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet head = statement.executeQuery("select size, edge from head for update")) {
+        ResultSet head =
+            statement.executeQuery("select size, edge, updated_at from head for update")) {
       head.next();
-      return Edge.of(head.getLong(1), head.getBytes(2));
+      return new Head(
+          Edge.of(head.getLong(1), head.getBytes(2)),
+          head.getObject(3, OffsetDateTime.class).toInstant());
     }
   }
 

@@ -23,6 +23,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.audit.intake.Entry.Event;
 import io.vigie.audit.intake.Entry.Position;
 import io.vigie.audit.payload.DataSubjects;
+import io.vigie.audit.search.Findable;
 import io.vigie.kernel.Contracts;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -124,6 +125,7 @@ final class RecordReader {
         hasMore ? WHOLE_RECORD : JSON_TYPE,
         hasMore ? whole(record) : record.value(),
         DataSubjects.of(type, event.subject(), event.actor(), data),
+        Findable.in(type, data),
         () -> whole(record));
   }
 

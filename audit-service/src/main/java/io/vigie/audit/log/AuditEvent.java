@@ -19,4 +19,17 @@ public sealed interface AuditEvent extends DomainEvent {
       return "audit.log-read.v1";
     }
   }
+
+  /**
+   * Somebody read what happened to an object whose history is sensitive.
+   *
+   * @param aggregateId this reading
+   * @param object the object, as {@code <kind>/<id>}
+   */
+  record HistoryRead(UUID aggregateId, String object, Instant at) implements AuditEvent {
+    @Override
+    public String type() {
+      return "audit.history-read.v1";
+    }
+  }
 }

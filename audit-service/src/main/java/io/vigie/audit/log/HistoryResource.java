@@ -2,7 +2,6 @@ package io.vigie.audit.log;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -17,10 +16,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.log.LogReader.Stored;
-import io.vigie.kernel.Actor;
-import io.vigie.kernel.Problem;
+import io.vigie.audit.log.Search.Span;
 import io.vigie.kernel.web.Answer;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -33,7 +30,7 @@ import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 
 /** What happened to one object, whichever services took part. */
-@Path("/v1/objects/{kind}/{id}/history")
+@Path("/v1/objects/{kind}/{id}")
 public class HistoryResource {
 
   /**
@@ -47,6 +44,7 @@ public class HistoryResource {
       long index,
       String id,
       String type,
+      String subject,
       String source,
       String actor,
       String time,
@@ -54,16 +52,16 @@ public class HistoryResource {
       @Schema(type = SchemaType.OBJECT, implementation = Object.class) JsonNode changes,
       String alert) {}
 
-  private final LogReader reader;
-  private final ObjectMapper json;
-  private final Actor actor;
-  private final Config config;
+  private static final String KIND = "[a-z][a-z-]{0,49}";
 
-  HistoryResource(LogReader reader, ObjectMapper json, Actor actor, Config config) {
+  private final LogReader reader;
+  private final HistoryReaders readers;
+  private final ObjectMapper json;
+
+  HistoryResource(LogReader reader, HistoryReaders readers, ObjectMapper json) {
     this.reader = reader;
+    this.readers = readers;
     this.json = json;
-    this.actor = actor;
-    this.config = config;
   }
 
   /**
@@ -72,37 +70,41 @@ public class HistoryResource {
    * shorter than asked for where it would be larger than about 8 MiB.
    */
   @GET
+  @Path("history")
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
   public Uni<RestResponse<Answer.Page<View>>> history(
-      @PathParam("kind") @Pattern(regexp = "[a-z][a-z-]{0,49}", message = "is a kind of object")
-          String kind,
+      @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
       @PathParam("id") UUID id,
       @Valid @BeanParam LogPaging paging) {
-    if (!mayRead(kind)) {
-      throw Problem.forbidden(
-          "Your roles do not allow reading the history of this kind of object.");
-    }
-    Search search =
-        new Search().where("subject", "=", kind + "/" + id).where("index", ">", paging.after());
-    return reader
-        .findWithBody(search, paging.limit())
-        .map(
-            rows ->
-                paging.page(
-                    rows,
-                    !rows.isEmpty() && rows.get(rows.size() - 1).more(),
-                    row -> row.entry().index(),
-                    row -> view(row.entry())));
+    readers.require(kind);
+    String object = kind + "/" + id;
+    return page(new Search().with("subject", object), object, paging);
   }
 
-  private boolean mayRead(String kind) {
-    return actor.hasRole(CISO)
-        || actor.hasRole(AUDITOR)
-        || config
-            .getOptionalValues("vigie.log.history-readers." + kind, String.class)
-            .orElse(List.of())
-            .stream()
-            .anyMatch(actor::hasRole);
+  /**
+   * The object's events and those of others that refer to it, oldest first: of the kinds of objects
+   * that the caller may read about. Open as the history is. A page is shorter than asked for where
+   * it would be larger than about 8 MiB, or where the search for it takes too many steps.
+   */
+  @GET
+  @Path("timeline")
+  @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
+  public Uni<RestResponse<Answer.Page<View>>> timeline(
+      @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
+      @PathParam("id") UUID id,
+      @Valid @BeanParam LogPaging paging) {
+    readers.require(kind);
+    String object = kind + "/" + id;
+    return page(new Search().about(object).ofKinds(readers.kinds()), object, paging);
+  }
+
+  private Uni<RestResponse<Answer.Page<View>>> page(
+      Search search, String object, LogPaging paging) {
+    Span span = paging.span();
+    return readers
+        .record(object)
+        .chain(() -> reader.findWithBody(search, span, paging.up(), paging.limit()))
+        .map(page -> paging.answer(page, this::view));
   }
 
   private View view(Stored row) {
@@ -112,6 +114,7 @@ public class HistoryResource {
           row.index(),
           entry.path("id").textValue(),
           entry.path("type").textValue(),
+          entry.path("subject").textValue(),
           entry.path("source").textValue(),
           entry.path("actor").textValue(),
           entry.path("time").textValue(),

@@ -1,7 +1,10 @@
 package io.vigie.audit.log;
 
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
 import io.vigie.audit.payload.PersonKeys;
@@ -61,10 +65,57 @@ class LogReader {
     }
   }
 
-  /** An entry that a search found, and whether it finds more behind this one. */
-  record Found(Stored entry, boolean more) {
-    private Found opened(Payloads payloads) {
-      return new Found(entry.opened(payloads), more);
+  /**
+   * What a search found, in the order in which it looked.
+   *
+   * @param goesOnFrom the index that the search has come to, where there may be more behind it;
+   *     null at the end
+   */
+  record Page(List<Stored> entries, Long goesOnFrom) {
+
+    private Page opened(Payloads payloads) {
+      return new Page(
+          entries.stream().map(entry -> entry.opened(payloads)).toList(), goesOnFrom);
+    }
+
+    static Page of(List<Step> steps, boolean up, int limit) {
+      List<Stored> entries = new ArrayList<>();
+      Long goesOnFrom = null;
+      for (Step step : steps) {
+        if (entries.size() == limit) {
+          return new Page(entries, entries.get(limit - 1).index());
+        }
+        if (step.entry != null) {
+          entries.add(step.entry);
+        }
+        goesOnFrom = null;
+        if (step.more) {
+          goesOnFrom = step.entry.index();
+        } else if (step.number == Search.STEPS) {
+          goesOnFrom = step.at + (up ? -1 : 1);
+        }
+      }
+      return new Page(entries, goesOnFrom);
+    }
+  }
+
+  /**
+   * A step of a search.
+   *
+   * @param entry what was found there; null where the search stopped without
+   * @param at where it would have looked next
+   * @param more whether there are steps behind this one that were left out of the page
+   */
+  private record Step(Stored entry, long at, int number, boolean more) {
+
+    static Step of(Row row) {
+      boolean isFound = row.getLong("index") != null;
+      int more = row.getColumnIndex("more");
+      return new Step(
+          isFound ? Stored.of(row) : null,
+          row.getLong("at"),
+          row.getInteger("step"),
+          more >= 0 && isFound && row.getBoolean(more));
     }
   }
 
@@ -100,6 +151,8 @@ class LogReader {
     }
   }
 
+  private static final Span EVERYTHING = new Span(0, Long.MAX_VALUE);
+
   private final Pool database;
   private final PersonKeys keys;
 
@@ -122,14 +175,47 @@ class LogReader {
                     row.getOffsetDateTime("updated_at").toInstant()));
   }
 
-  /** Entries that a search finds, in the order of the log. */
-  Uni<List<Stored>> find(Search search, int limit) {
-    return list(
-        "select index, canonical, leaf from entry"
-            + search.where()
-            + " order by index limit "
-            + limit,
-        search.values());
+  /** A page of what a search finds. */
+  Uni<Page> find(Search search, Span span, boolean up, int limit) {
+    return rows(search.sql(span, up, limit + 1), search.values(), Step::of)
+        .map(steps -> Page.of(steps, up, limit));
+  }
+
+  /** The entry at an index: one or none. */
+  Uni<List<Stored>> at(long index) {
+    return list("select index, canonical, leaf from entry where index = $1", List.of(index));
+  }
+
+  /**
+   * The indexes that entries may have whose events happened at {@code from} or later and before
+   * {@code to}; either may be null. What else is in there is for the search to tell apart.
+   *
+   * <p>An event is logged after it happened, within the hour and by clocks that agree to five
+   * minutes. For those of which this does not hold there is an index.
+   */
+  Uni<Span> during(Instant from, Instant to) {
+    if (from == null && to == null) {
+      return Uni.createFrom().item(EVERYTHING);
+    }
+    return rows(
+            """
+            select coalesce(case when $1::timestamptz is null then 0 else least(
+                (select index from entry where logged_at >= $1::timestamptz - interval '5 minutes'
+                  order by logged_at, index limit 1),
+                (select min(index) from (select index from entry
+                  where event_time - logged_at > interval '5 minutes' and event_time >= $1 offset 0) early)) end, 0x7fffffffffffffff),
+              coalesce(case when $2::timestamptz is null then 0x7ffffffffffffffe else greatest(
+                (select index from entry where logged_at < $2::timestamptz + interval '1 hour'
+                  order by logged_at desc, index desc limit 1),
+                (select max(index) from (select index from entry
+                  where logged_at - event_time > interval '1 hour' and event_time < $2 offset 0) late)) end, -1)""",
+            Arrays.asList(utc(from), utc(to)),
+            row -> new Span(row.getLong(0), row.getLong(1) + 1))
+        .map(spans -> spans.get(0));
+  }
+
+  private static OffsetDateTime utc(Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 
   /** The entry at an index with its payload: one or none. */
@@ -144,27 +230,24 @@ class LogReader {
   }
 
   /**
-   * Entries that a search finds, in the order of the log, with what they commit to but without the
-   * salts: up to {@code limit}, and no more than about 8 MiB of payload, but at least one.
+   * A page of what a search finds, with what the entries commit to but without the salts. It ends
+   * where it has about 8 MiB of payload, but has at least one entry.
    */
-  Uni<List<Found>> findWithBody(Search search, int limit) {
-    Uni<List<Found>> found =
+  Uni<Page> findWithBody(Search search, Span span, boolean up, int limit) {
+    Uni<Page> found =
         rows(
-            """
-        select index, canonical, leaf, person, key, body, more from (
-          select index, canonical, leaf, person, key, body,
-            coalesce(sum(octet_length(body)) over (
-              order by index rows between unbounded preceding and 1 preceding), 0) as before,
-            row_number() over (order by index) as place,
-            lead(index) over (order by index) is not null as more
-          from (
-            select index, canonical, leaf, person, key, body
-            from entry left join payload using (index)%s order by index limit %d) probe) rows
-        where before < 8388608 and place <= %d order by index"""
-                .formatted(search.where(), limit + 1, limit),
-            search.values(),
-            row -> new Found(Stored.of(row), row.getBoolean("more")));
-    return opened(found, Found::opened);
+                """
+             select * from (
+               select found.*, person, key, body, lead(step) over (order by step) is not null as more,
+                 coalesce(sum(octet_length(body)) over (
+                   order by step rows between unbounded preceding and 1 preceding), 0) as before
+               from (%s) found left join payload using (index)) rows
+             where before < 8388608 order by step"""
+                    .formatted(search.sql(span, up, limit + 1)),
+                search.values(),
+                Step::of)
+            .map(steps -> Page.of(steps, up, limit));
+    return opened(found.map(List::of), Page::opened).map(pages -> pages.get(0));
   }
 
   /**

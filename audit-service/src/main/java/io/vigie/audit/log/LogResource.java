@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -23,6 +24,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vigie.audit.intake.NumberRanges;
 import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.audit.search.Outcome;
 import io.vigie.audit.tlog.Delivery;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Answer;
@@ -116,10 +118,15 @@ public class LogResource {
   }
 
   /**
-   * Entries in the order of the log.
+   * Entries in the order of the log, or the newest first. A page may have fewer entries than asked
+   * for, or none, and yet a {@code Link} to the next: a search takes a bounded number of steps, and
+   * goes on from where it came to.
    *
    * @param actor the subject of a token, {@code system:<service>} or {@code anonymous}
-   * @param subject an object, as {@code <kind>/<id>}
+   * @param subject an object, as {@code <kind>/<id>}: its own events
+   * @param object an object, as {@code <kind>/<id>}: its own events and those that refer to it
+   * @param outcome {@code success}, {@code refused} or {@code alert}
+   * @param q words that all stand in the names and reasons that the event gives
    * @param from events that happened at this time or later
    * @param to events that happened before this time
    */
@@ -128,23 +135,31 @@ public class LogResource {
   public Uni<RestResponse<Answer.Page<EntryView>>> search(
       @QueryParam("actor") @Size(max = 1_000) String actor,
       @QueryParam("subject") @Size(max = 1_000) String subject,
+      @QueryParam("object") @Size(max = 1_000) String object,
       @QueryParam("type") @Size(max = 1_000) String type,
       @QueryParam("source") @Size(max = 1_000) String source,
       @QueryParam("from") Instant from,
       @QueryParam("to") Instant to,
+      @QueryParam("outcome")
+          @Pattern(regexp = "success|refused|alert", message = "is success, refused or alert")
+          String outcome,
+      @QueryParam("q") @Size(max = 200) String q,
       @Valid @BeanParam LogPaging paging) {
     Search search =
         new Search()
-            .where("actor", "=", actor)
-            .where("subject", "=", subject)
-            .where("type", "=", type)
-            .where("source", "=", source)
-            .where("event_time", ">=", from)
-            .where("event_time", "<", to)
-            .where("index", ">", paging.after());
+            .with("actor", actor)
+            .with("subject", subject)
+            .with("type", type)
+            .with("source", source)
+            .about(object)
+            .saying(q)
+            .cameOut(Outcome.of(outcome))
+            .during(from, to);
     return reader
-        .find(search, paging.probe())
-        .map(rows -> paging.page(rows, Stored::index, this::view));
+        .during(from, to)
+        .map(paging.span()::and)
+        .chain(span -> reader.find(search, span, paging.up(), paging.limit()))
+        .map(page -> paging.answer(page, this::view));
   }
 
   /** One entry with its payload. That it was read goes into the log too. */
@@ -183,9 +198,7 @@ public class LogResource {
             index ->
                 index == null
                     ? delivery.<EntryView>notLogged(eventId)
-                    : reader
-                        .find(new Search().where("index", "=", index), 1)
-                        .map(rows -> RestResponse.ok(view(rows.get(0)))));
+                    : reader.at(index).map(rows -> RestResponse.ok(view(rows.get(0)))));
   }
 
   private EntryView view(Stored row) {

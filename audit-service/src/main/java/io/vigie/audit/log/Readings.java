@@ -29,7 +29,15 @@ class Readings {
 
   /** Records that the caller reads the payloads of entries {@code first} to {@code last}. */
   Uni<Void> record(long first, long last) {
-    AuditEvent.LogRead reading = new AuditEvent.LogRead(Ids.next(), first, last, clock.instant());
+    return record(new AuditEvent.LogRead(Ids.next(), first, last, clock.instant()));
+  }
+
+  /** Records that the caller reads what happened to this object. */
+  Uni<Void> recordHistory(String object) {
+    return record(new AuditEvent.HistoryRead(Ids.next(), object, clock.instant()));
+  }
+
+  private Uni<Void> record(AuditEvent reading) {
     return Panache.withTransaction(
             () -> outbox.appendFact("log-reading", actor.id(), actor.id(), reading))
         .invoke(relay::wake);

@@ -53,6 +53,16 @@ class AppendOnlyTest {
         "truncate head",
         "update event_id_0 set index = 0",
         "delete from event_id_3",
+        "update entry_0 set canonical = 'x'",
+        "delete from entry_1",
+        "insert into entry_1 select * from entry",
+        "truncate payload_0",
+        "delete from reference",
+        "update search_text set word = 'x'",
+        "truncate search_text",
+        "delete from search_text_0",
+        "alter table entry detach partition entry_0",
+        "create table entry_9 partition of entry for values from (90000000) to (100000000)",
         "insert into head (one, size, edge, root, updated_at) values (false, 0, '', '', now())",
         "drop table entry",
         "alter table entry disable trigger all",
@@ -82,7 +92,12 @@ class AppendOnlyTest {
         "truncate tile, payload",
         "delete from event_id",
         "delete from event_id_5",
-        "truncate event_id"
+        "truncate event_id",
+        "delete from entry_0",
+        "update payload_2 set body = 'x'",
+        "truncate entry_1",
+        "delete from reference_0",
+        "delete from reference"
       })
   void theTriggersStopEvenTheOwner(String statement) {
     SQLException refused =
@@ -99,6 +114,33 @@ class AppendOnlyTest {
         0,
         LogDatabase.number(
             "select count(*) from pg_roles where rolname = 'audit' and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication)"));
+  }
+
+  @Test
+  void everyPartitionRefusesChangesWheneverItIsMade() throws SQLException {
+    LogDatabase.execute(
+        "drop table entry_2, payload_2, reference_2, search_text_2", "select make_partitions()");
+    for (String table : new String[] {"entry", "payload", "reference"}) {
+      assertEquals(
+          LogDatabase.number(
+              "select count(*) from pg_inherits where inhparent = '%s'::regclass".formatted(table)),
+          LogDatabase.number(
+              """
+              select count(*) from pg_inherits join pg_trigger on tgrelid = inhrelid
+              where inhparent = '%s'::regclass and tgname = 'append_only' and tgenabled = 'O'"""
+                  .formatted(table)));
+      assertEquals(
+          3,
+          LogDatabase.number(
+              "select count(*) from pg_inherits where inhparent = '%s'::regclass"
+                  .formatted(table)));
+    }
+    assertEquals(
+        0,
+        LogDatabase.number(
+            """
+            select count(*) from information_schema.table_privileges
+            where grantee = 'audit' and table_name ~ '_[0-9]+$'"""));
   }
 
   private static void asRuntimeRole(String statement) throws SQLException {

@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.vigie.audit.search.Findable;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -65,6 +66,7 @@ class LogWatchTest {
               "application/json",
               draft.value(),
               null,
+              Findable.NOTHING,
               draft::value));
     }
     write(arrivals);

@@ -2,6 +2,7 @@ package io.vigie.audit.intake;
 
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -97,6 +98,34 @@ class LogWriterTest {
     assertEquals(9, offset());
     assertEquals(1, entriesOf(first.id()));
     assertEquals(1, entriesOf(second.id()));
+  }
+
+  @Test
+  void aLogWithoutAPartitionForItsNextEntryMakesOne() throws SQLException {
+    LogDatabase.execute("drop table search_text_0");
+    Draft event = Records.registration();
+
+    writer.write(arrivals(0, event), move(0, 1));
+
+    assertEquals(1, entriesOf(event.id()));
+    assertEquals(
+        2,
+        number(
+            "select count(*) from search_text join entry using (index) where event_id = '"
+                + event.id()
+                + "'"));
+  }
+
+  @Test
+  void theTimeOfLoggingNeverGoesBackAlongTheLog() throws SQLException {
+    writer.write(arrivals(0, Records.registration()), move(0, 1));
+    LogWriter late = new LogWriter(database, Clock.offset(clock, Duration.ofHours(-1)));
+    late.write(arrivals(1, Records.registration()), move(1, 2));
+
+    assertEquals(
+        0,
+        number(
+            "select count(*) from (select logged_at, lag(logged_at) over (order by index) last from entry) e where logged_at < last"));
   }
 
   @Test
@@ -271,6 +300,7 @@ class LogWriterTest {
         read.contentType(),
         read.payload(),
         read.person(),
+        read.found(),
         read.whole());
   }
 

@@ -1,0 +1,76 @@
+package io.vigie.audit.search;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * What is picked from an event's data when it comes in, so that searches find its entry.
+ *
+ * @param words of its searched texts, as {@link Words} makes them
+ * @param references to other objects, as {@code <kind>/<id>}
+ */
+public record Findable(Set<String> words, Set<String> references) {
+
+  /** What cannot be read is found by its metadata alone. */
+  public static final Findable NOTHING = new Findable(Set.of(), Set.of());
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map<String, List<String>> FIELDS =
+      rules("fields", "types", new TypeReference<>() {});
+  private static final Map<String, Map<String, String>> REFERENCES =
+      rules("references", "types", new TypeReference<>() {});
+
+  /** What the rules pick from an event. Bounded: see {@link Words}; an id is a UUID or none. */
+  public static Findable in(String type, JsonNode data) {
+    StringBuilder texts = new StringBuilder();
+    for (String field : FIELDS.getOrDefault(type, List.of())) {
+      texts.append(data.at(field).asText("")).append(' ');
+    }
+    Set<String> references = new LinkedHashSet<>();
+    REFERENCES
+        .getOrDefault(type, Map.of())
+        .forEach(
+            (pointer, kind) -> {
+              String id = data.at(pointer).asText("");
+              if (isId(id)) {
+                references.add(kind + "/" + id);
+              }
+            });
+    return new Findable(Words.of(texts), references);
+  }
+
+  private static boolean isId(String text) {
+    try {
+      return UUID.fromString(text).toString().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  static <T> T rules(String file, String member, TypeReference<T> type) {
+    try (InputStream in =
+        Findable.class.getResourceAsStream("/vigie/contracts/search/" + file + ".json")) {
+      return JSON.convertValue(JSON.readTree(in).get(member), type);
+    } catch (IOException e) {
+      throw new UncheckedIOException("contracts/search/" + file + ".json", e);
+    }
+  }
+
+  /** The event types that the rules know. */
+  static Collection<String> types() {
+    Set<String> types = new LinkedHashSet<>(FIELDS.keySet());
+    types.addAll(REFERENCES.keySet());
+    return types;
+  }
+}
