@@ -20,10 +20,12 @@ import static io.vigie.verifier.Canonical.number;
 import static io.vigie.verifier.Terminal.quoted;
 
 /**
- * Verifies an export of the log, format {@code vigie-export/1}, in one pass.
+ * Verifies an export of the log in one pass: format {@code vigie-export/1}, or {@code
+ * vigie-export/2}, which {@link RangeExport} describes.
  *
- * <p>The first line is {@code {"format":"vigie-export/1","origin":"…","size":"N","root":"…"}}; then
- * one line for each entry in the order of the log, {@code
+ * <p>In format 1 the first line is {@code
+ * {"format":"vigie-export/1","origin":"…","size":"N","root":"…"}}; then one line for each entry in
+ * the order of the log, {@code
  * {"index":"0","entry":"…","columns":"…","leaf":"…","salt":"…","payload":"…"}}. An entry is the
  * text whose bytes the log hashed; columns is the JSON text of what the log's search finds the
  * entry by: those of the entry's members {@code alert}, {@code id}, {@code source}, {@code type},
@@ -86,13 +88,13 @@ public final class ExportVerifier {
           "eventNumber",
           "sourceNumber");
 
-  private final TreeHash hash = new TreeHash();
-  private final RootBuilder tree = new RootBuilder(hash);
-  private final SourceNumbers sources = new SourceNumbers();
-  private long erased;
-  private long alerted;
+  final TreeHash hash = new TreeHash();
+  final RootBuilder tree = new RootBuilder(hash);
+  final SourceNumbers sources = new SourceNumbers();
+  long erased;
+  long alerted;
 
-  private ExportVerifier() {}
+  ExportVerifier() {}
 
   /**
    * Reads the export to its end, or to the first entry that does not match. Memory stays constant
@@ -103,11 +105,14 @@ public final class ExportVerifier {
    *     than can be followed
    */
   public static Verdict verify(InputStream export) throws IOException, NoExport {
-    return new ExportVerifier().check(new Lines(export));
+    Lines lines = new Lines(export);
+    Map<String, String> header = header(lines);
+    return RangeExport.FORMAT.equals(header.get("format"))
+        ? new RangeExport(header, new ExportVerifier()).check(lines)
+        : new ExportVerifier().check(header, lines);
   }
 
-  private Verdict check(Lines lines) throws IOException, NoExport {
-    Map<String, String> header = header(lines);
+  private Verdict check(Map<String, String> header, Lines lines) throws IOException, NoExport {
     long size = number(header.get("size"));
     for (long index = 0; index < size; index++) {
       String problem;
@@ -142,10 +147,17 @@ public final class ExportVerifier {
         throw new NoExport("the input is empty");
       }
       Map<String, String> header = Json.object(line);
+      if (RangeExport.FORMAT.equals(header.get("format"))) {
+        return header;
+      }
       if (!header.keySet().equals(HEADER)
           || header.containsValue(null)
           || !FORMAT.equals(header.get("format"))) {
-        throw new NoExport("the first line is not that of an export in format " + FORMAT);
+        throw new NoExport(
+            "the first line is not that of an export in format "
+                + FORMAT
+                + " or "
+                + RangeExport.FORMAT);
       }
       if (number(header.get("size")) < 0 || !isHash(header.get("root"))) {
         throw new NoExport("the first line names no valid size and root");
@@ -156,7 +168,7 @@ public final class ExportVerifier {
     }
   }
 
-  private static boolean hasMore(Lines lines) throws IOException {
+  static boolean hasMore(Lines lines) throws IOException {
     try {
       return lines.next() != null;
     } catch (Lines.TooLong e) {
@@ -167,7 +179,12 @@ public final class ExportVerifier {
   /** What is wrong with a line, or null; a line that is right is added to the tree. */
   private String entry(byte[] bytes, long index)
       throws Json.Malformed, SourceNumbers.TooManyRanges {
-    Map<String, String> line = Json.object(bytes);
+    return entry(Json.object(bytes), index);
+  }
+
+  /** What is wrong with an entry that is shown in full, or null. */
+  String entry(Map<String, String> line, long index)
+      throws Json.Malformed, SourceNumbers.TooManyRanges {
     if (!line.keySet().equals(LINE) || line.get("entry") == null || line.get("columns") == null) {
       return "cannot be read: its line lacks a member or has one too many";
     }
@@ -196,7 +213,8 @@ public final class ExportVerifier {
     return problem;
   }
 
-  private String payload(String commitment, String salt64, String payload64) {
+  /** What is wrong with what an entry commits to, or null. */
+  String payload(String commitment, String salt64, String payload64) {
     if (!isHash(commitment)) {
       return "carries no commitment to its payload";
     }
@@ -215,7 +233,7 @@ public final class ExportVerifier {
   }
 
   /** A column that says something else hides the entry from who searches for it. */
-  private static String columns(Map<String, String> fields, Map<String, String> columns)
+  static String columns(Map<String, String> fields, Map<String, String> columns)
       throws Json.Malformed {
     Map<String, String> expected = new TreeMap<>(fields);
     expected.keySet().retainAll(SEARCHED);
@@ -235,7 +253,7 @@ public final class ExportVerifier {
     return expected.equals(columns) ? null : "has search columns that are none of the log's";
   }
 
-  private static String utc(String time) throws Json.Malformed {
+  static String utc(String time) throws Json.Malformed {
     try {
       return OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.MICROS).toString();
     } catch (DateTimeException | NullPointerException e) {
@@ -243,7 +261,7 @@ public final class ExportVerifier {
     }
   }
 
-  private String source(Map<String, String> fields) throws SourceNumbers.TooManyRanges {
+  String source(Map<String, String> fields) throws SourceNumbers.TooManyRanges {
     boolean isAlerted = fields.get("alert") != null;
     alerted += isAlerted ? 1 : 0;
     if (fields.get("sourceNumber") == null) {

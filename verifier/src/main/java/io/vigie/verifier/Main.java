@@ -44,6 +44,10 @@ public final class Main {
           Checks an export of the traceability log offline: every entry, every payload that is present, and the root.
           FILE is one JSON object a line; - reads standard input.
 
+      pack FILE --vkey KEY|FILE
+          Checks an evidence pack offline: that the log signed its checkpoint, and that every entry in it stands in the
+          log as signed, with its payload. FILE is the ZIP archive.
+
       log URL|DIR --vkey KEY|FILE [--token TOKEN|FILE] [--checkpoint FILE]...
           Checks a whole log in the layout of C2SP tlog-tiles, at a URL or in a directory: the checkpoint's signature,
           every entry, every hash tile, the root, and that the log extends each older checkpoint given.
@@ -92,6 +96,8 @@ public final class Main {
       switch (args[0]) {
         case "export":
           return export(words, in, out, err);
+        case "pack":
+          return EvidencePack.run(words, out);
         case "log":
           return LogCommand.run(words, out, err);
         case "receipt":

@@ -15,13 +15,18 @@ final class RootBuilder {
   }
 
   void add(byte[] leafHash) {
-    byte[] carried = leafHash;
-    int level = 0;
-    for (long occupied = size; (occupied & 1) == 1; occupied >>= 1, level++) {
+    add(leafHash, 0);
+  }
+
+  /** Adds the root of a complete subtree of {@code 2^height} leaves, all of them at once. */
+  void add(byte[] subtree, int height) {
+    byte[] carried = subtree;
+    int level = height;
+    for (long occupied = size >> height; (occupied & 1) == 1; occupied >>= 1, level++) {
       carried = hash.node(subtrees[level], carried);
     }
     subtrees[level] = carried;
-    size++;
+    size += 1L << height;
   }
 
   byte[] root() {

@@ -32,4 +32,19 @@ public sealed interface AuditEvent extends DomainEvent {
       return "audit.history-read.v1";
     }
   }
+
+  /**
+   * Somebody took an export of the log: of entries {@code from} to {@code to - 1}, {@code count} of
+   * them with their payloads.
+   *
+   * @param aggregateId this export
+   * @param filter which of them, in words
+   */
+  record LogExported(UUID aggregateId, long from, long to, String filter, long count, Instant at)
+      implements AuditEvent {
+    @Override
+    public String type() {
+      return "audit.log-exported.v1";
+    }
+  }
 }

@@ -4,11 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +22,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vigie.audit.checkpoint.Checkpoints;
 import io.vigie.audit.log.LogReader.Exported;
 import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.audit.log.Search.Span;
+import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.tlog.TileReader;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -26,27 +33,44 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 
-/** The whole log in one file, for whoever wants to verify it without us. */
+/** The log, or what of it a filter lets through, in one file for whoever verifies it without us. */
 @Path("/v1/log/export")
 @RolesAllowed({AUDITOR, CISO})
 public class ExportResource {
 
   private final LogReader reader;
+  private final TileReader tiles;
   private final Readings readings;
   private final ObjectMapper json;
   private final Checkpoints checkpoints;
 
-  ExportResource(LogReader reader, Readings readings, ObjectMapper json, Checkpoints checkpoints) {
+  ExportResource(
+      LogReader reader,
+      TileReader tiles,
+      Readings readings,
+      ObjectMapper json,
+      Checkpoints checkpoints) {
     this.reader = reader;
+    this.tiles = tiles;
     this.readings = readings;
     this.json = json;
     this.checkpoints = checkpoints;
   }
 
+  /** What an export says of itself before its first entry. */
+  private record Manifest(
+      Span range, long size, byte[] root, String note, List<byte[]> left, List<byte[]> right) {}
+
   /**
-   * Every entry with its payload, as of one size, in format {@code vigie-export/1}: a first line
-   * with origin, size and root, then a line for each entry. Streamed: memory stays constant, and
-   * reads no faster than the caller does. That it was read goes into the log too.
+   * The entries of a range of indexes, in format {@code vigie-export/2}: those that the filter lets
+   * through with their payloads, of the others what was hashed, so that the file proves that none
+   * is missing; the first line says what it is of, the last how many are in full. Without
+   * parameters it is the whole log. Streamed: memory stays constant, and reads no faster than the
+   * caller does. That it was taken goes into the log first. Free text is no filter here: what a
+   * payload says cannot be checked on entries without one.
+   *
+   * @param fromIndex the first index, by default 0
+   * @param toIndex the index behind the last, by default the size of the log
    */
   @GET
   @Produces("application/x-ndjson")
@@ -55,49 +79,91 @@ public class ExportResource {
       description = "One JSON object a line",
       content =
           @Content(mediaType = "application/x-ndjson", schema = @Schema(type = SchemaType.STRING)))
-  public Multi<Buffer> export() {
+  public Multi<Buffer> export(
+      @Valid @BeanParam ExportFilter filter,
+      @QueryParam("fromIndex") String fromIndex,
+      @QueryParam("toIndex") String toIndex) {
     return reader
         .head()
-        .call(
-            head ->
-                head.size() == 0
-                    ? Uni.createFrom().voidItem()
-                    : readings.record(0, head.size() - 1))
+        .chain(head -> manifest(head, Indexes.range(fromIndex, toIndex, head.size())))
+        .chain(
+            manifest ->
+                reader
+                    .count(manifest.range, filter)
+                    .call(
+                        count ->
+                            readings.recordExport(
+                                manifest.range, filter.stated().toString(), count))
+                    .map(count -> lines(manifest, filter, count)))
         .onItem()
-        .transformToMulti(
-            head ->
-                Multi.createBy()
-                    .concatenating()
-                    .streams(Multi.createFrom().item(firstLine(head)), entries(head.size())));
+        .transformToMulti(lines -> lines);
   }
 
-  private Multi<Buffer> entries(long size) {
+  private Multi<Buffer> lines(Manifest manifest, ExportFilter filter, long count) {
+    ObjectNode last = json.createObjectNode().put("count", Long.toString(count));
+    return Multi.createBy()
+        .concatenating()
+        .streams(
+            Multi.createFrom().item(firstLine(manifest, filter)),
+            entries(manifest.range, filter),
+            Multi.createFrom().item(Buffer.buffer(last.toString())));
+  }
+
+  /** The newest checkpoint, where it says something of the range, and the tree to prove it in. */
+  private Uni<Manifest> manifest(Head head, Span range) {
+    return reader
+        .newestCheckpoint()
+        .chain(
+            signed -> {
+              boolean covers = signed != null && signed.size() >= range.end();
+              boolean touches = signed != null && signed.size() >= range.first();
+              long size = covers ? signed.size() : head.size();
+              byte[] root = covers ? signed.root() : head.root();
+              String note = touches ? signed.note() : null;
+              return tiles
+                  .hashes(
+                      List.of(
+                          MerkleTree.subtrees(0, range.first(), size),
+                          MerkleTree.subtrees(range.end(), size, size)))
+                  .map(
+                      sides -> new Manifest(range, size, root, note, sides.get(0), sides.get(1)));
+            });
+  }
+
+  private Multi<Buffer> entries(Span range, ExportFilter filter) {
     return Multi.createBy()
         .repeating()
-        .<long[], List<Exported>>uni(() -> new long[1], next -> chunk(next, size))
+        .<long[], List<Exported>>uni(
+            () -> new long[] {range.first()}, next -> chunk(next, range.end(), filter))
         .whilst(chunk -> !chunk.isEmpty())
         .filter(chunk -> !chunk.isEmpty())
         .map(this::lines);
   }
 
-  private Uni<List<Exported>> chunk(long[] next, long size) {
+  private Uni<List<Exported>> chunk(long[] next, long end, ExportFilter filter) {
     return reader
-        .chunk(next[0], size)
+        .chunk(next[0], end, filter)
         .invoke(
             rows -> {
-              if (rows.isEmpty() && next[0] < size) {
+              if (rows.isEmpty() && next[0] < end) {
                 throw new IllegalStateException("the log has lost entry " + next[0]);
               }
-              next[0] = rows.isEmpty() ? size : rows.get(rows.size() - 1).entry().index() + 1;
+              next[0] = rows.isEmpty() ? end : rows.get(rows.size() - 1).entry().index() + 1;
             });
   }
 
-  private Buffer firstLine(Head head) {
+  private Buffer firstLine(Manifest manifest, ExportFilter filter) {
     ObjectNode line = json.createObjectNode();
-    line.put("format", "vigie-export/1");
+    line.put("format", "vigie-export/2");
     line.put("origin", checkpoints.origin());
-    line.put("size", Long.toString(head.size()));
-    line.put("root", base64(head.root()));
+    line.put("from", Long.toString(manifest.range.first()));
+    line.put("to", Long.toString(manifest.range.end()));
+    line.put("size", Long.toString(manifest.size));
+    line.put("root", base64(manifest.root));
+    line.put("left", joined(manifest.left));
+    line.put("right", joined(manifest.right));
+    line.put("checkpoint", manifest.note);
+    line.put("filter", json.valueToTree(filter.stated()).toString());
     return Buffer.buffer(line.toString());
   }
 
@@ -109,13 +175,19 @@ public class ExportResource {
       ObjectNode line = json.createObjectNode();
       line.put("index", Long.toString(row.index()));
       line.put("entry", new String(row.canonical(), StandardCharsets.UTF_8));
-      line.put("columns", json.valueToTree(exported.columns()).toString());
-      line.put("leaf", base64(row.leaf()));
-      line.put("salt", base64(row.salt()));
-      line.put("payload", base64(row.body()));
+      if (exported.isMatch()) {
+        line.put("columns", json.valueToTree(exported.columns()).toString());
+        line.put("leaf", base64(row.leaf()));
+        line.put("salt", base64(row.salt()));
+        line.put("payload", base64(row.body()));
+      }
       lines.add(line.toString());
     }
     return Buffer.buffer(lines.toString());
+  }
+
+  private static String joined(List<byte[]> hashes) {
+    return hashes.stream().map(ExportResource::base64).collect(Collectors.joining(" "));
   }
 
   private static String base64(byte[] bytes) {

@@ -2,6 +2,7 @@ package io.vigie.audit.log;
 
 import java.util.List;
 
+import io.vigie.audit.log.Search.Span;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 
@@ -36,5 +37,21 @@ final class Indexes {
           List.of(new FieldError(name, "is a size of the tree, 1 to " + largest)));
     }
     return size;
+  }
+
+  /**
+   * Indexes from {@code first} on and below {@code end}, within the first {@code size}; all of them
+   * where there is neither.
+   *
+   * @throws Problem 400 when they are anything else
+   */
+  static Span range(String first, String end, long size) {
+    long from = first == null ? 0 : first.matches(DECIMAL) ? Long.parseLong(first) : -1;
+    long to = end == null ? size : end.matches(DECIMAL) ? Long.parseLong(end) : -1;
+    if (from < 0 || to < from || to > size) {
+      throw Problem.invalid(
+          List.of(new FieldError("fromIndex", "and toIndex are a range of the log, 0 to " + size)));
+    }
+    return new Span(from, to);
   }
 }

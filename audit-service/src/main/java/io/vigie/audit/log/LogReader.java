@@ -122,8 +122,10 @@ class LogReader {
   /**
    * An entry as stored, and what the columns that searches use say of it: by the names that the
    * entry's members have, without those that are null. The time is in UTC.
+   *
+   * @param isMatch whether the filter lets it through; if not, it comes without payload
    */
-  record Exported(Stored entry, Map<String, String> columns) {
+  record Exported(Stored entry, Map<String, String> columns, boolean isMatch) {
 
     static Exported of(Row row) {
       Map<String, String> columns = new LinkedHashMap<>();
@@ -137,11 +139,11 @@ class LogReader {
       put(columns, "actor", row.getString("actor"));
       put(columns, "eventNumber", row.getLong("event_number"));
       put(columns, "sourceNumber", row.getLong("source_number"));
-      return new Exported(Stored.of(row), columns);
+      return new Exported(Stored.of(row), columns, row.getBoolean("is_match"));
     }
 
     private Exported opened(Payloads payloads) {
-      return new Exported(entry.opened(payloads), columns);
+      return new Exported(entry.opened(payloads), columns, isMatch);
     }
 
     private static void put(Map<String, String> columns, String name, Object value) {
@@ -150,6 +152,9 @@ class LogReader {
       }
     }
   }
+
+  /** A checkpoint: the size and the root that were signed, and the signed note. */
+  record Signed(long size, byte[] root, String note) {}
 
   private static final Span EVERYTHING = new Span(0, Long.MAX_VALUE);
 
@@ -251,23 +256,48 @@ class LogReader {
   }
 
   /**
-   * Entries from {@code from} on and below {@code end}, with their payloads: up to 500, and no more
-   * than about 4 MiB of payload, but at least one.
+   * Entries from {@code from} on and below {@code end}, those that the filter lets through with
+   * their payloads: up to 500, and no more than about 4 MiB of payload, but at least one.
    */
-  Uni<List<Exported>> chunk(long from, long end) {
+  Uni<List<Exported>> chunk(long from, long end, ExportFilter filter) {
+    List<Object> values = new ArrayList<>(List.of(from, Math.min(end, from + 500)));
     Uni<List<Exported>> chunk =
         rows(
             """
         select * from (
-          select e.*, p.person, p.key, p.salt, p.body,
+          select e.*, m.is_match, p.person, p.key, p.salt, p.body,
             coalesce(sum(octet_length(p.body)) over (
               order by e.index rows between unbounded preceding and 1 preceding), 0) as before
-          from entry e left join payload p using (index)
+          from entry e cross join lateral (select coalesce(%s, false) as is_match) m
+            left join payload p on p.index = e.index and m.is_match
           where e.index >= $1 and e.index < $2 order by e.index limit 500) rows
-        where before < 4194304 order by index""",
-            List.of(from, Math.min(end, from + 500)),
+        where before < 4194304 order by index"""
+                .formatted(filter.sql(values)),
+            values,
             Exported::of);
     return opened(chunk, Exported::opened);
+  }
+
+  /** How many entries of a range a filter lets through. */
+  Uni<Long> count(Span range, ExportFilter filter) {
+    List<Object> values = new ArrayList<>(List.of(range.first(), range.end()));
+    return rows(
+            "select count(*) from entry e where e.index >= $1 and e.index < $2 and "
+                + filter.sql(values),
+            values,
+            row -> row.getLong(0))
+        .map(counts -> counts.get(0));
+  }
+
+  /** What the log signed last, or null when it has signed nothing. */
+  Uni<Signed> newestCheckpoint() {
+    return rows(
+            "select size, root, note from checkpoint order by size desc limit 1",
+            List.of(),
+            row ->
+                new Signed(
+                    row.getLong("size"), row.getBuffer("root").getBytes(), row.getString("note")))
+        .map(signed -> signed.isEmpty() ? null : signed.get(0));
   }
 
   /** The index of the event with this id, or null. */

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.audit.log.Search.Span;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.outbox.Outbox;
@@ -35,6 +36,13 @@ class Readings {
   /** Records that the caller reads what happened to this object. */
   Uni<Void> recordHistory(String object) {
     return record(new AuditEvent.HistoryRead(Ids.next(), object, clock.instant()));
+  }
+
+  /** Records that the caller takes an export: {@code count} payloads of this range of entries. */
+  Uni<Void> recordExport(Span range, String filter, long count) {
+    return record(
+        new AuditEvent.LogExported(
+            Ids.next(), range.first(), range.end(), filter, count, clock.instant()));
   }
 
   private Uni<Void> record(AuditEvent reading) {

@@ -101,6 +101,26 @@ public final class MerkleTree {
   }
 
   /**
+   * Prepares the roots of the complete subtrees that leaves {@code start} to {@code end - 1} are
+   * made of, in order, each as large as can be, in the tree of the first {@code size} leaves.
+   *
+   * @throws IllegalArgumentException unless {@code 0 <= start <= end <= size}
+   */
+  public static Proof subtrees(long start, long end, long size) {
+    if (start < 0 || end < start || size < end) {
+      throw new IllegalArgumentException("no leaves " + start + " to " + end + " of " + size);
+    }
+    List<Range> subtrees = new ArrayList<>();
+    for (long at = start; at < end; ) {
+      long largest = Long.highestOneBit(end - at);
+      long leaves = at == 0 ? largest : Math.min(largest, Long.lowestOneBit(at));
+      subtrees.add(new Range(at, at + leaves));
+      at += leaves;
+    }
+    return new Proof(size, subtrees);
+  }
+
+  /**
    * Joins the roots of neighbouring complete subtrees, the largest first, into the root of them
    * all.
    */

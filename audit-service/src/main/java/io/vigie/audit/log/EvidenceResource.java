@@ -1,0 +1,271 @@
+package io.vigie.audit.log;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vigie.audit.checkpoint.Checkpoints;
+import io.vigie.audit.log.LogReader.Signed;
+import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.audit.log.Search.Span;
+import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.tlog.TileReader;
+import io.vigie.kernel.Problem;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+
+/** What the log holds about a client or about some objects, to hand over, and nothing else. */
+@Path("/v1/log/evidence")
+@RolesAllowed({AUDITOR, CISO})
+public class EvidenceResource {
+
+  private static final int MOST_ENTRIES = 100_000;
+
+  /**
+   * $1 the objects asked for, $2 the clients among them, $3 the size of the tree. What belongs to
+   * others is what refers to a client that was not asked for.
+   */
+  private static final String CHOSEN =
+      """
+      with own as (
+          select unnest($1::text[]) as object
+          union
+          select e.subject from reference r join entry e using (index) where r.object = any($2::text[])),
+        foreign_client as (
+          select object, index from reference
+          where object >= 'client/' and object < 'client0' and object <> all($2::text[])
+            and cardinality($2::text[]) > 0),
+        foreign_object as (
+          select object from foreign_client
+          union
+          select e.subject from foreign_client join entry e using (index)),
+        about as (
+          select e.index from own join entry e on e.subject = own.object
+          union
+          select r.index from own join reference r on r.object = own.object)
+      select index, exists (
+          select from entry e join foreign_object f on f.object = e.subject where e.index = about.index
+          union all
+          select from foreign_object f join reference r on r.object = f.object where r.index = about.index) as withheld
+      from about where index < $3 order by index limit $4""";
+
+  /** An entry about what was asked for. */
+  private record Chosen(long index, boolean isWithheld) {}
+
+  private final LogReader reader;
+  private final TileReader tiles;
+  private final Readings readings;
+  private final ObjectMapper json;
+  private final Checkpoints checkpoints;
+
+  EvidenceResource(
+      LogReader reader,
+      TileReader tiles,
+      Readings readings,
+      ObjectMapper json,
+      Checkpoints checkpoints) {
+    this.reader = reader;
+    this.tiles = tiles;
+    this.readings = readings;
+    this.json = json;
+    this.checkpoints = checkpoints;
+  }
+
+  /**
+   * A ZIP archive of the entries about a client, or about objects, each with its payload and with
+   * the proof that it stands in the log as the newest checkpoint signs it: format {@code
+   * vigie-evidence/1}. An entry that is about another client as well is withheld, and counted. 409
+   * while nothing is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into
+   * the log first.
+   *
+   * @param client the client: every event about what refers to it
+   * @param objects objects, as {@code <kind>/<id>}: their events and those that refer to them; up
+   *     to 100
+   */
+  @GET
+  @Produces("application/zip")
+  @APIResponse(
+      responseCode = "200",
+      description = "The archive",
+      content =
+          @Content(
+              mediaType = "application/zip",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Multi<Buffer> evidence(
+      @QueryParam("client") UUID client,
+      @QueryParam("object") @Size(max = 100)
+          List<
+                  @Pattern(
+                      regexp = "[a-z][a-z-]{0,49}/[0-9a-f-]{36}",
+                      message = "is an object, as <kind>/<id>")
+                  String>
+              objects) {
+    List<String> asked = new ArrayList<>(objects);
+    if (client != null) {
+      asked.add("client/" + client);
+    }
+    if (asked.isEmpty()) {
+      throw Problem.badRequest("Name a client, or at least one object.");
+    }
+    return reader
+        .newestCheckpoint()
+        .chain(
+            signed -> {
+              if (signed == null) {
+                throw Problem.conflict("nothing-signed", "The log has signed no checkpoint yet.");
+              }
+              return chosen(asked, signed)
+                  .call(chosen -> record(asked, signed, chosen))
+                  .map(chosen -> archive(asked, signed, chosen));
+            })
+        .onItem()
+        .transformToMulti(archive -> archive);
+  }
+
+  private Uni<List<Chosen>> chosen(List<String> asked, Signed signed) {
+    String[] clients =
+        asked.stream().filter(object -> object.startsWith("client/")).toArray(String[]::new);
+    return reader
+        .rows(
+            CHOSEN,
+            List.of(asked.toArray(String[]::new), clients, signed.size(), MOST_ENTRIES + 1),
+            row -> new Chosen(row.getLong(0), row.getBoolean(1)))
+        .invoke(
+            chosen -> {
+              if (chosen.size() > MOST_ENTRIES) {
+                throw Problem.conflict(
+                    "too-many-entries", "These are more than " + MOST_ENTRIES + " entries.");
+              }
+            });
+  }
+
+  private Uni<Void> record(List<String> asked, Signed signed, List<Chosen> chosen) {
+    long count = chosen.stream().filter(each -> !each.isWithheld).count();
+    return readings.recordExport(
+        new Span(0, signed.size()), "evidence about " + String.join(" ", asked), count);
+  }
+
+  private Multi<Buffer> archive(List<String> asked, Signed signed, List<Chosen> chosen) {
+    List<Chosen> shown = chosen.stream().filter(each -> !each.isWithheld).toList();
+    ObjectNode manifest = json.createObjectNode();
+    manifest.put("format", "vigie-evidence/1");
+    manifest.put("origin", checkpoints.origin());
+    manifest.put("about", String.join(" ", asked));
+    manifest.put("size", Long.toString(signed.size()));
+    manifest.put("count", Integer.toString(shown.size()));
+    manifest.put("withheld", Integer.toString(chosen.size() - shown.size()));
+    Archive archive = new Archive();
+    return Multi.createBy()
+        .concatenating()
+        .streams(
+            Multi.createFrom()
+                .item(
+                    () ->
+                        archive
+                            .file("manifest.json")
+                            .write(manifest.toString())
+                            .file("checkpoint")
+                            .write(signed.note())
+                            .file("entries.ndjson")
+                            .written()),
+            Multi.createFrom()
+                .iterable(shown)
+                .onItem()
+                .transformToUniAndConcatenate(each -> line(each.index, signed.size()))
+                .map(line -> archive.write(line).written()),
+            Multi.createFrom().item(archive::end))
+        .filter(part -> part.length() > 0);
+  }
+
+  private Uni<String> line(long index, long size) {
+    return reader
+        .whole(index)
+        .chain(
+            rows ->
+                tiles
+                    .hashes(List.of(MerkleTree.inclusion(index, size)))
+                    .map(proofs -> line(rows.get(0), proofs.get(0))));
+  }
+
+  private String line(Stored row, List<byte[]> proof) {
+    ObjectNode line = json.createObjectNode();
+    line.put("index", Long.toString(row.index()));
+    line.put("entry", new String(row.canonical(), StandardCharsets.UTF_8));
+    line.put("salt", base64(row.salt()));
+    line.put("payload", base64(row.body()));
+    line.put(
+        "proof", proof.stream().map(EvidenceResource::base64).collect(Collectors.joining(" ")));
+    return line + "\n";
+  }
+
+  private static String base64(byte[] bytes) {
+    return bytes == null ? null : Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** A ZIP archive that is taken away while it is written. */
+  private static final class Archive {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final ZipOutputStream zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8);
+
+    Archive file(String name) {
+      try {
+        zip.putNextEntry(new ZipEntry(name));
+        return this;
+      } catch (IOException e) {
+        throw new UncheckedIOException("memory takes everything", e);
+      }
+    }
+
+    Archive write(String text) {
+      try {
+        zip.write(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+      } catch (IOException e) {
+        throw new UncheckedIOException("memory takes everything", e);
+      }
+    }
+
+    /** What was written since the last time. */
+    Buffer written() {
+      Buffer part = Buffer.buffer(bytes.toByteArray());
+      bytes.reset();
+      return part;
+    }
+
+    Buffer end() {
+      try {
+        zip.close();
+        return written();
+      } catch (IOException e) {
+        throw new UncheckedIOException("memory takes everything", e);
+      }
+    }
+  }
+}

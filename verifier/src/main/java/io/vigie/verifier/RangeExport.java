@@ -1,0 +1,201 @@
+package io.vigie.verifier;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.vigie.verifier.ExportVerifier.Mismatch;
+import io.vigie.verifier.ExportVerifier.NoExport;
+import io.vigie.verifier.ExportVerifier.Verdict;
+import io.vigie.verifier.ExportVerifier.Verified;
+import io.vigie.verifier.ExportVerifier.WrongRoot;
+
+import static io.vigie.verifier.Canonical.base64;
+import static io.vigie.verifier.Canonical.bytes;
+import static io.vigie.verifier.Canonical.isHash;
+import static io.vigie.verifier.Canonical.number;
+import static io.vigie.verifier.Terminal.quoted;
+
+/**
+ * Verifies an export in format {@code vigie-export/2}: the entries of a range of indexes that a
+ * filter lets through, and that these are all of them.
+ *
+ * <p>The first line names {@code format}, {@code origin}, the range {@code from} (with) and {@code
+ * to} (without), the {@code size} and {@code root} of the tree, {@code left} and {@code right}: the
+ * roots of the complete subtrees before and behind the range, in order, base64, a space between;
+ * the newest {@code checkpoint} that the log signed, a C2SP signed note, or null; and the {@code
+ * filter}, a JSON object as text. Then one line for <em>every</em> index of the range: in full, as
+ * in format 1, where the filter lets the entry through, else {@code {"index":"…","entry":"…"}}. As
+ * an entry holds the event's metadata but not its payload, the filter is applied to all of them
+ * here once more. The last line is {@code {"count":"…"}}, the number of those in full.
+ *
+ * <p>A filter is any of {@code actor}, {@code subject}, {@code type}, {@code source}; {@code from}
+ * and {@code to}, RFC 3339 times in UTC; {@code outcome}, with {@code refused} and {@code alert}:
+ * the event types that came out so.
+ */
+final class RangeExport {
+
+  static final String FORMAT = "vigie-export/2";
+
+  private static final Set<String> HEADER =
+      Set.of(
+          "format",
+          "origin",
+          "from",
+          "to",
+          "size",
+          "root",
+          "left",
+          "right",
+          "checkpoint",
+          "filter");
+  private static final Set<String> BARE = Set.of("index", "entry");
+
+  private final Map<String, String> header;
+  private final ExportVerifier checks;
+  private final EntryFilter filter;
+  private final Checkpoint signed;
+  private final long from;
+  private final long to;
+  private final long size;
+  private long matched;
+  private byte[] rootWhenSigned;
+
+  RangeExport(Map<String, String> header, ExportVerifier checks) throws NoExport {
+    this.header = header;
+    this.checks = checks;
+    boolean isComplete =
+        header.keySet().equals(HEADER)
+            && header.entrySet().stream()
+                .allMatch(e -> e.getValue() != null || e.getKey().equals("checkpoint"));
+    from = number(header.get("from"));
+    to = number(header.get("to"));
+    size = number(header.get("size"));
+    if (!isComplete || from < 0 || to < from || size < to || !isHash(header.get("root"))) {
+      throw new NoExport("the first line is not that of an export in format " + FORMAT);
+    }
+    try {
+      filter = EntryFilter.parse(header.get("filter"));
+      signed =
+          header.get("checkpoint") == null
+              ? null
+              : Checkpoint.parse(header.get("checkpoint").getBytes(StandardCharsets.UTF_8));
+    } catch (Json.Malformed | SignedNote.Malformed e) {
+      throw new NoExport("its filter or its checkpoint cannot be read: " + e.getMessage());
+    }
+  }
+
+  Verdict check(Lines lines) throws IOException, NoExport {
+    addSubtrees("left", 0, from);
+    for (long index = from; index < to; index++) {
+      keepRoot(index);
+      String problem;
+      try {
+        byte[] line = lines.next();
+        problem =
+            line == null ? "is missing: the export ends here" : line(Json.object(line), index);
+      } catch (Lines.TooLong | Json.Malformed e) {
+        problem = "cannot be read: " + e.getMessage();
+      } catch (SourceNumbers.TooManyRanges e) {
+        throw new NoExport(e.getMessage());
+      }
+      if (problem != null) {
+        return new Mismatch(index, problem);
+      }
+    }
+    keepRoot(to);
+    if (!isLast(lines) || ExportVerifier.hasMore(lines)) {
+      return new Mismatch(
+          to, "is not the end: the last line must say that " + matched + " entries are in full");
+    }
+    addSubtrees("right", to, size);
+    keepRoot(size);
+    return verdict();
+  }
+
+  private Verdict verdict() {
+    String root = base64(checks.tree.root());
+    if (!root.equals(header.get("root"))) {
+      return new WrongRoot(header.get("root"), root);
+    }
+    if (signed != null) {
+      if (!signed.origin().equals(header.get("origin"))) {
+        return new Mismatch(from, "is of another log than the one that signed the checkpoint");
+      }
+      if (rootWhenSigned == null) {
+        return new Mismatch(from, "is not covered by the checkpoint of size " + signed.size());
+      }
+      String promised = base64(signed.root());
+      if (!promised.equals(base64(rootWhenSigned))) {
+        return new WrongRoot(promised, base64(rootWhenSigned));
+      }
+    }
+    return new Verified(
+        header.get("origin"),
+        to - from,
+        root,
+        checks.erased,
+        checks.alerted,
+        from == 0 ? checks.sources.coverage() : List.of());
+  }
+
+  /** The log may have grown since it signed: the root it had then is on the way. */
+  private void keepRoot(long index) {
+    if (signed != null && signed.size() == index) {
+      rootWhenSigned = checks.tree.root();
+    }
+  }
+
+  private String line(Map<String, String> line, long index)
+      throws Json.Malformed, SourceNumbers.TooManyRanges {
+    if (line.get("entry") == null) {
+      return "cannot be read: its line lacks a member";
+    }
+    Map<String, String> fields = Json.object(line.get("entry"));
+    if (filter.lets(fields)) {
+      matched++;
+      return line.keySet().equals(BARE)
+          ? "is left out, though the filter lets it through"
+          : checks.entry(line, index);
+    }
+    if (!line.keySet().equals(BARE)) {
+      return "is shown in full, though the filter does not let it through";
+    }
+    if (!Long.toString(index).equals(line.get("index"))) {
+      return "is missing or out of order: its line carries index " + quoted(line.get("index"));
+    }
+    checks.tree.add(checks.hash.leaf(line.get("entry").getBytes(StandardCharsets.UTF_8)));
+    return checks.source(fields);
+  }
+
+  private boolean isLast(Lines lines) throws IOException {
+    try {
+      byte[] line = lines.next();
+      return line != null && Json.object(line).equals(Map.of("count", Long.toString(matched)));
+    } catch (Lines.TooLong | Json.Malformed e) {
+      return false;
+    }
+  }
+
+  /** The complete subtrees of {@code start} to {@code end}, as large as each can be. */
+  private void addSubtrees(String side, long start, long end) throws NoExport {
+    String[] hashes = header.get(side).isEmpty() ? new String[0] : header.get(side).split(" ", -1);
+    int next = 0;
+    for (long at = start; at < end; next++) {
+      long leaves = Long.highestOneBit(end - at);
+      if (at > 0) {
+        leaves = Math.min(leaves, Long.lowestOneBit(at));
+      }
+      if (next == hashes.length || !isHash(hashes[next])) {
+        throw new NoExport("the first line lacks a hash of what lies " + side + " of the range");
+      }
+      checks.tree.add(bytes(hashes[next]), Long.numberOfTrailingZeros(leaves));
+      at += leaves;
+    }
+    if (next != hashes.length) {
+      throw new NoExport("the first line has hashes too many of what lies " + side);
+    }
+  }
+}
