@@ -67,7 +67,7 @@ create table verification (
   size         bigint      not null,
   root         text        not null,
   signed_size  bigint,
-  index        bigint,
+  bad_index    bigint,
   reason       text,
   milliseconds bigint      not null,
   finished_at  timestamptz not null

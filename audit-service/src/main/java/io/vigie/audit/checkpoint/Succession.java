@@ -23,6 +23,8 @@ import io.vigie.audit.merkle.FullTile;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Tile;
 import io.vigie.audit.merkle.TreeHash;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.PersonKeys;
 import io.vigie.kernel.Ids;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -48,6 +50,7 @@ class Succession {
   private final String url;
   private final String owner;
   private final String password;
+  private final PersonKeys keys;
   private final ObjectMapper json;
   private final Clock clock;
 
@@ -55,11 +58,13 @@ class Succession {
       @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
       @ConfigProperty(name = "quarkus.flyway.username") String owner,
       @ConfigProperty(name = "quarkus.flyway.password") String password,
+      PersonKeys keys,
       ObjectMapper json,
       Clock clock) {
     this.url = url;
     this.owner = owner;
     this.password = password;
+    this.keys = keys;
     this.json = json;
     this.clock = clock;
   }
@@ -89,7 +94,13 @@ class Succession {
       execute(
           connection,
           "truncate " + String.join(", ", speaking) + ", " + String.join(", ", OF_THE_TREE));
-      FirstEntry.insert(connection, event, "log/" + event.aggregateId(), actor, payload(event));
+      FirstEntry.insert(
+          connection,
+          new Payloads(keys),
+          event,
+          "log/" + event.aggregateId(),
+          actor,
+          payload(event));
       for (String table : speaking) {
         bringBack(connection, archive, table);
       }

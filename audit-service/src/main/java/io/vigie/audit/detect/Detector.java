@@ -18,12 +18,17 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
+import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.Payloads.Kept;
+import io.vigie.audit.payload.PersonKeys;
 import io.vigie.kernel.outbox.Relay;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -56,7 +61,7 @@ class Detector {
       """
       select * from (
         select e.index, e.source, e.type, e.subject, e.actor, e.event_time, e.logged_at, e.alert,
-          case when p.index is not null then e.canonical end as canonical, p.body,
+          case when p.index is not null then e.canonical end as canonical, p.person, p.key, p.body,
           coalesce(sum(octet_length(p.body)) over (
             order by e.index rows between unbounded preceding and 1 preceding), 0) as before
         from entry e left join payload p on p.index = e.index and e.type = any($3)
@@ -66,12 +71,21 @@ class Detector {
   private final Rules rules;
   private final Alerts alerts;
   private final Pool database;
+  private final PersonKeys keys;
   private final Relay relay;
   private final ObjectMapper json;
   private final Clock clock;
   private final String[] typesRead;
 
-  Detector(Rules rules, Alerts alerts, Pool database, Relay relay, ObjectMapper json, Clock clock) {
+  Detector(
+      Rules rules,
+      Alerts alerts,
+      Pool database,
+      PersonKeys keys,
+      Relay relay,
+      ObjectMapper json,
+      Clock clock) {
+    this.keys = keys;
     this.rules = rules;
     this.alerts = alerts;
     this.database = database;
@@ -147,18 +161,21 @@ class Detector {
     return database
         .preparedQuery(ENTRIES)
         .execute(Tuple.of(from, end, typesRead))
-        .map(
-            rows -> {
-              List<Signal> signals = new ArrayList<>();
-              long next = end; // entries that somebody deleted do not stop the rules
-              for (Row row : rows) {
-                long index = row.getLong("index");
-                signal(index, view(row), row.getOffsetDateTime("logged_at").toInstant())
-                    .ifPresent(signals::add);
-                next = index + 1;
-              }
-              return new Portion(signals, next);
-            });
+        .chain(rows -> VertxContextSupport.executeBlocking(() -> portion(rows, end)));
+  }
+
+  /** Reads people's keys, which are files: not for the event loop. */
+  private Portion portion(RowSet<Row> rows, long end) {
+    Payloads payloads = new Payloads(keys);
+    List<Signal> signals = new ArrayList<>();
+    long next = end; // entries that somebody deleted do not stop the rules
+    for (Row row : rows) {
+      long index = row.getLong("index");
+      signal(index, view(row, payloads), row.getOffsetDateTime("logged_at").toInstant())
+          .ifPresent(signals::add);
+      next = index + 1;
+    }
+    return new Portion(signals, next);
   }
 
   /**
@@ -179,7 +196,7 @@ class Detector {
     return Optional.of(new Signal(index, view, happened.isAfter(logged) ? logged : happened));
   }
 
-  private JsonNode view(Row row) {
+  private JsonNode view(Row row, Payloads payloads) {
     ObjectNode view = json.createObjectNode();
     for (String member : List.of("source", "type", "subject", "actor", "alert")) {
       if (row.getString(member) != null) {
@@ -190,7 +207,7 @@ class Detector {
     if (happened != null) {
       view.put("time", happened.toInstant().toString());
     }
-    JsonNode data = data(row);
+    JsonNode data = data(row, payloads);
     if (data.isObject()) {
       view.set("data", data);
     }
@@ -198,13 +215,18 @@ class Detector {
   }
 
   /** The event's payload; missing where no rule asks for it, or where it was erased. */
-  private JsonNode data(Row row) {
-    Buffer body = row.getBuffer("body");
+  private JsonNode data(Row row, Payloads payloads) {
+    Buffer stored = row.getBuffer("body");
+    if (stored == null) {
+      return MissingNode.getInstance();
+    }
+    Kept kept = new Kept(row.getString("person"), row.getInteger("key"), null, stored.getBytes());
+    byte[] body = payloads.open(row.getLong("index"), kept).body();
     if (body == null) {
       return MissingNode.getInstance();
     }
     try {
-      JsonNode data = json.readTree(body.getBytes());
+      JsonNode data = json.readTree(body);
       String contentType =
           json.readTree(row.getBuffer("canonical").getBytes()).path("contentType").asText();
       // An event with headers that nobody knows was kept with its whole record.

@@ -119,7 +119,7 @@ final class EntryRows {
 
   private static Kept seal(NewEntry entry, Payloads payloads) {
     String person = entry.person() == null ? null : entry.person().id();
-    return payloads.seal(entry.index(), person, entry.salt(), entry.payload());
+    return payloads.seal(person, entry.salt(), entry.payload());
   }
 
   /** Each other id of the person whom an entry is about, beside the one its key goes by. */

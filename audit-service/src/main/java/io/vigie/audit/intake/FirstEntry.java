@@ -8,6 +8,8 @@ import java.util.List;
 
 import io.vigie.audit.intake.Admission.NewEntry;
 import io.vigie.audit.merkle.TreeHash;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.search.Findable;
 import io.vigie.kernel.DomainEvent;
 
 /**
@@ -23,7 +25,12 @@ public final class FirstEntry {
 
   /** Stores the event as entry 0, with its payload and its id, in the caller's transaction. */
   public static void insert(
-      Connection connection, DomainEvent event, String subject, String actor, byte[] payload)
+      Connection connection,
+      Payloads payloads,
+      DomainEvent event,
+      String subject,
+      String actor,
+      byte[] payload)
       throws SQLException {
     Instant now = event.at();
     byte[] salt = new byte[SALT_BYTES];
@@ -44,7 +51,17 @@ public final class FirstEntry {
         new Entry(null, attributes, POSITION, "application/json", hash.commitment(salt, payload))
             .canonical();
     NewEntry entry =
-        new NewEntry(0, null, null, attributes, canonical, hash.leaf(canonical), salt, payload);
-    EntryRows.insert(connection, List.of(entry), now);
+        new NewEntry(
+            0,
+            null,
+            null,
+            attributes,
+            canonical,
+            hash.leaf(canonical),
+            salt,
+            payload,
+            null,
+            Findable.NOTHING);
+    EntryRows.insert(connection, List.of(entry), payloads, now);
   }
 }

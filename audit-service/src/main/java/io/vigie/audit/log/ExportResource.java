@@ -125,8 +125,7 @@ public class ExportResource {
                       List.of(
                           MerkleTree.subtrees(0, range.first(), size),
                           MerkleTree.subtrees(range.end(), size, size)))
-                  .map(
-                      sides -> new Manifest(range, size, root, note, sides.get(0), sides.get(1)));
+                  .map(sides -> new Manifest(range, size, root, note, sides.get(0), sides.get(1)));
             });
   }
 

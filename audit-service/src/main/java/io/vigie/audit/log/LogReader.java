@@ -74,8 +74,7 @@ class LogReader {
   record Page(List<Stored> entries, Long goesOnFrom) {
 
     private Page opened(Payloads payloads) {
-      return new Page(
-          entries.stream().map(entry -> entry.opened(payloads)).toList(), goesOnFrom);
+      return new Page(entries.stream().map(entry -> entry.opened(payloads)).toList(), goesOnFrom);
     }
 
     static Page of(List<Step> steps, boolean up, int limit) {

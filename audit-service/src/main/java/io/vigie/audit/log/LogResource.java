@@ -22,13 +22,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vigie.audit.checkpoint.Checkpoints;
 import io.vigie.audit.intake.NumberRanges;
 import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.search.Outcome;
 import io.vigie.audit.tlog.Delivery;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Answer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -84,19 +84,19 @@ public class LogResource {
   private final Readings readings;
   private final ObjectMapper json;
   private final Delivery delivery;
-  private final String origin;
+  private final Checkpoints checkpoints;
 
   LogResource(
       LogReader reader,
       Readings readings,
       ObjectMapper json,
       Delivery delivery,
-      @ConfigProperty(name = "vigie.log.origin") String origin) {
+      Checkpoints checkpoints) {
     this.reader = reader;
     this.readings = readings;
     this.json = json;
     this.delivery = delivery;
-    this.origin = origin;
+    this.checkpoints = checkpoints;
   }
 
   /** How far the log is, and which of their numbers each source's events in it have. */
@@ -114,7 +114,11 @@ public class LogResource {
                     .map(
                         sources ->
                             new LogView(
-                                origin, head.size(), head.root(), head.updatedAt(), sources)));
+                                checkpoints.origin(),
+                                head.size(),
+                                head.root(),
+                                head.updatedAt(),
+                                sources)));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.vigie.audit.payload;
 
-import java.nio.ByteBuffer;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.SecretKey;
 
@@ -10,10 +9,11 @@ import io.vigie.audit.payload.PersonKeys.KeyId;
 import org.jboss.logging.Logger;
 
 /**
- * Seals what entries commit to and opens it again (AES-256-GCM, bound to the index and to whether
- * it is the salt or the payload: rows cannot be swapped). For one thread, and one batch or page: a
- * key that was destroyed before this object was made opens and seals nothing. It reads files: not
- * for event loops.
+ * Seals what entries commit to and opens it again (AES-256-GCM, bound to whether it is the salt or
+ * the payload). Not bound to an index, which changes when another log succeeds: a row that stands
+ * beside another entry opens, and does not match what that entry commits to. For one thread, and
+ * one batch or page: a key that was destroyed before this object was made opens and seals nothing.
+ * It reads files: not for event loops.
  */
 public final class Payloads {
 
@@ -27,8 +27,8 @@ public final class Payloads {
   public record Kept(String person, Integer key, byte[] salt, byte[] body) {}
 
   private static final Logger LOG = Logger.getLogger(Payloads.class);
-  private static final byte SALT = 0;
-  private static final byte BODY = 1;
+  private static final byte[] SALT = {0};
+  private static final byte[] BODY = {1};
 
   private final PersonKeys keys;
   private final Aead aead = new Aead();
@@ -40,10 +40,10 @@ public final class Payloads {
   }
 
   /**
-   * What to store at an index for an event about a person, in plain where that is null. Call {@link
-   * #sync} before any of it is committed.
+   * What to store for an event about a person, in plain where that is null. Call {@link #sync}
+   * before any of it is committed.
    */
-  public Kept seal(long index, String person, byte[] salt, byte[] body) {
+  public Kept seal(String person, byte[] salt, byte[] body) {
     if (person == null) {
       return new Kept(null, null, salt, body);
     }
@@ -51,8 +51,8 @@ public final class Payloads {
     return new Kept(
         person,
         key.id().number(),
-        aead.seal(key.secret(), context(index, SALT), salt),
-        aead.seal(key.secret(), context(index, BODY), body));
+        aead.seal(key.secret(), SALT, salt),
+        aead.seal(key.secret(), BODY, body));
   }
 
   /** The keys that were sealed with outlive a power cut from here on. */
@@ -72,11 +72,7 @@ public final class Payloads {
       SecretKey key = keys.find(new KeyId(stored.person, stored.key));
       return key == null
           ? new Kept(null, null, null, null)
-          : new Kept(
-              null,
-              null,
-              open(key, context(index, SALT), stored.salt),
-              open(key, context(index, BODY), stored.body));
+          : new Kept(null, null, open(key, SALT, stored.salt), open(key, BODY, stored.body));
     } catch (Damaged | AEADBadTagException e) {
       if (!complained) {
         LOG.errorf("the payload of entry %d cannot be opened: %s", index, e.toString());
@@ -88,9 +84,5 @@ public final class Payloads {
 
   private byte[] open(SecretKey key, byte[] context, byte[] sealed) throws AEADBadTagException {
     return sealed == null ? null : aead.open(key, context, sealed);
-  }
-
-  private static byte[] context(long index, byte part) {
-    return ByteBuffer.allocate(Long.BYTES + 1).putLong(index).put(part).array();
   }
 }

@@ -17,6 +17,8 @@ import java.util.NoSuchElementException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.Payloads.Kept;
 
 /**
  * The log as its tables hold it, in the format of an export, row by row as it is read; and beside
@@ -29,7 +31,7 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
 
   private static final String ROWS =
       """
-      select e.*, p.salt, p.body, i.index as id_index, a.kind
+      select e.*, p.person, p.key, p.salt, p.body, i.index as id_index, a.kind
       from entry e left join payload p on p.index = e.index
         left join event_id i on i.id = e.event_id left join alert a on a.index = e.index
       where e.index < ? order by e.index""";
@@ -53,6 +55,7 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
       "select e.index from entry e, head h where e.index >= h.size or e.index < 0 order by 1 limit 1";
 
   private final Connection database;
+  private final Payloads payloads;
   private final ObjectMapper json;
   private final String origin;
   private final TreeCheck tree;
@@ -67,8 +70,10 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   private Problem problem;
 
   /** Takes a connection in a transaction that sees one snapshot. */
-  StoredLog(Connection database, ObjectMapper json, String origin) throws SQLException {
+  StoredLog(Connection database, Payloads payloads, ObjectMapper json, String origin)
+      throws SQLException {
     this.database = database;
+    this.payloads = payloads;
     this.json = json;
     this.origin = origin;
     this.tree = new TreeCheck(database);
@@ -218,13 +223,21 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   }
 
   private ObjectNode line() throws SQLException {
+    Kept kept =
+        payloads.open(
+            rows.getLong("index"),
+            new Kept(
+                rows.getString("person"),
+                rows.getObject("key", Integer.class),
+                rows.getBytes("salt"),
+                rows.getBytes("body")));
     return json.createObjectNode()
         .put("index", rows.getString("index"))
         .put("entry", new String(rows.getBytes("canonical"), StandardCharsets.UTF_8))
         .put("columns", columns().toString())
         .put("leaf", base64(rows.getBytes("leaf")))
-        .put("salt", base64(rows.getBytes("salt")))
-        .put("payload", base64(rows.getBytes("body")));
+        .put("salt", base64(kept.salt()))
+        .put("payload", base64(kept.body()));
   }
 
   private ObjectNode columns() throws SQLException {

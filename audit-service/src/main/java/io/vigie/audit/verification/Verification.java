@@ -23,7 +23,10 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
+import io.vigie.audit.checkpoint.Checkpoints;
 import io.vigie.audit.detect.Alerts;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.PersonKeys;
 import io.vigie.audit.verification.StoredLog.Problem;
 import io.vigie.audit.verification.VerificationEvent.LogVerified;
 import io.vigie.kernel.Actor;
@@ -58,7 +61,8 @@ class Verification {
   private final Actor actor;
   private final Clock clock;
   private final ObjectMapper json;
-  private final String origin;
+  private final Checkpoints checkpoints;
+  private final PersonKeys keys;
   private final PGSimpleDataSource database = new PGSimpleDataSource();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -77,7 +81,8 @@ class Verification {
       Actor actor,
       Clock clock,
       ObjectMapper json,
-      @ConfigProperty(name = "vigie.log.origin") String origin,
+      Checkpoints checkpoints,
+      PersonKeys keys,
       @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
       @ConfigProperty(name = "quarkus.datasource.username") String user,
       @ConfigProperty(name = "quarkus.datasource.password") String password) {
@@ -88,7 +93,8 @@ class Verification {
     this.actor = actor;
     this.clock = clock;
     this.json = json;
-    this.origin = origin;
+    this.checkpoints = checkpoints;
+    this.keys = keys;
     database.setUrl(url);
     database.setUser(user);
     database.setPassword(password);
@@ -166,7 +172,7 @@ class Verification {
     connection.setReadOnly(true);
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     long start = System.nanoTime();
-    try (StoredLog log = new StoredLog(connection, json, origin);
+    try (StoredLog log = new StoredLog(connection, new Payloads(keys), json, checkpoints.origin());
         InputStream export = log.export()) {
       Problem problem = first(inExport(export), log.problem());
       return new LogVerified(

@@ -25,7 +25,7 @@ class VerificationRows {
 
   private static final String INSERT =
       """
-      insert into verification (id, intact, size, root, signed_size, index, reason, milliseconds, finished_at)
+      insert into verification (id, intact, size, root, signed_size, bad_index, reason, milliseconds, finished_at)
       values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)""";
 
   private final Pool database;
@@ -90,7 +90,7 @@ class VerificationRows {
         row.getLong("size"),
         row.getString("root"),
         row.getLong("signed_size"),
-        row.getLong("index"),
+        row.getLong("bad_index"),
         row.getString("reason"),
         row.getLong("milliseconds"),
         row.getOffsetDateTime("finished_at").toInstant());

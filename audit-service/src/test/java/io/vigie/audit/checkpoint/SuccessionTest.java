@@ -28,6 +28,8 @@ import io.vigie.audit.merkle.TreeHash;
 import io.vigie.audit.note.Checkpoint;
 import io.vigie.audit.note.Note;
 import io.vigie.audit.note.SigningKey;
+import io.vigie.audit.payload.KeysDirectory;
+import io.vigie.audit.payload.PersonKeys;
 import io.vigie.testkit.Infrastructure;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +60,7 @@ class SuccessionTest {
   private CheckpointFile file;
   private Publisher publisher;
   private LogKeys keys;
+  private final PersonKeys personKeys = KeysDirectory.keysOfOnesOwn();
   private final List<String> topic = new ArrayList<>();
 
   @BeforeEach
@@ -149,6 +152,7 @@ class SuccessionTest {
             Infrastructure.running().url(name),
             name + "_owner",
             "test",
+            personKeys,
             new ObjectMapper().registerModule(new JavaTimeModule()),
             Clock.systemUTC());
     return succession.succeed(
@@ -157,13 +161,14 @@ class SuccessionTest {
 
   /** 300 entries restored, 5 more published and lost. Returns those that were lost. */
   private List<Draft> restoreAnOldBackup() throws Exception {
-    Batches.write(database, publisher, drafts(299));
-    Batches.write(database, publisher, List.of(Records.registration().withValue("no JSON")));
+    Batches.write(database, personKeys, publisher, drafts(299));
+    Batches.write(
+        database, personKeys, publisher, List.of(Records.registration().withValue("no JSON")));
     for (String table : TABLES) {
       sql("create table %s_old as select * from %1$s".formatted(table));
     }
     List<Draft> lost = drafts(5);
-    Batches.write(database, publisher, lost);
+    Batches.write(database, personKeys, publisher, lost);
     assertEquals(305, publisher.newest().get().size());
     sql(
         "set session_replication_role = replica; begin;"
@@ -176,7 +181,7 @@ class SuccessionTest {
     for (String table : TABLES) {
       sql("drop table " + table + "_old");
     }
-    assertThrows(BrokenLog.class, () -> Batches.write(database, publisher, drafts(1)));
+    assertThrows(BrokenLog.class, () -> Batches.write(database, personKeys, publisher, drafts(1)));
     return lost;
   }
 
@@ -225,7 +230,7 @@ class SuccessionTest {
             "select count(*) from entry join payload using (index)"
                 + " where sha256(salt || body) = decode(convert_from(canonical, 'UTF8')::json ->> 'commitment', 'base64')"));
 
-    Batches.write(database, publisher, lost); // they still waited in Kafka
+    Batches.write(database, personKeys, publisher, lost); // they still waited in Kafka
     assertEquals(306, publisher.newest().get().size());
     assertArrayEquals(root("public"), publisher.newest().get().root());
   }

@@ -17,6 +17,7 @@ import io.restassured.path.json.JsonPath;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vigie.audit.LogDatabase;
 import io.vigie.audit.intake.Records;
+import io.vigie.audit.payload.PersonKeys;
 import io.vigie.kernel.outbox.Relay;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -47,6 +48,7 @@ class DetectorTest {
   @Inject Rules rules;
   @Inject Alerts alerts;
   @Inject Pool database;
+  @Inject PersonKeys keys;
   @Inject Relay relay;
   @Inject ObjectMapper json;
   @Inject Clock clock;
@@ -85,7 +87,7 @@ class DetectorTest {
   }
 
   private Detector anotherReplica() {
-    return new Detector(rules, alerts, database, relay, json, clock);
+    return new Detector(rules, alerts, database, keys, relay, json, clock);
   }
 
   @Test

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 
 import io.vigie.audit.intake.LogWriter.Move;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.payload.PersonKeys;
 import org.apache.kafka.common.TopicPartition;
 
 /** Batches written as the intake writes them, into any database. */
@@ -18,8 +19,9 @@ public final class Batches {
   private Batches() {}
 
   /** Logs the drafts where the database says that the partition goes on. */
-  public static void write(DataSource database, Seal seal, List<Draft> drafts) throws SQLException {
-    LogWriter writer = new LogWriter(database, Clock.systemUTC(), seal);
+  public static void write(DataSource database, PersonKeys keys, Seal seal, List<Draft> drafts)
+      throws SQLException {
+    LogWriter writer = new LogWriter(database, keys, Clock.systemUTC(), seal);
     long from = writer.offsets(List.of(PARTITION)).get(PARTITION);
     List<Arrival> arrivals =
         IntStream.range(0, drafts.size())

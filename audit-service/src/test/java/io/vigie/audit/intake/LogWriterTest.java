@@ -119,7 +119,7 @@ class LogWriterTest {
   @Test
   void theTimeOfLoggingNeverGoesBackAlongTheLog() throws SQLException {
     writer.write(arrivals(0, Records.registration()), move(0, 1));
-    LogWriter late = new LogWriter(database, Clock.offset(clock, Duration.ofHours(-1)));
+    LogWriter late = new LogWriter(database, keys, Clock.offset(clock, Duration.ofHours(-1)), seal);
     late.write(arrivals(1, Records.registration()), move(1, 2));
 
     assertEquals(

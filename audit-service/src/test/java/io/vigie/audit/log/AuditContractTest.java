@@ -15,7 +15,9 @@ class AuditContractTest {
 
   @Test
   void everyEventKeepsItsPublishedContract() {
-    assertEquals(List.of("audit.log-read.v1", "audit.history-read.v1", "audit.log-exported.v1"), EventContracts.check(AuditEvent.class));
+    assertEquals(
+        List.of("audit.log-read.v1", "audit.history-read.v1", "audit.log-exported.v1"),
+        EventContracts.check(AuditEvent.class));
     assertEquals(
         List.of("audit.key-rotated.v1", "audit.log-succeeded.v1"),
         EventContracts.check(CheckpointEvent.class));

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -20,6 +21,16 @@ public class KeysDirectory implements QuarkusTestResourceLifecycleManager {
       Path directory = Files.createTempDirectory("vigie-keys-"); // for its owner alone
       return Map.of(
           "vigie.log.keys-dir", directory.toString(), "vigie.log.keys-master", newMaster());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Keys under a master key of their own, in a directory of their own. */
+  public static PersonKeys keysOfOnesOwn() {
+    try {
+      Path directory = Files.createTempDirectory("vigie-keys-");
+      return new PersonKeys(directory, new MasterKey(Optional.of(newMaster()), Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

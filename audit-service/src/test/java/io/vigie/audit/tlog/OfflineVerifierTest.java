@@ -14,7 +14,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.vigie.audit.SignedNotes;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -57,7 +56,7 @@ class OfflineVerifierTest {
       "log",
       service.toString().replaceAll("/$", "") + "/log",
       "--vkey",
-      SignedNotes.verifierKey(),
+      GrowingLog.verifierKey(),
       "--checkpoint",
       older.toString()
     };
@@ -102,7 +101,7 @@ class OfflineVerifierTest {
       String receipt = Rest.as(Tokens.of(AUDITOR)).get("/v1/log/entries/511/tlog-proof").asString();
       String file = file("receipt", receipt).toString();
 
-      String[] verified = {"receipt", file, "--vkey", SignedNotes.verifierKey()};
+      String[] verified = {"receipt", file, "--vkey", GrowingLog.verifierKey()};
       String shown = verify(Main.VERIFIED, verified);
       assertTrue(shown.startsWith("verified: the entry is number 511 of the 700"), shown);
       assertTrue(shown.contains("id: 511\n"), shown);
