@@ -65,7 +65,7 @@ class Detector {
           coalesce(sum(octet_length(p.body)) over (
             order by e.index rows between unbounded preceding and 1 preceding), 0) as before
         from entry e left join payload p on p.index = e.index and e.type = any($3)
-        where e.index >= $1 and e.index < $2 order by e.index) rows
+        where e.index >= $1 and e.index < $2 order by e.index limit $4) rows
       where before < 4194304 order by index""";
 
   private final Rules rules;
@@ -136,7 +136,7 @@ class Detector {
       return Uni.createFrom().item(0L);
     }
     MemoryRows rows = new MemoryRows(session, json);
-    return portion(reach.position, Math.min(reach.published, reach.position + BATCH))
+    return portion(reach.position, reach.published)
         .chain(
             portion -> {
               Batch batch = new Batch(rules.all(), portion.signals);
@@ -160,15 +160,18 @@ class Detector {
   private Uni<Portion> portion(long from, long end) {
     return database
         .preparedQuery(ENTRIES)
-        .execute(Tuple.of(from, end, typesRead))
-        .chain(rows -> VertxContextSupport.executeBlocking(() -> portion(rows, end)));
+        .execute(Tuple.of(from, end, typesRead, BATCH))
+        .chain(rows -> VertxContextSupport.executeBlocking(() -> portion(rows, from)));
   }
 
-  /** Reads people's keys, which are files: not for the event loop. */
-  private Portion portion(RowSet<Row> rows, long end) {
+  /**
+   * Entries that somebody deleted do not stop the rules, nor does a checkpoint that somebody forged
+   * lead them past entries to come. Reads people's keys, which are files: not for the event loop.
+   */
+  private Portion portion(RowSet<Row> rows, long from) {
     Payloads payloads = new Payloads(keys);
     List<Signal> signals = new ArrayList<>();
-    long next = end; // entries that somebody deleted do not stop the rules
+    long next = from;
     for (Row row : rows) {
       long index = row.getLong("index");
       signal(index, view(row, payloads), row.getOffsetDateTime("logged_at").toInstant())

@@ -192,7 +192,7 @@ class LogWriter {
     Instant now = notBefore(head.updatedAt());
     moveOffsets(connection, moves);
     Payloads payloads = new Payloads(keys); // under the head's lock: an erasure waits, or is seen
-    SourceLedger sources = SourceLedger.load(connection, now);
+    SourceLedger sources = SourceLedger.load(connection, clock.instant());
     Admission admission =
         new Admission(edge.size(), sources, KnownEvents.load(connection, arrivals, payloads));
     for (Arrival arrival : arrivals) {
