@@ -61,6 +61,9 @@ public class ExportResource {
   private record Manifest(
       Span range, long size, byte[] root, String note, List<byte[]> left, List<byte[]> right) {}
 
+  /** An export, and how many entries it has in full. */
+  private record Announced(Manifest manifest, long count) {}
+
   /**
    * The entries of a range of indexes, in format {@code vigie-export/2}: those that the filter lets
    * through with their payloads, of the others what was hashed, so that the file proves that none
@@ -83,6 +86,41 @@ public class ExportResource {
       @Valid @BeanParam ExportFilter filter,
       @QueryParam("fromIndex") String fromIndex,
       @QueryParam("toIndex") String toIndex) {
+    return announced(filter, fromIndex, toIndex)
+        .onItem()
+        .transformToMulti(export -> lines(export, filter));
+  }
+
+  /**
+   * The same for a spreadsheet: a ZIP archive of {@code entries.csv} (RFC 4180, UTF-8), which has
+   * the entries that the filter lets through, and {@code export.ndjson}, the export that proves
+   * them to be all. A payload that was erased is empty. What a spreadsheet would take for a formula
+   * has an apostrophe before it.
+   *
+   * @param fromIndex the first index, by default 0
+   * @param toIndex the index behind the last, by default the size of the log
+   */
+  @GET
+  @Path("csv")
+  @Produces("application/zip")
+  @APIResponse(
+      responseCode = "200",
+      description = "The archive",
+      content =
+          @Content(
+              mediaType = "application/zip",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Multi<Buffer> csv(
+      @Valid @BeanParam ExportFilter filter,
+      @QueryParam("fromIndex") String fromIndex,
+      @QueryParam("toIndex") String toIndex) {
+    return announced(filter, fromIndex, toIndex)
+        .onItem()
+        .transformToMulti(export -> archive(export, filter));
+  }
+
+  /** What is about to leave, which stands in the log before it does. */
+  private Uni<Announced> announced(ExportFilter filter, String fromIndex, String toIndex) {
     return reader
         .head()
         .chain(head -> manifest(head, Indexes.range(fromIndex, toIndex, head.size())))
@@ -94,18 +132,33 @@ public class ExportResource {
                         count ->
                             readings.recordExport(
                                 manifest.range, filter.stated().toString(), count))
-                    .map(count -> lines(manifest, filter, count)))
-        .onItem()
-        .transformToMulti(lines -> lines);
+                    .map(count -> new Announced(manifest, count)));
   }
 
-  private Multi<Buffer> lines(Manifest manifest, ExportFilter filter, long count) {
-    ObjectNode last = json.createObjectNode().put("count", Long.toString(count));
+  private Multi<Buffer> archive(Announced export, ExportFilter filter) {
+    Archive archive = new Archive();
+    Multi<String> rows =
+        chunks(export.manifest.range, filter)
+            .map(chunk -> CsvRows.of(chunk.stream().filter(Exported::isMatch).toList()));
     return Multi.createBy()
         .concatenating()
         .streams(
-            Multi.createFrom().item(firstLine(manifest, filter)),
-            entries(manifest.range, filter),
+            Multi.createFrom()
+                .item(() -> archive.file("entries.csv").write(CsvRows.HEADER).written()),
+            rows.map(text -> archive.write(text).written()),
+            Multi.createFrom().item(() -> archive.file("export.ndjson").written()),
+            lines(export, filter).map(line -> archive.write(line + "\n").written()),
+            Multi.createFrom().item(archive::end))
+        .filter(part -> part.length() > 0);
+  }
+
+  private Multi<Buffer> lines(Announced export, ExportFilter filter) {
+    ObjectNode last = json.createObjectNode().put("count", Long.toString(export.count));
+    return Multi.createBy()
+        .concatenating()
+        .streams(
+            Multi.createFrom().item(firstLine(export.manifest, filter)),
+            chunks(export.manifest.range, filter).map(this::lines),
             Multi.createFrom().item(Buffer.buffer(last.toString())));
   }
 
@@ -129,14 +182,13 @@ public class ExportResource {
             });
   }
 
-  private Multi<Buffer> entries(Span range, ExportFilter filter) {
+  private Multi<List<Exported>> chunks(Span range, ExportFilter filter) {
     return Multi.createBy()
         .repeating()
         .<long[], List<Exported>>uni(
             () -> new long[] {range.first()}, next -> chunk(next, range.end(), filter))
         .whilst(chunk -> !chunk.isEmpty())
-        .filter(chunk -> !chunk.isEmpty())
-        .map(this::lines);
+        .filter(chunk -> !chunk.isEmpty());
   }
 
   private Uni<List<Exported>> chunk(long[] next, long end, ExportFilter filter) {

@@ -1,10 +1,12 @@
 package io.vigie.audit.log;
 
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.ZipInputStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -107,6 +109,26 @@ class ExportTest {
       assertTrue(found.reason().contains("left out"), found.reason());
     } finally {
       LogDatabase.tamper("update entry set actor = '%s' where index = %d".formatted(actor, index));
+    }
+  }
+
+  @Test
+  void aTableForSpreadsheetsComesWithTheExportThatProvesItToBeAll() throws Exception {
+    String actor = "=HYPERLINK(\"x\")," + UUID.randomUUID();
+    long index = logged(Records.registration().with("ce_actor", actor));
+    Response answer =
+        Rest.as(Tokens.of(AUDITOR)).queryParam("actor", actor).get("/v1/log/export/csv");
+    answer.then().statusCode(200).contentType("application/zip");
+
+    try (ZipInputStream archive = new ZipInputStream(answer.asInputStream())) {
+      assertEquals("entries.csv", archive.getNextEntry().getName());
+      String[] rows = new String(archive.readAllBytes(), StandardCharsets.UTF_8).split("\r\n");
+      assertEquals(2, rows.length);
+      assertTrue(rows[0].startsWith("index,time,type,"), rows[0]);
+      assertTrue(rows[1].startsWith(index + ",2026-01-02T03:04:05Z,asset.registered.v1,"), rows[1]);
+      assertTrue(rows[1].contains("\"'" + actor.replace("\"", "\"\"") + "\""), rows[1]);
+      assertEquals("export.ndjson", archive.getNextEntry().getName());
+      assertInstanceOf(Verified.class, ExportVerifier.verify(archive));
     }
   }
 
