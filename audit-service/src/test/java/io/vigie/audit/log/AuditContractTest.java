@@ -5,6 +5,7 @@ import java.util.List;
 import io.vigie.audit.checkpoint.CheckpointEvent;
 import io.vigie.audit.detect.DetectionEvent;
 import io.vigie.audit.erasure.ErasureEvent;
+import io.vigie.audit.siem.SiemEvent;
 import io.vigie.audit.verification.VerificationEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -28,5 +29,6 @@ class AuditContractTest {
         List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
         EventContracts.check(ErasureEvent.class));
     assertEquals(List.of("audit.log-verified.v1"), EventContracts.check(VerificationEvent.class));
+    assertEquals(List.of("audit.siem-position-moved.v1"), EventContracts.check(SiemEvent.class));
   }
 }
