@@ -59,6 +59,12 @@ class Feeds {
     if (config.kafka()) {
       feeds.add(feed(KAFKA, new KafkaTarget(kafka, KafkaTarget.TOPIC)));
     }
+    String sender = origin.split("/", 2)[0];
+    config
+        .syslog()
+        .forEach(
+            (name, syslog) ->
+                feeds.add(feed("syslog-" + name, SyslogTarget.of(name, syslog, sender))));
     for (Feed feed : feeds) {
       registry.gauge("vigie.siem.behind", Tags.of("target", feed.name()), feed, Feed::behind);
     }
@@ -76,7 +82,7 @@ class Feeds {
   void start(@Observes StartupEvent event) {
     threads =
         Executors.newScheduledThreadPool(
-            feeds.size(),
+            Math.max(1, feeds.size()),
             work -> {
               Thread thread = new Thread(work, "siem-feed");
               thread.setDaemon(true);

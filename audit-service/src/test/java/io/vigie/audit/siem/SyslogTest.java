@@ -1,0 +1,181 @@
+package io.vigie.audit.siem;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.audit.LogDatabase;
+import io.vigie.testkit.ServiceEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.audit.LogDatabase.logged;
+import static io.vigie.audit.LogDatabase.number;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** From the log to receivers that run, stop and come back. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class SyslogTest {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String PASSWORD = "changeit";
+
+  @Inject Feeds feeds;
+
+  @TempDir Path directory;
+
+  private final String name = "test-" + UUID.randomUUID();
+
+  private record Syslog(URI url, Optional<Path> trust) implements SiemConfig.Syslog {}
+
+  private static SyslogTarget target(String url, Path trust) {
+    return SyslogTarget.of(
+        "siem", new Syslog(URI.create(url), Optional.ofNullable(trust)), "vigie.local");
+  }
+
+  private long position() {
+    return number("select next_index from siem_position where target = '" + name + "'");
+  }
+
+  private long startAtFirstOf(int entries) throws Exception {
+    long first = logged(entries).stream().min(Long::compare).orElseThrow();
+    LogDatabase.execute(
+        "insert into siem_position values ('%s', %d, now())".formatted(name, first));
+    return first;
+  }
+
+  private void workUntilThereIs(Feed feed, long end) {
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              feed.work();
+              return position() >= end;
+            });
+  }
+
+  /** A certificate for localhost that nobody vouches for but itself. */
+  private ServerSocketFactory secured() throws Exception {
+    Path store = directory.resolve("store.p12");
+    keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost");
+    keytool("-exportcert", "-rfc", "-file", directory.resolve("cert.pem").toString());
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream file = Files.newInputStream(store)) {
+      keys.load(file, PASSWORD.toCharArray());
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, PASSWORD.toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context.getServerSocketFactory();
+  }
+
+  private void keytool(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(arguments));
+    command.addAll(
+        List.of("-alias", "syslog", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore"));
+    command.add(directory.resolve("store.p12").toString());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("keytool.log").toFile())
+            .start();
+    assertEquals(0, process.waitFor(), () -> "see keytool.log");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "tls"})
+  void aReceiverThatDiesAndComesBackHasEverythingInOrder(String scheme) throws Exception {
+    ServerSocketFactory factory =
+        scheme.equals("tls") ? secured() : ServerSocketFactory.getDefault();
+    Path trust = scheme.equals("tls") ? directory.resolve("cert.pem") : null;
+    long first = startAtFirstOf(5);
+    List<Long> before;
+    int port;
+    Feed feed;
+    try (SyslogReceiver dying = new SyslogReceiver(factory, 0, 2)) {
+      port = dying.port();
+      feed = feeds.feed(name, target(scheme + "://localhost:" + port, trust));
+      feed.work();
+      await().atMost(LONG).until(() -> dying.indexes().size() == 2);
+      before = dying.indexes();
+      assertEquals(first, position()); // written, and not known to have arrived
+    }
+    assertEquals(List.of(first, first + 1), before);
+    feed.work(); // nobody listens
+    assertEquals(first, position());
+
+    try (SyslogReceiver back = new SyslogReceiver(factory, port, Integer.MAX_VALUE)) {
+      long end = LogDatabase.published();
+      workUntilThereIs(feed, end);
+      await()
+          .atMost(LONG)
+          .until(() -> new TreeSet<>(back.indexes()).containsAll(range(first, end)));
+      assertEquals(range(first, end), back.indexes().subList(0, (int) (end - first)));
+
+      long more = logged(1).get(0);
+      workUntilThereIs(feed, more + 1);
+      await().atMost(LONG).until(() -> back.indexes().contains(more));
+      assertEquals(0, feed.behind());
+    } finally {
+      feed.close();
+    }
+  }
+
+  private static List<Long> range(long first, long end) {
+    return LongStream.range(first, end).boxed().toList();
+  }
+
+  @Test
+  void aReceiverOfAnotherNameOrThatNobodyVouchesForGetsNothing() throws Exception {
+    long first = startAtFirstOf(1);
+    try (SyslogReceiver receiver = new SyslogReceiver(secured(), 0, Integer.MAX_VALUE)) {
+      Path trust = directory.resolve("cert.pem");
+      for (Feed feed :
+          List.of(
+              feeds.feed(name, target("tls://127.0.0.1:" + receiver.port(), trust)),
+              feeds.feed(name, target("tls://localhost:" + receiver.port(), null)))) {
+        feed.work();
+        assertTrue(
+            feed.failure().contains("ertificate") || feed.failure().contains("PKIX"),
+            feed::failure);
+        feed.close();
+      }
+      assertEquals(List.of(), receiver.indexes());
+      assertEquals(first, position());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"udp://localhost:514", "tcp://localhost", "localhost:514", "tls:///siem"})
+  void anAddressThatIsNoneStopsTheStart(String url) {
+    assertThrows(ConfigurationException.class, () -> target(url, null));
+  }
+}
