@@ -61,10 +61,10 @@ record OcsfRecord(long index, ObjectNode json) {
     if (entry.has("type") && payload != null) {
       document.set("data", data(entry, parse(payload)));
     }
-    String[] subject = entry.path("subject").asText().split("/", 2);
-    if (subject.length == 2) {
-      document.putObject("object").put("kind", subject[0]).put("id", subject[1]);
-    }
+    // A class that demands an object gets one, even from an event that names none.
+    String[] subject = entry.path("subject").asText("unknown/unknown").split("/", 2);
+    String id = subject.length == 2 ? subject[1] : subject[0];
+    document.putObject("object").put("kind", subject[0]).put("id", id);
     String actor = entry.path("actor").asText("unknown");
     if (actor.startsWith(SERVICE)) {
       document.putObject("actor").put("app_name", actor.substring(SERVICE.length()));
