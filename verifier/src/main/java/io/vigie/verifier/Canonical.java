@@ -1,5 +1,6 @@
 package io.vigie.verifier;
 
+import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -12,14 +13,20 @@ final class Canonical {
 
   /** A decimal of 0 to 2^63-1 without leading zeros, or -1. */
   static long number(String decimal) {
-    if (decimal == null || !decimal.matches("0|[1-9][0-9]{0,18}")) {
+    int length = decimal == null ? 0 : decimal.length();
+    if (length == 0 || length > 19 || decimal.charAt(0) == '0' && length > 1) {
       return -1;
     }
-    try {
-      return Long.parseLong(decimal);
-    } catch (NumberFormatException tooLarge) {
-      return -1;
+    long number = 0;
+    for (int i = 0; i < length; i++) {
+      int digit = decimal.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = 10 * number + digit;
     }
+    // 19 digits may exceed 2^63-1, but not by as much as to come round to a positive number again.
+    return number < 0 ? -1 : number;
   }
 
   static boolean isHash(String base64) {
@@ -33,11 +40,20 @@ final class Canonical {
     }
     try {
       byte[] decoded = Base64.getDecoder().decode(base64);
-      // The decoder ignores stray bits in the last character: a changed byte that would go unseen.
-      return base64(decoded).equals(base64) ? decoded : null;
+      return isCanonical(base64, decoded) ? decoded : null;
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /**
+   * The decoder ignores missing padding and stray bits in the last character: a changed byte that
+   * would go unseen. All other characters can only be what they are.
+   */
+  private static boolean isCanonical(String base64, byte[] decoded) {
+    int last = Math.max(0, (decoded.length - 1) / 3 * 3);
+    String end = base64(Arrays.copyOfRange(decoded, last, decoded.length));
+    return base64.length() == last / 3 * 4 + end.length() && base64.endsWith(end);
   }
 
   static String base64(byte[] bytes) {

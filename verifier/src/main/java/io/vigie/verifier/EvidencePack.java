@@ -102,13 +102,16 @@ public final class EvidencePack {
       throw new Rejected("the manifest names another log or size than the checkpoint");
     }
     enter("entries.ndjson");
-    ExportVerifier checks = new ExportVerifier();
+    EntryCheck checks = new EntryCheck();
     long last = -1;
     long count = 0;
+    long erased = 0;
     try {
       Lines lines = new Lines(zip);
       for (byte[] line = lines.next(); line != null; line = lines.next(), count++) {
-        last = entry(Json.object(line), last, checkpoint, checks);
+        Map<String, String> members = Json.object(line);
+        last = entry(members, last, checkpoint, checks);
+        erased += members.get("salt") == null ? 1 : 0;
       }
     } catch (Lines.TooLong | Json.Malformed e) {
       throw new Rejected(
@@ -128,7 +131,7 @@ public final class EvidencePack {
         manifest.get("about"),
         count,
         number(manifest.get("withheld")),
-        checks.erased);
+        erased);
   }
 
   private Map<String, String> manifest() throws IOException, Unusable, Rejected {
@@ -167,7 +170,7 @@ public final class EvidencePack {
 
   /** Checks one line; returns its index. */
   private static long entry(
-      Map<String, String> line, long last, Checkpoint checkpoint, ExportVerifier checks)
+      Map<String, String> line, long last, Checkpoint checkpoint, EntryCheck checks)
       throws Rejected, Json.Malformed {
     long index = number(line.get("index"));
     if (!line.keySet().equals(LINE)

@@ -2,19 +2,18 @@ package io.vigie.verifier;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.LongConsumer;
+
+import io.vigie.verifier.EntryCheck.Checked;
 
 import static io.vigie.verifier.Canonical.base64;
-import static io.vigie.verifier.Canonical.bytes;
 import static io.vigie.verifier.Canonical.isHash;
 import static io.vigie.verifier.Canonical.number;
 import static io.vigie.verifier.Terminal.quoted;
@@ -72,64 +71,57 @@ public final class ExportVerifier {
 
   private static final String FORMAT = "vigie-export/1";
   private static final Set<String> HEADER = Set.of("format", "origin", "size", "root");
-  private static final Set<String> LINE =
-      Set.of("index", "entry", "columns", "leaf", "salt", "payload");
+  private static final int MOST_LINES = 256;
+  private static final int MOST_BYTES = 1 << 20;
 
-  /** The members of an entry that a column repeats, so that a search finds it. */
-  private static final Set<String> SEARCHED =
-      Set.of(
-          "alert",
-          "id",
-          "source",
-          "type",
-          "subject",
-          "time",
-          "actor",
-          "eventNumber",
-          "sourceNumber");
+  /** How a line of some format is checked by itself. */
+  interface LineCheck {
+    Checked check(EntryCheck entry, byte[] line, long index) throws Json.Malformed;
+  }
 
-  final TreeHash hash = new TreeHash();
-  final RootBuilder tree = new RootBuilder(hash);
+  final RootBuilder tree = new RootBuilder(new TreeHash());
   final SourceNumbers sources = new SourceNumbers();
+  private final Progress progress;
+  long full;
   long erased;
   long alerted;
 
-  ExportVerifier() {}
+  private ExportVerifier(Progress progress) {
+    this.progress = progress;
+  }
 
   /**
-   * Reads the export to its end, or to the first entry that does not match. Memory stays constant
-   * but for the holes in source numbers.
+   * Reads the export to its end, or to the first entry that does not match, with all processors.
+   * Memory stays constant but for the holes in source numbers.
    *
    * @throws IOException when the input cannot be read
    * @throws NoExport when the first line is not that of an export, or the export has more holes
    *     than can be followed
    */
   public static Verdict verify(InputStream export) throws IOException, NoExport {
+    return verify(export, Progress.hidden());
+  }
+
+  static Verdict verify(InputStream export, Progress progress) throws IOException, NoExport {
     Lines lines = new Lines(export);
     Map<String, String> header = header(lines);
+    ExportVerifier checks = new ExportVerifier(progress);
     return RangeExport.FORMAT.equals(header.get("format"))
-        ? new RangeExport(header, new ExportVerifier()).check(lines)
-        : new ExportVerifier().check(header, lines);
+        ? new RangeExport(header, checks).check(lines)
+        : checks.check(header, lines);
   }
 
   private Verdict check(Map<String, String> header, Lines lines) throws IOException, NoExport {
     long size = number(header.get("size"));
-    for (long index = 0; index < size; index++) {
-      String problem;
-      try {
-        byte[] line = lines.next();
-        problem =
-            line == null
-                ? "is missing: the export ends here, its first line promises " + size
-                : entry(line, index);
-      } catch (Lines.TooLong | Json.Malformed e) {
-        problem = "cannot be read: " + e.getMessage();
-      } catch (SourceNumbers.TooManyRanges e) {
-        throw new NoExport(e.getMessage());
-      }
-      if (problem != null) {
-        return new Mismatch(index, problem);
-      }
+    Mismatch wrong =
+        entries(
+            lines,
+            0,
+            size,
+            (entry, line, index) -> entry.full(Json.object(line), index),
+            index -> {});
+    if (wrong != null) {
+      return wrong;
     }
     if (hasMore(lines)) {
       return new Mismatch(size, "is too much: the first line promises " + size + " entries");
@@ -176,103 +168,106 @@ public final class ExportVerifier {
     }
   }
 
-  /** What is wrong with a line, or null; a line that is right is added to the tree. */
-  private String entry(byte[] bytes, long index)
-      throws Json.Malformed, SourceNumbers.TooManyRanges {
-    return entry(Json.object(bytes), index);
-  }
-
-  /** What is wrong with an entry that is shown in full, or null. */
-  String entry(Map<String, String> line, long index)
-      throws Json.Malformed, SourceNumbers.TooManyRanges {
-    if (!line.keySet().equals(LINE) || line.get("entry") == null || line.get("columns") == null) {
-      return "cannot be read: its line lacks a member or has one too many";
-    }
-    if (!Long.toString(index).equals(line.get("index"))) {
-      return "is missing or out of order: its line carries index " + quoted(line.get("index"));
-    }
-    byte[] entry = line.get("entry").getBytes(StandardCharsets.UTF_8);
-    byte[] leaf = hash.leaf(entry);
-    if (!base64(leaf).equals(line.get("leaf"))) {
-      return "was changed: its leaf hash is "
-          + base64(leaf)
-          + ", the log stored "
-          + quoted(line.get("leaf"));
-    }
-    Map<String, String> fields = Json.object(entry);
-    String problem = payload(fields.get("commitment"), line.get("salt"), line.get("payload"));
-    if (problem == null) {
-      problem = columns(fields, Json.object(line.get("columns")));
-    }
-    if (problem == null) {
-      problem = source(fields);
-    }
-    if (problem == null) {
-      tree.add(leaf);
-    }
-    return problem;
-  }
-
-  /** What is wrong with what an entry commits to, or null. */
-  String payload(String commitment, String salt64, String payload64) {
-    if (!isHash(commitment)) {
-      return "carries no commitment to its payload";
-    }
-    if (salt64 == null && payload64 == null) {
-      erased++;
-      return null;
-    }
-    byte[] salt = bytes(salt64);
-    byte[] payload = bytes(payload64);
-    if (salt == null || payload == null) {
-      return "has a salt or a payload that is missing or no base64";
-    }
-    return base64(hash.commitment(salt, payload)).equals(commitment)
-        ? null
-        : "has a payload (or salt) that was changed: the entry commits to another";
-  }
-
-  /** A column that says something else hides the entry from who searches for it. */
-  static String columns(Map<String, String> fields, Map<String, String> columns)
-      throws Json.Malformed {
-    Map<String, String> expected = new TreeMap<>(fields);
-    expected.keySet().retainAll(SEARCHED);
-    if (expected.containsKey("time")) {
-      expected.put("time", utc(expected.get("time")));
-    }
-    for (String name : SEARCHED) {
-      if (!Objects.equals(expected.get(name), columns.get(name))) {
-        return "cannot be found by its "
-            + name
-            + ": the column says "
-            + quoted(columns.get(name))
-            + ", the entry "
-            + quoted(expected.get(name));
+  /**
+   * Reads the lines of {@code from} to {@code to} and puts what they hold into the tree.
+   *
+   * @param before told of each index before its entry is put into the tree
+   * @return the first that does not match, or null
+   */
+  Mismatch entries(Lines lines, long from, long to, LineCheck check, LongConsumer before)
+      throws IOException, NoExport {
+    progress.begin(to - from);
+    long read = from;
+    long taken = from;
+    boolean isBroken = false;
+    try (InOrder<List<Checked>> work = new InOrder<>(Runtime.getRuntime().availableProcessors())) {
+      while (taken < to) {
+        while (read < to && !isBroken && !work.isFull()) {
+          Stretch stretch = read(lines, read, to);
+          work.give(() -> stretch.check(check));
+          read += stretch.lines.size();
+          isBroken = stretch.broken != null;
+        }
+        for (Checked entry : work.take()) {
+          before.accept(taken);
+          String problem = add(entry);
+          if (problem != null) {
+            return new Mismatch(taken, problem);
+          }
+          taken++;
+        }
+        progress.reached(taken - from);
       }
-    }
-    return expected.equals(columns) ? null : "has search columns that are none of the log's";
-  }
-
-  static String utc(String time) throws Json.Malformed {
-    try {
-      return OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.MICROS).toString();
-    } catch (DateTimeException | NullPointerException e) {
-      throw new Json.Malformed("a time that is none");
-    }
-  }
-
-  String source(Map<String, String> fields) throws SourceNumbers.TooManyRanges {
-    boolean isAlerted = fields.get("alert") != null;
-    alerted += isAlerted ? 1 : 0;
-    if (fields.get("sourceNumber") == null) {
       return null;
+    } catch (SourceNumbers.TooManyRanges e) {
+      throw new NoExport(e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      progress.end();
     }
-    long number = number(fields.get("sourceNumber"));
-    if (number < 1 || fields.get("source") == null) {
-      return "carries a source number that is none";
+  }
+
+  /** What is wrong with an entry that follows those before it, or null. */
+  private String add(Checked entry) throws SourceNumbers.TooManyRanges {
+    if (entry.problem() != null) {
+      return entry.problem();
     }
-    return sources.add(fields.get("source"), number) || isAlerted
-        ? null
-        : "repeats number " + number + " of source " + quoted(fields.get("source"));
+    if (entry.number() > 0 && !sources.add(entry.source(), entry.number()) && !entry.alerted()) {
+      return "repeats number " + entry.number() + " of source " + quoted(entry.source());
+    }
+    tree.add(entry.leaf());
+    full += entry.full() ? 1 : 0;
+    erased += entry.erased() ? 1 : 0;
+    alerted += entry.alerted() ? 1 : 0;
+    return null;
+  }
+
+  /** As many lines as are checked at once, fewer where they are long or one cannot be read. */
+  private static Stretch read(Lines lines, long first, long to) throws IOException {
+    List<byte[]> read = new ArrayList<>();
+    int bytes = 0;
+    while (first + read.size() < to && read.size() < MOST_LINES && bytes < MOST_BYTES) {
+      byte[] line;
+      try {
+        line = lines.next();
+      } catch (Lines.TooLong e) {
+        return new Stretch(first, read, "cannot be read: " + e.getMessage());
+      }
+      if (line == null) {
+        return new Stretch(
+            first, read, "is missing: the export ends here, its first line promises " + to);
+      }
+      read.add(line);
+      bytes += line.length;
+    }
+    return new Stretch(first, read, null);
+  }
+
+  /**
+   * Lines that follow each other.
+   *
+   * @param broken what is wrong with the line after them, or null where nothing is known of it
+   */
+  private record Stretch(long first, List<byte[]> lines, String broken) {
+
+    List<Checked> check(LineCheck check) {
+      EntryCheck entry = new EntryCheck();
+      List<Checked> checked = new ArrayList<>();
+      for (int i = 0; i < lines.size(); i++) {
+        try {
+          checked.add(check.check(entry, lines.get(i), first + i));
+        } catch (Json.Malformed e) {
+          checked.add(Checked.wrong("cannot be read: " + e.getMessage()));
+        }
+      }
+      if (broken != null) {
+        checked.add(Checked.wrong(broken));
+      }
+      return checked;
+    }
   }
 }

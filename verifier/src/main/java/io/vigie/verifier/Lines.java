@@ -1,8 +1,8 @@
 package io.vigie.verifier;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /** Reads lines that end in a line feed, as bytes, none longer than a limit. */
 final class Lines {
@@ -18,7 +18,7 @@ final class Lines {
   }
 
   private final InputStream in;
-  private final byte[] buffer = new byte[1 << 16];
+  private byte[] buffer = new byte[1 << 16];
   private int start;
   private int end;
 
@@ -33,29 +33,39 @@ final class Lines {
    * @throws TooLong when the line exceeds {@link #MAX_LENGTH}
    */
   byte[] next() throws IOException, TooLong {
-    ByteArrayOutputStream line = null;
+    int at = start;
     while (true) {
-      if (start == end) {
-        start = 0;
-        end = in.read(buffer);
-        if (end <= 0) {
-          end = 0;
-          return line == null ? null : line.toByteArray();
-        }
+      while (at < end && buffer[at] != '\n') {
+        at++;
       }
-      line = line == null ? new ByteArrayOutputStream(1024) : line;
-      int from = start;
-      while (start < end && buffer[start] != '\n') {
-        start++;
-      }
-      line.write(buffer, from, start - from);
-      if (line.size() > MAX_LENGTH) {
+      if (at - start > MAX_LENGTH) {
         throw new TooLong();
       }
-      if (start < end) {
-        start++;
-        return line.toByteArray();
+      if (at < end) {
+        byte[] line = Arrays.copyOfRange(buffer, start, at);
+        start = at + 1;
+        return line;
       }
+      int searched = at - start;
+      if (!fill()) {
+        byte[] rest = start == end ? null : Arrays.copyOfRange(buffer, start, end);
+        start = end;
+        return rest;
+      }
+      at = start + searched;
     }
+  }
+
+  /** Reads more behind what is not yet taken; false at the end of the input. */
+  private boolean fill() throws IOException {
+    int kept = end - start;
+    byte[] larger = kept == buffer.length ? new byte[2 * kept] : buffer;
+    System.arraycopy(buffer, start, larger, 0, kept);
+    buffer = larger;
+    start = 0;
+    end = kept;
+    int read = in.read(buffer, end, buffer.length - end);
+    end += Math.max(0, read);
+    return read > 0;
   }
 }

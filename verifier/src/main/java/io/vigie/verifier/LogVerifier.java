@@ -1,15 +1,10 @@
 package io.vigie.verifier;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Verifies a whole log in the layout of C2SP tlog-tiles: the checkpoint's signature, every entry
@@ -49,7 +44,6 @@ final class LogVerifier {
   }
 
   private static final int THREADS = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
-  private static final int TILES_AHEAD = 2 * THREADS;
 
   private final LogSource source;
   private final LogFiles files;
@@ -119,34 +113,25 @@ final class LogVerifier {
     entries =
         size == 0 || source.showsEntries(TilePath.entries(0, last > 0 ? TilePath.WIDTH : edge));
     progress.begin(size);
-    ExecutorService workers = Executors.newFixedThreadPool(THREADS, LogVerifier::worker);
-    try {
-      Deque<Future<LeafTile>> ahead = new ArrayDeque<>();
+    try (InOrder<LeafTile> work = new InOrder<>(THREADS)) {
       for (long n = 0; n < tiles; n++) {
-        if (ahead.size() == TILES_AHEAD) {
-          take(ahead.remove());
+        if (work.isFull()) {
+          take(work);
         }
         long tile = n;
         int width = n < last ? TilePath.WIDTH : edge;
-        ahead.add(workers.submit(() -> leafTile(tile, width)));
+        work.give(() -> leafTile(tile, width));
       }
-      while (!ahead.isEmpty()) {
-        take(ahead.remove());
+      while (!work.isEmpty()) {
+        take(work);
       }
     } finally {
-      workers.shutdownNow();
       progress.end();
     }
     if (edge == 0) {
       checkRoots(last, new byte[0]);
     }
     return new Verified(current, entries);
-  }
-
-  private static Thread worker(Runnable work) {
-    Thread thread = new Thread(work, "leaf tiles");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** In a worker: one leaf tile, held against the entries it is made of. */
@@ -176,8 +161,8 @@ final class LogVerifier {
   }
 
   /** In order: puts a leaf tile into the tree. */
-  private void take(Future<LeafTile> future) throws IOException, Rejected {
-    LeafTile tile = await(future);
+  private void take(InOrder<LeafTile> work) throws IOException, Rejected {
+    LeafTile tile = next(work);
     checkOlderPartials(tile);
     checkRoots(tile.n, tile.hashes);
     int width = tile.hashes.length / TreeHash.LENGTH;
@@ -188,9 +173,9 @@ final class LogVerifier {
     progress.reached(tile.n * TilePath.WIDTH + width);
   }
 
-  private static LeafTile await(Future<LeafTile> future) throws IOException, Rejected {
+  private static LeafTile next(InOrder<LeafTile> work) throws IOException, Rejected {
     try {
-      return future.get();
+      return work.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted");

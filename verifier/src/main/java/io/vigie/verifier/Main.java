@@ -132,7 +132,7 @@ public final class Main {
     }
     String file = words.get(0);
     try (InputStream export = file.equals("-") ? in : new FileInputStream(file)) {
-      return report(ExportVerifier.verify(export), out);
+      return report(ExportVerifier.verify(export, Progress.shown(err)), out);
     } catch (FileNotFoundException e) {
       err.println("cannot open the export: " + e.getMessage());
     } catch (IOException e) {

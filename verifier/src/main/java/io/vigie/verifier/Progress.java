@@ -1,5 +1,6 @@
 package io.vigie.verifier;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,11 @@ final class Progress {
     // Some runtimes have a console without a terminal, but no scheduler has a TERM.
     boolean terminal = System.console() != null && System.getenv("TERM") != null;
     return new Progress(err, terminal, System::nanoTime);
+  }
+
+  /** Progress that nobody watches. */
+  static Progress hidden() {
+    return new Progress(new PrintStream(OutputStream.nullOutputStream()), false, System::nanoTime);
   }
 
   void begin(long entries) {

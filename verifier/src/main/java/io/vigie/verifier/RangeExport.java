@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.vigie.verifier.EntryCheck.Checked;
 import io.vigie.verifier.ExportVerifier.Mismatch;
 import io.vigie.verifier.ExportVerifier.NoExport;
 import io.vigie.verifier.ExportVerifier.Verdict;
@@ -16,7 +17,6 @@ import static io.vigie.verifier.Canonical.base64;
 import static io.vigie.verifier.Canonical.bytes;
 import static io.vigie.verifier.Canonical.isHash;
 import static io.vigie.verifier.Canonical.number;
-import static io.vigie.verifier.Terminal.quoted;
 
 /**
  * Verifies an export in format {@code vigie-export/2}: the entries of a range of indexes that a
@@ -60,7 +60,6 @@ final class RangeExport {
   private final long from;
   private final long to;
   private final long size;
-  private long matched;
   private byte[] rootWhenSigned;
 
   RangeExport(Map<String, String> header, ExportVerifier checks) throws NoExport {
@@ -89,26 +88,15 @@ final class RangeExport {
 
   Verdict check(Lines lines) throws IOException, NoExport {
     addSubtrees("left", 0, from);
-    for (long index = from; index < to; index++) {
-      keepRoot(index);
-      String problem;
-      try {
-        byte[] line = lines.next();
-        problem =
-            line == null ? "is missing: the export ends here" : line(Json.object(line), index);
-      } catch (Lines.TooLong | Json.Malformed e) {
-        problem = "cannot be read: " + e.getMessage();
-      } catch (SourceNumbers.TooManyRanges e) {
-        throw new NoExport(e.getMessage());
-      }
-      if (problem != null) {
-        return new Mismatch(index, problem);
-      }
+    Mismatch wrong = checks.entries(lines, from, to, this::line, this::keepRoot);
+    if (wrong != null) {
+      return wrong;
     }
     keepRoot(to);
     if (!isLast(lines) || ExportVerifier.hasMore(lines)) {
       return new Mismatch(
-          to, "is not the end: the last line must say that " + matched + " entries are in full");
+          to,
+          "is not the end: the last line must say that " + checks.full + " entries are in full");
     }
     addSubtrees("right", to, size);
     keepRoot(size);
@@ -148,32 +136,27 @@ final class RangeExport {
     }
   }
 
-  private String line(Map<String, String> line, long index)
-      throws Json.Malformed, SourceNumbers.TooManyRanges {
+  private Checked line(EntryCheck entry, byte[] bytes, long index) throws Json.Malformed {
+    Map<String, String> line = Json.object(bytes);
     if (line.get("entry") == null) {
-      return "cannot be read: its line lacks a member";
+      return Checked.wrong("cannot be read: its line lacks a member");
     }
+    boolean isBare = line.keySet().equals(BARE);
     Map<String, String> fields = Json.object(line.get("entry"));
     if (filter.lets(fields)) {
-      matched++;
-      return line.keySet().equals(BARE)
-          ? "is left out, though the filter lets it through"
-          : checks.entry(line, index);
+      return isBare
+          ? Checked.wrong("is left out, though the filter lets it through")
+          : entry.full(line, index);
     }
-    if (!line.keySet().equals(BARE)) {
-      return "is shown in full, though the filter does not let it through";
-    }
-    if (!Long.toString(index).equals(line.get("index"))) {
-      return "is missing or out of order: its line carries index " + quoted(line.get("index"));
-    }
-    checks.tree.add(checks.hash.leaf(line.get("entry").getBytes(StandardCharsets.UTF_8)));
-    return checks.source(fields);
+    return isBare
+        ? entry.bare(line, fields, index)
+        : Checked.wrong("is shown in full, though the filter does not let it through");
   }
 
   private boolean isLast(Lines lines) throws IOException {
     try {
       byte[] line = lines.next();
-      return line != null && Json.object(line).equals(Map.of("count", Long.toString(matched)));
+      return line != null && Json.object(line).equals(Map.of("count", Long.toString(checks.full)));
     } catch (Lines.TooLong | Json.Malformed e) {
       return false;
     }

@@ -44,6 +44,27 @@ class ExportVerifierTest {
   }
 
   @Test
+  void theFirstOfTwoEntriesThatDoNotMatchIsNamedHoweverFarApartTheyAre() throws Exception {
+    SampleExport export = SampleExport.of(1_000);
+    export.line(900).put("payload", "");
+    assertEquals(900, mismatch(export).index());
+    export.line(256).put("leaf", "");
+    assertEquals(256, mismatch(export).index());
+    export.line(255).put("salt", null);
+    assertEquals(255, mismatch(export).index());
+  }
+
+  @Test
+  void anExportThatEndsEarlyIsMissingTheFirstEntryThatIsNotThere() throws Exception {
+    SampleExport export = SampleExport.of(600);
+    String header = export.header();
+    export.lines().subList(512, 600).clear();
+    String body = new String(export.bytes(), StandardCharsets.UTF_8).split("\n", 2)[1];
+    Verdict cut = verify((header + "\n" + body).getBytes(StandardCharsets.UTF_8));
+    assertEquals(512, assertInstanceOf(Mismatch.class, cut).index());
+  }
+
+  @Test
   void anErasedPayloadLeavesTheProofWhole() throws Exception {
     Verified verified = assertInstanceOf(Verified.class, verify(SampleExport.of(5).erase(3)));
     assertEquals(1, verified.erased());

@@ -1,0 +1,168 @@
+package io.vigie.verifier;
+
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import static io.vigie.verifier.Canonical.base64;
+import static io.vigie.verifier.Canonical.bytes;
+import static io.vigie.verifier.Canonical.isHash;
+import static io.vigie.verifier.Canonical.number;
+import static io.vigie.verifier.Terminal.quoted;
+
+/**
+ * What can be said of one entry without the others. Not safe for use by several threads at once.
+ */
+final class EntryCheck {
+
+  /**
+   * An entry by itself.
+   *
+   * @param problem what is wrong with it, or null; if anything is, the rest says nothing
+   * @param number what its source gave it, 0 when it has none
+   * @param full whether it is shown with all that stands beside it
+   * @param alerted whether the log itself found something wrong with the event
+   */
+  record Checked(
+      String problem,
+      byte[] leaf,
+      String source,
+      long number,
+      boolean full,
+      boolean erased,
+      boolean alerted) {
+
+    static Checked wrong(String problem) {
+      return new Checked(problem, null, null, 0, false, false, false);
+    }
+  }
+
+  private static final Set<String> LINE =
+      Set.of("index", "entry", "columns", "leaf", "salt", "payload");
+
+  /** The members of an entry that a column repeats, so that a search finds it. */
+  private static final List<String> SEARCHED =
+      List.of(
+          "alert",
+          "id",
+          "source",
+          "type",
+          "subject",
+          "time",
+          "actor",
+          "eventNumber",
+          "sourceNumber");
+
+  final TreeHash hash = new TreeHash();
+
+  /** An entry that is shown in full, at the index where it has to stand. */
+  Checked full(Map<String, String> line, long index) throws Json.Malformed {
+    if (!line.keySet().equals(LINE) || line.get("entry") == null || line.get("columns") == null) {
+      return Checked.wrong("cannot be read: its line lacks a member or has one too many");
+    }
+    byte[] entry = line.get("entry").getBytes(StandardCharsets.UTF_8);
+    byte[] leaf = hash.leaf(entry);
+    String problem = place(line, index);
+    if (problem == null && !base64(leaf).equals(line.get("leaf"))) {
+      problem =
+          "was changed: its leaf hash is "
+              + base64(leaf)
+              + ", the log stored "
+              + quoted(line.get("leaf"));
+    }
+    if (problem != null) {
+      return Checked.wrong(problem);
+    }
+    Map<String, String> fields = Json.object(entry);
+    problem = payload(fields.get("commitment"), line.get("salt"), line.get("payload"));
+    if (problem == null) {
+      problem = columns(fields, Json.object(line.get("columns")));
+    }
+    return problem == null
+        ? checked(fields, leaf, true, line.get("salt") == null)
+        : Checked.wrong(problem);
+  }
+
+  /** An entry of which nothing is shown but itself. */
+  Checked bare(Map<String, String> line, Map<String, String> fields, long index) {
+    String problem = place(line, index);
+    byte[] entry = line.get("entry").getBytes(StandardCharsets.UTF_8);
+    return problem == null
+        ? checked(fields, hash.leaf(entry), false, false)
+        : Checked.wrong(problem);
+  }
+
+  private static String place(Map<String, String> line, long index) {
+    return number(line.get("index")) == index
+        ? null
+        : "is missing or out of order: its line carries index " + quoted(line.get("index"));
+  }
+
+  private static Checked checked(
+      Map<String, String> fields, byte[] leaf, boolean full, boolean erased) {
+    String source = fields.get("source");
+    long number = 0;
+    if (fields.get("sourceNumber") != null) {
+      number = number(fields.get("sourceNumber"));
+      if (number < 1 || source == null) {
+        return Checked.wrong("carries a source number that is none");
+      }
+    }
+    return new Checked(null, leaf, source, number, full, erased, fields.get("alert") != null);
+  }
+
+  /** What is wrong with what an entry commits to, or null; null too where both were erased. */
+  String payload(String commitment, String salt64, String payload64) {
+    if (!isHash(commitment)) {
+      return "carries no commitment to its payload";
+    }
+    if (salt64 == null && payload64 == null) {
+      return null;
+    }
+    byte[] salt = bytes(salt64);
+    byte[] payload = bytes(payload64);
+    if (salt == null || payload == null) {
+      return "has a salt or a payload that is missing or no base64";
+    }
+    return base64(hash.commitment(salt, payload)).equals(commitment)
+        ? null
+        : "has a payload (or salt) that was changed: the entry commits to another";
+  }
+
+  /** A column that says something else hides the entry from who searches for it. */
+  private static String columns(Map<String, String> fields, Map<String, String> columns)
+      throws Json.Malformed {
+    int searched = 0;
+    for (String name : SEARCHED) {
+      String said = fields.get(name);
+      if (said != null && name.equals("time")) {
+        said = utc(said);
+      }
+      if (!Objects.equals(said, columns.get(name))) {
+        return "cannot be found by its "
+            + name
+            + ": the column says "
+            + quoted(columns.get(name))
+            + ", the entry "
+            + quoted(said);
+      }
+      searched += fields.containsKey(name) ? 1 : 0;
+    }
+    return columns.size() == searched && SEARCHED.containsAll(columns.keySet())
+        ? null
+        : "has search columns that are none of the log's";
+  }
+
+  static String utc(String time) throws Json.Malformed {
+    try {
+      return OffsetDateTime.parse(time).toInstant().truncatedTo(ChronoUnit.MICROS).toString();
+    } catch (DateTimeException | NullPointerException e) {
+      throw new Json.Malformed("a time that is none");
+    }
+  }
+}
