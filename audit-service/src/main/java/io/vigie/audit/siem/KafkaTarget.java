@@ -37,6 +37,8 @@ final class KafkaTarget implements Target {
   /** An event may be as long as the broker takes records by default; its OCSF record is longer. */
   private static final int RECORD_BYTES = 2 << 20;
 
+  private static final int BATCH_BYTES = 1 << 19;
+
   private final Map<String, Object> kafka;
   private final String topic;
   private KafkaProducer<String, byte[]> producer;
@@ -103,7 +105,9 @@ final class KafkaTarget implements Target {
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // A page is sent at once and waited for: by default it would go out in many small requests.
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     return config;
   }
 
