@@ -24,24 +24,27 @@ import java.util.HexFormat;
  */
 record Entry(Alert alert, Event event, Position position, String contentType, byte[] commitment) {
 
-  /** CloudEvents attributes and extensions, as published. Only those marked so may be null. */
+  /**
+   * CloudEvents attributes and extensions, as published. Only those marked so may be null.
+   *
+   * @param time when, as the source wrote it
+   * @param instant the same to the microsecond that the database keeps
+   */
   record Event(
       String id,
       String source,
       String type,
       String time,
+      Instant instant,
       String actor,
       /* nullable */ String subject,
       /* nullable */ Long eventNumber,
       /* nullable */ Long sourceNumber,
       /* nullable */ String dataSchema) {
 
-    /** When, to the microsecond that the database keeps. Its own parser knows fewer offsets. */
-    Instant instant() {
-      return instant(time);
-    }
-
     /**
+     * Reads a time; the database's own parser knows fewer offsets.
+     *
      * @throws DateTimeException when the text is no RFC 3339 time
      */
     static Instant instant(String time) {
@@ -86,14 +89,16 @@ record Entry(Alert alert, Event event, Position position, String contentType, by
     }
     json.append('"').append(name).append("\":\"");
     String text = value.toString();
+    int plain = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= ' ' && c != '"' && c != '\\') {
-        json.append(c);
-      } else {
+      if (c < ' ' || c == '"' || c == '\\') {
+        json.append(text, plain, i);
         escape(json, c);
+        plain = i + 1;
       }
     }
+    json.append(text, plain, text.length());
     json.append("\",");
   }
 

@@ -60,7 +60,7 @@ final class EntryRows {
         .column("text", entries, ofEvent(Event::type))
         .column("text", entries, ofEvent(Event::subject))
         .column("text", entries, ofEvent(Event::actor))
-        .column("text", entries, ofEvent(Event::instant))
+        .column("text", entries, ofEvent(event -> event.instant().toString()))
         .column("int8", entries, ofEvent(Event::eventNumber))
         .column("int8", entries, ofEvent(Event::sourceNumber))
         .column("text", entries, entry -> entry.alert() == null ? null : entry.alert().text())
@@ -151,8 +151,15 @@ final class EntryRows {
       return this;
     }
 
+    /** Arrays of the types that the driver sends in binary; the others it writes out as text. */
     <R> Insert column(String type, List<R> rows, Function<R, ?> cell) throws SQLException {
-      Object[] cells = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
+      Object[] cells =
+          switch (type) {
+            case "bytea" -> new byte[rows.size()][];
+            case "int8" -> new Long[rows.size()];
+            case "text" -> new String[rows.size()];
+            default -> new Object[rows.size()];
+          };
       for (int i = 0; i < cells.length; i++) {
         cells[i] = cell.apply(rows.get(i));
       }

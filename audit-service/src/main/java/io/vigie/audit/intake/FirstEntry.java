@@ -42,6 +42,7 @@ public final class FirstEntry {
             "/vigie/audit",
             event.type(),
             now.toString(),
+            now,
             actor,
             subject,
             null,

@@ -26,9 +26,9 @@ import org.jboss.logging.Logger;
  * consumer, and the next one starts from the offsets that the database has. While the database or
  * the broker is away nothing is lost: the records wait in their topics.
  *
- * <p>A consumer of our own and not a messaging channel: between a poll and the commit of what it
- * returned nothing else may be read ahead, or a batch left in a queue could pass for one that
- * follows a transaction's hole.
+ * <p>A consumer of our own and not a messaging channel: what was read ahead is dropped with the run
+ * when the batch before it fails. Left in a queue, it could pass for one that follows a
+ * transaction's hole.
  */
 @ApplicationScoped
 class Intake {
@@ -124,9 +124,10 @@ class Intake {
 
   private void read() throws Exception {
     try (KafkaConsumer<byte[], byte[]> opened =
-        new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            new KafkaConsumer<>(
+                config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        IntakeRun run = new IntakeRun(opened, writer, metrics)) {
       consumer = opened;
-      IntakeRun run = new IntakeRun(opened, writer, metrics);
       run.start(sources.stream().map(source -> "vigie." + source + ".events").toList());
       while (!isStopping()) {
         run.step();

@@ -7,6 +7,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import io.vigie.audit.intake.LogWriter.Move;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -17,13 +22,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One tenure of the intake: <em>poll → write → poll</em>, one batch at a time. Any failure ends it.
+ * One tenure of the intake: while one batch is written the next one is read and understood, but
+ * handed on only once the one before it is committed. Any failure ends the tenure, and what was
+ * read ahead is read again by the next.
  *
  * <p>The broker's offsets are never used: a partition is read from where the database says, and
  * what is expected of the database afterwards is what it said then. An offset may lie beyond the
  * last record plus one: transactions leave markers behind that no reader sees.
  */
-final class IntakeRun implements ConsumerRebalanceListener {
+final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -31,6 +38,11 @@ final class IntakeRun implements ConsumerRebalanceListener {
   private final LogWriter writer;
   private final IntakeMetrics metrics;
   private final Map<TopicPartition, Long> stored = new HashMap<>();
+  private final ExecutorService threads =
+      Executors.newSingleThreadExecutor(work -> new Thread(work, "log-writer"));
+
+  /** The batch that is being written, null when there is none. */
+  private Future<Void> writing;
 
   IntakeRun(Consumer<byte[], byte[]> consumer, LogWriter writer, IntakeMetrics metrics) {
     this.consumer = consumer;
@@ -43,30 +55,58 @@ final class IntakeRun implements ConsumerRebalanceListener {
   }
 
   /**
-   * Reads and logs one batch; waits a moment when there is none.
+   * Reads one batch, sees the one before it committed, and begins to write it; waits a moment when
+   * there is nothing to do.
    *
-   * @throws SQLException when the batch could not be logged, or its fate is unknown
+   * @throws SQLException when the batch before could not be logged, or its fate is unknown
    * @throws KafkaException when the broker has lost records that are not logged, or is away for
    *     good
    */
   void step() throws SQLException {
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(writing == null ? POLL : Duration.ZERO);
     metrics.lag(consumer);
-    if (records.isEmpty()) {
-      return;
-    }
     List<Arrival> arrivals = new ArrayList<>(records.count());
     for (ConsumerRecord<byte[], byte[]> record : records) {
       arrivals.add(RecordReader.read(record));
+    }
+    awaitCommit();
+    if (arrivals.isEmpty()) {
+      return;
     }
     List<Move> moves = new ArrayList<>();
     for (TopicPartition partition : records.partitions()) {
       moves.add(new Move(partition, stored.get(partition), consumer.position(partition)));
     }
+    moves.forEach(move -> stored.put(move.partition(), move.next()));
+    writing = threads.submit(() -> write(arrivals, moves));
+  }
+
+  private Void write(List<Arrival> arrivals, List<Move> moves) throws SQLException {
     long start = System.nanoTime();
     LogWriter.Outcome outcome = writer.write(arrivals, moves);
-    moves.forEach(move -> stored.put(move.partition(), move.next()));
     metrics.wrote(outcome, Duration.ofNanos(System.nanoTime() - start));
+    return null;
+  }
+
+  private void awaitCommit() throws SQLException {
+    if (writing == null) {
+      return;
+    }
+    Future<Void> last = writing;
+    writing = null;
+    try {
+      last.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof SQLException failure) {
+        throw failure;
+      }
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    }
   }
 
   @Override
@@ -84,8 +124,25 @@ final class IntakeRun implements ConsumerRebalanceListener {
     }
   }
 
+  /** Who reads them next finds in the database all that was read here. */
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    try {
+      awaitCommit();
+    } catch (SQLException e) {
+      throw new KafkaException("the last batch could not be written", e);
+    }
     partitions.forEach(stored::remove);
+  }
+
+  /** Lets the batch that is being written come to its end, at most {@code 5 s}. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      threads.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

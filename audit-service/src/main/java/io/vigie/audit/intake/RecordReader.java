@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -47,6 +48,8 @@ final class RecordReader {
   private static final int MAX_TEXT = 1_000;
 
   private static final long MAX_NUMBER = 1L << 62;
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,18}");
+  private static final String EVENTS = ".events";
 
   /**
    * Headers that the entry repeats, or that say nothing of the event (trace context). Any other is
@@ -89,7 +92,7 @@ final class RecordReader {
   private static Arrival interpret(ConsumerRecord<byte[], byte[]> record, Position position)
       throws NotUnderstood {
     Map<String, String> headers = headers(record);
-    String source = "/" + record.topic().replaceAll("\\.events$", "").replace('.', '/');
+    String source = source(record.topic());
     requireEqual(headers, "ce_specversion", "1.0");
     requireEqual(headers, "ce_source", source);
     requireEqual(headers, "content-type", JSON_TYPE);
@@ -103,12 +106,18 @@ final class RecordReader {
     if (!violations.isEmpty()) {
       throw new NotUnderstood("it breaks its contract: " + violations);
     }
+    String time = required(headers, "ce_time");
+    Instant instant = instant(time);
+    if (instant == null) {
+      throw new NotUnderstood("its header ce_time is no RFC 3339 time");
+    }
     Event event =
         new Event(
             id(headers),
             source,
             type,
-            time(headers),
+            time,
+            instant,
             required(headers, "ce_actor"),
             headers.get("ce_subject"),
             number(headers, "ce_eventnumber"),
@@ -127,6 +136,12 @@ final class RecordReader {
         DataSubjects.of(type, event.subject(), event.actor(), data),
         Findable.in(type, data),
         () -> whole(record));
+  }
+
+  /** Of topic {@code vigie.asset.events} that is {@code /vigie/asset}. */
+  private static String source(String topic) {
+    int end = topic.endsWith(EVENTS) ? topic.length() - EVENTS.length() : topic.length();
+    return "/" + topic.substring(0, end).replace('.', '/');
   }
 
   private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record)
@@ -149,7 +164,7 @@ final class RecordReader {
     try {
       // A new decoder refuses what is malformed: no half of a surrogate pair comes through.
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (bytes.length > MAX_TEXT || text.codePoints().anyMatch(Character::isISOControl)) {
+      if (bytes.length > MAX_TEXT || hasControls(text)) {
         throw new NotUnderstood(
             "its header " + header.key() + " is too long or has control characters");
       }
@@ -157,6 +172,15 @@ final class RecordReader {
     } catch (CharacterCodingException e) {
       throw new NotUnderstood("its header " + header.key() + " is not UTF-8");
     }
+  }
+
+  private static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static JsonNode data(byte[] value) throws NotUnderstood {
@@ -190,10 +214,11 @@ final class RecordReader {
 
   private static Instant sentUntil(JsonNode data) throws NotUnderstood {
     String time = data.path("sentUntil").textValue();
-    if (time != null && !isTime(time)) {
+    Instant until = time == null ? null : instant(time);
+    if (time != null && until == null) {
       throw new NotUnderstood("its sentUntil is no RFC 3339 time");
     }
-    return time == null ? null : Event.instant(time);
+    return until;
   }
 
   private static String id(Map<String, String> headers) throws NotUnderstood {
@@ -208,20 +233,14 @@ final class RecordReader {
     throw new NotUnderstood("its header ce_id is no UUID");
   }
 
-  private static String time(Map<String, String> headers) throws NotUnderstood {
-    String time = required(headers, "ce_time");
-    if (!isTime(time)) {
-      throw new NotUnderstood("its header ce_time is no RFC 3339 time");
-    }
-    return time;
-  }
-
-  private static boolean isTime(String text) {
+  /** To the microsecond; null for what is no RFC 3339 time of years that have four digits. */
+  private static Instant instant(String text) {
     try {
-      int year = Event.instant(text).atOffset(ZoneOffset.UTC).getYear();
-      return year >= 1970 && year <= 9999;
+      Instant instant = Event.instant(text);
+      int year = instant.atOffset(ZoneOffset.UTC).getYear();
+      return year >= 1970 && year <= 9999 ? instant : null;
     } catch (DateTimeException e) {
-      return false;
+      return null;
     }
   }
 
@@ -230,7 +249,7 @@ final class RecordReader {
     if (text == null) {
       return null;
     }
-    if (!text.matches("[1-9][0-9]{0,18}")
+    if (!NUMBER.matcher(text).matches()
         || Long.parseUnsignedLong(text) > MAX_NUMBER
         || Long.parseUnsignedLong(text) < 0) {
       throw new NotUnderstood("its header " + name + " is no number from 1 to 2^62");

@@ -47,7 +47,7 @@ public record Findable(Set<String> words, Set<String> references) {
                 references.add(kind + "/" + id);
               }
             });
-    return new Findable(Words.of(texts), references);
+    return new Findable(texts.isEmpty() ? Set.of() : Words.of(texts), references);
   }
 
   private static boolean isId(String text) {

@@ -2,6 +2,7 @@ package io.vigie.audit.intake;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ class EntryTest {
 
   private static final Position POSITION = new Position("vigie.asset.events", 2, Long.MAX_VALUE);
 
+  private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
   private static String canonical(Entry entry) {
     return new String(entry.canonical(), StandardCharsets.UTF_8);
   }
@@ -29,6 +32,7 @@ class EntryTest {
             "/vigie/asset",
             "asset.registered.v1",
             "2026-11-23T10:00:00Z",
+            NOW,
             "system:asset",
             "asset/0190f0a0-0000-7000-8000-000000000002",
             1L,
@@ -65,7 +69,7 @@ class EntryTest {
   @Test
   void textKeepsItsCharactersAndIsEscapedAsRfc8785Says() {
     Event event =
-        new Event("é\u0001\"\\\u20ac\ud83d\ude80", "s", "t", "z", "a", null, null, null, null);
+        new Event("é\u0001\"\\\u20ac\ud83d\ude80", "s", "t", "z", NOW, "a", null, null, null, null);
     String text = canonical(new Entry(null, event, POSITION, "text/plain", new byte[32]));
     assertTrue(text.contains("\"id\":\"é\\u0001\\\"\\\\€🚀\""), text);
   }
@@ -77,7 +81,7 @@ class EntryTest {
       everything.appendCodePoint(c);
     }
     String odd = everything.append("\u2028\u20ac\ufeff\ud83d\ude80").toString();
-    Event event = new Event(odd, odd, odd, odd, odd, odd, 1L, 2L, odd);
+    Event event = new Event(odd, odd, odd, odd, NOW, odd, odd, 1L, 2L, odd);
 
     String text = canonical(new Entry(Alert.ID_REUSED, event, POSITION, odd, new byte[32]));
 

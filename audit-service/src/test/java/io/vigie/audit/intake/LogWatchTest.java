@@ -2,6 +2,7 @@ package io.vigie.audit.intake;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,7 @@ class LogWatchTest {
               SOURCE,
               "asset.registered.v1",
               "2026-01-02T03:04:05Z",
+              Instant.parse("2026-01-02T03:04:05Z"),
               "somebody",
               null,
               null,

@@ -292,6 +292,7 @@ class LogWriterTest {
             event.source(),
             event.type(),
             event.time(),
+            event.instant(),
             actor,
             event.subject(),
             event.eventNumber(),
