@@ -20,7 +20,13 @@ import java.util.stream.Stream;
 public final class Bench {
 
   private static final List<Benchmark> ALL =
-      List.of(new TreeInMemory(), new Ingest(), new LogProof(), new LogSearch());
+      List.of(
+          new TreeInMemory(),
+          new LogAppend(),
+          new Ingest(),
+          new LogVerify(),
+          new LogProof(),
+          new LogSearch());
 
   private final Path root;
   private final List<Row> rows = new ArrayList<>();
@@ -50,7 +56,7 @@ public final class Bench {
 
   private int run(List<Benchmark> chosen, boolean quick, boolean record) throws IOException {
     try (Bed bed = new Bed(root, quick)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(bed::close));
+      Runtime.getRuntime().addShutdownHook(new Thread(bed::abort));
       for (Benchmark benchmark : chosen) {
         run(benchmark, bed, record);
       }

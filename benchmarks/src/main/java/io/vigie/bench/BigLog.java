@@ -1,6 +1,5 @@
 package io.vigie.bench;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +45,9 @@ final class BigLog {
   private final TreeHash hash = new TreeHash();
   private final StringBuilder entries = new StringBuilder(BATCH * 1_600);
   private final StringBuilder tiles = new StringBuilder();
+  private final StringBuilder ids = new StringBuilder();
+  private final StringBuilder words = new StringBuilder();
+  private final StringBuilder references = new StringBuilder();
 
   private BigLog() {}
 
@@ -66,11 +68,22 @@ final class BigLog {
     return TYPES[number % TYPES.length];
   }
 
-  /** Grows the log to this many entries, where it has fewer. */
+  /** A word that one entry in so many has. */
+  static String wordOfOneIn(int share) {
+    return "one" + share;
+  }
+
+  /** Grows the platform's log to this many entries, where it has fewer. */
   static void growTo(long size, Bed bed) throws SQLException, IOException {
+    try (Connection connection = bed.log()) {
+      growTo(size, connection);
+    }
+  }
+
+  /** Grows the log that the superuser is connected to. */
+  static void growTo(long size, Connection connection) throws SQLException, IOException {
     BigLog log = new BigLog();
-    try (Connection connection = bed.log();
-        Statement statement = connection.createStatement()) {
+    try (Statement statement = connection.createStatement()) {
       statement.execute("set session_replication_role = replica");
       connection.setAutoCommit(false);
       while (log.grow(connection, size)) {
@@ -78,7 +91,8 @@ final class BigLog {
         connection.commit();
       }
       connection.setAutoCommit(true);
-      statement.execute("vacuum analyze entry");
+      statement.execute("set session_replication_role = default");
+      statement.execute("vacuum analyze entry, event_id, search_text, reference");
     }
   }
 
@@ -89,8 +103,7 @@ final class BigLog {
       connection.commit();
       return false;
     }
-    entries.setLength(0);
-    tiles.setLength(0);
+    List.of(entries, tiles, ids, words, references).forEach(text -> text.setLength(0));
     List<byte[]> leaves = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       leaves.add(entry(edge.size() + i));
@@ -99,13 +112,15 @@ final class BigLog {
     Append.Outcome grown = append.apply(leaves, tile -> stored(connection, tile));
     grown.tiles().forEach(this::tile);
     CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
-    copies.copyIn(
-        "copy entry (index, canonical, leaf, event_id, source, type, subject, actor, event_time,"
-            + " event_number, source_number, logged_at) from stdin",
-        new StringReader(entries.toString()));
-    copies.copyIn(
-        "copy tile (level, index, hashes, root) from stdin",
-        new ByteArrayInputStream(tiles.toString().getBytes(StandardCharsets.US_ASCII)));
+    copy(
+        copies,
+        "entry (index, canonical, leaf, event_id, source, type, subject, actor, event_time,"
+            + " event_number, source_number, logged_at)",
+        entries);
+    copy(copies, "tile (level, index, hashes, root)", tiles);
+    copy(copies, "event_id (id, index)", ids);
+    copy(copies, "search_text (word, index)", words);
+    copy(copies, "reference (object, index)", references);
     try (PreparedStatement head =
         connection.prepareStatement(
             "update head set size = ?, edge = ?, root = ?, updated_at = now()")) {
@@ -115,6 +130,11 @@ final class BigLog {
       head.executeUpdate();
     }
     return true;
+  }
+
+  private static void copy(CopyManager copies, String columns, StringBuilder rows)
+      throws SQLException, IOException {
+    copies.copyIn("copy " + columns + " from stdin", new StringReader(rows.toString()));
   }
 
   private static Edge head(Connection connection) throws SQLException {
@@ -155,6 +175,11 @@ final class BigLog {
                 + "\"offset\":\"%d\",\"partition\":\"0\",\"source\":\"/vigie/bench\",\"sourceNumber\":\"%d\","
                 + "\"subject\":\"%s\",\"time\":\"%s\",\"topic\":\"vigie.bench.events\",\"type\":\"%s\"}")
             .formatted(actor, type, id, index, index + 1, subject, time, type);
+    ids.append(id).append('\t').append(index).append('\n');
+    for (int share = 1; share <= 1_000_000 && index % share == 0; share *= 100) {
+      words.append(wordOfOneIn(share)).append('\t').append(index).append('\n');
+    }
+    references.append(object(random.nextInt(OBJECTS))).append('\t').append(index).append('\n');
     byte[] bytes = canonical.getBytes(StandardCharsets.UTF_8);
     byte[] leaf = hash.leaf(bytes);
     entries

@@ -3,23 +3,16 @@ package io.vigie.bench;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.postgresql.PGConnection;
 
@@ -30,10 +23,7 @@ import org.postgresql.PGConnection;
  */
 final class Ingest implements Benchmark {
 
-  private static final String TYPE = "asset.registered.v1";
   private static final long PATIENCE_SECONDS = 600;
-
-  private long lastNumber;
 
   @Override
   public String name() {
@@ -43,15 +33,12 @@ final class Ingest implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     bed.stack();
-    lastNumber =
-        bed.number(
-            "select coalesce(max(source_number), 0) from entry where source = '/vigie/asset'");
     int events = bed.quick() ? 50_000 : 200_000;
     log(bed, events);
     double[] product = new double[bed.rounds()];
     double[] limit = new double[bed.rounds()];
     for (int round = 0; round < bed.rounds(); round++) {
-      long before = size(bed);
+      long before = bed.size();
       product[round] = log(bed, events);
       limit[round] = copy(bed, before, events);
     }
@@ -66,17 +53,22 @@ final class Ingest implements Benchmark {
   }
 
   /** Publishes that many events and waits until the log has them; events per second. */
-  double log(Bed bed, int events) throws Exception {
-    long before = size(bed);
+  static double log(Bed bed, int events) throws Exception {
+    long before = bed.size();
+    Events made =
+        new Events(
+            bed.root(),
+            bed.number(
+                "select coalesce(max(source_number), 0) from entry where source = '%s'"
+                    .formatted(Events.SOURCE)));
     long start;
     try (KafkaProducer<byte[], byte[]> producer = producer(bed)) {
       producer.initTransactions();
       producer.beginTransaction();
-      byte[] template = Files.readAllBytes(example(bed.root()));
-      ObjectMapper json = new ObjectMapper();
-      ObjectNode data = (ObjectNode) json.readTree(template);
       for (int i = 0; i < events; i++) {
-        producer.send(event(json, data));
+        Events.Event event = made.next();
+        producer.send(
+            new ProducerRecord<>(Events.TOPIC, null, event.key(), event.value(), event.headers()));
       }
       producer.flush();
       start = System.nanoTime();
@@ -100,10 +92,13 @@ final class Ingest implements Benchmark {
     double seconds = (System.nanoTime() - start) / 1e9;
     long alerts = bed.number("select count(*) from entry where alert is not null");
     long numbers =
-        bed.number("select count(distinct source_number) from entry where source = '/vigie/asset'");
-    if (alerts != 0 || numbers != lastNumber) {
+        bed.number(
+            "select count(distinct source_number) from entry where source = '%s'"
+                .formatted(Events.SOURCE));
+    if (alerts != 0 || numbers != made.lastNumber()) {
       throw new IllegalStateException(
-          "the log has %d alerts and %d of %d numbers".formatted(alerts, numbers, lastNumber));
+          "the log has %d alerts and %d of %d numbers"
+              .formatted(alerts, numbers, made.lastNumber()));
     }
     return events / seconds;
   }
@@ -135,10 +130,6 @@ final class Ingest implements Benchmark {
     }
   }
 
-  private static long size(Bed bed) throws SQLException {
-    return bed.number("select size from head");
-  }
-
   private static KafkaProducer<byte[], byte[]> producer(Bed bed) throws SQLException {
     Map<String, Object> config =
         Map.of(
@@ -153,33 +144,5 @@ final class Ingest implements Benchmark {
             "transaction.timeout.ms",
             300_000);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-  }
-
-  private ProducerRecord<byte[], byte[]> event(ObjectMapper json, ObjectNode data)
-      throws IOException {
-    UUID asset = UUID.randomUUID();
-    data.put("aggregateId", asset.toString());
-    RecordHeaders headers = new RecordHeaders();
-    List<String> pairs = new ArrayList<>();
-    pairs.addAll(List.of("ce_specversion", "1.0", "ce_id", UUID.randomUUID().toString()));
-    pairs.addAll(List.of("ce_source", "/vigie/asset", "ce_type", TYPE));
-    pairs.addAll(List.of("ce_subject", "asset/" + asset, "ce_time", "2026-01-02T03:04:05Z"));
-    pairs.addAll(List.of("ce_dataschema", "urn:vigie:schema:" + TYPE));
-    pairs.addAll(List.of("ce_actor", "11111111-2222-3333-4444-555555555555"));
-    pairs.addAll(List.of("ce_eventnumber", "1", "ce_sourcenumber", Long.toString(++lastNumber)));
-    pairs.addAll(List.of("content-type", "application/json"));
-    for (int i = 0; i < pairs.size(); i += 2) {
-      headers.add(pairs.get(i), pairs.get(i + 1).getBytes(StandardCharsets.UTF_8));
-    }
-    return new ProducerRecord<>(
-        "vigie.asset.events",
-        null,
-        asset.toString().getBytes(StandardCharsets.UTF_8),
-        json.writeValueAsBytes(data),
-        headers);
-  }
-
-  private static Path example(Path root) {
-    return root.resolve("contracts/events/" + TYPE + ".example.json");
   }
 }

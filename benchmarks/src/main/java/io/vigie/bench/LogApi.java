@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -31,20 +32,32 @@ final class LogApi {
   }
 
   Timed get(String path) throws IOException, InterruptedException, SQLException {
+    HttpRequest request = request(path);
+    long start = System.nanoTime();
+    HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    double millis = (System.nanoTime() - start) / 1e6;
+    requireOk(path, answer);
+    return new Timed(json.readTree(answer.body()), millis);
+  }
+
+  /** Keeps an answer that is too large for memory. */
+  void download(String path, Path into) throws IOException, InterruptedException, SQLException {
+    requireOk(path, client.send(request(path), HttpResponse.BodyHandlers.ofFile(into)));
+  }
+
+  private HttpRequest request(String path) throws IOException, SQLException {
     if (token == null || System.nanoTime() - fetched > TOKEN_LIFE.toNanos()) {
       token = bed.token("auditor");
       fetched = System.nanoTime();
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(bed.stack().url("audit") + path))
-            .header("Authorization", "Bearer " + token)
-            .build();
-    long start = System.nanoTime();
-    HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    double millis = (System.nanoTime() - start) / 1e6;
+    return HttpRequest.newBuilder(URI.create(bed.stack().url("audit") + path))
+        .header("Authorization", "Bearer " + token)
+        .build();
+  }
+
+  private static void requireOk(String path, HttpResponse<?> answer) {
     if (answer.statusCode() != 200) {
       throw new IllegalStateException(path + " answers " + answer.statusCode());
     }
-    return new Timed(json.readTree(answer.body()), millis);
   }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Filtered search over HTTP: by actor (the busiest and any), object, type, source, time, pairs of
- * them, and what nobody did. A late page is held against the first one of the same filter.
+ * Filtered search over HTTP: by actor (the busiest and any), object, type, source, time, words,
+ * outcome, pairs of them, and what nobody did. A late page is held against the first one of the
+ * same filter.
  */
 final class LogSearch implements Benchmark {
 
@@ -88,7 +89,7 @@ final class LogSearch implements Benchmark {
     String from =
         java.time.Instant.ofEpochSecond(1_767_225_600L + random.nextLong(size)).toString();
     String filter =
-        switch (i % 9) {
+        switch (i % 14) {
           case 0 -> "actor=" + BigLog.busiest();
           case 1 -> "actor=" + BigLog.actor(random.nextInt(2_000));
           case 2 -> "subject=" + BigLog.object(random.nextInt(1_000_000));
@@ -97,6 +98,11 @@ final class LogSearch implements Benchmark {
           case 5 -> "from=" + from;
           case 6 -> "type=" + BigLog.type(1) + "&actor=" + BigLog.busiest() + after;
           case 7 -> "actor=" + BigLog.actor(random.nextInt(2_000)) + "&from=" + from;
+          case 8 -> "object=" + BigLog.object(random.nextInt(1_000_000));
+          case 9 -> "q=" + BigLog.wordOfOneIn(1) + after;
+          case 10 -> "q=" + BigLog.wordOfOneIn(10_000) + "&order=desc";
+          case 11 -> "q=" + BigLog.wordOfOneIn(100) + "&actor=" + BigLog.busiest() + after;
+          case 12 -> "outcome=refused" + after;
           default -> "actor=nobody" + random.nextInt(1_000);
         };
     return "/v1/log/entries?" + filter;

@@ -47,7 +47,7 @@ final class TreeInMemory implements Benchmark {
             Goal.ratioAtLeast(0.8)));
   }
 
-  private static double tree(int leaves) throws Exception {
+  static double tree(int leaves) throws Exception {
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
     byte[] entry = new byte[ENTRY];
     byte[][] filling = new byte[8][Tile.FULL * 32];

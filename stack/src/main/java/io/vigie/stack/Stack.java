@@ -355,7 +355,7 @@ public final class Stack {
   }
 
   /** Makes a start under way fail, which stops what it started; it and its like start no more. */
-  void abort() {
+  public void abort() {
     failure.completeExceptionally(new StackException("The start was interrupted."));
   }
 
