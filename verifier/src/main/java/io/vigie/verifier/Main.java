@@ -78,7 +78,13 @@ public final class Main {
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(run(args, System.in, out, err));
+    int exit = UNUSABLE;
+    try {
+      exit = run(args, System.in, out, err);
+    } finally {
+      // Even where there is no memory left to say what happened.
+      System.exit(exit);
+    }
   }
 
   /** Runs the command in this process and returns its exit code. */
@@ -118,7 +124,7 @@ public final class Main {
       err.println("cannot read " + e.getMessage());
     } catch (IOException e) {
       err.println(e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Its own exit code would be 1, which says that something does not match.
       err.println("the verifier failed: " + e);
     }

@@ -99,6 +99,19 @@ class MainTest {
   }
 
   @Test
+  void noMemoryLeftDoesNotSayThatSomethingWasChanged() {
+    InputStream exhausting =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new OutOfMemoryError("no room");
+          }
+        };
+    assertEquals(Main.UNUSABLE, run(exhausting, "export", "-"));
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("no room"), err::toString);
+  }
+
+  @Test
   void wrongUsageShowsTheUsage() {
     assertEquals(Main.UNUSABLE, run());
     assertEquals(Main.UNUSABLE, run("import", "x"));
