@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.function.LongConsumer;
 
 import io.vigie.verifier.EntryCheck.Checked;
 
@@ -43,6 +42,9 @@ public final class ExportVerifier {
   /**
    * Every leaf, every search column, every present payload, the count and the root are what they
    * should be.
+   *
+   * @param signed how many of the entries, from the first on, a checkpoint covers that a known key
+   *     signed; null where no signature was checked
    */
   public record Verified(
       String origin,
@@ -50,7 +52,8 @@ public final class ExportVerifier {
       String root,
       long erased,
       long alerted,
-      List<SourceCoverage> sources)
+      List<SourceCoverage> sources,
+      Long signed)
       implements Verdict {}
 
   /** The entry at {@code index} is the first that does not match. */
@@ -61,6 +64,12 @@ public final class ExportVerifier {
    * line names.
    */
   public record WrongRoot(String promised, String computed) implements Verdict {}
+
+  /** A checkpoint is not one that a known key of this log signed. */
+  public record BadCheckpoint(String reason) implements Verdict {}
+
+  /** All of it agrees with itself, and no checkpoint that was signed says anything of it. */
+  public record Unsigned(String reason) implements Verdict {}
 
   /** The input is no export at all: its first line cannot be read as one. */
   public static final class NoExport extends Exception {
@@ -81,55 +90,75 @@ public final class ExportVerifier {
 
   final RootBuilder tree = new RootBuilder(new TreeHash());
   final SourceNumbers sources = new SourceNumbers();
+  final ExportCheckpoints checkpoints;
   private final Progress progress;
   long full;
   long erased;
   long alerted;
 
-  private ExportVerifier(Progress progress) {
+  private ExportVerifier(ExportCheckpoints checkpoints, Progress progress) {
+    this.checkpoints = checkpoints;
     this.progress = progress;
   }
 
   /**
    * Reads the export to its end, or to the first entry that does not match, with all processors.
-   * Memory stays constant but for the holes in source numbers.
+   * Memory stays constant but for the holes in source numbers. No signature is checked: what is
+   * verified agrees with itself, and whose it is remains open.
    *
    * @throws IOException when the input cannot be read
    * @throws NoExport when the first line is not that of an export, or the export has more holes
    *     than can be followed
    */
   public static Verdict verify(InputStream export) throws IOException, NoExport {
-    return verify(export, Progress.hidden());
+    return verify(export, new ExportCheckpoints(List.of(), List.of()), Progress.hidden());
   }
 
-  static Verdict verify(InputStream export, Progress progress) throws IOException, NoExport {
+  /** The same, held against checkpoints whose signatures are checked. */
+  static Verdict verify(InputStream export, ExportCheckpoints checkpoints, Progress progress)
+      throws IOException, NoExport {
     Lines lines = new Lines(export);
     Map<String, String> header = header(lines);
-    ExportVerifier checks = new ExportVerifier(progress);
-    return RangeExport.FORMAT.equals(header.get("format"))
-        ? new RangeExport(header, checks).check(lines)
-        : checks.check(header, lines);
+    ExportVerifier checks = new ExportVerifier(checkpoints, progress);
+    boolean isRange = RangeExport.FORMAT.equals(header.get("format"));
+    RangeExport range = isRange ? new RangeExport(header, checks) : null;
+    Verdict bad = checkpoints.carried(header.get("origin"), header.get("checkpoint"));
+    if (bad != null) {
+      return bad;
+    }
+    return isRange ? range.check(lines) : checks.check(header, lines);
   }
 
   private Verdict check(Map<String, String> header, Lines lines) throws IOException, NoExport {
     long size = number(header.get("size"));
     Mismatch wrong =
-        entries(
-            lines,
-            0,
-            size,
-            (entry, line, index) -> entry.full(Json.object(line), index),
-            index -> {});
+        entries(lines, 0, size, (entry, line, index) -> entry.full(Json.object(line), index));
     if (wrong != null) {
       return wrong;
     }
     if (hasMore(lines)) {
       return new Mismatch(size, "is too much: the first line promises " + size + " entries");
     }
+    return verdict(header, 0, size);
+  }
+
+  /** What there is to say when every entry was put into the tree, and what lies beside them. */
+  Verdict verdict(Map<String, String> header, long from, long to) {
     String root = base64(tree.root());
-    return root.equals(header.get("root"))
-        ? new Verified(header.get("origin"), size, root, erased, alerted, sources.coverage())
-        : new WrongRoot(header.get("root"), root);
+    if (!root.equals(header.get("root"))) {
+      return new WrongRoot(header.get("root"), root);
+    }
+    Verdict problem = checkpoints.problem(from, to);
+    return problem != null
+        ? problem
+        : new Verified(
+            header.get("origin"),
+            to - from,
+            root,
+            erased,
+            alerted,
+            from == 0 ? sources.coverage() : List.of(),
+            checkpoints.covered(from, to));
   }
 
   private static Map<String, String> header(Lines lines) throws IOException, NoExport {
@@ -171,11 +200,9 @@ public final class ExportVerifier {
   /**
    * Reads the lines of {@code from} to {@code to} and puts what they hold into the tree.
    *
-   * @param before told of each index before its entry is put into the tree
    * @return the first that does not match, or null
    */
-  Mismatch entries(Lines lines, long from, long to, LineCheck check, LongConsumer before)
-      throws IOException, NoExport {
+  Mismatch entries(Lines lines, long from, long to, LineCheck check) throws IOException, NoExport {
     progress.begin(to - from);
     long read = from;
     long taken = from;
@@ -189,7 +216,7 @@ public final class ExportVerifier {
           isBroken = stretch.broken != null;
         }
         for (Checked entry : work.take()) {
-          before.accept(taken);
+          checkpoints.reached(taken, tree);
           String problem = add(entry);
           if (problem != null) {
             return new Mismatch(taken, problem);
@@ -198,6 +225,7 @@ public final class ExportVerifier {
         }
         progress.reached(taken - from);
       }
+      checkpoints.reached(to, tree);
       return null;
     } catch (SourceNumbers.TooManyRanges e) {
       throw new NoExport(e.getMessage());

@@ -18,15 +18,22 @@ final class LogCommand {
     Arguments arguments = Arguments.of(words, Set.of("--vkey", "--token", "--checkpoint"));
     String where = arguments.operands(1, "one URL or directory").get(0);
     List<VerifierKey> keys = arguments.keys("--vkey");
-    List<LogVerifier.Older> older = new ArrayList<>();
-    for (String file : arguments.all("--checkpoint")) {
-      older.add(new LogVerifier.Older(file, checkpoint(file, keys)));
-    }
+    List<LogVerifier.Older> older = older(arguments, keys);
     LogVerifier.Verified verified =
         LogVerifier.verify(
             source(where, arguments.one("--token")), keys, older, Progress.shown(err));
     report(verified, older, out);
     return Main.VERIFIED;
+  }
+
+  /** The checkpoints that someone kept, each signed by one of the keys. */
+  static List<LogVerifier.Older> older(Arguments arguments, List<VerifierKey> keys)
+      throws IOException, Unusable, Rejected {
+    List<LogVerifier.Older> older = new ArrayList<>();
+    for (String file : arguments.all("--checkpoint")) {
+      older.add(new LogVerifier.Older(file, checkpoint(file, keys)));
+    }
+    return older;
   }
 
   private static Checkpoint checkpoint(String file, List<VerifierKey> keys)

@@ -1,7 +1,5 @@
 package io.vigie.verifier;
 
-import java.io.FileInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -17,7 +15,8 @@ import java.util.List;
  *
  * <p>Exit codes: {@value #VERIFIED} what was given is what it claims to be; {@value
  * #DOES_NOT_MATCH} something does not match, what and where is on standard output; {@value
- * #UNUSABLE} wrong usage, or input that cannot be read, the reason is on standard error; {@value
+ * #UNUSABLE} nothing was verified: wrong usage, input that cannot be read, or an export of which
+ * nothing is signed though keys were given; the reason is on standard error; {@value
  * #NUMBERS_MISSING} everything in an export matches, but numbers that its sources gave are not in
  * it: those events were lost before the log, or were on their way when it was taken. Never a stack
  * trace.
@@ -30,7 +29,7 @@ public final class Main {
   /** Something does not match. */
   public static final int DOES_NOT_MATCH = 1;
 
-  /** Wrong usage, or input that cannot be read. */
+  /** Nothing was verified. */
   public static final int UNUSABLE = 2;
 
   /** Everything matches, but a source's numbers have holes. */
@@ -40,9 +39,11 @@ public final class Main {
       """
       Usage: java -jar vigie-verifier.jar COMMAND
 
-      export FILE
-          Checks an export of the traceability log offline: every entry, every payload that is present, and the root.
-          FILE is one JSON object a line; - reads standard input.
+      export FILE [--vkey KEY|FILE] [--checkpoint FILE]...
+          Checks an export of the traceability log offline: every entry, every payload that is present, and the root;
+          with --vkey that the log signed it, by the checkpoint it carries and by each one given, and how much of it.
+          Without --vkey an export that was forged as a whole is as good as any. FILE is one JSON object a line; - reads
+          standard input.
 
       pack FILE --vkey KEY|FILE
           Checks an evidence pack offline: that the log signed its checkpoint, and that every entry in it stands in the
@@ -68,7 +69,8 @@ public final class Main {
       --vkey is a verifier key (C2SP signed-note) or a file with one a line; more than one may be given: while a log's
       keys are rotated, the signature of any of them suffices.
 
-      Exit code: 0 verified; 1 does not match, standard output says what and where; 2 wrong usage or unreadable input;
+      Exit code: 0 verified, as far as standard output says; 1 does not match, standard output says what and where;
+      2 nothing was verified: wrong usage, unreadable input, or nothing of an export is signed though --vkey asks for it;
       3 an export matches, but numbers that its sources gave their events are missing from it.
       """;
 
@@ -101,7 +103,7 @@ public final class Main {
     try {
       switch (args[0]) {
         case "export":
-          return export(words, in, out, err);
+          return ExportCommand.run(words, in, out, err);
         case "pack":
           return EvidencePack.run(words, out);
         case "log":
@@ -129,62 +131,5 @@ public final class Main {
       err.println("the verifier failed: " + e);
     }
     return UNUSABLE;
-  }
-
-  private static int export(List<String> words, InputStream in, PrintStream out, PrintStream err) {
-    if (words.size() != 1) {
-      err.print(USAGE);
-      return UNUSABLE;
-    }
-    String file = words.get(0);
-    try (InputStream export = file.equals("-") ? in : new FileInputStream(file)) {
-      return report(ExportVerifier.verify(export, Progress.shown(err)), out);
-    } catch (FileNotFoundException e) {
-      err.println("cannot open the export: " + e.getMessage());
-    } catch (IOException e) {
-      err.println("cannot read the export: " + e.getMessage());
-    } catch (ExportVerifier.NoExport e) {
-      err.println("this is no export that can be checked: " + e.getMessage());
-    }
-    return UNUSABLE;
-  }
-
-  private static int report(ExportVerifier.Verdict verdict, PrintStream out) {
-    if (verdict instanceof ExportVerifier.Verified verified) {
-      out.println("verified: " + verified.size() + " entries, root " + verified.root());
-      out.println("origin: " + Terminal.quoted(verified.origin()));
-      out.println(
-          "payloads erased: "
-              + verified.erased()
-              + ", entries the log raised an alert on: "
-              + verified.alerted());
-      verified.sources().forEach(source -> out.println(describe(source)));
-      boolean whole = verified.sources().stream().allMatch(source -> source.missing() == 0);
-      return whole ? VERIFIED : NUMBERS_MISSING;
-    }
-    if (verdict instanceof ExportVerifier.Mismatch mismatch) {
-      out.println("DOES NOT MATCH: entry " + mismatch.index() + " " + mismatch.reason());
-    } else if (verdict instanceof ExportVerifier.WrongRoot root) {
-      out.println(
-          "DOES NOT MATCH: every entry agrees with its own leaf hash, yet their root is "
-              + root.computed()
-              + ", not "
-              + root.promised()
-              + ": the root was replaced, or entries together with their hashes");
-    }
-    return DOES_NOT_MATCH;
-  }
-
-  private static String describe(SourceCoverage source) {
-    String missing =
-        source.missing() == 0
-            ? "none missing"
-            : source.missing() + " missing, the first is " + source.firstMissing();
-    return "source "
-        + Terminal.quoted(source.source())
-        + ": numbers 1 to "
-        + source.last()
-        + ", "
-        + missing;
   }
 }

@@ -1,8 +1,6 @@
 package io.vigie.verifier;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,10 +8,7 @@ import io.vigie.verifier.EntryCheck.Checked;
 import io.vigie.verifier.ExportVerifier.Mismatch;
 import io.vigie.verifier.ExportVerifier.NoExport;
 import io.vigie.verifier.ExportVerifier.Verdict;
-import io.vigie.verifier.ExportVerifier.Verified;
-import io.vigie.verifier.ExportVerifier.WrongRoot;
 
-import static io.vigie.verifier.Canonical.base64;
 import static io.vigie.verifier.Canonical.bytes;
 import static io.vigie.verifier.Canonical.isHash;
 import static io.vigie.verifier.Canonical.number;
@@ -56,11 +51,9 @@ final class RangeExport {
   private final Map<String, String> header;
   private final ExportVerifier checks;
   private final EntryFilter filter;
-  private final Checkpoint signed;
   private final long from;
   private final long to;
   private final long size;
-  private byte[] rootWhenSigned;
 
   RangeExport(Map<String, String> header, ExportVerifier checks) throws NoExport {
     this.header = header;
@@ -77,63 +70,25 @@ final class RangeExport {
     }
     try {
       filter = EntryFilter.parse(header.get("filter"));
-      signed =
-          header.get("checkpoint") == null
-              ? null
-              : Checkpoint.parse(header.get("checkpoint").getBytes(StandardCharsets.UTF_8));
-    } catch (Json.Malformed | SignedNote.Malformed e) {
-      throw new NoExport("its filter or its checkpoint cannot be read: " + e.getMessage());
+    } catch (Json.Malformed e) {
+      throw new NoExport("its filter cannot be read: " + e.getMessage());
     }
   }
 
   Verdict check(Lines lines) throws IOException, NoExport {
     addSubtrees("left", 0, from);
-    Mismatch wrong = checks.entries(lines, from, to, this::line, this::keepRoot);
+    Mismatch wrong = checks.entries(lines, from, to, this::line);
     if (wrong != null) {
       return wrong;
     }
-    keepRoot(to);
     if (!isLast(lines) || ExportVerifier.hasMore(lines)) {
       return new Mismatch(
           to,
           "is not the end: the last line must say that " + checks.full + " entries are in full");
     }
     addSubtrees("right", to, size);
-    keepRoot(size);
-    return verdict();
-  }
-
-  private Verdict verdict() {
-    String root = base64(checks.tree.root());
-    if (!root.equals(header.get("root"))) {
-      return new WrongRoot(header.get("root"), root);
-    }
-    if (signed != null) {
-      if (!signed.origin().equals(header.get("origin"))) {
-        return new Mismatch(from, "is of another log than the one that signed the checkpoint");
-      }
-      if (rootWhenSigned == null) {
-        return new Mismatch(from, "is not covered by the checkpoint of size " + signed.size());
-      }
-      String promised = base64(signed.root());
-      if (!promised.equals(base64(rootWhenSigned))) {
-        return new WrongRoot(promised, base64(rootWhenSigned));
-      }
-    }
-    return new Verified(
-        header.get("origin"),
-        to - from,
-        root,
-        checks.erased,
-        checks.alerted,
-        from == 0 ? checks.sources.coverage() : List.of());
-  }
-
-  /** The log may have grown since it signed: the root it had then is on the way. */
-  private void keepRoot(long index) {
-    if (signed != null && signed.size() == index) {
-      rootWhenSigned = checks.tree.root();
-    }
+    checks.checkpoints.reached(size, checks.tree);
+    return checks.verdict(header, from, to);
   }
 
   private Checked line(EntryCheck entry, byte[] bytes, long index) throws Json.Malformed {
