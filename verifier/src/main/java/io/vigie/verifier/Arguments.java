@@ -81,7 +81,8 @@ final class Arguments {
     return isFile(value) ? new String(file(value), StandardCharsets.UTF_8) : value;
   }
 
-  private static boolean isFile(String value) {
+  /** Whether a value names a file that is there. */
+  static boolean isFile(String value) {
     try {
       return Files.exists(Path.of(value));
     } catch (InvalidPathException e) {

@@ -2,6 +2,7 @@ package io.vigie.verifier;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class LogCommand {
 
   private static LogSource source(String where, String token) throws IOException, Unusable {
     if (where.matches("https?://.*")) {
-      return new LogOverHttp(where, token == null ? null : Arguments.textOrFile(token).strip());
+      return new LogOverHttp(where, token == null ? null : token(token));
     }
     if (token != null) {
       throw new Unusable("a token opens a log at a URL, and " + where + " is none");
@@ -57,6 +58,13 @@ final class LogCommand {
       throw new Unusable(where + " is neither a directory nor a URL");
     }
     return new LogDirectory(Path.of(where));
+  }
+
+  /** What is a file now stays one: its name is never sent as a token. */
+  private static LogOverHttp.Token token(String value) {
+    return Arguments.isFile(value)
+        ? () -> new String(Arguments.file(value), StandardCharsets.UTF_8).strip()
+        : value::strip;
   }
 
   private static void report(

@@ -15,9 +15,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A log behind its URL prefix. The token goes to entry bundles alone, and never to another host.
+ * A log behind its URL prefix. The token goes to entry bundles alone, and never to another host. It
+ * may live shorter than the log takes to read: when the log refuses it, it is asked for again.
  */
 final class LogOverHttp implements LogSource {
+
+  /** Where the bearer token that opens entry bundles comes from, as it is now. */
+  interface Token {
+    String read() throws IOException, Unusable;
+  }
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int ATTEMPTS = 4;
@@ -26,7 +32,8 @@ final class LogOverHttp implements LogSource {
   private static final int GZIP_OVERHEAD = 128;
 
   private final String prefix;
-  private final String token;
+  private final Token tokens;
+  private volatile String token;
   private final HttpClient client =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -37,12 +44,9 @@ final class LogOverHttp implements LogSource {
   /**
    * A log at a URL.
    *
-   * @param token the bearer token that opens entry bundles; null when there is none
+   * @param tokens null when there is none
    */
-  LogOverHttp(String url, String token) throws Unusable {
-    if (token != null && !token.matches("[\\x21-\\x7e]+")) {
-      throw new Unusable("the token holds a character that no token has");
-    }
+  LogOverHttp(String url, Token tokens) throws IOException, Unusable {
     try {
       URI uri = URI.create(url);
       if (uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
@@ -52,12 +56,24 @@ final class LogOverHttp implements LogSource {
       throw new Unusable(Terminal.quoted(url) + " is no URL");
     }
     this.prefix = url.endsWith("/") ? url : url + "/";
-    this.token = token;
+    this.tokens = tokens;
+    this.token = tokens == null ? null : checked(tokens.read());
+  }
+
+  private static String checked(String token) throws Unusable {
+    if (!token.matches("[\\x21-\\x7e]+")) {
+      throw new Unusable("the token holds a character that no token has");
+    }
+    return token;
   }
 
   @Override
   public byte[] read(String path, int limit) throws IOException {
-    HttpResponse<byte[]> answer = get(path, limit);
+    String sent = token;
+    HttpResponse<byte[]> answer = get(path, limit, sent);
+    if (answer.statusCode() == 401 && sent != null && isRenewed(sent)) {
+      answer = get(path, limit, token);
+    }
     return switch (answer.statusCode()) {
       case 200 -> decoded(answer, limit);
       case 404, 410 -> null;
@@ -70,16 +86,28 @@ final class LogOverHttp implements LogSource {
     if (token != null) {
       return true;
     }
-    int status = get(firstBundle, 0).statusCode();
+    int status = get(firstBundle, 0, null).statusCode();
     return status != 401 && status != 403;
   }
 
-  private HttpResponse<byte[]> get(String path, int limit) throws IOException {
+  /** Whether there is another token by now than the one that was refused. */
+  private synchronized boolean isRenewed(String refused) throws IOException {
+    if (token.equals(refused)) {
+      try {
+        token = checked(tokens.read());
+      } catch (Unusable e) {
+        throw new IOException("the token was refused, and there is no other: " + e.getMessage());
+      }
+    }
+    return !token.equals(refused);
+  }
+
+  private HttpResponse<byte[]> get(String path, int limit, String bearer) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(prefix + path))
             .header("Accept-Encoding", "gzip, identity");
-    if (token != null && path.startsWith("tile/entries/")) {
-      request.header("Authorization", "Bearer " + token);
+    if (bearer != null && path.startsWith("tile/entries/")) {
+      request.header("Authorization", "Bearer " + bearer);
     }
     IOException failure = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -52,7 +52,8 @@ public final class Main {
       log URL|DIR --vkey KEY|FILE [--token TOKEN|FILE] [--checkpoint FILE]...
           Checks a whole log in the layout of C2SP tlog-tiles, at a URL or in a directory: the checkpoint's signature,
           every entry, every hash tile, the root, and that the log extends each older checkpoint given.
-          --token opens the entries where the log shows them to auditors alone; without it its hashes are checked.
+          --token opens the entries where the log shows them to auditors alone; without it its hashes are checked. A
+          token in a file is read again when the log refuses it: keep a fresh one there while a large log is read.
 
       receipt FILE --vkey KEY|FILE [--witness KEY|FILE]... [--quorum N]
           Checks a receipt (C2SP tlog-proof) offline and shows the entry it proves. Of the witnesses given at least N

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,14 +27,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class LogOverHttpTest {
 
+  private interface Refusal {
+    void run() throws IOException;
+  }
+
   @TempDir Path folder;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<String> asked = new ConcurrentSkipListSet<>();
   private final Queue<Integer> failures = new ConcurrentLinkedQueue<>();
+  private Refusal whenRefused = () -> {};
   private HttpServer server;
   private SampleLog log;
   private volatile String token;
+  private volatile String tokenAfterTheFirstBundle;
   private volatile boolean gzip;
   private volatile boolean endless;
 
@@ -64,6 +71,7 @@ class LogOverHttpTest {
       } else if (!entries && authorization != null) {
         exchange.sendResponseHeaders(400, -1);
       } else if (entries && token != null && !("Bearer " + token).equals(authorization)) {
+        whenRefused.run();
         exchange.sendResponseHeaders(401, -1);
       } else if (!Files.isRegularFile(folder.resolve(path))) {
         exchange.sendResponseHeaders(404, -1);
@@ -78,6 +86,9 @@ class LogOverHttpTest {
         if (gzip) {
           exchange.getResponseHeaders().set("Content-Encoding", "gzip");
           content = zipped(content);
+        }
+        if (entries && tokenAfterTheFirstBundle != null) {
+          token = tokenAfterTheFirstBundle;
         }
         exchange.sendResponseHeaders(200, content.length);
         exchange.getResponseBody().write(content);
@@ -138,6 +149,31 @@ class LogOverHttpTest {
     CommandRun wrong = verify("--token", "guess");
     assertEquals(Main.UNUSABLE, wrong.exit(), wrong::toString);
     assertTrue(wrong.err().contains("answered 401"), wrong::toString);
+  }
+
+  @Test
+  void aTokenThatRunsOutIsReadAgainFromItsFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("token"), "first\n");
+    token = "first";
+    tokenAfterTheFirstBundle = "second";
+    whenRefused =
+        () -> {
+          Path next = Files.writeString(Files.createTempFile(folder, "next", ""), "second\n");
+          Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        };
+    CommandRun renewed = verify("--token", file.toString());
+    assertEquals(Main.VERIFIED, renewed.exit(), renewed::toString);
+    assertTrue(renewed.out().startsWith("verified: 600 entries"), renewed::toString);
+  }
+
+  @Test
+  void aTokenThatRunsOutAndIsNotRenewedEndsTheReading() throws IOException {
+    Path file = Files.writeString(folder.resolve("token"), "first\n");
+    token = "first";
+    tokenAfterTheFirstBundle = "second";
+    CommandRun refused = verify("--token", file.toString());
+    assertEquals(Main.UNUSABLE, refused.exit(), refused::toString);
+    assertTrue(refused.err().contains("answered 401"), refused::toString);
   }
 
   @Test
