@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** An account that calls the services' REST API, with a token that is renewed in time. */
 final class Caller {
   /** Tokens live five minutes. */
-  private static final Duration RENEWED_AFTER = Duration.ofMinutes(4);
+  static final Duration RENEWED_AFTER = Duration.ofMinutes(4);
 
   /** Where the account's tokens come from. */
   interface Tokens {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Runs the offline verifier, which shares nothing with the services, on what it is given or on what
@@ -16,6 +17,9 @@ import java.util.List;
 final class Verification {
   /** The verifier's exit code for an export that matches, but lacks numbers its sources gave. */
   static final int NUMBERS_MISSING = 3;
+
+  private static final int NOTHING_VERIFIED = 2;
+  private static final Set<String> COMMANDS = Set.of("export", "log", "pack", "receipt");
 
   private final Site site;
   private final Stack stack;
@@ -26,76 +30,88 @@ final class Verification {
   }
 
   /**
-   * Verifies the export in the file, or one taken from the running audit service when there is
-   * none.
+   * Runs a command of the verifier. What it lacks comes from the running stack: an export or the
+   * log's address, a token for its entries, the key it is verified with. Words that do not begin
+   * with a command are about an export.
    *
-   * @return the verifier's exit code: 0 when every leaf and the root are as recomputed, 1 when they
-   *     are not, 2 when the file cannot be read or is no export, 3 when all is as recomputed but
-   *     numbers that the sources gave are missing
+   * @return the verifier's exit code; 2 also when there is nothing to verify, or a service that it
+   *     takes is away: 1 says that something does not match and nothing else
+   */
+  int with(List<String> words) throws InterruptedException {
+    try {
+      boolean isCommand = !words.isEmpty() && COMMANDS.contains(words.get(0));
+      return run(isCommand ? words : plus(List.of("export"), words));
+    } catch (StackException e) {
+      System.err.println(e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      System.err.println("Unexpected: " + e);
+    }
+    return NOTHING_VERIFIED;
+  }
+
+  private int run(List<String> words) throws IOException, InterruptedException {
+    boolean ownLog = operand(words) == null;
+    if (words.contains("--help")) {
+      return verifier(words);
+    }
+    if (ownLog && words.get(0).equals("log")) {
+      return ownLog(words);
+    }
+    return ownLog && words.get(0).equals("export") ? ownExport(words) : withKey(words);
+  }
+
+  /**
+   * Verifies the export in the file: with the running log's key that it is signed, or, while no
+   * audit service runs here, that it agrees with itself.
+   *
+   * @return the verifier's exit code
    */
   int of(Path export) throws IOException, InterruptedException {
-    if (export != null) {
-      return verify(export);
-    }
+    return withKey(List.of("export", export.toString()));
+  }
+
+  private int ownExport(List<String> words) throws IOException, InterruptedException {
     requireAudit("name an export: ./vigie verify FILE");
     Path fetched = Files.createTempFile(site.run(), "export", ".ndjson");
     try {
       fetch(fetched);
-      return verify(fetched);
+      return withKey(plus(words, List.of(fetched.toString())));
     } finally {
       Files.delete(fetched);
     }
   }
 
-  /**
-   * Runs a command of the verifier. What it lacks comes from the running stack: the log's address
-   * and a token for its entries, the key it is verified with. A single word that is no command is
-   * an export's file.
-   *
-   * @return the verifier's exit code
-   */
-  int with(List<String> words) throws IOException, InterruptedException {
-    String command = words.isEmpty() ? "export" : words.get(0);
-    switch (command) {
-      case "log":
-        return completed(words, operand(words) == null);
-      case "receipt":
-        return completed(words, false);
-      default:
-        if (words.size() < 2) {
-          return of(command.equals("export") ? null : Path.of(command));
-        }
-        return verifier(words);
+  private int ownLog(List<String> words) throws IOException, InterruptedException {
+    requireAudit("name the log and its key: ./vigie verify log URL|DIR --vkey KEY|FILE");
+    List<String> whole = plus(words, List.of(stack.url("audit") + "/log"));
+    if (words.contains("--token")) {
+      return withKey(whole);
+    }
+    try (FreshToken token = new FreshToken(site.run(), () -> stack.token("auditor"))) {
+      return withKey(plus(whole, List.of("--token", token.file().toString())));
     }
   }
 
-  private int completed(List<String> words, boolean ownLog)
-      throws IOException, InterruptedException {
-    if (!ownLog && words.contains("--vkey") || words.contains("--help")) {
+  /** Runs the verifier with the running log's key, unless another is given. */
+  private int withKey(List<String> words) throws IOException, InterruptedException {
+    boolean goesWithout = words.get(0).equals("export") && !stack.healthy("audit");
+    if (words.contains("--vkey") || goesWithout) {
       return verifier(words);
     }
-    requireAudit("name what to verify and its key: ./vigie verify log URL|DIR --vkey KEY|FILE");
-    List<String> whole = new ArrayList<>(words);
+    requireAudit("name the log's key: --vkey KEY|FILE");
     Path key = Files.createTempFile(site.run(), "vkey", "");
-    Path token = Files.createTempFile(site.run(), "token", "");
     try {
-      if (ownLog) {
-        whole.add(stack.url("audit") + "/log");
-      }
-      if (ownLog && !words.contains("--token")) {
-        // In a file that its owner alone may read: arguments can be seen by everyone.
-        Files.writeString(token, stack.token("auditor"));
-        whole.addAll(List.of("--token", token.toString()));
-      }
-      if (!words.contains("--vkey")) {
-        Files.writeString(key, Http.get(URI.create(stack.url("audit") + "/log/vkey")));
-        whole.addAll(List.of("--vkey", key.toString()));
-      }
-      return verifier(whole);
+      Files.writeString(key, Http.get(URI.create(stack.url("audit") + "/log/vkey")));
+      return verifier(plus(words, List.of("--vkey", key.toString())));
     } finally {
       Files.delete(key);
-      Files.delete(token);
     }
+  }
+
+  private static List<String> plus(List<String> words, List<String> more) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(more);
+    return all;
   }
 
   /** The first word after the command that is neither an option nor its value; null without one. */
@@ -124,15 +140,15 @@ final class Verification {
         HttpResponse.BodyHandlers.ofFile(into));
   }
 
-  private int verify(Path export) throws IOException, InterruptedException {
-    return verifier(List.of("export", export.toString()));
-  }
-
   /** Runs the verifier on these arguments, and nothing else. */
   int verifier(List<String> arguments) throws IOException, InterruptedException {
     Path jar = site.root().resolve("verifier/target/vigie-verifier.jar");
-    List<String> words = new ArrayList<>(List.of("-jar", jar.toString()));
-    words.addAll(arguments);
-    return Tool.java(words).inheritIO().start().waitFor();
+    if (!Files.isRegularFile(jar)) {
+      throw new StackException("The verifier is not built: there is no " + jar + ".");
+    }
+    return Tool.java(plus(List.of("-jar", jar.toString()), arguments))
+        .inheritIO()
+        .start()
+        .waitFor();
   }
 }

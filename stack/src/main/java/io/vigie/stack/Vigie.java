@@ -285,7 +285,7 @@ public final class Vigie {
 
   @Command(
       description = {
-        "Check the traceability log: an export, the whole log as it is served, or a receipt.",
+        "Check the traceability log: an export, the log as it is served, a receipt, a pack of evidence.",
         "What is not given is that of the running stack; ./vigie verify log --help shows all options."
       },
       mixinStandardHelpOptions = true)
@@ -294,7 +294,7 @@ public final class Vigie {
               paramLabel = "WHAT",
               arity = "0..*",
               description = {
-                "FILE or export FILE; log [URL|DIR]; receipt FILE.",
+                "FILE or export FILE; log [URL|DIR]; receipt FILE; pack FILE.",
                 "Without anything, an export is taken from the running stack."
               })
           List<String> words)

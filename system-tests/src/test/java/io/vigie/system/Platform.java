@@ -99,7 +99,8 @@ final class Platform {
     try (InputStream body = as("auditor", "audit").get("/v1/log/export").asInputStream()) {
       Files.copy(body, export, StandardCopyOption.REPLACE_EXISTING);
     }
-    return verifier("export", export.toString());
+    String keys = as("auditor", "audit").get("/log/vkey").asString();
+    return verifier("export", export.toString(), "--vkey", keys);
   }
 
   /** Has the offline verifier look at a receipt, with the log's verifier keys. */
