@@ -16,14 +16,18 @@ final class LogCommand {
 
   static int run(List<String> words, PrintStream out, PrintStream err)
       throws IOException, Unusable, Rejected {
-    Arguments arguments = Arguments.of(words, Set.of("--vkey", "--token", "--checkpoint"));
+    Arguments arguments =
+        Arguments.of(words, Set.of("--vkey", "--token", "--checkpoint", "--witness", "--quorum"));
     String where = arguments.operands(1, "one URL or directory").get(0);
     List<VerifierKey> keys = arguments.keys("--vkey");
+    Witnesses witnesses = Witnesses.of(arguments);
     List<LogVerifier.Older> older = older(arguments, keys);
     LogVerifier.Verified verified =
         LogVerifier.verify(
             source(where, arguments.one("--token")), keys, older, Progress.shown(err));
+    List<VerifierKey> cosigners = witnesses.of(verified.checkpoint());
     report(verified, older, out);
+    Witnesses.report(cosigners, out);
     return Main.VERIFIED;
   }
 

@@ -204,4 +204,17 @@ class LogVerifierTest {
     assertEquals(0, TilePath.partialWidth(70_000, 3));
     assertEquals(0, TilePath.partialWidth(Long.MAX_VALUE, 8));
   }
+
+  @Test
+  void theWitnessesAskedForMustHaveCosignedWhatTheLogShows() throws Exception {
+    SampleLog.of(5, folder);
+    String[] words = {"log", folder.toString(), "--vkey", SampleLog.KEY.vkey()};
+    String[] witnessed = Arrays.copyOf(words, 6);
+    witnessed[4] = "--witness";
+    witnessed[5] = SampleKey.ofWitness("anne.example/witness").vkey();
+    assertEquals(Main.VERIFIED, CommandRun.of(words).exit());
+    CommandRun refused = CommandRun.of(witnessed);
+    assertEquals(Main.DOES_NOT_MATCH, refused.exit(), refused::toString);
+    assertTrue(refused.out().contains("0 of the witnesses cosigned it, not 1"), refused::toString);
+  }
 }

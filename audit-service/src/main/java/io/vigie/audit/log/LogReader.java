@@ -288,10 +288,17 @@ class LogReader {
         .map(counts -> counts.get(0));
   }
 
-  /** What the log signed last, or null when it has signed nothing. */
+  /**
+   * What the log signed last, with the cosignatures that it has by now, or null when it has signed
+   * nothing.
+   */
   Uni<Signed> newestCheckpoint() {
     return rows(
-            "select size, root, note from checkpoint order by size desc limit 1",
+            """
+            select size, root, note || coalesce(
+              (select string_agg(s.line || E'\\n', '' order by s.witness) from cosignature s where s.size = c.size),
+              '') as note
+            from checkpoint c order by size desc limit 1""",
             List.of(),
             row ->
                 new Signed(

@@ -9,11 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.UUID;
+import java.util.zip.ZipInputStream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -107,6 +111,24 @@ class OfflineVerifierTest {
       assertTrue(shown.contains("id: 511\n"), shown);
       Files.writeString(Path.of(file), receipt.replace("index 511", "index 510"));
       assertTrue(verify(Main.DOES_NOT_MATCH, verified).contains("not at index 510"));
+    }
+  }
+
+  @Test
+  void aPackAndAnExportCarryTheCosignaturesThatTheCheckpointHas() throws Exception {
+    try (GrowingLog log = new GrowingLog()) {
+      log.growTo(3);
+      String cosigned = log.publish() + log.cosign();
+      Response pack =
+          Rest.as(Tokens.of(AUDITOR)).get("/v1/log/evidence?object=asset/" + UUID.randomUUID());
+      try (ZipInputStream zip = new ZipInputStream(pack.asInputStream())) {
+        zip.getNextEntry();
+        assertEquals("checkpoint", zip.getNextEntry().getName());
+        assertEquals(cosigned, new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+      }
+      String export = Rest.as(Tokens.of(AUDITOR)).get("/v1/log/export").asString();
+      String first = export.substring(0, export.indexOf('\n'));
+      assertEquals(cosigned, JsonPath.from(first).getString("checkpoint"));
     }
   }
 }
