@@ -91,6 +91,11 @@ public final class LogDatabase {
     }
   }
 
+  /** The keys that verify what the log publishes, as it gives them out. */
+  public static List<String> verifierKeys() {
+    return Rest.anonymous().get("/log/vkey").asString().lines().toList();
+  }
+
   /** Waits until what the log holds now is published. Returns its size. */
   public static long published() {
     long size = size();

@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
 
 import static io.vigie.verifier.Canonical.bytes;
 import static io.vigie.verifier.Canonical.number;
@@ -44,23 +40,31 @@ public final class EvidencePack {
   public record Proven(
       String origin, long size, String about, long count, long withheld, long erased) {}
 
-  private final ZipInputStream zip;
-  private final List<VerifierKey> keys;
+  private static final String ABOUT = "manifest.json";
+  private static final String CHECKPOINT = "checkpoint";
+  private static final String ENTRIES = "entries.ndjson";
+  private static final List<String> FILES = List.of(ABOUT, CHECKPOINT, ENTRIES);
 
-  private EvidencePack(InputStream pack, List<VerifierKey> keys) {
-    this.zip = new ZipInputStream(pack, StandardCharsets.UTF_8);
-    this.keys = keys;
+  private final ZipArchive zip;
+
+  private EvidencePack(ZipArchive zip) {
+    this.zip = zip;
   }
 
   static int run(List<String> words, PrintStream out) throws IOException, Unusable, Rejected {
-    Arguments arguments = Arguments.of(words, Set.of("--vkey"));
-    String file = arguments.operands(1, "one file").get(0);
-    List<String> keys = arguments.keys("--vkey").stream().map(VerifierKey::vkey).toList();
-    try (InputStream pack = Files.newInputStream(Path.of(file))) {
-      Proven proven = verify(pack, keys);
+    Arguments arguments = Arguments.of(words, Set.of("--vkey", "--witness", "--quorum"));
+    Path file = Path.of(arguments.operands(1, "one file").get(0));
+    List<VerifierKey> keys = arguments.keys("--vkey");
+    Witnesses witnesses = Witnesses.of(arguments);
+    try (ZipArchive zip = ZipArchive.open(file, FILES)) {
+      EvidencePack pack = new EvidencePack(zip);
+      Checkpoint checkpoint = pack.checkpoint(keys);
+      List<VerifierKey> cosigners = witnesses.of(checkpoint);
+      Proven proven = pack.check(checkpoint);
       out.println(
           "verified: %d entries of the log %s, as signed at size %d"
               .formatted(proven.count, Terminal.quoted(proven.origin), proven.size));
+      Witnesses.report(cosigners, out);
       out.println("about: " + Terminal.printable(proven.about));
       out.println(
           "payloads erased: "
@@ -78,36 +82,36 @@ public final class EvidencePack {
    * @throws Rejected when something does not match
    * @throws Unusable when it is no pack
    */
-  public static Proven verify(InputStream pack, List<String> vkeys)
+  public static Proven verify(Path file, List<String> vkeys)
       throws IOException, Unusable, Rejected {
     List<VerifierKey> keys = new ArrayList<>();
-    try {
+    try (ZipArchive zip = ZipArchive.open(file, FILES)) {
       for (String vkey : vkeys) {
         keys.add(VerifierKey.parse(vkey));
       }
-      return new EvidencePack(pack, keys).check();
+      EvidencePack pack = new EvidencePack(zip);
+      return pack.check(pack.checkpoint(keys));
     } catch (VerifierKey.Malformed e) {
       throw new Unusable("no verifier key: " + e.getMessage());
-    } catch (ZipException e) {
-      throw new Rejected("the archive is damaged: " + e.getMessage());
     }
   }
 
-  private Proven check() throws IOException, Unusable, Rejected {
+  private Checkpoint checkpoint(List<VerifierKey> keys) throws IOException, Rejected {
+    return Checkpoint.open(content(CHECKPOINT, SignedNote.MAX_LENGTH), keys);
+  }
+
+  private Proven check(Checkpoint checkpoint) throws IOException, Unusable, Rejected {
     Map<String, String> manifest = manifest();
-    enter("checkpoint");
-    Checkpoint checkpoint = Checkpoint.open(content(SignedNote.MAX_LENGTH), keys);
     if (!checkpoint.origin().equals(manifest.get("origin"))
         || checkpoint.size() != number(manifest.get("size"))) {
       throw new Rejected("the manifest names another log or size than the checkpoint");
     }
-    enter("entries.ndjson");
     EntryCheck checks = new EntryCheck();
     long last = -1;
     long count = 0;
     long erased = 0;
-    try {
-      Lines lines = new Lines(zip);
+    try (InputStream entries = zip.content(ENTRIES)) {
+      Lines lines = new Lines(entries);
       for (byte[] line = lines.next(); line != null; line = lines.next(), count++) {
         Map<String, String> members = Json.object(line);
         last = entry(members, last, checkpoint, checks);
@@ -122,9 +126,6 @@ public final class EvidencePack {
           "the manifest promises %s entries, there are %d"
               .formatted(Terminal.quoted(manifest.get("count")), count));
     }
-    if (zip.getNextEntry() != null) {
-      throw new Rejected("the archive has a file too many");
-    }
     return new Proven(
         checkpoint.origin(),
         checkpoint.size(),
@@ -135,12 +136,8 @@ public final class EvidencePack {
   }
 
   private Map<String, String> manifest() throws IOException, Unusable, Rejected {
-    ZipEntry first = zip.getNextEntry();
-    if (first == null || !first.getName().equals("manifest.json")) {
-      throw new Unusable("this is no evidence pack: it does not begin with manifest.json");
-    }
     try {
-      Map<String, String> manifest = Json.object(content(Arguments.MAX_FILE));
+      Map<String, String> manifest = Json.object(content(ABOUT, Arguments.MAX_FILE));
       if (!manifest.keySet().equals(MANIFEST)
           || manifest.containsValue(null)
           || !FORMAT.equals(manifest.get("format"))
@@ -153,19 +150,14 @@ public final class EvidencePack {
     }
   }
 
-  private void enter(String name) throws IOException, Rejected {
-    ZipEntry next = zip.getNextEntry();
-    if (next == null || !next.getName().equals(name)) {
-      throw new Rejected("the archive lacks " + name + " where it must be");
+  private byte[] content(String name, int limit) throws IOException, Rejected {
+    try (InputStream file = zip.content(name)) {
+      byte[] content = file.readNBytes(limit + 1);
+      if (content.length > limit) {
+        throw new Rejected(name + " of the archive is longer than " + limit + " bytes");
+      }
+      return content;
     }
-  }
-
-  private byte[] content(int limit) throws IOException, Rejected {
-    byte[] content = zip.readNBytes(limit + 1);
-    if (content.length > limit) {
-      throw new Rejected("a file of the archive is longer than " + limit + " bytes");
-    }
-    return content;
   }
 
   /** Checks one line; returns its index. */

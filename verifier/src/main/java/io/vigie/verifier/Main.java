@@ -42,22 +42,22 @@ public final class Main {
       export FILE [--vkey KEY|FILE] [--checkpoint FILE]...
           Checks an export of the traceability log offline: every entry, every payload that is present, and the root;
           with --vkey that the log signed it, by the checkpoint it carries and by each one given, and how much of it.
-          Without --vkey an export that was forged as a whole is as good as any. FILE is one JSON object a line; - reads
-          standard input.
+          Without --vkey an export that was forged as a whole is as good as any. FILE is one JSON object a line, or
+          the ZIP archive of an export and the table for spreadsheets, whose rows are held against it; - reads standard
+          input.
 
-      pack FILE --vkey KEY|FILE
+      pack FILE --vkey KEY|FILE [--witness KEY|FILE]... [--quorum N]
           Checks an evidence pack offline: that the log signed its checkpoint, and that every entry in it stands in the
           log as signed, with its payload. FILE is the ZIP archive.
 
-      log URL|DIR --vkey KEY|FILE [--token TOKEN|FILE] [--checkpoint FILE]...
+      log URL|DIR --vkey KEY|FILE [--token TOKEN|FILE] [--checkpoint FILE]... [--witness KEY|FILE]... [--quorum N]
           Checks a whole log in the layout of C2SP tlog-tiles, at a URL or in a directory: the checkpoint's signature,
           every entry, every hash tile, the root, and that the log extends each older checkpoint given.
           --token opens the entries where the log shows them to auditors alone; without it its hashes are checked. A
           token in a file is read again when the log refuses it: keep a fresh one there while a large log is read.
 
       receipt FILE --vkey KEY|FILE [--witness KEY|FILE]... [--quorum N]
-          Checks a receipt (C2SP tlog-proof) offline and shows the entry it proves. Of the witnesses given at least N
-          must have cosigned its checkpoint; without --quorum, all of them.
+          Checks a receipt (C2SP tlog-proof) offline and shows the entry it proves.
 
       witness --init NAME --key FILE
           Makes a witness's private key, in a file that must not exist yet, and shows its verifier key.
@@ -68,7 +68,8 @@ public final class Main {
           Ed25519 cosignatures (cosignature/v1) alone; ML-DSA-44 is waived.
 
       --vkey is a verifier key (C2SP signed-note) or a file with one a line; more than one may be given: while a log's
-      keys are rotated, the signature of any of them suffices.
+      keys are rotated, the signature of any of them suffices. Of the witnesses given with --witness at least N must have
+      cosigned the checkpoint; without --quorum, all of them.
 
       Exit code: 0 verified, as far as standard output says; 1 does not match, standard output says what and where;
       2 nothing was verified: wrong usage, unreadable input, or nothing of an export is signed though --vkey asks for it;
