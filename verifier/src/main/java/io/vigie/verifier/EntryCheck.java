@@ -27,6 +27,7 @@ final class EntryCheck {
    * @param number what its source gave it, 0 when it has none
    * @param full whether it is shown with all that stands beside it
    * @param alerted whether the log itself found something wrong with the event
+   * @param row what stands of it in a table, null where it must not stand there
    */
   record Checked(
       String problem,
@@ -35,10 +36,11 @@ final class EntryCheck {
       long number,
       boolean full,
       boolean erased,
-      boolean alerted) {
+      boolean alerted,
+      byte[] row) {
 
     static Checked wrong(String problem) {
-      return new Checked(problem, null, null, 0, false, false, false);
+      return new Checked(problem, null, null, 0, false, false, false, null);
     }
   }
 
@@ -59,6 +61,20 @@ final class EntryCheck {
           "sourceNumber");
 
   final TreeHash hash = new TreeHash();
+  private final boolean withRows;
+
+  EntryCheck() {
+    this(false);
+  }
+
+  /**
+   * Checks.
+   *
+   * @param withRows whether to say what stands of entries in a table
+   */
+  EntryCheck(boolean withRows) {
+    this.withRows = withRows;
+  }
 
   /** An entry that is shown in full, at the index where it has to stand. */
   Checked full(Map<String, String> line, long index) throws Json.Malformed {
@@ -80,12 +96,18 @@ final class EntryCheck {
     }
     Map<String, String> fields = Json.object(entry);
     problem = payload(fields.get("commitment"), line.get("salt"), line.get("payload"));
+    Map<String, String> columns = Json.object(line.get("columns"));
     if (problem == null) {
-      problem = columns(fields, Json.object(line.get("columns")));
+      problem = columns(fields, columns);
     }
-    return problem == null
-        ? checked(fields, leaf, true, line.get("salt") == null)
-        : Checked.wrong(problem);
+    if (problem != null) {
+      return Checked.wrong(problem);
+    }
+    byte[] row =
+        withRows
+            ? CsvTable.row(index, columns, line.get("leaf"), bytes(line.get("payload")))
+            : null;
+    return checked(fields, leaf, true, line.get("salt") == null, row);
   }
 
   /** An entry of which nothing is shown but itself. */
@@ -93,7 +115,7 @@ final class EntryCheck {
     String problem = place(line, index);
     byte[] entry = line.get("entry").getBytes(StandardCharsets.UTF_8);
     return problem == null
-        ? checked(fields, hash.leaf(entry), false, false)
+        ? checked(fields, hash.leaf(entry), false, false, null)
         : Checked.wrong(problem);
   }
 
@@ -104,7 +126,7 @@ final class EntryCheck {
   }
 
   private static Checked checked(
-      Map<String, String> fields, byte[] leaf, boolean full, boolean erased) {
+      Map<String, String> fields, byte[] leaf, boolean full, boolean erased, byte[] row) {
     String source = fields.get("source");
     long number = 0;
     if (fields.get("sourceNumber") != null) {
@@ -113,7 +135,7 @@ final class EntryCheck {
         return Checked.wrong("carries a source number that is none");
       }
     }
-    return new Checked(null, leaf, source, number, full, erased, fields.get("alert") != null);
+    return new Checked(null, leaf, source, number, full, erased, fields.get("alert") != null, row);
   }
 
   /** What is wrong with what an entry commits to, or null; null too where both were erased. */

@@ -19,6 +19,9 @@ import io.vigie.verifier.ExportVerifier.WrongRoot;
 /** {@code export}: verifies an export and says how much of it the log signed. */
 final class ExportCommand {
 
+  private static final String TABLE = "entries.csv";
+  private static final String EXPORT = "export.ndjson";
+
   private ExportCommand() {}
 
   static int run(List<String> words, InputStream in, PrintStream out, PrintStream err)
@@ -29,8 +32,33 @@ final class ExportCommand {
         !arguments.all("--vkey").isEmpty() || !arguments.all("--checkpoint").isEmpty();
     List<VerifierKey> keys = isSignatureAsked ? arguments.keys("--vkey") : List.of();
     ExportCheckpoints checkpoints = new ExportCheckpoints(keys, LogCommand.older(arguments, keys));
+    Progress progress = Progress.shown(err);
+    if (!file.equals("-") && ZipArchive.isOne(Path.of(file))) {
+      return archive(Path.of(file), checkpoints, progress, out);
+    }
     try (InputStream export = file.equals("-") ? in : Files.newInputStream(Path.of(file))) {
-      return report(ExportVerifier.verify(export, checkpoints, Progress.shown(err)), out);
+      return report(verdict(export, checkpoints, null, progress), out);
+    }
+  }
+
+  /** An export with the table beside it, which must have its entries and no others. */
+  private static int archive(
+      Path file, ExportCheckpoints checkpoints, Progress progress, PrintStream out)
+      throws IOException, Unusable, Rejected {
+    try (ZipArchive zip = ZipArchive.open(file, List.of(TABLE, EXPORT));
+        InputStream rows = zip.content(TABLE);
+        InputStream export = zip.content(EXPORT)) {
+      int exit = report(verdict(export, checkpoints, new CsvTable(rows), progress), out);
+      out.println(TABLE + " has a row for each entry in full, as the export has it, and no other");
+      return exit;
+    }
+  }
+
+  private static Verdict verdict(
+      InputStream export, ExportCheckpoints checkpoints, CsvTable table, Progress progress)
+      throws IOException, Unusable {
+    try {
+      return ExportVerifier.verify(export, checkpoints, table, progress);
     } catch (NoExport e) {
       throw new Unusable("this is no export that can be checked: " + e.getMessage());
     }

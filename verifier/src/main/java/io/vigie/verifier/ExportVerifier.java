@@ -91,13 +91,15 @@ public final class ExportVerifier {
   final RootBuilder tree = new RootBuilder(new TreeHash());
   final SourceNumbers sources = new SourceNumbers();
   final ExportCheckpoints checkpoints;
+  private final CsvTable table;
   private final Progress progress;
   long full;
   long erased;
   long alerted;
 
-  private ExportVerifier(ExportCheckpoints checkpoints, Progress progress) {
+  private ExportVerifier(ExportCheckpoints checkpoints, CsvTable table, Progress progress) {
     this.checkpoints = checkpoints;
+    this.table = table;
     this.progress = progress;
   }
 
@@ -111,15 +113,20 @@ public final class ExportVerifier {
    *     than can be followed
    */
   public static Verdict verify(InputStream export) throws IOException, NoExport {
-    return verify(export, new ExportCheckpoints(List.of(), List.of()), Progress.hidden());
+    return verify(export, new ExportCheckpoints(List.of(), List.of()), null, Progress.hidden());
   }
 
-  /** The same, held against checkpoints whose signatures are checked. */
-  static Verdict verify(InputStream export, ExportCheckpoints checkpoints, Progress progress)
+  /**
+   * The same, held against checkpoints whose signatures are checked, and against a table.
+   *
+   * @param table what stands beside the export; null when there is none
+   */
+  static Verdict verify(
+      InputStream export, ExportCheckpoints checkpoints, CsvTable table, Progress progress)
       throws IOException, NoExport {
     Lines lines = new Lines(export);
     Map<String, String> header = header(lines);
-    ExportVerifier checks = new ExportVerifier(checkpoints, progress);
+    ExportVerifier checks = new ExportVerifier(checkpoints, table, progress);
     boolean isRange = RangeExport.FORMAT.equals(header.get("format"));
     RangeExport range = isRange ? new RangeExport(header, checks) : null;
     Verdict bad = checkpoints.carried(header.get("origin"), header.get("checkpoint"));
@@ -143,7 +150,11 @@ public final class ExportVerifier {
   }
 
   /** What there is to say when every entry was put into the tree, and what lies beside them. */
-  Verdict verdict(Map<String, String> header, long from, long to) {
+  Verdict verdict(Map<String, String> header, long from, long to) throws IOException {
+    String rest = table == null ? null : table.rest();
+    if (rest != null) {
+      return new Mismatch(to, rest);
+    }
     String root = base64(tree.root());
     if (!root.equals(header.get("root"))) {
       return new WrongRoot(header.get("root"), root);
@@ -211,13 +222,13 @@ public final class ExportVerifier {
       while (taken < to) {
         while (read < to && !isBroken && !work.isFull()) {
           Stretch stretch = read(lines, read, to);
-          work.give(() -> stretch.check(check));
+          work.give(() -> stretch.check(check, table != null));
           read += stretch.lines.size();
           isBroken = stretch.broken != null;
         }
         for (Checked entry : work.take()) {
           checkpoints.reached(taken, tree);
-          String problem = add(entry);
+          String problem = add(entry, taken);
           if (problem != null) {
             return new Mismatch(taken, problem);
           }
@@ -240,9 +251,13 @@ public final class ExportVerifier {
   }
 
   /** What is wrong with an entry that follows those before it, or null. */
-  private String add(Checked entry) throws SourceNumbers.TooManyRanges {
+  private String add(Checked entry, long index) throws IOException, SourceNumbers.TooManyRanges {
     if (entry.problem() != null) {
       return entry.problem();
+    }
+    String other = entry.row() == null ? null : table.problem(index, entry.row());
+    if (other != null) {
+      return other;
     }
     if (entry.number() > 0 && !sources.add(entry.source(), entry.number()) && !entry.alerted()) {
       return "repeats number " + entry.number() + " of source " + quoted(entry.source());
@@ -282,8 +297,8 @@ public final class ExportVerifier {
    */
   private record Stretch(long first, List<byte[]> lines, String broken) {
 
-    List<Checked> check(LineCheck check) {
-      EntryCheck entry = new EntryCheck();
+    List<Checked> check(LineCheck check, boolean withRows) {
+      EntryCheck entry = new EntryCheck(withRows);
       List<Checked> checked = new ArrayList<>();
       for (int i = 0; i < lines.size(); i++) {
         try {

@@ -1,7 +1,11 @@
 package io.vigie.audit.log;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +18,18 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.audit.LogDatabase;
+import io.vigie.audit.SigningEnvironment;
 import io.vigie.audit.intake.Records;
+import io.vigie.audit.note.SigningKey;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.verifier.ExportVerifier;
 import io.vigie.verifier.ExportVerifier.Mismatch;
 import io.vigie.verifier.ExportVerifier.Verified;
+import io.vigie.verifier.Main;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +46,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class ExportTest {
+
+  @TempDir Path folder;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -112,6 +122,31 @@ class ExportTest {
     }
   }
 
+  /** What an outsider's verifier says of the file. */
+  private String verify(int expected, byte[] export, String... options) throws Exception {
+    List<String> words = new ArrayList<>(List.of("export"));
+    words.add(Files.write(folder.resolve("export"), export).toString());
+    words.addAll(List.of(options));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
+    int exit = Main.run(words.toArray(String[]::new), InputStream.nullInputStream(), print, print);
+    assertEquals(expected, exit, said::toString);
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void anExportIsVerifiedWithTheKeyOfTheLogAlone() throws Exception {
+    long index = logged(Records.registration());
+    String range = "fromIndex=%d&toIndex=%d".formatted(index, index + 1);
+    byte[] export = export(UUID.randomUUID(), range).asByteArray();
+
+    String key = String.join("\n", LogDatabase.verifierKeys());
+    String signed = verify(Main.VERIFIED, export, "--vkey", key);
+    assertTrue(signed.contains("signed by the log: the first 1 of these entries"), signed);
+    SigningKey other = SigningKey.parse(SigningKey.generate(SigningEnvironment.ORIGIN));
+    verify(Main.DOES_NOT_MATCH, export, "--vkey", other.verifier().toString());
+  }
+
   @Test
   void aTableForSpreadsheetsComesWithTheExportThatProvesItToBeAll() throws Exception {
     String actor = "=HYPERLINK(\"x\")," + UUID.randomUUID();
@@ -120,6 +155,8 @@ class ExportTest {
         Rest.as(Tokens.of(AUDITOR)).queryParam("actor", actor).get("/v1/log/export/csv");
     answer.then().statusCode(200).contentType("application/zip");
 
+    String verified = verify(Main.VERIFIED, answer.asByteArray());
+    assertTrue(verified.contains("entries.csv has a row for each entry in full"), verified);
     try (ZipInputStream archive = new ZipInputStream(answer.asInputStream())) {
       assertEquals("entries.csv", archive.getNextEntry().getName());
       String[] rows = new String(archive.readAllBytes(), StandardCharsets.UTF_8).split("\r\n");
