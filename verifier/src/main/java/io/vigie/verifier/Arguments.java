@@ -16,8 +16,8 @@ import java.util.Set;
  */
 final class Arguments {
 
-  /** Ample for a file of keys, a receipt of the largest entry, or a checkpoint. */
-  static final int MAX_FILE = 1 << 20;
+  /** Ample for a file of keys, a checkpoint, or a receipt with the largest payload (1 MiB). */
+  static final int MAX_FILE = 4 << 20;
 
   private final List<String> operands = new ArrayList<>();
   private final Map<String, List<String>> options = new LinkedHashMap<>();

@@ -33,10 +33,15 @@ final class ExportCommand {
     List<VerifierKey> keys = isSignatureAsked ? arguments.keys("--vkey") : List.of();
     ExportCheckpoints checkpoints = new ExportCheckpoints(keys, LogCommand.older(arguments, keys));
     Progress progress = Progress.shown(err);
-    if (!file.equals("-") && ZipArchive.isOne(Path.of(file))) {
-      return archive(Path.of(file), checkpoints, progress, out);
+    if (file.equals("-")) {
+      return report(verdict(in, checkpoints, null, progress), out);
     }
-    try (InputStream export = file.equals("-") ? in : Files.newInputStream(Path.of(file))) {
+    Path path = Path.of(file);
+    // What a pipe has said once it does not say again.
+    if (Files.isRegularFile(path) && ZipArchive.isOne(path)) {
+      return archive(path, checkpoints, progress, out);
+    }
+    try (InputStream export = Files.newInputStream(path)) {
       return report(verdict(export, checkpoints, null, progress), out);
     }
   }

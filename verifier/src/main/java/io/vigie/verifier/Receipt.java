@@ -10,14 +10,18 @@ import java.util.List;
 /**
  * A receipt for one entry, C2SP tlog-proof: its index, its inclusion proof, and a checkpoint of the
  * log. The extra data are the entry's bytes; nothing vouches for them but the leaf hash that is
- * recomputed from them.
+ * recomputed from them. Who may read the event's payload has a receipt whose extra data go on: a
+ * line feed, which no entry holds, the salt, a line feed, and the payload, both in base64. For them
+ * the entry vouches, which commits to them.
  *
  * @param entry the entry's bytes, null when the receipt carries none
+ * @param salt in base64; null, as the payload, when the receipt does not carry them
  * @param index the entry's place in the log
  * @param path the inclusion proof
  * @param note the checkpoint, neither read nor verified yet
  */
-record Receipt(byte[] entry, long index, List<byte[]> path, byte[] note) {
+record Receipt(
+    byte[] entry, String salt, String payload, long index, List<byte[]> path, byte[] note) {
 
   private static final String FORMAT = "c2sp.org/tlog-proof@v1";
 
@@ -40,10 +44,20 @@ record Receipt(byte[] entry, long index, List<byte[]> path, byte[] note) {
     Deque<String> lines = new ArrayDeque<>(List.of(text.substring(0, end).split("\n")));
     lines.remove();
     byte[] entry = null;
+    String[] secret = {null, null};
     if (!lines.isEmpty() && lines.peek().startsWith("extra ")) {
       entry = Canonical.bytes(lines.remove().substring("extra ".length()));
       if (entry == null) {
         throw new Rejected("the receipt is malformed: its extra data are not base64");
+      }
+      String extra = new String(entry, StandardCharsets.ISO_8859_1);
+      int entryEnd = extra.indexOf('\n');
+      if (entryEnd >= 0) {
+        entry = Arrays.copyOf(entry, entryEnd);
+        secret = extra.substring(entryEnd + 1).split("\n", -1);
+        if (secret.length != 2) {
+          throw new Rejected("the receipt is malformed: what follows its entry is no payload");
+        }
       }
     }
     if (lines.isEmpty() || !lines.peek().startsWith("index ")) {
@@ -63,13 +77,15 @@ record Receipt(byte[] entry, long index, List<byte[]> path, byte[] note) {
       }
       path.add(Canonical.bytes(line));
     }
-    return new Receipt(entry, index, path, Arrays.copyOfRange(bytes, end + 2, bytes.length));
+    return new Receipt(
+        entry, secret[0], secret[1], index, path, Arrays.copyOfRange(bytes, end + 2, bytes.length));
   }
 
   /**
-   * The checkpoint, when one of the keys signed it and the entry stands in its tree.
+   * The checkpoint, when one of the keys signed it, the entry stands in its tree and commits to the
+   * payload that is shown with it.
    *
-   * @throws Rejected when not; the message says which of the two, and why
+   * @throws Rejected when not; the message says which of them, and why
    */
   Checkpoint verify(List<VerifierKey> keys) throws Rejected {
     Checkpoint checkpoint = Checkpoint.open(note, keys);
@@ -87,6 +103,21 @@ record Receipt(byte[] entry, long index, List<byte[]> path, byte[] note) {
           "the entry is not at index %d of the tree that the checkpoint signs: entry, index or proof was changed"
               .formatted(index));
     }
+    if (salt != null) {
+      requireCommitment();
+    }
     return checkpoint;
+  }
+
+  private void requireCommitment() throws Rejected {
+    String problem;
+    try {
+      problem = new EntryCheck().payload(Json.object(entry).get("commitment"), salt, payload);
+    } catch (Json.Malformed e) {
+      problem = "is not of this platform's form, and commits to no payload";
+    }
+    if (problem != null) {
+      throw new Rejected("the entry stands in the log, but " + problem);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.vigie.verifier;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,11 @@ final class ReceiptCommand {
     } catch (Json.Malformed e) {
       out.println("the entry is not of this platform's form; its bytes in base64:");
       out.println("  " + Canonical.base64(receipt.entry()));
+    }
+    if (receipt.payload() != null) {
+      out.println("the payload, which the entry commits to:");
+      byte[] payload = Canonical.bytes(receipt.payload());
+      out.println("  " + Terminal.printable(new String(payload, StandardCharsets.UTF_8)));
     }
   }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,13 +21,24 @@ class ReceiptTest {
   private static final SampleKey LOG = SampleKey.ofLog("vigie.example/log");
   private static final SampleKey ANNE = SampleKey.ofWitness("anne.example/witness");
   private static final SampleKey BERT = SampleKey.ofWitness("bert.example/witness");
+  private static final byte[] SALT = "salt".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] PAYLOAD = "{\"name\":\"web-1\"}".getBytes(StandardCharsets.UTF_8);
   private static final int SIZE = 7;
   private static final int INDEX = 5;
 
   @TempDir Path folder;
 
   private static byte[] entry(int index) {
-    return ("{\"id\":\"event-" + index + "\",\"type\":\"asset.registered.v1\",\"actor\":null}")
+    String commitment = Base64.getEncoder().encodeToString(Rfc6962.sha256(SALT, PAYLOAD));
+    return "{\"id\":\"event-%d\",\"type\":\"asset.registered.v1\",\"actor\":null,\"commitment\":\"%s\"}"
+        .formatted(index, commitment)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] extra(byte[] salt, byte[] payload) {
+    Base64.Encoder base64 = Base64.getEncoder();
+    String entry = new String(entry(INDEX), StandardCharsets.UTF_8);
+    return (entry + "\n" + base64.encodeToString(salt) + "\n" + base64.encodeToString(payload))
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -39,9 +51,13 @@ class ReceiptTest {
   }
 
   private static String receipt(SampleKey log, SampleKey... witnesses) {
+    return receipt(entry(INDEX), log, witnesses);
+  }
+
+  private static String receipt(byte[] extra, SampleKey log, SampleKey... witnesses) {
     Base64.Encoder base64 = Base64.getEncoder();
     StringBuilder receipt = new StringBuilder("c2sp.org/tlog-proof@v1\n");
-    receipt.append("extra ").append(base64.encodeToString(entry(INDEX))).append('\n');
+    receipt.append("extra ").append(base64.encodeToString(extra)).append('\n');
     receipt.append("index ").append(INDEX).append('\n');
     for (byte[] hash : Rfc6962.path(INDEX, leaves())) {
       receipt.append(base64.encodeToString(hash)).append('\n');
@@ -88,8 +104,36 @@ class ReceiptTest {
   }
 
   @Test
+  void aReceiptForWhoMayReadThePayloadShowsItToo() throws Exception {
+    CommandRun run = verify(receipt(extra(SALT, PAYLOAD), LOG), "--vkey", LOG.vkey());
+    assertEquals(Main.VERIFIED, run.exit(), run::toString);
+    assertTrue(run.out().contains("id: event-5\n"), run::toString);
+    assertTrue(
+        run.out().endsWith("the payload, which the entry commits to:\n  {\"name\":\"web-1\"}\n"),
+        run::toString);
+    assertFalse(verify(receipt(LOG), "--vkey", LOG.vkey()).out().contains("web-1"));
+  }
+
+  @Test
+  void aPayloadThatTheEntryDoesNotCommitToIsRefused() throws Exception {
+    String[] key = {"--vkey", LOG.vkey()};
+    byte[] web2 = "{\"name\":\"web-2\"}".getBytes(StandardCharsets.UTF_8);
+    assertRefused("has a payload (or salt) that was changed", receipt(extra(SALT, web2), LOG), key);
+    assertRefused("that was changed", receipt(extra(PAYLOAD, SALT), LOG), key);
+    byte[] twice =
+        (new String(extra(SALT, PAYLOAD), StandardCharsets.UTF_8) + "\n")
+            .getBytes(StandardCharsets.UTF_8);
+    assertRefused("no payload", receipt(twice, LOG), key);
+  }
+
+  @Test
   void aReceiptWithAnyByteChangedIsNotVerified() throws Exception {
-    byte[] receipt = receipt(LOG).getBytes(StandardCharsets.UTF_8);
+    for (String whole : List.of(receipt(LOG), receipt(extra(SALT, PAYLOAD), LOG))) {
+      assertNoChangedByteIsVerified(whole.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void assertNoChangedByteIsVerified(byte[] receipt) throws IOException {
     for (int at = 0; at < receipt.length; at++) {
       byte[] changed = receipt.clone();
       changed[at] ^= (byte) (1 << at % 8);

@@ -10,9 +10,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Proof;
 import io.vigie.audit.tlog.Receipts;
+import io.vigie.audit.tlog.Receipts.Found;
 import io.vigie.audit.tlog.SignedTree;
 import io.vigie.audit.tlog.TileReader;
 import io.vigie.audit.tlog.TlogProof;
@@ -35,10 +37,14 @@ public class ProofResource {
 
   private final TileReader tiles;
   private final Receipts receipts;
+  private final LogReader reader;
+  private final Readings readings;
 
-  ProofResource(TileReader tiles, Receipts receipts) {
+  ProofResource(TileReader tiles, Receipts receipts, LogReader reader, Readings readings) {
     this.tiles = tiles;
     this.receipts = receipts;
+    this.reader = reader;
+    this.readings = readings;
   }
 
   /**
@@ -75,7 +81,11 @@ public class ProofResource {
             });
   }
 
-  /** The same for the newest checkpoint, with the entry, in one file (c2sp.org/tlog-proof). */
+  /**
+   * The same for the newest checkpoint, in one file (c2sp.org/tlog-proof) with the entry and, where
+   * it was not erased, its payload: the extra data are the entry's bytes, a line feed, the salt, a
+   * line feed and the payload, both in base64. That the payload was read goes into the log first.
+   */
   @GET
   @Path("entries/{index}/tlog-proof")
   @Produces(TlogProof.MEDIA_TYPE)
@@ -87,8 +97,16 @@ public class ProofResource {
               if (found == null || !found.isPublished()) {
                 throw notPublished();
               }
-              return receipts.file(found);
+              return reader.whole(found.index()).chain(rows -> file(found, rows.get(0)));
             });
+  }
+
+  private Uni<String> file(Found found, Stored whole) {
+    return whole.body() == null
+        ? receipts.file(found)
+        : readings
+            .record(found.index(), found.index())
+            .chain(() -> receipts.file(found, whole.salt(), whole.body()));
   }
 
   /**

@@ -38,7 +38,8 @@ public class ReceiptResource {
   /**
    * The proof that an event is in the log, for the newest checkpoint (c2sp.org/tlog-proof; the
    * extra data is the entry). For whoever caused the event, and for auditor, ciso and sysadmin;
-   * nobody else learns whether there is such an event.
+   * nobody else learns whether there is such an event. The payload is not in it; who may read that
+   * takes the entry's tlog-proof.
    */
   @GET
   @Path("{eventId}")

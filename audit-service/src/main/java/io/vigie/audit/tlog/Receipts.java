@@ -61,9 +61,18 @@ public class Receipts {
 
   /** The proof that a published entry stands in the tree of its checkpoint. */
   public Uni<String> file(Found entry) {
+    return file(entry, entry.canonical());
+  }
+
+  /** The same with what the entry commits to, for who may read it. */
+  public Uni<String> file(Found entry, byte[] salt, byte[] payload) {
+    return file(entry, TlogProof.extra(entry.canonical(), salt, payload));
+  }
+
+  private Uni<String> file(Found entry, byte[] extra) {
     return tiles
         .hashes(List.of(MerkleTree.inclusion(entry.index(), entry.size())))
-        .map(hashes -> TlogProof.of(entry.canonical(), entry.index(), hashes.get(0), entry.note()));
+        .map(hashes -> TlogProof.of(extra, entry.index(), hashes.get(0), entry.note()));
   }
 
   private Uni<Found> find(String index, Object value) {

@@ -1,29 +1,47 @@
 package io.vigie.audit.log;
 
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.LongStream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.verifier.ConsistencyProof;
+import io.vigie.verifier.Main;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static io.vigie.audit.LogDatabase.bytes;
 import static io.vigie.audit.LogDatabase.hashes;
 import static io.vigie.audit.LogDatabase.holds;
 import static io.vigie.audit.LogDatabase.logged;
 import static io.vigie.kernel.security.Roles.AUDITOR;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class ProofResourceTest {
+
+  @TempDir Path folder;
 
   private static Response get(String path, Object... parameters) {
     return Rest.as(Tokens.of(AUDITOR)).get(path, parameters);
@@ -76,5 +94,37 @@ class ProofResourceTest {
                       bytes(proof.getString("rootTo"))),
                   from + " to " + size);
             });
+  }
+
+  private String verified(Response receipt) throws Exception {
+    receipt.then().statusCode(200);
+    String file = Files.write(folder.resolve("receipt"), receipt.asByteArray()).toString();
+    String keys = String.join("\n", LogDatabase.verifierKeys());
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
+    String[] words = {"receipt", file, "--vkey", keys};
+    assertEquals(0, Main.run(words, InputStream.nullInputStream(), print, print), said::toString);
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whoMayReadPayloadsTakesThemWithTheProofAndIsInTheLogForIt() throws Exception {
+    UUID reader = UUID.randomUUID();
+    Draft draft = Records.registration();
+    long index = logged(draft);
+    String bare = verified(get("/v1/receipts/{id}", draft.id()));
+    assertFalse(bare.contains("\"aggregateId\""), bare);
+
+    String whole =
+        verified(Rest.as(Tokens.of(reader, AUDITOR)).get("/v1/log/entries/{i}/tlog-proof", index));
+    assertTrue(whole.contains("the payload, which the entry commits to:"), whole);
+    assertTrue(whole.contains("\"aggregateId\""), whole);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                get("/v1/log/entries?type=audit.log-read.v1&actor=" + reader)
+                    .then()
+                    .body("items", hasSize(1)));
   }
 }
