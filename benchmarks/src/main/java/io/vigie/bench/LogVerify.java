@@ -36,10 +36,13 @@ final class LogVerify implements Benchmark {
     }
     Path export = bed.root().resolve("benchmarks/target/export.ndjson");
     try {
-      new LogApi(bed).download("/v1/log/export", export);
+      LogApi log = new LogApi(bed);
+      log.download("/v1/log/export", export);
+      log.download("/log/vkey", key(export));
       return measured(bed, export);
     } finally {
       Files.deleteIfExists(export);
+      Files.deleteIfExists(key(export));
     }
   }
 
@@ -78,6 +81,10 @@ final class LogVerify implements Benchmark {
     return bed.quick() ? row.notJudged("at this size it is the start of the process") : row;
   }
 
+  private static Path key(Path export) {
+    return export.resolveSibling("export.vkey");
+  }
+
   private static double verify(Bed bed, Path export) throws Exception {
     Process verifier =
         new ProcessBuilder(
@@ -85,7 +92,9 @@ final class LogVerify implements Benchmark {
                 "-jar",
                 bed.root().resolve("verifier/target/vigie-verifier.jar").toString(),
                 "export",
-                export.toString())
+                export.toString(),
+                "--vkey",
+                key(export).toString())
             .redirectErrorStream(true)
             .start();
     long start = System.nanoTime();
