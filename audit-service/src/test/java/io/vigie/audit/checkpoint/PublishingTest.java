@@ -1,6 +1,7 @@
 package io.vigie.audit.checkpoint;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -8,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -176,6 +179,34 @@ class PublishingTest {
     assertEquals(null, publisher.failure());
     assertEquals(size(), publisher.newest().get().size());
     assertEquals(before, 0);
+  }
+
+  @Test
+  void replicasThatShareTheFileAlwaysLeaveAWholeNoteInIt() throws Exception {
+    Map<String, CheckpointFile> replicas =
+        Map.of("short\n", fileOf("c"), "long\n".repeat(500), fileOf("c"));
+    List<CompletableFuture<Void>> writing =
+        replicas.entrySet().stream()
+            .map(each -> CompletableFuture.runAsync(() -> replace(each.getValue(), each.getKey())))
+            .toList();
+    for (CompletableFuture<Void> each : writing) {
+      each.get();
+    }
+    try (Stream<Path> left = Files.list(directory)) {
+      assertEquals(List.of(directory.resolve("c")), left.toList());
+    }
+  }
+
+  private void replace(CheckpointFile own, String note) {
+    try {
+      for (int i = 0; i < 200; i++) {
+        own.replace(i % 2 == 0 ? note : note + "more\n");
+        String read = own.read().get();
+        assertTrue(read.matches("(short\n|(long\n){500})(more\n)?"), read);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
