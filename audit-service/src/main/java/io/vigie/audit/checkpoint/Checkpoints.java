@@ -39,29 +39,37 @@ public class Checkpoints {
 
   /**
    * The newest one, whichever replica signed it; empty before the first. It never goes back: while
-   * the database is away or has lost it, it is the one that this replica knows.
+   * the database is away or has lost it, or holds another that no key of the log signed, it is the
+   * one that this replica knows.
    */
   public Uni<Optional<Newest>> newest() {
     return database
         .query(
             """
-            select size, note || coalesce(
-                (select string_agg(line || E'\\n', '' order by witness) from cosignature s where s.size = c.size),
-                '') as note
+            select size, note,
+              coalesce((select string_agg(line || E'\\n', '' order by witness) from cosignature s where s.size = c.size), '')
+                as cosignatures
             from checkpoint c order by size desc limit 1""")
         .execute()
-        .map(Checkpoints::first)
+        .map(rows -> Stream.of(rows).flatMap(this::signed).findFirst())
         .onFailure()
         .recoverWithItem(Optional.empty())
         .map(stored -> later(stored, publisher.newest()));
   }
 
-  private static Optional<Newest> first(RowSet<Row> rows) {
-    return Stream.of(rows)
-        .filter(found -> found.size() > 0)
-        .map(found -> found.iterator().next())
-        .map(row -> new Newest(row.getLong("size"), row.getString("note")))
-        .findFirst();
+  /** The row, unless it is not what a key of the log signed. */
+  private Stream<Newest> signed(RowSet<Row> rows) {
+    for (Row row : rows) {
+      String note = row.getString("note");
+      try {
+        if (keys.verified(note).size() == row.getLong("size")) {
+          return Stream.of(new Newest(row.getLong("size"), note + row.getString("cosignatures")));
+        }
+      } catch (IllegalArgumentException e) {
+        // as though it were not there
+      }
+    }
+    return Stream.empty();
   }
 
   private static Optional<Newest> later(Optional<Newest> stored, Optional<Published> known) {

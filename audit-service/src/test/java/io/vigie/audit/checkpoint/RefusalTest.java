@@ -20,6 +20,7 @@ import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
 import io.vigie.audit.note.Checkpoint;
 import io.vigie.audit.note.Note;
+import io.vigie.audit.note.SigningKey;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.verifier.ExportVerifier.Verified;
@@ -233,10 +234,27 @@ class RefusalTest {
   }
 
   @Test
-  void aForgedCheckpointInTheTableStopsTheLog() throws Exception {
+  void aForgedCheckpointInTheTableStopsTheLogAndIsNotServed() throws Exception {
+    Published forged = strangers(size() + 1000);
+    assertRefused("went back in time", insertOf(forged.size(), forged));
+  }
+
+  @Test
+  void aCheckpointThatClaimsMoreThanItsNoteSaysIsNotServed() throws Exception {
     assertRefused(
-        "went back in time",
-        "insert into checkpoint select size + 1000, root, note, now() from checkpoint order by size desc limit 1");
+        "went back in time", insertOf(size() + 1000, keys.sign(size() - 1, new byte[32])));
+  }
+
+  /** Signed by somebody who has not the log's key, but its name. */
+  private static Published strangers(long size) {
+    SigningKey stranger = SigningKey.parse(SigningKey.generate(SigningEnvironment.ORIGIN));
+    Checkpoint checkpoint = new Checkpoint(SigningEnvironment.ORIGIN, size, new byte[32]);
+    return Published.of(checkpoint, Note.sign(checkpoint.text(), List.of(stranger)));
+  }
+
+  private static String insertOf(long size, Published forged) {
+    return "insert into checkpoint values (%d, decode('%s', 'base64'), '%s', now())"
+        .formatted(size, forged.rootText(), forged.note());
   }
 
   @Test

@@ -1,6 +1,10 @@
 package io.vigie.audit.tlog;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,6 +29,7 @@ import io.vigie.audit.note.Checkpoint;
 import io.vigie.audit.note.Note;
 import io.vigie.audit.note.SigningKey;
 import io.vigie.testkit.Infrastructure;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * A log of a test's own, empty at first, that grows at once to any size and is signed when the test
@@ -33,8 +38,6 @@ import io.vigie.testkit.Infrastructure;
 final class GrowingLog implements AutoCloseable {
 
   private static final String NAME = "growing";
-  private static final SigningKey KEY =
-      SigningKey.parse(SigningKey.generate(SigningEnvironment.ORIGIN));
 
   /**
    * A service whose database nobody else fills: it listens to itself alone, says and signs nothing.
@@ -72,7 +75,17 @@ final class GrowingLog implements AutoCloseable {
 
   /** What verifies its checkpoints. */
   static String verifierKey() {
-    return KEY.verifier().toString();
+    return key().verifier().toString();
+  }
+
+  /** The service's own: it serves nothing that another signed. */
+  private static SigningKey key() {
+    Path file = ConfigProvider.getConfig().getValue("vigie.log.key-file", Path.class);
+    try {
+      return SigningKey.parse(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   List<byte[]> entries() {
@@ -124,7 +137,7 @@ final class GrowingLog implements AutoCloseable {
   /** Signs the log as it stands. Returns the checkpoint. */
   String publish() throws SQLException {
     String text = new Checkpoint(SigningEnvironment.ORIGIN, edge.size(), edge.root()).text();
-    String note = Note.sign(text, List.of(KEY)).toString();
+    String note = Note.sign(text, List.of(key())).toString();
     try (PreparedStatement insert =
         database.prepareStatement("insert into checkpoint values (?, ?, ?, now())")) {
       insert.setLong(1, edge.size());
