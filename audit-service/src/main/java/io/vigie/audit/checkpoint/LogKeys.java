@@ -43,7 +43,7 @@ class LogKeys {
       @ConfigProperty(name = "vigie.log.key") Optional<String> text,
       @ConfigProperty(name = "vigie.log.next-key-file") Optional<Path> nextFile) {
     this.configured = origin;
-    this.origins = new Origins(origin, Set.of());
+    this.origins = Origins.configured(origin);
     if (file.isPresent() == text.isPresent()) {
       throw new ConfigurationException(
           "The log needs one signing key: name its file in vigie.log.key-file, or give it in VIGIE_LOG_KEY.");
@@ -125,6 +125,16 @@ class LogKeys {
     return Published.of(checkpoint, Note.sign(checkpoint.text(), keys().toList()));
   }
 
+  /** Signs a text in a name that the log has or had. */
+  Note sign(String name, String text) {
+    return Note.sign(text, keys().map(key -> key.named(name)).toList());
+  }
+
+  /** Whether one of the keys signed a note in this name. */
+  boolean haveSigned(String name, Note note) {
+    return keys().anyMatch(key -> note.isSignedBy(List.of(key.named(name).verifier())));
+  }
+
   /**
    * Reads a checkpoint that this log published earlier.
    *
@@ -133,8 +143,7 @@ class LogKeys {
   Published verified(String text) {
     Note note = Note.parse(text);
     Checkpoint checkpoint = Checkpoint.parse(note.text());
-    if (!checkpoint.origin().equals(origin())
-        || verifiers().stream().noneMatch(key -> note.isSignedBy(List.of(key)))) {
+    if (!checkpoint.origin().equals(origin()) || !haveSigned(origin(), note)) {
       throw new IllegalArgumentException("it is not signed by a key of " + origin());
     }
     return Published.of(checkpoint, note);

@@ -33,8 +33,8 @@ import org.jboss.logging.Logger;
  * same note, since Ed25519 signatures are deterministic.
  *
  * <p>It refuses, and lets nothing be appended, while the database does not extend every checkpoint
- * that the file, the topic, the table or its own memory know. The refusal ends by itself once the
- * database holds the published log again.
+ * that the file, the topic, the table or its own memory know, or is shorter than what a witness
+ * knows. The refusal ends by itself once the database holds the published log again.
  *
  * <p>Figures: {@code vigie_log_published} (entries covered), {@code vigie_log_refusing} (1 while it
  * refuses), {@code vigie_log_checkpoint_failures_total}.
@@ -51,6 +51,7 @@ class Publisher implements Seal {
   private final LogKeys keys;
   private final CheckpointFile file;
   private final CheckpointTopic topic;
+  private final Witnesses witnesses;
   private final Clock clock;
   private final Counter failures;
 
@@ -65,12 +66,14 @@ class Publisher implements Seal {
       LogKeys keys,
       CheckpointFile file,
       CheckpointTopic topic,
+      Witnesses witnesses,
       MeterRegistry registry,
       Clock clock) {
     this.database = database;
     this.keys = keys;
     this.file = file;
     this.topic = topic;
+    this.witnesses = witnesses;
     this.clock = clock;
     failures = registry.counter("vigie.log.checkpoint.failures");
     registry.gauge("vigie.log.published", this, publisher -> publisher.newestSize());
@@ -80,7 +83,7 @@ class Publisher implements Seal {
   @Override
   public void requireUnbroken(Connection connection) throws SQLException {
     try {
-      List<Published> published = known(connection);
+      List<Published> published = known(Origins.read(connection, keys));
       StoredTree tree = StoredTree.lock(connection);
       require(tree, published);
       if (refusal != null || tree.newest() == null || tree.newest().size() != tree.size()) {
@@ -130,7 +133,8 @@ class Publisher implements Seal {
       connection.setAutoCommit(false);
       try {
         lock(connection);
-        List<Published> published = known(connection);
+        Origins origins = Origins.read(connection, keys);
+        List<Published> published = known(origins);
         StoredTree tree = StoredTree.read(connection);
         require(tree, published);
         tree.requireWhole();
@@ -141,6 +145,7 @@ class Publisher implements Seal {
                 .orElseGet(() -> keys.sign(tree.size(), tree.root()));
         file.replace(newest.note());
         insert(connection, newest);
+        origins.sign(connection, keys);
         connection.commit();
       } catch (SQLException | IOException | RuntimeException e) {
         connection.rollback();
@@ -153,11 +158,10 @@ class Publisher implements Seal {
   }
 
   /**
-   * File and topic are read once: from then on this process knows what it published. After a
-   * succession it starts anew, with what is known of the log that is there now.
+   * File and topic are read and the witnesses asked once: from then on this process knows what it
+   * published. After a succession it starts anew, with what is known of the log that is there now.
    */
-  private synchronized List<Published> known(Connection connection) throws SQLException {
-    Origins origins = Origins.read(connection, keys.configured());
+  private synchronized List<Published> known(Origins origins) throws SQLException {
     if (!origins.inForce().equals(keys.origin())) {
       keys.follow(origins);
       known = null;
@@ -173,6 +177,7 @@ class Publisher implements Seal {
         }
       }
       readFile().ifPresent(found::add);
+      witnesses.askAll();
       found.sort(Comparator.comparingLong(Published::size));
       known = List.copyOf(found);
     }
@@ -189,10 +194,11 @@ class Publisher implements Seal {
     }
   }
 
-  private static void require(StoredTree tree, List<Published> published) throws SQLException {
+  private void require(StoredTree tree, List<Published> published) throws SQLException {
     for (Published each : published) {
       tree.requireExtends(each);
     }
+    witnesses.ahead().forEach(tree::requireReaches);
     if (tree.newest() != null) {
       tree.requireExtends(tree.newest());
     }

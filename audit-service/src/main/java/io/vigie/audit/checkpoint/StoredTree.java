@@ -104,6 +104,19 @@ final class StoredTree {
     requireOwnRoot();
   }
 
+  /**
+   * Makes sure that this tree is not shorter than what a witness says it has cosigned.
+   *
+   * @throws BrokenLog when it is
+   */
+  void requireReaches(String witness, long cosigned) {
+    if (edge.size() < cosigned) {
+      throw new BrokenLog(
+          "The database went back in time: it has %d entries, and witness %s knows a checkpoint of %d."
+              .formatted(edge.size(), witness, cosigned));
+    }
+  }
+
   private void requireOwnRoot() {
     if (!Arrays.equals(edge.root(), root)) {
       throw new BrokenLog("The log's head was changed: its root is not that of its edge.");

@@ -37,6 +37,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * tables are kept as they were in the schema {@code predecessor_<n>}. Every table with a column
  * {@code index} speaks of entries and moves with them; offsets, sources and whatever else stays, so
  * that the intake goes on where it was, and what was lost and still waits in Kafka is logged again.
+ * The log's key signs that it was so: a row that somebody else puts there begins no log.
  */
 @ApplicationScoped
 class Succession {
@@ -51,6 +52,7 @@ class Succession {
   private final String owner;
   private final String password;
   private final PersonKeys keys;
+  private final LogKeys logKeys;
   private final ObjectMapper json;
   private final Clock clock;
 
@@ -59,12 +61,14 @@ class Succession {
       @ConfigProperty(name = "quarkus.flyway.username") String owner,
       @ConfigProperty(name = "quarkus.flyway.password") String password,
       PersonKeys keys,
+      LogKeys logKeys,
       ObjectMapper json,
       Clock clock) {
     this.url = url;
     this.owner = owner;
     this.password = password;
     this.keys = keys;
+    this.logKeys = logKeys;
     this.json = json;
     this.clock = clock;
   }
@@ -106,6 +110,7 @@ class Succession {
       }
       plant(connection, left.size() + 1);
       begin(connection, number, event);
+      Origins.sign(connection, logKeys, Origins.next(number, predecessor, origin, last));
       for (String trigger : triggers) {
         execute(connection, "alter table " + trigger.replace("#", "enable"));
       }

@@ -28,6 +28,22 @@ final class Witness {
     List<byte[]> hashes(Proof proof) throws SQLException;
   }
 
+  /** It has cosigned a later checkpoint than the one it was shown. */
+  static final class Ahead extends IOException {
+
+    private final long size;
+
+    Ahead(long size, long ours) {
+      super("knows a checkpoint of %d entries, later than ours of %d".formatted(size, ours));
+      this.size = size;
+    }
+
+    /** Entries that its checkpoint covers. */
+    long size() {
+      return size;
+    }
+  }
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -76,6 +92,7 @@ final class Witness {
    * Shows it a checkpoint, with the proof that it extends the last one it saw.
    *
    * @return its signature line, verified
+   * @throws Ahead when it says that it has cosigned a later one
    * @throws IOException when it does not answer, or not with its cosignature; the message says what
    *     it answered
    */
@@ -118,8 +135,7 @@ final class Witness {
     }
     long size = Long.parseLong(text);
     if (size > ours) {
-      throw new IOException(
-          "knows a checkpoint of %d entries, later than ours of %d".formatted(size, ours));
+      throw new Ahead(size, ours);
     }
     return size;
   }

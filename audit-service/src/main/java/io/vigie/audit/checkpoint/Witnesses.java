@@ -24,8 +24,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Has the newest checkpoint cosigned by the witnesses in {@code vigie.log.witnesses}, each {@code
- * <submission prefix> <vkey>}. They never hold up the log: whoever is away is asked again, with
- * whatever is the newest then.
+ * <submission prefix> <vkey>}. One that is away never holds up the log: it is asked again, with
+ * whatever is the newest then. One that has cosigned more than the database holds does: see {@link
+ * #ahead}.
  *
  * <p>Figure: {@code vigie_log_cosigned} (entries covered), by witness.
  */
@@ -33,17 +34,23 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class Witnesses {
 
   private final DataSource database;
+  private final LogKeys keys;
   private final Clock clock;
   private final List<Witness> witnesses;
   private final Map<String, String> troubles = new ConcurrentHashMap<>();
-  private boolean isStarted;
+  private final Map<String, Long> ahead = new ConcurrentHashMap<>();
+
+  /** The log whose checkpoints they are shown; what they know is of this one. */
+  private String origin;
 
   Witnesses(
       DataSource database,
+      LogKeys keys,
       MeterRegistry registry,
       Clock clock,
       @ConfigProperty(name = "vigie.log.witnesses") Optional<List<String>> configured) {
     this.database = database;
+    this.keys = keys;
     this.clock = clock;
     try {
       witnesses = configured.orElse(List.of()).stream().map(Witness::parse).toList();
@@ -59,6 +66,23 @@ class Witnesses {
   /** Asks each witness that has not cosigned the newest checkpoint, one after the other. */
   @Scheduled(every = "2s", concurrentExecution = ConcurrentExecution.SKIP)
   void cosign() throws SQLException, InterruptedException {
+    ask(false);
+  }
+
+  /**
+   * Asks every witness what it makes of the newest checkpoint, also one that has cosigned it: of a
+   * database that went back in time, it alone may know.
+   */
+  void askAll() throws SQLException {
+    try {
+      ask(true);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the witnesses were asked", e);
+    }
+  }
+
+  private synchronized void ask(boolean all) throws SQLException, InterruptedException {
     if (witnesses.isEmpty()) {
       return;
     }
@@ -67,27 +91,41 @@ class Witnesses {
       return;
     }
     for (Witness witness : witnesses) {
-      if (witness.size() < newest.size()) {
-        cosign(newest, witness);
+      if (all || witness.size() < newest.size()) {
+        ask(newest, witness);
       }
     }
   }
 
   /** No connection is held while a witness is waited for. */
-  private void cosign(Published newest, Witness witness) throws SQLException, InterruptedException {
+  private void ask(Published newest, Witness witness) throws SQLException, InterruptedException {
     try {
       String line = witness.cosign(newest, this::hashes);
       keep(newest.size(), witness.name(), line);
       troubles.remove(witness.name());
+      ahead.remove(witness.name());
     } catch (IOException | BrokenLog e) {
       troubles.put(witness.name(), e.getMessage() == null ? e.toString() : e.getMessage());
+      if (e instanceof Witness.Ahead later && !isPublished(later.size())) {
+        ahead.put(witness.name(), later.size());
+      }
     }
   }
 
+  /** Another replica may have published and shown it in the meantime. */
+  private boolean isPublished(long size) throws SQLException {
+    Published newest = newest();
+    return newest != null && newest.size() >= size;
+  }
+
+  /** The newest checkpoint in the table, or null where there is none that this log signed. */
   private Published newest() throws SQLException {
     try (Connection connection = database.getConnection()) {
       start(connection);
-      return StoredTree.read(connection).newest();
+      Published newest = StoredTree.read(connection).newest();
+      return newest == null ? null : keys.verified(newest.note());
+    } catch (IllegalArgumentException e) {
+      return null;
     }
   }
 
@@ -98,7 +136,7 @@ class Witnesses {
   }
 
   private void start(Connection connection) throws SQLException {
-    if (isStarted) {
+    if (keys.origin().equals(origin)) {
       return;
     }
     try (PreparedStatement select =
@@ -112,7 +150,8 @@ class Witnesses {
         }
       }
     }
-    isStarted = true;
+    ahead.clear();
+    origin = keys.origin();
   }
 
   private void keep(long size, String witness, String line) throws SQLException {
@@ -126,6 +165,14 @@ class Witnesses {
       insert.setString(4, clock.instant().toString());
       insert.executeUpdate();
     }
+  }
+
+  /**
+   * Witnesses that said they had cosigned more than was published here, and how many entries: the
+   * database went back in time unless it has that many.
+   */
+  Map<String, Long> ahead() {
+    return Map.copyOf(ahead);
   }
 
   /** Why a witness has not cosigned what it was shown last, by its name. */

@@ -32,7 +32,7 @@ final class HonestWitness implements AutoCloseable {
   private static final long NOW = 1_767_323_045;
 
   private final HttpServer server;
-  private final VerifierKey log;
+  private VerifierKey log;
   private final KeyPair keys;
   private Checkpoint seen;
 
@@ -46,6 +46,12 @@ final class HonestWitness implements AutoCloseable {
 
   String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** Goes on with another log, of which it has seen nothing. */
+  void follow(VerifierKey another) {
+    log = another;
+    seen = null;
   }
 
   /** The size that it cosigned last. */

@@ -57,6 +57,7 @@ class PublishingTest {
   @Inject DataSource database;
   @Inject LogKeys keys;
   @Inject CheckpointTopic topic;
+  @Inject Witnesses witnesses;
   @Inject Clock clock;
 
   @Inject
@@ -145,7 +146,7 @@ class PublishingTest {
 
   /** A publisher of a process of its own, with its own file. */
   private Publisher publisher(DataSource through, CheckpointFile into) {
-    return new Publisher(through, keys, into, topic, new SimpleMeterRegistry(), clock);
+    return new Publisher(through, keys, into, topic, witnesses, new SimpleMeterRegistry(), clock);
   }
 
   private CheckpointFile fileOf(String name) {
@@ -250,7 +251,8 @@ class PublishingTest {
           }
         };
     Publisher publisher =
-        new Publisher(database, keys, fileOf("c"), unreachable, new SimpleMeterRegistry(), clock);
+        new Publisher(
+            database, keys, fileOf("c"), unreachable, witnesses, new SimpleMeterRegistry(), clock);
     publisher.logGrew();
 
     assertEquals(null, publisher.failure());

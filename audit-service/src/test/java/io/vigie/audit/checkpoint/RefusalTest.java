@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.vigie.audit.LogDatabase.entriesOf;
 import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.audit.LogDatabase.size;
+import static io.vigie.audit.SigningEnvironment.ORIGIN;
 import static io.vigie.audit.checkpoint.PublishingTest.LONG;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -52,13 +54,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RefusalTest {
 
   private static final List<String> TABLES =
-      List.of("entry", "payload", "tile", "event_id", "alert", "checkpoint", "head", "log_offset");
+      List.of(
+          "entry",
+          "payload",
+          "tile",
+          "event_id",
+          "alert",
+          "checkpoint",
+          "head",
+          "log_offset",
+          "log_origin",
+          "origin_note");
 
   @Inject Publisher publisher;
   @Inject MeterRegistry registry;
   @Inject DataSource database;
   @Inject LogKeys keys;
   @Inject CheckpointTopic topic;
+  @Inject Witnesses witnesses;
   @Inject Clock clock;
 
   @ConfigProperty(name = "vigie.log.checkpoint-file")
@@ -247,14 +260,43 @@ class RefusalTest {
 
   /** Signed by somebody who has not the log's key, but its name. */
   private static Published strangers(long size) {
-    SigningKey stranger = SigningKey.parse(SigningKey.generate(SigningEnvironment.ORIGIN));
-    Checkpoint checkpoint = new Checkpoint(SigningEnvironment.ORIGIN, size, new byte[32]);
-    return Published.of(checkpoint, Note.sign(checkpoint.text(), List.of(stranger)));
+    Checkpoint checkpoint = new Checkpoint(ORIGIN, size, new byte[32]);
+    return Published.of(checkpoint, Note.sign(checkpoint.text(), List.of(stranger())));
+  }
+
+  private static SigningKey stranger() {
+    return SigningKey.parse(SigningKey.generate(ORIGIN));
   }
 
   private static String insertOf(long size, Published forged) {
     return "insert into checkpoint values (%d, decode('%s', 'base64'), '%s', now())"
         .formatted(size, forged.rootText(), forged.note());
+  }
+
+  @Test
+  void aSuccessionThatTheDatabaseClaimsDoesNotBringARewrittenLogToBeSigned() throws Exception {
+    long size = size();
+    LogDatabase.execute(
+        "create table forged_head as select * from head",
+        "update forged_head set " + LogDatabase.headOfOtherLeaves(size));
+    String[] fork = {
+      "insert into log_origin values (1, 'x/log', '%s', now())".formatted(ORIGIN),
+      "update entry set canonical = 'x', leaf = sha256('\\x00'::bytea || 'x')",
+      "update head set edge = f.edge, root = f.root from forged_head f",
+      "delete from tile",
+      "delete from checkpoint"
+    };
+    String unsigned = "log x/log succeeded " + ORIGIN + ", and no key of this log signed that";
+    try {
+      assertRefused(unsigned, fork);
+
+      String text = Origins.next(1, ORIGIN, "x/log", publisher.newest().get()).text();
+      String note = Note.sign(text, List.of(stranger())).toString();
+      fork[4] += "; insert into origin_note values (1, '" + note + "')";
+      assertRefused(unsigned, fork);
+    } finally {
+      LogDatabase.execute("drop table forged_head");
+    }
   }
 
   @Test
@@ -282,6 +324,36 @@ class RefusalTest {
     assertTrue(own.read().isEmpty());
   }
 
+  @Test
+  void afterARestartAWitnessAloneRemembersWhatTheDatabaseForgot() throws Exception {
+    try (HonestWitness honest = new HonestWitness(keys.current())) {
+      String configured = honest.address() + " " + honest.key();
+      long lost = size() + 7;
+      Witness.parse(configured).cosign(keys.sign(lost, new byte[32]), proof -> List.of());
+      CheckpointFile own = new CheckpointFile(directory.resolve("checkpoint"));
+      Publisher restarted = restarted(own, List.of(), asking(configured));
+
+      BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish());
+      assertTrue(
+          refused
+              .getMessage()
+              .contains(
+                  "went back in time: it has %d entries, and witness %s knows a checkpoint of %d."
+                      .formatted(size(), HonestWitness.NAME, lost)),
+          refused::getMessage);
+      assertTrue(own.read().isEmpty());
+
+      LogDatabase.logged(7); // the database that holds them is back
+      restarted.publish();
+      assertTrue(own.read().isPresent());
+    }
+  }
+
+  private Witnesses asking(String witness) {
+    return new Witnesses(
+        database, keys, new SimpleMeterRegistry(), clock, Optional.of(List.of(witness)));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "nonsense", "vigie.local/log\n0\n\n\u2014 vigie.local/log AAAAAAA=\n"})
@@ -306,6 +378,10 @@ class RefusalTest {
   }
 
   private Publisher restarted(CheckpointFile own, List<String> onTopic) {
+    return restarted(own, onTopic, witnesses);
+  }
+
+  private Publisher restarted(CheckpointFile own, List<String> onTopic, Witnesses asked) {
     CheckpointTopic found =
         new CheckpointTopic(Map.of()) {
           @Override
@@ -318,6 +394,6 @@ class RefusalTest {
             topic.send(origin, note);
           }
         };
-    return new Publisher(database, keys, own, found, new SimpleMeterRegistry(), clock);
+    return new Publisher(database, keys, own, found, asked, new SimpleMeterRegistry(), clock);
   }
 }

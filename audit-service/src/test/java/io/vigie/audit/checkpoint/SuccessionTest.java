@@ -2,6 +2,7 @@ package io.vigie.audit.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -79,11 +80,11 @@ class SuccessionTest {
     database.setUser(name);
     database.setPassword("test");
     file = new CheckpointFile(directory.resolve("checkpoint"));
-    restart(file);
+    restart(KEY, Optional.empty());
   }
 
-  private void restart(CheckpointFile from) {
-    keys = new LogKeys(OLD, Optional.empty(), Optional.of(KEY), Optional.empty());
+  private void restart(String key, Optional<Path> nextKey) {
+    keys = new LogKeys(OLD, Optional.empty(), Optional.of(key), nextKey);
     CheckpointTopic inMemory =
         new CheckpointTopic(Map.of()) {
           @Override
@@ -97,7 +98,23 @@ class SuccessionTest {
           }
         };
     publisher =
-        new Publisher(database, keys, from, inMemory, new SimpleMeterRegistry(), Clock.systemUTC());
+        new Publisher(
+            database,
+            keys,
+            file,
+            inMemory,
+            witnesses(),
+            new SimpleMeterRegistry(),
+            Clock.systemUTC());
+  }
+
+  private Witnesses witnesses(String... configured) {
+    return new Witnesses(
+        database,
+        keys,
+        new SimpleMeterRegistry(),
+        Clock.systemUTC(),
+        Optional.of(List.of(configured)));
   }
 
   private void sql(String... statements) throws SQLException {
@@ -153,6 +170,7 @@ class SuccessionTest {
             name + "_owner",
             "test",
             personKeys,
+            keys,
             new ObjectMapper().registerModule(new JavaTimeModule()),
             Clock.systemUTC());
     return succession.succeed(
@@ -257,7 +275,7 @@ class SuccessionTest {
     succeed(NEW); // and the process dies before it publishes
     assertEquals(ofTheOld, Files.readString(directory.resolve("checkpoint")));
 
-    restart(file);
+    restart(KEY, Optional.empty());
     publisher.publish();
     assertTrue(file.read().get().startsWith(NEW + "\n301\n"));
     assertFalse(topic.get(topic.size() - 1).equals(ofTheOld));
@@ -278,6 +296,45 @@ class SuccessionTest {
     assertEquals(291, number("select count(*) from entry"));
     assertEquals(290, number("select max(index) from entry"));
     assertArrayEquals(root("public"), publisher.newest().get().root());
+  }
+
+  @Test
+  void aSuccessionHoldsAfterTheKeyThatSignedItWasChanged() throws Exception {
+    restoreAnOldBackup();
+    succeed(NEW);
+    publisher.publish();
+    String nextKey = SigningKey.generate(OLD);
+    Path nextFile = Files.writeString(directory.resolve("next"), nextKey);
+    Files.setPosixFilePermissions(nextFile, PosixFilePermissions.fromString("rw-------"));
+
+    restart(KEY, Optional.of(nextFile));
+    Batches.write(database, personKeys, publisher, drafts(1));
+    restart(nextKey, Optional.empty());
+    Batches.write(database, personKeys, publisher, drafts(1));
+
+    assertTrue(file.read().get().startsWith(NEW + "\n303\n"));
+    assertTrue(Note.parse(file.read().get()).isSignedBy(keys.verifiers()));
+
+    restart(SigningKey.generate(OLD), Optional.empty()); // announced by nobody
+    BrokenLog refused = assertThrows(BrokenLog.class, () -> publisher.publish());
+    assertTrue(refused.getMessage().contains("no key of this log signed"), refused::getMessage);
+  }
+
+  @Test
+  void aWitnessOfTheOldLogIsShownTheNewOneThoughItIsShorter() throws Exception {
+    restoreAnOldBackup();
+    try (HonestWitness honest = new HonestWitness(keys.current())) {
+      Witnesses witnesses = witnesses(honest.address() + " " + honest.key());
+      witnesses.cosign();
+      assertEquals(300, honest.size());
+      sql("set session_replication_role = replica", "delete from entry where index >= 290");
+
+      succeed(NEW);
+      publisher.publish();
+      honest.follow(keys.current());
+      witnesses.cosign();
+      assertEquals(291, honest.size(), () -> witnesses.troubles().toString());
+    }
   }
 
   @Test

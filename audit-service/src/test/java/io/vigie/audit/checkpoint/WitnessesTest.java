@@ -2,6 +2,7 @@ package io.vigie.audit.checkpoint;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -38,7 +39,7 @@ class WitnessesTest {
 
   private Witnesses witnesses(String... configured) {
     return new Witnesses(
-        database, new SimpleMeterRegistry(), clock, Optional.of(List.of(configured)));
+        database, keys, new SimpleMeterRegistry(), clock, Optional.of(List.of(configured)));
   }
 
   private static void grow(int count) {
@@ -78,6 +79,24 @@ class WitnessesTest {
       Witnesses later = witnesses(honest.address() + " " + honest.key());
       later.cosign();
       assertEquals(size(), honest.size(), () -> later.troubles().toString());
+    }
+  }
+
+  @Test
+  void aWitnessThatHasCosignedMoreThanThereIsIsReportedUntilItIsThere() throws Exception {
+    try (HonestWitness honest = new HonestWitness(keys.current())) {
+      grow(1);
+      String configured = honest.address() + " " + honest.key();
+      Published lost = keys.sign(size() + 2, LogDatabase.root(size()));
+      Witness.parse(configured).cosign(lost, proof -> List.of());
+      Witnesses asking = witnesses(configured);
+      asking.cosign();
+      assertEquals(Map.of(HonestWitness.NAME, lost.size()), asking.ahead());
+
+      grow(5);
+      honest.follow(keys.current()); // what it had seen was no checkpoint of any log
+      asking.cosign();
+      assertEquals(Map.of(), asking.ahead(), () -> asking.troubles().toString());
     }
   }
 
