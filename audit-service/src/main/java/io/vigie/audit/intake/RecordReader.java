@@ -34,7 +34,7 @@ import org.apache.kafka.common.header.Header;
  * source whose topic it stands on, or breaks its contract, is {@link Arrival.Unrecognised}. Safe
  * for use by several threads.
  */
-final class RecordReader {
+public final class RecordReader {
 
   /** The payload is the whole record: key, headers and value in base64, in JSON. */
   static final String WHOLE_RECORD = "application/vnd.vigie.record+json";
@@ -142,6 +142,31 @@ final class RecordReader {
   private static String source(String topic) {
     int end = topic.endsWith(EVENTS) ? topic.length() - EVENTS.length() : topic.length();
     return "/" + topic.substring(0, end).replace('.', '/');
+  }
+
+  /**
+   * What a stored entry is to be found by: what was picked from its record when it came in.
+   *
+   * @param canonical the entry
+   * @param payload what it commits to
+   * @return null when either cannot be read, and so is not what was logged
+   */
+  public static Findable found(byte[] canonical, byte[] payload) {
+    try {
+      JsonNode entry = JSON.readTree(canonical);
+      String type = entry.path("type").asText();
+      if (!Findable.isPickedFrom(type)) {
+        return Findable.NOTHING;
+      }
+      JsonNode data = JSON.readTree(payload);
+      return Findable.in(
+          type,
+          WHOLE_RECORD.equals(entry.path("contentType").asText())
+              ? JSON.readTree(data.path("value").binaryValue())
+              : data);
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
   }
 
   private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record)

@@ -104,6 +104,12 @@ public final class DataSubjects {
                 .toList());
   }
 
+  /** Whether an event of this type is ever about a person. */
+  public static boolean canBeAboutSomebody(/* nullable */ String type) {
+    Rule rule = RULES.get(type);
+    return rule != null && !rule.about.isEmpty();
+  }
+
   /** Whether this can be the id of a person: that of a service, or of nobody, cannot. */
   public static boolean isPerson(String id) {
     return !NOT_PEOPLE.matcher(id).matches();

@@ -65,7 +65,7 @@ public final class Payloads {
    * is given as it is stored: it does not match its commitment, and so whoever verifies finds it.
    */
   public Kept open(long index, Kept stored) {
-    if (stored.key == null) {
+    if (stored.key == null || stored.person == null) {
       return stored;
     }
     try {

@@ -50,6 +50,11 @@ public record Findable(Set<String> words, Set<String> references) {
     return new Findable(texts.isEmpty() ? Set.of() : Words.of(texts), references);
   }
 
+  /** Whether anything is picked from events of this type. */
+  public static boolean isPickedFrom(String type) {
+    return FIELDS.containsKey(type) || REFERENCES.containsKey(type);
+  }
+
   private static boolean isId(String text) {
     try {
       return UUID.fromString(text).toString().equals(text);

@@ -17,12 +17,16 @@ import java.util.NoSuchElementException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.audit.intake.RecordReader;
+import io.vigie.audit.payload.DataSubjects;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
+import io.vigie.audit.payload.PersonKeys.KeyId;
 
 /**
  * The log as its tables hold it, in the format of an export, row by row as it is read; and beside
- * that, what the tables hold and no export shows. One snapshot of the database, constant memory.
+ * that, what the tables hold and no export shows. One snapshot of the database; memory as {@link
+ * DestroyedKeys} needs it, and else constant.
  */
 final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
 
@@ -58,7 +62,9 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   private final Payloads payloads;
   private final ObjectMapper json;
   private final String origin;
+  private final DestroyedKeys destroyed;
   private final TreeCheck tree;
+  private final FoundBy found;
   private final Statement statement;
   private long size;
   private byte[] root;
@@ -70,13 +76,20 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   private Problem problem;
 
   /** Takes a connection in a transaction that sees one snapshot. */
-  StoredLog(Connection database, Payloads payloads, ObjectMapper json, String origin)
+  StoredLog(
+      Connection database,
+      Payloads payloads,
+      DestroyedKeys destroyed,
+      ObjectMapper json,
+      String origin)
       throws SQLException {
     this.database = database;
     this.payloads = payloads;
     this.json = json;
     this.origin = origin;
+    this.destroyed = destroyed;
     this.tree = new TreeCheck(database);
+    this.found = new FoundBy(database, this::report);
     this.statement = database.createStatement();
     try (ResultSet head = statement.executeQuery("select size, root, edge from head")) {
       head.next();
@@ -129,6 +142,13 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
           size,
           "is missing: a checkpoint of %d entries is signed, the log has %d"
               .formatted(signedSize, size));
+    }
+    if (tree.edge().size() == size) {
+      found.end();
+    }
+    String overfull = destroyed.overfull(database);
+    if (overfull != null) {
+      report(null, overfull);
     }
     stray(STRAY_ID, "has an event id that leads to it and is not its own");
     stray(STRAY_ALERT, "has an alert beside it that is not its own");
@@ -223,21 +243,42 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   }
 
   private ObjectNode line() throws SQLException {
-    Kept kept =
-        payloads.open(
-            rows.getLong("index"),
-            new Kept(
-                rows.getString("person"),
-                rows.getObject("key", Integer.class),
-                rows.getBytes("salt"),
-                rows.getBytes("body")));
+    long index = rows.getLong("index");
+    byte[] canonical = rows.getBytes("canonical");
+    Kept stored =
+        new Kept(
+            rows.getString("person"),
+            rows.getObject("key", Integer.class),
+            rows.getBytes("salt"),
+            rows.getBytes("body"));
+    Kept kept = payloads.open(index, stored);
+    if (kept.salt() == null || kept.body() == null) {
+      checkErased(index, stored);
+      found.add(index, null);
+    } else {
+      found.add(index, RecordReader.found(canonical, kept.body()));
+    }
     return json.createObjectNode()
         .put("index", rows.getString("index"))
-        .put("entry", new String(rows.getBytes("canonical"), StandardCharsets.UTF_8))
+        .put("entry", new String(canonical, StandardCharsets.UTF_8))
         .put("columns", columns().toString())
         .put("leaf", base64(rows.getBytes("leaf")))
         .put("salt", base64(kept.salt()))
         .put("payload", base64(kept.body()));
+  }
+
+  /** An erasure destroys a key, and leaves the row that it had sealed. */
+  private void checkErased(long index, Kept stored) throws SQLException {
+    if (problem != null && problem.index != null) {
+      return; // an earlier one is named already
+    }
+    if (stored.key() == null || stored.salt() == null || stored.body() == null) {
+      report(index, "has lost its payload: an erasure would have left it, unreadable");
+    } else if (!DataSubjects.canBeAboutSomebody(rows.getString("type"))) {
+      report(index, "is about nobody, and its payload is under the key of a person");
+    } else if (!destroyed.isOrdered(new KeyId(stored.person(), stored.key()))) {
+      report(index, "has a payload whose key was destroyed, and the log knows of no such order");
+    }
   }
 
   private ObjectNode columns() throws SQLException {

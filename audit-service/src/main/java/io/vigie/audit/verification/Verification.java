@@ -172,7 +172,8 @@ class Verification {
     connection.setReadOnly(true);
     connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     long start = System.nanoTime();
-    try (StoredLog log = new StoredLog(connection, new Payloads(keys), json, checkpoints.origin());
+    try (Connection latest = database.getConnection();
+        StoredLog log = stored(connection, new DestroyedKeys(latest, json, clock));
         InputStream export = log.export()) {
       Problem problem = first(inExport(export), log.problem());
       return new LogVerified(
@@ -188,6 +189,10 @@ class Verification {
     } finally {
       connection.rollback();
     }
+  }
+
+  private StoredLog stored(Connection connection, DestroyedKeys destroyed) throws SQLException {
+    return new StoredLog(connection, new Payloads(keys), destroyed, json, checkpoints.origin());
   }
 
   /** What the offline verifier finds; null when it finds nothing. */

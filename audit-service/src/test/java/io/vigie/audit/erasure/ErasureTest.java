@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
@@ -30,6 +32,7 @@ import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
 import io.vigie.audit.payload.PersonKeys;
 import io.vigie.audit.payload.PersonKeys.KeyId;
+import io.vigie.kernel.outbox.Outbox;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -44,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.vigie.audit.LogDatabase.holds;
 import static io.vigie.audit.LogDatabase.logged;
 import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.audit.intake.Records.request;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static org.awaitility.Awaitility.await;
@@ -69,31 +73,14 @@ class ErasureTest {
 
   @Inject PersonKeys keys;
   @Inject KeyDestruction destruction;
+  @Inject Outbox outbox;
+  @Inject Clock clock;
 
   @ConfigProperty(name = "vigie.log.keys-dir")
   Path directory;
 
-  private static Draft event(String type, String subject, String data) {
-    return Records.registration()
-        .with("ce_type", type)
-        .with("ce_dataschema", "urn:vigie:schema:" + type)
-        .with("ce_subject", subject)
-        .withValue(data);
-  }
-
-  /** A request for a right, with a reason that nobody else gives. */
-  private static Draft request(String person) {
-    return event(
-        "right.requested.v1",
-        "right/" + UUID.randomUUID(),
-        """
-        {"aggregateId":"%s","person":"%s","asset":"%s","entitlement":"admin","reason":"because of %s",
-        "at":"2026-01-02T03:04:05Z","changes":{"reason":"because of %s"}}"""
-            .formatted(UUID.randomUUID(), person, UUID.randomUUID(), person, person));
-  }
-
   private static Draft joined(String person, String account) {
-    return event(
+    return Records.event(
         "person.joined.v1",
         "person/" + person,
         """
@@ -103,7 +90,7 @@ class ErasureTest {
   }
 
   private static Draft refusalOf(String account) {
-    return event(
+    return Records.event(
             "security.refused.v1",
             "refusal/" + UUID.randomUUID(),
             """
@@ -367,14 +354,29 @@ class ErasureTest {
   void anErasureThatACrashInterruptedIsTakenUpAgain(boolean isKeyDestroyed) throws Throwable {
     String anna = somebody();
     long index = logged(request(anna));
-    UUID id = UUID.randomUUID();
-    LogDatabase.execute(
-        """
-        insert into erasure (id, ids, reason, reference, ordered_by, ordered_at, people, key_numbers)
-        values ('%s', '{%s}', 'asked for it', 'DPO-2026-015', 'a ciso', now(), '{%s}', '{1}')"""
-            .formatted(id, anna, anna)); // what the order committed before the process was killed
+    KeyId key = new KeyId(anna, 1);
+    Erasure erasure =
+        new Erasure(
+            List.of(anna),
+            List.of(key),
+            "asked for it",
+            null,
+            "DPO-2026-015",
+            "a ciso",
+            clock.instant());
+    UUID id = erasure.id();
+    VertxContextSupport.subscribeAndAwait(
+        () -> // what the order committed before the process was killed
+        Panache.withTransaction(
+                () ->
+                    erasure
+                        .<Erasure>persist()
+                        .call(
+                            () ->
+                                outbox.appendFact(
+                                    "erasure", id.toString(), "a ciso", erasure.ordered()))));
     if (isKeyDestroyed) {
-      keys.destroy(new KeyId(anna, 1));
+      keys.destroy(key);
     }
 
     VertxContextSupport.subscribeAndAwait(() -> destruction.resume());
@@ -482,20 +484,19 @@ class ErasureTest {
     String anna = somebody();
     long index = logged(request(anna));
     long other = logged(request(somebody()));
-    LogDatabase.execute(
-        "create table if not exists search_text (word text, index bigint)",
-        "grant select, delete on search_text to audit",
-        "insert into search_text (word, index) values ('unheard', %d), ('unheard', %d)"
-            .formatted(index, other));
+    String added = "insert into search_text (word, index) values ('unheard', %d)";
+    LogDatabase.execute(added.formatted(index), added.formatted(other));
+    try {
+      erase(anna);
+      String left = "select sum(index)::bigint from search_text where word = 'unheard'";
+      assertEquals(other, number(left));
 
-    erase(anna);
-    String left = "select sum(index)::bigint from search_text where word = 'unheard'";
-    assertEquals(other, number(left));
-
-    LogDatabase.execute(
-        "insert into search_text (word, index) values ('unheard', %d)".formatted(index));
-    erase(anna); // once more, after an old dump was restored
-    assertEquals(other, number(left));
+      LogDatabase.execute(added.formatted(index));
+      erase(anna); // once more, after an old dump was restored
+      assertEquals(other, number(left));
+    } finally {
+      LogDatabase.execute("delete from search_text where word = 'unheard'");
+    }
   }
 
   @Test

@@ -114,6 +114,26 @@ public final class Records {
     }
   }
 
+  /** Any event, with as much of its data as its contract demands. */
+  public static Draft event(String type, String subject, String data) {
+    return registration()
+        .with("ce_type", type)
+        .with("ce_dataschema", "urn:vigie:schema:" + type)
+        .with("ce_subject", subject)
+        .withValue(data);
+  }
+
+  /** A person's request for a right, with a reason that nobody else gives. */
+  public static Draft request(String person) {
+    return event(
+        "right.requested.v1",
+        "right/" + UUID.randomUUID(),
+        """
+        {"aggregateId":"%s","person":"%s","asset":"%s","entitlement":"admin","reason":"because of %s",
+        "at":"2026-01-02T03:04:05Z","changes":{"reason":"because of %s"}}"""
+            .formatted(UUID.randomUUID(), person, UUID.randomUUID(), person, person));
+  }
+
   /** A heartbeat that says {@code last} numbers were given. */
   public static Draft heartbeat(long last) {
     return registration()

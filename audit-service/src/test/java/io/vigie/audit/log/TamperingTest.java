@@ -1,14 +1,10 @@
 package io.vigie.audit.log;
 
-import java.time.Duration;
-import java.util.List;
-
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.audit.LogDatabase;
 import io.vigie.audit.intake.Records;
-import io.vigie.audit.intake.Records.Draft;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -24,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.vigie.audit.LogDatabase.holds;
 import static io.vigie.audit.LogDatabase.logged;
 import static io.vigie.kernel.security.Roles.AUDITOR;
-import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -147,33 +141,6 @@ class TamperingTest {
       LogDatabase.execute("insert into entry select * from spare", "drop table spare");
     }
     assertInstanceOf(Verified.class, verified());
-  }
-
-  @Test
-  void anErasedPayloadLeavesEveryProofWhole() throws Exception {
-    Draft draft = Records.registration();
-    long index = logged(draft);
-    long erasedBefore = assertInstanceOf(Verified.class, verified()).erased();
-    LogDatabase.execute(
-        "set session_replication_role = replica",
-        "create table spare as select * from payload where index = " + index,
-        "delete from payload where index = " + index);
-    try {
-      Verified verified = assertInstanceOf(Verified.class, verified());
-      assertEquals(erasedBefore + 1, verified.erased());
-      get("/v1/log/entries/" + index).then().statusCode(200).body("payload", nullValue());
-      assertTrue(holds(get("/v1/log/entries/{i}/proof", index).jsonPath()));
-
-      Draft after = Records.registration();
-      Records.publish(List.of(draft, after)); // the erased event, delivered once more
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(
-              () -> get("/v1/log/entries/by-event/" + after.id()).then().statusCode(200));
-      assertEquals(1, LogDatabase.entriesOf(draft.id()));
-    } finally {
-      LogDatabase.execute("insert into payload select * from spare", "drop table spare");
-    }
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.vigie.audit.verification;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,10 +38,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(ServiceEnvironment.class)
 class VerificationTest {
 
-  private static final Duration LONG = Duration.ofSeconds(90);
+  static final Duration LONG = Duration.ofSeconds(90);
 
   /** Runs a verification from its order to its result. */
-  private static JsonPath verified() {
+  static JsonPath verified() {
     long before = number("select count(*) from verification");
     await()
         .atMost(LONG)
@@ -136,6 +138,58 @@ class VerificationTest {
       assertTrue(result.getString("reason").contains(reason), result::prettify);
     } finally {
       LogDatabase.tamper(repair.formatted(draft.id(), index, other));
+    }
+    assertTrue(verified().getBoolean("intact"));
+  }
+
+  /** Changes that undo themselves when they are made once more. */
+  private static final String EXCHANGE =
+      """
+      update %1$s set index = 8000000 where index = %2$d; update %1$s set index = %2$d where index = %3$d;
+      update %1$s set index = %3$d where index = 8000000""";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "entry | a payload (or salt) that was changed",
+        "payload | a payload (or salt) that was changed",
+        "entry payload | is not found by its event id",
+        "entry payload event_id reference search_text | entries"
+      })
+  void twoEntriesThatChangedPlacesAreFound(String tables, String reason) throws Exception {
+    List<Long> indexes =
+        logged(List.of(Records.registration(), Records.registration())).stream().sorted().toList();
+    String exchange =
+        Stream.of(tables.split(" "))
+            .map(table -> EXCHANGE.formatted(table, indexes.get(0), indexes.get(1)))
+            .collect(Collectors.joining(";"));
+    LogDatabase.tamper(exchange);
+    try {
+      JsonPath result = verified();
+      assertFalse(result.getBoolean("intact"));
+      assertTrue(result.getString("reason").contains(reason), result::prettify);
+      boolean isNamed = !reason.equals("entries"); // whole as each is, all of them are not the log
+      assertEquals(
+          isNamed ? indexes.get(0) : null, result.getObject("index", Long.class), result::prettify);
+    } finally {
+      LogDatabase.tamper(exchange);
+    }
+    assertTrue(verified().getBoolean("intact"));
+  }
+
+  @Test
+  void twoTilesThatChangedPlacesAreFound() throws Exception {
+    logged(600);
+    String exchange = EXCHANGE.formatted("tile", 0, 1).replace("where", "where level = 0 and");
+    LogDatabase.tamper(exchange);
+    try {
+      JsonPath result = verified();
+      assertFalse(result.getBoolean("intact"));
+      assertEquals(255, result.getLong("index"));
+      assertTrue(result.getString("reason").contains("tile 0 of level 0"), result::prettify);
+    } finally {
+      LogDatabase.tamper(exchange);
     }
     assertTrue(verified().getBoolean("intact"));
   }

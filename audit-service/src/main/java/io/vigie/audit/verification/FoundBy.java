@@ -1,0 +1,92 @@
+package io.vigie.audit.verification;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+import io.vigie.audit.search.Findable;
+
+/**
+ * Compares the rows by which searches, timelines and packs of evidence find entries with what the
+ * entries' payloads say, both ways. Memory: a stretch of entries.
+ */
+final class FoundBy {
+
+  private static final int STRETCH = 1_000;
+
+  private final Connection database;
+  private final BiConsumer<Long, String> problems;
+  private final Map<Long, Findable> stretch = new HashMap<>();
+  private long from = -Long.MAX_VALUE;
+
+  /**
+   * @param problems told of the index of an entry and what is wrong with its rows
+   */
+  FoundBy(Connection database, BiConsumer<Long, String> problems) {
+    this.database = database;
+    this.problems = problems;
+  }
+
+  /**
+   * Adds the next entry.
+   *
+   * @param expected what it is to be found by; null where that cannot be known any more
+   */
+  void add(long index, Findable expected) throws SQLException {
+    stretch.put(index, expected);
+    if (stretch.size() == STRETCH) {
+      compare(index + 1);
+    }
+  }
+
+  /** There are no more entries. */
+  void end() throws SQLException {
+    compare(Long.MAX_VALUE);
+  }
+
+  private void compare(long end) throws SQLException {
+    Map<Long, Set<String>> objects = new HashMap<>();
+    Map<Long, Set<String>> words = new HashMap<>();
+    stretch.forEach(
+        (index, expected) -> {
+          objects.put(index, expected == null ? null : new HashSet<>(expected.references()));
+          words.put(index, expected == null ? null : new HashSet<>(expected.words()));
+        });
+    // A word may be personal, and what is reported here outlives its erasure.
+    compare("select index, object from reference", end, objects, "an object");
+    compare("select index, word from search_text", end, words, "a word");
+    stretch.clear();
+    from = end;
+  }
+
+  private void compare(String select, long end, Map<Long, Set<String>> expected, String what)
+      throws SQLException {
+    // Values in the statement: the plan is made for this stretch.
+    String sql = select + " where index >= %d and index < %d".formatted(from, end);
+    try (Statement statement = database.createStatement()) {
+      statement.setFetchSize(10_000);
+      try (ResultSet row = statement.executeQuery(sql)) {
+        while (row.next()) {
+          long index = row.getLong(1);
+          Set<String> left = expected.getOrDefault(index, Collections.emptySet());
+          if (left != null && !left.remove(row.getString(2))) {
+            problems.accept(index, "is found by " + what + " that it does not name");
+          }
+        }
+      }
+    }
+    expected.forEach(
+        (index, left) -> {
+          if (left != null && !left.isEmpty()) {
+            problems.accept(index, "is not found by " + what + " that it names");
+          }
+        });
+  }
+}
