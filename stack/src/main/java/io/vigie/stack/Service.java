@@ -109,6 +109,8 @@ final class Service implements Component {
     if (name.equals(AUDIT)) {
       process.environment().put("VIGIE_LOG_KEY_FILE", logFile("key").toString());
       process.environment().put("VIGIE_LOG_CHECKPOINT_FILE", logFile("checkpoint").toString());
+      process.environment().put("QUARKUS_MAILER_HOST", Site.LOOPBACK);
+      process.environment().put("QUARKUS_MAILER_PORT", Integer.toString(site.port(1025)));
       process.environment().putAll(PersonKeys.environment(site));
     }
     return process;

@@ -1,0 +1,150 @@
+package io.vigie.audit.checkpoint;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+import jakarta.mail.BodyPart;
+import jakarta.mail.internet.MimeMultipart;
+
+import io.quarkus.mailer.Mailer;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.SigningEnvironment;
+import io.vigie.audit.checkpoint.SmtpServer.Received;
+import io.vigie.audit.note.Note;
+import io.vigie.kernel.Sha256;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What subscribers find in their mailboxes. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+@QuarkusTestResource(SigningEnvironment.class)
+@QuarkusTestResource(SmtpServer.class)
+class CheckpointMailTest {
+
+  private static final String ANNA = "anna@example.org";
+  private static final String BEN = "ben@example.org";
+
+  @Inject DataSource database;
+  @Inject Checkpoints checkpoints;
+  @Inject LogKeys keys;
+  @Inject Mailer mailer;
+
+  private final MovableClock clock = new MovableClock();
+
+  @BeforeEach
+  void noonOfADay() throws SQLException {
+    LocalTime now = clock.instant().atOffset(ZoneOffset.UTC).toLocalTime();
+    clock.move(Duration.between(now, LocalTime.NOON));
+    LogDatabase.execute("delete from checkpoint_mail");
+    LogDatabase.logged(1);
+    SmtpServer.open();
+  }
+
+  @AfterEach
+  void nobodyTakesMail() {
+    SmtpServer.close();
+  }
+
+  private CheckpointMail replica(String... recipients) {
+    return new CheckpointMail(
+        database,
+        checkpoints,
+        keys,
+        mailer,
+        clock,
+        Optional.of(List.of(recipients)),
+        LocalTime.of(6, 0));
+  }
+
+  private static List<String> recipients() {
+    return SmtpServer.received().stream().map(Received::recipient).toList();
+  }
+
+  private static String text(BodyPart part) throws Exception {
+    try (InputStream content = part.getInputStream()) {
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void theMailHoldsTheSignedCheckpointAndTheKeysFingerprintInTwoLanguages() throws Exception {
+    replica(ANNA).send();
+
+    Received mail = SmtpServer.received().get(0);
+    assertTrue(mail.message().getSubject().contains("Checkpoint of vigie.local/log"));
+    MimeMultipart parts = (MimeMultipart) mail.message().getContent();
+    String attached = text(parts.getBodyPart(1));
+    assertEquals("checkpoint.txt", parts.getBodyPart(1).getFileName());
+    assertTrue(Note.parse(attached).isSignedBy(keys.verifiers()));
+    assertEquals(Rest.anonymous().get("/log/checkpoint").asString(), attached);
+
+    String body = text(parts.getBodyPart(0)).replace("\r\n", "\n");
+    String key = Rest.anonymous().get("/log/vkey").asString().strip();
+    assertTrue(body.contains(attached.strip()), body);
+    assertTrue(body.contains(Sha256.hex(key)), body);
+    assertTrue(body.contains("newest checkpoint of the log"), body);
+    assertTrue(body.contains("dernier point de contrôle du journal"), body);
+  }
+
+  @Test
+  void eachGetsOneMailADayHoweverManyReplicasSend() throws Exception {
+    CheckpointMail one = replica(ANNA, BEN);
+    CheckpointMail other = replica(ANNA, BEN);
+    one.send();
+    other.send();
+    one.send();
+    assertEquals(List.of(ANNA, BEN), recipients());
+
+    clock.move(Duration.ofHours(17)); // five in the morning: too early
+    other.send();
+    assertEquals(2, recipients().size());
+    clock.move(Duration.ofHours(2));
+    other.send();
+    one.send();
+    assertEquals(List.of(ANNA, BEN, ANNA, BEN), recipients());
+  }
+
+  @Test
+  void whileTheMailServerIsAwayNothingIsLost() throws Exception {
+    SmtpServer.close();
+    CheckpointMail mail = replica(ANNA);
+    mail.send();
+    mail.send();
+    SmtpServer.open();
+    assertEquals(List.of(), recipients());
+    mail.send();
+    assertEquals(List.of(ANNA), recipients());
+  }
+
+  @Test
+  void anAddressThatIsRefusedKeepsNobodyElseWaitingNorMakesThemGetItTwice() throws Exception {
+    CheckpointMail mail = replica("nobody@example.org", ANNA);
+    mail.send();
+    mail.send();
+    assertEquals(List.of(ANNA), recipients());
+  }
+
+  @Test
+  void withoutSubscribersNothingIsSent() throws Exception {
+    replica().send();
+    assertEquals(List.of(), recipients());
+  }
+}
