@@ -38,6 +38,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * {@code index} speaks of entries and moves with them; offsets, sources and whatever else stays, so
  * that the intake goes on where it was, and what was lost and still waits in Kafka is logged again.
  * The log's key signs that it was so: a row that somebody else puts there begins no log.
+ * SIEMs and detection rules get entry 0 next, and then go on behind what they had.
  */
 @ApplicationScoped
 class Succession {
@@ -84,6 +85,8 @@ class Succession {
       throws SQLException {
     try (Connection connection = DriverManager.getConnection(url, owner, password)) {
       connection.setAutoCommit(false);
+      // The rules hold their row and read entries on another connection: they finish first.
+      execute(connection, "lock table detection in exclusive mode");
       execute(connection, "lock table head, entry in access exclusive mode");
       int number = number(connection);
       String archive = "predecessor_" + number;
@@ -109,6 +112,8 @@ class Succession {
         bringBack(connection, archive, table);
       }
       plant(connection, left.size() + 1);
+      readOn(connection, archive, "siem_position", "next_index", left.size() + 1);
+      readOn(connection, archive, "detection", "position", left.size() + 1);
       begin(connection, number, event);
       Origins.sign(connection, logKeys, Origins.next(number, predecessor, origin, last));
       for (String trigger : triggers) {
@@ -278,6 +283,18 @@ class Succession {
       }
       insert.executeBatch();
     }
+  }
+
+  /** From entry 0 on, and then from the first of the entries left that was not read before. */
+  private static void readOn(
+      Connection connection, String archive, String table, String position, long size)
+      throws SQLException {
+    execute(
+        connection,
+        """
+        update %2$s set %3$s = 0, resume_at = coalesce(
+          (select index from %1$s.place where old >= %3$s order by old limit 1), %4$d)"""
+            .formatted(archive, table, position, size));
   }
 
   private static void begin(Connection connection, int number, LogSucceeded event)

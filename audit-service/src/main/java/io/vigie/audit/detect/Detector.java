@@ -26,6 +26,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.intake.ReadPosition;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
 import io.vigie.audit.payload.PersonKeys;
@@ -34,6 +35,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Shows the rules every entry that a signed checkpoint covers, once, in the order of the log.
+ *
+ * <p>After a succession that is entry 0 of the new log, the succession, and then what it had not
+ * seen of the entries that are left.
  *
  * <p>One replica at a time: who has the lock of the position's row works, the others pass by. The
  * position, what the rules remember and the alerts they raise commit together, so a crash at any
@@ -46,14 +50,14 @@ class Detector {
   private static final Set<String> OWN = Set.of("audit.alert-raised.v1", "audit.alert-over.v1");
 
   /** Where the rules have read to, and how far they may read. */
-  private record Reach(long position, long published) {}
+  private record Reach(ReadPosition position, long published) {}
 
   /** Entries in their order, and where to read on. */
   private record Portion(List<Signal> signals, long next) {}
 
   private static final String REACH =
       """
-      select d.position, (select coalesce(max(size), 0) from checkpoint)
+      select d.position, d.resume_at, (select coalesce(max(size), 0) from checkpoint)
       from detection d for update of d skip locked""";
 
   /** Payloads only of types that a rule looks into, and no more than about 4 MiB of them. */
@@ -125,20 +129,24 @@ class Detector {
         .map(
             rows ->
                 rows.isEmpty()
-                    ? new Reach(0, 0) // another replica is at work
+                    ? new Reach(new ReadPosition(0, null), 0) // another replica is at work
                     : new Reach(
-                        ((Number) rows.get(0)[0]).longValue(),
-                        ((Number) rows.get(0)[1]).longValue()));
+                        new ReadPosition((Long) rows.get(0)[0], (Long) rows.get(0)[1]),
+                        (Long) rows.get(0)[2]));
   }
 
   private Uni<Long> work(Mutiny.Session session, Reach reach) {
-    if (reach.position >= reach.published) {
+    ReadPosition from = reach.position;
+    if (from.next() >= reach.published) {
       return Uni.createFrom().item(0L);
     }
     MemoryRows rows = new MemoryRows(session, json);
-    return portion(reach.position, reach.published)
+    return portion(from, reach.published)
         .chain(
             portion -> {
+              if (portion.next == from.next()) {
+                return Uni.createFrom().item(0L);
+              }
               Batch batch = new Batch(rules.all(), portion.signals);
               return rows.load(batch)
                   .chain(
@@ -146,22 +154,23 @@ class Detector {
                           alerts
                               .raise(batch.run(memory))
                               .chain(() -> rows.store(memory, clock.instant())))
-                  .chain(() -> ObjectNumbers.count(session, reach.position, portion.next))
+                  .chain(() -> ObjectNumbers.count(session, from.next(), portion.next))
                   .chain(
                       () ->
                           session
-                              .createNativeQuery("update detection set position = ?1")
-                              .setParameter(1, portion.next)
+                              .createNativeQuery(
+                                  "update detection set position = ?1, resume_at = null")
+                              .setParameter(1, from.reached(portion.next).next())
                               .executeUpdate())
-                  .replaceWith(portion.next - reach.position);
+                  .replaceWith(portion.next - from.next());
             });
   }
 
-  private Uni<Portion> portion(long from, long end) {
+  private Uni<Portion> portion(ReadPosition from, long end) {
     return database
         .preparedQuery(ENTRIES)
-        .execute(Tuple.of(from, end, typesRead, BATCH))
-        .chain(rows -> VertxContextSupport.executeBlocking(() -> portion(rows, from)));
+        .execute(Tuple.of(from.next(), end, typesRead, from.atMost(BATCH)))
+        .chain(rows -> VertxContextSupport.executeBlocking(() -> portion(rows, from.next())));
   }
 
   /**

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
+import io.vigie.audit.intake.ReadPosition;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
 import io.vigie.audit.payload.PersonKeys;
@@ -27,12 +29,13 @@ import org.jboss.logging.Logger;
  * while it sends may repeat what another sends meanwhile, so who needs each entry once knows it by
  * its index.
  *
- * <p>An entry that is not there, or is no JSON any more, is told in the service's log and passed
- * over: a log that somebody damaged goes on warning, and the receiver sees the gap.
+ * <p>An entry that is not there although a later one is, or that is no JSON any more, is told in
+ * the service's log and passed over: a log that somebody damaged goes on warning, and the receiver
+ * sees the gap.
  *
- * <p>After a succession every index is one higher, and the position stays: the last entry that was
- * sent comes again, under the new log's name. Entry 0 of the new log, the succession, is not sent
- * unless the position is moved there.
+ * <p>A checkpoint that somebody forged leads it no further than there are entries: it waits for the
+ * others. After a succession entry 0 of the new log, the succession, is sent first; then it goes on
+ * where it was, under the new log's name.
  */
 final class Feed {
 
@@ -42,21 +45,26 @@ final class Feed {
   private static final Duration IDLE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  /** How many entries are published: never more than there are. */
+  static final String PUBLISHED =
+      "least((select coalesce(max(size), 0) from checkpoint), (select size from head))";
+
   private static final String STATE =
       """
-      select s.next_index, (select coalesce(max(size), 0) from checkpoint),
+      select s.next_index, s.resume_at, %s,
         coalesce((select origin from log_origin order by number desc limit 1), ?)
-      from siem_position s where target = ?""";
+      from siem_position s where target = ?"""
+          .formatted(PUBLISHED);
 
   private static final String ENTRIES =
       """
       select e.index, e.canonical, e.leaf, e.logged_at, p.person, p.key, p.body,
         (select min(size) from checkpoint where size > e.index)
-      from (select * from entry where index >= ? and index < ?) e
-        left join (select * from payload where index >= ? and index < ?) p on p.index = e.index
+      from (select * from entry where index >= ? and index < ? order by index limit ?) e
+        left join payload p on p.index = e.index
       order by e.index""";
 
-  private record State(long next, long published, String origin) {}
+  private record State(ReadPosition position, long published, String origin) {}
 
   /** Records in their order, and where to read on. */
   private record Batch(List<OcsfRecord> records, long next) {}
@@ -69,6 +77,7 @@ final class Feed {
   private final Clock clock;
 
   private Connection connection;
+  private String origin;
   private Duration pause = IDLE;
   private volatile long behind;
   private volatile String failure;
@@ -170,53 +179,64 @@ final class Feed {
       select.setString(1, configuredOrigin);
       select.setString(2, name);
       try (ResultSet row = select.executeQuery()) {
-        return row.next() ? new State(row.getLong(1), row.getLong(2), row.getString(3)) : null;
+        return row.next()
+            ? new State(
+                new ReadPosition(row.getLong(1), row.getObject(2, Long.class)),
+                row.getLong(3),
+                row.getString(4))
+            : null;
       }
     }
   }
 
   private boolean passBy() throws SQLException {
     State state = state("");
-    behind = state == null ? 0 : Math.max(0, state.published - state.next);
+    behind = state == null ? 0 : state.position.behind(state.published);
     return false;
   }
 
   private boolean send(State state) throws SQLException, IOException {
-    long from = target.arrived(state.next);
-    Batch batch = read(from, state);
-    behind = Math.max(0, state.published - from);
-    long arrived = batch.records.isEmpty() ? batch.next : target.send(batch.records);
-    if (arrived != state.next) {
-      try (PreparedStatement update =
-          connection.prepareStatement(
-              "update siem_position set next_index = ?, moved_at = ?::timestamptz where target = ?")) {
-        update.setLong(1, arrived);
-        update.setString(2, clock.instant().toString());
-        update.setString(3, name);
-        update.executeUpdate();
-      }
+    if (!state.origin.equals(origin)) {
+      target.close(); // what it may know of positions is of another log
+      origin = state.origin;
     }
-    behind = Math.max(0, state.published - arrived);
-    return batch.next < state.published;
+    ReadPosition from = state.position.reached(target.arrived(state.position.next()));
+    behind = from.behind(state.published);
+    Batch batch = read(from, state);
+    ReadPosition read = from.reached(batch.next);
+    ReadPosition arrived =
+        batch.records.isEmpty() ? read : from.reached(target.send(batch.records));
+    if (!arrived.equals(state.position)) {
+      move(arrived);
+    }
+    behind = arrived.behind(state.published);
+    return !read.equals(from) && read.next() < state.published;
   }
 
-  private Batch read(long from, State state) throws SQLException {
-    long end = Math.min(state.published, from + BATCH);
-    List<OcsfRecord> records = new ArrayList<>();
-    if (from >= end) {
-      return new Batch(records, from);
+  private void move(ReadPosition position) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "update siem_position set next_index = ?, resume_at = ?, moved_at = ?::timestamptz where target = ?")) {
+      update.setLong(1, position.next());
+      update.setObject(2, position.resumeAt(), Types.BIGINT);
+      update.setString(3, clock.instant().toString());
+      update.setString(4, name);
+      update.executeUpdate();
     }
+  }
+
+  private Batch read(ReadPosition from, State state) throws SQLException {
+    List<OcsfRecord> records = new ArrayList<>();
     Payloads payloads = new Payloads(keys);
-    long next = from;
+    long next = from.next();
     long bytes = 0;
     try (PreparedStatement select = connection.prepareStatement(ENTRIES)) {
       select.setFetchSize(50);
-      select.setLong(1, from);
-      select.setLong(2, end);
-      select.setLong(3, from);
-      select.setLong(4, end);
+      select.setLong(1, next);
+      select.setLong(2, state.published);
+      select.setInt(3, from.atMost(BATCH));
       try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
+        while (bytes < BATCH_BYTES && row.next()) {
           PublishedEntry entry = entry(row, payloads);
           if (entry.index() > next) {
             LOG.errorf("entries %d to %d are not in the log any more", next, entry.index() - 1);
@@ -224,16 +244,10 @@ final class Feed {
           addUnlessBroken(records, entry, state.origin);
           next = entry.index() + 1;
           bytes += entry.payload() == null ? 0 : entry.payload().length;
-          if (bytes >= BATCH_BYTES) {
-            return new Batch(records, next);
-          }
         }
       }
     }
-    if (next < end) {
-      LOG.errorf("entries %d to %d are not in the log any more", next, end - 1);
-    }
-    return new Batch(records, end);
+    return new Batch(records, next);
   }
 
   private static PublishedEntry entry(ResultSet row, Payloads payloads) throws SQLException {

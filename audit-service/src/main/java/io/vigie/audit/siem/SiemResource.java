@@ -21,6 +21,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.intake.ReadPosition;
 import io.vigie.audit.siem.SiemEvent.PositionMoved;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Ids;
@@ -53,10 +54,10 @@ public class SiemResource {
 
   private static final String POSITIONS =
       """
-      select t.target, coalesce(s.next_index, 0) as next_index, s.moved_at,
-        (select coalesce(max(size), 0) from checkpoint) as published
+      select t.target, coalesce(s.next_index, 0) as next_index, s.resume_at, s.moved_at, %s as published
       from unnest($1::text[]) with ordinality t (target, n) left join siem_position s on s.target = t.target
-      order by n""";
+      order by n"""
+          .formatted(Feed.PUBLISHED);
 
   private final Feeds feeds;
   private final Pool database;
@@ -85,13 +86,13 @@ public class SiemResource {
   private List<View> views(RowSet<Row> rows) {
     List<View> views = new ArrayList<>();
     for (Row row : rows) {
-      long next = row.getLong("next_index");
+      ReadPosition position = new ReadPosition(row.getLong("next_index"), row.getLong("resume_at"));
       OffsetDateTime moved = row.getOffsetDateTime("moved_at");
       views.add(
           new View(
               row.getString("target"),
-              next,
-              Math.max(0, row.getLong("published") - next),
+              position.next(),
+              position.behind(row.getLong("published")),
               moved == null ? null : moved.toInstant(),
               feed(row.getString("target")).failure()));
     }
@@ -135,9 +136,7 @@ public class SiemResource {
   }
 
   private static Uni<Long> published(Mutiny.Session session) {
-    return session
-        .createNativeQuery("select coalesce(max(size), 0) from checkpoint", Long.class)
-        .getSingleResult();
+    return session.createNativeQuery("select " + Feed.PUBLISHED, Long.class).getSingleResult();
   }
 
   private static void requireWithin(long index, long published) {
@@ -168,7 +167,7 @@ public class SiemResource {
             () ->
                 session
                     .createNativeQuery(
-                        "update siem_position set next_index = ?2, moved_at = ?3 where target = ?1")
+                        "update siem_position set next_index = ?2, resume_at = null, moved_at = ?3 where target = ?1")
                     .setParameter(1, target)
                     .setParameter(2, to)
                     .setParameter(3, at)

@@ -254,6 +254,28 @@ class SuccessionTest {
   }
 
   @Test
+  void whoReadsTheLogGetsTheSuccessionNextAndThenWhatItHadNotRead() throws Exception {
+    restoreAnOldBackup();
+    sql(
+        "set session_replication_role = replica",
+        "delete from entry where index between 10 and 19",
+        "insert into siem_position values ('new', 0, now()), ('amid', 15, now()), ('done', 305, now())",
+        "update detection set position = 120");
+    succeed(NEW);
+
+    assertEquals(0, number("select max(next_index) from siem_position"));
+    assertEquals(1, number("select resume_at from siem_position where target = 'new'"));
+    assertEquals(11, number("select resume_at from siem_position where target = 'amid'"));
+    assertEquals(
+        19 + 1,
+        number(
+            "select place.old from predecessor_1.place join siem_position on resume_at = index where target = 'amid'"));
+    assertEquals(291, number("select resume_at from siem_position where target = 'done'"));
+    assertEquals(0, number("select position from detection"));
+    assertEquals(111, number("select resume_at from detection"));
+  }
+
+  @Test
   void theNewLogIsAsWellGuardedAsTheOldOneWas() throws Exception {
     restoreAnOldBackup();
     succeed(NEW);

@@ -144,6 +144,22 @@ class DetectorTest {
   }
 
   @Test
+  void afterASuccessionTheRulesSeeItsEntryAndNothingTwice() throws Throwable {
+    UUID actor = UUID.randomUUID();
+    refuse(actor, 10);
+    awaitLogged(actor, 10);
+    publishAll();
+    LogDatabase.execute(
+        "delete from detection_window where grp = '" + actor + "'",
+        "update detection set resume_at = position, position = 0");
+
+    VertxContextSupport.subscribeAndAwait(() -> anotherReplica().detect());
+    publishAll();
+    assertEquals(0, number("select count(*) from detection where resume_at is not null"));
+    assertEquals(1, alertsAbout(actor));
+  }
+
+  @Test
   void anAlertThatCannotBePublishedHoldsThePositionBack() throws Exception {
     UUID actor = UUID.randomUUID();
     refuse(actor, 10);

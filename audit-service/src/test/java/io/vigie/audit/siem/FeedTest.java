@@ -38,6 +38,7 @@ import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -135,6 +136,66 @@ class FeedTest {
       }
       assertTrue(ids.containsAll(drafts.stream().map(draft -> draft.id().toString()).toList()));
     }
+  }
+
+  @Test
+  void aForgedCheckpointLeadsNoFeedPastEntriesToCome() throws Exception {
+    long first = logged(1).get(0);
+    startAt(first);
+    Feed feed = feeds.feed(name, topic());
+    LogDatabase.execute(
+        "insert into checkpoint select size + 10000, root, 'forged', now() from head");
+    try {
+      drain(feed);
+      assertEquals(LogDatabase.size(), position());
+      Rest.as(Tokens.of(SYSADMIN))
+          .get("/v1/operator/siem")
+          .then()
+          .body("items[0].behind", lessThan(10_000));
+      move("kafka", LogDatabase.size() + 5_000).statusCode(422);
+    } finally {
+      LogDatabase.tamper("delete from checkpoint where note = 'forged'");
+    }
+
+    logged(3);
+    drain(feed);
+    assertTrue(position() >= first + 4);
+    assertEquals(from(first, position()), arrived((int) (position() - first)));
+  }
+
+  @Test
+  void entriesThatAreGoneArePassedOverOnceThereAreLaterOnes() throws Exception {
+    List<Long> indexes = logged(2);
+    long first = Math.min(indexes.get(0), indexes.get(1));
+    startAt(first);
+    LogDatabase.execute(
+        "set session_replication_role = replica",
+        "create table gone as select * from entry where index = " + first,
+        "create table gone_payload as select * from payload where index = " + first,
+        "delete from payload where index = " + first,
+        "delete from entry where index = " + first);
+    try {
+      drain(feeds.feed(name, topic()));
+      assertEquals(from(first + 1, position()), arrived((int) (position() - first - 1)));
+    } finally {
+      LogDatabase.execute(
+          "set session_replication_role = replica",
+          "insert into entry select * from gone",
+          "insert into payload select * from gone_payload",
+          "drop table gone, gone_payload");
+    }
+  }
+
+  @Test
+  void afterASuccessionItsEntryIsSentFirstAndThenWhatWasNotSentYet() throws Exception {
+    long first = logged(2).stream().min(Long::compare).orElseThrow();
+    LogDatabase.execute(
+        "insert into siem_position (target, next_index, resume_at, moved_at) values ('%s', 0, %d, now())"
+            .formatted(name, first));
+    drain(feeds.feed(name, topic()));
+    List<Long> keys = arrived((int) (position() - first + 1));
+    assertEquals(0, keys.get(0));
+    assertEquals(from(first, position()), keys.subList(1, keys.size()));
   }
 
   @Test

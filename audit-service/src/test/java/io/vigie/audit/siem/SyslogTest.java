@@ -149,6 +149,33 @@ class SyslogTest {
     }
   }
 
+  @Test
+  void aSuccessionIsSentUntilItIsKnownToHaveArrived() throws Exception {
+    long first = startAtFirstOf(2);
+    LogDatabase.execute(
+        "update siem_position set next_index = 0, resume_at = %d where target = '%s'"
+            .formatted(first, name));
+    ServerSocketFactory factory = ServerSocketFactory.getDefault();
+    int port;
+    Feed feed;
+    try (SyslogReceiver dying = new SyslogReceiver(factory, 0, 1)) {
+      port = dying.port();
+      feed = feeds.feed(name, target("tcp://localhost:" + port, null));
+      feed.work();
+      await().atMost(LONG).until(() -> dying.indexes().equals(List.of(0L)));
+      assertEquals(0, position());
+    }
+    try (SyslogReceiver back = new SyslogReceiver(factory, port, Integer.MAX_VALUE)) {
+      long end = LogDatabase.published();
+      workUntilThereIs(feed, end);
+      await().atMost(LONG).until(() -> back.indexes().size() > end - first);
+      assertEquals(0, back.indexes().get(0));
+      assertEquals(range(first, end), back.indexes().subList(1, (int) (end - first + 1)));
+    } finally {
+      feed.close();
+    }
+  }
+
   private static List<Long> range(long first, long end) {
     return LongStream.range(first, end).boxed().toList();
   }
