@@ -62,11 +62,11 @@ public class AsOfResource {
   record RightsView(UUID person, Instant at, List<StateView> rights) {}
 
   /**
-   * @param isVerified whether a restore test had shown by then that the copy can be restored. No
-   *     service tests restores yet, so none is
-   * @param run the run that made the copy
+   * @param lastVerified the last run whose copy a restore test had shown by then to be restorable;
+   *     null when there was none. No service tests restores yet, so it is null
+   * @param lastReported the last run that had made a copy, whether tested or not
    */
-  record RestorePointView(UUID asset, Instant at, boolean isVerified, StateView run) {}
+  record RestorePointView(UUID asset, Instant at, StateView lastVerified, StateView lastReported) {}
 
   private final LogReader reader;
   private final HistoryReaders readers;
@@ -122,15 +122,16 @@ public class AsOfResource {
         .onItem()
         .transformToUniAndConcatenate(right -> fold(right, at).map(fold -> new Told(right, fold)))
         .filter(told -> isInForce(told.fold, at))
-        .map(told -> view(told.subject, at, told.fold))
+        .map(told -> view(told, at))
         .collect()
         .asList()
         .map(rights -> new RightsView(person, at, rights));
   }
 
   /**
-   * The last successful backup of an asset that had been reported. 404 when there was none. Whether
-   * its copy had been restored in a test is said apart.
+   * The backups that an asset could be restored from: the last one that is known to be restorable,
+   * and the last one that had been reported to have succeeded, so that a newer one that nobody has
+   * tested hides none that was. 404 when no backup had succeeded.
    */
   @GET
   @Path("restore-point")
@@ -140,17 +141,22 @@ public class AsOfResource {
     return reader
         .during(null, after(at))
         .chain(span -> lastSuccess(asset, at, span))
-        .map(
-            run -> {
-              if (run == null) {
+        .invoke(
+            reported -> {
+              if (reported == null) {
                 throw Problem.notFound("The log knows no successful backup by this time.");
               }
-              return new RestorePointView(
-                  asset,
-                  at,
-                  run.fold.text("recoveryPoint").equals("VERIFIED"),
-                  view(run.subject, at, run.fold));
-            });
+            })
+        .chain(
+            reported ->
+                lastVerified(asset, at)
+                    .map(
+                        verified ->
+                            new RestorePointView(
+                                asset,
+                                at,
+                                verified == null ? null : view(verified, at),
+                                view(reported, at))));
   }
 
   /** An object, and what its events tell of it. */
@@ -179,6 +185,27 @@ public class AsOfResource {
                                 ? Uni.createFrom().item(told)
                                 : lastSuccess(
                                     asset, at, new Span(span.first(), page.goesOnFrom()))));
+  }
+
+  /** A run is reported untested: only a later event of it can say more. */
+  private Uni<Told> lastVerified(UUID asset, Instant at) {
+    return reader
+        .rows(
+            """
+            select e.subject from reference r join entry e using (index)
+            where r.object = $1 and e.type = 'backup-run.reported.v1' and e.event_time <= $2
+              and exists (
+                select from entry l where l.subject = e.subject and l.event_time <= $2
+                  and l.type not in ('backup-run.reported.v1', 'backup-run.snapshot.v1'))
+            order by e.index desc""",
+            List.of("asset/" + asset, at.atOffset(ZoneOffset.UTC)),
+            row -> row.getString(0))
+        .onItem()
+        .transformToMulti(Multi.createFrom()::iterable)
+        .onItem()
+        .transformToUniAndConcatenate(run -> fold(run, at).map(fold -> new Told(run, fold)))
+        .filter(told -> told.fold.text("recoveryPoint").equals("VERIFIED"))
+        .toUni();
   }
 
   private Uni<List<String>> rightsOf(UUID person, Instant at) {
@@ -233,6 +260,10 @@ public class AsOfResource {
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  private static StateView view(Told told, Instant at) {
+    return view(told.subject, at, told.fold);
   }
 
   private static StateView view(String subject, Instant at, Fold fold) {
