@@ -10,8 +10,10 @@ import io.restassured.specification.RequestSpecification;
 
 import static org.hamcrest.Matchers.equalTo;
 
-/** Requests as callers send them. */
+/** Requests as callers send them; a change that succeeds without a receipt fails the test. */
 public final class Rest {
+
+  private static final Receipts RECEIPTS = new Receipts();
 
   private Rest() {}
 
@@ -23,6 +25,7 @@ public final class Rest {
   /** A JSON request of nobody. */
   public static RequestSpecification anonymous() {
     return RestAssured.given()
+        .filter(RECEIPTS)
         .config(
             RestAssuredConfig.config()
                 .encoderConfig(

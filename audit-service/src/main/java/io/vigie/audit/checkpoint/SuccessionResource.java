@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vigie.audit.checkpoint.CheckpointEvent.LogSucceeded;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Command;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -44,12 +45,15 @@ public class SuccessionResource {
   private final Succession succession;
   private final Publisher publisher;
   private final LogKeys keys;
+  private final Outbox outbox;
   private final Actor actor;
 
-  SuccessionResource(Succession succession, Publisher publisher, LogKeys keys, Actor actor) {
+  SuccessionResource(
+      Succession succession, Publisher publisher, LogKeys keys, Outbox outbox, Actor actor) {
     this.succession = succession;
     this.publisher = publisher;
     this.keys = keys;
+    this.outbox = outbox;
     this.actor = actor;
   }
 
@@ -83,6 +87,7 @@ public class SuccessionResource {
                             succession.succeed(
                                 keys.origin(), last, body.origin(), body.reason(), operator))
                     .toCompletionStage())
+        .invoke(event -> outbox.note(event.aggregateId()))
         .map(SuccessionResource::view)
         .map(RestResponse::ok);
   }

@@ -113,7 +113,11 @@ public class Outbox {
     return Arc.container().requestContext().isActive() ? request.getCurrent() : null;
   }
 
-  private void note(UUID eventId) {
+  /**
+   * Has the answer to the present request say where the receipt of this event is, unless the
+   * request appended one before. For an event that gets into the log without the outbox.
+   */
+  public void note(UUID eventId) {
     RoutingContext present = present();
     if (present != null && present.get(FIRST_EVENT) == null) {
       present.put(FIRST_EVENT, eventId);

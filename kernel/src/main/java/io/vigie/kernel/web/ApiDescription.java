@@ -48,7 +48,8 @@ public class ApiDescription implements OASFilter {
     Stream.of(path.getPOST(), path.getPUT(), path.getPATCH(), path.getDELETE())
         .filter(operation -> operation != null && operation.getResponses() != null)
         .flatMap(operation -> operation.getResponses().getAPIResponses().entrySet().stream())
-        .filter(response -> response.getKey().startsWith("2"))
+        .filter(
+            response -> response.getKey().matches("2\\d\\d") && !response.getKey().equals("202"))
         .forEach(response -> response.getValue().addHeader(Answer.RECEIPT, receipt()));
     return path;
   }

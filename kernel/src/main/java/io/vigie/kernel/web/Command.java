@@ -16,7 +16,8 @@ import jakarta.interceptor.InterceptorBinding;
  *   <li>it commits when the Uni completes and rolls everything back when it fails;
  *   <li>{@code Idempotency-Key}, where sent, makes a repetition harmless: the answer is recorded in
  *       the same transaction, and the same request gets it again (see {@link Idempotency});
- *   <li>the answer carries {@code Vigie-Receipt} where the work appended an event;
+ *   <li>the answer carries {@code Vigie-Receipt} where the work appended an event. Only a 202 may
+ *       be without: what it promises is an event of its own, later;
  *   <li>the relay is woken after the commit.
  * </ul>
  */
