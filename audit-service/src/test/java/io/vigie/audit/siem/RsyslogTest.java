@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ class RsyslogTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
+  private static final Path GUIDE = Path.of(System.getProperty("vigie.root"), "docs", "siem.md");
 
   @Inject Feeds feeds;
 
@@ -53,24 +55,36 @@ class RsyslogTest {
   @BeforeEach
   void onlyWhereItIsInstalled() throws IOException {
     assumeTrue(Files.isExecutable(RSYSLOGD), "rsyslog is not installed");
-    try (Stream<Path> modules =
-        Files.find(Path.of("/usr/lib"), 3, (file, is) -> file.endsWith("rsyslog/imkafka.so"))) {
-      assumeTrue(modules.findAny().isPresent(), "rsyslog-kafka is not installed");
+    for (String module : List.of("imkafka", "lmnsd_gtls")) {
+      try (Stream<Path> found =
+          Files.find(
+              Path.of("/usr/lib"), 3, (file, is) -> file.endsWith("rsyslog/" + module + ".so"))) {
+        assumeTrue(
+            found.findAny().isPresent(), "rsyslog-kafka and rsyslog-gnutls are not both installed");
+      }
     }
   }
 
-  private Process rsyslogd(String input) throws IOException {
-    Path config = directory.resolve("rsyslog.conf");
-    Files.writeString(
-        config,
-        """
-        global(workDirectory="%1$s" maxMessageSize="2m")
-        template(name="record" type="string" string="%%msg%%\\n")
-        ruleset(name="vigie") { action(type="omfile" file="%1$s/received" template="record") }
-        %2$s"""
-            .formatted(directory, input));
+  /**
+   * Starts rsyslog with the first block under a heading of the guide.
+   *
+   * @param here what stands in the guide, and what stands for it on this machine
+   */
+  private Process rsyslogd(String heading, Map<String, Object> here) throws IOException {
+    String guide = Files.readString(GUIDE);
+    int section = guide.indexOf("\n### " + heading);
+    int begin = guide.indexOf("\n```\n", section) + 5;
+    String config = guide.substring(begin, guide.indexOf("```", begin));
+    Map<String, Object> all = new HashMap<>(here);
+    all.put("/var/spool/rsyslog", directory);
+    for (Map.Entry<String, Object> each : all.entrySet()) {
+      String quoted = "\"" + each.getKey() + "\"";
+      assertTrue(section > 0 && config.contains(quoted), heading + ": " + quoted);
+      config = config.replace(quoted, "\"" + each.getValue() + "\"");
+    }
+    Path file = Files.writeString(directory.resolve("rsyslog.conf"), config);
     return new ProcessBuilder(
-            RSYSLOGD.toString(), "-n", "-f", config.toString(), "-i", directory + "/pid")
+            RSYSLOGD.toString(), "-n", "-f", file.toString(), "-i", directory + "/pid")
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("rsyslogd.log").toFile())
         .start();
@@ -120,12 +134,16 @@ class RsyslogTest {
     long end = workUntilAllIsSent(feeds.feed(name, new KafkaTarget(kafka, name)));
     Process rsyslogd =
         rsyslogd(
-            """
-            module(load="imkafka")
-            input(type="imkafka" broker=["%s"] topic="%s" consumergroup="%2$s"
-              confParam=["auto.offset.reset=earliest"] ruleset="vigie")
-            """
-                .formatted(Infrastructure.running().kafka(), name));
+            "rsyslog from Kafka to a file",
+            Map.of(
+                "/var/log/vigie.ndjson",
+                directory.resolve("received"),
+                "broker:9092",
+                Infrastructure.running().kafka(),
+                "vigie.siem",
+                name,
+                "siem",
+                name));
     try {
       List<String> lines = awaitLines(end - first);
       for (int i = 0; i < end - first; i++) {
@@ -140,22 +158,40 @@ class RsyslogTest {
 
   @Test
   void itReceivesThemOverTcp() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    long first = startAtFirstOf(4);
-    Process rsyslogd =
+    int port = freePort();
+    receives(
         rsyslogd(
-            """
-            module(load="imtcp" maxFrameSize="2000000")
-            input(type="imtcp" port="%d" ruleset="vigie")
-            """
-                .formatted(port));
+            "rsyslog as receiver over TCP",
+            Map.of("/var/log/vigie.cef", directory.resolve("received"), "6514", port)),
+        new Syslog(URI.create("tcp://localhost:" + port), Optional.empty()));
+  }
+
+  @Test
+  void itReceivesThemOverTls() throws Exception {
+    int port = freePort();
+    SelfSigned certificate = SelfSigned.in(directory);
+    receives(
+        rsyslogd(
+            "rsyslog as receiver over TLS",
+            Map.of(
+                "/var/log/vigie.cef",
+                directory.resolve("received"),
+                "6514",
+                port,
+                "/etc/rsyslog.d/ca.pem",
+                certificate.certificate(),
+                "/etc/rsyslog.d/cert.pem",
+                certificate.certificate(),
+                "/etc/rsyslog.d/key.pem",
+                certificate.key())),
+        new Syslog(URI.create("tls://localhost:" + port), Optional.of(certificate.certificate())));
+  }
+
+  private void receives(Process rsyslogd, SiemConfig.Syslog sender) throws Exception {
     try {
+      long first = startAtFirstOf(4);
       long end =
-          workUntilAllIsSent(
-              feeds.feed(name, SyslogTarget.of("rsyslog", tcp(port), "vigie.local")));
+          workUntilAllIsSent(feeds.feed(name, SyslogTarget.of("rsyslog", sender, "vigie.local")));
       List<String> lines = awaitLines(end - first);
       for (int i = 0; i < end - first; i++) {
         assertTrue(lines.get(i).contains("CEF:0|Vigie|Vigie|1.0|"), lines.get(i));
@@ -166,17 +202,11 @@ class RsyslogTest {
     }
   }
 
-  private static SiemConfig.Syslog tcp(int port) {
-    return new SiemConfig.Syslog() {
-      @Override
-      public URI url() {
-        return URI.create("tcp://localhost:" + port);
-      }
-
-      @Override
-      public Optional<Path> trust() {
-        return Optional.empty();
-      }
-    };
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
   }
+
+  private record Syslog(URI url, Optional<Path> trust) implements SiemConfig.Syslog {}
 }

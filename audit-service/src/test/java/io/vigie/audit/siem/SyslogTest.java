@@ -1,21 +1,14 @@
 package io.vigie.audit.siem;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import javax.net.ServerSocketFactory;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 import jakarta.inject.Inject;
 
@@ -42,7 +35,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SyslogTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final String PASSWORD = "changeit";
 
   @Inject Feeds feeds;
 
@@ -78,36 +70,8 @@ class SyslogTest {
             });
   }
 
-  /** A certificate for localhost that nobody vouches for but itself. */
   private ServerSocketFactory secured() throws Exception {
-    Path store = directory.resolve("store.p12");
-    keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "san=dns:localhost");
-    keytool("-exportcert", "-rfc", "-file", directory.resolve("cert.pem").toString());
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream file = Files.newInputStream(store)) {
-      keys.load(file, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context.getServerSocketFactory();
-  }
-
-  private void keytool(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(List.of(arguments));
-    command.addAll(
-        List.of("-alias", "syslog", "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore"));
-    command.add(directory.resolve("store.p12").toString());
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("keytool.log").toFile())
-            .start();
-    assertEquals(0, process.waitFor(), () -> "see keytool.log");
+    return SelfSigned.in(directory).sockets();
   }
 
   @ParameterizedTest
