@@ -60,21 +60,152 @@ class AcrossServicesTest {
 
   @Test
   void aRefusalIsAnEntryOfTheLog() throws IOException {
-    Platform.as("responder", "asset")
-        .body(Map.of("name", "x", "kind", "SERVER", "production", false))
-        .post("/v1/assets")
-        .then()
-        .statusCode(403);
+    String asset = register();
+    String path = "/v1/assets/" + asset;
+    assertRefusalLogged(
+        RestAssured.given().baseUri(Platform.stack().url("asset").toString()).get(path),
+        401,
+        "anonymous",
+        asset);
+    assertRefusalLogged(
+        Platform.as("responder", "asset").get(path + "/history"),
+        403,
+        subject(Platform.token("responder")),
+        asset);
 
-    String responder = subject(Platform.token("responder"));
+    for (int expected : List.of(200, 409)) {
+      Response retired =
+          Platform.as("asset-manager", "asset")
+              .header("If-Match", Platform.as("asset-manager", "asset").get(path).header("ETag"))
+              .body(Map.of("reason", "worn out"))
+              .post(path + "/retirement");
+      assertEquals(expected, retired.statusCode(), retired.asString());
+      if (expected == 409) {
+        assertRefusalLogged(retired, 409, subject(Platform.token("asset-manager")), asset);
+      }
+    }
+  }
+
+  /** The event of a refusal has the path that was asked for, in which the object is named. */
+  private static void assertRefusalLogged(
+      Response refused, int status, String actor, String object) {
+    assertEquals(status, refused.statusCode(), refused.asString());
+    String problem = refused.jsonPath().getString("type").replace("urn:vigie:problem:", "");
     await()
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "audit")
-                    .get("/v1/log/entries?type=security.refused.v1&actor=" + responder)
+                    .queryParams("type", "security.refused.v1", "q", object + " " + problem)
+                    .get("/v1/log/entries")
                     .then()
-                    .body("items.entry.actor", hasItem(responder)));
+                    .statusCode(200)
+                    .body("items.entry.actor", equalTo(List.of(actor))));
+  }
+
+  @Test
+  void theHistoryOfEachKindOfObjectIsReadWhereTheObjectIs() {
+    String asset = register();
+    String person =
+        create(
+            "access-manager",
+            "access",
+            "/v1/people",
+            Map.of(
+                "givenName", "Kim",
+                "familyName", "Reader",
+                "email", "kim-" + UUID.randomUUID() + "@agency.example",
+                "businessProfile", "developer",
+                "joinedOn", "2025-09-01"));
+    String right =
+        create(
+            "access-manager",
+            "access",
+            "/v1/rights",
+            Map.of("person", person, "asset", asset, "entitlement", "admin", "reason", "on call"));
+    String event =
+        create(
+            "staff",
+            "incident",
+            "/v1/security-events",
+            Map.of(
+                "title",
+                "A strange letter",
+                "description",
+                "It asks for a password.",
+                "occurredAt",
+                Instant.now().minusSeconds(600).toString(),
+                "asset",
+                asset));
+    String incident =
+        Platform.as("responder", "incident")
+            .header("If-Match", "\"0\"")
+            .body(Map.of("category", "VULNERABLE", "severity", 2, "tlp", "AMBER"))
+            .post("/v1/security-events/" + event + "/promotion")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    String plan =
+        create(
+            "sysadmin",
+            "backup",
+            "/v1/plans",
+            Map.of(
+                "asset",
+                asset,
+                "name",
+                "every day",
+                "site",
+                "elsewhere",
+                "schedule",
+                Map.of("interval", "P1D", "tolerance", "PT6H")));
+    String run =
+        create(
+            "tool",
+            "backup",
+            "/v1/plans/" + plan + "/runs",
+            Map.of(
+                "startedAt",
+                Instant.now().minusSeconds(60).toString(),
+                "endedAt",
+                Instant.now().toString(),
+                "outcome",
+                "FAILED",
+                "message",
+                "the disk is full"));
+
+    assertFirstEvent("asset-manager", "asset", "/v1/assets/" + asset, "asset.registered.v1");
+    assertFirstEvent("access-manager", "access", "/v1/people/" + person, "person.joined.v1");
+    assertFirstEvent("access-manager", "access", "/v1/rights/" + right, "right.requested.v1");
+    assertFirstEvent(
+        "responder", "incident", "/v1/security-events/" + event, "security-event.reported.v1");
+    assertFirstEvent("responder", "incident", "/v1/incidents/" + incident, "incident.opened.v1");
+    assertFirstEvent("sysadmin", "backup", "/v1/plans/" + plan, "backup-plan.created.v1");
+    assertFirstEvent(
+        "sysadmin", "backup", "/v1/plans/" + plan + "/runs/" + run, "backup-run.reported.v1");
+  }
+
+  private static String create(String account, String service, String path, Map<String, ?> body) {
+    return Platform.as(account, service)
+        .body(body)
+        .post(path)
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static void assertFirstEvent(String account, String service, String object, String type) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                Platform.as(account, service)
+                    .get(object + "/history")
+                    .then()
+                    .statusCode(200)
+                    .body("items[0].type", equalTo(type)));
   }
 
   @Test
