@@ -103,22 +103,33 @@ final class Platform {
     return verifier("export", export.toString(), "--vkey", keys);
   }
 
-  /** Has the offline verifier look at a receipt, with the log's verifier keys. */
-  static Verdict verifyReceipt(String receipt, String keys)
+  /** Has the offline verifier look at a receipt, with the log's keys and those of witnesses. */
+  static Verdict verifyReceipt(String receipt, String keys, String... witnesses)
       throws IOException, InterruptedException {
     Path folder = ROOT.resolve("system-tests/target");
     Path file = Files.writeString(Files.createTempFile(folder, "receipt", ".tlog-proof"), receipt);
     Path vkey = Files.writeString(Files.createTempFile(folder, "log", ".vkey"), keys);
-    return verifier("receipt", file.toString(), "--vkey", vkey.toString());
+    List<String> arguments =
+        new ArrayList<>(List.of("receipt", file.toString(), "--vkey", vkey.toString()));
+    for (String witness : witnesses) {
+      arguments.addAll(List.of("--witness", witness));
+    }
+    return verifier(arguments.toArray(String[]::new));
   }
 
-  private static Verdict verifier(String... arguments) throws IOException, InterruptedException {
+  /** The program that outsiders get, to be started. */
+  static ProcessBuilder verifierCommand(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-jar");
     command.add(ROOT.resolve("verifier/target/vigie-verifier.jar").toString());
     command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new ProcessBuilder(command).redirectErrorStream(true);
+  }
+
+  /** Runs that program to its end. */
+  static Verdict verifier(String... arguments) throws IOException, InterruptedException {
+    Process process = verifierCommand(arguments).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Verdict(process.waitFor(), output);
   }

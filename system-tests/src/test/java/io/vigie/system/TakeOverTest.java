@@ -1,11 +1,9 @@
 package io.vigie.system;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import io.vigie.stack.Stack;
 import org.junit.jupiter.api.Test;
@@ -21,21 +19,8 @@ class TakeOverTest {
       throws IOException, InterruptedException {
     // Given a second replica, which waits for the first one's relay lock
     Stack stack = Platform.stack();
-    int port = freePort();
-    ProcessBuilder command = stack.command("asset");
-    command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    Process replica =
-        command
-            .redirectErrorStream(true)
-            .redirectOutput(new File("target/asset-replica.log"))
-            .start();
-    try {
-      String second = "http://127.0.0.1:" + port;
-      await()
-          .atMost(Duration.ofMinutes(1))
-          .ignoreExceptions()
-          .untilAsserted(
-              () -> Platform.at("sysadmin", second).get("/q/health/ready").then().statusCode(200));
+    try (Replica replica = Replica.start("asset", Map.of())) {
+      String second = replica.address();
       Assets assets = new Assets();
       assets.write(second, 4);
 
@@ -61,16 +46,6 @@ class TakeOverTest {
 
       // Then
       assets.assertLoggedExactlyOnceInOrder();
-    } finally {
-      replica.destroy();
-      replica.waitFor(20, TimeUnit.SECONDS);
-      replica.destroyForcibly();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -1,0 +1,64 @@
+package io.vigie.system;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import static org.awaitility.Awaitility.await;
+
+/** Another replica of a service, on a port of its own, until it is closed. */
+final class Replica implements AutoCloseable {
+
+  private final Process process;
+  private final String address;
+
+  private Replica(Process process, String address) {
+    this.process = process;
+    this.address = address;
+  }
+
+  /** Starts it with these settings beside those of the stack; returns when it is ready. */
+  static Replica start(String service, Map<String, String> settings) throws IOException {
+    int port = freePort();
+    ProcessBuilder command = Platform.stack().command(service);
+    command.environment().putAll(settings);
+    command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    Replica replica =
+        new Replica(
+            command
+                .redirectErrorStream(true)
+                .redirectOutput(new File("target/" + service + "-replica.log"))
+                .start(),
+            "http://127.0.0.1:" + port);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                Platform.at("sysadmin", replica.address)
+                    .get("/q/health/ready")
+                    .then()
+                    .statusCode(200));
+    return replica;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  String address() {
+    return address;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    process.waitFor(20, TimeUnit.SECONDS);
+    process.destroyForcibly();
+  }
+}
