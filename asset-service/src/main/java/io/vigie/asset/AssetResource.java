@@ -19,7 +19,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -27,6 +26,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -55,6 +56,7 @@ public class AssetResource {
 
   record Retirement(@NotBlank @Size(max = 2_000) String reason) {}
 
+  @Schema(name = "Asset")
   record View(
       UUID id,
       String name,
@@ -119,7 +121,7 @@ public class AssetResource {
   /** Assets in order of registration; {@code toReassign=true}: those whose owner left. */
   @GET
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("state") AssetState state,
       @QueryParam("kind") AssetKind kind,
@@ -148,7 +150,7 @@ public class AssetResource {
   @GET
   @Path("{id}")
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return Asset.require(id).map(AssetResource::ok);
   }
@@ -239,7 +241,7 @@ public class AssetResource {
   @GET
   @Path("{id}/inventory")
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<Inventory> inventory(UUID id) {
     return Asset.require(id).chain(inventories::of);
   }
@@ -248,7 +250,9 @@ public class AssetResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
     return history.of("asset", id, query);
   }
 

@@ -18,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -26,6 +25,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -49,6 +50,7 @@ public class PlanResource {
 
   record Ending(@NotBlank @Size(max = 2_000) String reason) {}
 
+  @Schema(name = "BackupPlan")
   record View(
       UUID id,
       UUID asset,
@@ -111,7 +113,7 @@ public class PlanResource {
   /** Plans in order of creation; {@code missed=true}: those that owe a run past its tolerance. */
   @GET
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("asset") UUID asset,
       @QueryParam("state") PlanState state,
@@ -137,7 +139,7 @@ public class PlanResource {
   @GET
   @Path("{id}")
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return BackupPlan.require(id).map(PlanResource::ok);
   }
@@ -192,7 +194,9 @@ public class PlanResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
     return history.of("backup-plan", id, query);
   }
 

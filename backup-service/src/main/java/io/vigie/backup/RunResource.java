@@ -14,7 +14,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -24,6 +23,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -43,6 +44,7 @@ public class RunResource {
    * @param location null for auditors
    * @param message null for auditors
    */
+  @Schema(name = "BackupRun")
   record View(
       UUID id,
       UUID plan,
@@ -55,7 +57,8 @@ public class RunResource {
       String location,
       String message,
       BackupRun.RecoveryPoint recoveryPoint,
-      Instant reportedAt) {
+      Instant reportedAt,
+      long version) {
 
     static View of(BackupRun run) {
       BackupRun.State state = run.state();
@@ -71,7 +74,8 @@ public class RunResource {
           run.report().location(),
           run.report().message(),
           state.recoveryPoint(),
-          state.reportedAt());
+          state.reportedAt(),
+          run.version());
     }
 
     View withoutWayToTheCopy() {
@@ -87,7 +91,8 @@ public class RunResource {
           null,
           null,
           recoveryPoint,
-          reportedAt);
+          reportedAt,
+          version);
     }
   }
 
@@ -147,7 +152,7 @@ public class RunResource {
   /** The plan's runs in the order in which they were reported. */
   @GET
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       UUID plan,
       @QueryParam("outcome") RunReport.Outcome outcome,
@@ -165,7 +170,7 @@ public class RunResource {
   @GET
   @Path("{id}")
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
-  @WithSession
+  @Read
   public Uni<RestResponse<View>> get(UUID plan, UUID id) {
     return BackupRun.require(plan, id).map(run -> Answer.ok(view(run), run.version()));
   }
@@ -174,7 +179,8 @@ public class RunResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID plan, UUID id, @Valid @BeanParam History.Query query) {
     return history.of("backup-run", id, query);
   }

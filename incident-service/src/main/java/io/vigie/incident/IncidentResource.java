@@ -22,7 +22,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
@@ -31,6 +30,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -57,6 +57,7 @@ public class IncidentResource {
    */
   record Assignment(@NotBlank @Size(max = 255) String assignee) {}
 
+  @Schema(name = "Incident")
   record View(
       UUID id,
       String title,
@@ -114,7 +115,7 @@ public class IncidentResource {
   /** Incidents in order of their opening. */
   @GET
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("state") IncidentState state,
       @QueryParam("category") Category category,
@@ -139,7 +140,7 @@ public class IncidentResource {
   @GET
   @Path("{id}")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  @WithSession
+  @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return Incident.require(id).map(IncidentResource::ok);
   }
@@ -195,7 +196,7 @@ public class IncidentResource {
   @GET
   @Path("{id}/steps")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  @WithSession
+  @Read
   public Uni<Answer.Page<IncidentStep.View>> steps(UUID id) {
     return Incident.require(id).chain(IncidentStep::of).map(Answer.Page::new);
   }
@@ -204,7 +205,9 @@ public class IncidentResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
     return history.of("incident", id, query);
   }
 

@@ -14,6 +14,7 @@ import jakarta.persistence.Table;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Ids;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.annotations.Immutable;
 
 /** The note on one step of an incident's work: written once, never changed or deleted. */
@@ -26,6 +27,7 @@ public class IncidentStep extends PanacheEntityBase {
    * @param at when the step was done
    * @param recordedBy the subject who wrote the note
    */
+  @Schema(name = "IncidentNote")
   record View(
       IncidentState state, Instant at, Instant recordedAt, String recordedBy, String note) {}
 

@@ -21,7 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -31,6 +30,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -66,6 +67,7 @@ public class SecurityEventResource {
   /**
    * @param reportedAfterSeconds from the occurrence to its report (R13.4)
    */
+  @Schema(name = "SecurityEvent")
   record View(
       UUID id,
       String title,
@@ -139,7 +141,7 @@ public class SecurityEventResource {
   /** In order of their reports, of the caller's own alone where the caller does not see all. */
   @GET
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("state") SecurityEventState state,
       @QueryParam("category") Category category,
@@ -162,7 +164,7 @@ public class SecurityEventResource {
   @GET
   @Path("{id}")
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return SecurityEvent.require(id).invoke(this::requireVisible).map(SecurityEventResource::ok);
   }
@@ -201,7 +203,9 @@ public class SecurityEventResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
     return history.of("security-event", id, query);
   }
 

@@ -17,7 +17,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -27,6 +26,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
@@ -77,7 +77,7 @@ public class PersonResource {
    */
   @GET
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<PersonView>>> list(
       @QueryParam("ids")
           @Pattern(regexp = UP_TO_200_IDS, message = "must be 1 to 200 ids, separated by commas")
@@ -107,7 +107,7 @@ public class PersonResource {
   @GET
   @Path("me")
   @RolesAllowed(STAFF)
-  @WithSession
+  @Read
   public Uni<RestResponse<PersonView>> me() {
     return Person.withSubject(actor.id())
         .map(
@@ -124,7 +124,7 @@ public class PersonResource {
   @GET
   @Path("{id}")
   @RolesAllowed({STAFF, TOOL})
-  @WithSession
+  @Read
   public Uni<RestResponse<PersonView>> get(UUID id) {
     return Person.require(id).map(this::ok);
   }
@@ -156,7 +156,9 @@ public class PersonResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
     return history.of("person", id, query);
   }
 

@@ -4,11 +4,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /**
  * A person as callers see them.
  *
  * @param departureReason only for those who deal with departures; null for everybody else
  */
+@Schema(name = "Person")
 public record PersonView(
     UUID id,
     String givenName,

@@ -19,7 +19,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.people.Person;
 import io.vigie.kernel.Actor;
@@ -30,6 +29,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
@@ -46,6 +47,7 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 @Path("/v1/rights")
 public class RightResource {
 
+  @Schema(name = "RightRequest")
   record Request(
       @NotNull UUID person,
       @NotNull UUID asset,
@@ -53,10 +55,13 @@ public class RightResource {
       @NotBlank @Size(max = 2_000) String reason,
       Instant validUntil) {}
 
+  @Schema(name = "RightRefusal")
   record Refusal(@NotBlank @Size(max = 2_000) String reason) {}
 
+  @Schema(name = "RightRevocation")
   record Revocation(@NotBlank @Size(max = 2_000) String reason) {}
 
+  @Schema(name = "Right")
   record View(
       UUID id,
       UUID person,
@@ -125,7 +130,7 @@ public class RightResource {
   /** Rights in order of request. */
   @GET
   @RolesAllowed(STAFF)
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("person") UUID person,
       @QueryParam("asset") UUID asset,
@@ -149,7 +154,7 @@ public class RightResource {
   @GET
   @Path("{id}")
   @RolesAllowed(STAFF)
-  @WithSession
+  @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return Right.require(id).call(this::requireVisible).map(RightResource::ok);
   }
@@ -202,7 +207,9 @@ public class RightResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<String>> history(UUID id, @Valid @BeanParam History.Query query) {
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
     return history.of("right", id, query);
   }
 

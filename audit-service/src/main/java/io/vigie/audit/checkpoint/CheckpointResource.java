@@ -10,6 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -43,6 +44,7 @@ public class CheckpointResource {
       responseCode = "200",
       description = "The signed note",
       content = @Content(mediaType = "text/plain", schema = @Schema(type = SchemaType.STRING)))
+  @Read
   public Uni<RestResponse<String>> checkpoint() {
     return checkpoints
         .newest()

@@ -15,6 +15,7 @@ import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Command;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.SYSADMIN;
@@ -40,6 +41,7 @@ public class SuccessionResource {
    * @param lostFrom the first entry that was published and is not there; null when none is
    * @param lostTo the last one
    */
+  @Schema(name = "Succession")
   record View(String origin, String predecessor, long restoredSize, Long lostFrom, Long lostTo) {}
 
   private final Succession succession;

@@ -25,6 +25,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -92,6 +93,7 @@ public class AlertResource {
    */
   @GET
   @Path("alerts")
+  @Read
   public Uni<RestResponse<Answer.Page<AlertView>>> alerts(
       @QueryParam("rule") @Size(max = 100) String rule,
       @QueryParam("from") Instant from,

@@ -18,7 +18,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.payload.DataSubjects;
@@ -32,6 +31,7 @@ import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -64,6 +64,7 @@ public class ErasureResource {
    * @param payloads how many payloads are unreadable without them; null until it is done
    * @param outOfReach what this does not erase
    */
+  @Schema(name = "Erasure")
   record View(
       UUID id,
       List<String> ids,
@@ -139,8 +140,13 @@ public class ErasureResource {
   @APIResponse(
       responseCode = "201",
       description = "The keys are destroyed",
-      content = @Content(schema = @Schema(implementation = View.class)))
-  @APIResponse(responseCode = "202", description = "Ordered; it will be carried out")
+      content =
+          @Content(mediaType = "application/json", schema = @Schema(implementation = View.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "Ordered; it will be carried out",
+      content =
+          @Content(mediaType = "application/json", schema = @Schema(implementation = View.class)))
   public Uni<RestResponse<View>> order(@NotNull @Valid Order body) {
     body.ids().forEach(ErasureResource::requirePerson);
     String orderedBy = actor.id();
@@ -205,7 +211,7 @@ public class ErasureResource {
   /** Erasures in the order in which they were ordered. */
   @GET
   @RolesAllowed({CISO, AUDITOR})
-  @WithSession
+  @Read
   public Uni<RestResponse<Answer.Page<View>>> list(@Valid @BeanParam Paging paging) {
     Filter filter = new Filter().after(paging);
     return Erasure.<Erasure>find(filter.query(), filter.parameters())
@@ -217,7 +223,7 @@ public class ErasureResource {
   @GET
   @Path("{id}")
   @RolesAllowed({CISO, AUDITOR})
-  @WithSession
+  @Read
   public Uni<View> get(UUID id) {
     return Erasure.require(id).map(View::of);
   }

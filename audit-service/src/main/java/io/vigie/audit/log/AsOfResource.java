@@ -21,6 +21,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.log.Search.Span;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -84,6 +85,7 @@ public class AsOfResource {
    * @param subject the object, as {@code <kind>/<id>}
    */
   @GET
+  @Read
   public Uni<StateView> state(
       @QueryParam("subject")
           @NotNull
@@ -111,6 +113,7 @@ public class AsOfResource {
    */
   @GET
   @Path("rights")
+  @Read
   public Uni<RightsView> rights(
       @QueryParam("person") @NotNull UUID person, @QueryParam("at") @NotNull Instant at) {
     readers.require("right");
@@ -135,6 +138,7 @@ public class AsOfResource {
    */
   @GET
   @Path("restore-point")
+  @Read
   public Uni<RestorePointView> restorePoint(
       @QueryParam("asset") @NotNull UUID asset, @QueryParam("at") @NotNull Instant at) {
     readers.require("backup-run");

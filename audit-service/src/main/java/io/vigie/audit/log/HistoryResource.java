@@ -18,8 +18,8 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.log.Search.Span;
 import io.vigie.kernel.web.Answer;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Read;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
@@ -32,25 +32,6 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 /** What happened to one object, whichever services took part. */
 @Path("/v1/objects/{kind}/{id}")
 public class HistoryResource {
-
-  /**
-   * @param index where the event stands in the log
-   * @param eventNumber its number in the object's own count; null where it has none
-   * @param changes merge patch (RFC 7396) of the object's public state; null where the event
-   *     changed none, or its payload was erased
-   * @param alert what the log found wrong with the event; null for a sound one
-   */
-  record View(
-      long index,
-      String id,
-      String type,
-      String subject,
-      String source,
-      String actor,
-      String time,
-      Long eventNumber,
-      @Schema(type = SchemaType.OBJECT, implementation = Object.class) JsonNode changes,
-      String alert) {}
 
   private static final String KIND = "[a-z][a-z-]{0,49}";
 
@@ -72,7 +53,8 @@ public class HistoryResource {
   @GET
   @Path("history")
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<Answer.Page<View>>> history(
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
       @PathParam("id") UUID id,
       @Valid @BeanParam LogPaging paging) {
@@ -89,7 +71,8 @@ public class HistoryResource {
   @GET
   @Path("timeline")
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
-  public Uni<RestResponse<Answer.Page<View>>> timeline(
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> timeline(
       @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
       @PathParam("id") UUID id,
       @Valid @BeanParam LogPaging paging) {
@@ -98,7 +81,7 @@ public class HistoryResource {
     return page(new Search().about(object).ofKinds(readers.kinds()), object, paging);
   }
 
-  private Uni<RestResponse<Answer.Page<View>>> page(
+  private Uni<RestResponse<Answer.Page<History.Entry>>> page(
       Search search, String object, LogPaging paging) {
     Span span = paging.span();
     return readers
@@ -107,10 +90,10 @@ public class HistoryResource {
         .map(page -> paging.answer(page, this::view));
   }
 
-  private View view(Stored row) {
+  private History.Entry view(Stored row) {
     try {
       JsonNode entry = json.readTree(row.canonical());
-      return new View(
+      return new History.Entry(
           row.index(),
           entry.path("id").textValue(),
           entry.path("type").textValue(),

@@ -29,6 +29,7 @@ import io.vigie.audit.search.Outcome;
 import io.vigie.audit.tlog.Delivery;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -101,6 +102,7 @@ public class LogResource {
 
   /** How far the log is, and which of their numbers each source's events in it have. */
   @GET
+  @Read
   public Uni<LogView> log() {
     return reader
         .head()
@@ -136,6 +138,7 @@ public class LogResource {
    */
   @GET
   @Path("entries")
+  @Read
   public Uni<RestResponse<Answer.Page<EntryView>>> search(
       @QueryParam("actor") @Size(max = 1_000) String actor,
       @QueryParam("subject") @Size(max = 1_000) String subject,
@@ -169,6 +172,7 @@ public class LogResource {
   /** One entry with its payload. That it was read goes into the log too. */
   @GET
   @Path("entries/{index}")
+  @Read
   public Uni<WholeEntryView> get(@PathParam("index") String index) {
     return reader
         .whole(Indexes.inPath(index))
@@ -191,10 +195,14 @@ public class LogResource {
   @APIResponse(
       responseCode = "200",
       description = "The event is in the log",
-      content = @Content(schema = @Schema(implementation = EntryView.class)))
+      content =
+          @Content(
+              mediaType = "application/json",
+              schema = @Schema(implementation = EntryView.class)))
   @APIResponse(
       responseCode = "202",
       description = "It may be on its way: ask again after Retry-After")
+  @Read
   public Uni<RestResponse<EntryView>> ofEvent(@PathParam("eventId") UUID eventId) {
     return reader
         .indexOf(eventId)

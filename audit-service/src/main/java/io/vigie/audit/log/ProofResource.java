@@ -19,6 +19,7 @@ import io.vigie.audit.tlog.SignedTree;
 import io.vigie.audit.tlog.TileReader;
 import io.vigie.audit.tlog.TlogProof;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.Read;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
@@ -54,6 +55,7 @@ public class ProofResource {
    */
   @GET
   @Path("entries/{index}/proof")
+  @Read
   public Uni<Inclusion> inclusion(
       @PathParam("index") String index, @QueryParam("size") String size) {
     long leaf = Indexes.inPath(index);
@@ -89,6 +91,7 @@ public class ProofResource {
   @GET
   @Path("entries/{index}/tlog-proof")
   @Produces(TlogProof.MEDIA_TYPE)
+  @Read
   public Uni<String> tlogProof(@PathParam("index") String index) {
     return receipts
         .ofIndex(Indexes.inPath(index))
@@ -115,6 +118,7 @@ public class ProofResource {
    */
   @GET
   @Path("consistency")
+  @Read
   public Uni<Consistency> consistency(
       @QueryParam("from") String from, @QueryParam("to") String to) {
     return tiles

@@ -29,6 +29,8 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -45,6 +47,7 @@ public class SiemResource {
    * @param movedAt when it last got any, or was moved; null before the first
    * @param lastError why the replica that answers could not send; null while it can
    */
+  @Schema(name = "SiemFeed")
   record View(String target, long nextIndex, long behind, Instant movedAt, String lastError) {}
 
   /**
@@ -74,6 +77,7 @@ public class SiemResource {
   }
 
   @GET
+  @Read
   public Uni<Answer.Page<View>> list() {
     String[] targets = feeds.all().stream().map(Feed::name).toArray(String[]::new);
     return database

@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.tlog.Receipts.Found;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -49,6 +50,7 @@ public class ReceiptResource {
   @APIResponse(
       responseCode = "202",
       description = "It may be on its way: ask again after Retry-After")
+  @Read
   public Uni<RestResponse<String>> receipt(@PathParam("eventId") UUID eventId) {
     return receipts
         .ofEvent(eventId)

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vigie.kernel.web.Read;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
@@ -44,6 +45,7 @@ public class TileResource {
   @Path("{level}/{tile: .+}")
   @PermitAll
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @Read
   public Uni<RestResponse<byte[]>> hashes(
       @PathParam("level") String level, @PathParam("tile") String tile) {
     return tiles
@@ -67,6 +69,7 @@ public class TileResource {
   @Path("entries/{tile: .+}")
   @RolesAllowed({AUDITOR, CISO})
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @Read
   public Uni<RestResponse<byte[]>> entries(@PathParam("tile") String tile) {
     return tiles
         .entries(TilePath.tile("0", tile))

@@ -13,6 +13,8 @@ import io.vigie.audit.verification.VerificationEvent.LogVerified;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -33,6 +35,7 @@ public class VerificationResource {
    * @param index the first entry that is not as it should be; null where no single one is to blame
    * @param underWay whether the next one runs already, in the replica that answers
    */
+  @Schema(name = "Verification")
   record View(
       boolean intact,
       long size,
@@ -76,6 +79,7 @@ public class VerificationResource {
   /** What the last verification found. 404 as long as there was none. */
   @GET
   @Path("last")
+  @Read
   public Uni<View> last() {
     return results
         .last()

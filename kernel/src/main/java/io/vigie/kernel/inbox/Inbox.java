@@ -8,7 +8,10 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -18,9 +21,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.arc.All;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vigie.kernel.DatabaseAway;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Sha256;
 import io.vigie.kernel.outbox.Relay;
@@ -35,8 +40,8 @@ import org.jboss.logging.Logger;
  *
  * <p>Work that fails is tried {@value #ATTEMPTS} times with growing pauses; then the event is
  * parked, and whatever comes later of the same key is parked behind it, so that an object's events
- * are never worked out of order. An operator replays a key when the cause is mended. While the
- * database is away nothing can be parked either: the record is held, and tried until it is back.
+ * are never worked out of order. An operator replays a key when the cause is mended. A database
+ * that is away is no fault of the event: the record is held, and tried until it is back.
  */
 @ApplicationScoped
 public class Inbox {
@@ -77,7 +82,8 @@ public class Inbox {
    */
   public Uni<Void> once(EventListener listener, ConsumerRecord<String, byte[]> record) {
     ParkedEvent event = event(listener, record);
-    return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, 1).invoke(relay::wake);
+    return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, failure -> true)
+        .invoke(relay::wake);
   }
 
   private Uni<Void> workOrPark(EventListener listener, ParkedEvent event) {
@@ -86,8 +92,8 @@ public class Inbox {
             isParked ->
                 isParked
                     ? parkBehind(listener, event)
-                    : tried(() -> work(listener, event), ATTEMPTS, 1))
-        .onFailure()
+                    : tried(() -> work(listener, event), ATTEMPTS, Inbox::isOfTheEvent))
+        .onFailure(Inbox::isOfTheEvent)
         .recoverWithUni(failure -> park(event, failure));
   }
 
@@ -131,28 +137,37 @@ public class Inbox {
                 return Uni.createFrom()
                     .failure(Problem.notFound("Nothing is parked under this id."));
               }
-              return replayKey(found.get(0), 0);
+              return replayKey(found.get(0));
             })
         .invoke(relay::wake);
   }
 
-  private Uni<Integer> replayKey(ParkedEvent key, int worked) {
+  private Uni<Integer> replayKey(ParkedEvent key) {
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> replayOldest(key))
+        .whilst(worked -> worked)
+        .filter(worked -> worked)
+        .collect()
+        .with(Collectors.summingInt(worked -> 1));
+  }
+
+  /** Whether there was one. */
+  private Uni<Boolean> replayOldest(ParkedEvent key) {
     return Panache.withTransaction(
-            () ->
-                lock(key)
-                    .chain(
-                        () -> find("listener = ?1 and key = ?2 order by id", key.listener, key.key))
-                    .chain(
-                        waiting -> {
-                          if (waiting.isEmpty()) {
-                            return Uni.createFrom().item(false);
-                          }
-                          ParkedEvent next = waiting.get(0);
-                          return work(listener(next), next)
-                              .chain(() -> execute("delete from parked where id = ?1", next.id))
-                              .replaceWith(true);
-                        }))
-        .chain(more -> more ? replayKey(key, worked + 1) : Uni.createFrom().item(worked));
+        () ->
+            lock(key)
+                .chain(() -> find("listener = ?1 and key = ?2 order by id", key.listener, key.key))
+                .chain(
+                    waiting -> {
+                      if (waiting.isEmpty()) {
+                        return Uni.createFrom().item(false);
+                      }
+                      ParkedEvent next = waiting.get(0);
+                      return work(listener(next), next)
+                          .chain(() -> execute("delete from parked where id = ?1", next.id))
+                          .replaceWith(true);
+                    }));
   }
 
   private EventListener listener(ParkedEvent event) {
@@ -294,23 +309,37 @@ public class Inbox {
             });
   }
 
-  /** A pause ends on a timer's thread; a session lives on the context it was opened on. */
-  private Uni<Void> tried(Supplier<Uni<Void>> work, int attempts, int attempt) {
+  private static boolean isOfTheEvent(Throwable failure) {
+    return !DatabaseAway.is(failure);
+  }
+
+  /**
+   * Fails with the failure that ended it: the last of {@code attempts}, or one not {@code worth}
+   * another.
+   */
+  Uni<Void> tried(Supplier<Uni<Void>> work, int attempts, Predicate<Throwable> worth) {
     Context context = vertx.getOrCreateContext();
+    AtomicInteger failed = new AtomicInteger();
     return Uni.createFrom()
         .deferred(work::get)
-        .onFailure(failure -> attempt < attempts)
-        .recoverWithUni(
-            failure -> {
-              LOG.warnf("attempt %d failed, trying again: %s", attempt, failure.toString());
-              return Uni.createFrom()
-                  .voidItem()
-                  .onItem()
-                  .delayIt()
-                  .by(firstPause.multipliedBy(1L << Math.min(attempt - 1, MAX_DOUBLINGS)))
-                  .emitOn(task -> context.runOnContext(ignored -> task.run()))
-                  .chain(() -> tried(work, attempts, attempt + 1));
-            });
+        // A pause ends on a timer's thread; a session lives on the context it was opened on.
+        .runSubscriptionOn(task -> context.runOnContext(ignored -> task.run()))
+        .onFailure(failure -> worth.test(failure) && failed.incrementAndGet() < attempts)
+        .retry()
+        .when(
+            failures ->
+                failures
+                    .onItem()
+                    .transformToUniAndConcatenate(failure -> pause(failure, failed.get())));
+  }
+
+  private Uni<Long> pause(Throwable failure, int failed) {
+    LOG.warnf("attempt %d failed, trying again: %s", failed, failure.toString());
+    return Uni.createFrom()
+        .item(0L)
+        .onItem()
+        .delayIt()
+        .by(firstPause.multipliedBy(1L << Math.min(failed - 1, MAX_DOUBLINGS)));
   }
 
   private ParkedEvent event(EventListener listener, ConsumerRecord<String, byte[]> record) {

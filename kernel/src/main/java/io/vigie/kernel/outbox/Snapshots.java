@@ -3,6 +3,9 @@ package io.vigie.kernel.outbox;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -39,20 +42,30 @@ public class Snapshots {
     return Multi.createFrom()
         .iterable(sources)
         .onItem()
-        .transformToUniAndConcatenate(source -> publish(source, null, 0))
+        .transformToUniAndConcatenate(this::publish)
         .collect()
-        .asList()
-        .map(counts -> counts.stream().mapToInt(Integer::intValue).sum());
+        .with(Collectors.summingInt(Integer::intValue));
   }
 
-  private Uni<Integer> publish(SnapshotSource source, UUID after, int before) {
-    return Panache.withTransaction(() -> source.page(after, PAGE).call(this::append))
-        .invoke(relay::wake)
-        .chain(
-            page ->
-                page.isEmpty()
-                    ? Uni.createFrom().item(before)
-                    : publish(source, page.get(page.size() - 1).id(), before + page.size()));
+  private Uni<Integer> publish(SnapshotSource source) {
+    return pages(after -> publish(source, after)).collect().with(Collectors.summingInt(List::size));
+  }
+
+  private Uni<List<? extends Aggregate>> publish(SnapshotSource source, UUID after) {
+    return Panache.<List<? extends Aggregate>>withTransaction(
+            () -> source.page(after, PAGE).call(this::append).map(page -> page))
+        .invoke(relay::wake);
+  }
+
+  /** Page behind page, up to an empty one. */
+  static Multi<List<? extends Aggregate>> pages(
+      Function<UUID, Uni<List<? extends Aggregate>>> behind) {
+    AtomicReference<UUID> last = new AtomicReference<>();
+    return Multi.createBy()
+        .repeating()
+        .uni(() -> behind.apply(last.get()))
+        .whilst(page -> !page.isEmpty())
+        .invoke(page -> page.forEach(aggregate -> last.set(aggregate.id())));
   }
 
   private Uni<Void> append(List<? extends Aggregate> page) {

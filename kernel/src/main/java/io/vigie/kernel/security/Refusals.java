@@ -14,6 +14,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.Deadline;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
@@ -45,6 +46,7 @@ public class Refusals {
   private final Outbox outbox;
   private final Actor self;
   private final Relay relay;
+  private final Deadline deadline;
   private final Clock clock;
   private final int perMinute;
   private final Map<Window, Count> counts = new ConcurrentHashMap<>();
@@ -53,11 +55,13 @@ public class Refusals {
       Outbox outbox,
       Actor self,
       Relay relay,
+      Deadline deadline,
       Clock clock,
       @ConfigProperty(name = "vigie.refusals.per-minute") int perMinute) {
     this.outbox = outbox;
     this.self = self;
     this.relay = relay;
+    this.deadline = deadline;
     this.clock = clock;
     this.perMinute = perMinute;
   }
@@ -76,7 +80,8 @@ public class Refusals {
       return Uni.createFrom().voidItem();
     }
     Refused refusal = new Refused(Ids.next(), status, problem, method, cut(path), remote, now);
-    return Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal))
+    return deadline
+        .bound(Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal)))
         .invoke(relay::wake)
         .onFailure()
         .invoke(failure -> LOG.warnf("refusal not recorded: %s (%s)", refusal, failure.toString()))

@@ -18,6 +18,7 @@ import jakarta.interceptor.InterceptorBinding;
  *       the same transaction, and the same request gets it again (see {@link Idempotency});
  *   <li>the answer carries {@code Vigie-Receipt} where the work appended an event. Only a 202 may
  *       be without: what it promises is an event of its own, later;
+ *   <li>it is answered 503 when the database does not answer in time;
  *   <li>the relay is woken after the commit.
  * </ul>
  */
@@ -29,7 +30,7 @@ public @interface Command {
   /**
    * False where the work commits step by step in transactions of its own, each harmless to repeat:
    * the answer is recorded after the last of them, so a crash in between lets the request be
-   * repeated.
+   * repeated. Such work may take its time: it has no deadline.
    */
   @Nonbinding
   boolean inOneTransaction() default true;

@@ -10,6 +10,7 @@ import jakarta.interceptor.InvocationContext;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Deadline;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -26,16 +27,19 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 class CommandInterceptor {
 
   private final Idempotency idempotency;
+  private final Deadline deadline;
   private final Outbox outbox;
   private final Relay relay;
   private final String receipts;
 
   CommandInterceptor(
       Idempotency idempotency,
+      Deadline deadline,
       Outbox outbox,
       Relay relay,
       @ConfigProperty(name = "vigie.audit-url") String audit) {
     this.idempotency = idempotency;
+    this.deadline = deadline;
     this.outbox = outbox;
     this.relay = relay;
     this.receipts = audit + "/v1/receipts/";
@@ -47,8 +51,9 @@ class CommandInterceptor {
     boolean inOneTransaction = command == null || command.inOneTransaction();
     Supplier<Uni<RestResponse<?>>> work = () -> proceed(call).map(this::withReceipt);
     return (inOneTransaction
-            ? Panache.withTransaction(
-                () -> idempotency.once(call.getMethod(), call.getParameters(), work))
+            ? deadline.bound(
+                Panache.withTransaction(
+                    () -> idempotency.once(call.getMethod(), call.getParameters(), work)))
             : idempotency.around(call.getMethod(), call.getParameters(), work))
         .invoke(relay::wake);
   }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.QueryParam;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.DatabaseAway;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.inbox.Parking;

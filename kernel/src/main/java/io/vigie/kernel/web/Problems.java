@@ -25,6 +25,7 @@ import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.DatabaseAway;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 import io.vigie.kernel.security.Refusals;
@@ -42,7 +43,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
-  private static final String MEDIA_TYPE = "application/problem+json";
+  static final String MEDIA_TYPE = "application/problem+json";
 
   /** The document, in the order in which RFC 9457 names its members. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -118,13 +119,10 @@ class Problems {
     if (failure.getCause() instanceof JacksonException json) {
       return answer(ofJson(json), request);
     }
-    int status = failure.getResponse().getStatus();
-    if (status == 404 && failure.getCause() != null && request.query() != null) {
-      // JAX-RS answers 404 for any parameter it cannot convert; ids in paths are ours to convert.
-      return answer(
-          Problem.badRequest("A query parameter has a value that cannot be understood."), request);
+    if (failure.getCause() instanceof Problem ofParameter) {
+      return answer(ofParameter, request);
     }
-    return answer(ofStatus(status), request);
+    return answer(ofStatus(failure.getResponse().getStatus()), request);
   }
 
   @ServerExceptionMapper
@@ -225,7 +223,7 @@ class Problems {
             : steps.subList(steps.size() - 1, steps.size()));
   }
 
-  private static Problem ofStatus(int status) {
+  static Problem ofStatus(int status) {
     return switch (status) {
       case 400 -> Problem.badRequest("The request cannot be understood.");
       case 401 -> Problem.unauthenticated();

@@ -13,7 +13,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
 import io.quarkus.arc.All;
-import io.quarkus.hibernate.reactive.panache.common.WithSession;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.security.Roles;
@@ -30,7 +29,7 @@ public class TaskResource {
 
   @GET
   @RolesAllowed(Roles.STAFF)
-  @WithSession
+  @Read
   public Uni<Answer.Page<Task>> list(
       @QueryParam("assignee") @DefaultValue("me") @Pattern(regexp = "me", message = "is me")
           String assignee,

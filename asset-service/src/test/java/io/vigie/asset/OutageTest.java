@@ -1,0 +1,184 @@
+package io.vigie.asset;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.response.Response;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.inbox.EventListener;
+import io.vigie.kernel.inbox.Inbox;
+import io.vigie.kernel.inbox.ReceivedEvent;
+import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Rest.problem;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+/** What a database that goes away leaves behind, in every service alike; shown on this one. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class OutageTest {
+
+  private static final Map<String, Object> SERVER =
+      Map.of("name", "web-1", "kind", "SERVER", "production", true);
+
+  @Inject Inbox inbox;
+
+  @Test
+  void aFrozenDatabaseIsAnsweredWith503InTimeAndWorksOnWhenItThaws() throws Exception {
+    assumeFalse(Boolean.getBoolean("vigie.test.containers"), "its processes are out of reach");
+    String manager = Tokens.of(ASSET_MANAGER);
+    String key = UUID.randomUUID().toString();
+    List<Long> processes = processesOfTheDatabase();
+
+    signal("STOP", processes);
+    try {
+      CompletableFuture<Response> read =
+          CompletableFuture.supplyAsync(() -> Rest.as(manager).get("/v1/assets"));
+      CompletableFuture<Response> refused =
+          CompletableFuture.supplyAsync(
+              () -> Rest.as(Tokens.of(STAFF)).body(SERVER).post("/v1/assets"));
+      Response written = register(manager, key);
+
+      for (Response answer : List.of(written, read.join())) {
+        problem(answer, 503, "unavailable");
+        assertEquals("2", answer.header("Retry-After"));
+      }
+      problem(refused.join(), 403, "forbidden");
+    } finally {
+      signal("CONT", processes);
+    }
+
+    Response answer = register(manager, key);
+    while (answer.statusCode() == 409) { // the first one is at work again, and holds the key
+      problem(answer, 409, "request-in-flight");
+      answer = register(manager, key);
+    }
+    assertEquals(201, answer.statusCode());
+  }
+
+  @Test
+  void anEventIsNotParkedBecauseTheDatabaseWentAwayUnderIt() throws Throwable {
+    Cutting listener = new Cutting(12);
+
+    VertxContextSupport.subscribeAndAwait(() -> inbox.once(listener, record()));
+
+    assertEquals(13, listener.calls.get());
+    assertEquals(0, count("select count(*) from parked where listener = 'cutting'"));
+    assertEquals(1, count("select count(*) from inbox where listener = 'cutting'"));
+  }
+
+  /** Has the database end the connection it works on, the first few times. */
+  private static final class Cutting implements EventListener {
+
+    private final int times;
+    private final AtomicInteger calls = new AtomicInteger();
+
+    Cutting(int times) {
+      this.times = times;
+    }
+
+    @Override
+    public String name() {
+      return "cutting";
+    }
+
+    @Override
+    public Uni<Void> on(ReceivedEvent event) {
+      return calls.incrementAndGet() > times
+          ? Uni.createFrom().voidItem()
+          : Panache.getSession()
+              .chain(
+                  session ->
+                      session
+                          .createNativeQuery(
+                              "select pg_terminate_backend(pg_backend_pid())", Boolean.class)
+                          .getSingleResult())
+              .replaceWithVoid();
+    }
+  }
+
+  private static ConsumerRecord<String, byte[]> record() {
+    RecordHeaders headers = new RecordHeaders();
+    Map.of(
+            "ce_id", UUID.randomUUID().toString(),
+            "ce_type", "person.left.v1",
+            "ce_time", "2026-01-02T03:04:05Z")
+        .forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
+    return new ConsumerRecord<>(
+        "test",
+        0,
+        0,
+        0,
+        TimestampType.CREATE_TIME,
+        -1,
+        -1,
+        UUID.randomUUID().toString(),
+        "{}".getBytes(UTF_8),
+        headers,
+        java.util.Optional.empty());
+  }
+
+  private static Response register(String token, String key) {
+    return Rest.as(token).header("Idempotency-Key", key).body(SERVER).post("/v1/assets");
+  }
+
+  /** Its postmaster, so that no new connection is answered, and whoever serves this service. */
+  private static List<Long> processesOfTheDatabase() throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement();
+        ResultSet rows =
+            sql.executeQuery(
+                "select pid from pg_stat_activity where usename = 'asset' and pid <> pg_backend_pid()")) {
+      List<Long> backends = new ArrayList<>();
+      while (rows.next()) {
+        backends.add(rows.getLong(1));
+      }
+      long postmaster =
+          ProcessHandle.of(backends.get(0)).flatMap(ProcessHandle::parent).orElseThrow().pid();
+      return Stream.concat(Stream.of(postmaster), backends.stream()).toList();
+    }
+  }
+
+  private static void signal(String signal, List<Long> processes)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+    processes.forEach(process -> command.add(process.toString()));
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+  }
+
+  private static int count(String query) throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.vigie.kernel;
+
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+
+import io.vertx.pgclient.PgException;
+
+/** Tells "the database is not there right now" from every other failure. */
+public final class DatabaseAway {
+
+  private DatabaseAway() {}
+
+  /** Whether {@code failure}, or what caused it, is one that passes when the database is back. */
+  public static boolean is(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PgException pg) {
+        return pg.getSqlState() == null || isAway(pg.getSqlState());
+      }
+      if (cause instanceof SQLException sql) {
+        return sql.getSQLState() != null && isAway(sql.getSQLState());
+      }
+      if (cause instanceof SocketException
+          || cause instanceof ClosedChannelException
+          || cause instanceof io.vertx.core.VertxException
+          || cause instanceof org.hibernate.exception.JDBCConnectionException) {
+        return true;
+      }
+      if (cause.getCause() == cause) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * PostgreSQL, appendix A: the connection broke (class 08), it has no room for us (53), it is a
+   * standby (25006), it stops, starts or crashed (57P0x).
+   */
+  private static boolean isAway(String state) {
+    return Stream.of("08", "53", "25006", "57P0").anyMatch(state::startsWith);
+  }
+}

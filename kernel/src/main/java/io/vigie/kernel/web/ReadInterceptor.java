@@ -1,0 +1,36 @@
+package io.vigie.kernel.web;
+
+import jakarta.annotation.Priority;
+import jakarta.interceptor.AroundInvoke;
+import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InvocationContext;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Deadline;
+
+/** Inside validation: a request that is not valid opens no session. */
+@Read
+@Interceptor
+@Priority(Interceptor.Priority.PLATFORM_AFTER + 900)
+class ReadInterceptor {
+
+  private final Deadline deadline;
+
+  ReadInterceptor(Deadline deadline) {
+    this.deadline = deadline;
+  }
+
+  @AroundInvoke
+  Object read(InvocationContext call) {
+    return deadline.bound(Panache.withSession(() -> proceed(call)));
+  }
+
+  private static Uni<?> proceed(InvocationContext call) {
+    try {
+      return (Uni<?>) call.proceed();
+    } catch (Exception e) {
+      return Uni.createFrom().failure(e);
+    }
+  }
+}

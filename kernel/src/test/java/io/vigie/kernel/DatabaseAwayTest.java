@@ -1,0 +1,34 @@
+package io.vigie.kernel;
+
+import java.sql.SQLException;
+
+import io.vertx.pgclient.PgException;
+import org.hibernate.HibernateException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class DatabaseAwayTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "08000", "08006", "53100", "53200", "53300", "25006", "57P01", "57P02", "57P03", "57P05"
+      })
+  void aDatabaseThatIsGoneFullStandingByOrStoppingIsAwayWhicheverClientSaysSo(String state) {
+    assertTrue(DatabaseAway.is(new PgException("", "FATAL", state, "")));
+    assertTrue(DatabaseAway.is(new SQLException("", state)));
+    assertTrue(DatabaseAway.is(new HibernateException(new SQLException("", state))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"23505", "25P02", "40001", "42501", "57014"})
+  void aDatabaseThatRefusesAStatementIsThere(String state) {
+    assertFalse(DatabaseAway.is(new PgException("", "ERROR", state, "")));
+    assertFalse(DatabaseAway.is(new SQLException("", state)));
+    assertFalse(DatabaseAway.is(new SQLException("no state")));
+    assertFalse(DatabaseAway.is(new IllegalStateException(state)));
+  }
+}
