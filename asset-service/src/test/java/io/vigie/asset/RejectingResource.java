@@ -5,11 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
@@ -17,16 +20,22 @@ import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
-/** Commands that no real endpoint offers: to refuse too late, to wait to be told, to take a lot. */
+/**
+ * What no real endpoint offers: to refuse too late, to wait to be told, to take a lot, to fail, to
+ * have a number in its path.
+ */
 @Path("/test")
 @RolesAllowed(Roles.STAFF)
 public class RejectingResource {
 
   static volatile CompletableFuture<Void> gate = new CompletableFuture<>();
   static volatile CompletableFuture<Void> entered = new CompletableFuture<>();
+
+  static final AtomicInteger FAILED = new AtomicInteger();
 
   private final Outbox outbox;
   private final Clock clock;
@@ -62,6 +71,28 @@ public class RejectingResource {
         .completionStage(gate)
         .emitOn(task -> context.runOnContext(ignored -> task.run()))
         .map(open -> Answer.ok(clock.instant(), 0));
+  }
+
+  /** Answers what it is told to, by itself or by a failure. */
+  @POST
+  @Path("failure")
+  @Operation(hidden = true)
+  @Command
+  public Uni<RestResponse<Integer>> fail(
+      @QueryParam("status") Integer status, @QueryParam("thrown") Boolean thrown) {
+    FAILED.incrementAndGet();
+    return thrown
+        ? Uni.createFrom().failure(Problem.status(status, "told-to", "Told to", null))
+        : Uni.createFrom().item(RestResponse.status(RestResponse.Status.fromStatusCode(status)));
+  }
+
+  @GET
+  @Path("{number}/{kind}")
+  @Operation(hidden = true)
+  @Read
+  public Uni<RestResponse<Integer>> number(
+      Integer number, AssetKind kind, @QueryParam("plus") Integer plus) {
+    return Uni.createFrom().item(Answer.ok(number + plus, 0));
   }
 
   /** Takes more than other endpoints do. */

@@ -199,6 +199,28 @@ class RepeatedAndConcurrentChangesTest {
     problem(commission(id, key), 409, "asset-without-owner");
   }
 
+  @Test
+  void aFailureIsNotRememberedForItsKeyHoweverItIsAnswered() {
+    for (int status : List.of(500, 503)) {
+      for (boolean thrown : List.of(true, false)) {
+        String token = Tokens.of(STAFF);
+        String key = UUID.randomUUID().toString();
+        String path = "/test/failure?status=" + status + "&thrown=" + thrown;
+        int before = RejectingResource.FAILED.get();
+
+        for (int i = 0; i < 2; i++) {
+          Rest.as(token)
+              .header("Idempotency-Key", key)
+              .post(path)
+              .then()
+              .statusCode(status)
+              .header("Idempotent-Replayed", nullValue());
+        }
+        assertEquals(before + 2, RejectingResource.FAILED.get(), path);
+      }
+    }
+  }
+
   private static Response commission(String id, String key) {
     String etag = Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag");
     return Rest.as(TOKEN)

@@ -34,8 +34,8 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
  * <p>A key belongs to an actor, a method and a path with its query, for {@value #KEEP_HOURS} hours.
  * The same body gets the recorded answer (with {@code Idempotent-Replayed: true}), whatever its
  * {@code If-Match}; another body 422; a repetition while the first is still running 409. Only
- * answers of committed work are recorded: a refusal changed nothing, and a repetition is judged
- * anew.
+ * answers of committed work are recorded, and of them none with a status of 500 or more: a refusal
+ * changed nothing, a failure may pass, and a repetition is judged anew.
  */
 @ApplicationScoped
 class Idempotency {
@@ -90,7 +90,12 @@ class Idempotency {
         .chain(
             answers ->
                 answers.isEmpty()
-                    ? work.get().call(answer -> record(session, scope, answer))
+                    ? work.get()
+                        .call(
+                            answer ->
+                                answer.getStatus() < 500
+                                    ? record(session, scope, answer)
+                                    : Uni.createFrom().nullItem())
                     : Uni.createFrom().item(replay(scope, answers.get(0))));
   }
 
@@ -166,9 +171,7 @@ class Idempotency {
 
   private static RestResponse<?> replay(Scope scope, Object[] recorded) {
     if (!scope.bodyHash().equals(recorded[0])) {
-      throw Problem.unprocessable(
-          "idempotency-key-reused",
-          "This Idempotency-Key was used with another body. Use a new key for a new request.");
+      throw reused();
     }
     ResponseBuilder<Object> answer = ResponseBuilder.create(((Number) recorded[1]).intValue());
     if (recorded[4] != null) {
@@ -185,6 +188,12 @@ class Idempotency {
       answer.header(Answer.RECEIPT, recorded[5]);
     }
     return answer.build();
+  }
+
+  static Problem reused() {
+    return Problem.unprocessable(
+        "idempotency-key-reused",
+        "This Idempotency-Key was used with another body. Use a new key for a new request.");
   }
 
   private Uni<Integer> record(Mutiny.Session session, Scope scope, RestResponse<?> answer) {
