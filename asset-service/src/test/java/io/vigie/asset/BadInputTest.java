@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -22,6 +23,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -137,6 +139,48 @@ class BadInputTest {
     assertEquals(413, postInChunks("/test/import", overItsOwn).statusCode());
   }
 
+  @Test
+  void aLargeMachinesInventoryIsTaken() {
+    String asset = register();
+    List<Map<String, String>> packages =
+        Collections.nCopies(20_000, Map.of("name", "n".repeat(200), "version", "1".repeat(200)));
+    Map<String, Object> inventory =
+        Map.of(
+            "collectedAt",
+            "2026-01-02T03:04:05Z",
+            "hostname",
+            "web-1",
+            "operatingSystem",
+            "Debian GNU/Linux 13",
+            "kernel",
+            "6.12.0",
+            "processors",
+            2,
+            "memoryBytes",
+            8L << 30,
+            "disks",
+            List.of(),
+            "packages",
+            packages,
+            "listeningPorts",
+            List.of(22, 443));
+
+    Rest.as(TOKEN)
+        .header("If-Match", "\"0\"")
+        .body(inventory)
+        .put("/v1/assets/" + asset + "/inventory")
+        .then()
+        .statusCode(200);
+    problem(
+            Rest.as(TOKEN)
+                .body("x".repeat((16 << 20) + 1))
+                .put("/v1/assets/" + asset + "/inventory"),
+            413,
+            "too-large")
+        .body("detail", containsString("16777216"));
+    problem(Rest.as(TOKEN).body(inventory).put("/v1/assets/" + asset + "/owner"), 413, "too-large");
+  }
+
   private static HttpResponse<String> postInChunks(String path, String body) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + RestAssured.port + path))
@@ -183,30 +227,35 @@ class BadInputTest {
             400,
             "validation")
         .body("errors.field", hasItem("serialNumber"));
-    problem(Rest.as(TOKEN).get("/v1/assets?state=BROKEN"), 400, "bad-request");
-    problem(Rest.as(TOKEN).get("/v1/assets?owner=me"), 400, "bad-request");
     problem(Rest.as(TOKEN).get("/v1/assets?limit=0"), 400, "validation");
-    problem(Rest.as(TOKEN).get("/v1/assets?limit=many"), 400, "bad-request");
+    for (String malformed :
+        List.of(
+            "state=BROKEN",
+            "kind=server",
+            "owner=me",
+            "limit=many",
+            "limit=99999999999",
+            "after=1",
+            "production=maybe",
+            "owner=" + UUID.randomUUID() + "&owner=" + UUID.randomUUID())) {
+      String name = malformed.substring(0, malformed.indexOf('='));
+      problem(Rest.as(TOKEN).get("/v1/assets?" + malformed), 400, "validation")
+          .body("errors.field", equalTo(List.of(name)));
+    }
+    Rest.as(TOKEN).get("/v1/assets?limit=1&state=RETIRED&production=false").then().statusCode(200);
   }
 
   @Test
-  void theApiDescriptionNamesEveryOperationItsRolesAndItsRefusals() {
-    Map<String, Map<String, Map<String, Object>>> paths =
-        Rest.anonymous().get("/q/openapi?format=json").jsonPath().getMap("paths");
-    paths.forEach(
-        (path, operations) ->
-            operations.forEach(
-                (method, operation) -> {
-                  assertTrue(operation.get("operationId") != null, method + " " + path);
-                  assertTrue(operation.get("x-roles") != null, method + " " + path);
-                  assertTrue(
-                      ((Map<?, ?>) operation.get("responses")).containsKey("default"),
-                      method + " " + path);
-                }));
-    assertTrue(paths.size() > 5);
-    Map<?, ?> registration = paths.get("/v1/assets").get("post");
-    assertEquals(List.of("asset-manager", "internal-tool"), registration.get("x-roles"));
-    assertTrue(((Map<?, ?>) registration.get("responses")).containsKey("201"));
+  void whatStandsInAPathAndIsNoSuchValueIsNotFoundWhateverTheQuery() {
+    Rest.as(TOKEN).get("/test/40/SERVER?plus=2").then().statusCode(200).body(equalTo("42"));
+    for (String path : List.of("/test/forty/SERVER", "/test/40/SPACESHIP")) {
+      problem(Rest.as(TOKEN).get(path + "?plus=2"), 404, "not-found");
+      problem(Rest.as(TOKEN).get(path), 404, "not-found");
+    }
+    problem(Rest.as(TOKEN).get("/test/40/SERVER?plus=two"), 400, "validation")
+        .body("errors.field", equalTo(List.of("plus")));
+    problem(Rest.as(TOKEN).get("/v1/assets/42?limit=1"), 400, "validation");
+    problem(Rest.as(TOKEN).get("/v1/assets/42/history?limit=1"), 404, "not-found");
   }
 
   static String register() {

@@ -1,7 +1,11 @@
 package io.vigie.kernel.web;
 
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -23,7 +27,8 @@ import io.vigie.kernel.Problem;
  * where a chunked body announces none, when it passes the limit.
  *
  * <p>The limit is 1 MiB. An import endpoint declares its own in the service's configuration, up to
- * {@code quarkus.http.limits.max-body-size}: {@code vigie.body-limit."/v1/inventories"=8M}.
+ * {@code quarkus.http.limits.max-body-size}: {@code
+ * vigie.body-limit."/v1/assets/{id}/inventory"=16M}.
  */
 @ApplicationScoped
 class BodyLimit {
@@ -38,11 +43,11 @@ class BodyLimit {
     Map<String, MemorySize> limits();
   }
 
-  private final Map<String, MemorySize> own;
+  private final Map<Pattern, MemorySize> own = new LinkedHashMap<>();
   private final ObjectMapper json;
 
   BodyLimit(Own own, ObjectMapper json) {
-    this.own = own.limits();
+    own.limits().forEach((path, limit) -> this.own.put(template(path), limit));
     this.json = json;
   }
 
@@ -79,7 +84,20 @@ class BodyLimit {
   }
 
   private long limit(RoutingContext context) {
-    return own.getOrDefault(context.normalizedPath(), USUAL).asLongValue();
+    return own.entrySet().stream()
+        .filter(path -> path.getKey().matcher(context.normalizedPath()).matches())
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(USUAL)
+        .asLongValue();
+  }
+
+  /** What matches a path such as {@code /v1/assets/{id}/inventory}. */
+  private static Pattern template(String path) {
+    return Pattern.compile(
+        Stream.of(path.split("(?<=/)|(?=/)"))
+            .map(part -> part.startsWith("{") ? "[^/]+" : Pattern.quote(part))
+            .collect(Collectors.joining()));
   }
 
   private void refuse(RoutingContext context, long limit) {

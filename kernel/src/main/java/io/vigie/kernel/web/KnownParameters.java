@@ -4,10 +4,11 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.ws.rs.BeanParam;
@@ -17,68 +18,72 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.MultivaluedMap;
 
 import io.vigie.kernel.Problem;
-import org.jboss.resteasy.reactive.RestQuery;
+import io.vigie.kernel.Problem.FieldError;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * An unknown query parameter is refused: a filter with a typing error would otherwise quietly
- * return everything.
+ * return everything. So is one that is there twice and means one value: one of the two would
+ * quietly not count.
  */
 class KnownParameters {
 
-  private final Map<Method, Set<String>> known = new ConcurrentHashMap<>();
+  /** Of each method: the parameters' names, and whether they may be there more than once. */
+  private final Map<Method, Map<String, Boolean>> known = new ConcurrentHashMap<>();
 
   @ServerRequestFilter
   void refuseUnknown(ContainerRequestContext request, ResourceInfo resource) {
-    MultivaluedMap<String, String> values = request.getUriInfo().getQueryParameters();
-    Set<String> sent = values.keySet();
+    MultivaluedMap<String, String> sent = request.getUriInfo().getQueryParameters();
     if (sent.isEmpty() || resource.getResourceMethod() == null) {
       return;
     }
-    sent.stream()
-        .filter(name -> values.get(name).stream().anyMatch(KnownParameters::isNoValue))
-        .findFirst()
-        .ifPresent(KnownParameters::refuseNoValue);
-    Set<String> allowed =
+    Map<String, Boolean> allowed =
         known.computeIfAbsent(resource.getResourceMethod(), KnownParameters::declared);
-    Set<String> unknown = new TreeSet<>(sent);
-    unknown.removeAll(allowed);
-    if (!unknown.isEmpty()) {
-      throw Problem.invalid(
-          unknown.stream()
-              .map(name -> new Problem.FieldError(name, "is not a parameter; known: " + allowed))
-              .toList());
+    List<FieldError> errors =
+        new TreeMap<>(sent)
+            .entrySet().stream()
+                .flatMap(
+                    parameter ->
+                        error(parameter.getKey(), parameter.getValue(), allowed)
+                            .map(message -> new FieldError(parameter.getKey(), message))
+                            .stream())
+                .toList();
+    if (!errors.isEmpty()) {
+      throw Problem.invalid(errors);
     }
   }
 
-  private static boolean isNoValue(String text) {
-    return text.isBlank() || text.indexOf('\0') >= 0;
+  private static Optional<String> error(
+      String name, List<String> values, Map<String, Boolean> allowed) {
+    if (!allowed.containsKey(name)) {
+      return Optional.of("is not a parameter; known: " + allowed.keySet());
+    }
+    if (values.stream().anyMatch(text -> text.isBlank() || text.indexOf('\0') >= 0)) {
+      return Optional.of("has no value; leave it out");
+    }
+    return values.size() > 1 && !allowed.get(name)
+        ? Optional.of("is there more than once")
+        : Optional.empty();
   }
 
-  private static void refuseNoValue(String name) {
-    throw Problem.invalid(List.of(new Problem.FieldError(name, "has no value; leave it out")));
-  }
-
-  private static Set<String> declared(Method method) {
-    Set<String> names = new TreeSet<>();
+  private static Map<String, Boolean> declared(Method method) {
+    Map<String, Boolean> parameters = new TreeMap<>();
     for (Parameter parameter : method.getParameters()) {
-      add(names, parameter, parameter.getName());
+      add(parameters, parameter, parameter.getType());
       if (parameter.isAnnotationPresent(BeanParam.class)) {
         for (Field field : parameter.getType().getDeclaredFields()) {
-          add(names, field, field.getName());
+          add(parameters, field, field.getType());
         }
       }
     }
-    return names;
+    return parameters;
   }
 
-  private static void add(Set<String> names, AnnotatedElement element, String name) {
+  private static void add(
+      Map<String, Boolean> parameters, AnnotatedElement element, Class<?> type) {
     QueryParam query = element.getAnnotation(QueryParam.class);
-    RestQuery rest = element.getAnnotation(RestQuery.class);
     if (query != null) {
-      names.add(query.value());
-    } else if (rest != null) {
-      names.add(rest.value().isEmpty() ? name : rest.value());
+      parameters.put(query.value(), Collection.class.isAssignableFrom(type));
     }
   }
 }

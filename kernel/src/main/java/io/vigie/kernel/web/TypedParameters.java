@@ -5,21 +5,20 @@ import java.lang.reflect.Type;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.ext.ParamConverter;
 import jakarta.ws.rs.ext.ParamConverterProvider;
 import jakarta.ws.rs.ext.Provider;
 
 import io.vigie.kernel.Problem;
-import org.jboss.resteasy.reactive.RestPath;
 
 /**
  * What cannot be a value of its parameter's type: in a path, there is no such thing (404); in a
- * query, the request is wrong (400) and the answer says what is expected. Numbers and enums are the
- * framework's to convert; {@link Problems} makes the same difference for them.
+ * query, the request is wrong (400) and the answer names the parameter and says what is expected.
  */
 @Provider
 public class TypedParameters implements ParamConverterProvider {
@@ -28,17 +27,38 @@ public class TypedParameters implements ParamConverterProvider {
   @SuppressWarnings("unchecked")
   public <T> ParamConverter<T> getConverter(
       Class<T> rawType, Type genericType, Annotation[] annotations) {
-    boolean inPath =
-        annotations != null
-            && Arrays.stream(annotations)
-                .anyMatch(a -> a instanceof PathParam || a instanceof RestPath);
+    String query = query(annotations);
     if (rawType == UUID.class) {
-      return (ParamConverter<T>) converter(TypedParameters::uuid, "a UUID", inPath);
+      return (ParamConverter<T>) converter(TypedParameters::uuid, "a UUID", query);
     }
     if (rawType == Instant.class) {
-      return (ParamConverter<T>) converter(TypedParameters::time, "a time as in RFC 3339", inPath);
+      return (ParamConverter<T>) converter(TypedParameters::time, "a time as in RFC 3339", query);
+    }
+    if (rawType == Integer.class) {
+      return (ParamConverter<T>) converter(Integer::valueOf, "a number", query);
+    }
+    if (rawType == Long.class) {
+      return (ParamConverter<T>) converter(Long::valueOf, "a number", query);
+    }
+    if (rawType == Boolean.class) {
+      return (ParamConverter<T>) converter(TypedParameters::truth, "true or false", query);
+    }
+    if (rawType.isEnum()) {
+      List<T> values = List.of(rawType.getEnumConstants());
+      return converter(text -> named(text, values), "one of " + values, query);
     }
     return null;
+  }
+
+  /** The name in the query of a parameter that stands there, else null. */
+  private static String query(Annotation[] annotations) {
+    return annotations == null
+        ? null
+        : Arrays.stream(annotations)
+            .filter(annotation -> annotation instanceof QueryParam)
+            .map(annotation -> ((QueryParam) annotation).value())
+            .findFirst()
+            .orElse(null);
   }
 
   /** The canonical form only: {@code UUID.fromString} takes shorter texts for other ids. */
@@ -57,17 +77,26 @@ public class TypedParameters implements ParamConverterProvider {
     return OffsetDateTime.parse(text).toInstant();
   }
 
+  /** {@code Boolean.valueOf} takes every mistake for false. */
+  private static Boolean truth(String text) {
+    return named(text, List.of(true, false));
+  }
+
+  private static <T> T named(String text, List<T> values) {
+    return values.stream().filter(value -> value.toString().equals(text)).findFirst().orElseThrow();
+  }
+
   private static <T> ParamConverter<T> converter(
-      Function<String, T> parse, String expected, boolean inPath) {
+      Function<String, T> parse, String expected, String query) {
     return new ParamConverter<>() {
       @Override
       public T fromString(String text) {
         try {
           return text == null ? null : parse.apply(text);
         } catch (RuntimeException e) {
-          throw inPath
+          throw query == null
               ? Problem.notFound("There is nothing under this id.")
-              : Problem.badRequest("A parameter is not " + expected + ".");
+              : Problem.invalid(List.of(new Problem.FieldError(query, "is not " + expected)));
         }
       }
 
