@@ -20,11 +20,16 @@ class AssetTasks implements Task.Source {
   }
 
   @Override
-  public Uni<List<Task>> waiting(int limit) {
+  public Uni<List<Task>> waiting(Task.Place after, int limit) {
     if (!actor.hasRole(Roles.ASSET_MANAGER)) {
       return Uni.createFrom().item(List.of());
     }
-    return Asset.<Asset>find("reassignBy is not null order by reassignBy, id")
+    return Asset.<Asset>find(
+            """
+            reassignBy is not null
+            and (reassignSince > ?1 or reassignSince = ?1 and id > ?2) order by reassignSince, id""",
+            after.since(),
+            after.id())
         .range(0, limit - 1)
         .list()
         .map(assets -> assets.stream().map(AssetTasks::reassign).toList());

@@ -23,15 +23,19 @@ class BackupTasks implements Task.Source {
   }
 
   @Override
-  public Uni<List<Task>> waiting(int limit) {
+  public Uni<List<Task>> waiting(Task.Place after, int limit) {
     if (!actor.hasRole(Roles.SYSADMIN)) {
       return Uni.createFrom().item(List.of());
     }
     return BackupPlan.<BackupPlan>find(
             """
-            state = ACTIVE and missedSince is not null and assetState is null
-            or state <> ENDED and assetState is not null
-            order by coalesce(assetGoneAt, missedSince), id""")
+            (state = ACTIVE and missedSince is not null and assetState is null
+              or state <> ENDED and assetState is not null)
+            and (coalesce(assetGoneAt, missedSince) > ?1
+              or coalesce(assetGoneAt, missedSince) = ?1 and id > ?2)
+            order by coalesce(assetGoneAt, missedSince), id""",
+            after.since(),
+            after.id())
         .range(0, limit - 1)
         .list()
         .map(plans -> plans.stream().map(BackupTasks::task).toList());

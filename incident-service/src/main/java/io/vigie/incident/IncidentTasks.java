@@ -21,14 +21,14 @@ class IncidentTasks implements Task.Source {
   }
 
   @Override
-  public Uni<List<Task>> waiting(int limit) {
+  public Uni<List<Task>> waiting(Task.Place after, int limit) {
     if (!actor.hasRole(Roles.RESPONDER)) {
       return Uni.createFrom().item(List.of());
     }
-    return undecided(limit)
+    return undecided(after, limit)
         .chain(
             events ->
-                assigned(limit)
+                assigned(after, limit)
                     .map(
                         incidents ->
                             Stream.concat(
@@ -37,18 +37,27 @@ class IncidentTasks implements Task.Source {
                                 .toList()));
   }
 
-  private static Uni<List<SecurityEvent>> undecided(int limit) {
+  private static Uni<List<SecurityEvent>> undecided(Task.Place after, int limit) {
     return SecurityEvent.<SecurityEvent>find(
-            "state = ?1 order by reportedAt, id", SecurityEventState.REPORTED)
+            """
+            state = ?1 and (reportedAt > ?2 or reportedAt = ?2 and id > ?3)
+            order by reportedAt, id""",
+            SecurityEventState.REPORTED,
+            after.since(),
+            after.id())
         .range(0, limit - 1)
         .list();
   }
 
-  private Uni<List<Incident>> assigned(int limit) {
+  private Uni<List<Incident>> assigned(Task.Place after, int limit) {
     return Incident.<Incident>find(
-            "assignee = ?1 and state <> ?2 order by reachedAt, id",
+            """
+            assignee = ?1 and state <> ?2 and (reachedAt > ?3 or reachedAt = ?3 and id > ?4)
+            order by reachedAt, id""",
             actor.id(),
-            IncidentState.CLOSED)
+            IncidentState.CLOSED,
+            after.since(),
+            after.id())
         .range(0, limit - 1)
         .list();
   }

@@ -25,6 +25,7 @@ import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
+import io.vigie.kernel.web.Task;
 import org.hibernate.LockMode;
 import org.hibernate.annotations.EmbeddedColumnNaming;
 
@@ -145,14 +146,17 @@ public class Right extends PanacheEntityBase implements Aggregate {
   }
 
   /** The oldest requests that this access manager may approve, as {@link #approve} has it. */
-  static Uni<List<Right>> toDecideBy(String subject, int limit) {
+  static Uni<List<Right>> toDecideBy(String subject, Task.Place after, int limit) {
     return Right.<Right>find(
             """
             from Right r where r.state = ?1 and r.requested.by <> ?2 and not exists
               (select 1 from Person p where p.id = r.person and p.profile.subject = ?2)
+              and (r.requested.at > ?3 or r.requested.at = ?3 and r.id > ?4)
             order by r.requested.at, r.id""",
             RightState.REQUESTED,
-            subject)
+            subject,
+            after.since(),
+            after.id())
         .range(0, limit - 1)
         .list();
   }

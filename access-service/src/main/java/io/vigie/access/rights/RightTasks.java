@@ -20,11 +20,11 @@ class RightTasks implements Task.Source {
   }
 
   @Override
-  public Uni<List<Task>> waiting(int limit) {
+  public Uni<List<Task>> waiting(Task.Place after, int limit) {
     if (!actor.hasRole(Roles.ACCESS_MANAGER)) {
       return Uni.createFrom().item(List.of());
     }
-    return Right.toDecideBy(actor.id(), limit)
+    return Right.toDecideBy(actor.id(), after, limit)
         .map(rights -> rights.stream().map(RightTasks::decide).toList());
   }
 

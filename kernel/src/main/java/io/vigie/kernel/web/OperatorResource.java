@@ -10,6 +10,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
@@ -57,11 +59,30 @@ public class OperatorResource {
     this.clock = clock;
   }
 
-  /** How many facts wait, since when, and which ones the broker refuses. */
+  /** How many facts wait, since when, and which ones the broker refuses, oldest first. */
   @GET
   @Path("operator/outbox")
-  public Uni<OutboxState.View> outbox() {
-    return outbox.view();
+  @Read
+  public Uni<RestResponse<OutboxState.View>> outbox(
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
+      @QueryParam("after") @DefaultValue("0") @Min(0) Long after,
+      @Context UriInfo uri) {
+    return outbox
+        .waiting()
+        .chain(
+            waiting ->
+                outbox
+                    .blocked(limit + 1, after)
+                    .map(
+                        rows ->
+                            Paging.page(
+                                uri,
+                                rows,
+                                limit,
+                                OutboxState.Blocked::id,
+                                blocked ->
+                                    new OutboxState.View(
+                                        waiting.waiting(), waiting.oldest(), blocked))));
   }
 
   /** Lets a blocked fact, and whatever waits behind it, be sent again. */
@@ -78,10 +99,14 @@ public class OperatorResource {
   /** Events that listeners could not work, oldest first. */
   @GET
   @Path("operator/parked")
-  public Uni<Answer.Page<Parking.View>> parked(
+  @Read
+  public Uni<RestResponse<Answer.Page<Parking.View>>> parked(
       @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
-      @QueryParam("after") @DefaultValue("0") @Min(0) Long after) {
-    return parking.list(limit, after).map(Answer.Page::new);
+      @QueryParam("after") @DefaultValue("0") @Min(0) Long after,
+      @Context UriInfo uri) {
+    return parking
+        .list(limit + 1, after)
+        .map(rows -> Paging.page(uri, rows, limit, Parking.View::id, Answer.Page::new));
   }
 
   /**

@@ -48,14 +48,20 @@ public class Paging {
    */
   public <R, T> RestResponse<Answer.Page<T>> page(
       List<R> rows, Function<R, UUID> id, Function<R, T> view) {
+    return page(
+        uri, rows, limit, id, items -> new Answer.Page<>(items.stream().map(view).toList()));
+  }
+
+  /** The same for lists in another order: {@code place} is what a page of theirs begins after. */
+  static <R, P> RestResponse<P> page(
+      UriInfo uri, List<R> rows, int limit, Function<R, ?> place, Function<List<R>, P> page) {
     boolean more = rows.size() > limit;
     List<R> items = more ? rows.subList(0, limit) : rows;
-    ResponseBuilder<Answer.Page<T>> answer =
-        ResponseBuilder.ok(new Answer.Page<>(items.stream().map(view).toList()));
+    ResponseBuilder<P> answer = ResponseBuilder.ok(page.apply(items));
     if (more) {
       String next =
           uri.getRequestUriBuilder()
-              .replaceQueryParam("after", id.apply(items.get(limit - 1)))
+              .replaceQueryParam("after", place.apply(items.get(limit - 1)))
               .build()
               .toString();
       answer.header("Link", "<" + next + ">; rel=\"next\"");

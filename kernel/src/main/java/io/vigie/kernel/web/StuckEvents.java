@@ -49,7 +49,7 @@ class StuckEvents implements AsyncHealthCheck {
 
   private Uni<Figures> read() {
     return outbox
-        .view()
+        .waiting()
         .chain(
             waiting ->
                 parking
@@ -59,7 +59,7 @@ class StuckEvents implements AsyncHealthCheck {
                             new Figures(
                                 waiting.waiting(),
                                 secondsSince(waiting.oldest()),
-                                waiting.blocked().size(),
+                                waiting.blocked(),
                                 parked)));
   }
 

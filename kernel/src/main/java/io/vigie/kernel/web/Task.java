@@ -18,10 +18,34 @@ import io.smallrye.mutiny.Uni;
  */
 public record Task(UUID id, String kind, String subject, String href, Instant since, Instant due) {
 
+  /** Where a task stands among all of them: by since when it waits, then by id. */
+  public record Place(Instant since, UUID id) {
+
+    /** Before every task. */
+    static final Place FIRST = new Place(Instant.EPOCH, new UUID(0, 0));
+
+    static Place parse(String text) {
+      String[] parts = text.split("_", -1);
+      return new Place(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+    }
+
+    @Override
+    public String toString() {
+      return since + "_" + id;
+    }
+  }
+
+  Place place() {
+    return new Place(since, id);
+  }
+
   /** A service's answer to "what waits for me?"; {@code GET /v1/tasks} asks all of them. */
   public interface Source {
 
-    /** The oldest {@code limit} tasks of the caller, told by {@code Actor} and its roles. */
-    Uni<List<Task>> waiting(int limit);
+    /**
+     * The first {@code limit} tasks behind {@code after} of the caller, told by {@code Actor} and
+     * its roles; by since when they wait, then by id.
+     */
+    Uni<List<Task>> waiting(Place after, int limit);
   }
 }

@@ -43,6 +43,9 @@ public class TypedParameters implements ParamConverterProvider {
     if (rawType == Boolean.class) {
       return (ParamConverter<T>) converter(TypedParameters::truth, "true or false", query);
     }
+    if (rawType == Task.Place.class) {
+      return (ParamConverter<T>) converter(Task.Place::parse, "where a Link leads", query);
+    }
     if (rawType.isEnum()) {
       List<T> values = List.of(rawType.getEnumConstants());
       return converter(text -> named(text, values), "one of " + values, query);
