@@ -1,17 +1,23 @@
 package io.vigie.asset;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.testkit.Infrastructure;
@@ -115,38 +121,59 @@ class RefusalsTest {
   }
 
   @Test
-  void aFloodOfRefusalsBecomesOneEventWithItsCount() {
+  void whatStandsBesideTheApiRefusesAsTheApiDoesAndLogsIt() {
+    clock.move(Duration.ofMinutes(17)); // a minute in which no other test was refused as nobody
     UUID subject = UUID.randomUUID();
-    String token = Tokens.of(subject, STAFF);
-    int refused = 60;
-    for (int i = 0; i < refused; i++) {
-      Rest.as(token).body("{}").post("/v1/assets").then().statusCode(403);
-    }
-    clock.move(Duration.ofMinutes(2));
+    String path = "/q/metrics/" + UUID.randomUUID();
+
+    problem(Rest.anonymous().get(path), 401, "unauthenticated")
+        .header("WWW-Authenticate", startsWith("Bearer"));
+    problem(Rest.as("not.a.token").get(path), 401, "unauthenticated");
+    problem(Rest.as(Tokens.of(subject, STAFF)).get(path), 403, "forbidden");
 
     try (Topic topic = Topic.named("vigie.asset.events")) {
-      await()
-          .atMost(Duration.ofSeconds(40))
-          .untilAsserted(
-              () -> {
-                List<ConsumerRecord<String, byte[]>> floods =
-                    topic.await(
-                        1,
-                        ofType("security.refusals.v1")
-                            .and(r -> new String(r.value()).contains(subject.toString())));
-                int counted =
-                    floods.stream()
-                        .map(r -> new String(r.value()).replaceAll(".*\"count\":(\\d+).*", "$1"))
-                        .mapToInt(Integer::parseInt)
-                        .sum();
-                // A minute may have turned within the sixty; none of the two parts is under 20.
-                assertTrue(counted > 0 && counted <= refused, "counted " + counted);
-              });
-      int singly =
+      List<String> actors =
+          topic
+              .await(
+                  3, ofType("security.refused.v1").and(r -> new String(r.value()).contains(path)))
+              .stream()
+              .map(r -> header(r, "ce_actor"))
+              .sorted()
+              .toList();
+      assertEquals(
+          Stream.of("anonymous", "anonymous", subject.toString()).sorted().toList(), actors);
+    }
+  }
+
+  @Test
+  void aFloodOfRefusalsBecomesOneEventWithItsCount() throws IOException {
+    UUID subject = UUID.randomUUID();
+    String token = Tokens.of(subject, STAFF);
+    Instant flood = clock.instant().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(5));
+    clock.stopAt(flood.plusSeconds(7));
+    for (int i = 0; i < 60; i++) {
+      clock.stopAt(flood.plusSeconds(7).plusMillis(i * 100));
+      Rest.as(token).body("{}").post("/v1/assets").then().statusCode(403);
+    }
+    clock.stopAt(flood.plus(Duration.ofMinutes(2)));
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      Predicate<ConsumerRecord<String, byte[]>> floods =
+          ofType("security.refusals.v1").and(r -> subject.toString().equals(r.key()));
+      await().atMost(Duration.ofSeconds(40)).until(() -> !topic.await(1, floods).isEmpty());
+
+      assertEquals(1, topic.await(1, floods).size());
+      JsonNode event = new ObjectMapper().readTree(topic.await(1, floods).get(0).value());
+      assertEquals(subject.toString(), event.get("refusedActor").textValue());
+      assertEquals(60, event.get("count").intValue());
+      assertEquals(flood.plusSeconds(7), Instant.parse(event.get("first").textValue()));
+      assertEquals(flood.plusMillis(12_900), Instant.parse(event.get("last").textValue()));
+      // Behind the flood's own event in its partition, so that none of them is still on its way.
+      assertEquals(
+          20,
           topic
               .await(20, ofType("security.refused.v1").and(r -> subject.toString().equals(r.key())))
-              .size();
-      assertTrue(singly >= 20 && singly <= 40, "logged singly: " + singly);
+              .size());
     }
   }
 

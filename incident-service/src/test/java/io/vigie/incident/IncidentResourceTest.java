@@ -198,7 +198,7 @@ class IncidentResourceTest {
 
   @Test
   void theApiDescriptionNamesEveryStepAndLabel() {
-    Response description = Rest.anonymous().get("/q/openapi?format=json");
+    Response description = Rest.as(RESPONDER_TOKEN).get("/q/openapi?format=json");
 
     assertEquals(
         STEPS,

@@ -330,7 +330,7 @@ public final class Vigie {
   private void addresses() {
     System.out.println();
     for (String service : Service.NAMES) {
-      System.out.printf("  %-12s %s/q/openapi?format=json%n", service, stack.url(service));
+      System.out.printf("  %-12s %s%n", service, stack.url(service));
     }
     System.out.printf("  %-12s %s%n", Keycloak.NAME, stack.url(Keycloak.NAME));
     System.out.printf("  %-12s %s%n", Mail.NAME, stack.url(Mail.NAME));

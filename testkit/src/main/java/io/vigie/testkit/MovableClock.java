@@ -12,22 +12,32 @@ import jakarta.inject.Singleton;
 
 import io.quarkus.test.Mock;
 
-/** The service's clock in tests: real time, in whole microseconds, plus what a test moved it by. */
+/**
+ * The service's clock in tests: real time, in whole microseconds, plus what a test moved it by; or
+ * a time at which a test stopped it.
+ */
 public final class MovableClock extends Clock {
 
   private volatile Duration offset = Duration.ZERO;
+  private volatile Instant stopped;
 
   public void move(Duration by) {
     offset = offset.plus(by);
   }
 
+  public void stopAt(Instant time) {
+    stopped = time;
+  }
+
   public void backToNow() {
+    stopped = null;
     offset = Duration.ZERO;
   }
 
   @Override
   public Instant instant() {
-    return Instant.now().plus(offset).truncatedTo(ChronoUnit.MICROS);
+    Instant time = stopped;
+    return time != null ? time : Instant.now().plus(offset).truncatedTo(ChronoUnit.MICROS);
   }
 
   @Override

@@ -16,10 +16,12 @@ import io.vigie.audit.search.Findable;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -128,7 +130,7 @@ class LogWatchTest {
         .atMost(LONG)
         .untilAsserted(
             () ->
-                Rest.anonymous()
+                Rest.as(Tokens.of(SYSADMIN))
                     .accept("text/plain")
                     .get("/q/metrics")
                     .then()
