@@ -1,6 +1,6 @@
 package io.vigie.testkit;
 
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 
@@ -9,6 +9,7 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.persistence.Entity;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -19,6 +20,7 @@ import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -28,6 +30,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.DomainEvent;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Read;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
@@ -35,16 +38,19 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/** The rules of the architecture that every service keeps; each says why. */
+/** The rules of the architecture that every service and the kernel keep; each says why. */
 public final class VigieRules {
 
   private static final Set<String> CHANGES =
       Set.of(
           POST.class.getName(), PUT.class.getName(), PATCH.class.getName(), DELETE.class.getName());
 
-  /** They send on what the log already holds: there is no state left to contradict. */
-  private static final String[] AFTER_THE_LOG = {
-    "io.vigie.audit.checkpoint..", "io.vigie.audit.siem.."
+  /**
+   * Who may send records: the outbox's own relay, and what sends on what the log already holds,
+   * where there is no state left to contradict.
+   */
+  private static final String[] SENDERS = {
+    "io.vigie.kernel.outbox..", "io.vigie.audit.checkpoint..", "io.vigie.audit.siem.."
   };
 
   private VigieRules() {}
@@ -58,11 +64,11 @@ public final class VigieRules {
     rules(rootPackage).forEach(rule -> rule.allowEmptyShould(true).check(classes));
   }
 
-  private static List<ArchRule> rules(String root) {
+  static List<ArchRule> rules(String root) {
     return List.of(
         noClasses()
             .that()
-            .resideOutsideOfPackages(AFTER_THE_LOG)
+            .resideOutsideOfPackages(SENDERS)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka.clients.producer..")
@@ -71,8 +77,10 @@ public final class VigieRules {
             .haveNameMatching(".*\\.reactive\\.messaging\\.(Emitter|MutinyEmitter|Outgoing)")
             .because("an event that does not go through the outbox can contradict the state"),
         noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.vigie.kernel.Shared") // makes the clock
             .should()
-            .callMethod(Instant.class, "now")
+            .callMethodWhere(readingTheTime())
             .because("time comes from the injected Clock, which tests move"),
         noClasses()
             .should()
@@ -86,6 +94,14 @@ public final class VigieRules {
             .andShould()
             .beAnnotatedWith(Command.class)
             .because("a change is one transaction with one answer"),
+        methods()
+            .that()
+            .areAnnotatedWith(GET.class)
+            .and()
+            .haveRawReturnType(Uni.class)
+            .should()
+            .beAnnotatedWith(Read.class)
+            .because("a database that does not answer must not keep a caller waiting"),
         methods()
             .that(areEndpoints())
             .should(beSecured())
@@ -136,12 +152,27 @@ public final class VigieRules {
             .because("a feature must be readable without the others"));
   }
 
-  private static DescribedPredicate<com.tngtech.archunit.core.domain.JavaMethodCall> blocking() {
+  private static DescribedPredicate<JavaMethodCall> blocking() {
     return DescribedPredicate.describe(
         "Uni.await(), Uni.combine() or Uni.join()",
         call ->
             call.getTargetOwner().isEquivalentTo(Uni.class)
                 && Set.of("await", "combine", "join").contains(call.getName()));
+  }
+
+  private static DescribedPredicate<JavaMethodCall> readingTheTime() {
+    return DescribedPredicate.describe(
+        "a time that no injected Clock gives",
+        call -> {
+          String owner = call.getTargetOwner().getName();
+          String method = call.getName();
+          boolean isGiven =
+              call.getTarget().getRawParameterTypes().stream()
+                  .anyMatch(parameter -> parameter.isEquivalentTo(Clock.class));
+          return owner.startsWith("java.time.") && method.equals("now") && !isGiven
+              || owner.equals(Clock.class.getName()) && method.matches("(system|tick[MS]).*")
+              || owner.equals(System.class.getName()) && method.equals("currentTimeMillis");
+        });
   }
 
   private static DescribedPredicate<JavaMethod> changeSomething() {
@@ -203,13 +234,15 @@ public final class VigieRules {
                 || type.getBaseComponentType().isPrimitive());
   }
 
+  /** The verifier is what audit-service holds itself against, and nobody else's to use. */
   private static DescribedPredicate<JavaClass> otherServices(String root) {
+    String verifier = root.equals("io.vigie.audit") ? "io.vigie.verifier" : "io.vigie.kernel";
     return DescribedPredicate.describe(
         "are another service's",
         type ->
             type.getPackageName().startsWith("io.vigie.")
                 && !type.getPackageName().startsWith(root)
                 && !type.getPackageName().startsWith("io.vigie.kernel")
-                && !type.getPackageName().startsWith("io.vigie.verifier"));
+                && !type.getPackageName().startsWith(verifier));
   }
 }

@@ -3,10 +3,10 @@ package io.vigie.kernel;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.vigie.testkit.VigieRules;
 import org.junit.jupiter.api.Test;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 class KernelArchitectureTest {
 
@@ -16,8 +16,8 @@ class KernelArchitectureTest {
           .importPackages("io.vigie.kernel");
 
   @Test
-  void itsRoomsDependOnEachOtherInOneDirection() {
-    slices().matching("io.vigie.kernel.(*)..").should().beFreeOfCycles().check(KERNEL);
+  void itKeepsTheRulesOfTheServices() {
+    VigieRules.check("io.vigie.kernel");
   }
 
   @Test
@@ -28,20 +28,6 @@ class KernelArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vigie.kernel.*..")
-        .check(KERNEL);
-  }
-
-  @Test
-  void itKnowsNoService() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.vigie.asset..",
-            "io.vigie.access..",
-            "io.vigie.incident..",
-            "io.vigie.backup..",
-            "io.vigie.audit..")
         .check(KERNEL);
   }
 }

@@ -130,13 +130,15 @@ public class Outbox {
    */
   Uni<Void> appendSnapshot(Aggregate aggregate, Instant at) {
     Snapshot snapshot = new Snapshot(aggregate.kind(), aggregate.id(), aggregate.state(), at);
+    ObjectNode payload = json.valueToTree(snapshot);
+    payload.remove("kind"); // which stands in the type
     return insert(
         snapshot,
         aggregate.kind() + "/" + aggregate.id(),
         aggregate.id().toString(),
         aggregate.journal().eventNumber(),
         actor.id(),
-        json.valueToTree(snapshot));
+        payload);
   }
 
   /** After the journal moved on: a new aggregate then needs one insert, not an update as well. */
@@ -219,12 +221,7 @@ public class Outbox {
   }
 
   /** The current public state of an aggregate: {@code <kind>.snapshot.v1}. */
-  record Snapshot(
-      @com.fasterxml.jackson.annotation.JsonIgnore String kind,
-      UUID aggregateId,
-      Object state,
-      Instant at)
-      implements DomainEvent {
+  record Snapshot(String kind, UUID aggregateId, Object state, Instant at) implements DomainEvent {
     @Override
     public String type() {
       return kind + ".snapshot.v1";
