@@ -2,6 +2,7 @@ package io.vigie.access;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.ApiDescription;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
 import org.junit.jupiter.api.Test;
@@ -15,5 +16,10 @@ class RolesTest {
   @Test
   void everyOperationIsOpenToItsDeclaredRolesAlone() {
     assertTrue(RoleMatrix.check("access-service") > 0);
+  }
+
+  @Test
+  void theApiDescriptionSaysAllThatACallerNeeds() {
+    assertTrue(ApiDescription.check() > 5);
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.testkit.ApiDescription;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
@@ -250,6 +251,11 @@ class AssetResourceTest {
   @Test
   void everyOperationIsOpenToItsDeclaredRolesAlone() {
     assertTrue(RoleMatrix.check("asset-service") > 0);
+  }
+
+  @Test
+  void theApiDescriptionSaysAllThatACallerNeeds() {
+    assertTrue(ApiDescription.check() > 5);
   }
 
   private static String register(String name) {

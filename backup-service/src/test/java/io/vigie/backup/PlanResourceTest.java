@@ -8,6 +8,7 @@ import java.util.UUID;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.testkit.ApiDescription;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
@@ -233,5 +234,10 @@ class PlanResourceTest {
   @Test
   void everyOperationIsOpenToItsDeclaredRolesAlone() {
     assertTrue(RoleMatrix.check("backup-service") > 0);
+  }
+
+  @Test
+  void theApiDescriptionSaysAllThatACallerNeeds() {
+    assertTrue(ApiDescription.check() > 5);
   }
 }

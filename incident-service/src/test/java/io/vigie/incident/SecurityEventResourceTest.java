@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.testkit.ApiDescription;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
@@ -324,6 +325,11 @@ class SecurityEventResourceTest {
   @Test
   void everyOperationIsOpenToItsDeclaredRolesAlone() {
     assertTrue(RoleMatrix.check("incident-service") > 0);
+  }
+
+  @Test
+  void theApiDescriptionSaysAllThatACallerNeeds() {
+    assertTrue(ApiDescription.check() > 5);
   }
 
   private static Response dismiss(String id, String reason) {

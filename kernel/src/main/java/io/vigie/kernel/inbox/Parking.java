@@ -6,12 +6,14 @@ import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What listeners could not work, as an operator sees it. */
 @ApplicationScoped
 public class Parking {
 
   /** A parked event; {@code key} is the object whose later events wait behind it. */
+  @Schema(name = "ParkedEvent")
   public record View(
       long id,
       String listener,

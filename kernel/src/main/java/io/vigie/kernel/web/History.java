@@ -12,9 +12,14 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -22,6 +27,8 @@ import io.vertx.mutiny.ext.web.client.HttpResponse;
 import io.vertx.mutiny.ext.web.client.WebClient;
 import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
@@ -57,20 +64,45 @@ public class History {
     @Context UriInfo uri;
   }
 
+  /**
+   * An event of the object.
+   *
+   * @param index where the log has it
+   * @param changes a merge patch (RFC 7396) of the object's public state; null where the event
+   *     changed none, or its payload was erased
+   * @param alert what the log found wrong with the event; null for a sound one
+   */
+  @Schema(name = "HistoryEntry")
+  public record Entry(
+      long index,
+      String id,
+      String type,
+      String subject,
+      String source,
+      String actor,
+      String time,
+      Long eventNumber,
+      @Schema(type = SchemaType.OBJECT, implementation = Object.class) JsonNode changes,
+      String alert) {}
+
+  private static final TypeReference<Answer.Page<Entry>> PAGE = new TypeReference<>() {};
+
   private final WebClient client;
+  private final ObjectReader pages;
   private final String audit;
 
-  History(Vertx vertx, @ConfigProperty(name = "vigie.audit-url") String audit) {
+  History(Vertx vertx, ObjectMapper json, @ConfigProperty(name = "vigie.audit-url") String audit) {
     this.client = WebClient.create(vertx);
+    this.pages = json.readerFor(PAGE).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     this.audit = audit;
   }
 
   /**
-   * A page of the object's events, oldest first, as audit-service answers it.
+   * A page of the object's events, oldest first.
    *
    * @throws Problem 503 (as a failure of the Uni) when audit-service is away; 401 or 403 as it says
    */
-  public Uni<RestResponse<String>> of(String kind, UUID id, Query query) {
+  public Uni<RestResponse<Answer.Page<Entry>>> of(String kind, UUID id, Query query) {
     var request =
         client
             .getAbs("%s/v1/objects/%s/%s/history".formatted(audit, kind, id))
@@ -87,15 +119,14 @@ public class History {
         .map(answer -> answered(answer, query));
   }
 
-  private static RestResponse<String> answered(HttpResponse<Buffer> answer, Query query) {
+  private RestResponse<Answer.Page<Entry>> answered(HttpResponse<Buffer> answer, Query query) {
     switch (answer.statusCode()) {
       case 200 -> {}
       case 401 -> throw Problem.unauthenticated();
       case 403 -> throw Problem.forbidden("Your roles do not allow reading the log.");
       default -> throw Problem.unavailable("The log answered " + answer.statusCode() + ".");
     }
-    ResponseBuilder<String> page =
-        ResponseBuilder.ok(answer.bodyAsString(), MediaType.APPLICATION_JSON_TYPE);
+    ResponseBuilder<Answer.Page<Entry>> page = ResponseBuilder.ok(read(answer.bodyAsString()));
     String link = answer.getHeader("Link");
     Matcher next = NEXT.matcher(link == null ? "" : link);
     if (next.find()) {
@@ -109,5 +140,13 @@ public class History {
       page.header("Link", "<" + here + ">; rel=\"next\"");
     }
     return page.build();
+  }
+
+  private Answer.Page<Entry> read(String page) {
+    try {
+      return pages.readValue(page);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the log's answer is no page of a history", e);
+    }
   }
 }
