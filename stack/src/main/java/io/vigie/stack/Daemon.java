@@ -22,14 +22,21 @@ class Daemon {
 
   private final Path pidFile;
   private final Path log;
+  private volatile Words words;
 
   Daemon(Path pidFile, Path log) {
     this.pidFile = pidFile;
     this.log = log;
+    this.words = Words.from(log);
   }
 
   Path log() {
     return log;
+  }
+
+  /** What it said since its last start by this launcher. */
+  Words words() {
+    return words;
   }
 
   /**
@@ -47,6 +54,7 @@ class Daemon {
     process.redirectErrorStream(true);
     process.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     process.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    words = Words.from(log);
     Process started = process.start();
     try {
       long pid = started.pid();
@@ -60,6 +68,11 @@ class Daemon {
 
   /** The process, while it runs; empty once it ended, whatever its number is used for since. */
   Optional<ProcessHandle> process() {
+    return process(pidFile);
+  }
+
+  /** The same of the process that a pid file names. */
+  static Optional<ProcessHandle> process(Path pidFile) {
     try {
       String[] recorded = Files.readString(pidFile).trim().split(" ", 2);
       long pid = Long.parseLong(recorded[0]);

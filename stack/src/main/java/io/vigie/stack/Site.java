@@ -3,6 +3,7 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -36,14 +37,14 @@ public record Site(Path root, Path state, Path cache, int offset) {
   }
 
   /**
-   * The site of a checkout. Its offset is that of the stack last started there and not stopped
-   * since, else {@code VIGIE_PORT_OFFSET}, else 0.
+   * The site of a checkout. While any process of its stack runs, its offset is the one it was
+   * started with; else {@code VIGIE_PORT_OFFSET}, else 0.
    *
    * @throws StackException when {@code VIGIE_PORT_OFFSET} is not a number within range
    */
   public static Site of(Path root, Map<String, String> environment) {
     Path state = root.resolve(".vigie");
-    String recorded = read(state.resolve("run/offset"));
+    String recorded = running(state.resolve("run")) ? read(state.resolve("run/offset")) : "";
     String wished = environment.getOrDefault("VIGIE_PORT_OFFSET", "");
     String offset = !recorded.isEmpty() ? recorded : wished.isBlank() ? "0" : wished.trim();
     if (!offset.matches("\\d{1,5}")) {
@@ -134,11 +135,11 @@ public record Site(Path root, Path state, Path cache, int offset) {
     }
   }
 
-  static void requireSpace(long usable) {
+  void requireSpace(long usable) {
     if (usable < DISK_NEEDED) {
       throw new StackException(
-          "The disk is nearly full: %d MiB are left and the stack needs %d. Make room and try again."
-              .formatted(usable >> 20, DISK_NEEDED >> 20));
+          "The disk that holds %s is nearly full: %d MiB are left and the stack needs %d. Make room there, then ./vigie up"
+              .formatted(state, usable >> 20, DISK_NEEDED >> 20));
     }
   }
 
@@ -161,6 +162,23 @@ public record Site(Path root, Path state, Path cache, int offset) {
 
   Path log(String name) {
     return state.resolve("log").resolve(name + ".log");
+  }
+
+  /** Whether any process runs that was started from this directory, after a power cut none. */
+  private static boolean running(Path run) {
+    if (!Files.isDirectory(run)) {
+      return false;
+    }
+    try (DirectoryStream<Path> pidFiles = Files.newDirectoryStream(run, "*.pid")) {
+      for (Path pidFile : pidFiles) {
+        if (Daemon.process(pidFile).isPresent()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String read(Path file) {

@@ -175,7 +175,7 @@ public final class Stack {
   private void startAll(Component.Progress progress) {
     List<Component> missing =
         components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
-    Site.requireSpace(site.usableSpace());
+    site.requireSpace(site.usableSpace());
     ListeningPorts.requireFree(missing);
     site.recordOffset();
     ExecutorService threads = Executors.newCachedThreadPool();
@@ -268,13 +268,9 @@ public final class Stack {
     if (cause instanceof StackException known) {
       return known;
     }
+    Words words = daemons.get(component.name()).words();
     return new StackException(
-        component.name()
-            + " could not start: "
-            + cause
-            + ". Its log: "
-            + site.log(component.name()),
-        cause);
+        words.failure(component.name() + " could not start (" + cause + ")"), cause);
   }
 
   /** Starts one component and returns when it is healthy; what it needs must run. */
@@ -294,22 +290,17 @@ public final class Stack {
     while (true) {
       if (!daemon.alive()) {
         throw new StackException(
-            "%s ended while it was starting. Its log says why: %s"
-                .formatted(component.name(), daemon.log()));
+            daemon.words().failure(component.name() + " ended while it was starting"));
       }
       try {
         component.probe();
         return;
       } catch (Exception e) {
         if (System.nanoTime() > deadline) {
-          throw new StackException(
-              "%s is not healthy after %d s (%s). Its log: %s"
-                  .formatted(
-                      component.name(),
-                      component.patience().toSeconds(),
-                      e.getMessage(),
-                      daemon.log()),
-              e);
+          String what =
+              "%s is not healthy after %d s (%s)"
+                  .formatted(component.name(), component.patience().toSeconds(), e.getMessage());
+          throw new StackException(daemon.words().failure(what), e);
         }
       }
       Daemon.pause(Duration.ofMillis(100));

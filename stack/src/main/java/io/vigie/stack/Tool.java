@@ -20,6 +20,7 @@ final class Tool {
    */
   static void run(Path log, ProcessBuilder process) throws IOException, InterruptedException {
     Files.createDirectories(log.getParent());
+    Words words = Words.from(log);
     process
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -33,13 +34,8 @@ final class Tool {
       throw e;
     }
     if (exit != 0) {
-      throw new StackException(
-          Path.of(process.command().get(0)).getFileName()
-              + " ended with "
-              + exit
-              + ". Its output is at the end of "
-              + log
-              + ".");
+      String program = Path.of(process.command().get(0)).getFileName().toString();
+      throw new StackException(words.failure(program + " ended with " + exit));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,12 +35,42 @@ class SiteTest {
     Site running = Site.of(root, Map.of("VIGIE_PORT_OFFSET", "100"));
     running.create();
     running.recordOffset();
+    Daemon component = new Daemon(running.run().resolve("mail.pid"), running.log("mail"));
+    component.start(new ProcessBuilder("sleep", "600"));
+    try {
+      assertEquals(100, Site.of(root, Map.of()).offset());
+      assertEquals(100, Site.of(root, Map.of("VIGIE_PORT_OFFSET", "200")).offset());
+    } finally {
+      component.stop("KILL", Duration.ofSeconds(5));
+    }
+  }
 
-    assertEquals(100, Site.of(root, Map.of()).offset());
-    assertEquals(100, Site.of(root, Map.of("VIGIE_PORT_OFFSET", "200")).offset());
+  @Test
+  void afterAPowerCutTheOffsetOfTheEnvironmentCountsAgain() throws IOException {
+    // Given a stack whose processes are gone, and nobody took note
+    Site cut = Site.of(root, Map.of("VIGIE_PORT_OFFSET", "100"));
+    cut.create();
+    cut.recordOffset();
+    long recycled = ProcessHandle.current().pid();
+    Files.writeString(cut.run().resolve("mail.pid"), recycled + " 12345@an-earlier-boot");
 
-    running.forgetOffset();
+    assertEquals(200, Site.of(root, Map.of("VIGIE_PORT_OFFSET", "200")).offset());
     assertEquals(0, Site.of(root, Map.of()).offset());
+  }
+
+  @Test
+  void aNearlyFullDiskIsRefusedWithTheDirectoryToMakeRoomIn() {
+    Site site = Site.of(root, Map.of());
+
+    StackException refusal =
+        assertThrows(StackException.class, () -> site.requireSpace((2L << 30) - 1));
+
+    assertEquals(
+        "The disk that holds "
+            + root.resolve(".vigie")
+            + " is nearly full: 2047 MiB are left and the stack needs 2048. Make room there, then ./vigie up",
+        refusal.getMessage());
+    assertDoesNotThrow(() -> site.requireSpace(2L << 30));
   }
 
   @ParameterizedTest

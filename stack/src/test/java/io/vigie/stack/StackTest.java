@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -133,9 +132,32 @@ class StackTest {
     StackException failure =
         assertThrows(StackException.class, () -> stack.start((component, what) -> {}));
 
-    assertEquals(
-        "postgresql ended while it was starting. Its log says why: " + site.log(Postgres.NAME),
-        failure.getMessage());
+    String message = failure.getMessage();
+    Path log = site.log(Postgres.NAME);
+    assertTrue(
+        message.startsWith("postgresql ended while it was starting: postgres: could not "),
+        message);
+    assertTrue(message.endsWith(". Its log: " + log + ". Mend that, then ./vigie up"), message);
+    assertEquals(1, message.lines().count());
+    assertFalse(stack.running());
+  }
+
+  @Test
+  void whatCannotBeMadeReadyIsNamedWithTheReasonAndTheWayOn() throws IOException {
+    // Given a directory that holds no Kafka log and takes none
+    site.create();
+    Files.createDirectories(site.data(Kafka.NAME).getParent());
+    Files.writeString(site.data(Kafka.NAME), "in the way");
+
+    StackException failure =
+        assertThrows(StackException.class, () -> stack.start((component, what) -> {}));
+
+    String message = failure.getMessage();
+    assertTrue(message.startsWith("kafka could not start (java.nio.file."), message);
+    assertTrue(message.contains(site.data(Kafka.NAME).toString()), message);
+    assertTrue(
+        message.endsWith(" Its log: " + site.log(Kafka.NAME) + ". Mend that, then ./vigie up"),
+        message);
     assertFalse(stack.running());
   }
 
@@ -177,14 +199,6 @@ class StackTest {
 
     assertFalse(mail.running());
     assertFalse(Files.exists(site.run()));
-  }
-
-  @Test
-  void aNearlyFullDiskIsRefused() {
-    StackException refusal =
-        assertThrows(StackException.class, () -> Site.requireSpace((2L << 30) - 1));
-    assertTrue(refusal.getMessage().contains("2047 MiB are left and the stack needs 2048"));
-    assertDoesNotThrow(() -> Site.requireSpace(2L << 30));
   }
 
   @Test

@@ -7,10 +7,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ToolTest {
   @TempDir Path directory;
+
+  @Test
+  void aToolThatFailsIsQuotedWithItsLogAndTheWayOn() throws Exception {
+    Path log = directory.resolve("tool.log");
+    Files.writeString(log, "FATAL: what an earlier run said\n");
+    ProcessBuilder tool = new ProcessBuilder("sh", "-c", "echo no space left; echo bye; exit 3");
+
+    StackException failure = assertThrows(StackException.class, () -> Tool.run(log, tool));
+
+    assertEquals(
+        "sh ended with 3: no space left. Its log: " + log + ". Mend that, then ./vigie up",
+        failure.getMessage());
+  }
 
   @Test
   void anInterruptedToolLeavesNoProcess() throws Exception {
