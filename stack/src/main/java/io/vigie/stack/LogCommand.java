@@ -63,6 +63,9 @@ final class LogCommand {
               description = "What happened, for whoever reads the log later.")
           String reason)
       throws IOException {
+    if (!stack.healthy("audit")) {
+      throw new StackException("The audit service does not run here. Start it: ./vigie up -d");
+    }
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(stack.url("audit") + "/v1/log/succession"))
             .header("Authorization", "Bearer " + stack.token("sysadmin"))

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,20 +51,21 @@ public final class Vigie {
 
   private volatile boolean interrupted;
 
-  private Vigie(Site site) {
+  private Vigie(Site site, Stack stack) {
     this.site = site;
-    this.stack = new Stack(site);
+    this.stack = stack;
   }
 
   /** Runs one command. The system property {@code vigie.root} names the checkout. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(run(Stack::new, args));
   }
 
-  private static int run(String[] args) {
+  static int run(Function<Site, Stack> stackOf, String... args) {
     try {
       Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
-      Vigie vigie = new Vigie(Site.of(root, System.getenv()));
+      Site site = Site.of(root, System.getenv());
+      Vigie vigie = new Vigie(site, stackOf.apply(site));
       CommandLine line = new CommandLine(vigie).addSubcommand(new LogCommand(vigie.stack));
       for (String passesOn : List.of("verify", "witness")) {
         line.getSubcommands()
@@ -329,11 +331,11 @@ public final class Vigie {
 
   private void addresses() {
     System.out.println();
-    for (String service : Service.NAMES) {
-      System.out.printf("  %-12s %s%n", service, stack.url(service));
+    for (Component component : stack.components()) {
+      if (component.address().startsWith("http")) {
+        System.out.printf("  %-12s %s%n", component.name(), component.address());
+      }
     }
-    System.out.printf("  %-12s %s%n", Keycloak.NAME, stack.url(Keycloak.NAME));
-    System.out.printf("  %-12s %s%n", Mail.NAME, stack.url(Mail.NAME));
     System.out.println();
     System.out.println("  Demo accounts, password = name followed by -demo:");
     System.out.println("    " + String.join(", ", Keycloak.ACCOUNTS));
