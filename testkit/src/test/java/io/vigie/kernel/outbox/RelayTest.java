@@ -153,7 +153,7 @@ class RelayTest {
     insert(1, 5, "a");
     try (RelayDatabase db = lock()) {
       RelayRun run =
-          run(db, producer -> new FailingProducer(producer).thenAfterCommit(() -> kill(db)));
+          run(db, producer -> new FailingProducer(producer).thenAfterCommit(this::killTheConnection));
       run.start();
       assertThrows(SQLException.class, run::step);
       run.close();
@@ -361,7 +361,8 @@ class RelayTest {
     }
   }
 
-  private void kill(RelayDatabase db) {
+  /** Ends, as the death of its process would, whatever connection relays from this outbox. */
+  private void killTheConnection() {
     try {
       execute(
           "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'vigie-relay' and datname = '"
