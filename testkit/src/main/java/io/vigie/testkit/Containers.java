@@ -12,14 +12,17 @@ final class Containers {
   static Infrastructure start(Infrastructure.Started started) {
     PostgreSQLContainer database =
         new PostgreSQLContainer(
-            DockerImageName.parse(System.getProperty("vigie.test.image.postgres", "postgres:18"))
-                .asCompatibleSubstituteFor("postgres"));
+                DockerImageName.parse(
+                        System.getProperty("vigie.test.image.postgres", "postgres:18"))
+                    .asCompatibleSubstituteFor("postgres"))
+            .withCommand("postgres", "-c", "max_connections=200", "-c", "fsync=off");
     KafkaContainer broker =
         new KafkaContainer(
                 DockerImageName.parse(
                         System.getProperty("vigie.test.image.kafka", "apache/kafka:4.1.2"))
                     .asCompatibleSubstituteFor("apache/kafka"))
-            .withEnv("KAFKA_NUM_PARTITIONS", "3");
+            .withEnv("KAFKA_NUM_PARTITIONS", "3")
+            .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "3");
     database.start();
     broker.start();
     return started.at(

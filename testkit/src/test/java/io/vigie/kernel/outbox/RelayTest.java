@@ -153,7 +153,9 @@ class RelayTest {
     insert(1, 5, "a");
     try (RelayDatabase db = lock()) {
       RelayRun run =
-          run(db, producer -> new FailingProducer(producer).thenAfterCommit(this::killTheConnection));
+          run(
+              db,
+              producer -> new FailingProducer(producer).thenAfterCommit(this::killTheConnection));
       run.start();
       assertThrows(SQLException.class, run::step);
       run.close();
