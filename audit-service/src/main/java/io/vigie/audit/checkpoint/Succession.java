@@ -37,8 +37,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * tables are kept as they were in the schema {@code predecessor_<n>}. Every table with a column
  * {@code index} speaks of entries and moves with them; offsets, sources and whatever else stays, so
  * that the intake goes on where it was, and what was lost and still waits in Kafka is logged again.
- * The log's key signs that it was so: a row that somebody else puts there begins no log.
- * SIEMs and detection rules get entry 0 next, and then go on behind what they had.
+ * The log's key signs that it was so: a row that somebody else puts there begins no log. SIEMs and
+ * detection rules get entry 0 next, and then go on behind what they had.
  */
 @ApplicationScoped
 class Succession {
