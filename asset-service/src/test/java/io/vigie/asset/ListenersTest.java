@@ -1,6 +1,7 @@
 package io.vigie.asset;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -156,6 +157,37 @@ class ListenersTest {
       assertEquals("asset.snapshot.v1", header(records.get(1), "ce_type"));
       assertEquals("1", header(records.get(1), "ce_eventnumber"));
       assertTrue(new String(records.get(1).value()).contains("\"state\":\"IN_STOCK\""));
+    }
+  }
+
+  @Test
+  void aFactThatAnOperatorUnblocksIsSentAndTheOrderHasAReceipt() throws SQLException {
+    UUID asset = UUID.randomUUID();
+    int id = block(asset);
+    String operator = Tokens.of(SYSADMIN);
+
+    Response unblocked = Rest.as(operator).post("/v1/operator/outbox/" + id + "/unblocking");
+    assertEquals(200, unblocked.statusCode(), unblocked.asString());
+    assertTrue(unblocked.header("Vigie-Receipt").contains("/v1/receipts/"));
+    try (Topic events = Topic.named("vigie.asset.events")) {
+      assertEquals(1, events.await(1, about(asset)).size());
+    }
+    problem(Rest.as(operator).post("/v1/operator/outbox/" + id + "/unblocking"), 404, "not-found");
+  }
+
+  private static int block(UUID asset) throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement();
+        ResultSet row =
+            sql.executeQuery(
+                """
+                insert into outbox
+                  (event_id, type, subject, message_key, payload, actor, occurred_at, blocked_at, blocked_error)
+                values (gen_random_uuid(), 'test', 'asset/%1$s', '%1$s', '{}', 'test', now(), now(), 'too large')
+                returning id"""
+                    .formatted(asset))) {
+      row.next();
+      return row.getInt(1);
     }
   }
 
