@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -107,6 +108,11 @@ class OutageTest {
     @Override
     public String name() {
       return "cutting";
+    }
+
+    @Override
+    public Set<String> types() {
+      return Set.of("person.left.v1");
     }
 
     @Override

@@ -14,8 +14,8 @@ import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
 
 /**
- * What benchmarks lie on: the whole platform, on free ports, with a state of its own that begins
- * empty. Started when the first of them asks for it.
+ * What benchmarks lie on: audit-service and the components it needs, on free ports, with a state of
+ * its own that begins empty. Started when the first of them asks for it.
  */
 final class Bed implements AutoCloseable {
 
@@ -52,7 +52,7 @@ final class Bed implements AutoCloseable {
               root.resolve("benchmarks/target/stack"),
               root.resolve(".vigie/cache"),
               Stack.freeOffset());
-      stack = new Stack(site);
+      stack = new Stack(site, "postgresql", "kafka", "keycloak", "audit");
       stack.wipe();
       stack.start((component, what) -> System.out.println("  " + component + " " + what));
       if (!text("select current_setting('fsync')").equals("on")) {
