@@ -273,27 +273,24 @@ class RefusalTest {
         .formatted(size, forged.rootText(), forged.note());
   }
 
-  @Test
-  void aSuccessionThatTheDatabaseClaimsDoesNotBringARewrittenLogToBeSigned() throws Exception {
-    long size = size();
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aSuccessionThatTheDatabaseClaimsDoesNotBringARewrittenLogToBeSigned(boolean hasNote)
+      throws Exception {
+    String text = Origins.next(1, ORIGIN, "x/log", publisher.newest().get()).text();
+    String note = Note.sign(text, List.of(stranger())).toString();
     LogDatabase.execute(
         "create table forged_head as select * from head",
-        "update forged_head set " + LogDatabase.headOfOtherLeaves(size));
-    String[] fork = {
-      "insert into log_origin values (1, 'x/log', '%s', now())".formatted(ORIGIN),
-      "update entry set canonical = 'x', leaf = sha256('\\x00'::bytea || 'x')",
-      "update head set edge = f.edge, root = f.root from forged_head f",
-      "delete from tile",
-      "delete from checkpoint"
-    };
-    String unsigned = "log x/log succeeded " + ORIGIN + ", and no key of this log signed that";
+        "update forged_head set " + LogDatabase.headOfOtherLeaves(size()));
     try {
-      assertRefused(unsigned, fork);
-
-      String text = Origins.next(1, ORIGIN, "x/log", publisher.newest().get()).text();
-      String note = Note.sign(text, List.of(stranger())).toString();
-      fork[4] += "; insert into origin_note values (1, '" + note + "')";
-      assertRefused(unsigned, fork);
+      assertRefused(
+          "log x/log succeeded " + ORIGIN + ", and no key of this log signed that",
+          "insert into log_origin values (1, 'x/log', '" + ORIGIN + "', now())",
+          hasNote ? "insert into origin_note values (1, '" + note + "')" : "select 1",
+          "update entry set canonical = 'x', leaf = sha256('\\x00'::bytea || 'x')",
+          "update head set edge = f.edge, root = f.root from forged_head f",
+          "delete from tile",
+          "delete from checkpoint");
     } finally {
       LogDatabase.execute("drop table forged_head");
     }
