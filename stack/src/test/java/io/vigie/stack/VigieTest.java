@@ -102,14 +102,9 @@ class VigieTest {
 
   @Test
   void aSecondUpWhileOneIsStartingSaysSo() throws Exception {
+    // Given a start that has come as far as the mail sink
     List<Outcome> second = new ArrayList<>();
-    stack()
-        .start(
-            (component, what) -> {
-              if (second.isEmpty()) {
-                second.add(vigie("up"));
-              }
-            });
+    new Stack(site(), Mail.NAME).start((component, what) -> second.add(vigie("up")));
 
     assertEquals(
         new Outcome(
@@ -210,7 +205,11 @@ class VigieTest {
   private record Outcome(int exit, String out, String err) {}
 
   private static Stack stack() {
-    return new Stack(Site.of(root, Map.of("VIGIE_PORT_OFFSET", offset)), SmallVigie.COMPONENTS);
+    return new Stack(site(), SmallVigie.COMPONENTS);
+  }
+
+  private static Site site() {
+    return Site.of(root, Map.of("VIGIE_PORT_OFFSET", offset));
   }
 
   private static Outcome vigie(String... arguments) {
