@@ -7,9 +7,7 @@ import jakarta.enterprise.event.Observes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.SecurityIdentity;
-import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,13 +21,11 @@ import io.vigie.kernel.security.Roles;
 /**
  * Who may see what the framework answers beside the API, under {@code /q/}: whether the service is
  * well everybody, its figures who runs it, its API's description whoever is signed in, and nobody
- * anything else. Refuses as the API does, and it is a fact just the same.
+ * anything else. Refuses as the API does, and it is a fact just the same; a token that is not valid
+ * is refused where the API refuses it.
  */
 @ApplicationScoped
 class BesideTheApi implements HttpSecurityPolicy {
-
-  private static final SecurityIdentity NOBODY =
-      QuarkusSecurityIdentity.builder().setAnonymous(true).build();
 
   private final Refusals refusals;
   private final ObjectMapper json;
@@ -46,8 +42,6 @@ class BesideTheApi implements HttpSecurityPolicy {
     return !path.startsWith("/q/") || isUnder(path, "/q/health")
         ? CheckResult.permit()
         : identity
-            .onFailure(AuthenticationFailedException.class)
-            .recoverWithItem(NOBODY)
             .call(caller -> require(caller, path, request.request()))
             .replaceWith(CheckResult.PERMIT);
   }
