@@ -117,7 +117,8 @@ public final class ApiDescription {
           require(!answer.getValue().path("content").isEmpty(), what + ": no body");
         }
         checkBody(what, answer.getValue().path("content"));
-        requireHeader(what, answer.getValue(), "Vigie-Receipt", isChange);
+        requireHeader(
+            what, answer.getValue(), "Vigie-Receipt", isChange && !answer.getKey().equals("202"));
         requireHeader(what, answer.getValue(), "Location", answer.getKey().equals("201"));
         requireHeader(what, answer.getValue(), "Retry-After", answer.getKey().equals("202"));
         requireHeader(what, answer.getValue(), "Link", hasParameter(operation, "after"));
