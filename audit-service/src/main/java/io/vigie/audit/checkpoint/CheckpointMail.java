@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -21,6 +20,8 @@ import io.quarkus.mailer.Mail;
 import io.quarkus.mailer.Mailer;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Uni;
 import io.vigie.audit.checkpoint.Checkpoints.Newest;
 import io.vigie.kernel.Sha256;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -40,7 +41,6 @@ class CheckpointMail {
 
   private static final Logger LOG = Logger.getLogger(CheckpointMail.class);
   private static final long LOCK = 0x5647_4d41_494cL; // "VGMAIL"
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final String TEXT =
       """
@@ -86,22 +86,26 @@ class CheckpointMail {
 
   /** Sends today's mail to whoever has not had it, once it is time. */
   @Scheduled(every = "1m", concurrentExecution = ConcurrentExecution.SKIP)
-  void send() throws SQLException {
+  Uni<Void> send() {
     OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
-    if (recipients.isEmpty() || now.toLocalTime().isBefore(at)) {
-      return;
-    }
-    Optional<Newest> newest = checkpoints.newest().await().atMost(PATIENCE);
-    if (newest.isEmpty()) {
-      return;
-    }
-    for (String recipient : recipients) {
-      try {
-        send(newest.get(), recipient, now);
-      } catch (RuntimeException e) {
-        LOG.warnf("the checkpoint is mailed to %s later: %s", recipient, e.toString());
+    return recipients.isEmpty() || now.toLocalTime().isBefore(at)
+        ? Uni.createFrom().voidItem()
+        : checkpoints
+            .newest()
+            .chain(newest -> VertxContextSupport.executeBlocking(() -> send(newest, now)));
+  }
+
+  private Void send(Optional<Newest> newest, OffsetDateTime now) throws SQLException {
+    if (newest.isPresent()) {
+      for (String recipient : recipients) {
+        try {
+          send(newest.get(), recipient, now);
+        } catch (RuntimeException e) {
+          LOG.warnf("the checkpoint is mailed to %s later: %s", recipient, e.toString());
+        }
       }
     }
+    return null;
   }
 
   private void send(Newest newest, String recipient, OffsetDateTime now) throws SQLException {
