@@ -12,7 +12,6 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import io.vigie.audit.search.Findable;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -70,7 +69,7 @@ class LogWatchTest {
               "application/json",
               draft.value(),
               null,
-              Findable.NOTHING,
+              ((Arrival.Sound) RecordReader.read(draft.at(0, offset))).found(),
               draft::value));
     }
     write(arrivals);

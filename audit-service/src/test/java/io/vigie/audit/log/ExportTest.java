@@ -152,7 +152,10 @@ class ExportTest {
     String actor = "=HYPERLINK(\"x\")," + UUID.randomUUID();
     long index = logged(Records.registration().with("ce_actor", actor));
     Response answer =
-        Rest.as(Tokens.of(AUDITOR)).queryParam("actor", actor).get("/v1/log/export/csv");
+        Rest.as(Tokens.of(AUDITOR))
+            .queryParam("actor", actor)
+            .queryParam("fromIndex", index) // other tests leave holes in the numbers before
+            .get("/v1/log/export/csv");
     answer.then().statusCode(200).contentType("application/zip");
 
     String verified = verify(Main.VERIFIED, answer.asByteArray());

@@ -22,6 +22,7 @@ import io.vigie.kernel.outbox.Relay;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.vigie.audit.LogDatabase.logged;
 import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -137,7 +139,7 @@ class NightlyTest {
 
   @Test
   void theFiguresAreAmongTheServicesMetrics() {
-    String metrics = Rest.anonymous().get("/q/metrics").asString();
+    String metrics = Rest.as(Tokens.of(SYSADMIN)).get("/q/metrics").asString();
     for (String name : new String[] {"intact", "size", "age_seconds"}) {
       assertTrue(metrics.contains("\nvigie_log_verified_" + name + " "), metrics);
     }
