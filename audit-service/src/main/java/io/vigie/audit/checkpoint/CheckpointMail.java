@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -17,7 +18,7 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.Mailer;
+import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.quarkus.vertx.VertxContextSupport;
@@ -42,6 +43,8 @@ class CheckpointMail {
   private static final Logger LOG = Logger.getLogger(CheckpointMail.class);
   private static final long LOCK = 0x5647_4d41_494cL; // "VGMAIL"
 
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private static final String TEXT =
       """
       This is the newest checkpoint of the log %1$s: its first %2$d entries, signed. Keep this mail,
@@ -62,7 +65,7 @@ class CheckpointMail {
   private final DataSource database;
   private final Checkpoints checkpoints;
   private final LogKeys keys;
-  private final Mailer mailer;
+  private final ReactiveMailer mailer;
   private final Clock clock;
   private final List<String> recipients;
   private final LocalTime at;
@@ -71,7 +74,7 @@ class CheckpointMail {
       DataSource database,
       Checkpoints checkpoints,
       LogKeys keys,
-      Mailer mailer,
+      ReactiveMailer mailer,
       Clock clock,
       @ConfigProperty(name = "vigie.log.checkpoint-mail.to") Optional<List<String>> recipients,
       @ConfigProperty(name = "vigie.log.checkpoint-mail.at") LocalTime at) {
@@ -113,7 +116,7 @@ class CheckpointMail {
       connection.setAutoCommit(false);
       try {
         if (isTurn(connection, recipient, now)) {
-          mailer.send(mail(newest, recipient));
+          deliver(mail(newest, recipient));
           keep(connection, newest, recipient, now);
         }
         connection.commit();
@@ -121,6 +124,20 @@ class CheckpointMail {
         connection.rollback();
         throw e;
       }
+    }
+  }
+
+  /**
+   * On an event loop: elsewhere the client can miss the server's greeting, and waits for ever.
+   *
+   * @throws IllegalStateException when the server did not take it
+   */
+  private void deliver(Mail mail) {
+    try {
+      VertxContextSupport.subscribeAndAwait(
+          () -> mailer.send(mail).ifNoItem().after(PATIENCE).fail());
+    } catch (Throwable e) {
+      throw new IllegalStateException(e.toString(), e);
     }
   }
 

@@ -14,7 +14,7 @@ import jakarta.inject.Inject;
 import jakarta.mail.BodyPart;
 import jakarta.mail.internet.MimeMultipart;
 
-import io.quarkus.mailer.Mailer;
+import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.audit.LogDatabase;
@@ -45,7 +45,7 @@ class CheckpointMailTest {
   @Inject DataSource database;
   @Inject Checkpoints checkpoints;
   @Inject LogKeys keys;
-  @Inject Mailer mailer;
+  @Inject ReactiveMailer mailer;
 
   private final MovableClock clock = new MovableClock();
 
