@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -65,19 +64,17 @@ class Departures implements EventListener {
 
   /** A snapshot of somebody who left says it again, for a register that began after they did. */
   @Override
-  public Set<String> types() {
-    return Set.of("person.left.v1", "person.snapshot.v1");
-  }
-
-  @Override
   public Uni<Void> on(ReceivedEvent event) {
     if (event.type().equals("person.left.v1")) {
       return depart(event.data(Left.class));
     }
-    Snapshot person = event.data(Snapshot.class);
-    return person.state().state().equals("LEFT")
-        ? depart(new Left(person.aggregateId(), person.at()))
-        : Uni.createFrom().voidItem();
+    if (event.type().equals("person.snapshot.v1")) {
+      Snapshot person = event.data(Snapshot.class);
+      if (person.state().state().equals("LEFT")) {
+        return depart(new Left(person.aggregateId(), person.at()));
+      }
+    }
+    return Uni.createFrom().voidItem();
   }
 
   private Uni<Void> depart(Left left) {

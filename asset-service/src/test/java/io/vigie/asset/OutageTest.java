@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,11 +107,6 @@ class OutageTest {
     @Override
     public String name() {
       return "cutting";
-    }
-
-    @Override
-    public Set<String> types() {
-      return Set.of("person.left.v1");
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,11 +55,6 @@ class GoneAssets implements EventListener {
   @Incoming("asset-events")
   Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
     return inbox.get().once(this, record);
-  }
-
-  @Override
-  public Set<String> types() {
-    return Set.of("asset.retired.v1", "asset.lost.v1", "asset.snapshot.v1");
   }
 
   @Override

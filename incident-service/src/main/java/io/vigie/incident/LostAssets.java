@@ -1,7 +1,6 @@
 package io.vigie.incident;
 
 import java.time.Instant;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -68,12 +67,10 @@ class LostAssets implements EventListener {
   }
 
   @Override
-  public Set<String> types() {
-    return Set.of("asset.lost.v1");
-  }
-
-  @Override
   public Uni<Void> on(ReceivedEvent received) {
+    if (!received.type().equals("asset.lost.v1")) {
+      return Uni.createFrom().voidItem();
+    }
     SecurityEvent event = received.data(Lost.class).reportedBy(actor.id());
     return outbox.append(event, event.reported());
   }

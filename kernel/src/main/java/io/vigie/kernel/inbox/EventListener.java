@@ -1,7 +1,5 @@
 package io.vigie.kernel.inbox;
 
-import java.util.Set;
-
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -13,12 +11,9 @@ public interface EventListener {
   /** Stable: what this listener has worked is remembered under it. */
   String name();
 
-  /** The types of events that it works; the others on its topic cost it nothing. */
-  Set<String> types();
-
   /**
-   * Works one event of its types within the inbox's transaction. A failure rolls everything back
-   * and is tried again.
+   * Works one event, of any type on the topic, within the inbox's transaction; ignores types it
+   * does not know. A failure rolls everything back and is tried again.
    */
   Uni<Void> on(ReceivedEvent event);
 }

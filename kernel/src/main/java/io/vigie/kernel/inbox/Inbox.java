@@ -30,7 +30,6 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.Sha256;
 import io.vigie.kernel.outbox.Relay;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
@@ -78,26 +77,13 @@ public class Inbox {
   }
 
   /**
-   * Has {@code listener} work {@code record} once, or parks it. Completes when either is committed,
-   * at once for an event of a type that is not the listener's, and never fails: a channel that sees
-   * a failure would stop for good.
+   * Has {@code listener} work {@code record} once, or parks it. Completes when either is committed
+   * and never fails: a channel that sees a failure would stop for good.
    */
   public Uni<Void> once(EventListener listener, ConsumerRecord<String, byte[]> record) {
-    if (isForOthers(listener, record)) {
-      return Uni.createFrom().voidItem();
-    }
     ParkedEvent event = event(listener, record);
     return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, failure -> true)
         .invoke(relay::wake);
-  }
-
-  /** What does not even say its type is no event: it is parked, and somebody looks at it. */
-  private static boolean isForOthers(
-      EventListener listener, ConsumerRecord<String, byte[]> record) {
-    Header type = record.headers().lastHeader("ce_type");
-    return type != null
-        && type.value() != null
-        && !listener.types().contains(new String(type.value(), StandardCharsets.UTF_8));
   }
 
   private Uni<Void> workOrPark(EventListener listener, ParkedEvent event) {

@@ -7,7 +7,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -62,12 +61,10 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   }
 
   @Override
-  public Set<String> types() {
-    return Set.of("person.left.v1");
-  }
-
-  @Override
   public Uni<Void> on(ReceivedEvent event) {
+    if (!event.type().equals("person.left.v1")) {
+      return Uni.createFrom().voidItem();
+    }
     Left left = event.data(Left.class);
     if (left.subject() == null) {
       return Uni.createFrom().voidItem();
