@@ -125,6 +125,8 @@ final class Keycloak implements Component {
     List<String> command = new ArrayList<>(JVM.lines().toList());
     command.add("-Dkc.home.dir=" + home);
     command.add("-Djboss.server.config.dir=" + home.resolve("conf"));
+    // Connections that broke with the database are found out before they fail somebody's sign-in.
+    command.add("-Dquarkus.datasource.jdbc.validate-on-borrow=true");
     // The unpacked server may be shared with other stacks, what it writes may not.
     command.add("-Dquarkus.transaction-manager.object-store.directory=" + site.data(NAME));
     command.addAll(List.of("-cp", home.resolve("lib/quarkus-run.jar").toString()));
