@@ -102,7 +102,7 @@ class Publisher implements Seal {
     attempt();
   }
 
-  @Scheduled(every = "5s", concurrentExecution = ConcurrentExecution.SKIP)
+  @Scheduled(every = "{vigie.log.publish-every}", concurrentExecution = ConcurrentExecution.SKIP)
   void lookAgain() {
     attempt();
   }

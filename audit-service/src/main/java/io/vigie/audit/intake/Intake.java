@@ -34,7 +34,9 @@ import org.jboss.logging.Logger;
 class Intake {
 
   private static final Logger LOG = Logger.getLogger(Intake.class);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /** A pause grows with each failure, up to so many times the first one. */
+  private static final int LONGEST = 20;
 
   private final LogWriter writer;
   private final IntakeMetrics metrics;
@@ -42,6 +44,7 @@ class Intake {
   private final List<String> sources;
   private final String group;
   private final int batch;
+  private final Duration firstPause;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private Thread thread;
   private volatile KafkaConsumer<byte[], byte[]> consumer;
@@ -52,13 +55,15 @@ class Intake {
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       @ConfigProperty(name = "vigie.log.sources") List<String> sources,
       @ConfigProperty(name = "vigie.log.group") String group,
-      @ConfigProperty(name = "vigie.log.batch") int batch) {
+      @ConfigProperty(name = "vigie.log.batch") int batch,
+      @ConfigProperty(name = "vigie.log.first-pause") Duration firstPause) {
     this.writer = writer;
     this.metrics = metrics;
     this.kafka = kafka;
     this.sources = sources;
     this.group = group;
     this.batch = batch;
+    this.firstPause = firstPause;
   }
 
   void start(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
@@ -90,7 +95,7 @@ class Intake {
   }
 
   private void keepReading() {
-    Duration pause = Duration.ofMillis(500);
+    Duration pause = firstPause;
     while (!isStopping()) {
       try {
         writer.offsets(List.of()); // no consumer joins the group before the database answers
@@ -103,14 +108,15 @@ class Intake {
           LOG.debug("the intake's failure", e);
         }
       }
-      pause = metrics.hasProgressed() ? Duration.ofMillis(500) : longer(pause);
+      pause = metrics.hasProgressed() ? firstPause : longer(pause);
       await(pause);
     }
   }
 
-  private static Duration longer(Duration pause) {
+  private Duration longer(Duration pause) {
     Duration twice = pause.multipliedBy(2);
-    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    Duration longest = firstPause.multipliedBy(LONGEST);
+    return twice.compareTo(longest) > 0 ? longest : twice;
   }
 
   private void await(Duration pause) {

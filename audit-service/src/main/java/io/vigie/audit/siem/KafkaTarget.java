@@ -86,8 +86,8 @@ final class KafkaTarget implements Target {
         new NewTopic(topic, Optional.of(1), Optional.empty())
             .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RECORD_BYTES)));
     Map<String, Object> config = new HashMap<>(kafka);
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+    config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
     try (Admin admin = Admin.create(config)) {
       admin.createTopics(List.of(wanted)).all().get();
     } catch (ExecutionException e) {

@@ -27,6 +27,7 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.verifier.ExportVerifier.Verified;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * service neither appends nor signs, says so, and goes on serving what it had published.
  */
 @QuarkusTest
+@Order(1) // reads the whole log in each test, which the others make longer
 @QuarkusTestResource(ServiceEnvironment.class)
 @QuarkusTestResource(SigningEnvironment.class)
 class RefusalTest {

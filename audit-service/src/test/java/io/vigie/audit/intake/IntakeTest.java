@@ -46,6 +46,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class IntakeTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   @Inject LogWriter writer;
   @Inject MeterRegistry registry;
@@ -125,7 +126,8 @@ class IntakeTest {
     List<Draft> all = new ArrayList<>();
     for (int round = 0; round < 4; round++) {
       Intake replica =
-          new Intake(writer, ownMetrics(), kafka, List.of("asset", "audit"), "audit-log", 50);
+          new Intake(
+              writer, ownMetrics(), kafka, List.of("asset", "audit"), "audit-log", 50, PAUSE);
       replica.start();
       for (int i = 0; i < 5; i++) {
         List<Draft> some = registrations(60);
@@ -141,7 +143,7 @@ class IntakeTest {
   @Test
   void aReaderThatBelievesToOwnPartitionsThatAnotherReadsDoesNoHarm() throws Exception {
     // Another group: the broker stops neither, as with a replica that was paused past a rebalance
-    Intake zombie = new Intake(writer, ownMetrics(), kafka, List.of("asset"), "zombies", 50);
+    Intake zombie = new Intake(writer, ownMetrics(), kafka, List.of("asset"), "zombies", 50, PAUSE);
     zombie.start();
     List<Draft> all = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -202,7 +204,7 @@ class IntakeTest {
             throw new NoClassDefFoundError("a jar was replaced");
           }
         };
-    Intake intake = new Intake(broken, metrics, kafka, List.of("asset"), "broken", 50);
+    Intake intake = new Intake(broken, metrics, kafka, List.of("asset"), "broken", 50, PAUSE);
     intake.start();
     await().atMost(LONG).until(() -> attempts.get() >= 2);
     intake.stop();
@@ -249,7 +251,7 @@ class IntakeTest {
           .get();
     }
     IntakeMetrics metrics = ownMetrics();
-    Intake intake = new Intake(writer, metrics, kafka, List.of("lost"), "late", 50);
+    Intake intake = new Intake(writer, metrics, kafka, List.of("lost"), "late", 50, PAUSE);
     intake.start();
     await()
         .atMost(LONG)

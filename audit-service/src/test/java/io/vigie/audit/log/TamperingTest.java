@@ -12,6 +12,7 @@ import io.vigie.verifier.ExportVerifier.Mismatch;
 import io.vigie.verifier.ExportVerifier.Verdict;
 import io.vigie.verifier.ExportVerifier.Verified;
 import io.vigie.verifier.ExportVerifier.WrongRoot;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What even the database's superuser cannot do unnoticed. */
 @QuarkusTest
+@Order(1) // reads the whole log in each test, which the others make longer
 @QuarkusTestResource(ServiceEnvironment.class)
 class TamperingTest {
 

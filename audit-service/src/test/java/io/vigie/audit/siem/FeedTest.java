@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 
@@ -51,6 +52,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class FeedTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final int THREE_BATCHES = 1_500;
 
   @Inject Feeds feeds;
 
@@ -97,29 +99,34 @@ class FeedTest {
     return new ObjectMapper().readTree(record.value());
   }
 
-  private static List<Long> inLogBefore(long end) throws SQLException {
-    List<Long> indexes = new ArrayList<>();
+  private static List<Long> numbers(String query) throws SQLException {
+    List<Long> numbers = new ArrayList<>();
     try (Connection database = Infrastructure.running().superuser("audit");
         Statement sql = database.createStatement();
-        ResultSet rows =
-            sql.executeQuery("select index from entry where index < " + end + " order by index")) {
+        ResultSet rows = sql.executeQuery(query)) {
       while (rows.next()) {
-        indexes.add(rows.getLong(1));
+        numbers.add(rows.getLong(1));
       }
     }
-    return indexes;
+    return numbers;
   }
 
   @Test
   void everyPublishedEntryArrivesOnceInOrderAndAsItsClassDemands() throws Exception {
     List<Draft> drafts = List.of(Records.registration(), Records.registration());
     logged(drafts);
+    long first = Math.max(0, LogDatabase.size() - THREE_BATCHES);
+    startAt(first);
     Feed feed = feeds.feed(name, topic());
     drain(feed);
 
     long end = position();
     assertEquals(0, feed.behind());
-    List<Long> expected = inLogBefore(end);
+    List<Long> expected =
+        numbers(
+            "select index from entry where index >= %d and index < %d order by 1"
+                .formatted(first, end));
+    Set<Long> checkpoints = Set.copyOf(numbers("select size from checkpoint"));
     try (Topic topic = Topic.named(name)) {
       List<ConsumerRecord<String, byte[]>> records = topic.await(expected.size(), record -> true);
       assertEquals(expected, records.stream().map(record -> Long.valueOf(record.key())).toList());
@@ -130,7 +137,7 @@ class FeedTest {
         assertEquals(record.key(), json.at("/unmapped/log_index").asText());
         long size = json.at("/unmapped/checkpoint_size").longValue();
         assertTrue(size > Long.parseLong(record.key()));
-        assertEquals(1, number("select count(*) from checkpoint where size = " + size));
+        assertTrue(checkpoints.contains(size));
         OcsfRecordTest.assertValid(json);
         ids.add(json.at("/metadata/uid").textValue());
       }
@@ -263,6 +270,8 @@ class FeedTest {
     startAt(index);
     Map<String, Object> nowhere = new HashMap<>(kafka);
     nowhere.put("bootstrap.servers", "127.0.0.1:1");
+    nowhere.put("request.timeout.ms", 500);
+    nowhere.put("default.api.timeout.ms", 1_000);
     Feed cut = feeds.feed(name, new KafkaTarget(nowhere, name));
     Duration pause = cut.work();
     assertTrue(cut.failure().contains("Timeout"), cut::failure);

@@ -17,6 +17,7 @@ import io.vigie.audit.payload.PersonKeys.KeyId;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Entries of which the superuser hides the payload, or by which they are found. */
 @QuarkusTest
+@Order(1) // reads the whole log in each test, which the others make longer
 @QuarkusTestResource(ServiceEnvironment.class)
 class HiddenTest {
 

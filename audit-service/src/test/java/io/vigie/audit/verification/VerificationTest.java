@@ -17,6 +17,7 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,20 +36,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * The log checked as it is stored, after somebody was at it whom neither grants nor triggers stop.
  */
 @QuarkusTest
+@Order(1) // reads the whole log in each test, which the others make longer
 @QuarkusTestResource(ServiceEnvironment.class)
 class VerificationTest {
 
   static final Duration LONG = Duration.ofSeconds(90);
 
+  /** What is awaited needs the processors. */
+  private static final Duration RARELY = Duration.ofMillis(100);
+
   /** Runs a verification from its order to its result. */
   static JsonPath verified() {
+    String auditor = Tokens.of(AUDITOR);
     long before = number("select count(*) from verification");
     await()
         .atMost(LONG)
+        .pollInterval(RARELY)
         .until(
             () -> {
               // Another test's run may be under way still: then this order starts none.
-              Rest.as(Tokens.of(AUDITOR))
+              Rest.as(auditor)
                   .post("/v1/log/verifications")
                   .then()
                   .statusCode(202)

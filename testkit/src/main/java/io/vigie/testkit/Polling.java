@@ -1,0 +1,19 @@
+package io.vigie.testkit;
+
+import java.time.Duration;
+
+import io.quarkus.test.junit.callback.QuarkusTestBeforeClassCallback;
+import org.awaitility.Awaitility;
+
+/**
+ * What a test awaits is looked for at once and then often: the components answer within
+ * milliseconds, and a service's tests await something a thousand times.
+ */
+public class Polling implements QuarkusTestBeforeClassCallback {
+
+  @Override
+  public void beforeClass(Class<?> testClass) {
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+  }
+}
