@@ -1,6 +1,7 @@
 package io.vigie.audit;
 
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -36,11 +37,17 @@ public final class LogDatabase {
   private LogDatabase() {}
 
   public static long number(String query) {
+    String text = text(query);
+    return text == null ? 0 : new BigDecimal(text).longValue();
+  }
+
+  /** The first column of the first row. */
+  public static String text(String query) {
     try (Connection database = Infrastructure.running().superuser("audit");
         Statement sql = database.createStatement();
         ResultSet row = sql.executeQuery(query)) {
       row.next();
-      return row.getLong(1);
+      return row.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException(query, e);
     }

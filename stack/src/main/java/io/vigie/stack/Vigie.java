@@ -61,7 +61,8 @@ public final class Vigie {
     System.exit(run(Stack::new, args));
   }
 
-  static int run(Function<Site, Stack> stackOf, String... args) {
+  /** Runs one command on the stack that is made of the checkout, and returns its exit code. */
+  public static int run(Function<Site, Stack> stackOf, String... args) {
     try {
       Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
       Site site = Site.of(root, System.getenv());

@@ -42,6 +42,10 @@ class CheckpointTopic {
 
   private static final Logger LOG = Logger.getLogger(CheckpointTopic.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** What the broker never compacts is the last segment: a few thousand notes of it. */
+  private static final String SEGMENT_BYTES = Integer.toString(1 << 20);
+
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
 
   private final Map<String, Object> kafka;
@@ -88,7 +92,12 @@ class CheckpointTopic {
   private void create() {
     NewTopic topic =
         new NewTopic(TOPIC, Optional.of(1), Optional.empty())
-            .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+            .configs(
+                Map.of(
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_COMPACT,
+                    TopicConfig.SEGMENT_BYTES_CONFIG,
+                    SEGMENT_BYTES));
     try (Admin admin = Admin.create(kafka)) {
       admin.createTopics(List.of(topic)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       LOG.infof("created topic %s", TOPIC);

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.vigie.audit.intake.Seal;
+import io.vigie.audit.note.Checkpoint;
+import io.vigie.audit.note.Note;
 import org.jboss.logging.Logger;
 
 /**
@@ -45,7 +48,10 @@ class Publisher implements Seal {
   private static final Logger LOG = Logger.getLogger(Publisher.class);
 
   /** Key of the advisory lock that publishers hold, whichever replica they are in. */
-  private static final long LOCK = 0x7669676965L;
+  static final long LOCK = 0x7669676965L;
+
+  private static final Comparator<String> NEWEST_FIRST =
+      Comparator.comparingLong(Publisher::claimedSize).reversed();
 
   private final DataSource database;
   private final LogKeys keys;
@@ -167,21 +173,41 @@ class Publisher implements Seal {
       known = null;
     }
     if (known == null) {
-      List<Published> found = new ArrayList<>();
-      for (String note : topic.read(keys.origin())) {
-        try {
-          found.add(keys.verified(note));
-        } catch (IllegalArgumentException e) {
-          // Anybody with access to the broker can write it: it proves nothing, and stops nothing.
-          LOG.warnf("topic %s holds a note of somebody else: %s", CheckpointTopic.TOPIC, e);
-        }
-      }
+      List<Published> found = newestSigned(topic.read(keys.origin()));
       readFile().ifPresent(found::add);
       witnesses.askAll();
       found.sort(Comparator.comparingLong(Published::size));
       known = List.copyOf(found);
     }
     return known;
+  }
+
+  /**
+   * The newest note that this log signed, and what else it signed of that size: who extends it,
+   * extends those before it. Anybody with access to the broker can write to the topic, so what
+   * somebody else put there proves nothing, and stops nothing.
+   */
+  private List<Published> newestSigned(Collection<String> notes) {
+    List<Published> newest = new ArrayList<>();
+    for (String note : notes.stream().distinct().sorted(NEWEST_FIRST).toList()) {
+      if (!newest.isEmpty() && claimedSize(note) < newest.get(0).size()) {
+        break;
+      }
+      try {
+        newest.add(keys.verified(note));
+      } catch (IllegalArgumentException e) {
+        LOG.warnf("topic %s holds a note of somebody else: %s", CheckpointTopic.TOPIC, e);
+      }
+    }
+    return newest;
+  }
+
+  private static long claimedSize(String note) {
+    try {
+      return Checkpoint.parse(Note.parse(note).text()).size();
+    } catch (IllegalArgumentException e) {
+      return -1;
+    }
   }
 
   private Optional<Published> readFile() {

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static io.vigie.audit.LogDatabase.entriesOf;
 import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.audit.LogDatabase.size;
+import static io.vigie.audit.LogDatabase.text;
 import static io.vigie.audit.SigningEnvironment.ORIGIN;
 import static io.vigie.audit.checkpoint.PublishingTest.LONG;
 import static org.awaitility.Awaitility.await;
@@ -92,22 +94,29 @@ class RefusalTest {
                     && number("select max(size) from checkpoint") == size());
   }
 
-  private static void copy(String suffix) throws SQLException {
-    for (String table : TABLES) {
-      LogDatabase.execute("create table %s_%s as select * from %1$s".formatted(table, suffix));
-    }
+  /** While nobody appends nor publishes, past the triggers, all or nothing. */
+  private static void atRest(List<String> statements) throws SQLException {
+    LogDatabase.execute(
+        "set session_replication_role = replica; begin; select pg_advisory_xact_lock(%d);"
+                .formatted(Publisher.LOCK)
+            + "lock table head in exclusive mode;"
+            + String.join(";", statements)
+            + ";commit");
+  }
+
+  private static List<String> copies(String suffix) {
+    return TABLES.stream()
+        .map(table -> "create table %s_%s as select * from %1$s".formatted(table, suffix))
+        .toList();
   }
 
   /** As though the files of that moment were copied back. */
-  private static void restore(String suffix) throws SQLException {
-    String[] statements = new String[1 + 2 * TABLES.size()];
-    statements[0] = "set session_replication_role = replica; begin";
-    for (int i = 0; i < TABLES.size(); i++) {
-      String table = TABLES.get(i);
-      statements[2 * i + 1] = "delete from " + table;
-      statements[2 * i + 2] = "insert into %s select * from %1$s_%s".formatted(table, suffix);
-    }
-    LogDatabase.execute(String.join(";", statements) + ";commit");
+  private static List<String> restored(String suffix) {
+    return TABLES.stream()
+        .map(
+            table ->
+                "delete from %s; insert into %1$s select * from %1$s_%s".formatted(table, suffix))
+        .toList();
   }
 
   private static void drop(String suffix) throws SQLException {
@@ -132,12 +141,12 @@ class RefusalTest {
 
   /** Does the damage, shows that the log stands still behind what was published, and mends it. */
   private void assertRefused(String reason, String... damage) throws Exception {
-    String published = Rest.anonymous().get("/log/checkpoint").asString();
-    copy("sound");
+    List<String> statements = new ArrayList<>(copies("sound"));
+    statements.addAll(List.of(damage));
+    atRest(statements);
+    String published = text("select note from checkpoint_sound order by size desc limit 1");
     Draft meanwhile = Records.registration();
     try {
-      LogDatabase.execute(
-          "set session_replication_role = replica; begin;" + String.join(";", damage) + ";commit");
       awaitRefusal(reason);
       long damaged = number("select count(*) from entry");
       Records.publish(List.of(meanwhile));
@@ -151,7 +160,7 @@ class RefusalTest {
       assertEquals(published, Files.readString(file), "nothing else was signed");
       assertEquals(published, Rest.anonymous().get("/log/checkpoint").asString());
     } finally {
-      restore("sound");
+      atRest(restored("sound"));
       drop("sound");
     }
     await().atMost(LONG).until(() -> entriesOf(meanwhile.id()) == 1);
@@ -161,16 +170,13 @@ class RefusalTest {
 
   @Test
   void anOldBackupThatWasRestoredIsNeitherExtendedNorSigned() throws Exception {
-    copy("old");
+    atRest(copies("old"));
     try {
-      long then = size();
+      long then = number("select size from head_old");
       LogDatabase.logged(5);
       await().atMost(LONG).until(() -> number("select max(size) from checkpoint") >= then + 5);
-      StringBuilder restore = new StringBuilder();
-      for (String table : TABLES) {
-        restore.append("delete from %s; insert into %1$s select * from %1$s_old;".formatted(table));
-      }
-      assertRefused("went back in time: it has " + then + " entries", restore.toString());
+      assertRefused(
+          "went back in time: it has " + then + " entries", restored("old").toArray(String[]::new));
     } finally {
       drop("old");
     }

@@ -1,0 +1,109 @@
+package io.vigie.system;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.RestAssured;
+import io.vigie.stack.Vigie;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** A log that lost an entry for good, and the operator's command that lets it go on. */
+@Order(Integer.MAX_VALUE) // indexes are others afterwards
+class SuccessionTest {
+
+  private static final String SUCCESSOR = "vigie.local/successor";
+
+  private static int vigie(String... arguments) {
+    return Vigie.run(site -> Platform.stack(), arguments);
+  }
+
+  private static String register() {
+    return Platform.as("asset-manager", "asset")
+        .body(Map.of("name", "succession", "kind", "SERVER", "production", false))
+        .post("/v1/assets")
+        .header("Vigie-Receipt");
+  }
+
+  private static boolean isLogged(String receipt) {
+    String path = receipt.substring(receipt.indexOf("/v1/receipts/"));
+    return Platform.as("asset-manager", "audit").get(path).statusCode() == 200;
+  }
+
+  private static String[] checkpoint() {
+    return RestAssured.given()
+        .baseUri(Platform.stack().url("audit").toString())
+        .get("/log/checkpoint")
+        .asString()
+        .split("\n");
+  }
+
+  /** As the superuser, past the triggers. Returns the index that is gone. */
+  private static long loseTheNewestEntry() throws SQLException {
+    try (Connection database = Platform.stack().superuser("audit");
+        Statement sql = database.createStatement()) {
+      sql.execute("set session_replication_role = replica");
+      try (var row =
+          sql.executeQuery(
+              "delete from entry where index = (select size - 1 from head) returning index")) {
+        assertTrue(row.next());
+        return row.getLong(1);
+      }
+    }
+  }
+
+  private static boolean refuses() {
+    return RestAssured.given()
+        .baseUri(Platform.stack().url("audit").toString())
+        .get("/q/health/well")
+        .asString()
+        .contains("refusal");
+  }
+
+  private static JsonNode payload(long index) throws IOException {
+    return new ObjectMapper()
+        .readTree(
+            Platform.as("auditor", "audit")
+                .get("/v1/log/entries/" + index)
+                .jsonPath()
+                .getObject("payload", byte[].class));
+  }
+
+  @Test
+  void theCommandLineBeginsANewLogWithWhatIsLeftOfOneThatRefusesToGoOn() throws Exception {
+    // Given a log that is whole
+    String receipt = register();
+    await().atMost(Duration.ofMinutes(1)).until(() -> isLogged(receipt));
+    String predecessor = checkpoint()[0];
+    String[] command = {"log", "succeed", "--origin", SUCCESSOR, "--reason", "the disk died"};
+    assertEquals(1, vigie(command), "a log that is whole needs no successor");
+    assertEquals(predecessor, checkpoint()[0]);
+
+    // When it loses an entry
+    long lost = loseTheNewestEntry();
+    await().atMost(Duration.ofMinutes(1)).until(SuccessionTest::refuses);
+    assertEquals(0, vigie(command));
+
+    // Then it goes on under its new name, and entry 0 says what was lost
+    await().atMost(Duration.ofMinutes(1)).until(() -> checkpoint()[0].equals(SUCCESSOR));
+    JsonNode first = payload(0);
+    assertEquals(predecessor, first.get("predecessor").asText());
+    assertEquals("the disk died", first.get("reason").asText());
+    assertEquals(lost, first.get("lostFrom").asLong());
+    assertEquals(lost, first.get("lostTo").asLong());
+    String next = register();
+    await().atMost(Duration.ofMinutes(1)).until(() -> isLogged(next));
+    Platform.Verdict verdict = Platform.verify();
+    assertEquals(3, verdict.exit(), "intact, and the lost number is missing: " + verdict.output());
+  }
+}
