@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -65,7 +66,7 @@ public final class Events {
             "ce_subject",
             "asset/" + asset,
             "ce_time",
-            "2026-01-02T03:04:05Z",
+            Instant.now().toString(),
             "ce_dataschema",
             "urn:vigie:schema:" + TYPE,
             "ce_actor",

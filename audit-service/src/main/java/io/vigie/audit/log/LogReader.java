@@ -157,6 +157,36 @@ class LogReader {
 
   private static final Span EVERYTHING = new Span(0, Long.MAX_VALUE);
 
+  /**
+   * The times of logging never decrease along the log, so halving finds the first entry that was
+   * logged at a time or later: no index is needed, and none has to be kept with each append.
+   */
+  private static final String SPAN =
+      """
+      with recursive
+        edge (name, time) as (values
+          ('from', $1::timestamptz - interval '5 minutes'), ('to', $2::timestamptz + interval '1 hour')),
+        halving (name, time, low, high) as (
+          select name, time, 0::bigint, (select size from head) from edge
+          union all
+          select name, time,
+            case when probe.logged_at < time then probe.index + 1 else low end,
+            case when probe.logged_at < time then high else middle end
+          from halving cross join lateral (select (low + high) / 2 as middle) m
+            left join lateral (select e.index, e.logged_at from entry e
+              where e.index >= middle and e.index < high order by e.index limit 1) probe on true
+          where low < high),
+        found (name, index) as (select name, low from halving where low >= high)
+      select
+        least(
+          (select index from found where name = 'from'),
+          (select min(index) from (select index from entry
+            where event_time - logged_at > interval '5 minutes' and event_time >= $1 offset 0) early)) as first,
+        greatest(
+          (select index from found where name = 'to'),
+          (select max(index) + 1 from (select index from entry
+            where logged_at - event_time > interval '1 hour' and event_time < $2 offset 0) late)) as end""";
+
   private final Pool database;
   private final PersonKeys keys;
 
@@ -202,19 +232,12 @@ class LogReader {
       return Uni.createFrom().item(EVERYTHING);
     }
     return rows(
-            """
-            select coalesce(case when $1::timestamptz is null then 0 else least(
-                (select index from entry where logged_at >= $1::timestamptz - interval '5 minutes'
-                  order by logged_at, index limit 1),
-                (select min(index) from (select index from entry
-                  where event_time - logged_at > interval '5 minutes' and event_time >= $1 offset 0) early)) end, 0x7fffffffffffffff),
-              coalesce(case when $2::timestamptz is null then 0x7ffffffffffffffe else greatest(
-                (select index from entry where logged_at < $2::timestamptz + interval '1 hour'
-                  order by logged_at desc, index desc limit 1),
-                (select max(index) from (select index from entry
-                  where logged_at - event_time > interval '1 hour' and event_time < $2 offset 0) late)) end, -1)""",
+            SPAN,
             Arrays.asList(utc(from), utc(to)),
-            row -> new Span(row.getLong(0), row.getLong(1) + 1))
+            row ->
+                new Span(
+                    from == null ? EVERYTHING.first() : row.getLong("first"),
+                    to == null ? EVERYTHING.end() : row.getLong("end")))
         .map(spans -> spans.get(0));
   }
 

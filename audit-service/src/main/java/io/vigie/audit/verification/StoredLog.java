@@ -72,6 +72,7 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   private Long signedSize;
   private byte[] signedRoot;
   private ResultSet rows;
+  private OffsetDateTime loggedBefore;
   private boolean begun;
   private Problem problem;
 
@@ -219,6 +220,12 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
     if (alert != null && !alert.equals(rows.getString("kind"))) {
       report(index, "has the alert " + alert + ", the table of alerts says otherwise");
     }
+    OffsetDateTime logged = rows.getObject("logged_at", OffsetDateTime.class);
+    // After a succession the first entry is the one that was logged last.
+    if (index > 1 && loggedBefore != null && logged.isBefore(loggedBefore)) {
+      report(index, "has another time of logging: the entry before it was logged later");
+    }
+    loggedBefore = logged;
     String tile = tree.add(rows.getBytes("leaf"));
     if (tile != null) {
       report(index, "completes a tile that is wrong: " + tile);

@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.vigie.audit.LogDatabase;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -93,6 +94,7 @@ class LogWatchTest {
 
   @Test
   void aGapThatStaysAndASourceThatFallsSilentAreSaid() throws SQLException {
+    LogDatabase.execute("delete from source where name = '/vigie/backup'");
     assertEquals("was never heard", troubles().get("/vigie/backup"));
 
     // A number is overtaken by a later one: no alarm yet, partitions interleave

@@ -1,16 +1,20 @@
 package io.vigie.audit.log;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
+import jakarta.inject.Inject;
+
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.log.Search.Span;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -19,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.audit.LogDatabase.logged;
+import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.audit.LogDatabase.text;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,6 +34,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class SearchTest {
+
+  @Inject LogReader reader;
 
   private final String actor = UUID.randomUUID().toString();
 
@@ -140,6 +148,43 @@ class SearchTest {
         List.of(early), found(mine + "&from=2093-05-01T00:00:00Z&to=2093-05-01T00:00:01Z"));
     assertEquals(List.of(), found(mine + "&from=2093-05-01T00:00:01Z"));
     assertEquals(List.of(), found(mine + "&to=1999-05-01T00:00:00Z"));
+  }
+
+  @Test
+  void aTimeBecomesTheVeryRangeThatLookingAtEveryEntryGives() {
+    long last = logged(Records.registration());
+    for (long index = 0; index <= last; index += Math.max(1, last / 20)) {
+      String at = text("select logged_at from entry where index = " + index);
+      for (String edge : List.of("%s", "%s - interval '1 us'", "%s + interval '1 us'")) {
+        String time = edge.formatted("timestamptz '" + at + "'");
+        Instant from = instant(time + " + interval '5 minutes'");
+        Instant to = instant(time + " - interval '1 hour'");
+        Span span = reader.during(from, to).await().indefinitely();
+        assertEquals(
+            number(
+                """
+                select coalesce(min(index), (select size from head)) from entry where logged_at >= %1$s
+                  or event_time - logged_at > interval '5 minutes' and event_time >= '%2$s'"""
+                    .formatted(time, from)),
+            span.first(),
+            "from " + from);
+        assertEquals(
+            number(
+                """
+                select coalesce(max(index) + 1, 0) from entry where logged_at < %1$s
+                  or logged_at - event_time > interval '1 hour' and event_time < '%2$s'"""
+                    .formatted(time, to)),
+            span.end(),
+            "to " + to);
+      }
+    }
+  }
+
+  private static Instant instant(String sql) {
+    return Instant.parse(
+        text(
+            "select to_char((%s) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+                .formatted(sql)));
   }
 
   @Test

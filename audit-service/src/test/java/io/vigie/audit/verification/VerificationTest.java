@@ -130,7 +130,8 @@ class VerificationTest {
         "update event_id set index = index + 1 where id = '%1$s' | update event_id set index = index - 1 where id = '%1$s' | not found by its event id",
         "delete from event_id where id = '%1$s' | insert into event_id values ('%1$s', %2$d) | not found by its event id",
         "insert into event_id values ('%3$s', %2$d) | delete from event_id where id = '%3$s' | not its own",
-        "insert into alert values (%2$d, 'id-reused', 'x', now()) | delete from alert where index = %2$d | not its own"
+        "insert into alert values (%2$d, 'id-reused', 'x', now()) | delete from alert where index = %2$d | not its own",
+        "update entry set logged_at = logged_at - interval '9 years' where index = %2$d | update entry set logged_at = logged_at + interval '9 years' where index = %2$d | another time of logging"
       })
   void whatLeadsToAnEntryIsComparedWithIt(String change, String repair, String reason)
       throws Exception {
