@@ -70,6 +70,12 @@ class RefusalTest {
           "log_origin",
           "origin_note");
 
+  /** What the service itself reports and is not in its log yet: that somebody exported it. */
+  private static final String UNDER_WAY =
+      """
+      select (select count(*) from outbox) + (select count(*) from relay where last_number > 0
+        and not exists (select from entry where source = '/vigie/audit' and source_number = last_number))""";
+
   @Inject Publisher publisher;
   @Inject MeterRegistry registry;
   @Inject DataSource database;
@@ -84,8 +90,9 @@ class RefusalTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void aLogThatIsWholeAndPublished() {
+  void aLogThatIsWholeAndPublishedAndGrowsByItselfNoMore() {
     LogDatabase.logged(3);
+    await().atMost(LONG).until(() -> number(UNDER_WAY) == 0);
     await()
         .atMost(LONG)
         .until(
