@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -71,12 +72,12 @@ class SuccessionTest {
   }
 
   private static JsonNode payload(long index) throws IOException {
-    return new ObjectMapper()
-        .readTree(
-            Platform.as("auditor", "audit")
-                .get("/v1/log/entries/" + index)
-                .jsonPath()
-                .getObject("payload", byte[].class));
+    String base64 =
+        Platform.as("auditor", "audit")
+            .get("/v1/log/entries/" + index)
+            .jsonPath()
+            .getString("payload");
+    return new ObjectMapper().readTree(Base64.getDecoder().decode(base64));
   }
 
   @Test
