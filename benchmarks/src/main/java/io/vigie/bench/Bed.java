@@ -52,7 +52,7 @@ final class Bed implements AutoCloseable {
               root.resolve("benchmarks/target/stack"),
               root.resolve(".vigie/cache"),
               Stack.freeOffset());
-      stack = new Stack(site, "postgresql", "kafka", "keycloak", "audit");
+      stack = new Stack(site, "postgresql", "kafka", "keycloak", "mail", "audit");
       stack.wipe();
       stack.start((component, what) -> System.out.println("  " + component + " " + what));
       if (!text("select current_setting('fsync')").equals("on")) {
@@ -79,6 +79,9 @@ final class Bed implements AutoCloseable {
   private void compileForSpeed() {
     ProcessBuilder command = stack.command("audit");
     command.command().remove("-XX:TieredStopAtLevel=1");
+    command
+        .command()
+        .replaceAll(word -> word.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : word);
     command.command().replaceAll(word -> word.equals("-Xmx256m") ? "-Xmx1g" : word);
     command
         .redirectErrorStream(true)

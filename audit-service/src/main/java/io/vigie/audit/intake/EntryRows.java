@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -17,109 +18,101 @@ import io.vigie.audit.payload.Payloads.Kept;
 /** Stores the entries of a batch: one statement a table, whatever the size of the batch. */
 final class EntryRows {
 
-  private static final String ENTRIES =
-      """
-      insert into entry (index, canonical, leaf, event_id, source, type, subject, actor, event_time,
-        event_number, source_number, alert, logged_at)
-      select e.*, ?::timestamptz from unnest(?::bigint[], ?::bytea[], ?::bytea[], ?::uuid[], ?::text[], ?::text[],
-        ?::text[], ?::text[], ?::timestamptz[], ?::bigint[], ?::bigint[], ?::text[]) e""";
-  private static final String PAYLOADS =
-      """
-      insert into payload (index, person, key, salt, body)
-      select * from unnest(?::bigint[], ?::text[], ?::int[], ?::bytea[], ?::bytea[])""";
   private static final String ALIASES =
       """
       insert into person_alias (person, id) select distinct * from unnest(?::text[], ?::text[])
       on conflict do nothing""";
-  private static final String IDS =
-      "insert into event_id (id, index) select * from unnest(?::uuid[], ?::bigint[])";
-  private static final String ALERTS =
-      """
-      insert into alert (index, kind, detail, raised_at)
-      select a.*, ?::timestamptz from unnest(?::bigint[], ?::text[], ?::text[]) a""";
-
-  private static final String WORDS =
-      "insert into search_text (index, word) select * from unnest(?::bigint[], ?::text[])";
-  private static final String REFERENCES =
-      "insert into reference (index, object) select * from unnest(?::bigint[], ?::text[])";
-
-  /** A word of an entry, or an object that it refers to. */
-  private record Key(long index, String text) {}
 
   private EntryRows() {}
 
+  /** The ids first: a batch of which an event is in already fails there, before it costs more. */
   static void insert(Connection connection, List<NewEntry> entries, Payloads payloads, Instant now)
       throws SQLException {
-    new Insert(connection, ENTRIES)
-        .value(now.toString())
-        .column("int8", entries, NewEntry::index)
-        .column("bytea", entries, NewEntry::canonical)
-        .column("bytea", entries, NewEntry::leaf)
-        .column("uuid", entries, ofEvent(Event::id))
-        .column("text", entries, ofEvent(Event::source))
-        .column("text", entries, ofEvent(Event::type))
-        .column("text", entries, ofEvent(Event::subject))
-        .column("text", entries, ofEvent(Event::actor))
-        .column("text", entries, ofEvent(event -> event.instant().toString()))
-        .column("int8", entries, ofEvent(Event::eventNumber))
-        .column("int8", entries, ofEvent(Event::sourceNumber))
-        .column("text", entries, entry -> entry.alert() == null ? null : entry.alert().text())
-        .execute();
-    List<Kept> kept = entries.stream().map(entry -> seal(entry, payloads)).toList();
+    ids(entries).send(connection);
+    entries(entries, now).send(connection);
+    CopyRows kept = payloads(entries, payloads);
     payloads.sync();
-    new Insert(connection, PAYLOADS)
-        .column("int8", entries, NewEntry::index)
-        .column("text", kept, Kept::person)
-        .column("int4", kept, Kept::key)
-        .column("bytea", kept, Kept::salt)
-        .column("bytea", kept, Kept::body)
-        .execute();
-    List<String[]> aliases = entries.stream().flatMap(EntryRows::aliases).toList();
-    if (!aliases.isEmpty()) {
-      new Insert(connection, ALIASES)
-          .column("text", aliases, alias -> alias[0])
-          .column("text", aliases, alias -> alias[1])
-          .execute();
-    }
-    List<NewEntry> identified = entries.stream().filter(Admission::ownsItsId).toList();
-    new Insert(connection, IDS)
-        .column("uuid", identified, ofEvent(Event::id))
-        .column("int8", identified, NewEntry::index)
-        .execute();
-    List<NewEntry> alerted = entries.stream().filter(entry -> entry.alert() != null).toList();
-    if (!alerted.isEmpty()) {
-      new Insert(connection, ALERTS)
-          .value(now.toString())
-          .column("int8", alerted, NewEntry::index)
-          .column("text", alerted, entry -> entry.alert().text())
-          .column("text", alerted, NewEntry::detail)
-          .execute();
-    }
-    insert(connection, WORDS, entries, entry -> entry.found().words());
-    insert(connection, REFERENCES, entries, entry -> entry.found().references());
+    kept.send(connection);
+    insertAliases(connection, entries.stream().flatMap(EntryRows::aliases).toList());
+    alerts(entries, now).send(connection);
+    keys("search_text", "word", entries, entry -> entry.found().words()).send(connection);
+    keys("reference", "object", entries, entry -> entry.found().references()).send(connection);
   }
 
-  private static void insert(
-      Connection connection,
-      String sql,
-      List<NewEntry> entries,
-      Function<NewEntry, Set<String>> keys)
-      throws SQLException {
-    List<Key> rows =
-        entries.stream()
-            .flatMap(entry -> keys.apply(entry).stream().map(key -> new Key(entry.index(), key)))
-            .toList();
-    if (!rows.isEmpty()) {
-      new Insert(connection, sql)
-          .column("int8", rows, Key::index)
-          .column("text", rows, Key::text)
-          .execute();
-    }
+  private static CopyRows ids(List<NewEntry> entries) {
+    CopyRows rows = new CopyRows("event_id", "id, index");
+    entries.stream()
+        .filter(Admission::ownsItsId)
+        .forEach(entry -> rows.row().uuid(UUID.fromString(entry.event().id())).int8(entry.index()));
+    return rows;
   }
 
-  private static Kept seal(NewEntry entry, Payloads payloads) {
-    String person = entry.person() == null ? null : entry.person().id();
-    return payloads.seal(person, entry.salt(), entry.payload());
+  private static CopyRows entries(List<NewEntry> entries, Instant now) {
+    CopyRows rows =
+        new CopyRows(
+            "entry",
+            "index, canonical, leaf, event_id, source, type, subject, actor, event_time,"
+                + " event_number, source_number, alert, logged_at");
+    for (NewEntry entry : entries) {
+      rows.row()
+          .int8(entry.index())
+          .bytes(entry.canonical())
+          .bytes(entry.leaf())
+          .uuid(of(entry, event -> UUID.fromString(event.id())))
+          .text(of(entry, Event::source))
+          .text(of(entry, Event::type))
+          .text(of(entry, Event::subject))
+          .text(of(entry, Event::actor))
+          .time(of(entry, Event::instant))
+          .int8(of(entry, Event::eventNumber))
+          .int8(of(entry, Event::sourceNumber))
+          .text(entry.alert() == null ? null : entry.alert().text())
+          .time(now);
+    }
+    return rows;
+  }
+
+  private static <T> T of(NewEntry entry, Function<Event, T> attribute) {
+    return entry.event() == null ? null : attribute.apply(entry.event());
+  }
+
+  private static CopyRows payloads(List<NewEntry> entries, Payloads payloads) {
+    CopyRows rows = new CopyRows("payload", "index, person, key, salt, body");
+    for (NewEntry entry : entries) {
+      String person = entry.person() == null ? null : entry.person().id();
+      Kept kept = payloads.seal(person, entry.salt(), entry.payload());
+      rows.row()
+          .int8(entry.index())
+          .text(kept.person())
+          .int4(kept.key())
+          .bytes(kept.salt())
+          .bytes(kept.body());
+    }
+    return rows;
+  }
+
+  private static CopyRows alerts(List<NewEntry> entries, Instant now) {
+    CopyRows rows = new CopyRows("alert", "index, kind, detail, raised_at");
+    entries.stream()
+        .filter(entry -> entry.alert() != null)
+        .forEach(
+            entry ->
+                rows.row()
+                    .int8(entry.index())
+                    .text(entry.alert().text())
+                    .text(entry.detail())
+                    .time(now));
+    return rows;
+  }
+
+  /** What entries are found by: words, or the objects that they refer to. */
+  private static CopyRows keys(
+      String table, String column, List<NewEntry> entries, Function<NewEntry, Set<String>> keys) {
+    CopyRows rows = new CopyRows(table, "index, " + column);
+    for (NewEntry entry : entries) {
+      keys.apply(entry).forEach(key -> rows.row().int8(entry.index()).text(key));
+    }
+    return rows;
   }
 
   /** Each other id of the person whom an entry is about, beside the one its key goes by. */
@@ -130,47 +123,19 @@ final class EntryRows {
             .map(other -> new String[] {entry.person().id(), other});
   }
 
-  private static Function<NewEntry, Object> ofEvent(Function<Event, Object> attribute) {
-    return entry -> entry.event() == null ? null : attribute.apply(entry.event());
-  }
-
-  /** A statement whose parameters are columns. */
-  private static final class Insert {
-
-    private final Connection connection;
-    private final PreparedStatement statement;
-    private int next = 1;
-
-    Insert(Connection connection, String sql) throws SQLException {
-      this.connection = connection;
-      this.statement = connection.prepareStatement(sql);
+  private static void insertAliases(Connection connection, List<String[]> aliases)
+      throws SQLException {
+    if (aliases.isEmpty()) {
+      return;
     }
-
-    Insert value(String value) throws SQLException {
-      statement.setString(next++, value);
-      return this;
-    }
-
-    /** Arrays of the types that the driver sends in binary; the others it writes out as text. */
-    <R> Insert column(String type, List<R> rows, Function<R, ?> cell) throws SQLException {
-      Object[] cells =
-          switch (type) {
-            case "bytea" -> new byte[rows.size()][];
-            case "int8" -> new Long[rows.size()];
-            case "text" -> new String[rows.size()];
-            default -> new Object[rows.size()];
-          };
-      for (int i = 0; i < cells.length; i++) {
-        cells[i] = cell.apply(rows.get(i));
+    try (PreparedStatement insert = connection.prepareStatement(ALIASES)) {
+      for (int column = 0; column < 2; column++) {
+        int each = column;
+        insert.setArray(
+            column + 1,
+            connection.createArrayOf("text", aliases.stream().map(alias -> alias[each]).toArray()));
       }
-      statement.setArray(next++, connection.createArrayOf(type, cells));
-      return this;
-    }
-
-    void execute() throws SQLException {
-      try (statement) {
-        statement.executeUpdate();
-      }
+      insert.executeUpdate();
     }
   }
 }

@@ -28,6 +28,9 @@ import io.vigie.audit.payload.Payloads.Kept;
  */
 final class KnownEvents {
 
+  /** No event is in the log. */
+  static final KnownEvents NONE = new KnownEvents(Map.of());
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private record Known(byte[] canonical, byte[] salt) {}

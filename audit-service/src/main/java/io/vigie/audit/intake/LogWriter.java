@@ -68,6 +68,11 @@ class LogWriter {
         throws SQLException;
   }
 
+  /** How events of a batch that are in the log already are found. */
+  private interface Lookup {
+    KnownEvents known(Payloads payloads) throws SQLException;
+  }
+
   /**
    * The stored offsets are not those that the batch was read from. Read them again and start there.
    */
@@ -83,6 +88,9 @@ class LogWriter {
   private static final String DATA_EXCEPTION = "22";
 
   private static final String LIMIT_EXCEEDED = "54";
+
+  /** What the insert of an event's id gets that is in the log already. */
+  private static final String UNIQUE_VIOLATION = "23505";
 
   /** What an insert gets that no partition takes. */
   private static final String CHECK_VIOLATION = "23514";
@@ -139,8 +147,11 @@ class LogWriter {
 
   private Outcome commit(List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
     try {
-      return write(arrivals, moves, this::append);
+      return write(arrivals, moves, this::appendAsNew);
     } catch (SQLException e) {
+      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        return write(arrivals, moves, this::append);
+      }
       if (CHECK_VIOLATION.equals(e.getSQLState())) {
         makePartitions();
         return write(arrivals, moves, this::append);
@@ -185,7 +196,23 @@ class LogWriter {
     }
   }
 
+  /**
+   * Relays seldom send twice, so looking up which events are in already would cost nearly every
+   * batch for nothing: one of which an event is in fails on the event's id.
+   */
+  private Outcome appendAsNew(Connection connection, List<Arrival> arrivals, Collection<Move> moves)
+      throws SQLException {
+    return append(connection, arrivals, moves, payloads -> KnownEvents.NONE);
+  }
+
   private Outcome append(Connection connection, List<Arrival> arrivals, Collection<Move> moves)
+      throws SQLException {
+    return append(
+        connection, arrivals, moves, payloads -> KnownEvents.load(connection, arrivals, payloads));
+  }
+
+  private Outcome append(
+      Connection connection, List<Arrival> arrivals, Collection<Move> moves, Lookup lookup)
       throws SQLException {
     Head head = lockHead(connection);
     Edge edge = head.edge();
@@ -193,8 +220,7 @@ class LogWriter {
     moveOffsets(connection, moves);
     Payloads payloads = new Payloads(keys); // under the head's lock: an erasure waits, or is seen
     SourceLedger sources = SourceLedger.load(connection, clock.instant());
-    Admission admission =
-        new Admission(edge.size(), sources, KnownEvents.load(connection, arrivals, payloads));
+    Admission admission = new Admission(edge.size(), sources, lookup.known(payloads));
     for (Arrival arrival : arrivals) {
       if (arrival instanceof Heartbeat heartbeat) {
         sources.announced(heartbeat.source(), heartbeat.lastNumber(), heartbeat.sentUntil());
