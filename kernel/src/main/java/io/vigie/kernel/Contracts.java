@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonSchema;
@@ -22,7 +23,7 @@ import com.networknt.schema.ValidationMessage;
 public final class Contracts {
 
   private static final String FOLDER = "/vigie/contracts/events/";
-  private static final String SAFE_TYPE = "[a-z][a-z0-9.-]{0,99}";
+  private static final Pattern SAFE_TYPE = Pattern.compile("[a-z][a-z0-9.-]{0,99}");
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
   private static final Map<String, Optional<JsonSchema>> SCHEMAS = new ConcurrentHashMap<>();
@@ -39,7 +40,7 @@ public final class Contracts {
    * contract breaks it.
    */
   public static List<String> violations(String type, JsonNode data) {
-    if (type == null || !type.matches(SAFE_TYPE)) {
+    if (type == null || !SAFE_TYPE.matcher(type).matches()) {
       return List.of("no contract can have the name " + type);
     }
     return SCHEMAS

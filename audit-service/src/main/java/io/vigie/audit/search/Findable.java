@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,15 +29,26 @@ public record Findable(Set<String> words, Set<String> references) {
   public static final Findable NOTHING = new Findable(Set.of(), Set.of());
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Map<String, List<String>> FIELDS =
-      rules("fields", "types", new TypeReference<>() {});
-  private static final Map<String, Map<String, String>> REFERENCES =
-      rules("references", "types", new TypeReference<>() {});
+  private static final Map<String, List<JsonPointer>> FIELDS = new HashMap<>();
+  private static final Map<String, Map<JsonPointer, String>> REFERENCES = new HashMap<>();
+
+  static {
+    rules("fields", "types", new TypeReference<Map<String, List<String>>>() {})
+        .forEach(
+            (type, fields) -> FIELDS.put(type, fields.stream().map(JsonPointer::compile).toList()));
+    rules("references", "types", new TypeReference<Map<String, Map<String, String>>>() {})
+        .forEach(
+            (type, kinds) -> {
+              Map<JsonPointer, String> pointers = new LinkedHashMap<>();
+              kinds.forEach((pointer, kind) -> pointers.put(JsonPointer.compile(pointer), kind));
+              REFERENCES.put(type, pointers);
+            });
+  }
 
   /** What the rules pick from an event. Bounded: see {@link Words}; an id is a UUID or none. */
   public static Findable in(String type, JsonNode data) {
     StringBuilder texts = new StringBuilder();
-    for (String field : FIELDS.getOrDefault(type, List.of())) {
+    for (JsonPointer field : FIELDS.getOrDefault(type, List.of())) {
       texts.append(data.at(field).asText("")).append(' ');
     }
     Set<String> references = new LinkedHashSet<>();

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 
 import io.vigie.audit.intake.ReadPosition;
@@ -58,11 +60,13 @@ final class Feed {
 
   private static final String ENTRIES =
       """
-      select e.index, e.canonical, e.leaf, e.logged_at, p.person, p.key, p.body,
-        (select min(size) from checkpoint where size > e.index)
+      select e.index, e.canonical, e.leaf, e.logged_at, p.person, p.key, p.body
       from (select * from entry where index >= ? and index < ? order by index limit ?) e
         left join payload p on p.index = e.index
       order by e.index""";
+
+  private static final String CHECKPOINTS =
+      "select size from checkpoint where size > ? order by size limit ?";
 
   private record State(ReadPosition position, long published, String origin) {}
 
@@ -230,6 +234,7 @@ final class Feed {
     Payloads payloads = new Payloads(keys);
     long next = from.next();
     long bytes = 0;
+    NavigableSet<Long> checkpoints = new TreeSet<>();
     try (PreparedStatement select = connection.prepareStatement(ENTRIES)) {
       select.setFetchSize(50);
       select.setLong(1, next);
@@ -237,7 +242,10 @@ final class Feed {
       select.setInt(3, from.atMost(BATCH));
       try (ResultSet row = select.executeQuery()) {
         while (bytes < BATCH_BYTES && row.next()) {
-          PublishedEntry entry = entry(row, payloads);
+          if (checkpoints.higher(row.getLong(1)) == null) {
+            checkpoints = checkpointsBehind(row.getLong(1));
+          }
+          PublishedEntry entry = entry(row, payloads, checkpoints);
           if (entry.index() > next) {
             LOG.errorf("entries %d to %d are not in the log any more", next, entry.index() - 1);
           }
@@ -250,7 +258,23 @@ final class Feed {
     return new Batch(records, next);
   }
 
-  private static PublishedEntry entry(ResultSet row, Payloads payloads) throws SQLException {
+  /** The next ones; for a batch of an unbroken log that is all that it needs. */
+  private NavigableSet<Long> checkpointsBehind(long index) throws SQLException {
+    NavigableSet<Long> sizes = new TreeSet<>();
+    try (PreparedStatement select = connection.prepareStatement(CHECKPOINTS)) {
+      select.setLong(1, index);
+      select.setInt(2, BATCH);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          sizes.add(row.getLong(1));
+        }
+      }
+    }
+    return sizes;
+  }
+
+  private static PublishedEntry entry(
+      ResultSet row, Payloads payloads, NavigableSet<Long> checkpoints) throws SQLException {
     long index = row.getLong(1);
     Kept stored =
         new Kept(row.getString(5), row.getObject(6, Integer.class), null, row.getBytes(7));
@@ -260,7 +284,7 @@ final class Feed {
         row.getBytes(3),
         payloads.open(index, stored).body(),
         row.getObject(4, OffsetDateTime.class).toInstant(),
-        row.getLong(8));
+        checkpoints.higher(index));
   }
 
   private static void addUnlessBroken(

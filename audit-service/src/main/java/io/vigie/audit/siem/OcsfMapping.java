@@ -8,7 +8,9 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -24,10 +26,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class OcsfMapping {
 
   private static final String FOLDER = "/vigie/contracts/ocsf/";
-  private static final String TYPE = "[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9]";
+  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9]");
   private static final String UNRECOGNISED = "unrecognised";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, Optional<OcsfMapping>> MAPPINGS = new ConcurrentHashMap<>();
+
+  /** Those that stand in the mappings. */
+  private static final Map<String, JsonPointer> POINTERS = new ConcurrentHashMap<>();
 
   private final JsonNode record;
 
@@ -41,7 +46,7 @@ final class OcsfMapping {
    */
   static OcsfMapping of(String type) {
     Optional<OcsfMapping> own =
-        type != null && type.matches(TYPE)
+        type != null && TYPE.matcher(type).matches()
             ? MAPPINGS.computeIfAbsent(type, OcsfMapping::load)
             : Optional.empty();
     return own.orElseGet(() -> MAPPINGS.computeIfAbsent(UNRECOGNISED, OcsfMapping::load).get());
@@ -100,7 +105,8 @@ final class OcsfMapping {
   }
 
   private static JsonNode found(JsonNode document, JsonNode pointer) {
-    JsonNode found = document.at(pointer.textValue());
+    JsonNode found =
+        document.at(POINTERS.computeIfAbsent(pointer.textValue(), JsonPointer::compile));
     return found.isNull() ? MissingNode.getInstance() : found;
   }
 
