@@ -35,9 +35,9 @@ import org.jboss.logging.Logger;
  * time and each starts from what the table says, so sizes never go back. The same tree gets the
  * same note, since Ed25519 signatures are deterministic.
  *
- * <p>It refuses, and lets nothing be appended, while the database does not extend every checkpoint
- * that the file, the topic, the table or its own memory know, or is shorter than what a witness
- * knows. The refusal ends by itself once the database holds the published log again.
+ * <p>It refuses, and lets nothing be appended, while the database does not extend the newest
+ * checkpoint that the file, the topic, the table and its own memory know, or is shorter than what a
+ * witness knows. The refusal ends by itself once the database holds the published log again.
  *
  * <p>Figures: {@code vigie_log_published} (entries covered), {@code vigie_log_refusing} (1 while it
  * refuses), {@code vigie_log_checkpoint_failures_total}.

@@ -4,6 +4,7 @@
  * compacted topic.
  *
  * <p>{@link io.vigie.audit.checkpoint.Publisher} is the only place that signs. It never signs a
- * tree that does not extend every checkpoint it knows of, and then the log does not grow either.
+ * tree that does not extend the newest checkpoints it knows of, and then the log does not grow
+ * either.
  */
 package io.vigie.audit.checkpoint;
