@@ -65,14 +65,17 @@ final class Bed implements AutoCloseable {
     return stack;
   }
 
-  /** As a server is set up: a full-page image seldom, instead of at every second page. */
+  /** As a server is set up: memory for the pages in use, a full-page image of each but seldom. */
   private void writeForLoad() throws SQLException {
     try (Connection server = stack.superuser("postgres");
         Statement statement = server.createStatement()) {
+      statement.execute("alter system set shared_buffers = '2GB'");
       statement.execute("alter system set max_wal_size = '8GB'");
       statement.execute("alter system set checkpoint_timeout = '15min'");
-      statement.execute("select pg_reload_conf()");
     }
+    stack.stop("postgresql");
+    stack.start("postgresql");
+    stack.awaitHealthy("postgresql");
   }
 
   /** On one machine services start fast and run slower; what is measured runs as in production. */

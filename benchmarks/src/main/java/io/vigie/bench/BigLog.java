@@ -14,6 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.vigie.audit.merkle.Append;
 import io.vigie.audit.merkle.Edge;
@@ -32,6 +34,7 @@ import org.postgresql.copy.CopyManager;
 final class BigLog {
 
   private static final int BATCH = 65_536;
+  private static final int SIGNED_WITHIN_SECONDS = 60;
   private static final int ACTORS = 2_000;
   private static final int OBJECTS = 1_000_000;
   private static final String[] TYPES = {
@@ -73,10 +76,17 @@ final class BigLog {
     return "one" + share;
   }
 
-  /** Grows the platform's log to this many entries, where it has fewer. */
+  /** Grows the platform's log to this many entries, where it has fewer, and sees it signed. */
   static void growTo(long size, Bed bed) throws SQLException, IOException {
     try (Connection connection = bed.log()) {
       growTo(size, connection);
+    }
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SIGNED_WITHIN_SECONDS);
+    while (bed.number("select coalesce(max(size), 0) from checkpoint") < size) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("audit-service does not sign a log of " + size);
+      }
+      LockSupport.parkNanos(100_000_000);
     }
   }
 

@@ -16,10 +16,11 @@ import io.vigie.kernel.Problem.FieldError;
  * The conditions of a search, and the statement that finds a page of it.
  *
  * <p>Each condition is a list: the entries with one key, in the order of the log, as an index keeps
- * them. Where several must hold, the statement walks their lists at once and skips in each to where
- * the furthest of the others is, so that it reads no list through. Conditions without a list are
- * checked on what the lists agree on. A walk takes at most {@value #STEPS} steps, and what it costs
- * depends neither on the size of the log nor on how far the reader is.
+ * them. Where several must hold, each step of the walk looks into one list after the other, always
+ * from where the one before it has come to, so that none is read through. Conditions without a list
+ * are checked on what the lists agree on. A step stays within one partition, and a walk takes at
+ * most {@value #STEPS}, so what it costs depends neither on how much lies between its start and
+ * what it finds nor on how far the reader is.
  *
  * <p>Values are bound, never part of the text; what is null does not restrict.
  */
@@ -30,10 +31,14 @@ final class Search {
 
   private static final int WORDS = 8;
 
-  private static final String EVERY =
-      "(select index from entry where %(reach) order by index%(order) limit 1)";
+  /** Entries of one partition, as the log's migrations make them. */
+  private static final long PARTITION = 4_194_304;
+
+  private static final String REACH = "index %(from) %(at) and index %(before) part.stop";
+  private static final String NEXT = REACH + " order by index%(order) limit 1";
+  private static final String EVERY = "select index from entry where " + NEXT;
   private static final String ALERTED =
-      "(select index from entry where alert is not null and %(reach) order by index%(order) limit 1)";
+      "select index from entry where alert is not null and " + NEXT;
 
   private final List<String> lists = new ArrayList<>();
   private final List<String> checks = new ArrayList<>();
@@ -42,7 +47,7 @@ final class Search {
   /** Entries with this value in a column: {@code actor}, {@code subject}, {@code type}, … */
   Search with(String column, String value) {
     if (value != null) {
-      lists.add(list("entry", column, bind(value)));
+      lists.add(list("entry", column, key(value)));
     }
     return this;
   }
@@ -50,12 +55,14 @@ final class Search {
   /** Entries of an object, {@code <kind>/<id>}, and those that refer to it. */
   Search about(String object) {
     if (object != null) {
-      String value = bind(object);
+      String value = key(object);
       lists.add(
           first(
-              list("entry", "subject", value)
-                  + " union all "
-                  + list("reference", "object", value)));
+              "("
+                  + list("entry", "subject", value)
+                  + ") union all ("
+                  + list("reference", "object", value)
+                  + ")"));
     }
     return this;
   }
@@ -72,7 +79,7 @@ final class Search {
         throw Problem.invalid(
             List.of(new FieldError("q", "is 1 to " + WORDS + " words of two letters or more")));
       }
-      words.forEach(word -> lists.add(list("search_text", "word", bind(word))));
+      words.forEach(word -> lists.add(list("search_text", "word", key(word))));
     }
     return this;
   }
@@ -85,11 +92,11 @@ final class Search {
       String ofTypes =
           "select l.index from unnest("
               + bind(outcome.types().toArray(String[]::new))
-              + "::text[]) t (type), lateral "
-              + list("entry", "type", "t.type")
-              + " l";
+              + "::text[]) t (type), lateral ("
+              + list("entry", "type", "array[t.type]")
+              + ") l";
       if (outcome == Outcome.ALERT) {
-        lists.add(first(ofTypes + " union all " + ALERTED));
+        lists.add(first(ofTypes + " union all (" + ALERTED + ")"));
       } else {
         lists.add(first(ofTypes));
         checks.add("e.alert is null");
@@ -122,50 +129,58 @@ final class Search {
 
   /**
    * Rows {@code (index, canonical, leaf, at, step)} in the order of the walk, up to {@code limit}.
-   * A row without an index is where a walk of {@value #STEPS} steps was when it stopped.
+   * A row without an index is where a walk of {@value #STEPS} steps was when it stopped. Searches
+   * that differ in values alone have the same text.
    *
    * @param within the indexes to look at
    * @param up whether in the order of the log, or against it
    */
   String sql(Span within, boolean up, int limit) {
+    List<String> each = lists.isEmpty() ? List.of(EVERY) : lists;
     StringBuilder joins = new StringBuilder();
-    List<String> found = new ArrayList<>();
-    for (String list : lists.isEmpty() ? List.of(EVERY) : lists) {
-      found.add("l" + found.size() + ".index");
-      joins.append("\n    cross join lateral ").append(list).append(" l").append(found.size() - 1);
+    for (int i = 0; i < each.size(); i++) {
+      // Behind "offset 0" a list is looked into once, however often its index is used.
+      joins
+          .append("\n    cross join lateral (select coalesce((")
+          .append(each.get(i).replace("%(at)", i == 0 ? "walk.at" : "l" + (i - 1) + ".index"))
+          .append("), part.stop) as index offset 0) l")
+          .append(i);
     }
-    String all = String.join(", ", found);
+    String first = "least(" + bind(within.first()) + ", size)";
+    String end = "least(" + bind(within.end()) + ", size)";
     return """
-        with recursive walk (at, found, step) as (
-          select %(start)::bigint, null::bigint, 0
+        with recursive bounds (start, stop) as materialized (
+          select %(bounds) from (select coalesce(max(index) + 1, 0) as size from entry) log),
+        walk (at, found, step) as (
+          select start, null::bigint, 0 from bounds
           union all
-          select case when next.near = next.far then next.far %(on) 1 else next.far end,
-            case when next.near = next.far then next.far end, step + 1
-          from walk%(joins)
-            cross join lateral (select %(far)(%(all)) as far, %(near)(%(all)) as near) next
-          where step < %(steps))
+          select case when is_found then here %(on) 1 else here end, case when is_found then here end, step + 1
+          from walk cross join bounds
+            cross join lateral (select %(part) as stop offset 0) part%(joins)
+            cross join lateral (select %(last).index as here, l0.index = %(last).index and %(last).index <> part.stop as is_found) next
+          where step < %(steps) and walk.at %(to) bounds.stop)
         select e.index, e.canonical, e.leaf, walk.at, walk.step
         from walk left join lateral (
           select * from entry e where e.index = walk.found%(checks) limit 1) e on true
         where e.index is not null or walk.step = %(steps) limit %(limit)"""
         .replace("%(joins)", joins)
-        .replace("%(all)", all)
+        .replace("%(last)", "l" + (each.size() - 1))
         .replace(
             "%(checks)", checks.stream().map(check -> " and " + check).reduce("", String::concat))
-        .replace("%(start)", Long.toString(up ? within.first() : within.end() - 1))
-        .replace("%(on)", up ? "+" : "-")
-        .replace("%(far)", up ? "greatest" : "least")
-        .replace("%(near)", up ? "least" : "greatest")
-        .replace("%(steps)", Integer.toString(STEPS))
-        .replace("%(limit)", Integer.toString(limit))
-        .replace("%(from)", up ? ">=" : "<=")
-        .replace("%(to)", up ? "<" : ">=")
-        .replace("%(last)", Long.toString(up ? within.end() : within.first()))
+        .replace("%(bounds)", up ? first + ", " + end : end + " - 1, " + first + " - 1")
         .replace(
-            "%(reach)",
+            "%(part)",
             up
-                ? "index >= walk.at and index < " + within.end()
-                : "index <= walk.at and index >= " + within.first())
+                ? "least(bounds.stop, (walk.at / %(size) + 1) * %(size))"
+                : "greatest(bounds.stop, walk.at / %(size) * %(size) - 1)")
+        .replace("%(size)", Long.toString(PARTITION))
+        .replace("%(on)", up ? "+" : "-")
+        .replace("%(steps)", Integer.toString(STEPS))
+        .replace("%(limit)", bind(limit))
+        .replace("%(from)", up ? ">=" : "<=")
+        .replace("%(to)", up ? "<" : ">")
+        .replace(
+            "%(before) part.stop", up ? "< part.stop" : ">= part.stop + 1") // as partitions end
         .replace("%(order)", up ? "" : " desc")
         .replace("%(nearest)", up ? "min" : "max");
   }
@@ -175,26 +190,26 @@ final class Search {
   }
 
   /**
-   * Where a walk that has come to {@code at} goes on in one list. Key and index are compared and
-   * ordered as one, for which there is but one index: with the key apart, the database may choose
-   * to read every entry until one has it.
+   * The next entry of one list. The key is given as an array of one: a single one would be a
+   * constant to the database, which could then read all entries in their order until one has it.
    */
   private static String list(String table, String column, String key) {
-    return "(select index from %s where (%s, index) %%(from) (%s, walk.at) and (%s, index) %%(to) (%s, %%(last))"
-            .formatted(table, column, key, column, key)
-        + " and %(reach) order by "
-        + column
-        + "%(order), index%(order) limit 1)";
+    return "select index from %1$s where %2$s = any(%3$s) and %4$s order by %2$s%%(order), index%%(order) limit 1"
+        .formatted(table, column, key, REACH);
   }
 
   private static String first(String lists) {
-    return "(select %(nearest)(index) as index from (" + lists + ") heads having count(index) > 0)";
+    return "select %(nearest)(index) from (" + lists + ") heads";
   }
 
   private static String[] unsuccessful() {
     List<String> types = new ArrayList<>(Outcome.REFUSED.types());
     types.addAll(Outcome.ALERT.types());
     return types.toArray(String[]::new);
+  }
+
+  private String key(String value) {
+    return bind(new String[] {value});
   }
 
   private String bind(Object value) {

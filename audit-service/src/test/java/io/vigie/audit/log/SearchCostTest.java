@@ -183,7 +183,7 @@ class SearchCostTest {
       Cost cost = cost(search, ALL, true);
       assertEquals(List.of(), cost.scanned, search.toString());
       // The rarest list has 400 entries at most; a step looks into two or three lists.
-      assertTrue(cost.buffers < 400 * 50, cost::toString);
+      assertTrue(cost.buffers < 400 * 20, cost::toString);
     }
   }
 
