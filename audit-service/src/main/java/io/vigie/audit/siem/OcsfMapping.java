@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
@@ -29,7 +28,9 @@ final class OcsfMapping {
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*\\.v[1-9]");
   private static final String UNRECOGNISED = "unrecognised";
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Map<String, Optional<OcsfMapping>> MAPPINGS = new ConcurrentHashMap<>();
+
+  /** Of types that have one: whoever makes up types fills no memory. */
+  private static final Map<String, OcsfMapping> MAPPINGS = new ConcurrentHashMap<>();
 
   /** Those that stand in the mappings. */
   private static final Map<String, JsonPointer> POINTERS = new ConcurrentHashMap<>();
@@ -45,18 +46,16 @@ final class OcsfMapping {
    * null, which is a record that is no event, have that of what is not recognised.
    */
   static OcsfMapping of(String type) {
-    Optional<OcsfMapping> own =
+    OcsfMapping own =
         type != null && TYPE.matcher(type).matches()
             ? MAPPINGS.computeIfAbsent(type, OcsfMapping::load)
-            : Optional.empty();
-    return own.orElseGet(() -> MAPPINGS.computeIfAbsent(UNRECOGNISED, OcsfMapping::load).get());
+            : null;
+    return own != null ? own : MAPPINGS.computeIfAbsent(UNRECOGNISED, OcsfMapping::load);
   }
 
-  private static Optional<OcsfMapping> load(String name) {
+  private static OcsfMapping load(String name) {
     try (InputStream file = OcsfMapping.class.getResourceAsStream(FOLDER + name + ".json")) {
-      return file == null
-          ? Optional.empty()
-          : Optional.of(new OcsfMapping(JSON.readTree(file).get("record")));
+      return file == null ? null : new OcsfMapping(JSON.readTree(file).get("record"));
     } catch (IOException e) {
       throw new UncheckedIOException(name + " is no mapping", e);
     }

@@ -37,6 +37,7 @@ import io.vigie.verifier.ExportVerifier;
 import io.vigie.verifier.ExportVerifier.Mismatch;
 import io.vigie.verifier.ExportVerifier.NoExport;
 import io.vigie.verifier.ExportVerifier.Verdict;
+import io.vigie.verifier.ExportVerifier.Verified;
 import io.vigie.verifier.ExportVerifier.WrongRoot;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -202,12 +203,13 @@ class Verification {
       if (verdict instanceof Mismatch mismatch) {
         return new Problem(mismatch.index(), mismatch.reason());
       }
-      return verdict instanceof WrongRoot root
-          ? new Problem(
-              null,
-              "the entries have the root %s, the head says %s"
-                  .formatted(root.computed(), root.promised()))
-          : null;
+      if (verdict instanceof WrongRoot root) {
+        return new Problem(
+            null,
+            "the entries have the root %s, the head says %s"
+                .formatted(root.computed(), root.promised()));
+      }
+      return verdict instanceof Verified ? null : new Problem(null, verdict.toString());
     } catch (NoExport e) {
       return new Problem(null, e.getMessage());
     }
