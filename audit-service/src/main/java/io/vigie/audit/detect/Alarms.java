@@ -45,11 +45,11 @@ class Alarms {
   }
 
   private final LogWatch watch;
-  private final ObjectNumbers objects;
+  private final ObjectGaps objects;
   private final Alerts alerts;
   private final Relay relay;
 
-  Alarms(@Wellness LogWatch watch, ObjectNumbers objects, Alerts alerts, Relay relay) {
+  Alarms(@Wellness LogWatch watch, ObjectGaps objects, Alerts alerts, Relay relay) {
     this.watch = watch;
     this.objects = objects;
     this.alerts = alerts;

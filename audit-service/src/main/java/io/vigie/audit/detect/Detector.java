@@ -52,8 +52,8 @@ class Detector {
   /** Where the rules have read to, and how far they may read. */
   private record Reach(ReadPosition position, long published) {}
 
-  /** Entries in their order, and where to read on. */
-  private record Portion(List<Signal> signals, long next) {}
+  /** What entries in their order mean to the rules, and where to read on. */
+  private record Portion(Batch batch, long next) {}
 
   private static final String REACH =
       """
@@ -147,14 +147,13 @@ class Detector {
               if (portion.next == from.next()) {
                 return Uni.createFrom().item(0L);
               }
-              Batch batch = new Batch(rules.all(), portion.signals);
-              return rows.load(batch)
+              return rows.load(portion.batch)
                   .chain(
                       memory ->
                           alerts
-                              .raise(batch.run(memory))
+                              .raise(portion.batch.run(memory))
                               .chain(() -> rows.store(memory, clock.instant())))
-                  .chain(() -> ObjectNumbers.count(session, from.next(), portion.next))
+                  .chain(() -> ObjectGaps.find(session, from.next(), portion.next))
                   .chain(
                       () ->
                           session
@@ -187,7 +186,7 @@ class Detector {
           .ifPresent(signals::add);
       next = index + 1;
     }
-    return new Portion(signals, next);
+    return new Portion(new Batch(rules.all(), signals), next);
   }
 
   /**

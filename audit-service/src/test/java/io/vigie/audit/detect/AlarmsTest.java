@@ -148,6 +148,29 @@ class AlarmsTest {
     check();
     assertEquals(0, lasting("log-gap", "asset/" + asset));
     assertEquals(1, alerts("log-gap", "asset/" + asset));
+    assertEquals(0, kept(asset));
+  }
+
+  @Test
+  void ofAnObjectThatMissesNothingNothingIsKept() throws Throwable {
+    UUID asset = UUID.randomUUID();
+    LogDatabase.logged(
+        List.of(
+            Records.registration(asset), Records.registration(asset).with("ce_eventnumber", "2")));
+    readAll();
+    LogDatabase.logged(
+        List.of(
+            Records.registration(asset).with("ce_eventnumber", "4"),
+            Records.registration(asset).with("ce_eventnumber", "3")));
+    readAll();
+    assertEquals(0, kept(asset));
+    LogDatabase.logged(Records.registration(asset).with("ce_eventnumber", "6"));
+    readAll();
+    assertEquals(1, kept(asset));
+  }
+
+  private static long kept(UUID asset) {
+    return number("select count(*) from object_gap where subject = 'asset/" + asset + "'");
   }
 
   /** Since the last entry: the time of logging never goes back, wherever tests had the clock. */
