@@ -42,8 +42,7 @@ import org.jboss.logging.Logger;
 final class Feed {
 
   private static final Logger LOG = Logger.getLogger(Feed.class);
-  private static final int BATCH = 500;
-  private static final int BATCH_BYTES = 4 << 20;
+  private static final int BATCH = 1_000;
   private static final Duration IDLE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -58,12 +57,16 @@ final class Feed {
       from siem_position s where target = ?"""
           .formatted(PUBLISHED);
 
+  /** No more than about 4 MiB of payload, but at least one entry. */
   private static final String ENTRIES =
       """
-      select e.index, e.canonical, e.leaf, e.logged_at, p.person, p.key, p.body
-      from (select * from entry where index >= ? and index < ? order by index limit ?) e
-        left join payload p on p.index = e.index
-      order by e.index""";
+      select * from (
+        select e.index, e.canonical, e.leaf, e.logged_at, p.person, p.key, p.body,
+          coalesce(sum(octet_length(p.body)) over (
+            order by e.index rows between unbounded preceding and 1 preceding), 0) as before
+        from (select * from entry where index >= ? and index < ? order by index limit ?) e
+          left join payload p on p.index = e.index) rows
+      where before < 4194304 order by index""";
 
   private static final String CHECKPOINTS =
       "select size from checkpoint where size > ? order by size limit ?";
@@ -233,15 +236,13 @@ final class Feed {
     List<OcsfRecord> records = new ArrayList<>();
     Payloads payloads = new Payloads(keys);
     long next = from.next();
-    long bytes = 0;
     NavigableSet<Long> checkpoints = new TreeSet<>();
     try (PreparedStatement select = connection.prepareStatement(ENTRIES)) {
-      select.setFetchSize(50);
       select.setLong(1, next);
       select.setLong(2, state.published);
       select.setInt(3, from.atMost(BATCH));
       try (ResultSet row = select.executeQuery()) {
-        while (bytes < BATCH_BYTES && row.next()) {
+        while (row.next()) {
           if (checkpoints.higher(row.getLong(1)) == null) {
             checkpoints = checkpointsBehind(row.getLong(1));
           }
@@ -251,7 +252,6 @@ final class Feed {
           }
           addUnlessBroken(records, entry, state.origin);
           next = entry.index() + 1;
-          bytes += entry.payload() == null ? 0 : entry.payload().length;
         }
       }
     }
