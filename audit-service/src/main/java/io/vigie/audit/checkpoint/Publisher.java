@@ -167,7 +167,14 @@ class Publisher implements Seal {
    * File and topic are read and the witnesses asked once: from then on this process knows what it
    * published. After a succession it starts anew, with what is known of the log that is there now.
    */
-  private synchronized List<Published> known(Origins origins) throws SQLException {
+  private List<Published> known(Origins origins) throws SQLException {
+    List<Published> found = known;
+    boolean isOfThisLog = found != null && origins.inForce().equals(keys.origin());
+    // Without the lock: a batch is stored while the one before it is published.
+    return isOfThisLog ? found : readKnown(origins);
+  }
+
+  private synchronized List<Published> readKnown(Origins origins) throws SQLException {
     if (!origins.inForce().equals(keys.origin())) {
       keys.follow(origins);
       known = null;
@@ -225,8 +232,10 @@ class Publisher implements Seal {
       tree.requireExtends(each);
     }
     witnesses.ahead().forEach(tree::requireReaches);
-    if (tree.newest() != null) {
-      tree.requireExtends(tree.newest());
+    Published newest = tree.newest();
+    if (newest != null
+        && published.stream().noneMatch(each -> each.isOf(newest.size(), newest.root()))) {
+      tree.requireExtends(newest);
     }
   }
 
@@ -238,6 +247,7 @@ class Publisher implements Seal {
   private Optional<Published> signedOf(StoredTree tree) {
     try {
       return Optional.ofNullable(tree.newest())
+          .filter(stored -> stored.size() == tree.size())
           .map(stored -> keys.verified(stored.note()))
           .filter(signed -> signed.isOf(tree.size(), tree.root()));
     } catch (IllegalArgumentException e) {

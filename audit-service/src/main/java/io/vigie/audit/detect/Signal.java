@@ -1,6 +1,7 @@
 package io.vigie.audit.detect;
 
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 record Signal(Long entry, JsonNode view, Instant time) {
 
   private static final int MAX_TEXT = 500;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
   String type() {
     return view.path("type").textValue();
@@ -36,7 +38,8 @@ record Signal(Long entry, JsonNode view, Instant time) {
       return null;
     }
     String text = value.asText();
-    return text.substring(0, Math.min(text.length(), MAX_TEXT))
-        .replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+    return UNPRINTABLE
+        .matcher(text.substring(0, Math.min(text.length(), MAX_TEXT)))
+        .replaceAll("?");
   }
 }

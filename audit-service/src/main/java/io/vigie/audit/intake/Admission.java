@@ -1,6 +1,5 @@
 package io.vigie.audit.intake;
 
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +18,6 @@ import io.vigie.audit.search.Findable;
  */
 final class Admission {
 
-  private static final int SALT_BYTES = 32;
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   /**
    * An entry to be stored.
    *
@@ -34,9 +30,7 @@ final class Admission {
       Alert alert,
       String detail,
       Entry.Event event,
-      byte[] canonical,
-      byte[] leaf,
-      byte[] salt,
+      Leaf leaf,
       byte[] payload,
       Person person,
       Findable found) {}
@@ -82,15 +76,11 @@ final class Admission {
   }
 
   void admit(Unrecognised record) {
+    Alert alert = Alert.UNRECOGNISED;
+    Leaf leaf = Leaf.of(alert, null, record.position(), RecordReader.WHOLE_RECORD, record.raw());
     add(
-        record.position(),
-        Alert.UNRECOGNISED,
-        record.reason(),
-        null,
-        RecordReader.WHOLE_RECORD,
-        record.raw(),
-        null,
-        Findable.NOTHING);
+        new NewEntry(
+            nextIndex, alert, record.reason(), null, leaf, record.raw(), null, Findable.NOTHING));
   }
 
   private boolean isRepetition(Sound event) {
@@ -99,42 +89,25 @@ final class Admission {
   }
 
   private void add(Sound event, Alert alert, String detail) {
+    Leaf leaf =
+        alert == null
+            ? event.leaf()
+            : Leaf.of(alert, event.event(), event.position(), event.contentType(), event.payload());
     add(
-        event.position(),
-        alert,
-        detail,
-        event.event(),
-        event.contentType(),
-        event.payload(),
-        event.person(),
-        event.found());
-  }
-
-  private void add(
-      Entry.Position position,
-      Alert alert,
-      String detail,
-      Entry.Event event,
-      String contentType,
-      byte[] payload,
-      Person person,
-      Findable found) {
-    byte[] salt = new byte[SALT_BYTES];
-    RANDOM.nextBytes(salt);
-    byte[] canonical =
-        new Entry(alert, event, position, contentType, hash.commitment(salt, payload)).canonical();
-    entries.add(
         new NewEntry(
-            nextIndex++,
+            nextIndex,
             alert,
             detail,
-            event,
-            canonical,
-            hash.leaf(canonical),
-            salt,
-            payload,
-            person,
-            found));
+            event.event(),
+            leaf,
+            event.payload(),
+            event.person(),
+            event.found()));
+  }
+
+  private void add(NewEntry entry) {
+    entries.add(entry);
+    nextIndex++;
   }
 
   List<NewEntry> entries() {
@@ -142,7 +115,7 @@ final class Admission {
   }
 
   List<byte[]> leaves() {
-    return entries.stream().map(NewEntry::leaf).toList();
+    return entries.stream().map(entry -> entry.leaf().hash()).toList();
   }
 
   List<Alert> alerts() {

@@ -20,6 +20,7 @@ sealed interface Arrival {
    *
    * @param person whom it is about, null where that is nobody
    * @param found what searches find it by, beside its metadata
+   * @param leaf what the log says of it, should it be logged without an alert
    * @param whole the record as it came, put together when asked for
    */
   record Sound(
@@ -30,6 +31,7 @@ sealed interface Arrival {
       byte[] payload,
       Person person,
       Findable found,
+      Leaf leaf,
       Supplier<byte[]> whole)
       implements Arrival {
 

@@ -1,8 +1,5 @@
 package io.vigie.audit.intake;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -12,37 +9,54 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
- * Rows for one table, sent at once in the binary format of {@code COPY} (PostgreSQL's
- * documentation, COPY, File Formats): what costs the database least. Each row begins with {@link
- * #row()} and names its columns' values in the order of the statement; null is allowed for each.
+ * Rows for one table in the binary format of {@code COPY} (PostgreSQL's documentation, COPY, File
+ * Formats): what costs the database least. They go out in pieces, so that the database stores the
+ * first while the next are made. Each row begins with {@link #row()} and names its columns' values
+ * in the order of the statement; null is allowed for each.
+ *
+ * <p>All of it is part of the caller's transaction. One at a time on a connection, which takes no
+ * other statement before {@link #end()} or {@link #close()}.
  */
-final class CopyRows {
+final class CopyRows implements AutoCloseable {
 
   private static final byte[] HEADER = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 255, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
+  private static final int PIECE = 1 << 16;
   private static final int NULL = -1;
   private static final short END = -1;
   private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
-  private final String table;
+  private final Connection connection;
+  private final String sql;
   private final short columns;
-  private ByteBuffer bytes = ByteBuffer.allocate(1 << 16).put(HEADER);
-  private int rows;
+  private ByteBuffer bytes = ByteBuffer.allocate(2 * PIECE).put(HEADER);
+
+  /** Begun with the first row: a table without rows costs nothing. */
+  private CopyIn copy;
 
   /**
    * @param columns their names, separated by commas
    */
-  CopyRows(String table, String columns) {
-    this.table = table + " (" + columns + ")";
+  CopyRows(Connection connection, String table, String columns) {
+    this.connection = connection;
+    this.sql = "copy " + table + " (" + columns + ") from stdin (format binary)";
     this.columns = (short) columns.split(",").length;
   }
 
-  CopyRows row() {
+  /**
+   * @throws SQLException when the database has refused a row before this one; none is stored
+   */
+  CopyRows row() throws SQLException {
+    if (copy == null) {
+      copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+    } else if (bytes.position() >= PIECE) {
+      send();
+    }
     room(Short.BYTES).putShort(columns);
-    rows++;
     return this;
   }
 
@@ -109,26 +123,29 @@ final class CopyRows {
     return bytes;
   }
 
+  private void send() throws SQLException {
+    copy.writeToCopy(bytes.array(), 0, bytes.position());
+    bytes.clear();
+  }
+
   /**
-   * Stores the rows, in the caller's transaction; nothing where there are none.
+   * Says that this was the last row.
    *
    * @throws SQLException when the database refuses one of them; none is stored
    */
-  void send(Connection connection) throws SQLException {
-    if (rows == 0) {
-      return;
+  void end() throws SQLException {
+    if (copy != null) {
+      room(Short.BYTES).putShort(END);
+      send();
+      copy.endCopy();
     }
-    room(Short.BYTES).putShort(END);
-    try {
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyIn(
-              "copy " + table + " from stdin (format binary)",
-              new ByteArrayInputStream(bytes.array(), 0, bytes.position()),
-              bytes.position());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // of an array, there is none
+  }
+
+  /** Gives up rows that were not ended; the transaction can only be rolled back then. */
+  @Override
+  public void close() throws SQLException {
+    if (copy != null && copy.isActive()) {
+      copy.cancelCopy();
     }
   }
 }

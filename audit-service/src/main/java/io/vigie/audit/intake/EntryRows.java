@@ -4,8 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -23,96 +26,118 @@ final class EntryRows {
       insert into person_alias (person, id) select distinct * from unnest(?::text[], ?::text[])
       on conflict do nothing""";
 
-  private EntryRows() {}
+  private final Connection connection;
+  private final List<NewEntry> entries;
+
+  private EntryRows(Connection connection, List<NewEntry> entries) {
+    this.connection = connection;
+    this.entries = entries;
+  }
 
   /** The ids first: a batch of which an event is in already fails there, before it costs more. */
   static void insert(Connection connection, List<NewEntry> entries, Payloads payloads, Instant now)
       throws SQLException {
-    ids(entries).send(connection);
-    entries(entries, now).send(connection);
-    CopyRows kept = payloads(entries, payloads);
-    payloads.sync();
-    kept.send(connection);
-    insertAliases(connection, entries.stream().flatMap(EntryRows::aliases).toList());
-    alerts(entries, now).send(connection);
-    keys("search_text", "word", entries, entry -> entry.found().words()).send(connection);
-    keys("reference", "object", entries, entry -> entry.found().references()).send(connection);
+    EntryRows rows = new EntryRows(connection, entries);
+    rows.ids();
+    rows.entries(now);
+    rows.payloads(payloads);
+    rows.aliases();
+    rows.alerts(now);
+    rows.keys("search_text", "word", entry -> entry.found().words());
+    rows.keys("reference", "object", entry -> entry.found().references());
   }
 
-  private static CopyRows ids(List<NewEntry> entries) {
-    CopyRows rows = new CopyRows("event_id", "id, index");
-    entries.stream()
-        .filter(Admission::ownsItsId)
-        .forEach(entry -> rows.row().uuid(UUID.fromString(entry.event().id())).int8(entry.index()));
-    return rows;
+  private void ids() throws SQLException {
+    try (CopyRows rows = new CopyRows(connection, "event_id", "id, index")) {
+      for (NewEntry entry : entries) {
+        if (Admission.ownsItsId(entry)) {
+          rows.row().uuid(UUID.fromString(entry.event().id())).int8(entry.index());
+        }
+      }
+      rows.end();
+    }
   }
 
-  private static CopyRows entries(List<NewEntry> entries, Instant now) {
-    CopyRows rows =
+  private void entries(Instant now) throws SQLException {
+    try (CopyRows rows =
         new CopyRows(
+            connection,
             "entry",
             "index, canonical, leaf, event_id, source, type, subject, actor, event_time,"
-                + " event_number, source_number, alert, logged_at");
-    for (NewEntry entry : entries) {
-      rows.row()
-          .int8(entry.index())
-          .bytes(entry.canonical())
-          .bytes(entry.leaf())
-          .uuid(of(entry, event -> UUID.fromString(event.id())))
-          .text(of(entry, Event::source))
-          .text(of(entry, Event::type))
-          .text(of(entry, Event::subject))
-          .text(of(entry, Event::actor))
-          .time(of(entry, Event::instant))
-          .int8(of(entry, Event::eventNumber))
-          .int8(of(entry, Event::sourceNumber))
-          .text(entry.alert() == null ? null : entry.alert().text())
-          .time(now);
+                + " event_number, source_number, alert, logged_at")) {
+      for (NewEntry entry : entries) {
+        rows.row()
+            .int8(entry.index())
+            .bytes(entry.leaf().canonical())
+            .bytes(entry.leaf().hash())
+            .uuid(of(entry, event -> UUID.fromString(event.id())))
+            .text(of(entry, Event::source))
+            .text(of(entry, Event::type))
+            .text(of(entry, Event::subject))
+            .text(of(entry, Event::actor))
+            .time(of(entry, Event::instant))
+            .int8(of(entry, Event::eventNumber))
+            .int8(of(entry, Event::sourceNumber))
+            .text(entry.alert() == null ? null : entry.alert().text())
+            .time(now);
+      }
+      rows.end();
     }
-    return rows;
   }
 
   private static <T> T of(NewEntry entry, Function<Event, T> attribute) {
     return entry.event() == null ? null : attribute.apply(entry.event());
   }
 
-  private static CopyRows payloads(List<NewEntry> entries, Payloads payloads) {
-    CopyRows rows = new CopyRows("payload", "index, person, key, salt, body");
-    for (NewEntry entry : entries) {
-      String person = entry.person() == null ? null : entry.person().id();
-      Kept kept = payloads.seal(person, entry.salt(), entry.payload());
-      rows.row()
-          .int8(entry.index())
-          .text(kept.person())
-          .int4(kept.key())
-          .bytes(kept.salt())
-          .bytes(kept.body());
+  /** Keys are on the disk before what they encrypt can be committed. */
+  private void payloads(Payloads payloads) throws SQLException {
+    try (CopyRows rows = new CopyRows(connection, "payload", "index, person, key, salt, body")) {
+      for (NewEntry entry : entries) {
+        String person = entry.person() == null ? null : entry.person().id();
+        Kept kept = payloads.seal(person, entry.leaf().salt(), entry.payload());
+        rows.row()
+            .int8(entry.index())
+            .text(kept.person())
+            .int4(kept.key())
+            .bytes(kept.salt())
+            .bytes(kept.body());
+      }
+      payloads.sync();
+      rows.end();
     }
-    return rows;
   }
 
-  private static CopyRows alerts(List<NewEntry> entries, Instant now) {
-    CopyRows rows = new CopyRows("alert", "index, kind, detail, raised_at");
-    entries.stream()
-        .filter(entry -> entry.alert() != null)
-        .forEach(
-            entry ->
-                rows.row()
-                    .int8(entry.index())
-                    .text(entry.alert().text())
-                    .text(entry.detail())
-                    .time(now));
-    return rows;
+  private void alerts(Instant now) throws SQLException {
+    try (CopyRows rows = new CopyRows(connection, "alert", "index, kind, detail, raised_at")) {
+      for (NewEntry entry : entries) {
+        if (entry.alert() != null) {
+          rows.row().int8(entry.index()).text(entry.alert().text()).text(entry.detail()).time(now);
+        }
+      }
+      rows.end();
+    }
   }
 
-  /** What entries are found by: words, or the objects that they refer to. */
-  private static CopyRows keys(
-      String table, String column, List<NewEntry> entries, Function<NewEntry, Set<String>> keys) {
-    CopyRows rows = new CopyRows(table, "index, " + column);
+  /**
+   * What entries are found by: words, or the objects that they refer to. Key by key, as the index
+   * keeps them, which finds the place of one behind the other sooner.
+   */
+  private void keys(String table, String column, Function<NewEntry, Set<String>> keys)
+      throws SQLException {
+    Map<String, List<Long>> lists = new TreeMap<>();
     for (NewEntry entry : entries) {
-      keys.apply(entry).forEach(key -> rows.row().int8(entry.index()).text(key));
+      for (String key : keys.apply(entry)) {
+        lists.computeIfAbsent(key, none -> new ArrayList<>()).add(entry.index());
+      }
     }
-    return rows;
+    try (CopyRows rows = new CopyRows(connection, table, column + ", index")) {
+      for (Map.Entry<String, List<Long>> list : lists.entrySet()) {
+        for (Long index : list.getValue()) {
+          rows.row().text(list.getKey()).int8(index);
+        }
+      }
+      rows.end();
+    }
   }
 
   /** Each other id of the person whom an entry is about, beside the one its key goes by. */
@@ -123,8 +148,8 @@ final class EntryRows {
             .map(other -> new String[] {entry.person().id(), other});
   }
 
-  private static void insertAliases(Connection connection, List<String[]> aliases)
-      throws SQLException {
+  private void aliases() throws SQLException {
+    List<String[]> aliases = entries.stream().flatMap(EntryRows::aliases).toList();
     if (aliases.isEmpty()) {
       return;
     }

@@ -1,13 +1,11 @@
 package io.vigie.audit.intake;
 
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
 import io.vigie.audit.intake.Admission.NewEntry;
-import io.vigie.audit.merkle.TreeHash;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.search.Findable;
 import io.vigie.kernel.DomainEvent;
@@ -19,7 +17,6 @@ import io.vigie.kernel.DomainEvent;
 public final class FirstEntry {
 
   private static final Entry.Position POSITION = new Entry.Position("vigie.log.succession", 0, 0);
-  private static final int SALT_BYTES = 32;
 
   private FirstEntry() {}
 
@@ -33,9 +30,6 @@ public final class FirstEntry {
       byte[] payload)
       throws SQLException {
     Instant now = event.at();
-    byte[] salt = new byte[SALT_BYTES];
-    new SecureRandom().nextBytes(salt);
-    TreeHash hash = new TreeHash();
     Entry.Event attributes =
         new Entry.Event(
             event.aggregateId().toString(),
@@ -48,21 +42,8 @@ public final class FirstEntry {
             null,
             null,
             "urn:vigie:schema:" + event.type());
-    byte[] canonical =
-        new Entry(null, attributes, POSITION, "application/json", hash.commitment(salt, payload))
-            .canonical();
-    NewEntry entry =
-        new NewEntry(
-            0,
-            null,
-            null,
-            attributes,
-            canonical,
-            hash.leaf(canonical),
-            salt,
-            payload,
-            null,
-            Findable.NOTHING);
+    Leaf leaf = Leaf.of(null, attributes, POSITION, "application/json", payload);
+    NewEntry entry = new NewEntry(0, null, null, attributes, leaf, payload, null, Findable.NOTHING);
     EntryRows.insert(connection, List.of(entry), payloads, now);
   }
 }

@@ -7,11 +7,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.vigie.audit.intake.LogWriter.Move;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -20,11 +22,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * One tenure of the intake: while one batch is written the next one is read and understood, but
  * handed on only once the one before it is committed. Any failure ends the tenure, and what was
  * read ahead is read again by the next.
+ *
+ * <p>The same way a batch is sealed while the next one is stored, which is committed only then:
+ * each ends in a checkpoint of its own. A seal that takes longer than {@code 5 s} is not waited
+ * for, and the next one covers both.
  *
  * <p>The broker's offsets are never used: a partition is read from where the database says, and
  * what is expected of the database afterwards is what it said then. An offset may lie beyond the
@@ -32,17 +39,22 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
 
+  private static final Logger LOG = Logger.getLogger(IntakeRun.class);
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final int SEALED_WITHIN_SECONDS = 5;
 
   private final Consumer<byte[], byte[]> consumer;
   private final LogWriter writer;
   private final IntakeMetrics metrics;
   private final Map<TopicPartition, Long> stored = new HashMap<>();
   private final ExecutorService threads =
-      Executors.newSingleThreadExecutor(work -> new Thread(work, "log-writer"));
+      Executors.newFixedThreadPool(2, work -> new Thread(work, "log-writer"));
 
   /** The batch that is being written, null when there is none. */
   private Future<Void> writing;
+
+  /** The seal of the batch before it. Of the thread that writes. */
+  private Future<?> sealing = CompletableFuture.completedFuture(null);
 
   IntakeRun(Consumer<byte[], byte[]> consumer, LogWriter writer, IntakeMetrics metrics) {
     this.consumer = consumer;
@@ -83,9 +95,23 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
 
   private Void write(List<Arrival> arrivals, List<Move> moves) throws SQLException {
     long start = System.nanoTime();
-    LogWriter.Outcome outcome = writer.write(arrivals, moves);
+    LogWriter.Outcome outcome = writer.log(arrivals, moves, this::awaitSealed);
+    if (outcome.logged() > 0) {
+      sealing = threads.submit(writer::seal);
+    }
     metrics.wrote(outcome, Duration.ofNanos(System.nanoTime() - start));
     return null;
+  }
+
+  private void awaitSealed() {
+    try {
+      sealing.get(SEALED_WITHIN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debugf("the batch before is sealed later: %s", e);
+    }
   }
 
   private void awaitCommit() throws SQLException {

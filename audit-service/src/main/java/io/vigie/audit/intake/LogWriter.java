@@ -130,7 +130,7 @@ class LogWriter {
   }
 
   /**
-   * Logs a batch.
+   * Logs a batch and has it sealed.
    *
    * @throws Overtaken when another writer moved one of these partitions; nothing is changed
    * @throws RuntimeException when the log may not grow, see {@link Seal}; nothing is changed
@@ -138,30 +138,42 @@ class LogWriter {
    *     offsets again
    */
   Outcome write(List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
-    Outcome outcome = commit(arrivals, moves);
+    Outcome outcome = log(arrivals, moves, () -> {});
     if (outcome.logged() > 0) {
-      seal.logGrew();
+      seal();
     }
     return outcome;
   }
 
-  private Outcome commit(List<Arrival> arrivals, Collection<Move> moves) throws SQLException {
+  /** Says that the log grew, see {@link Seal#logGrew()}. */
+  void seal() {
+    seal.logGrew();
+  }
+
+  /**
+   * Logs a batch; the caller has it sealed.
+   *
+   * @param beforeCommit is waited for when all of the batch is stored and only its commit is left
+   * @throws SQLException as {@link #write(List, Collection)}
+   */
+  Outcome log(List<Arrival> arrivals, Collection<Move> moves, Runnable beforeCommit)
+      throws SQLException {
     try {
-      return write(arrivals, moves, this::appendAsNew);
+      return write(arrivals, moves, this::appendAsNew, beforeCommit);
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-        return write(arrivals, moves, this::append);
+        return write(arrivals, moves, this::append, beforeCommit);
       }
       if (CHECK_VIOLATION.equals(e.getSQLState())) {
         makePartitions();
-        return write(arrivals, moves, this::append);
+        return write(arrivals, moves, this::append, beforeCommit);
       }
       if (!refusesData(e)) {
         throw e;
       }
       LOG.warnf(
           "the database refuses a batch, it is written record by record: %s", e.getSQLState());
-      return write(arrivals, moves, this::appendOneByOne);
+      return write(arrivals, moves, this::appendOneByOne, beforeCommit);
     }
   }
 
@@ -179,7 +191,8 @@ class LogWriter {
     }
   }
 
-  private Outcome write(List<Arrival> arrivals, Collection<Move> moves, Way way)
+  private Outcome write(
+      List<Arrival> arrivals, Collection<Move> moves, Way way, Runnable beforeCommit)
       throws SQLException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false);
@@ -187,6 +200,7 @@ class LogWriter {
         limitIdleTime(connection);
         seal.requireUnbroken(connection);
         Outcome outcome = way.append(connection, arrivals, moves);
+        beforeCommit.run();
         connection.commit();
         return outcome;
       } catch (SQLException | RuntimeException e) {

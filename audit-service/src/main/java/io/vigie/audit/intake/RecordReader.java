@@ -127,14 +127,17 @@ public final class RecordReader {
       throw new NotUnderstood("it has no header ce_sourcenumber");
     }
     boolean hasMore = !KNOWN.containsAll(headers.keySet());
+    String contentType = hasMore ? WHOLE_RECORD : JSON_TYPE;
+    byte[] payload = hasMore ? whole(record) : record.value();
     return new Arrival.Sound(
         position,
         UUID.fromString(event.id()),
         event,
-        hasMore ? WHOLE_RECORD : JSON_TYPE,
-        hasMore ? whole(record) : record.value(),
+        contentType,
+        payload,
         DataSubjects.of(type, event.subject(), event.actor(), data),
         Findable.in(type, data),
+        Leaf.of(null, event, position, contentType, payload),
         () -> whole(record));
   }
 

@@ -103,6 +103,33 @@ class IntakeTest {
   }
 
   @Test
+  void eachBatchEndsInACheckpointOfItsOwn() {
+    long before = number("select size from head");
+    List<Draft> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      List<Draft> some = registrations(50);
+      Records.publish(some);
+      all.addAll(some);
+    }
+    awaitLogged(all);
+    await()
+        .atMost(LONG)
+        .until(() -> number("select max(size) from checkpoint") >= number("select size from head"));
+    // The entries of a batch are logged at the same time.
+    String batches =
+        "(select max(index) + 1 as size from entry where index >= "
+            + before
+            + " group by logged_at) b";
+    assertTrue(number("select count(*) from " + batches) > 1);
+    assertEquals(
+        0,
+        number(
+            "select count(*) from "
+                + batches
+                + " where not exists (select from checkpoint c where c.size = b.size)"));
+  }
+
+  @Test
   void eventsOfOneObjectAreLoggedInTheirOrder() {
     UUID asset = UUID.randomUUID();
     List<Draft> drafts = new ArrayList<>();

@@ -62,15 +62,17 @@ class LogWatchTest {
               null,
               number,
               null);
+      Entry.Position position = new Entry.Position("t", 0, offset);
       arrivals.add(
           new Arrival.Sound(
-              new Entry.Position("t", 0, offset),
+              position,
               draft.id(),
               event,
               "application/json",
               draft.value(),
               null,
               ((Arrival.Sound) RecordReader.read(draft.at(0, offset))).found(),
+              Leaf.of(null, event, position, "application/json", draft.value()),
               draft::value));
     }
     write(arrivals);

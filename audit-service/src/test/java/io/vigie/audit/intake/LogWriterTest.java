@@ -292,9 +292,7 @@ class LogWriterTest {
 
   private static Sound withActor(Sound read, String actor) {
     Entry.Event event = read.event();
-    return new Sound(
-        read.position(),
-        read.id(),
+    Entry.Event changed =
         new Entry.Event(
             event.id(),
             event.source(),
@@ -305,11 +303,16 @@ class LogWriterTest {
             event.subject(),
             event.eventNumber(),
             event.sourceNumber(),
-            event.dataSchema()),
+            event.dataSchema());
+    return new Sound(
+        read.position(),
+        read.id(),
+        changed,
         read.contentType(),
         read.payload(),
         read.person(),
         read.found(),
+        Leaf.of(null, changed, read.position(), read.contentType(), read.payload()),
         read.whole());
   }
 
