@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 import io.vigie.stack.Site;
@@ -59,7 +60,8 @@ final class Bed implements AutoCloseable {
         throw new IllegalStateException("fsync is off: no figure would mean anything");
       }
       writeForLoad();
-      compileForSpeed();
+      stack.stop("audit");
+      startAudit(Map.of());
       started = true;
     }
     return stack;
@@ -78,9 +80,27 @@ final class Bed implements AutoCloseable {
     stack.awaitHealthy("postgresql");
   }
 
+  /** The log takes events in, and nothing else reads them: neither rules nor the SIEM feed. */
+  synchronized void logAlone() throws SQLException {
+    stack();
+    stopAudit();
+    startAudit(Map.of("VIGIE_DETECT_EVERY", "off", "VIGIE_SIEM_KAFKA", "false"));
+  }
+
+  /** Everything runs, as it does by default; what was logged meanwhile is left alone. */
+  synchronized void readersToo() throws SQLException {
+    stack();
+    stopAudit();
+    try (Connection connection = log()) {
+      BigLog.markAsRead(connection);
+    }
+    startAudit(Map.of());
+  }
+
   /** On one machine services start fast and run slower; what is measured runs as in production. */
-  private void compileForSpeed() {
+  private void startAudit(Map<String, String> settings) {
     ProcessBuilder command = stack.command("audit");
+    command.environment().putAll(settings);
     command.command().remove("-XX:TieredStopAtLevel=1");
     command
         .command()
@@ -89,7 +109,6 @@ final class Bed implements AutoCloseable {
     command
         .redirectErrorStream(true)
         .redirectOutput(root.resolve("benchmarks/target/audit.log").toFile());
-    stack.stop("audit");
     try {
       audit = command.start();
     } catch (IOException e) {
@@ -151,13 +170,17 @@ final class Bed implements AutoCloseable {
     close();
   }
 
-  @Override
-  public synchronized void close() {
+  private void stopAudit() {
     if (audit != null) {
       audit.destroy();
       audit.onExit().join();
       audit = null;
     }
+  }
+
+  @Override
+  public synchronized void close() {
+    stopAudit();
     if (stack != null) {
       stack.wipe();
       stack = null;

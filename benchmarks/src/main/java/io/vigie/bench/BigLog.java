@@ -145,7 +145,7 @@ final class BigLog {
   }
 
   /** Rules and feeds leave these entries alone: they would be at them for the whole measurement. */
-  private static void markAsRead(Connection connection) throws SQLException {
+  static void markAsRead(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("update detection set position = (select size from head)");
       statement.execute("update siem_position set next_index = (select size from head)");
