@@ -115,11 +115,11 @@ class IntakeTest {
     await()
         .atMost(LONG)
         .until(() -> number("select max(size) from checkpoint") >= number("select size from head"));
-    // The entries of a batch are logged at the same time.
+    // A batch is a transaction of the database, which each row names.
     String batches =
         "(select max(index) + 1 as size from entry where index >= "
             + before
-            + " group by logged_at) b";
+            + " group by xmin::text) b";
     assertTrue(number("select count(*) from " + batches) > 1);
     assertEquals(
         0,
