@@ -59,6 +59,17 @@ class IntakeTest {
     return IntStream.range(0, count).mapToObj(i -> Records.registration()).toList();
   }
 
+  /** So many registrations, published before the next so many are. */
+  private static List<Draft> publishedInTurn(int times, int many) {
+    List<Draft> all = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      List<Draft> some = registrations(many);
+      Records.publish(some);
+      all.addAll(some);
+    }
+    return all;
+  }
+
   private static String ids(List<Draft> drafts) {
     return drafts.stream()
         .map(draft -> "'" + draft.id() + "'")
@@ -105,12 +116,7 @@ class IntakeTest {
   @Test
   void eachBatchEndsInACheckpointOfItsOwn() {
     long before = number("select size from head");
-    List<Draft> all = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      List<Draft> some = registrations(50);
-      Records.publish(some);
-      all.addAll(some);
-    }
+    List<Draft> all = publishedInTurn(20, 50);
     awaitLogged(all);
     await()
         .atMost(LONG)
@@ -156,11 +162,7 @@ class IntakeTest {
           new Intake(
               writer, ownMetrics(), kafka, List.of("asset", "audit"), "audit-log", 50, PAUSE);
       replica.start();
-      for (int i = 0; i < 5; i++) {
-        List<Draft> some = registrations(60);
-        Records.publish(some);
-        all.addAll(some);
-      }
+      all.addAll(publishedInTurn(5, 60));
       replica.stop();
     }
     awaitLogged(all);
@@ -172,12 +174,7 @@ class IntakeTest {
     // Another group: the broker stops neither, as with a replica that was paused past a rebalance
     Intake zombie = new Intake(writer, ownMetrics(), kafka, List.of("asset"), "zombies", 50, PAUSE);
     zombie.start();
-    List<Draft> all = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
-      List<Draft> some = registrations(50);
-      Records.publish(some);
-      all.addAll(some);
-    }
+    List<Draft> all = publishedInTurn(20, 50);
     awaitLogged(all);
     zombie.stop();
 

@@ -202,6 +202,6 @@ class SearchCostTest {
     Cost stopped = cost(hopeless, new Span(FIRST, Long.MAX_VALUE), true);
     assertEquals(1, stopped.rows); // no entry: where the walk has come to
     assertEquals(0, stopped.lastIndex);
-    assertTrue(stopped.buffers < 20 * Search.STEPS, stopped::toString);
+    assertTrue(stopped.buffers < 10 * Search.STEPS, stopped::toString);
   }
 }
