@@ -87,6 +87,11 @@ public final class Problem extends RuntimeException {
     return of(422, code, "A rule refuses this", detail);
   }
 
+  /** The same, with what is wrong where. */
+  public static Problem unprocessable(String code, String detail, List<FieldError> errors) {
+    return new Problem(422, code, "A rule refuses this", detail, errors, null);
+  }
+
   /** 428: a change of an existing object needs {@code If-Match}. */
   public static Problem preconditionRequired() {
     return of(
@@ -99,6 +104,17 @@ public final class Problem extends RuntimeException {
   /** 503: what it needs is away. Repeated under the same idempotency key it is done once. */
   public static Problem unavailable(String detail) {
     return new Problem(503, "unavailable", "Not available right now", detail, List.of(), 2);
+  }
+
+  /** 503: more is asked for at once than can be done. Nothing of the request was looked at. */
+  public static Problem overloaded() {
+    return new Problem(
+        503,
+        "overloaded",
+        "Too much at once",
+        "Nothing was done. Try again in a moment, and then less often.",
+        List.of(),
+        1);
   }
 
   /** Any other status, where a framework decided it. */

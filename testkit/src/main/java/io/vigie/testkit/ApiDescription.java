@@ -130,7 +130,7 @@ public final class ApiDescription {
 
   private void checkBody(String what, JsonNode content) {
     for (var type : content.properties()) {
-      if (type.getKey().matches("application/(octet-stream|zip)")) {
+      if (type.getKey().matches("application/(octet-stream|zip|pdf)|image/.*")) {
         continue; // no text
       }
       JsonNode example = type.getValue().get("example");

@@ -30,6 +30,7 @@ public final class Rest {
             RestAssuredConfig.config()
                 .encoderConfig(
                     EncoderConfig.encoderConfig()
+                        .encodeContentTypeAs("application/x-ndjson", ContentType.TEXT)
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)))
         .contentType(ContentType.JSON);
   }

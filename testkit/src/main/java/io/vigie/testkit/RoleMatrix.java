@@ -2,9 +2,12 @@ package io.vigie.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,13 +72,13 @@ public final class RoleMatrix {
     int calls = 0;
     for (Map.Entry<String, Set<String>> operation : declared.entrySet()) {
       Set<String> allowed = operation.getValue();
-      int nobody = call(operation.getKey(), Rest.anonymous());
+      int nobody = call(operation.getKey(), paths, Rest.anonymous());
       calls++;
       if (allowed.contains(PUBLIC) == (nobody == 401)) {
         wrong.add(operation.getKey() + " without a token: " + nobody);
       }
       for (String role : ROLES) {
-        int status = call(operation.getKey(), Rest.as(tokenOf(role)));
+        int status = call(operation.getKey(), paths, Rest.as(tokenOf(role)));
         calls++;
         boolean isAllowed =
             allowed.contains(role)
@@ -94,10 +97,20 @@ public final class RoleMatrix {
     return Tokens.of(UUID.nameUUIDFromBytes(role.getBytes()), role);
   }
 
-  private static int call(String operation, RequestSpecification request) {
+  private static int call(String operation, JsonNode paths, RequestSpecification request) {
     String[] parts = operation.split(" ");
+    Iterator<String> takes =
+        paths
+            .path(parts[1])
+            .path(parts[0].toLowerCase(Locale.ROOT))
+            .at("/requestBody/content")
+            .fieldNames();
+    if (takes.hasNext()) {
+      request.contentType(takes.next());
+    }
     String path = parts[1].replaceAll("\\{[^}]+}", UUID.randomUUID().toString());
-    RequestSpecification sent = parts[0].equals("GET") ? request : request.body("{}");
+    RequestSpecification sent =
+        parts[0].equals("GET") ? request : request.body("{}".getBytes(StandardCharsets.UTF_8));
     Response answer = sent.request(parts[0], path);
     return answer.statusCode();
   }

@@ -30,6 +30,7 @@ public class ServiceEnvironment implements QuarkusTestResourceLifecycleManager {
     config.put("vigie.inbox.first-pause", "10ms");
     config.put("vigie.oidc", "");
     config.put("quarkus.oidc.public-key", Tokens.publicKey());
+    config.put("quarkus.oidc.token.age", Tokens.LIFE.plusMinutes(1).toString());
     config.put("quarkus.http.test-port", "0");
     for (String chatty : List.of("kafka", "org.apache.kafka", "org.flywaydb")) {
       config.put("quarkus.log.category.\"%s\".level".formatted(chatty), "ERROR");

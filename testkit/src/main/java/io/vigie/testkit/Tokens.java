@@ -3,6 +3,7 @@ package io.vigie.testkit;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
@@ -13,6 +14,9 @@ import io.vigie.kernel.security.Roles;
 
 /** Access tokens as the realm issues them, signed with a key of this test run. */
 public final class Tokens {
+
+  /** As long as the tests of a service take at most; the realm's own live minutes. */
+  static final Duration LIFE = Duration.ofHours(1);
 
   private static final KeyPair KEYS = keys();
 
@@ -33,7 +37,7 @@ public final class Tokens {
     if (!granted.contains(Roles.TOOL)) {
       granted.add(Roles.STAFF);
     }
-    return sign(at, at.plusSeconds(300), subject, granted);
+    return sign(at, at.plus(LIFE), subject, granted);
   }
 
   /** Signed well, but past its time. */

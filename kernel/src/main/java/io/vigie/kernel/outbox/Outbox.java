@@ -2,10 +2,10 @@ package io.vigie.kernel.outbox;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -19,6 +19,7 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.quarkus.arc.Arc;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import io.vigie.kernel.Actor;
@@ -42,11 +43,8 @@ public class Outbox {
   /** Largest payload, in bytes: under Kafka's default record limit of 1 MiB, headers included. */
   static final int MAX_PAYLOAD_BYTES = 900_000;
 
-  private static final String INSERT =
-      """
-      insert into outbox
-        (event_id, type, subject, message_key, event_number, payload, actor, occurred_at, traceparent)
-      values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)""";
+  /** As many rows go into one statement at most. */
+  private static final int ROWS = 500;
 
   private static final String FIRST_EVENT = Outbox.class.getName() + ".first";
 
@@ -61,6 +59,28 @@ public class Outbox {
   }
 
   /**
+   * An aggregate, and what a decision about it established.
+   *
+   * @param eventId of the first event, where the aggregate keeps it, to say later where the receipt
+   *     is; null for any
+   */
+  public record Decided(Aggregate aggregate, List<? extends DomainEvent> events, UUID eventId) {
+
+    public Decided(Aggregate aggregate, List<? extends DomainEvent> events) {
+      this(aggregate, events, null);
+    }
+  }
+
+  /**
+   * A fact of an aggregate that a statement of the caller's has changed, with the number and the
+   * published state that its row now has.
+   *
+   * @param kind of the aggregate
+   * @param changes from the public state published before, as a merge patch
+   */
+  public record Stored(String kind, long number, ObjectNode changes, DomainEvent event) {}
+
+  /**
    * Publishes what a decision established. The aggregate is stored first, inserted when it is new
    * and flushed otherwise, so that a version conflict fails here, in the request that caused it.
    * Each event takes the aggregate's next event number; the first one carries what changed, as a
@@ -70,21 +90,30 @@ public class Outbox {
    *     over {@value #MAX_PAYLOAD_BYTES} bytes: a defect of the producer, nothing is committed
    */
   public Uni<Void> append(Aggregate aggregate, List<? extends DomainEvent> events) {
-    Uni<Void> chain = Uni.createFrom().voidItem();
-    for (DomainEvent event : events) {
-      String state = write(aggregate.state());
-      // Both sides as they are read: a number made in Java and the same number read are not equal.
-      ObjectNode changes = MergePatch.diff(read(aggregate.journal().publishedState()), read(state));
-      long number = aggregate.journal().next(state);
-      ObjectNode payload = json.valueToTree(event);
-      payload.set("changes", changes);
-      String subject = aggregate.kind() + "/" + aggregate.id();
-      chain =
-          chain.chain(
-              () -> insert(event, subject, aggregate.id().toString(), number, actor.id(), payload));
+    return append(List.of(new Decided(aggregate, events)));
+  }
+
+  /** The same for many aggregates: stored in one flush, published by a few statements. */
+  public Uni<Void> append(List<Decided> decisions) {
+    List<Stored> facts = new ArrayList<>();
+    List<UUID> eventIds = new ArrayList<>();
+    for (Decided decision : decisions) {
+      Aggregate aggregate = decision.aggregate();
+      UUID eventId = decision.eventId();
+      for (DomainEvent event : decision.events()) {
+        String state = write(aggregate.state());
+        // Both sides as they are read: a number made in Java and the same number read are not
+        // equal.
+        ObjectNode changes =
+            MergePatch.diff(read(aggregate.journal().publishedState()), read(state));
+        facts.add(new Stored(aggregate.kind(), aggregate.journal().next(state), changes, event));
+        eventIds.add(eventId == null ? Ids.next() : eventId);
+        eventId = null;
+      }
     }
-    Uni<Void> rows = chain;
-    return inTransaction().call(session -> store(session, aggregate)).chain(() -> rows);
+    return inTransaction()
+        .call(session -> store(session, decisions))
+        .chain(() -> publish(facts, eventIds));
   }
 
   /** {@link #append(Aggregate, List)} for the usual decision: one event. */
@@ -92,12 +121,40 @@ public class Outbox {
     return append(aggregate, List.of(event));
   }
 
+  /** Publishes what statements of the caller's own changed, where there is too much to load. */
+  public Uni<Void> publish(List<Stored> facts) {
+    return publish(facts, facts.stream().map(fact -> Ids.next()).toList());
+  }
+
+  private Uni<Void> publish(List<Stored> facts, List<UUID> eventIds) {
+    List<OutboxRow> rows = new ArrayList<>();
+    for (Stored fact : facts) {
+      ObjectNode payload = json.valueToTree(fact.event());
+      payload.set("changes", fact.changes());
+      UUID id = fact.event().aggregateId();
+      String subject = fact.kind() + "/" + id;
+      UUID eventId = eventIds.get(rows.size());
+      rows.add(
+          row(eventId, fact.event(), subject, id.toString(), fact.number(), actor.id(), payload));
+    }
+    return insert(rows);
+  }
+
   /**
    * Publishes a fact that belongs to no aggregate, such as a refusal. It has no event number and no
    * changes; facts of one {@code key} keep their order.
    */
   public Uni<Void> appendFact(String kind, String key, String actor, DomainEvent fact) {
-    return insert(fact, kind + "/" + fact.aggregateId(), key, null, actor, json.valueToTree(fact));
+    return insert(
+        () ->
+            row(
+                Ids.next(),
+                fact,
+                kind + "/" + fact.aggregateId(),
+                key,
+                null,
+                actor,
+                json.valueToTree(fact)));
   }
 
   /**
@@ -133,22 +190,34 @@ public class Outbox {
     ObjectNode payload = json.valueToTree(snapshot);
     payload.remove("kind"); // which stands in the type
     return insert(
-        snapshot,
-        aggregate.kind() + "/" + aggregate.id(),
-        aggregate.id().toString(),
-        aggregate.journal().eventNumber(),
-        actor.id(),
-        payload);
+        () ->
+            row(
+                Ids.next(),
+                snapshot,
+                aggregate.kind() + "/" + aggregate.id(),
+                aggregate.id().toString(),
+                aggregate.journal().eventNumber(),
+                actor.id(),
+                payload));
   }
 
-  /** After the journal moved on: a new aggregate then needs one insert, not an update as well. */
-  private static Uni<Void> store(Mutiny.Session session, Aggregate aggregate) {
+  /** After the journals moved on: a new aggregate then needs one insert, not an update as well. */
+  private static Uni<Void> store(Mutiny.Session session, List<Decided> decisions) {
+    Object[] unknown =
+        decisions.stream()
+            .map(Decided::aggregate)
+            .filter(aggregate -> !session.contains(aggregate))
+            .toArray();
     Uni<Void> known =
-        session.contains(aggregate) ? Uni.createFrom().voidItem() : session.persist(aggregate);
+        unknown.length == 0 ? Uni.createFrom().voidItem() : session.persistAll(unknown);
+    if (decisions.size() > 1) {
+      session.setBatchSize(ROWS);
+    }
     return known.chain(session::flush);
   }
 
-  private Uni<Void> insert(
+  private OutboxRow row(
+      UUID eventId,
       DomainEvent event,
       String subject,
       String key,
@@ -157,31 +226,40 @@ public class Outbox {
       ObjectNode payload) {
     List<String> violations = Contracts.violations(event.type(), payload);
     if (!violations.isEmpty()) {
-      return Uni.createFrom()
-          .failure(new IllegalStateException(event.type() + " breaks its contract: " + violations));
+      throw new IllegalStateException(event.type() + " breaks its contract: " + violations);
     }
     String text = write(payload);
     if (text.getBytes(StandardCharsets.UTF_8).length > MAX_PAYLOAD_BYTES) {
-      return Uni.createFrom()
-          .failure(new IllegalStateException(event.type() + " is over the size of one record"));
+      throw new IllegalStateException(event.type() + " is over the size of one record");
     }
-    UUID eventId = Ids.next();
+    return new OutboxRow(
+        eventId, event.type(), subject, key, number, text, actor, event.at(), traceparent());
+  }
+
+  private Uni<Void> insert(Supplier<OutboxRow> row) {
+    return Uni.createFrom().item(row).chain(one -> insert(List.of(one)));
+  }
+
+  private Uni<Void> insert(List<OutboxRow> rows) {
+    if (rows.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
     return inTransaction()
-        .chain(
+        .call(
             session ->
-                session
-                    .createNativeQuery(INSERT)
-                    .setParameter(1, eventId)
-                    .setParameter(2, event.type())
-                    .setParameter(3, subject)
-                    .setParameter(4, key)
-                    .setParameter(5, number)
-                    .setParameter(6, text)
-                    .setParameter(7, actor)
-                    .setParameter(8, OffsetDateTime.ofInstant(event.at(), ZoneOffset.UTC))
-                    .setParameter(9, traceparent())
-                    .executeUpdate())
-        .invoke(() -> note(eventId))
+                rows.size() == 1
+                    ? rows.get(0).insert(session)
+                    : Multi.createFrom()
+                        .iterable(rows)
+                        .group()
+                        .intoLists()
+                        .of(ROWS)
+                        .onItem()
+                        .transformToUniAndConcatenate(
+                            some -> OutboxRow.insert(session, write(some)))
+                        .collect()
+                        .last())
+        .invoke(() -> note(rows.get(0).eventId()))
         .replaceWithVoid();
   }
 

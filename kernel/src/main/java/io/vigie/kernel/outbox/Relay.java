@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +31,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Two fences keep a paused former holder harmless. All of a run's statements use the connection
  * that holds the lock, and the database ends that connection when it stays idle for the take-over
- * time; and the next holder's {@code initTransactions} shuts the former producer out.
+ * time; and the next holder's {@code initTransactions} shuts the former producers out.
  */
 @ApplicationScoped
 public class Relay {
@@ -161,9 +161,12 @@ public class Relay {
     }
   }
 
-  private Supplier<Producer<String, byte[]>> producers() {
-    Map<String, Object> config = producerConfig(kafka, service);
-    return () -> new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+  private IntFunction<Producer<String, byte[]>> producers() {
+    return place ->
+        new KafkaProducer<>(
+            producerConfig(kafka, service, place),
+            new StringSerializer(),
+            new ByteArraySerializer());
   }
 
   /**
@@ -171,9 +174,10 @@ public class Relay {
    * take-over time, so that a holder whose broker is away gives up before the database ends its
    * connection.
    */
-  static Map<String, Object> producerConfig(Map<String, Object> kafka, String service) {
+  static Map<String, Object> producerConfig(Map<String, Object> kafka, String service, int place) {
     Map<String, Object> config = new HashMap<>(kafka);
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "vigie-" + service + "-relay");
+    String id = "vigie-" + service + "-relay" + (place == 0 ? "" : "-" + place);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_000);
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 import io.vigie.kernel.Contracts;
 import io.vigie.kernel.Ids;
@@ -25,39 +26,68 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * One tenure of the relay: batch by batch, <em>commit which rows and numbers → send in one Kafka
- * transaction → delete the rows and advance the number</em>.
+ * One tenure of the relay, batch by batch: <em>begin a Kafka transaction with the rows → commit
+ * which rows and numbers they are → commit the Kafka transaction → delete the rows and advance the
+ * number</em>, which is one statement with the second step of the next batch. The broker takes the
+ * records while the database writes down which they are; nobody reads them before both have.
  *
  * <p>A crash or a lost acknowledgement between any two of these sends the same rows again with the
- * same event ids and source numbers; readers drop what they have. Any failure ends the run: a later
- * batch must never pass one whose fate is unknown. A row that the broker refuses when sent alone is
- * blocked together with its key, before it used a number, so the source numbers stay gapless.
+ * same event ids and source numbers; readers drop what they have. What was begun and not written
+ * down is aborted, by the next tenure at the latest. Any failure ends the run: a later batch must
+ * never pass one whose fate is unknown. A row that the broker refuses when sent alone is blocked
+ * together with its key, before it used a number, so the source numbers stay gapless.
  */
 final class RelayRun implements AutoCloseable {
 
   static final Duration POLL = Duration.ofMillis(100);
   private static final Duration HEARTBEAT = Duration.ofMinutes(1);
 
+  /** After so many deleted rows their room is made usable again. */
+  private static final int ROOM = 50_000;
+
+  /** The part of the time that this may take: where a long transaction keeps it in vain. */
+  private static final int ONE_IN = 20;
+
   private final RelayDatabase db;
-  private final Producer<String, byte[]> producer;
+
+  /**
+   * Two, which take turns: the broker is still busy for some milliseconds with the end of one's
+   * transaction when the other's begins. What one has begun ends before the other begins.
+   */
+  private final List<Producer<String, byte[]>> producers;
+
   private final String service;
   private final String topic;
   private final int batch;
   private final Clock clock;
   private final RelayMetrics metrics;
+
+  /** Whose turn it is, or was last. */
+  private int turn;
+
+  /** The highest number that the broker has. */
   private long lastNumber;
+
+  /** The batch that the broker has, whose rows are not deleted yet. */
+  private List<Row> sent = List.of();
+
+  /** What waits behind {@link #sent}; read already where it was a full batch. */
+  private List<Row> next = List.of();
+
   private Instant nextHeartbeat = Instant.MIN;
+  private int deleted;
+  private Instant nextVacuum = Instant.MIN;
 
   RelayRun(
       RelayDatabase db,
-      Supplier<Producer<String, byte[]>> producers,
+      IntFunction<Producer<String, byte[]>> producers,
       String service,
       String topic,
       int batch,
       Clock clock,
       RelayMetrics metrics) {
     this.db = db;
-    this.producer = producers.get();
+    this.producers = List.of(producers.apply(0), producers.apply(1));
     this.service = service;
     this.topic = topic;
     this.batch = batch;
@@ -65,9 +95,9 @@ final class RelayRun implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** Shuts out any former producer, then finishes what a former run left in flight. */
+  /** Shuts out any former producers, then finishes what a former run left in flight. */
   void start() throws SQLException {
-    producer.initTransactions();
+    producers.forEach(Producer::initTransactions);
     lastNumber = db.lastNumber();
     List<Row> left = db.inFlight();
     if (!left.isEmpty()) {
@@ -77,46 +107,76 @@ final class RelayRun implements AutoCloseable {
 
   /** Relays one batch, and the heartbeat when it is due. Returns how many facts left. */
   int step() throws SQLException {
-    List<Row> rows = db.take(batch);
+    List<Row> rows = next.isEmpty() ? db.waiting(List.of(), batch) : next;
     if (!rows.isEmpty()) {
       publish(rows);
     }
     if (!clock.instant().isBefore(nextHeartbeat)) {
-      send(List.of(heartbeat()));
+      commit(begin(List.of(heartbeat())));
       nextHeartbeat = clock.instant().plus(HEARTBEAT);
+    }
+    if (deleted >= ROOM && !clock.instant().isBefore(nextVacuum)) {
+      makeRoom();
     }
     return rows.size();
   }
 
+  private void makeRoom() throws SQLException {
+    Instant start = clock.instant();
+    db.vacuum();
+    Instant end = clock.instant();
+    deleted = 0;
+    nextVacuum = end.plus(Duration.between(start, end).multipliedBy(ONE_IN));
+  }
+
   private void publish(List<Row> rows) throws SQLException {
+    List<Future<RecordMetadata>> answers = begin(records(rows));
+    advance(rows);
     try {
-      send(records(rows));
-      sent(rows);
+      // Behind a full batch more waits for certain, and is read while the broker is at work; behind
+      // another one what waits is read as late as it can be, and leaves the sooner for it.
+      boolean more = rows.size() == batch;
+      List<Row> behind = more ? db.waiting(rows, batch) : List.of();
+      commit(answers);
+      acknowledged(rows.size());
+      next = more ? behind : db.waiting(rows, batch);
+      sent = rows;
     } catch (RefusedByBroker e) {
-      publishOneByOne(rows);
+      sent = publishOneByOne(rows);
+      next = List.of();
+    }
+    if (next.isEmpty()) {
+      advance(List.of());
     }
   }
 
-  private void publishOneByOne(List<Row> rows) throws SQLException {
+  /** Returns the rows that the broker took, up to the first that it refused, which is blocked. */
+  private List<Row> publishOneByOne(List<Row> rows) throws SQLException {
     List<Row> accepted = new ArrayList<>();
     for (Row row : rows) {
       try {
-        send(List.of(record(row, lastNumber + accepted.size() + 1)));
+        commit(begin(records(List.of(row))));
+        acknowledged(1);
         accepted.add(row);
       } catch (RefusedByBroker e) {
-        sent(accepted);
         db.block(row, e.getMessage(), clock.instant());
         metrics.blocked();
-        return; // what is left of the batch comes again, without this row's key
+        break; // what is left of the batch comes again, without this row's key
       }
     }
-    sent(accepted);
+    return accepted;
   }
 
-  private void sent(List<Row> rows) throws SQLException {
-    db.sent(rows);
-    lastNumber += rows.size();
-    metrics.published(rows.size());
+  private void acknowledged(int rows) {
+    lastNumber += rows;
+    metrics.published(rows);
+  }
+
+  /** Forgets what was sent, and writes down what is sent now, before anyone can read that. */
+  private void advance(List<Row> now) throws SQLException {
+    db.advance(sent, now);
+    deleted += sent.size();
+    sent = List.of();
   }
 
   private List<ProducerRecord<String, byte[]>> records(List<Row> rows) {
@@ -127,28 +187,48 @@ final class RelayRun implements AutoCloseable {
     return records;
   }
 
-  /** All of {@code records} or none, for whoever reads committed. */
-  private void send(List<ProducerRecord<String, byte[]>> records) {
+  /** Hands over the records; they are on their way when this returns, and nobody's to read. */
+  private List<Future<RecordMetadata>> begin(List<ProducerRecord<String, byte[]>> records) {
+    turn = 1 - turn;
+    Producer<String, byte[]> producer = producers.get(turn);
     producer.beginTransaction();
     List<Future<RecordMetadata>> answers = new ArrayList<>(records.size());
+    for (ProducerRecord<String, byte[]> record : records) {
+      try {
+        answers.add(producer.send(record));
+      } catch (KafkaException e) {
+        answers.add(CompletableFuture.failedFuture(e));
+        break;
+      }
+    }
+    return answers;
+  }
+
+  /** All that was begun or none, for whoever reads committed. */
+  private void commit(List<Future<RecordMetadata>> answers) {
+    Producer<String, byte[]> producer = producers.get(turn);
     try {
-      records.forEach(record -> answers.add(producer.send(record)));
       producer.flush();
       for (Future<RecordMetadata> answer : answers) {
         answer.get();
       }
-    } catch (ExecutionException | KafkaException e) {
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-      if (isAboutTheRecord(cause)) {
-        producer.abortTransaction();
-        throw new RefusedByBroker(cause);
-      }
-      throw new KafkaException(cause);
+    } catch (ExecutionException e) {
+      throw failed(e.getCause());
+    } catch (KafkaException e) {
+      throw failed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException(e);
     }
     producer.commitTransaction();
+  }
+
+  private RuntimeException failed(Throwable cause) {
+    if (isAboutTheRecord(cause)) {
+      producers.get(turn).abortTransaction();
+      return new RefusedByBroker(cause);
+    }
+    return new KafkaException(cause);
   }
 
   /** Whether sending it again can never succeed: the record itself is what the broker refuses. */
@@ -165,8 +245,7 @@ final class RelayRun implements AutoCloseable {
   }
 
   private ProducerRecord<String, byte[]> record(Row row, long sourceNumber) {
-    ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(topic, row.key(), row.payload().getBytes(StandardCharsets.UTF_8));
+    ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, row.key(), row.payload());
     Headers headers =
         envelope(record, row.eventId().toString(), row.type(), row.occurredAt(), row.actor());
     put(headers, "ce_subject", row.subject());
@@ -224,7 +303,7 @@ final class RelayRun implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close(Duration.ofSeconds(1));
+    producers.forEach(producer -> producer.close(Duration.ofSeconds(1)));
   }
 
   /** The broker is well and refuses this record. */

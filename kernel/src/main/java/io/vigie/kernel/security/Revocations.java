@@ -40,6 +40,9 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
    */
   private record Left(String subject, Instant at) {}
 
+  /** The part of {@code account.changed.v1}: what its holder lost may still stand in a token. */
+  private record Changed(String aggregateId, boolean sessionsEnded, Instant at) {}
+
   private final Instance<Inbox> inbox;
   private final Clock clock;
   private volatile Map<String, Instant> notBefore = Map.of();
@@ -62,11 +65,19 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!event.type().equals("person.left.v1")) {
-      return Uni.createFrom().voidItem();
+    if (event.type().equals("person.left.v1")) {
+      Left left = event.data(Left.class);
+      return revoke(left.subject(), left.at());
     }
-    Left left = event.data(Left.class);
-    if (left.subject() == null) {
+    if (event.type().equals("account.changed.v1")) {
+      Changed account = event.data(Changed.class);
+      return revoke(account.sessionsEnded() ? account.aggregateId() : null, account.at());
+    }
+    return Uni.createFrom().voidItem();
+  }
+
+  private static Uni<Void> revoke(String subject, Instant before) {
+    if (subject == null) {
       return Uni.createFrom().voidItem();
     }
     return Panache.getSession()
@@ -78,8 +89,8 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
                         insert into revocation (subject, not_before) values (?1, ?2)
                         on conflict (subject) do update
                           set not_before = greatest(revocation.not_before, excluded.not_before)""")
-                    .setParameter(1, left.subject())
-                    .setParameter(2, OffsetDateTime.ofInstant(left.at(), ZoneOffset.UTC))
+                    .setParameter(1, subject)
+                    .setParameter(2, OffsetDateTime.ofInstant(before, ZoneOffset.UTC))
                     .executeUpdate())
         .replaceWithVoid();
   }

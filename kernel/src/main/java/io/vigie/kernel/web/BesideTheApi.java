@@ -5,7 +5,6 @@ import java.util.stream.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.HttpSecurityPolicy;
@@ -79,26 +78,11 @@ class BesideTheApi implements HttpSecurityPolicy {
         .failureHandler(
             context -> {
               if (context.failure() instanceof Problem problem && !context.response().ended()) {
-                answer(context, problem);
+                Problems.answer(context, problem, json);
               } else {
                 context.next();
               }
             });
-  }
-
-  private void answer(RoutingContext context, Problem problem) {
-    try {
-      if (problem.status() == 401) {
-        context.response().putHeader("WWW-Authenticate", "Bearer");
-      }
-      context
-          .response()
-          .setStatusCode(problem.status())
-          .putHeader("Content-Type", Problems.MEDIA_TYPE)
-          .end(json.writeValueAsString(Problems.document(problem, context.request().path())));
-    } catch (JsonProcessingException e) {
-      context.fail(e);
-    }
   }
 
   private static boolean isUnder(String path, String root) {

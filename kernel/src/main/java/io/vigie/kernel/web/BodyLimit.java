@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -101,16 +100,7 @@ class BodyLimit {
   }
 
   private void refuse(RoutingContext context, long limit) {
-    Problem problem = Problem.tooLarge(limit);
-    try {
-      context
-          .response()
-          .setStatusCode(413)
-          .putHeader("Content-Type", "application/problem+json")
-          .end(json.writeValueAsString(Problems.document(problem, context.request().path())));
-    } catch (JsonProcessingException e) {
-      context.fail(e);
-    }
+    Problems.answer(context, Problem.tooLarge(limit), json);
   }
 
   private static boolean isWithin(String length, long limit) {

@@ -14,16 +14,16 @@ public final class Filter {
   private final Map<String, Object> parameters = new HashMap<>();
 
   public Filter equal(String attribute, Object value) {
-    return where(attribute + " = :p" + parameters.size(), value);
+    return where(attribute + " = :value", value);
   }
 
   public Filter in(String attribute, java.util.Collection<?> values) {
-    return where(attribute + " in :p" + parameters.size(), values);
+    return where(attribute + " in :value", values);
   }
 
   /** Only items created after the one with this id. */
   public Filter after(Paging paging) {
-    return where("id > :p" + parameters.size(), paging.after());
+    return where("id > :value", paging.after());
   }
 
   /** A condition with no value of its own. */
@@ -32,10 +32,11 @@ public final class Filter {
     return this;
   }
 
-  private Filter where(String condition, Object value) {
+  /** A condition on a value, which stands in it as {@code :value}. */
+  public Filter where(String condition, Object value) {
     if (value != null) {
       String name = "p" + parameters.size();
-      conditions.add(condition);
+      conditions.add(condition.replace(":value", ":" + name));
       parameters.put(name, value);
     }
     return this;

@@ -120,7 +120,7 @@ class Idempotency {
         request.method().name(),
         request.uri(), // with its query: another query is another request
         key,
-        Sha256.hex(write(body(method, arguments))));
+        hash(body(method, arguments)));
   }
 
   @Scheduled(every = "1h", delayed = "1m")
@@ -218,15 +218,20 @@ class Idempotency {
         .executeUpdate();
   }
 
-  /** The body as it was understood: by convention the one {@code @Valid} parameter. */
+  /** The body as it was understood: by convention the one parameter of bytes, or {@code @Valid}. */
   private static Object body(Method method, Object[] arguments) {
     Parameter[] parameters = method.getParameters();
     for (int i = 0; i < parameters.length; i++) {
-      if (parameters[i].isAnnotationPresent(Valid.class)) {
+      if (parameters[i].getType() == byte[].class
+          || parameters[i].isAnnotationPresent(Valid.class)) {
         return arguments[i];
       }
     }
     return null;
+  }
+
+  private String hash(Object body) {
+    return body instanceof byte[] bytes ? Sha256.hex(bytes) : Sha256.hex(write(body));
   }
 
   private String write(Object value) {

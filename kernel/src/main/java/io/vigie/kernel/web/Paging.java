@@ -53,7 +53,7 @@ public class Paging {
   }
 
   /** The same for lists in another order: {@code place} is what a page of theirs begins after. */
-  static <R, P> RestResponse<P> page(
+  public static <R, P> RestResponse<P> page(
       UriInfo uri, List<R> rows, int limit, Function<R, ?> place, Function<List<R>, P> page) {
     boolean more = rows.size() > limit;
     List<R> items = more ? rows.subList(0, limit) : rows;

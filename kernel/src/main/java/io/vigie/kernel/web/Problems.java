@@ -15,7 +15,9 @@ import jakarta.ws.rs.WebApplicationException;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.security.AuthenticationFailedException;
@@ -24,6 +26,8 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.DatabaseAway;
 import io.vigie.kernel.Problem;
@@ -178,6 +182,23 @@ class Problems {
       response.header("WWW-Authenticate", "Bearer");
     }
     return response.build();
+  }
+
+  /** Answers a request that REST does not see. */
+  static void answer(RoutingContext context, Problem problem, ObjectMapper json) {
+    HttpServerResponse response =
+        context.response().setStatusCode(problem.status()).putHeader("Content-Type", MEDIA_TYPE);
+    if (problem.retryAfter() != null) {
+      response.putHeader("Retry-After", problem.retryAfter().toString());
+    }
+    if (problem.status() == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
+    try {
+      response.end(json.writeValueAsString(document(problem, context.request().path())));
+    } catch (JsonProcessingException e) {
+      context.fail(e);
+    }
   }
 
   static Document document(Problem problem, String path) {

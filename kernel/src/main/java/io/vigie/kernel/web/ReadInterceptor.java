@@ -23,7 +23,13 @@ class ReadInterceptor {
 
   @AroundInvoke
   Object read(InvocationContext call) {
-    return deadline.bound(Panache.withSession(() -> proceed(call)));
+    return deadline.bound(
+        Panache.withSession(
+            () ->
+                Panache.getSession()
+                    // Nothing is written, so no copy is kept of what was read to compare it with.
+                    .invoke(session -> session.setDefaultReadOnly(true))
+                    .chain(() -> proceed(call))));
   }
 
   private static Uni<?> proceed(InvocationContext call) {

@@ -188,6 +188,73 @@ class RelayTest {
   }
 
   @Test
+  void aCrashBetweenTwoBatchesSendsTheFirstAgainAndTheSecondUnderItsOwnNumbers()
+      throws SQLException {
+    insert(1, 15, "a"); // a batch and a half
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      run.step();
+      // neither the run nor its producer is closed: the process is gone
+    }
+
+    recover();
+
+    List<ConsumerRecord<String, byte[]>> records = read(25);
+    assertEquals(identities(records.subList(0, 10)), identities(records.subList(10, 20)));
+    assertNumbersAreGapless(records.subList(10, 25), 15);
+    assertEquals(
+        LongStream.rangeClosed(1, 15).mapToObj("%04d"::formatted).toList(),
+        payloads(records.subList(10, 25), "a"));
+  }
+
+  @Test
+  void whatWasSentAndNotWrittenDownIsNeverRead() throws SQLException {
+    insert(1, 15, "a");
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity());
+      run.start();
+      run.step();
+      killTheConnection();
+      assertThrows(SQLException.class, run::step);
+    } catch (SQLException alreadyDead) {
+      // the connection was killed under it
+    }
+    insert(16, 16, "a");
+
+    recover();
+
+    List<ConsumerRecord<String, byte[]>> records = read(26);
+    assertNumbersAreGapless(records.subList(10, 26), 16);
+  }
+
+  @Test
+  void whatWasReadBehindARefusedFactOfItsKeyWaitsToo() throws SQLException {
+    insert(1, 8, "a");
+    insertSized("a", "x".repeat(3_000));
+    insert(10, 14, "a"); // one in the same batch, the others in the next
+    insert(15, 15, "b");
+
+    try (RelayDatabase db = lock()) {
+      RelayRun run = run(db, UnaryOperator.identity(), 2_000);
+      run.start();
+      while (run.step() > 0) {}
+      run.close();
+    }
+
+    assertEquals(8, payloads(read(9), "a").size());
+    assertEquals(6, waiting());
+
+    execute("update outbox set blocked_at = null");
+    recover();
+
+    List<ConsumerRecord<String, byte[]>> all = read(15);
+    assertNumbersAreGapless(all, 15);
+    assertEquals(
+        List.of("0010", "0014"), List.of(payloads(all, "a").get(9), payloads(all, "a").get(13)));
+  }
+
+  @Test
   void aFactThatTheBrokerRefusesStallsItsOwnKeyAloneUntilAnOperatorUnblocksIt()
       throws SQLException {
     insert(1, 2, "a");
@@ -278,6 +345,19 @@ class RelayTest {
   }
 
   @Test
+  void theRoomOfWhatWasSentIsUsedAgain() throws SQLException {
+    insert(1, 100, "a");
+    recover();
+    long before = count("select pg_relation_size('outbox')");
+    try (RelayDatabase db = source.connect(TAKE_OVER)) {
+      db.vacuum();
+    }
+    insert(101, 200, "a");
+
+    assertEquals(before, count("select pg_relation_size('outbox')"));
+  }
+
+  @Test
   void onlyOneHolderRelaysAtATime() throws SQLException {
     try (RelayDatabase first = lock();
         RelayDatabase second = source.connect(TAKE_OVER)) {
@@ -323,14 +403,15 @@ class RelayTest {
 
   private RelayRun run(
       RelayDatabase db, UnaryOperator<Producer<String, byte[]>> wrap, int maxRequest) {
-    Map<String, Object> config =
-        Relay.producerConfig(Map.of("bootstrap.servers", RUNNING.kafka()), service);
-    config.put("max.request.size", maxRequest);
     return new RelayRun(
         db,
-        () ->
-            wrap.apply(
-                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())),
+        place -> {
+          Map<String, Object> config =
+              Relay.producerConfig(Map.of("bootstrap.servers", RUNNING.kafka()), service, place);
+          config.put("max.request.size", maxRequest);
+          return wrap.apply(
+              new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer()));
+        },
         service,
         topic,
         10,

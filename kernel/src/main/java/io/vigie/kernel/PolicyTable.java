@@ -1,0 +1,40 @@
+package io.vigie.kernel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+
+/** Reads tables of the policy. */
+public final class PolicyTable {
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // the explanations
+          .build();
+
+  private PolicyTable() {}
+
+  /**
+   * The table of {@code contracts/policy/<name>.json}.
+   *
+   * @throws UncheckedIOException when there is none, or it is no {@code type}: nothing works
+   *     without it
+   */
+  public static <T> T read(String name, Class<T> type) {
+    String file = "/vigie/contracts/policy/" + name + ".json";
+    try (InputStream table = PolicyTable.class.getResourceAsStream(file)) {
+      if (table == null) {
+        throw new IOException("there is no table " + name);
+      }
+      return JSON.readValue(table, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.vigie.kernel.web;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+
+/**
+ * Reads tables as they are sent: a header and rows, RFC 4180, in UTF-8, with commas or semicolons
+ * between cells.
+ */
+public final class CsvTable {
+
+  /** The columns that a table may have. */
+  public interface Columns {
+
+    boolean isKnown(String column);
+
+    /** Whether a column may stand there and is not looked at. */
+    boolean isPassedOver(String column);
+
+    /** The known ones, in words, for whoever named another. */
+    String description();
+
+    /** These, and no others. */
+    static Columns of(List<String> names) {
+      return new Columns() {
+        @Override
+        public boolean isKnown(String column) {
+          return names.contains(column);
+        }
+
+        @Override
+        public boolean isPassedOver(String column) {
+          return false;
+        }
+
+        @Override
+        public String description() {
+          return names.toString();
+        }
+      };
+    }
+  }
+
+  /** The cells of one row. */
+  public static final class Row {
+
+    private final Map<String, Integer> header;
+    private final String[] cells;
+
+    private Row(Map<String, Integer> header, String[] cells) {
+      this.header = header;
+      this.cells = cells;
+    }
+
+    /** The cell, empty where the row ends before it; null where the table has no such column. */
+    public String get(String column) {
+      Integer place = header.get(column);
+      return place == null ? null : cell(place);
+    }
+
+    private String cell(int place) {
+      return place < cells.length ? plain(cells[place]) : "";
+    }
+
+    /**
+     * The cell as a value; {@code known} where the table has no such column, null where the cell is
+     * blank, or is none, which is added to the errors.
+     *
+     * @param expected what it should be, in words
+     * @param read fails with {@link IllegalArgumentException} or {@link DateTimeException} for what
+     *     is none
+     */
+    public <T> T get(
+        String column,
+        T known,
+        String expected,
+        Function<String, T> read,
+        List<FieldError> errors) {
+      String text = get(column);
+      if (text == null) {
+        return known;
+      }
+      if (text.isBlank()) {
+        return null;
+      }
+      try {
+        return read.apply(text.strip());
+      } catch (IllegalArgumentException | DateTimeException e) {
+        errors.add(new FieldError(column, "is not " + expected));
+        return null;
+      }
+    }
+
+    /** Each cell with its column, in the order of the header. */
+    public void forEach(BiConsumer<String, String> each) {
+      header.forEach((column, place) -> each.accept(column, cell(place)));
+    }
+  }
+
+  private static final CsvMapper CSV =
+      CsvMapper.builder()
+          .enable(CsvParser.Feature.TRIM_SPACES)
+          .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+          .enable(CsvParser.Feature.WRAP_AS_ARRAY)
+          .build();
+
+  private CsvTable() {}
+
+  /**
+   * Reads a table, row by row.
+   *
+   * @param mapping what its header calls a column, and the column that is meant; {@code -} for none
+   * @param maxRows how many rows are taken at most
+   * @param each gets the rows
+   * @throws Problem 400 when it is no table, has a column that is none, no rows or too many
+   */
+  public static void read(
+      byte[] csv, Map<String, String> mapping, Columns columns, int maxRows, Consumer<Row> each) {
+    String text = text(csv);
+    String first = text.lines().findFirst().orElse("");
+    char separator = first.contains(";") && !first.contains(",") ? ';' : ',';
+    try (MappingIterator<String[]> lines =
+        CSV.readerFor(String[].class)
+            .with(CsvSchema.emptySchema().withColumnSeparator(separator))
+            .readValues(text)) {
+      int rows = 0;
+      if (lines.hasNext()) {
+        String[] names = lines.next();
+        Map<String, Integer> header = header(names, mapping, columns);
+        while (lines.hasNext()) {
+          String[] cells = lines.next();
+          require(++rows, cells.length, names.length, maxRows);
+          each.accept(new Row(header, cells));
+        }
+      }
+      if (rows == 0) {
+        throw Problem.badRequest("The table has no rows. Its first line names the columns.");
+      }
+    } catch (JsonProcessingException e) {
+      throw Problem.badRequest(
+          "The table cannot be read near line %d: %s"
+              .formatted(e.getLocation().getLineNr(), e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof JsonProcessingException cause) {
+        throw Problem.badRequest(
+            "The table cannot be read near line " + cause.getLocation().getLineNr() + ".");
+      }
+      throw e;
+    }
+  }
+
+  private static String text(byte[] csv) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(csv)).toString();
+      if (text.indexOf('\0') >= 0) {
+        throw Problem.badRequest("This is no text.");
+      }
+      return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw Problem.badRequest("This is not UTF-8. Save the table as CSV in UTF-8.");
+    }
+  }
+
+  private static Map<String, Integer> header(
+      String[] names, Map<String, String> mapping, Columns columns) {
+    Map<String, Integer> header = new LinkedHashMap<>();
+    Set<String> seen = new HashSet<>();
+    List<FieldError> errors = new ArrayList<>();
+    for (int place = 0; place < names.length; place++) {
+      String name = names[place];
+      String column = mapping.getOrDefault(name, name);
+      if (column.equals("-") || columns.isPassedOver(column)) {
+        continue;
+      }
+      if (!columns.isKnown(column)) {
+        errors.add(
+            new FieldError(
+                name,
+                "is no column. Known: %s; map=%s:<column> says which it is"
+                    .formatted(columns.description(), name)));
+      } else if (!seen.add(column)) {
+        errors.add(new FieldError(name, "is there twice"));
+      } else {
+        header.put(column, place);
+      }
+    }
+    if (!errors.isEmpty()) {
+      throw Problem.invalid(errors);
+    }
+    return header;
+  }
+
+  private static void require(int row, int cells, int columns, int maxRows) {
+    if (row > maxRows) {
+      throw Problem.badRequest("At most " + maxRows + " rows are taken at once. Split the table.");
+    }
+    if (cells > columns) {
+      throw Problem.badRequest(
+          "Row %d has %d cells, and the header %d.".formatted(row, cells, columns));
+    }
+  }
+
+  /** Without the apostrophe that an export puts before what a spreadsheet would run. */
+  private static String plain(String cell) {
+    return cell.length() > 1 && cell.charAt(0) == '\'' && "=+@-".indexOf(cell.charAt(1)) >= 0
+        ? cell.substring(1)
+        : cell;
+  }
+
+  /**
+   * What a request says that a table's header means.
+   *
+   * @param map each a name and a column, as in {@code Serial:serialNumber}; null for none
+   * @throws Problem 400 when one is not
+   */
+  public static Map<String, String> mapping(List<String> map) {
+    Map<String, String> mapping = new LinkedHashMap<>();
+    for (String each : map == null ? List.<String>of() : map) {
+      int colon = each.lastIndexOf(':');
+      if (colon < 1) {
+        throw Problem.invalid(
+            List.of(
+                new FieldError("map", "is not a name and a column, as in Serial:serialNumber")));
+      }
+      mapping.put(each.substring(0, colon), each.substring(colon + 1));
+    }
+    return mapping;
+  }
+}
