@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -48,6 +50,8 @@ class OutageTest {
   private static final Map<String, Object> SERVER =
       Map.of("name", "web-1", "kind", "SERVER", "production", true);
 
+  private static final int AT_ONCE = 128; // vigie.http.at-once
+
   @Inject Inbox inbox;
 
   @Test
@@ -81,6 +85,47 @@ class OutageTest {
       answer = register(manager, key);
     }
     assertEquals(201, answer.statusCode());
+  }
+
+  @Test
+  void moreRequestsThanCanBeWorkedOnAreToldAtOnceToComeBackAndTheRestGetTheirAnswers()
+      throws Exception {
+    assumeFalse(Boolean.getBoolean("vigie.test.containers"), "its processes are out of reach");
+    int sent = AT_ONCE + 40;
+    String manager = Tokens.of(ASSET_MANAGER);
+    List<Long> processes = processesOfTheDatabase();
+    ExecutorService callers = Executors.newFixedThreadPool(sent);
+
+    signal("STOP", processes);
+    List<Response> answers;
+    try {
+      answers =
+          Stream.generate(
+                  () ->
+                      CompletableFuture.supplyAsync(
+                          () -> register(manager, UUID.randomUUID().toString()), callers))
+              .limit(sent)
+              .toList()
+              .stream()
+              .map(CompletableFuture::join)
+              .toList();
+      Rest.as(manager).get("/q/health/live").then().statusCode(200);
+    } finally {
+      signal("CONT", processes);
+      callers.shutdown();
+    }
+
+    for (Response answer : answers) {
+      assertEquals(503, answer.statusCode());
+      boolean isOverloaded = answer.path("type").equals("urn:vigie:problem:overloaded");
+      assertEquals(isOverloaded ? "1" : "2", answer.header("Retry-After"));
+    }
+    assertEquals(
+        40,
+        answers.stream()
+            .filter(answer -> answer.path("type").equals("urn:vigie:problem:overloaded"))
+            .count());
+    assertEquals(201, register(manager, UUID.randomUUID().toString()).statusCode());
   }
 
   @Test

@@ -15,6 +15,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.AssetState;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.security.Roles;
@@ -52,7 +54,7 @@ public class RejectingResource {
   @Command
   public Uni<RestResponse<AssetState>> rejectAfterAppend(UUID id) {
     return Asset.require(id)
-        .call(asset -> outbox.append(asset, asset.retire("too late", clock.instant())))
+        .call(asset -> outbox.append(asset, asset.entered()))
         .map(
             asset -> {
               throw Problem.conflict("too-late", "It was decided, and refused all the same.");
@@ -91,7 +93,7 @@ public class RejectingResource {
   @Operation(hidden = true)
   @Read
   public Uni<RestResponse<Integer>> number(
-      Integer number, AssetKind kind, @QueryParam("plus") Integer plus) {
+      Integer number, AssetState kind, @QueryParam("plus") Integer plus) {
     return Uni.createFrom().item(Answer.ok(number + plus, 0));
   }
 

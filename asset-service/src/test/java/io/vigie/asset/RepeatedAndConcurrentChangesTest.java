@@ -169,6 +169,27 @@ class RepeatedAndConcurrentChangesTest {
   }
 
   @Test
+  void aKeyWithAnotherBodyThatIsReadAsBytesIsRefusedToo() {
+    String key = UUID.randomUUID().toString();
+    assertEquals(200, report(key, "one").statusCode());
+
+    assertEquals("true", report(key, "one").header("Idempotent-Replayed"));
+    problem(report(key, "another"), 422, "idempotency-key-reused");
+  }
+
+  private static Response report(String key, String name) {
+    return Rest.as(TOKEN)
+        .header("Idempotency-Key", key)
+        .body(
+            Map.of(
+                "deviceid",
+                key,
+                "content",
+                Map.of("hardware", Map.of("name", name), "bios", Map.of("ssn", key))))
+        .post("/v1/inventories");
+  }
+
+  @Test
   void aRepetitionWhileTheFirstStillRunsIsAConflict() {
     RejectingResource.gate = new CompletableFuture<>();
     RejectingResource.entered = new CompletableFuture<>();
@@ -193,7 +214,18 @@ class RepeatedAndConcurrentChangesTest {
     problem(commission(id, key), 409, "asset-not-classified");
     Rest.as(TOKEN)
         .header("If-Match", "\"0\"")
-        .body(Map.of("availability", 1, "integrity", 1, "confidentiality", 1, "proof", 1))
+        .body(
+            Map.of(
+                "availability",
+                1,
+                "integrity",
+                1,
+                "confidentiality",
+                1,
+                "proof",
+                1,
+                "rationale",
+                "test"))
         .put("/v1/assets/" + id + "/classification");
 
     problem(commission(id, key), 409, "asset-without-owner");

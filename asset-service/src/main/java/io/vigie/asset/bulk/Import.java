@@ -1,0 +1,241 @@
+package io.vigie.asset.bulk;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.OptimisticLockException;
+import jakarta.validation.Validator;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.Details;
+import io.vigie.asset.inventory.Kinds;
+import io.vigie.asset.inventory.Sites;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.outbox.Outbox;
+import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * A table's way into the register. A row whose asset tag, or kind and serial number, an asset has
+ * is about that asset; any other is a new one. First it is found out what each row comes to, then
+ * the rows are kept.
+ */
+@ApplicationScoped
+class Import {
+
+  /** What becomes of a row. */
+  enum RowResult {
+    CREATED,
+    UPDATED,
+    UNCHANGED,
+    REFUSED
+  }
+
+  /**
+   * @param row 1 for the first behind the header
+   * @param asset null for a row that is refused, and for a new asset in a dry run
+   */
+  record Line(int row, RowResult result, UUID asset, List<FieldError> errors) {}
+
+  private record Planned(
+      int row,
+      UUID known,
+      long version,
+      Details details,
+      RowResult result,
+      List<FieldError> errors) {
+    Line line(UUID asset) {
+      return new Line(row, result, asset, errors);
+    }
+  }
+
+  private final Columns columns;
+  private final Kinds kinds;
+  private final Sites sites;
+  private final Validator validator;
+  private final Outbox outbox;
+  private final Clock clock;
+
+  Import(
+      Columns columns, Kinds kinds, Sites sites, Validator validator, Outbox outbox, Clock clock) {
+    this.columns = columns;
+    this.kinds = kinds;
+    this.sites = sites;
+    this.validator = validator;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** What the table would come to; nothing is kept. */
+  Uni<List<Line>> plan(Table table) {
+    return Panache.withTransaction(() -> planned(table))
+        .map(rows -> rows.stream().map(row -> row.line(row.known())).toList());
+  }
+
+  /** All rows or, when one is refused, none (422, with what is wrong with which). */
+  Uni<List<Line>> takeWhole(Table table) {
+    return Panache.withTransaction(
+        () -> planned(table).invoke(Import::requireNoneRefused).chain(rows -> apply(rows)));
+  }
+
+  /** Each row by itself: what is refused keeps no other from being kept. */
+  Uni<List<Line>> takeEach(Table table) {
+    return Panache.withTransaction(() -> planned(table))
+        .chain(
+            rows ->
+                Multi.createFrom()
+                    .iterable(rows)
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        row ->
+                            Panache.withTransaction(() -> apply(row))
+                                .onFailure(Import::isConflict)
+                                .recoverWithItem(() -> late(row)))
+                    .collect()
+                    .asList());
+  }
+
+  private static boolean isConflict(Throwable failure) {
+    return failure instanceof Problem
+        || failure instanceof ConstraintViolationException
+        || failure instanceof OptimisticLockException;
+  }
+
+  private static Line late(Planned row) {
+    return new Line(
+        row.row(),
+        RowResult.REFUSED,
+        row.known(),
+        List.of(new FieldError("row", "met another change at the same time; import it again")));
+  }
+
+  private static void requireNoneRefused(List<Planned> rows) {
+    List<FieldError> errors =
+        rows.stream()
+            .flatMap(
+                row ->
+                    row.errors().stream()
+                        .map(
+                            error ->
+                                new FieldError(
+                                    "row %d: %s".formatted(row.row(), error.field()),
+                                    error.message())))
+            .limit(1_000)
+            .toList();
+    if (!errors.isEmpty()) {
+      throw Problem.unprocessable(
+          "rows-refused",
+          "Nothing was imported. Correct the listed rows, or import with atomic=false to leave them"
+              + " out.",
+          errors);
+    }
+  }
+
+  private Uni<List<Line>> apply(List<Planned> rows) {
+    return Multi.createFrom()
+        .iterable(rows)
+        .onItem()
+        .transformToUniAndConcatenate(this::apply)
+        .collect()
+        .asList();
+  }
+
+  private Uni<Line> apply(Planned row) {
+    switch (row.result()) {
+      case CREATED:
+        Asset asset = Asset.register(row.details(), false, clock.instant());
+        return outbox
+            .append(asset, asset.entered())
+            .chain(Import::forget)
+            .replaceWith(row.line(asset.id()));
+      case UPDATED:
+        return Asset.require(row.known())
+            .invoke(known -> requireUnchanged(known, row.version()))
+            .chain(known -> outbox.append(known, known.describe(row.details(), clock.instant())))
+            .chain(Import::forget)
+            .replaceWith(row.line(row.known()));
+      default:
+        return Uni.createFrom().item(row.line(row.known()));
+    }
+  }
+
+  /** What was planned for an asset is about what it was then. */
+  private static void requireUnchanged(Asset known, long version) {
+    if (known.version() != version) {
+      throw Problem.stale();
+    }
+  }
+
+  /** What is kept needs no watching: each flush would look at all rows before. */
+  private static Uni<Void> forget() {
+    return Panache.getSession().invoke(Mutiny.Session::clear).replaceWithVoid();
+  }
+
+  private Uni<List<Planned>> planned(Table table) {
+    return KnownAssets.of(table)
+        .chain(
+            known ->
+                sites.closing().call(Import::forget).map(closing -> plan(table, known, closing)));
+  }
+
+  private List<Planned> plan(Table table, KnownAssets known, Map<UUID, UUID> closing) {
+    List<Planned> planned = new ArrayList<>();
+    for (Map<String, String> row : table.rows()) {
+      planned.add(plan(planned.size() + 1, row, known, closing));
+    }
+    return planned;
+  }
+
+  private Planned plan(
+      int number, Map<String, String> row, KnownAssets known, Map<UUID, UUID> closing) {
+    List<FieldError> errors = new ArrayList<>();
+    Asset asset = known.of(row, errors);
+    Details details = columns.details(row, asset == null ? null : asset.details(), errors);
+    check(details, asset, errors);
+    UUID site = details.site();
+    if (closing.containsKey(site) && (asset == null || !site.equals(asset.details().site()))) {
+      errors.add(new FieldError("site", Sites.closes(closing.get(site))));
+    }
+    RowResult result =
+        !errors.isEmpty()
+            ? RowResult.REFUSED
+            : asset == null
+                ? RowResult.CREATED
+                : details.equals(asset.details()) ? RowResult.UNCHANGED : RowResult.UPDATED;
+    return new Planned(
+        number,
+        asset == null ? null : asset.id(),
+        asset == null ? 0 : asset.version(),
+        details,
+        result,
+        errors);
+  }
+
+  private void check(Details details, Asset known, List<FieldError> errors) {
+    validator
+        .validate(details)
+        .forEach(
+            wrong ->
+                errors.add(new FieldError(wrong.getPropertyPath().toString(), wrong.getMessage())));
+    if (kinds.all().containsKey(details.kind())) {
+      errors.addAll(kinds.errors(details));
+    } else if (details.kind() != null) {
+      errors.add(new FieldError("kind", "is not one of " + kinds.all().keySet()));
+    }
+    if (known != null && !details.equals(known.details())) {
+      if (!known.state().state().isHeld()) {
+        errors.add(new FieldError("row", "is about an asset that changes no more"));
+      } else if (!known.details().kind().equals(details.kind())) {
+        errors.add(new FieldError("kind", "an asset keeps its kind"));
+      }
+    }
+  }
+}

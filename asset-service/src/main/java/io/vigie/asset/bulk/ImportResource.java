@@ -1,0 +1,89 @@
+package io.vigie.asset.bulk;
+
+import java.util.List;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.asset.bulk.Import.Line;
+import io.vigie.asset.bulk.Import.RowResult;
+import io.vigie.kernel.web.Command;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.TOOL;
+
+/** Takes tables of assets. */
+@Path("/v1/assets/import")
+public class ImportResource {
+
+  /** How many rows came to what, and each row. */
+  record Imported(
+      boolean dryRun, int created, int updated, int unchanged, int refused, List<Line> rows) {
+
+    static Imported of(boolean dryRun, List<Line> rows) {
+      return new Imported(
+          dryRun,
+          count(rows, RowResult.CREATED),
+          count(rows, RowResult.UPDATED),
+          count(rows, RowResult.UNCHANGED),
+          count(rows, RowResult.REFUSED),
+          rows);
+    }
+
+    private static int count(List<Line> rows, RowResult result) {
+      return (int) rows.stream().filter(row -> row.result() == result).count();
+    }
+  }
+
+  private final Import imports;
+  private final Columns columns;
+
+  ImportResource(Import imports, Columns columns) {
+    this.imports = imports;
+    this.columns = columns;
+  }
+
+  /**
+   * Takes a table in CSV (RFC 4180, UTF-8, commas or semicolons), up to 20,000 rows. The header
+   * names the columns; a row about a known asset (by tag, or kind and serial number) changes what
+   * the table has columns for. Repeating it changes nothing.
+   *
+   * @param dryRun say what each row would come to, and keep nothing
+   * @param atomic all rows or none; if false, all that can be kept
+   * @param map what the header calls a column, and which it is, as in {@code N° de
+   *     série:serialNumber}; {@code -} for a column to pass over
+   */
+  @POST
+  @RolesAllowed({ASSET_MANAGER, TOOL})
+  @Consumes("text/csv")
+  @Command(inOneTransaction = false)
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = "text/csv",
+              schema = @Schema(type = SchemaType.STRING),
+              example = "name,kind,serialNumber,attributes.rack\r\nweb-1,SERVER,CZJ2140B7K,B4/12"))
+  public Uni<RestResponse<Imported>> take(
+      @QueryParam("dryRun") @DefaultValue("false") Boolean dryRun,
+      @QueryParam("atomic") @DefaultValue("true") Boolean atomic,
+      @QueryParam("map") @Size(max = 60) List<String> map,
+      @NotNull byte[] body) {
+    Table table = Table.read(body, map, columns);
+    Uni<List<Line>> rows =
+        dryRun ? imports.plan(table) : atomic ? imports.takeWhole(table) : imports.takeEach(table);
+    return rows.map(lines -> RestResponse.ok(Imported.of(dryRun, lines)));
+  }
+}

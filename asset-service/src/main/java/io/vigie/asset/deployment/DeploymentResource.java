@@ -1,0 +1,207 @@
+package io.vigie.asset.deployment;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.asset.inventory.Asset;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
+
+/** Deployments, as CI jobs report them. */
+@Path("/v1/deployments")
+public class DeploymentResource {
+
+  @Schema(name = "DeploymentNotice")
+  record Notice(@NotNull @Valid DeploymentReport report, @NotNull Outcome outcome) {}
+
+  @Schema(name = "DeploymentReview")
+  record Review(@NotBlank @Size(max = 4_000) String findings) {}
+
+  @Schema(name = "DeploymentOutcome")
+  record LaterOutcome(@NotNull Outcome outcome) {}
+
+  /**
+   * @param reviewDue by when it must be reviewed; null where nothing is left to review
+   * @param reviewedBy the subject of who reviewed it afterwards
+   */
+  @Schema(name = "Deployment")
+  record View(
+      UUID id,
+      DeploymentReport report,
+      Outcome outcome,
+      Instant reviewDue,
+      String reviewedBy,
+      Instant reviewedAt,
+      String reviewFindings,
+      Instant reportedAt,
+      long version) {
+
+    static View of(Deployment deployment) {
+      Deployment.State state = deployment.state();
+      return new View(
+          deployment.id(),
+          deployment.report(),
+          state.outcome(),
+          state.reviewDue(),
+          state.reviewedBy(),
+          state.reviewedAt(),
+          deployment.reviewFindings(),
+          state.reportedAt(),
+          deployment.version());
+    }
+  }
+
+  private final Outbox outbox;
+  private final History history;
+  private final Actor actor;
+  private final Clock clock;
+
+  DeploymentResource(Outbox outbox, History history, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.history = history;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Refused with 422 where R11.16 is not kept: the job that reports it should stop. */
+  @POST
+  @RolesAllowed(TOOL)
+  @Command
+  public Uni<RestResponse<View>> report(@NotNull @Valid Notice body) {
+    Deployment deployment = new Deployment(body.report(), body.outcome(), clock.instant());
+    return Asset.count("id", body.report().asset())
+        .invoke(
+            known -> {
+              if (known == 0) {
+                throw Problem.unprocessable(
+                    "asset-unknown", "This asset is not in the register. Register it first.");
+              }
+            })
+        .chain(() -> outbox.append(deployment, deployment.reported()))
+        .map(
+            done ->
+                Answer.created(
+                    "/v1/deployments/" + deployment.id(),
+                    View.of(deployment),
+                    deployment.version()));
+  }
+
+  /**
+   * Deployments in order of report. {@code from} and {@code to} (not included) bound when they were
+   * deployed; {@code unreviewed=true}: emergencies that nobody reviewed yet.
+   */
+  @GET
+  @RolesAllowed({STAFF, TOOL})
+  @Read
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("asset") UUID asset,
+      @QueryParam("environment") @Pattern(regexp = "[a-z][a-z0-9-]{0,49}") String environment,
+      @QueryParam("author") UUID author,
+      @QueryParam("outcome") Outcome outcome,
+      @QueryParam("from") Instant from,
+      @QueryParam("to") Instant to,
+      @QueryParam("unreviewed") Boolean unreviewed,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("report.asset", asset)
+            .equal("report.environment", environment)
+            .equal("report.author", author)
+            .equal("outcome", outcome)
+            .where("report.deployedAt >= :value", from)
+            .where("report.deployedAt < :value", to)
+            .after(paging);
+    if (unreviewed != null) {
+      filter.where(unreviewed ? "reviewDue is not null" : "reviewDue is null");
+    }
+    return Deployment.<Deployment>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(deployments -> paging.page(deployments, Deployment::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({STAFF, TOOL})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return Deployment.require(id).map(DeploymentResource::ok);
+  }
+
+  /** Reviews an emergency deployment afterwards: anybody who works here and is not its author. */
+  @POST
+  @Path("{id}/review")
+  @RolesAllowed(STAFF)
+  @Command
+  public Uni<RestResponse<View>> review(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Review body) {
+    return Deployment.require(id, ifMatch)
+        .call(
+            deployment ->
+                outbox.append(
+                    deployment, deployment.review(body.findings(), actor.id(), clock.instant())))
+        .map(DeploymentResource::ok);
+  }
+
+  /** It turned out otherwise than it was reported. */
+  @POST
+  @Path("{id}/outcome")
+  @RolesAllowed({TOOL, SYSADMIN})
+  @Command
+  public Uni<RestResponse<View>> turnOut(
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid LaterOutcome body) {
+    return Deployment.require(id, ifMatch)
+        .call(
+            deployment ->
+                outbox.append(deployment, deployment.turnOut(body.outcome(), clock.instant())))
+        .map(DeploymentResource::ok);
+  }
+
+  /** What happened to the deployment, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("deployment", id, query);
+  }
+
+  private static RestResponse<View> ok(Deployment deployment) {
+    return Answer.ok(View.of(deployment), deployment.version());
+  }
+}

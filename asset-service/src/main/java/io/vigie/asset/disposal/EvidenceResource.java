@@ -1,0 +1,141 @@
+package io.vigie.asset.disposal;
+
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.print.Pdf;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Sha256;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+
+/** The files that prove a disposal, and the certificate that comes of it. */
+@Path("/v1/disposals/{id}")
+public class EvidenceResource {
+
+  private static final String PDF = "application/pdf";
+
+  record Kept(String sha256) {}
+
+  @CheckedTemplate
+  static class Templates {
+    static native TemplateInstance certificate(
+        UUID id, Disposal.State disposal, Asset.State asset, String receipt);
+  }
+
+  private final Evidence evidence;
+  private final String receipts;
+
+  EvidenceResource(Evidence evidence, @ConfigProperty(name = "vigie.audit-url") String auditUrl) {
+    this.evidence = evidence;
+    this.receipts = auditUrl + "/v1/receipts/";
+  }
+
+  /** Keeps a certificate or a photograph, up to 5 MiB; it is known by its SHA-256 from then on. */
+  @POST
+  @Path("evidence")
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN})
+  @Consumes({PDF, "image/png", "image/jpeg"})
+  @Command
+  public Uni<RestResponse<Kept>> keep(
+      UUID id,
+      @HeaderParam(HttpHeaders.CONTENT_TYPE) String type,
+      @NotNull @Size(min = 1) byte[] body) {
+    String hash = Sha256.hex(body);
+    String mediaType = type.replaceFirst(";.*", "").strip();
+    return Disposal.require(id)
+        .call(disposal -> evidence.keep(disposal, hash, mediaType, body))
+        .map(disposal -> Answer.ok(new Kept(hash), disposal.version()));
+  }
+
+  /** The file with this SHA-256, as it was sent. */
+  @GET
+  @Path("evidence/{sha256}")
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
+  @Read
+  @APIResponse(
+      responseCode = "200",
+      description = "The file",
+      content =
+          @Content(
+              mediaType = "application/octet-stream",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Uni<RestResponse<byte[]>> evidence(UUID id, String sha256) {
+    return evidence
+        .find(id, sha256)
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound("This disposal has no such file."))
+        .map(
+            file ->
+                ResponseBuilder.ok(file.content(), file.mediaType())
+                    .header("Content-Disposition", "attachment; filename=\"" + sha256 + "\"")
+                    .header("X-Content-Type-Options", "nosniff")
+                    .build());
+  }
+
+  /** What was done by whom, to which medium, with the place where the log proves it; 409 before. */
+  @GET
+  @Path("certificate")
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
+  @Read
+  @APIResponse(
+      responseCode = "200",
+      description = "The certificate",
+      content =
+          @Content(mediaType = PDF, schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Uni<RestResponse<byte[]>> certificate(UUID id) {
+    return Disposal.require(id)
+        .invoke(
+            disposal -> {
+              if (disposal.state().stage() != Disposal.Stage.COMPLETED) {
+                throw Problem.conflict(
+                    "disposal-not-completed", "There is a certificate once the asset has left.");
+              }
+            })
+        .chain(
+            disposal ->
+                Asset.require(disposal.state().asset())
+                    .chain(
+                        asset ->
+                            Pdf.render(
+                                () ->
+                                    Templates.certificate(
+                                            id,
+                                            disposal.state(),
+                                            asset.state(),
+                                            receipts + disposal.receipt())
+                                        .render())))
+        .map(
+            pdf ->
+                ResponseBuilder.ok(pdf, PDF)
+                    .header("Content-Disposition", "attachment; filename=\"disposal.pdf\"")
+                    .build());
+  }
+}

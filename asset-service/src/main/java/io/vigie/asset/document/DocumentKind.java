@@ -1,0 +1,9 @@
+package io.vigie.asset.document;
+
+/** What a document is. */
+public enum DocumentKind {
+  POLICY,
+  PROCEDURE,
+  PLAYBOOK,
+  CHARTER
+}

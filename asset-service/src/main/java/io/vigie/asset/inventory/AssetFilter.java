@@ -1,0 +1,114 @@
+package io.vigie.asset.inventory;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.QueryParam;
+
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.web.Filter;
+
+/** Which assets a list is to hold; what is left out does not restrict it. */
+public class AssetFilter {
+
+  @QueryParam("state")
+  AssetState state;
+
+  @QueryParam("kind")
+  String kind;
+
+  @QueryParam("owner")
+  UUID owner;
+
+  @QueryParam("custodian")
+  UUID custodian;
+
+  @QueryParam("zone")
+  UUID zone;
+
+  @QueryParam("site")
+  UUID site;
+
+  @QueryParam("supplier")
+  UUID supplier;
+
+  @QueryParam("client")
+  UUID client;
+
+  /** Those that depend directly on this asset. */
+  @QueryParam("dependsOn")
+  UUID dependsOn;
+
+  @QueryParam("serialNumber")
+  String serialNumber;
+
+  @QueryParam("assetTag")
+  String assetTag;
+
+  @QueryParam("production")
+  Boolean production;
+
+  /** Those whose owner left, or all others. */
+  @QueryParam("toReassign")
+  Boolean toReassign;
+
+  /** A part of the name, of any case. */
+  @QueryParam("name")
+  @Size(min = 3, max = 200)
+  String name;
+
+  /** An attribute with its value, as in {@code engine:PostgreSQL}. */
+  @QueryParam("attribute")
+  @Size(max = 10)
+  List<String> attributes;
+
+  public Filter filter(Kinds kinds) {
+    kinds.require(kind);
+    Filter filter =
+        new Filter()
+            .equal("state", state)
+            .equal("details.kind", kind)
+            .equal("owner", owner)
+            .equal("custody.custodian", custodian)
+            .equal("zone", zone)
+            .equal("details.site", site)
+            .equal("details.supplier", supplier)
+            .equal("details.client", client)
+            .equal("details.serialNumber", serialNumber)
+            .equal("details.assetTag", assetTag)
+            .equal("details.production", production)
+            .where("details.name ilike :value escape '!'", name == null ? null : contains(name))
+            .where(
+                "cast(sql('? @> cast(cast(? as text) as uuid[])', dependsOn, :value) as Boolean) = true",
+                dependsOn == null ? null : "{" + dependsOn + "}");
+    if (toReassign != null) {
+      filter.where(toReassign ? "reassignment.until is not null" : "reassignment.until is null");
+    }
+    if (attributes != null) {
+      attributes.forEach(
+          wanted ->
+              filter.where(
+                  "cast(sql('cast(? as jsonb) @> cast(cast(? as text) as jsonb)', details.attributes, :value) as Boolean) = true",
+                  json(wanted, kinds)));
+    }
+    return filter;
+  }
+
+  private static String contains(String text) {
+    return "%" + text.replaceAll("[!%_]", "!$0") + "%";
+  }
+
+  private static String json(String wanted, Kinds kinds) {
+    int colon = wanted.indexOf(':');
+    if (colon < 1 || colon == wanted.length() - 1) {
+      throw Problem.invalid(
+          List.of(new FieldError("attribute", "is not a name and a value, as in engine:MariaDB")));
+    }
+    String name = wanted.substring(0, colon);
+    Object value = kinds.value(name, wanted.substring(colon + 1));
+    return new AttributesText().convertToDatabaseColumn(Map.of(name, value));
+  }
+}

@@ -1,0 +1,77 @@
+package io.vigie.asset.network;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.vigie.asset.inventory.Kinds.Title;
+import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+
+/** What may talk to what: {@code contracts/policy/network.json}. */
+@ApplicationScoped
+class NetworkRules {
+
+  static final String INTERNET = "INTERNET";
+
+  private static final String ANY = "*";
+
+  /**
+   * @param exceptionDays for how long it may be allowed at most; null for never
+   */
+  record Forbidden(
+      String from,
+      String to,
+      String ports,
+      String rule,
+      Integer exceptionDays,
+      String en,
+      String fr) {
+
+    private boolean fits(String source, String destination) {
+      return (from.equals(ANY) || from.equals(source))
+          && (to.equals(ANY) || to.equals(destination));
+    }
+  }
+
+  private record Rules(
+      Map<String, Title> purposes,
+      List<Forbidden> forbidden,
+      Set<Integer> databasePorts,
+      int quietDays) {}
+
+  private final Rules rules = PolicyTable.read("network", Rules.class);
+
+  /** Fails with 400 when no zone can be for that. */
+  void requirePurpose(String purpose) {
+    if (purpose != null && !rules.purposes().containsKey(purpose)) {
+      throw Problem.invalid(
+          List.of(new FieldError("purpose", "is not one of " + rules.purposes().keySet())));
+    }
+  }
+
+  /**
+   * What forbids a flow between zones of these purposes to these ports.
+   *
+   * @param toDatabase whether what listens there is known to be a database
+   */
+  Optional<Forbidden> forbidden(String from, String to, Ports ports, boolean toDatabase) {
+    return rules.forbidden().stream()
+        .filter(each -> each.fits(from, to))
+        .filter(
+            each ->
+                each.ports() == null
+                    || toDatabase
+                    || rules.databasePorts().stream().anyMatch(ports::contains))
+        .findFirst();
+  }
+
+  Duration quiet() {
+    return Duration.ofDays(rules.quietDays());
+  }
+}

@@ -1,0 +1,194 @@
+package io.vigie.asset.network;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * What tools have seen. Addresses become zones and assets; what is seen again and again is one row,
+ * and {@link Findings} judges it.
+ */
+@ApplicationScoped
+class Traffic {
+
+  /** One line of a report. */
+  record Sighting(
+      String source,
+      String destination,
+      Flow.Protocol protocol,
+      int port,
+      Instant firstSeen,
+      Instant lastSeen,
+      long count) {}
+
+  /** Where an address is; no zone where nothing is known of it. */
+  record Place(UUID zone, String purpose, UUID asset, String kind) {
+    boolean isUnknown() {
+      return purpose == null;
+    }
+  }
+
+  /**
+   * What a report came to.
+   *
+   * @param opened the findings that it began
+   * @param widened those that it added ports to
+   */
+  record Taken(int lines, int unresolved, int flows, List<UUID> opened, List<UUID> widened) {}
+
+  record Seen(Place from, Place to, Instant first, Instant last, long count) {
+    Seen and(Seen other) {
+      return new Seen(
+          from,
+          to,
+          first.isBefore(other.first) ? first : other.first,
+          last.isAfter(other.last) ? last : other.last,
+          count + other.count);
+    }
+  }
+
+  private final Findings findings;
+  private final ObjectMapper json;
+
+  Traffic(Findings findings, ObjectMapper json) {
+    this.findings = findings;
+    this.json = json;
+  }
+
+  Uni<Taken> take(List<Sighting> sightings) {
+    Set<String> addresses = new TreeSet<>();
+    sightings.forEach(
+        sighting -> {
+          addresses.add(sighting.source());
+          addresses.add(sighting.destination());
+        });
+    return Findings.alone()
+        .chain(() -> places(addresses))
+        .chain(
+            places -> {
+              Map<Observed, Seen> seen = new HashMap<>();
+              int unresolved = 0;
+              for (Sighting sighting : sightings) {
+                Place from = places.get(sighting.source());
+                Place to = places.get(sighting.destination());
+                if (from.isUnknown() || to.isUnknown()) {
+                  unresolved++;
+                } else if (!Objects.equals(from.zone(), to.zone())) {
+                  seen.merge(
+                      new Observed(
+                          new Way(from.zone(), to.zone(), to.asset(), sighting.protocol()),
+                          sighting.port()),
+                      new Seen(
+                          from, to, sighting.firstSeen(), sighting.lastSeen(), sighting.count()),
+                      Seen::and);
+                }
+              }
+              int unknown = unresolved;
+              return keep(seen)
+                  .chain(() -> findings.judge(seen))
+                  .map(
+                      found ->
+                          new Taken(
+                              sightings.size(),
+                              unknown,
+                              seen.size(),
+                              found.opened(),
+                              found.widened()));
+            });
+  }
+
+  /** The longest range counts; a public address in none is of the internet. */
+  private Uni<Map<String, Place>> places(Set<String> addresses) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select a.address, z.id, z.purpose, s.id, s.kind
+                        from unnest(cast(?1 as text[])) a(address)
+                        left join lateral
+                          (select zone_id from zone_range r where r.range >>= cast(a.address as inet)
+                           order by masklen(r.range) desc limit 1) r on true
+                        left join lateral
+                          (select zone.id, zone.purpose from zone
+                           where zone.id = r.zone_id or r.zone_id is null and not zone.retired
+                             and zone.purpose = 'INTERNET' and not cast(a.address as inet) <<= any (
+                               '{10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,fc00::/7,fe80::/10,::1}'::cidr[])
+                           order by zone.id limit 1) z on true
+                        left join lateral
+                          (select asset.id, asset.kind from asset
+                           where cast(attributes as jsonb) ->> 'ipAddress' = a.address
+                             and state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED')
+                           order by asset.id limit 1) s on true""",
+                        Object[].class)
+                    .setParameter(1, addresses.toArray(String[]::new))
+                    .getResultList())
+        .map(
+            rows -> {
+              Map<String, Place> places = new HashMap<>();
+              for (Object[] row : rows) {
+                places.put(
+                    (String) row[0],
+                    new Place((UUID) row[1], (String) row[2], (UUID) row[3], (String) row[4]));
+              }
+              return places;
+            });
+  }
+
+  private Uni<Void> keep(Map<Observed, Seen> seen) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    seen.forEach(
+        (flow, times) -> {
+          Map<String, Object> row = new HashMap<>();
+          row.put("from_zone", flow.way().fromZone());
+          row.put("to_zone", flow.way().toZone());
+          row.put("to_asset", flow.way().toAsset());
+          row.put("protocol", flow.way().protocol());
+          row.put("port", flow.port());
+          row.put("first_seen", times.first());
+          row.put("last_seen", times.last());
+          row.put("count", times.count());
+          rows.add(row);
+        });
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        insert into observed_flow as o
+                          (from_zone, to_zone, to_asset, protocol, port, first_seen, last_seen, count)
+                        select * from jsonb_to_recordset(cast(cast(?1 as text) as jsonb)) as n(
+                          from_zone uuid, to_zone uuid, to_asset uuid, protocol text, port int,
+                          first_seen timestamptz, last_seen timestamptz, count bigint)
+                        on conflict (from_zone, to_zone, to_asset, protocol, port) do update set
+                          first_seen = least(o.first_seen, excluded.first_seen),
+                          last_seen = greatest(o.last_seen, excluded.last_seen),
+                          count = o.count + excluded.count""")
+                    .setParameter(1, text(rows))
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  private String text(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

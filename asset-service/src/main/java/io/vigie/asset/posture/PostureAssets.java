@@ -1,0 +1,57 @@
+package io.vigie.asset.posture;
+
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.inbox.EventListener;
+import io.vigie.kernel.inbox.Inbox;
+import io.vigie.kernel.inbox.ReceivedEvent;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Judges an asset as soon as it is in service, whether a tool ever reported it or not, and ends its
+ * breaches when it leaves.
+ */
+@ApplicationScoped
+class PostureAssets implements EventListener {
+
+  private static final Set<String> TYPES =
+      Set.of(
+          "asset.commissioned.v1",
+          "asset.shelved.v1",
+          "asset.sent-to-repair.v1",
+          "asset.lost.v1",
+          "asset.retired.v1");
+
+  private record Moved(UUID aggregateId) {}
+
+  private final Instance<Inbox> inbox;
+  private final Postures postures;
+
+  PostureAssets(Instance<Inbox> inbox, Postures postures) {
+    this.inbox = inbox;
+    this.postures = postures;
+  }
+
+  @Override
+  public String name() {
+    return "posture-assets";
+  }
+
+  @Incoming("posture-assets")
+  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
+    return inbox.get().once(this, record);
+  }
+
+  @Override
+  public Uni<Void> on(ReceivedEvent event) {
+    return TYPES.contains(event.type())
+        ? postures.judge(event.data(Moved.class).aggregateId()).replaceWithVoid()
+        : Uni.createFrom().voidItem();
+  }
+}

@@ -1,0 +1,96 @@
+package io.vigie.asset.posture;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.asset.inventory.Kinds;
+import io.vigie.asset.posture.Standing.Finding;
+import io.vigie.asset.posture.Standing.Judgement;
+
+/**
+ * What the policy asks of the protection of some kinds of assets.
+ *
+ * @param policy the clause it is for, such as {@code R7.2}
+ * @param fact the fact it reads
+ * @param observedWithin how old an observation may be that still says something
+ * @param missing what it means that nothing is known
+ * @param grace how long a breach does not count
+ */
+record Rule(
+    String policy,
+    Kinds.Title title,
+    List<String> kinds,
+    String fact,
+    Must must,
+    Duration observedWithin,
+    Missing missing,
+    Duration grace) {
+
+  /** What nothing known means. */
+  enum Missing {
+    BREAKS,
+    UNKNOWN
+  }
+
+  /**
+   * What the fact must be; one of these is not null.
+   *
+   * @param is one of these values
+   * @param atMost no higher number
+   * @param atMostDays no date longer ago, in whole days (UTC)
+   * @param declared of these numbers each was declared
+   */
+  record Must(List<JsonNode> is, Long atMost, Integer atMostDays, Boolean declared) {}
+
+  private static final int LONGEST = 500;
+
+  Judgement judge(Map<String, Known> facts, Set<Integer> declaredPorts, Instant now) {
+    Known known = facts.get(fact);
+    if (known == null || !known.observedAt().plus(observedWithin).isAfter(now)) {
+      return new Judgement(
+          missing == Missing.BREAKS ? Finding.BROKEN : Finding.UNKNOWN, null, null);
+    }
+    JsonNode value = known.value();
+    Instant until = known.observedAt().plus(observedWithin);
+    if (must.is() != null) {
+      return judgement(must.is().contains(value), text(value), until);
+    }
+    if (must.atMost() != null) {
+      return judgement(value.longValue() <= must.atMost(), text(value), until);
+    }
+    if (must.atMostDays() != null) {
+      Instant tooOld =
+          LocalDate.parse(value.textValue())
+              .plusDays(must.atMostDays() + 1)
+              .atStartOfDay(ZoneOffset.UTC)
+              .toInstant();
+      return judgement(tooOld.isAfter(now), text(value), tooOld.isBefore(until) ? tooOld : until);
+    }
+    String undeclared =
+        StreamSupport.stream(value.spliterator(), false)
+            .map(JsonNode::intValue)
+            .filter(port -> !declaredPorts.contains(port))
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
+    return judgement(undeclared.isEmpty(), undeclared, until);
+  }
+
+  private static Judgement judgement(boolean kept, String found, Instant until) {
+    return kept
+        ? new Judgement(Finding.KEPT, null, until)
+        : new Judgement(
+            Finding.BROKEN, found.substring(0, Math.min(LONGEST, found.length())), null);
+  }
+
+  private static String text(JsonNode value) {
+    return value.isTextual() ? value.textValue() : value.toString();
+  }
+}

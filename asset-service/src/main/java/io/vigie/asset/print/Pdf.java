@@ -1,0 +1,42 @@
+package io.vigie.asset.print;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.Supplier;
+
+import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+
+/** Pages from well-formed XHTML and its own style sheet; nothing is fetched from anywhere. */
+public final class Pdf {
+
+  private Pdf() {}
+
+  /** The document as PDF, made beside the event loop; the caller goes on where it was. */
+  public static Uni<byte[]> render(Supplier<String> xhtml) {
+    Context context = Vertx.currentContext();
+    return Uni.createFrom()
+        .item(() -> of(xhtml.get()))
+        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+        .emitOn(task -> context.runOnContext(ignored -> task.run()));
+  }
+
+  /** The document as PDF. Its fonts have the characters of Western European languages. */
+  static byte[] of(String xhtml) {
+    ByteArrayOutputStream pdf = new ByteArrayOutputStream();
+    PdfRendererBuilder builder = new PdfRendererBuilder();
+    builder.useUriResolver((base, uri) -> uri != null && uri.startsWith("data:") ? uri : null);
+    builder.withHtmlContent(xhtml, null);
+    builder.toStream(pdf);
+    try {
+      builder.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return pdf.toByteArray();
+  }
+}

@@ -1,0 +1,147 @@
+package io.vigie.asset.site;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
+import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.AssetState;
+import io.vigie.kernel.Aggregate;
+import io.vigie.kernel.Ids;
+import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.ETag;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** A site on its way to being closed. */
+@Entity
+@Table(name = "site_closure")
+public class Closure extends PanacheEntityBase implements Aggregate {
+
+  /** How far it is. */
+  @Schema(name = "SiteClosureStage")
+  public enum Stage {
+    ANNOUNCED,
+    COMPLETED,
+    CANCELLED
+  }
+
+  @Id private UUID id;
+  @Version private long version;
+  @Embedded private Journal journal = new Journal();
+  private UUID site;
+
+  @Column(name = "closes_on")
+  private LocalDate closesOn;
+
+  private String reason;
+
+  @Enumerated(EnumType.STRING)
+  private Stage stage;
+
+  @Column(name = "announced_at")
+  private Instant announcedAt;
+
+  protected Closure() {}
+
+  Closure(UUID site, LocalDate closesOn, String reason, Instant at) {
+    this.id = Ids.next();
+    this.site = site;
+    this.closesOn = closesOn;
+    this.reason = reason;
+    this.stage = Stage.ANNOUNCED;
+    this.announcedAt = at;
+  }
+
+  /** The closure in the version that the caller has read; 404, 412 or 428 otherwise. */
+  static Uni<Closure> require(UUID id, String ifMatch) {
+    return require(id).invoke(closure -> ETag.require(ifMatch, closure.version));
+  }
+
+  /** The closure, or 404. */
+  static Uni<Closure> require(UUID id) {
+    return Closure.<Closure>findById(id)
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound("No closure has this id."));
+  }
+
+  /** How many assets are still used there. */
+  static Uni<Long> left(UUID site) {
+    return Asset.count(
+        "details.site = ?1 and state in ?2",
+        site,
+        Stream.of(AssetState.values()).filter(AssetState::isHeld).toList());
+  }
+
+  ClosureEvent announced(long assets) {
+    return new ClosureEvent.Announced(id, site, closesOn, reason, assets, announcedAt);
+  }
+
+  /**
+   * @param left how many assets are still there
+   */
+  ClosureEvent complete(long left, Instant at) {
+    requireAnnounced();
+    if (left > 0) {
+      throw Problem.conflict(
+          "site-not-empty",
+          "%d assets are still there. Move or retire them; GET /v1/assets?site=%s lists them."
+              .formatted(left, site));
+    }
+    stage = Stage.COMPLETED;
+    return new ClosureEvent.Completed(id, site, at);
+  }
+
+  ClosureEvent cancel(String why, Instant at) {
+    requireAnnounced();
+    stage = Stage.CANCELLED;
+    return new ClosureEvent.Cancelled(id, site, why, at);
+  }
+
+  private void requireAnnounced() {
+    if (stage != Stage.ANNOUNCED) {
+      throw Problem.conflict("closure-over", "It is " + stage + " already.");
+    }
+  }
+
+  @Override
+  public String kind() {
+    return "site-closure";
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public State state() {
+    return new State(site, closesOn, reason, stage, announcedAt);
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** What others may know of it. */
+  public record State(
+      UUID site, LocalDate closesOn, String reason, Stage stage, Instant announcedAt) {}
+}

@@ -1,0 +1,183 @@
+package io.vigie.asset.software;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+
+/**
+ * Keeps vulnerabilities true of components and advisories. The database finds, by its index of
+ * packages, which components have the name of one that an advisory concerns; only of those are
+ * versions compared. So the work is that of what changed, however much is known already.
+ */
+@ApplicationScoped
+public class Matching {
+
+  private static final String OF_ASSET =
+      """
+      select v.* from vulnerability v where v.asset_id = ?1
+        and v.purl in (select jsonb_array_elements_text(cast(cast(?2 as text) as jsonb)))""";
+
+  private static final String OF_ADVISORIES =
+      """
+      select v.* from vulnerability v join asset s on s.id = v.asset_id
+      where v.advisory_id in (select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e)
+        and s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')""";
+
+  /** What so many advisories match is in memory at a time. */
+  private static final int BATCH = 100;
+
+  private final Candidates candidates;
+  private final RemediationDelays delays;
+  private final Outbox outbox;
+  private final ObjectMapper json;
+  private final Clock clock;
+
+  Matching(
+      Candidates candidates,
+      RemediationDelays delays,
+      Outbox outbox,
+      ObjectMapper json,
+      Clock clock) {
+    this.candidates = candidates;
+    this.delays = delays;
+    this.outbox = outbox;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  /** Waits until no other transaction is between its change and its matches. */
+  Uni<Void> begin() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from pg_advisory_xact_lock(hashtextextended('matching', 0))",
+                        Integer.class)
+                    .getSingleResult())
+        .replaceWithVoid();
+  }
+
+  /** After these components came to an asset or left it. */
+  Uni<Void> rematch(UUID asset, List<String> purls) {
+    if (purls.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    String list = write(purls);
+    return candidates
+        .ofAsset(asset, list)
+        .chain(
+            found ->
+                known(OF_ASSET, asset, list)
+                    .chain(known -> reconcile(found, known, gone -> FixReason.COMPONENT_GONE)));
+  }
+
+  /** After these advisories said something else. */
+  Uni<Void> rematch(List<Advisory> advisories) {
+    if (advisories.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    List<Advisory> batch = advisories.subList(0, Math.min(BATCH, advisories.size()));
+    String ids = write(batch.stream().map(Advisory::id).toList());
+    Set<UUID> withdrawn =
+        batch.stream()
+            .filter(Advisory::isWithdrawn)
+            .map(Advisory::id)
+            .collect(Collectors.toUnmodifiableSet());
+    return candidates
+        .ofAdvisories(ids)
+        .chain(
+            found ->
+                known(OF_ADVISORIES, ids)
+                    .chain(
+                        known ->
+                            reconcile(
+                                found,
+                                known,
+                                gone ->
+                                    withdrawn.contains(gone.key().advisory())
+                                        ? null
+                                        : FixReason.OUT_OF_RANGE)))
+        .chain(() -> rematch(advisories.subList(batch.size(), advisories.size())));
+  }
+
+  private static Uni<List<Vulnerability>> known(String query, Object... parameters) {
+    return Panache.getSession()
+        .chain(
+            session -> {
+              var select = session.createNativeQuery(query, Vulnerability.class);
+              for (int i = 0; i < parameters.length; i++) {
+                select.setParameter(i + 1, parameters[i]);
+              }
+              return select.getResultList();
+            });
+  }
+
+  /**
+   * Has the vulnerabilities say what was found.
+   *
+   * @param ending why those that were not found again end; null: their advisory was taken back
+   */
+  private Uni<Void> reconcile(
+      List<Candidate> found, List<Vulnerability> known, Function<Vulnerability, FixReason> ending) {
+    Instant now = clock.instant();
+    Map<Candidate.Key, Candidate> open = new LinkedHashMap<>();
+    found.forEach(candidate -> open.merge(candidate.key(), candidate, Candidate::or));
+    Map<Vulnerability, VulnerabilityEvent> events = new LinkedHashMap<>();
+    for (Vulnerability vulnerability : known) {
+      Candidate candidate = open.remove(vulnerability.key());
+      VulnerabilityEvent event = decide(vulnerability, candidate, ending.apply(vulnerability), now);
+      if (event != null) {
+        events.put(vulnerability, event);
+      }
+    }
+    for (Candidate candidate : open.values()) {
+      Vulnerability vulnerability =
+          new Vulnerability(candidate, now.plus(delays.of(candidate)), now);
+      events.put(vulnerability, vulnerability.found());
+    }
+    return Multi.createFrom()
+        .iterable(events.entrySet())
+        .onItem()
+        .transformToUniAndConcatenate(event -> outbox.append(event.getKey(), event.getValue()))
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  /** What becomes of a known one; null: nothing. */
+  private VulnerabilityEvent decide(
+      Vulnerability known, Candidate candidate, FixReason ending, Instant now) {
+    boolean open = known.state().state().isOpen();
+    if (candidate == null) {
+      return !open ? null : ending == null ? known.withdraw(now) : known.fix(ending, now);
+    }
+    if (known.canReopen()) {
+      return known.reopen(candidate, now.plus(delays.of(candidate)), now);
+    }
+    return open && known.differsFrom(candidate) ? known.reappraise(candidate, delays, now) : null;
+  }
+
+  private String write(Object list) {
+    try {
+      return json.writeValueAsString(list);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.vigie.asset.software;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import us.springett.cvss.Cvss;
+
+import static io.vigie.asset.software.DocumentReader.text;
+import static io.vigie.asset.software.DocumentReader.time;
+
+/**
+ * An advisory in the Open Source Vulnerability format that has kept its schema (ossf/osv-schema
+ * 1.x).
+ */
+final class OsvReader {
+
+  private static final int MAX_LISTED = 100;
+
+  /** So many versions stand in one line of the database. */
+  private static final int LINE = 500;
+
+  private final JsonNode document;
+
+  OsvReader(JsonNode document) {
+    this.document = document;
+  }
+
+  Publication read() {
+    String id = text(document.path("id"));
+    List<String> aliases = texts("aliases");
+    List<Publication.AffectedPackage> packages = new ArrayList<>();
+    int without = 0;
+    for (JsonNode affected : document.path("affected")) {
+      OsvPackage known = OsvPackage.of(affected.path("package"));
+      if (known == null) {
+        without++;
+      } else {
+        packages.add(
+            new Publication.AffectedPackage(
+                known.component().type(),
+                known.component().namespace(),
+                known.component().name(),
+                known.distro(),
+                versions(known.component().type(), affected),
+                List.of()));
+      }
+    }
+    String summary = text(document.path("summary"));
+    return new Publication(
+        Publication.Format.OSV,
+        "osv:" + id.replaceFirst("-.*", ""),
+        id,
+        summary == null ? id : summary,
+        time(document.path("published"), "published"),
+        time(document.path("modified"), "modified"),
+        time(document.path("withdrawn"), "withdrawn"),
+        aliases,
+        links(),
+        List.of(flaw(id, aliases, packages)),
+        without);
+  }
+
+  private List<String> texts(String field) {
+    List<String> texts = new ArrayList<>();
+    document.path(field).forEach(item -> texts.add(item.asText()));
+    return texts.stream().distinct().limit(MAX_LISTED).toList();
+  }
+
+  private List<String> links() {
+    List<String> links = new ArrayList<>();
+    document.path("references").forEach(reference -> links.add(reference.path("url").asText()));
+    return links.stream().distinct().limit(MAX_LISTED).toList();
+  }
+
+  private Publication.Flaw flaw(
+      String id, List<String> aliases, List<Publication.AffectedPackage> packages) {
+    String name =
+        id.startsWith("CVE-")
+            ? id
+            : aliases.stream().filter(alias -> alias.startsWith("CVE-")).findFirst().orElse(id);
+    BigDecimal worst = null;
+    String vector = null;
+    for (JsonNode severity : document.path("severity")) {
+      BigDecimal score = score(severity.path("score").asText());
+      if (vector == null || score != null && (worst == null || score.compareTo(worst) > 0)) {
+        worst = score;
+        vector = text(severity.path("score"));
+      }
+    }
+    Severity severity =
+        worst == null
+            ? Severity.of(document.at("/database_specific/severity").asText())
+            : Severity.of(worst);
+    return new Publication.Flaw(
+        name, text(document.path("summary")), severity, worst, vector, packages);
+  }
+
+  /** The base score of a vector; null where it is of a version of CVSS that is not known here. */
+  private static BigDecimal score(String vector) {
+    Cvss cvss = Cvss.fromVector(vector);
+    return cvss == null
+        ? null
+        : BigDecimal.valueOf(cvss.calculateScore().getBaseScore())
+            .setScale(1, RoundingMode.HALF_UP);
+  }
+
+  /** In any of its ranges, or listed: evaluation as the format's documentation has it. */
+  private static List<String> versions(String scheme, JsonNode affected) {
+    List<String> ranges = new ArrayList<>();
+    for (JsonNode range : affected.path("ranges")) {
+      if (!range.path("type").asText().equals("GIT")) {
+        ranges.add(range(scheme, range.path("events")));
+      }
+    }
+    List<String> listed = new ArrayList<>();
+    affected.path("versions").forEach(version -> listed.add(version.asText()));
+    for (int i = 0; i < listed.size(); i += LINE) {
+      ranges.add(Versions.list(scheme, listed.subList(i, Math.min(i + LINE, listed.size()))));
+    }
+    // Of commits alone nothing follows for versions.
+    return ranges.isEmpty() ? List.of(Versions.UNDECIDABLE) : ranges;
+  }
+
+  private static String range(String scheme, JsonNode events) {
+    List<String> constraints = new ArrayList<>();
+    boolean fromTheBeginning = false;
+    for (JsonNode event : events) {
+      if (event.path("introduced").asText().equals("0")) {
+        fromTheBeginning = true;
+      } else if (event.has("introduced")) {
+        constraints.add(">=" + Versions.encode(event.get("introduced").asText()));
+      } else if (event.has("fixed")) {
+        constraints.add("<" + Versions.encode(event.get("fixed").asText()));
+      } else if (event.has("last_affected")) {
+        constraints.add("<=" + Versions.encode(event.get("last_affected").asText()));
+      }
+    }
+    boolean ends = constraints.stream().anyMatch(constraint -> constraint.startsWith("<"));
+    return "vers:"
+        + scheme
+        + "/"
+        + (fromTheBeginning && !ends || constraints.isEmpty()
+            ? "*"
+            : String.join("|", constraints));
+  }
+}

@@ -1,0 +1,201 @@
+package io.vigie.asset.software.feed;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.rometools.rome.feed.synd.SyndEntry;
+import com.rometools.rome.io.FeedException;
+import com.rometools.rome.io.SyndFeedInput;
+import com.rometools.rome.io.XmlReader;
+
+/**
+ * Fetches a feed and reads its items: RSS 0.9 to 2.0 and Atom. A document with a DOCTYPE is
+ * refused, and with it external entities and those that grow.
+ */
+@ApplicationScoped
+class FeedReader {
+
+  /** So many items of one document are read; the rest are older. */
+  static final int MAX_ITEMS = 500;
+
+  private static final int MAX_TEXT = 1_000;
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+
+  /**
+   * An item.
+   *
+   * @param id what tells it from others of its feed
+   * @param link null where the item has none
+   * @param publishedAt null where the item does not say
+   */
+  record Item(String id, String title, String link, String category, Instant publishedAt) {}
+
+  /**
+   * What came back.
+   *
+   * @param isNew false where nothing changed since it was read last
+   */
+  record Reading(boolean isNew, List<Item> items, String etag, String lastModified) {
+    private static final Reading UNCHANGED = new Reading(false, List.of(), null, null);
+  }
+
+  /** Why a feed could not be read, in words for people. */
+  static final class Unreadable extends RuntimeException {
+    Unreadable(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  private final FeedSettings settings;
+  private final HttpClient client;
+
+  FeedReader(FeedSettings settings) {
+    this.settings = settings;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(settings.timeLimit())
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+  }
+
+  /** Whether feeds are read from there: over https, so that nobody on the way writes in them. */
+  boolean allows(URI address) {
+    if (address.getHost() == null || address.getUserInfo() != null) {
+      return false;
+    }
+    return "https".equals(address.getScheme())
+        || settings.loopbackHttp()
+            && "http".equals(address.getScheme())
+            && LOOPBACK.contains(address.getHost());
+  }
+
+  /**
+   * Reads what is new.
+   *
+   * @param etag and {@code lastModified}, as the server said last time, or null
+   * @return fails with {@link Unreadable}
+   */
+  CompletableFuture<Reading> read(String url, String etag, String lastModified) {
+    URI address = URI.create(url);
+    if (!allows(address)) {
+      return CompletableFuture.failedFuture(new Unreadable("The address is not read: " + url));
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address)
+            .timeout(settings.timeLimit())
+            .header(
+                "Accept", "application/rss+xml, application/atom+xml, application/xml, text/xml");
+    Optional.ofNullable(etag).ifPresent(tag -> request.header("If-None-Match", tag));
+    Optional.ofNullable(lastModified).ifPresent(time -> request.header("If-Modified-Since", time));
+    LimitedBody.Handler body = new LimitedBody.Handler(settings.sizeLimit().asLongValue());
+    CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request.build(), body);
+    return answer
+        .orTimeout(settings.timeLimit().toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((done, failure) -> answer.cancel(true))
+        .handle(
+            (response, failure) -> {
+              if (failure != null) {
+                throw unreadable(failure);
+              }
+              return reading(response);
+            });
+  }
+
+  private Unreadable unreadable(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException) {
+      return new Unreadable("It took longer than " + settings.timeLimit().toSeconds() + " s.");
+    }
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof LimitedBody.TooLarge) {
+        return new Unreadable(
+            "It is larger than " + settings.sizeLimit().asLongValue() + " bytes.");
+      }
+    }
+    return new Unreadable("It cannot be fetched: " + cause);
+  }
+
+  private Reading reading(HttpResponse<byte[]> response) {
+    if (!allows(response.uri())) {
+      throw new Unreadable("It leads to an address that is not read: " + response.uri());
+    }
+    if (response.statusCode() == 304) {
+      return Reading.UNCHANGED;
+    }
+    if (response.statusCode() != 200) {
+      throw new Unreadable("The server answered " + response.statusCode() + ".");
+    }
+    return new Reading(
+        true,
+        items(response.body(), response.headers().firstValue("Content-Type").orElse(null)),
+        response.headers().firstValue("ETag").orElse(null),
+        response.headers().firstValue("Last-Modified").orElse(null));
+  }
+
+  private static List<Item> items(byte[] document, String contentType) {
+    try (XmlReader xml =
+        contentType == null
+            ? new XmlReader(new ByteArrayInputStream(document))
+            : new XmlReader(new ByteArrayInputStream(document), contentType, true)) {
+      SyndFeedInput input = new SyndFeedInput();
+      input.setAllowDoctypes(false);
+      return input.build(xml).getEntries().stream()
+          .limit(MAX_ITEMS)
+          .map(FeedReader::item)
+          .flatMap(Optional::stream)
+          .toList();
+    } catch (FeedException | IOException | IllegalArgumentException e) {
+      throw new Unreadable("It is no RSS or Atom document: " + e.getMessage());
+    }
+  }
+
+  /** Empty for an item that nothing tells from others. */
+  private static Optional<Item> item(SyndEntry entry) {
+    String link = text(entry.getLink());
+    String id = text(entry.getUri()) == null ? link : text(entry.getUri());
+    String title = text(entry.getTitle());
+    if (id == null && title == null) {
+      return Optional.empty();
+    }
+    Date published =
+        entry.getPublishedDate() == null ? entry.getUpdatedDate() : entry.getPublishedDate();
+    return Optional.of(
+        new Item(
+            id == null ? title : id,
+            title == null ? id : title,
+            link,
+            entry.getCategories().isEmpty() ? null : text(entry.getCategories().get(0).getName()),
+            published == null ? null : published.toInstant().truncatedTo(ChronoUnit.MICROS)));
+  }
+
+  private static String text(String text) {
+    if (text == null || text.isBlank()) {
+      return null;
+    }
+    String cut = text.strip();
+    cut = cut.length() <= MAX_TEXT ? cut : cut.substring(0, MAX_TEXT);
+    return new String(
+        cut.replace("\0", "").getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+}

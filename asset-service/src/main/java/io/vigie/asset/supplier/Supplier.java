@@ -1,0 +1,227 @@
+package io.vigie.asset.supplier;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Version;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Aggregate;
+import io.vigie.kernel.Ids;
+import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.ETag;
+
+import static io.vigie.kernel.Problem.conflict;
+import static io.vigie.kernel.Problem.unprocessable;
+
+/** Somebody outside whom we rely on. Who acts is named by subject. */
+@Entity
+public class Supplier extends PanacheEntityBase implements Aggregate {
+
+  @Id private UUID id;
+  @Version private long version;
+  @Embedded private Journal journal = new Journal();
+
+  @Embedded private SupplierProfile profile;
+
+  @Enumerated(EnumType.STRING)
+  private SupplierState state;
+
+  @Column(name = "proposed_by")
+  private String proposedBy;
+
+  @Column(name = "approved_by")
+  private String approvedBy;
+
+  /** When the newest accepted assessment was done, or null. */
+  @Column(name = "assessed_at")
+  private Instant assessedAt;
+
+  @Enumerated(EnumType.STRING)
+  @Column(name = "assessed_as")
+  private Assessment.Result assessedAs;
+
+  @Column(name = "assessment_due")
+  private Instant assessmentDue;
+
+  @Column(name = "registered_at")
+  private Instant registeredAt;
+
+  protected Supplier() {}
+
+  /** A candidate, proposed by {@code by}. */
+  public Supplier(SupplierProfile profile, String by, Instant at) {
+    this.id = Ids.next();
+    this.profile = profile.requireConsistent();
+    this.state = SupplierState.CANDIDATE;
+    this.proposedBy = by;
+    this.registeredAt = at;
+    this.assessmentDue = profile.criticality().assessmentDue(at, null);
+  }
+
+  /** The supplier, or 404. */
+  static Uni<Supplier> require(UUID id) {
+    return Supplier.<Supplier>findById(id)
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound("No supplier has this id."));
+  }
+
+  /** The supplier in the version that the caller has read; 404, 412 or 428 otherwise. */
+  static Uni<Supplier> require(UUID id, String ifMatch) {
+    return require(id).invoke(supplier -> ETag.require(ifMatch, supplier.version));
+  }
+
+  /** {@link #require(UUID, String)} for what adds to a supplier: 409 when it has ended. */
+  static Uni<Supplier> requireNotEnded(UUID id, String ifMatch) {
+    return require(id, ifMatch).invoke(Supplier::requireNotEnded);
+  }
+
+  SupplierEvent registered() {
+    return new SupplierEvent.Registered(
+        id,
+        profile.activities(),
+        profile.criticality(),
+        profile.handlesClientData(),
+        profile.countries(),
+        registeredAt);
+  }
+
+  SupplierEvent change(SupplierProfile to, Instant at) {
+    requireNotEnded();
+    profile = to.requireConsistent();
+    assessmentDue = to.criticality().assessmentDue(registeredAt, assessedAt);
+    return new SupplierEvent.Changed(id, at);
+  }
+
+  /** R4.6: not by who proposed it. R8.1, R8.2: not without what {@code standing} must have. */
+  SupplierEvent approve(Standing standing, String by, Instant at) {
+    if (state != SupplierState.CANDIDATE) {
+      throw conflict("supplier-not-candidate", "Only a candidate is approved.");
+    }
+    if (by.equals(proposedBy)) {
+      throw unprocessable(
+          "self-approval", "You proposed this supplier. Somebody else must approve it (R4.6).");
+    }
+    requireReliable(standing);
+    state = SupplierState.APPROVED;
+    approvedBy = by;
+    return new SupplierEvent.Approved(id, at);
+  }
+
+  SupplierEvent suspend(String reason, Instant at) {
+    if (state != SupplierState.APPROVED) {
+      throw conflict("supplier-not-approved", "Only an approved supplier can be suspended.");
+    }
+    state = SupplierState.SUSPENDED;
+    return new SupplierEvent.Suspended(id, reason, at);
+  }
+
+  /** On the same terms as its approval. */
+  SupplierEvent resume(Standing standing, Instant at) {
+    if (state != SupplierState.SUSPENDED) {
+      throw conflict("supplier-not-suspended", "Only a suspended supplier can be resumed.");
+    }
+    requireReliable(standing);
+    state = SupplierState.APPROVED;
+    return new SupplierEvent.Resumed(id, at);
+  }
+
+  SupplierEvent end(String reason, Instant at) {
+    requireNotEnded();
+    state = SupplierState.ENDED;
+    return new SupplierEvent.Ended(id, reason, at);
+  }
+
+  /** Takes the result over, unless a newer assessment was accepted before. */
+  SupplierEvent accept(Assessment assessment, String by, Instant at) {
+    requireNotEnded();
+    assessment.accept(by, at);
+    if (assessedAt == null || !assessment.doneAt().isBefore(assessedAt)) {
+      assessedAt = assessment.doneAt();
+      assessedAs = assessment.result();
+      assessmentDue = profile.criticality().assessmentDue(registeredAt, assessedAt);
+    }
+    return new SupplierEvent.AssessmentAccepted(
+        id, assessment.id(), assessment.result(), assessment.doneAt(), assessmentDue, at);
+  }
+
+  private void requireReliable(Standing standing) {
+    standing.requireSufficient();
+    if (assessedAs == Assessment.Result.UNSATISFACTORY) {
+      throw conflict(
+          "supplier-unsatisfactory",
+          "The last assessment was unsatisfactory. Assess the supplier again (R8.1).");
+    }
+  }
+
+  private void requireNotEnded() {
+    if (state == SupplierState.ENDED) {
+      throw conflict("supplier-ended", "A supplier that has ended changes no more.");
+    }
+  }
+
+  @Override
+  public String kind() {
+    return "supplier";
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public State state() {
+    return new State(
+        profile.name(),
+        profile.activities(),
+        profile.criticality(),
+        profile.handlesClientData(),
+        profile.countries(),
+        state,
+        proposedBy,
+        approvedBy,
+        assessedAt,
+        assessedAs,
+        assessmentDue,
+        registeredAt);
+  }
+
+  SupplierProfile profile() {
+    return profile;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** What others may know of a supplier: not its contact. */
+  public record State(
+      String name,
+      List<Activity> activities,
+      Criticality criticality,
+      boolean handlesClientData,
+      List<String> countries,
+      SupplierState state,
+      String proposedBy,
+      String approvedBy,
+      Instant assessedAt,
+      Assessment.Result assessedAs,
+      Instant assessmentDue,
+      Instant registeredAt) {}
+}

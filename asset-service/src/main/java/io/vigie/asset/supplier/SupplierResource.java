@@ -1,0 +1,245 @@
+package io.vigie.asset.supplier;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+
+/** Suppliers. Responders see them too: in an incident somebody must be called. */
+@Path("/v1/suppliers")
+public class SupplierResource {
+
+  private static final String OVERDUE =
+      "(state = APPROVED or state = SUSPENDED) and assessmentDue < :value";
+
+  @Schema(name = "SupplierSuspension")
+  record Suspension(@NotBlank @Size(max = 2_000) String reason) {}
+
+  @Schema(name = "SupplierEnding")
+  record Ending(@NotBlank @Size(max = 2_000) String reason) {}
+
+  /**
+   * @param assessedAt when the newest accepted assessment was done
+   * @param assessmentDue when the next one must be done
+   */
+  @Schema(name = "Supplier")
+  record View(
+      UUID id,
+      SupplierProfile profile,
+      SupplierState state,
+      String proposedBy,
+      String approvedBy,
+      Instant assessedAt,
+      Assessment.Result assessedAs,
+      Instant assessmentDue,
+      Instant registeredAt,
+      long version) {
+
+    static View of(Supplier supplier) {
+      Supplier.State state = supplier.state();
+      return new View(
+          supplier.id(),
+          supplier.profile(),
+          state.state(),
+          state.proposedBy(),
+          state.approvedBy(),
+          state.assessedAt(),
+          state.assessedAs(),
+          state.assessmentDue(),
+          state.registeredAt(),
+          supplier.version());
+    }
+  }
+
+  private final Outbox outbox;
+  private final History history;
+  private final Actor actor;
+  private final Clock clock;
+
+  SupplierResource(Outbox outbox, History history, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.history = history;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Proposes a supplier. */
+  @POST
+  @RolesAllowed({ASSET_MANAGER, CISO})
+  @Command
+  public Uni<RestResponse<View>> register(@NotNull @Valid SupplierProfile body) {
+    Supplier supplier = new Supplier(body, actor.id(), clock.instant());
+    return outbox
+        .append(supplier, supplier.registered())
+        .map(
+            done ->
+                Answer.created(
+                    "/v1/suppliers/" + supplier.id(), View.of(supplier), supplier.version()));
+  }
+
+  /**
+   * Suppliers in order of registration. {@code clausesMissing=true}: some clause that applies
+   * stands in no live contract; {@code assessmentOverdue=true}: in use, and not assessed in time.
+   */
+  @GET
+  @RolesAllowed({ASSET_MANAGER, CISO, AUDITOR, RESPONDER})
+  @Read
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("state") SupplierState state,
+      @QueryParam("criticality") Criticality criticality,
+      @QueryParam("handlesClientData") Boolean handlesClientData,
+      @QueryParam("clausesMissing") Boolean clausesMissing,
+      @QueryParam("assessmentOverdue") Boolean assessmentOverdue,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("state", state)
+            .equal("profile.criticality", criticality)
+            .equal("profile.handlesClientData", handlesClientData)
+            .after(paging);
+    Instant now = clock.instant();
+    if (clausesMissing != null) {
+      filter.where(Standing.LACKS_A_CLAUSE + " = " + clausesMissing, Days.of(now));
+    }
+    if (assessmentOverdue != null) {
+      filter.where(assessmentOverdue ? OVERDUE : "not (" + OVERDUE + ")", now);
+    }
+    return Supplier.<Supplier>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(suppliers -> paging.page(suppliers, Supplier::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({ASSET_MANAGER, CISO, AUDITOR, RESPONDER})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return Supplier.require(id).map(SupplierResource::ok);
+  }
+
+  @PUT
+  @Path("{id}")
+  @RolesAllowed({ASSET_MANAGER, CISO})
+  @Command
+  public Uni<RestResponse<View>> change(
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid SupplierProfile body) {
+    return Supplier.require(id, ifMatch)
+        .call(supplier -> outbox.append(supplier, supplier.change(body, clock.instant())))
+        .map(SupplierResource::ok);
+  }
+
+  /** What the live contracts cover today of the clauses that apply, and what they lack. */
+  @GET
+  @Path("{id}/coverage")
+  @RolesAllowed({ASSET_MANAGER, CISO, AUDITOR})
+  @Read
+  public Uni<Standing> coverage(UUID id) {
+    return Supplier.require(id).chain(this::standing);
+  }
+
+  @POST
+  @Path("{id}/approval")
+  @RolesAllowed({ASSET_MANAGER, CISO})
+  @Command
+  public Uni<RestResponse<View>> approve(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return Supplier.require(id, ifMatch)
+        .call(
+            supplier ->
+                standing(supplier)
+                    .chain(
+                        standing ->
+                            outbox.append(
+                                supplier, supplier.approve(standing, actor.id(), clock.instant()))))
+        .map(SupplierResource::ok);
+  }
+
+  @POST
+  @Path("{id}/suspension")
+  @RolesAllowed({ASSET_MANAGER, CISO})
+  @Command
+  public Uni<RestResponse<View>> suspend(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Suspension body) {
+    return Supplier.require(id, ifMatch)
+        .call(supplier -> outbox.append(supplier, supplier.suspend(body.reason(), clock.instant())))
+        .map(SupplierResource::ok);
+  }
+
+  @POST
+  @Path("{id}/resumption")
+  @RolesAllowed({ASSET_MANAGER, CISO})
+  @Command
+  public Uni<RestResponse<View>> resume(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return Supplier.require(id, ifMatch)
+        .call(
+            supplier ->
+                standing(supplier)
+                    .chain(
+                        standing ->
+                            outbox.append(supplier, supplier.resume(standing, clock.instant()))))
+        .map(SupplierResource::ok);
+  }
+
+  @POST
+  @Path("{id}/ending")
+  @RolesAllowed({ASSET_MANAGER, CISO})
+  @Command
+  public Uni<RestResponse<View>> end(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Ending body) {
+    return Supplier.require(id, ifMatch)
+        .call(supplier -> outbox.append(supplier, supplier.end(body.reason(), clock.instant())))
+        .map(SupplierResource::ok);
+  }
+
+  /** What happened to the supplier, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({ASSET_MANAGER, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("supplier", id, query);
+  }
+
+  private Uni<Standing> standing(Supplier supplier) {
+    return Standing.of(supplier, Days.of(clock.instant()));
+  }
+
+  private static RestResponse<View> ok(Supplier supplier) {
+    return Answer.ok(View.of(supplier), supplier.version());
+  }
+}

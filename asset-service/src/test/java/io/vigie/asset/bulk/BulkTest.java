@@ -1,0 +1,154 @@
+package io.vigie.asset.bulk;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.testkit.Rest.problem;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class BulkTest {
+
+  private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+  private static final String HEADER = "name,kind,serialNumber,make,attributes.rack\n";
+
+  private final String site = UUID.randomUUID().toString();
+
+  @Test
+  void aTableIsTriedThenImportedAndImportingItAgainChangesNothing() {
+    String table =
+        "name,kind,serialNumber,site,production,attributes.processors\n"
+            + "a,SERVER,%1$s-1,%1$s,oui,4\n\"b, \"\"the other\"\"\",SERVER,%1$s-2,%1$s,false,\n"
+                .formatted(site);
+
+    post(table, "?dryRun=true").then().statusCode(200).body("created", equalTo(2));
+    Rest.as(TOKEN).get("/v1/assets?site=" + site).then().body("items", hasSize(0));
+
+    post(table, "").then().body("created", equalTo(2)).body("rows.asset", hasItem(notNullValue()));
+    Rest.as(TOKEN)
+        .get("/v1/assets?site=" + site)
+        .then()
+        .body("items.name", contains("a", "b, \"the other\""))
+        .body("items[0].production", equalTo(true))
+        .body("items[0].attributes.processors", equalTo(4));
+
+    post(table, "").then().body("unchanged", equalTo(2));
+    post(table.replace("oui,4", "oui,8"), "")
+        .then()
+        .body("updated", equalTo(1))
+        .body("unchanged", equalTo(1));
+  }
+
+  @Test
+  void oneWrongRowKeepsAllOutUnlessTheOthersAreWanted() {
+    String serial = UUID.randomUUID().toString();
+    String table =
+        HEADER + "good,SERVER," + serial + ",,\nbad,SPACESHIP,x,,\n,SERVER,,,\nc,TAPE,,,B4\n";
+
+    problem(post(table, ""), 422, "rows-refused")
+        .body("errors.field", contains("row 2: kind", "row 3: name", "row 4: attributes.rack"));
+    Rest.as(TOKEN).get("/v1/assets?serialNumber=" + serial).then().body("items", hasSize(0));
+
+    post(table, "?atomic=false")
+        .then()
+        .statusCode(200)
+        .body("created", equalTo(1))
+        .body("refused", equalTo(3))
+        .body("rows[1].errors.field", contains("kind"));
+    Rest.as(TOKEN).get("/v1/assets?serialNumber=" + serial).then().body("items", hasSize(1));
+  }
+
+  @Test
+  void aTableFromElsewhereIsReadWithAMapping() {
+    String serial = UUID.randomUUID().toString();
+    String table = "\uFEFFNom;Type;N° de série;Prix\nPoste 1;WORKSTATION;" + serial + ";12,50\n";
+
+    problem(post(table, ""), 400, "validation").body("errors.field", hasItem("Prix"));
+    Rest.as(TOKEN)
+        .contentType("text/csv; charset=utf-8")
+        .queryParam("map", "Nom:name", "Type:kind", "N° de série:serialNumber", "Prix:-")
+        .body(table)
+        .post("/v1/assets/import")
+        .then()
+        .statusCode(200)
+        .body("created", equalTo(1));
+  }
+
+  @Test
+  void rowsThatMeanTheSameAssetAreRefused() {
+    String row = "a,SERVER," + UUID.randomUUID() + ",,\n";
+
+    problem(post(HEADER + row + row, ""), 422, "rows-refused")
+        .body("errors.field", contains("row 2: serialNumber"));
+  }
+
+  @Test
+  void whatIsNoTableIsRefusedWithAReason() {
+    for (String table :
+        new String[] {
+          "name,kind\n", "name,name\na,b\n", "name,kind\na,SERVER,more\n", "name,\"kind\na"
+        }) {
+      assertEquals(400, post(table, "").statusCode(), table);
+    }
+    byte[] latin = "name,kind\né,SERVER\n".getBytes(StandardCharsets.ISO_8859_1);
+    problem(
+        Rest.as(TOKEN).contentType("text/csv").body(latin).post("/v1/assets/import"),
+        400,
+        "bad-request");
+  }
+
+  @Test
+  void anExportIsAnImportAndASpreadsheetRunsNothingOfIt() {
+    String evil = "=cmd|'/c calc'!A1";
+    String table =
+        "name,kind,serialNumber,site\n\"%s\",SERVER,%s,%s\n"
+            .formatted(evil, UUID.randomUUID(), site);
+    post(table, "").then().body("created", equalTo(1));
+
+    String exported = Rest.as(TOKEN).get("/v1/assets/export/csv?site=" + site).asString();
+
+    assertTrue(exported.contains(",'" + evil + ","), exported);
+    post(exported, "").then().statusCode(200).body("unchanged", equalTo(1));
+    String line = Rest.as(TOKEN).get("/v1/assets/export?site=" + site).asString();
+    assertEquals(evil, JsonPath.from(line).getString("name"));
+  }
+
+  @Test
+  void aThousandRowsAreTakenWholeAndComeOutAgain() {
+    String rows =
+        IntStream.range(0, 1_200)
+            .mapToObj(i -> "s%d,SERVER,%s-%d,%s\n".formatted(i, site, i, site))
+            .collect(Collectors.joining());
+
+    post("name,kind,serialNumber,site\n" + rows, "").then().body("created", equalTo(1_200));
+
+    String exported = Rest.as(TOKEN).get("/v1/assets/export/csv?site=" + site).asString();
+    assertEquals(1_201, exported.lines().count());
+  }
+
+  private static Response post(String table, String query) {
+    return Rest.as(TOKEN)
+        .contentType("text/csv; charset=utf-8")
+        .body(table)
+        .post("/v1/assets/import" + query);
+  }
+}

@@ -1,0 +1,366 @@
+package io.vigie.asset.discovery;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class DiscoveryTest {
+
+  private static final String TOKEN = Tokens.of(TOOL);
+  private static final String MANAGER = Tokens.of(ASSET_MANAGER);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Test
+  void aMachineThatTheRegisterDoesNotHaveIsDiscoveredAndAdopted() {
+    String serial = serial();
+    String id =
+        report(machine(serial))
+            .then()
+            .body("result", equalTo("DISCOVERED"))
+            .extract()
+            .path("asset");
+
+    Rest.as(MANAGER).get("/v1/tasks").then().body("items.subject", hasItem("asset/" + id));
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id)
+        .then()
+        .body("state", equalTo("DISCOVERED"))
+        .body("kind", equalTo("LAPTOP"))
+        .body("serialNumber", equalTo(serial))
+        .body("make", equalTo("Dell Inc."))
+        .body("attributes.memoryMiB", equalTo(7800));
+    change(id, "adoption", "{}").then().statusCode(200).body("state", equalTo("IN_STOCK"));
+    problem(change(id, "adoption", "{}"), 409, "asset-in-another-state");
+  }
+
+  @Test
+  void whatWasRejectedIsNotDiscoveredAgain() {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    change(id, "rejection", "{\"reason\":\"a visitor's\"}").then().statusCode(200);
+
+    report(machine(serial)).then().body("result", equalTo("IGNORED")).body("asset", equalTo(id));
+  }
+
+  @Test
+  void theSameReportAgainChangesNothing() {
+    String body = machine(serial());
+    String id = report(body).path("asset");
+    String etag = Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag");
+
+    report(body).then().body("result", equalTo("UNCHANGED")).body("changes", hasSize(0));
+
+    assertEquals(etag, Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag"));
+  }
+
+  @Test
+  void whatWasAddedChangedAndVanishedIsToldAndPublished() throws IOException {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    ObjectNode later = (ObjectNode) JSON.readTree(machine(serial));
+    ObjectNode content = (ObjectNode) later.get("content");
+    ((ObjectNode) content.get("hardware")).put("memory", 15_600);
+    content.putArray("softwares").addObject().put("name", "vim").put("version", "9.1");
+
+    report(later.toString())
+        .then()
+        .body("result", equalTo("CHANGED"))
+        .body("changes.find { it.field == 'attributes.memoryMiB' }.before", equalTo(7800))
+        .body("changes.find { it.field == 'attributes.memoryMiB' }.after", equalTo(15_600))
+        .body("software.added", equalTo(0))
+        .body("software.removed", equalTo(1))
+        .body("software.updated", equalTo(1))
+        .body("software.examples", hasItem("~ vim 9.0 -> 9.1"));
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(
+          List.of(
+              "asset.discovered.v1",
+              "asset.inventoried.v1",
+              "asset.described.v1",
+              "asset.inventoried.v1",
+              "asset.software-changed.v1"),
+          topic.await(5, about(id)).stream().map(record -> header(record, "ce_type")).toList());
+    }
+  }
+
+  @Test
+  void aPartialReportDeletesNothingThatItDoesNotMention() throws IOException {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    ObjectNode partial = (ObjectNode) JSON.readTree(machine(serial));
+    partial.put("partial", true);
+    ((ObjectNode) partial.get("content")).remove(List.of("softwares", "drives", "operatingsystem"));
+
+    report(partial.toString()).then().body("result", equalTo("UNCHANGED"));
+
+    Rest.as(TOKEN)
+        .get("/v1/assets/" + id + "/inventory")
+        .then()
+        .body("packages", hasSize(2))
+        .body("operatingSystem", equalTo("Fedora 31"));
+  }
+
+  @Test
+  void whatIsInstalledIsKnownByItsPackageUrlAsAdvisoriesKnowIt() throws IOException {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    installed(id).body("items.purl", hasItem("pkg:rpm/fedora/vim@9.0?distro=fedora-31"));
+
+    ObjectNode later = (ObjectNode) JSON.readTree(machine(serial));
+    ((ObjectNode) later.get("content"))
+        .putArray("softwares")
+        .addObject()
+        .put("name", "vim")
+        .put("version", "9.1")
+        .put("from", "rpm");
+    report(later.toString()).then().statusCode(200);
+
+    installed(id).body("items.purl", contains("pkg:rpm/fedora/vim@9.1?distro=fedora-31"));
+  }
+
+  private static ValidatableResponse installed(String asset) {
+    return Rest.as(MANAGER)
+        .get("/v1/components?source=INVENTORY&asset=" + asset)
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
+  void whatAPersonWroteStaysAndWhatTheyLeftOpenIsFilledIn() {
+    String serial = serial();
+    String id =
+        Rest.as(MANAGER)
+            .body(
+                Map.of(
+                    "name",
+                    "Anna's laptop",
+                    "kind",
+                    "WORKSTATION",
+                    "serialNumber",
+                    serial,
+                    "model",
+                    "the small one",
+                    "production",
+                    false))
+            .post("/v1/assets")
+            .path("id");
+
+    report(machine(serial)).then().body("asset", equalTo(id)).body("result", equalTo("CHANGED"));
+
+    Rest.as(TOKEN)
+        .get("/v1/assets/" + id)
+        .then()
+        .body("name", equalTo("Anna's laptop"))
+        .body("kind", equalTo("WORKSTATION"))
+        .body("model", equalTo("the small one"))
+        .body("make", equalTo("Dell Inc."));
+  }
+
+  @Test
+  void aClonedIdOrAnOldLabelSaysNothingAgainstAnotherSerialNumber() throws IOException {
+    String one = serial();
+    String id = report(machine(one)).path("asset");
+    ObjectNode clone = (ObjectNode) JSON.readTree(machine(serial()));
+    ((ObjectNode) clone.at("/content/hardware"))
+        .put("uuid", JSON.readTree(machine(one)).at("/content/hardware/uuid").asText());
+
+    String other =
+        report(clone.toString())
+            .then()
+            .body("result", equalTo("DISCOVERED"))
+            .extract()
+            .path("asset");
+
+    assertNotEquals(id, other);
+    report(clone.toString())
+        .then()
+        .body("result", equalTo("UNCHANGED"))
+        .body("asset", equalTo(other));
+    report(machine(one)).then().body("result", equalTo("UNCHANGED")).body("asset", equalTo(id));
+  }
+
+  @Test
+  void whatWasRejectedCanBeRegisteredAfterAll() {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    change(id, "rejection", "{\"reason\":\"a visitor's\"}").then().statusCode(200);
+
+    String ours =
+        Rest.as(MANAGER)
+            .body(
+                Map.of(
+                    "name",
+                    "bought",
+                    "kind",
+                    "LAPTOP",
+                    "serialNumber",
+                    serial,
+                    "production",
+                    false))
+            .post("/v1/assets")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    report(machine(serial)).then().body("asset", equalTo(ours));
+  }
+
+  @Test
+  void makersPlaceholdersTellNoMachineFromAnother() {
+    String body =
+        """
+        {"deviceid": "x", "content": {"hardware": {"name": "x", "uuid": "%s"},
+          "bios": {"ssn": "To Be Filled By O.E.M.", "assettag": "Default string"}}}""";
+    problem(
+        report(body.formatted("00000000-0000-0000-0000-000000000000")),
+        422,
+        "machine-without-identity");
+    report(body.formatted(UUID.randomUUID())).then().statusCode(200);
+  }
+
+  @Test
+  void whatIsNoReportIsRefusedAndNothingIsKept() {
+    for (String body :
+        List.of(
+            "",
+            "{",
+            "[]",
+            "null",
+            "{}",
+            "{\"deviceid\":\"x\"}",
+            "{\"deviceid\":\" \",\"content\":{\"bios\":{\"ssn\":\"x\"}}}",
+            "[".repeat(100_000))) {
+      problem(report(body), 400, "bad-request");
+    }
+    byte[] latin = "{\"deviceid\":\"caf\u00e9\"".getBytes(StandardCharsets.ISO_8859_1);
+    problem(
+        Rest.as(TOKEN).contentType("application/json").body(latin).post("/v1/inventories"),
+        400,
+        "bad-request");
+  }
+
+  @Test
+  void threeThousandProgramsAreTakenWhole() {
+    String programs =
+        IntStream.range(0, 3_000)
+            .mapToObj(
+                i ->
+                    "{\"name\":\"program-%d\",\"version\":\"1.%d\",\"comments\":\"%s\"}"
+                        .formatted(i, i, "x".repeat(400)))
+            .collect(Collectors.joining(","));
+    String id =
+        report(
+                machine(serial())
+                    .replaceFirst("\"softwares\": \\[", "\"softwares\": [" + programs + ","))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("asset");
+    Rest.as(TOKEN)
+        .get("/v1/assets/" + id + "/inventory")
+        .then()
+        .body("packages.size()", equalTo(3_002));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "computer_1.json, LAPTOP, 640HP72, 6",
+    "computer_1_partial_softs.json, LAPTOP, 640HP72, 1",
+    "computer_2.json, LAPTOP, 2FAGP34, 0",
+    "networkequipment_3.json, NETWORK_DEVICE, CN5BFP62CP, 0",
+    "phone_1.json, PHONE, af8d8fcfa6fa4794, 3",
+    "printer_1.json, PRINTER, PHCVN191TG, 0"
+  })
+  void everySampleOfGlpiIsTakenAndTakenTwiceChangesNothing(
+      String file, String kind, String serial, int packages) throws IOException {
+    Path sample =
+        Path.of(System.getProperty("vigie.root", ".."), "../shared/data/glpi/examples", file)
+            .normalize();
+    assumeTrue(Files.isReadable(sample), "the samples are not beside this checkout: " + sample);
+    String body = Files.readString(sample);
+
+    String id = report(body).then().statusCode(200).extract().path("asset");
+
+    report(body).then().body("result", equalTo("UNCHANGED"));
+    Rest.as(TOKEN)
+        .get("/v1/assets/" + id)
+        .then()
+        .body("kind", equalTo(kind))
+        .body("serialNumber", equalTo(serial));
+    if (packages > 0) {
+      Rest.as(TOKEN)
+          .get("/v1/assets/" + id + "/inventory")
+          .then()
+          .body("packages.size()", greaterThanOrEqualTo(packages));
+    }
+  }
+
+  private static String serial() {
+    return UUID.randomUUID().toString().substring(0, 18);
+  }
+
+  /** A laptop whose machine id follows from its serial number. */
+  private static String machine(String serial) {
+    return """
+    {"deviceid": "host-1", "action": "inventory", "content": {
+      "hardware": {"name": "host-1", "uuid": "%s", "chassis_type": "Laptop",
+        "vmsystem": "Physical", "memory": 7800},
+      "bios": {"ssn": "%s", "smanufacturer": "Dell Inc.", "smodel": "XPS 13 9350"},
+      "operatingsystem": {"full_name": "Fedora 31", "kernel_version": "5.6.15"},
+      "drives": [{"type": "/", "total": 40189}],
+      "softwares": [{"name": "vim", "version": "9.0", "from": "rpm"},
+        {"name": "gitg", "version": "3.32.1", "from": "rpm"}]}}"""
+        .formatted(UUID.nameUUIDFromBytes(serial.getBytes()), serial);
+  }
+
+  private static Response report(String body) {
+    return Rest.as(TOKEN).contentType("application/json").body(body).post("/v1/inventories");
+  }
+
+  private static Response change(String id, String what, String body) {
+    String etag = Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag");
+    return Rest.as(MANAGER)
+        .header("If-Match", etag)
+        .contentType("application/json")
+        .body(body)
+        .post("/v1/assets/" + id + "/" + what);
+  }
+}

@@ -1,0 +1,223 @@
+package io.vigie.asset.disposal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class DisposalResourceTest {
+
+  private static final String ANNA = Tokens.of(UUID.randomUUID(), ASSET_MANAGER);
+  private static final String BEN = Tokens.of(UUID.randomUUID(), SYSADMIN);
+  private static final String CARLA = Tokens.of(UUID.randomUUID(), CISO);
+  private static final byte[] PHOTOGRAPH = "a shredded disk".getBytes();
+
+  @Test
+  void anAssetLeavesWithProofOfEveryStepAndACertificate() throws Exception {
+    // Given a retired laptop with confidential data
+    String asset = retired("LAPTOP", 4);
+    String id =
+        request(asset, part("FLASH", "S4EVNX0N")).then().statusCode(201).extract().path("id");
+    Rest.as(ANNA).get("/v1/tasks").then().body("items.id", not(hasItem(id)));
+    Rest.as(CARLA).get("/v1/tasks").then().body("items.id", hasItem(id));
+
+    // When each step is taken by whom it should be
+    problem(step(ANNA, id, "approval", Map.of()), 409, "own-request");
+    step(CARLA, id, "approval", Map.of()).then().statusCode(200);
+    Map<String, String> work = work("SHRED");
+    problem(step(BEN, id, "media/1/sanitisation", work("OVERWRITE")), 422, "sanitisation-too-weak");
+    problem(step(BEN, id, "media/1/sanitisation", work), 422, "evidence-missing");
+    Map<String, Object> proven = new HashMap<>(work);
+    proven.put("certificate", "0".repeat(64));
+    problem(step(BEN, id, "media/1/sanitisation", proven), 422, "unknown-evidence");
+    proven.put("certificate", upload(id));
+    step(BEN, id, "media/1/sanitisation", proven).then().statusCode(200);
+    Map<String, Object> check = Map.of("passed", true, "how", "no platter larger than 2 mm");
+    problem(step(BEN, id, "media/1/verification", check), 409, "own-work");
+    step(CARLA, id, "media/1/verification", check).then().body("stage", equalTo("SANITISED"));
+    Rest.as(ANNA).get("/v1/assets/" + asset).then().body("state", equalTo("SANITISED"));
+
+    // Then it leaves only when the others have reported
+    Map<String, String> departure =
+        Map.of("recipient", "Recyclage du Rhône", "leftOn", "2026-01-02");
+    problem(step(ANNA, id, "completion", departure), 409, "disposal-not-cleared")
+        .body("detail", containsString("access-service"))
+        .body("detail", containsString("backup-service"));
+    String before = "2026-01-02T03:04:05Z"; // of an earlier retirement: it counts no more
+    report("vigie.access.events", "asset-rights.ended.v1", asset, before);
+    String retiredAt = Rest.as(ANNA).get("/v1/assets/" + asset).path("retiredAt");
+    report("vigie.backup.events", "asset-backups.settled.v1", asset, retiredAt);
+    await()
+        .untilAsserted(
+            () ->
+                problem(step(ANNA, id, "completion", departure), 409, "disposal-not-cleared")
+                    .body("detail", not(containsString("backup-service"))));
+    problem(step(ANNA, id, "completion", departure), 409, "disposal-not-cleared");
+    report("vigie.access.events", "asset-rights.ended.v1", asset, retiredAt);
+    await().untilAsserted(() -> step(ANNA, id, "completion", departure).then().statusCode(200));
+    Rest.as(ANNA).get("/v1/assets/" + asset).then().body("state", equalTo("DISPOSED"));
+
+    // And the certificate says so
+    byte[] pdf = Rest.as(CARLA).get("/v1/disposals/" + id + "/certificate").asByteArray();
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      String text = new PDFTextStripper().getText(document);
+      for (String said :
+          List.of("S4EVNX0N", "DESTROY, SHRED", "Recyclage du Rhône", "/v1/receipts/")) {
+        assertTrue(text.contains(said), text);
+      }
+    }
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<String> types = new ArrayList<>();
+      topic
+          .await(6, about("disposal/" + id))
+          .forEach(record -> types.add(header(record, "ce_type")));
+      assertEquals(
+          List.of(
+              "disposal.requested.v1",
+              "disposal.approved.v1",
+              "disposal.evidence-added.v1",
+              "disposal.medium-sanitised.v1",
+              "disposal.medium-verified.v1",
+              "disposal.completed.v1"),
+          types);
+    }
+  }
+
+  @Test
+  void anAssetWithoutMediaNeedsNoSanitisation() {
+    String asset = retired("LICENCE", 1);
+    String id = request(asset).then().statusCode(201).extract().path("id");
+    step(CARLA, id, "approval", Map.of()).then().body("stage", equalTo("SANITISED"));
+    Rest.as(ANNA).get("/v1/assets/" + asset).then().body("state", equalTo("SANITISED"));
+  }
+
+  @Test
+  void onlyWhatIsRetiredIsDisposedOfAndOnlyOnceAtATime() {
+    String asset = retired("TAPE", 1);
+    problem(request(asset), 422, "media-not-named");
+    problem(request(asset, part("FLASH", "x")), 422, "medium-not-in-this-kind");
+    String id =
+        request(asset, part("TAPE", "VG0012L9")).then().statusCode(201).extract().path("id");
+    problem(request(asset, part("TAPE", "VG0012L9")), 409, "already-exists");
+    step(CARLA, id, "refusal", Map.of("reason", "still needed")).then().statusCode(200);
+    request(asset, part("TAPE", "VG0012L9")).then().statusCode(201);
+    Rest.as(CARLA)
+        .get("/v1/disposals?stage=REFUSED&asset=" + asset)
+        .then()
+        .body("items.id", contains(id));
+    problem(request(register("TAPE"), part("TAPE", "x")), 409, "asset-not-retired");
+    problem(
+        Rest.as(CARLA).get("/v1/disposals/" + id + "/certificate"), 409, "disposal-not-completed");
+  }
+
+  private static String upload(String id) {
+    String hash =
+        Rest.as(BEN)
+            .contentType("image/jpeg")
+            .body(PHOTOGRAPH)
+            .post("/v1/disposals/" + id + "/evidence")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("sha256");
+    Response kept = Rest.as(CARLA).get("/v1/disposals/" + id + "/evidence/" + hash);
+    assertEquals("image/jpeg", kept.contentType());
+    assertEquals("a shredded disk", kept.asString());
+    return hash;
+  }
+
+  private static void report(String topic, String type, String asset, String retiredAt) {
+    try (Topic events = Topic.named(topic)) {
+      events.publish(
+          type,
+          "asset/" + asset,
+          asset,
+          "{\"aggregateId\":\"%s\",\"retiredAt\":\"%s\"}".formatted(asset, retiredAt));
+    }
+  }
+
+  private static Map<String, String> part(String medium, String identifier) {
+    return Map.of("medium", medium, "identifier", identifier);
+  }
+
+  private static Map<String, String> work(String technique) {
+    return Map.of("technique", technique, "tool", "a mill", "performedAt", "2026-01-02T03:04:05Z");
+  }
+
+  @SafeVarargs
+  private static Response request(String asset, Map<String, String>... media) {
+    return Rest.as(ANNA)
+        .body(Map.of("asset", asset, "reason", "old", "media", List.of(media)))
+        .post("/v1/disposals");
+  }
+
+  private static Response step(String token, String id, String what, Map<String, ?> body) {
+    return Rest.as(token)
+        .header("If-Match", Rest.as(CARLA).get("/v1/disposals/" + id).header("ETag"))
+        .body(body)
+        .post("/v1/disposals/" + id + "/" + what);
+  }
+
+  private static String register(String kind) {
+    return Rest.as(ANNA)
+        .body(Map.of("name", "x", "kind", kind, "production", false))
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static String retired(String kind, int confidentiality) {
+    String id = register(kind);
+    Rest.as(ANNA)
+        .header("If-Match", "\"0\"")
+        .body(
+            Map.of(
+                "availability", 1,
+                "integrity", 1,
+                "confidentiality", confidentiality,
+                "proof", 1,
+                "rationale", "test"))
+        .put("/v1/assets/" + id + "/classification")
+        .then()
+        .statusCode(200);
+    Rest.as(ANNA)
+        .header("If-Match", "\"1\"")
+        .body(Map.of("reason", "old"))
+        .post("/v1/assets/" + id + "/retirement")
+        .then()
+        .statusCode(200);
+    return id;
+  }
+}

@@ -1,0 +1,179 @@
+package io.vigie.asset.disposal;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import io.vigie.asset.disposal.Disposal.Stage;
+import io.vigie.asset.disposal.Item.Sanitisation;
+import io.vigie.asset.inventory.Classification;
+import io.vigie.asset.inventory.Medium;
+import io.vigie.kernel.Problem;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class DisposalTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final LocalDate TODAY = LocalDate.of(2026, 1, 2);
+  private static final List<String> PEOPLE = List.of("anna", "ben", "carla");
+
+  private final Disposal disposal = disposal(2);
+
+  private static Disposal disposal(int media) {
+    List<Item> items =
+        IntStream.rangeClosed(1, media)
+            .mapToObj(
+                number -> new Item(number, Medium.FLASH, "S" + number, Method.PURGE, null, null))
+            .toList();
+    return new Disposal(UUID.randomUUID(), NOW, "old", items, "anna", NOW);
+  }
+
+  private static Sanitisation work(Method method, String operator) {
+    return new Sanitisation(method, "X", "tool", "1", operator, NOW, null);
+  }
+
+  @Test
+  void nobodyApprovesTheirOwnRequest() {
+    assertRefused("own-request", () -> disposal.approve("anna", NOW));
+    disposal.approve("ben", NOW);
+    assertEquals(Stage.APPROVED, disposal.state().stage());
+  }
+
+  @Test
+  void nobodyVerifiesTheirOwnWork() {
+    disposal.approve("ben", NOW);
+    disposal.sanitise(1, work(Method.PURGE, "carla"), NOW);
+    assertRefused("own-work", () -> disposal.verify(1, true, "looked", "carla", NOW));
+  }
+
+  @Test
+  void noStepIsSkipped() {
+    assertRefused(
+        "disposal-at-another-stage", () -> disposal.sanitise(1, work(Method.PURGE, "ben"), NOW));
+    disposal.approve("ben", NOW);
+    assertRefused("nothing-to-verify", () -> disposal.verify(1, true, "looked", "ben", NOW));
+    assertRefused(
+        "disposal-at-another-stage", () -> disposal.complete("shop", TODAY, List.of(), NOW));
+  }
+
+  @Test
+  void aMethodThatIsNotDeepEnoughIsRefused() {
+    disposal.approve("ben", NOW);
+    assertRefused(
+        "sanitisation-too-weak", () -> disposal.sanitise(1, work(Method.CLEAR, "ben"), NOW));
+    disposal.sanitise(1, work(Method.DESTROY, "ben"), NOW);
+  }
+
+  @Test
+  void whatDoesNotPassIsSanitisedAgain() {
+    disposal.approve("ben", NOW);
+    disposal.sanitise(1, work(Method.PURGE, "ben"), NOW);
+    disposal.verify(1, false, "a file could be read", "carla", NOW);
+    assertRefused("nothing-to-verify", () -> disposal.verify(1, true, "looked", "carla", NOW));
+    disposal.sanitise(1, work(Method.PURGE, "ben"), NOW);
+    disposal.verify(1, true, "looked", "carla", NOW);
+  }
+
+  @Test
+  void whatOtherServicesHaveNotReportedIsNamed() {
+    Disposal empty = disposal(0);
+    empty.approve("ben", NOW);
+    Problem problem =
+        assertThrows(
+            Problem.class, () -> empty.complete("shop", TODAY, List.of("nobody asked X"), NOW));
+    assertEquals("disposal-not-cleared", problem.code());
+    assertTrue(problem.getMessage().contains("nobody asked X"));
+  }
+
+  /** Whatever is tried in whatever order, the rules of the procedure hold. */
+  @Test
+  void noSequenceOfCallsReachesAForbiddenState() {
+    for (int seed = 0; seed < 2_000; seed++) {
+      Random random = new Random(seed);
+      Disposal tried = disposal(1 + random.nextInt(3));
+      List<DisposalEvent> events = new ArrayList<>();
+      for (int step = 0; step < 30; step++) {
+        try {
+          events.add(attempt(tried, random));
+        } catch (Problem refused) {
+          // that is what is tried
+        }
+      }
+      Disposal.State end = tried.state();
+      if (end.decidedBy() != null) {
+        assertNotEquals(end.requestedBy(), end.decidedBy(), "seed " + seed);
+      }
+      for (Item item : end.media()) {
+        if (item.sanitisation() != null) {
+          assertTrue(item.sanitisation().method().isAtLeast(item.required()), "seed " + seed);
+        }
+        if (item.verification() != null) {
+          assertNotEquals(
+              item.sanitisation().operator(), item.verification().verifier(), "seed " + seed);
+        }
+      }
+      if (end.stage() == Stage.SANITISED || end.stage() == Stage.COMPLETED) {
+        assertTrue(end.media().stream().allMatch(item -> item.verification() != null));
+      }
+      long ends =
+          events.stream()
+              .filter(
+                  event ->
+                      event instanceof DisposalEvent.Completed
+                          || event instanceof DisposalEvent.Ended)
+              .count();
+      assertEquals(end.stage().isOpen() ? 0 : 1, ends, "seed " + seed);
+    }
+  }
+
+  private static DisposalEvent attempt(Disposal disposal, Random random) {
+    String person = PEOPLE.get(random.nextInt(PEOPLE.size()));
+    int number = 1 + random.nextInt(3);
+    return switch (random.nextInt(12)) {
+      case 0, 1 -> disposal.approve(person, NOW);
+      case 2 ->
+          random.nextInt(8) == 0
+              ? disposal.refuse(person, "no", NOW)
+              : disposal.approve(person, NOW);
+      case 3 ->
+          random.nextInt(8) == 0
+              ? disposal.cancel("never mind", NOW)
+              : disposal.approve(person, NOW);
+      case 4, 5, 6 ->
+          disposal.sanitise(number, work(Method.values()[random.nextInt(3)], person), NOW);
+      case 7, 8, 9 -> disposal.verify(number, random.nextInt(4) > 0, "looked", person, NOW);
+      default ->
+          disposal.complete(
+              "shop", TODAY, random.nextBoolean() ? List.of() : List.of("something"), NOW);
+    };
+  }
+
+  @Test
+  void moreConfidentialDataAsksForNoLessAndUnknownDataForTheMost() {
+    SanitisationRules rules = new SanitisationRules();
+    for (Medium medium : Medium.values()) {
+      Method before = Method.CLEAR;
+      for (int level = 1; level <= 4; level++) {
+        Method required = rules.required(medium, new Classification(1, 1, level, 1));
+        assertTrue(required.isAtLeast(before), medium + " at " + level);
+        before = required;
+      }
+      assertEquals(before, rules.required(medium, null));
+    }
+    assertEquals(Method.CLEAR, rules.achieved(Medium.FLASH, "OVERWRITE"));
+    assertRefused("unknown-technique", () -> rules.achieved(Medium.FLASH, "DEGAUSS"));
+  }
+
+  private static void assertRefused(String code, Runnable decision) {
+    assertEquals(code, assertThrows(Problem.class, decision::run).code());
+  }
+}

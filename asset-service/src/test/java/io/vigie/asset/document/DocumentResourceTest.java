@@ -1,0 +1,461 @@
+package io.vigie.asset.document;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.kernel.Sha256;
+import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.asset.Calls.create;
+import static io.vigie.asset.Calls.get;
+import static io.vigie.asset.Calls.post;
+import static io.vigie.asset.Calls.tasks;
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class DocumentResourceTest {
+
+  private static final String AUTHOR = Tokens.of(ASSET_MANAGER);
+  private static final String OFFICER = Tokens.of(CISO);
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  private static Map<String, Object> sheet() {
+    return new HashMap<>(
+        Map.of(
+            "titleFr",
+            "Charte informatique",
+            "titleEn",
+            "Acceptable use charter",
+            "kind",
+            "CHARTER",
+            "owner",
+            UUID.randomUUID().toString(),
+            "rules",
+            List.of("R5.3", "R6.5"),
+            "audience",
+            Map.of("everyone", true, "profiles", List.of()),
+            "reviewMonths",
+            12));
+  }
+
+  private static String register() {
+    return "/v1/documents/" + create(AUTHOR, "/v1/documents", sheet());
+  }
+
+  private static Response submit(String document, String format, byte[] content, boolean minor) {
+    return post(
+        AUTHOR,
+        document,
+        document + "/versions",
+        Map.of(
+            "format",
+            format,
+            "content",
+            Base64.getEncoder().encodeToString(content),
+            "minor",
+            minor,
+            "note",
+            "what changed"));
+  }
+
+  private static String submitted(String document, String text, boolean minor) {
+    return submit(document, "MARKDOWN", text.getBytes(StandardCharsets.UTF_8), minor)
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static String approved(String document, String text, boolean minor) {
+    String version = document + "/versions/" + submitted(document, text, minor);
+    post(OFFICER, document, version + "/approval").then().statusCode(200);
+    return version;
+  }
+
+  private static String subject(String document) {
+    return "document/" + id(document);
+  }
+
+  private static String id(String document) {
+    return document.substring(document.lastIndexOf('/') + 1);
+  }
+
+  @Test
+  void aDocumentGoesFromSubmissionToAcknowledgementAndEachStepIsPublishedInOrder() {
+    // Given a version that waits
+    String document = register();
+    String version = submitted(document, "# Charte", false);
+    String path = document + "/versions/" + version;
+    assertEquals(List.of("document.approve"), tasks(OFFICER, subject(document)));
+    assertEquals(List.of(), tasks(AUTHOR, subject(document)));
+    problem(post(AUTHOR, document, path + "/approval"), 422, "self-approval");
+
+    // When it is sent back, and another one approved
+    post(OFFICER, document, path + "/return", Map.of("reason", "say who"))
+        .then()
+        .statusCode(200)
+        .body("decision", equalTo("SENT_BACK"))
+        .body("reason", equalTo("say who"));
+    approved(document, "# Charte\n\nQui", false);
+
+    // Then it is in force, and asks everybody once
+    UUID reader = UUID.randomUUID();
+    String token = Tokens.of(reader, STAFF);
+    get(token, document)
+        .then()
+        .body("state", equalTo("IN_FORCE"))
+        .body("currentNumber", equalTo(2));
+    assertEquals(List.of("document.acknowledge"), tasks(token, subject(document)));
+    Rest.as(token)
+        .post(document + "/acknowledgements")
+        .then()
+        .statusCode(200)
+        .header("Vigie-Receipt", containsString("/v1/receipts/"))
+        .body("account", equalTo(reader.toString()))
+        .body("number", equalTo(2));
+    assertEquals(List.of(), tasks(token, subject(document)));
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(
+          List.of(
+              "document.registered.v1",
+              "document.version-submitted.v1",
+              "document.version-sent-back.v1",
+              "document.version-submitted.v1",
+              "document.version-approved.v1"),
+          topic.await(5, about(id(document))).stream()
+              .map(record -> header(record, "ce_type"))
+              .toList());
+      assertFalse(
+          topic.await(5, about(id(document))).stream()
+              .anyMatch(record -> new String(record.value()).contains("# Charte")));
+    }
+  }
+
+  @Test
+  void whoAcknowledgesTwiceAtOnceDidItOnce() {
+    String document = register();
+    approved(document, "text", false);
+    String token = Tokens.of(STAFF);
+
+    List<CompletableFuture<Response>> both =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> Rest.as(token).post(document + "/acknowledgements")))
+            .toList();
+
+    assertEquals(
+        1,
+        both.stream()
+            .map(CompletableFuture::join)
+            .map(answer -> answer.then().statusCode(200).extract().<String>path("id"))
+            .distinct()
+            .count());
+    get(AUTHOR, document + "/acknowledgements").then().body("items", hasSize(1));
+  }
+
+  @Test
+  void aNewVersionAsksAgainAndAMinorChangeDoesNot() {
+    // Given somebody who acknowledged the first version, and somebody who did not
+    String document = register();
+    approved(document, "one", false);
+    UUID reader = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    String token = Tokens.of(reader, STAFF);
+    Rest.as(token).post(document + "/acknowledgements").then().statusCode(200);
+    String outstanding =
+        document + "/acknowledgements/outstanding?accounts=" + reader + "," + other;
+    get(OFFICER, outstanding).then().body("accounts", equalTo(List.of(other.toString())));
+
+    // When a minor change comes
+    approved(document, "one!", true);
+
+    // Then nobody is asked again
+    assertEquals(List.of(), tasks(token, subject(document)));
+    get(OFFICER, outstanding).then().body("accounts", equalTo(List.of(other.toString())));
+
+    // And when a new version comes, everybody is
+    approved(document, "two", false);
+    assertEquals(List.of("document.acknowledge"), tasks(token, subject(document)));
+    get(OFFICER, outstanding)
+        .then()
+        .body("acknowledgeFrom", equalTo(3))
+        .body("accounts", hasItems(reader.toString(), other.toString()));
+  }
+
+  @Test
+  void whatConcernsSomeProfilesIsNoTaskOfEverybody() {
+    Map<String, Object> body = sheet();
+    body.put("audience", Map.of("everyone", false, "profiles", List.of("developer")));
+    String document = "/v1/documents/" + create(AUTHOR, "/v1/documents", body);
+    approved(document, "text", false);
+
+    assertEquals(List.of(), tasks(Tokens.of(STAFF), subject(document)));
+  }
+
+  @Test
+  void contentIsDownloadedAsItCameAndNeverShown() {
+    String document = register();
+    byte[] html = "<script>alert('été')</script>".getBytes(StandardCharsets.UTF_8);
+    String version =
+        submit(document, "HTML", html, false).then().statusCode(201).extract().path("id");
+    String content = document + "/versions/" + version + "/content";
+    String tag = "\"" + Sha256.hex(html) + "\"";
+
+    Response download = get(AUTHOR, content);
+
+    download
+        .then()
+        .statusCode(200)
+        .header("Content-Type", startsWith("text/html"))
+        .header("Content-Disposition", startsWith("attachment; filename="))
+        .header("X-Content-Type-Options", equalTo("nosniff"))
+        .header("ETag", equalTo(tag));
+    assertArrayEquals(html, download.asByteArray());
+    Rest.as(AUTHOR)
+        .header("If-None-Match", tag)
+        .get(content)
+        .then()
+        .statusCode(304)
+        .header("ETag", equalTo(tag));
+  }
+
+  @Test
+  void whatWasNotApprovedIsForItsAuthorAndThoseWhoDecide() {
+    String document = register();
+    String version = document + "/versions/" + submitted(document, "draft", false);
+    String reader = Tokens.of(STAFF);
+
+    problem(get(reader, version), 403, "forbidden");
+    problem(get(reader, version + "/content"), 403, "forbidden");
+    get(reader, document + "/versions").then().body("items", hasSize(0));
+    get(AUTHOR, document + "/versions").then().body("items", hasSize(1));
+
+    post(OFFICER, document, version + "/approval").then().statusCode(200);
+    get(reader, version + "/content").then().statusCode(200);
+    get(reader, document + "/versions").then().body("items", hasSize(1));
+  }
+
+  @Test
+  void theSameBytesAreKeptOnceAndFiveMebibytesAreTaken() throws SQLException {
+    byte[] content = new byte[5 << 20];
+    Arrays.fill(content, (byte) 'x');
+    System.arraycopy("%PDF-".getBytes(), 0, content, 0, 5);
+    String one = register();
+    String other = register();
+
+    submit(one, "PDF", content, false)
+        .then()
+        .statusCode(201)
+        .body("bytes", equalTo(5 << 20))
+        .body("sha256", equalTo(Sha256.hex(content)));
+    submit(other, "PDF", content, false).then().statusCode(201);
+
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement();
+        ResultSet kept =
+            sql.executeQuery(
+                "select count(*) from document_content where sha256 = '"
+                    + Sha256.hex(content)
+                    + "'")) {
+      kept.next();
+      assertEquals(1, kept.getInt(1));
+    }
+    problem(submit(register(), "PDF", new byte[(5 << 20) + 1], false), 400, "validation")
+        .body("errors.field", hasItem("content"));
+    problem(submit(register(), "PDF", new byte[6 << 20], false), 413, "too-large");
+  }
+
+  @Test
+  void contentThatIsNotWhatItsFormatSaysIsRefused() {
+    problem(submit(register(), "PDF", "MZ".getBytes(), false), 400, "validation")
+        .body("errors.field", hasItem("content"));
+    problem(submit(register(), "TEXT", new byte[] {(byte) 0xff}, false), 400, "validation");
+    problem(submit(register(), "EXE", "MZ".getBytes(), false), 400, "validation")
+        .body("errors.field", hasItem("format"));
+  }
+
+  @Test
+  void aDocumentPastItsReviewDateWaitsForSomebodyElseThanItsAuthor() {
+    // Given
+    String document = register();
+    approved(document, "text", false);
+    String late =
+        "/v1/documents?reviewOverdue=true&limit=200&owner="
+            + get(AUTHOR, document).path("sheet.owner");
+    get(AUTHOR, late).then().body("items", hasSize(0));
+
+    // When
+    clock.move(Duration.ofDays(367));
+
+    // Then
+    get(AUTHOR, late).then().body("items.id", equalTo(List.of(id(document))));
+    assertTrue(tasks(OFFICER, subject(document)).contains("document.review"));
+    assertFalse(tasks(AUTHOR, subject(document)).contains("document.review"));
+    problem(post(AUTHOR, document, document + "/review"), 422, "self-review");
+    post(OFFICER, document, document + "/review").then().statusCode(200);
+    get(AUTHOR, late).then().body("items", hasSize(0));
+  }
+
+  @Test
+  void aWithdrawnDocumentAsksNobodyAnyMore() {
+    String document = register();
+    approved(document, "text", false);
+    String reader = Tokens.of(STAFF);
+
+    post(AUTHOR, document, document + "/withdrawal", Map.of("reason", "replaced"))
+        .then()
+        .body("state", equalTo("WITHDRAWN"));
+
+    assertEquals(List.of(), tasks(reader, subject(document)));
+    problem(Rest.as(reader).post(document + "/acknowledgements"), 409, "document-not-in-force");
+  }
+
+  @Test
+  void documentsAreListedByTheRuleThatTheyServe() {
+    Map<String, Object> body = sheet();
+    body.put("rules", List.of("R14.3"));
+    body.put("kind", "PLAYBOOK");
+    String owner = (String) body.get("owner");
+    String playbook = create(AUTHOR, "/v1/documents", body);
+
+    get(AUTHOR, "/v1/documents?rule=R14.3&kind=PLAYBOOK&owner=" + owner)
+        .then()
+        .body("items.id", equalTo(List.of(playbook)));
+    get(AUTHOR, "/v1/documents?rule=R14.4&owner=" + owner).then().body("items", hasSize(0));
+    problem(get(AUTHOR, "/v1/documents?rule=R99.9"), 400, "validation")
+        .body("errors.field", hasItem("rule"));
+  }
+
+  @Test
+  void aLeaversDocumentsAreTasksUntilTheyHaveAnotherOwnerAndTheLeaverGetsNone() {
+    // Given
+    UUID leaver = UUID.randomUUID();
+    Map<String, Object> body = sheet();
+    body.put("owner", leaver.toString());
+    String theirs = create(AUTHOR, "/v1/documents", body);
+    String withdrawn = create(AUTHOR, "/v1/documents", body);
+    post(
+            AUTHOR,
+            "/v1/documents/" + withdrawn,
+            "/v1/documents/" + withdrawn + "/withdrawal",
+            Map.of("reason", "x"))
+        .then()
+        .statusCode(200);
+
+    // When
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "person.left.v1",
+          "person/" + leaver,
+          leaver.toString(),
+          "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"}".formatted(leaver));
+    }
+
+    // Then
+    await().until(() -> tasks(AUTHOR, "document/" + theirs).equals(List.of("document.reassign")));
+    get(AUTHOR, "/v1/documents/" + theirs).then().body("reassignBy", notNullValue());
+    assertEquals(List.of(), tasks(AUTHOR, "document/" + withdrawn));
+    assertEquals(List.of(), tasks(Tokens.of(STAFF), "document/" + theirs));
+    problem(Rest.as(AUTHOR).body(body).post("/v1/documents"), 422, "owner-left");
+
+    // When somebody else answers for it
+    Map<String, Object> handed = sheet();
+    Rest.as(AUTHOR)
+        .header("If-Match", "*")
+        .body(handed)
+        .put("/v1/documents/" + theirs)
+        .then()
+        .statusCode(200)
+        .body("reassignBy", equalTo(null));
+
+    // Then
+    assertEquals(List.of(), tasks(AUTHOR, "document/" + theirs));
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(
+          List.of(
+              "document.registered.v1",
+              "document.reassignment-requested.v1",
+              "document.changed.v1"),
+          topic.await(3, about(theirs)).stream().map(r -> header(r, "ce_type")).toList());
+    }
+  }
+
+  @Test
+  void theStateOfEveryDocumentAndAcknowledgementCanBePublishedAgain() {
+    String document = register();
+    approved(document, "text", false);
+    String given =
+        Rest.as(Tokens.of(STAFF)).post(document + "/acknowledgements").then().extract().path("id");
+
+    Rest.as(Tokens.of(SYSADMIN)).post("/v1/snapshots").then().statusCode(200);
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertTrue(
+          new String(
+                  topic
+                      .await(1, about(id(document)).and(ofType("document.snapshot.v1")))
+                      .get(0)
+                      .value())
+              .contains("\"state\":\"IN_FORCE\""));
+      assertTrue(
+          new String(
+                  topic
+                      .await(1, about(given).and(ofType("acknowledgement.snapshot.v1")))
+                      .get(0)
+                      .value())
+              .contains(id(document)));
+    }
+  }
+}

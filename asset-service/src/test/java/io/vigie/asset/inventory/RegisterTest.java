@@ -1,0 +1,280 @@
+package io.vigie.asset.inventory;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class RegisterTest {
+
+  private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+
+  @Test
+  void whatAKindHasIsKeptAndCanBeSearchedFor() {
+    String shelf = "shelf " + UUID.randomUUID();
+    String tape =
+        register(
+            Map.of(
+                "name",
+                "Weekly 12",
+                "kind",
+                "TAPE",
+                "attributes",
+                Map.of("generation", "LTO-9", "capacityGiB", 18_000)));
+    String archive =
+        register(
+            Map.of(
+                "name",
+                "Contracts 2019",
+                "kind",
+                "PAPER_ARCHIVE",
+                "attributes",
+                Map.of("shelf", shelf, "boxes", 4)));
+
+    Rest.as(TOKEN)
+        .queryParam("kind", "PAPER_ARCHIVE")
+        .queryParam("attribute", "shelf:" + shelf, "boxes:4")
+        .get("/v1/assets")
+        .then()
+        .statusCode(200)
+        .body("items.id", contains(archive));
+    Rest.as(TOKEN)
+        .queryParam("attribute", "generation:LTO-9")
+        .get("/v1/assets")
+        .then()
+        .body("items.id", hasItem(tape));
+    Rest.as(TOKEN)
+        .queryParam("name", "TRACTS 20")
+        .get("/v1/assets")
+        .then()
+        .body("items.id", hasItem(archive));
+    Rest.as(TOKEN)
+        .queryParam("name", "tracts_20")
+        .get("/v1/assets")
+        .then()
+        .body("items", hasSize(0));
+    problem(Rest.as(TOKEN).get("/v1/assets?attribute=colour:red"), 400, "validation");
+    problem(Rest.as(TOKEN).get("/v1/assets?kind=SPACESHIP"), 400, "validation")
+        .body("errors.field", contains("kind"));
+  }
+
+  @Test
+  void attributesThatAKindDoesNotHaveOrThatAreOfAnotherTypeAreNamed() {
+    Map<String, Object> wrong = new HashMap<>();
+    wrong.put("generation", "VHS");
+    wrong.put("capacityGiB", "much");
+    wrong.put("colour", "red");
+    Response answer =
+        Rest.as(TOKEN)
+            .body(Map.of("name", "x", "kind", "TAPE", "attributes", wrong, "production", false))
+            .post("/v1/assets");
+
+    problem(answer, 400, "validation")
+        .body(
+            "errors.field",
+            contains("attributes.capacityGiB", "attributes.colour", "attributes.generation"));
+  }
+
+  @Test
+  void whatIsSaidOfAnAssetIsReplacedAndTheDifferencePublished() {
+    String id = register(Map.of("name", "web-1", "kind", "SERVER", "make", "HPE"));
+    Map<String, Object> now =
+        Map.of(
+            "name", "web-1", "kind", "SERVER", "make", "Dell", "attributes", Map.of("rack", "B4"));
+
+    change(id, "PUT", "", now).then().statusCode(200).body("make", equalTo("Dell"));
+    change(id, "PUT", "", now).then().statusCode(200).header("ETag", equalTo("\"1\""));
+    problem(
+        change(id, "PUT", "", Map.of("name", "web-1", "kind", "LAPTOP")),
+        422,
+        "asset-of-another-kind");
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      String described = new String(topic.await(2, about(id)).get(1).value());
+      assertTrue(
+          described.endsWith("\"changes\":{\"make\":\"Dell\",\"attributes\":{\"rack\":\"B4\"}}}"),
+          described);
+    }
+  }
+
+  @Test
+  void anAssetIsAsSensitiveAsWhateverDependsOnItDirectlyOrNot() {
+    // Given a shop on a database on a server
+    String server = register(Map.of("name", "db-1", "kind", "SERVER"));
+    String database = register(Map.of("name", "orders", "kind", "DATABASE"));
+    String shop = register(Map.of("name", "shop", "kind", "APPLICATION"));
+    depend(database, server).then().statusCode(200);
+    depend(shop, database).then().statusCode(200);
+    classify(server, 1, 2, 1, 1);
+
+    // When the shop is classified, both inherit
+    classify(shop, 4, 1, 3, 1);
+    effective(database, 4, 1, 3, 1);
+    effective(server, 4, 2, 3, 1);
+
+    // And when it needs the database no more, they do not
+    Rest.as(TOKEN).get("/v1/assets?dependsOn=" + database).then().body("items.id", contains(shop));
+    change(shop, "PUT", "/dependencies", Map.of("dependsOn", List.of())).then().statusCode(200);
+    effective(server, 1, 2, 1, 1);
+    Rest.as(TOKEN).get("/v1/assets/" + database).then().body("effective", equalTo(null));
+  }
+
+  @Test
+  void nothingDependsOnItselfNorOnWhatIsUnknown() {
+    String one = register(Map.of("name", "one", "kind", "SERVER"));
+    String other = register(Map.of("name", "other", "kind", "SERVER"));
+    depend(one, other).then().statusCode(200);
+
+    problem(depend(other, one), 409, "circular-dependency");
+    problem(depend(one, one), 409, "circular-dependency");
+    problem(depend(one, UUID.randomUUID().toString()), 422, "unknown-asset");
+  }
+
+  @Test
+  void whoeverGetsAnAssetSignsForItThemselves() {
+    // Given two people with accounts
+    UUID anna = UUID.randomUUID();
+    UUID annasAccount = UUID.randomUUID();
+    UUID ben = UUID.randomUUID();
+    UUID bensAccount = UUID.randomUUID();
+    join(anna, annasAccount);
+    join(ben, bensAccount);
+    String asAnna = Tokens.of(annasAccount, STAFF);
+    String asBen = Tokens.of(bensAccount, STAFF);
+    String id = register(Map.of("name", "laptop-7", "kind", "LAPTOP"));
+
+    // When it is handed to Anna
+    await()
+        .untilAsserted(
+            () -> {
+              change(id, "POST", "/handover", Map.of("to", anna)).then().statusCode(200);
+              Rest.as(asAnna).get("/v1/tasks").then().body("items.subject", hasItem("asset/" + id));
+            });
+    Rest.as(asBen).get("/v1/tasks").then().body("items.subject", not(hasItem("asset/" + id)));
+
+    // Then neither Ben nor the manager can sign, and Anna can
+    await().untilAsserted(() -> problem(sign(asBen, id), 403, "forbidden"));
+    problem(sign(Tokens.of(UUID.randomUUID(), ASSET_MANAGER), id), 403, "forbidden");
+    sign(asAnna, id)
+        .then()
+        .statusCode(200)
+        .body("custodian", equalTo(anna.toString()))
+        .body("handoverTo", equalTo(null));
+    Rest.as(TOKEN).get("/v1/assets?custodian=" + anna).then().body("items.id", contains(id));
+
+    // And it comes back
+    change(id, "POST", "/return", Map.of()).then().statusCode(200).body("custodian", equalTo(null));
+    problem(change(id, "POST", "/return", Map.of()), 409, "asset-with-nobody");
+  }
+
+  @Test
+  void kindsAreListedWithTheirAttributesInBothLanguages() {
+    Rest.as(Tokens.of(STAFF))
+        .get("/v1/asset-kinds")
+        .then()
+        .statusCode(200)
+        .body("items.kind", hasItems("LAPTOP", "PREMISES", "PAPER_ARCHIVE"))
+        .body("items.find { it.kind == 'TAPE' }.title.fr", equalTo("Bande"));
+  }
+
+  private static void join(UUID person, UUID account) {
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "person.joined.v1",
+          "person/" + person,
+          person.toString(),
+          "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"}"
+              .formatted(person, account));
+    }
+  }
+
+  private static Response sign(String token, String id) {
+    String etag = Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag");
+    return Rest.as(token)
+        .header("If-Match", etag)
+        .body("{}")
+        .post("/v1/assets/" + id + "/handover/signature");
+  }
+
+  private static Response depend(String id, String on) {
+    return change(id, "PUT", "/dependencies", Map.of("dependsOn", List.of(on)));
+  }
+
+  private static void classify(String id, int a, int i, int c, int p) {
+    change(
+            id,
+            "PUT",
+            "/classification",
+            Map.of(
+                "availability",
+                a,
+                "integrity",
+                i,
+                "confidentiality",
+                c,
+                "proof",
+                p,
+                "rationale",
+                "test"))
+        .then()
+        .statusCode(200);
+  }
+
+  private static void effective(String id, int a, int i, int c, int p) {
+    Rest.as(TOKEN)
+        .get("/v1/assets/" + id)
+        .then()
+        .body("effective.availability", equalTo(a))
+        .body("effective.integrity", equalTo(i))
+        .body("effective.confidentiality", equalTo(c))
+        .body("effective.proof", equalTo(p));
+  }
+
+  private static String register(Map<String, Object> body) {
+    Map<String, Object> whole = new HashMap<>(body);
+    whole.put("production", false);
+    return Rest.as(TOKEN)
+        .body(whole)
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static Response change(String id, String method, String what, Map<String, ?> body) {
+    Map<String, Object> whole = new HashMap<>(body);
+    if (what.isEmpty()) {
+      whole.put("production", false);
+    }
+    String etag = Rest.as(TOKEN).get("/v1/assets/" + id).header("ETag");
+    return Rest.as(TOKEN)
+        .header("If-Match", etag)
+        .body(whole)
+        .request(method, "/v1/assets/" + id + what);
+  }
+}

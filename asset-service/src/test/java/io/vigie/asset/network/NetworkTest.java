@@ -1,0 +1,365 @@
+package io.vigie.asset.network;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class NetworkTest {
+
+  private static final String TOKEN = Tokens.of(UUID.randomUUID(), SYSADMIN);
+  private static final String OTHER = Tokens.of(UUID.randomUUID(), CISO);
+  private static final String MANAGER = Tokens.of(ASSET_MANAGER);
+  private static int network;
+
+  @Inject MovableClock clock;
+  @Inject NetworkClock networkClock;
+
+  /** A network of its own for each test: 10.<n>.0.0/16. */
+  private final int own = ++network;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  @Test
+  void aFlowThatNobodyDeclaredIsFoundOnceAndItsDeclarationEndsTheFinding() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String hosting = zone("HOSTING", "10.%d.2.0/24");
+
+    String finding = see(1, 2, 8080).then().body("opened", hasSize(1)).extract().path("opened[0]");
+    see(1, 2, 8080).then().body("opened", hasSize(0));
+    Rest.as(MANAGER).get("/v1/tasks?limit=200").then().body("items.id", hasItem(finding));
+
+    // When somebody declares it, and somebody else approves
+    String flow = request(dmz, hosting, "8000-8099").then().statusCode(201).extract().path("id");
+    problem(decide(TOKEN, flow, "approval"), 403, "forbidden");
+    decide(OTHER, flow, "approval").then().statusCode(200);
+
+    // Then it is over, and seen again it is nothing
+    find(dmz).then().body("items.because", contains("DECLARED"));
+    see(1, 2, 8080).then().body("opened", hasSize(0));
+
+    // And once the declaration is withdrawn it is something
+    decide(OTHER, flow, "withdrawal").then().statusCode(200);
+    see(1, 2, 8080).then().body("opened", hasSize(1));
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(
+          List.of("network-finding.opened.v1", "network-finding.closed.v1"),
+          topic.await(2, about("network-finding/" + finding)).stream()
+              .map(record -> header(record, "ce_type"))
+              .toList());
+    }
+  }
+
+  @Test
+  void aPortScanIsOneFindingWhoseListGrowsAndShrinksWithWhatIsSeenAndDeclared() {
+    // Given
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String hosting = zone("HOSTING", "10.%d.2.0/24");
+
+    // When
+    String scan =
+        IntStream.rangeClosed(8_000, 8_049)
+            .mapToObj(port -> line(1, 2, port))
+            .collect(Collectors.joining("\n"));
+    String finding = report(scan).then().body("opened", hasSize(1)).extract().path("opened[0]");
+
+    // Then
+    find(dmz)
+        .then()
+        .body("items", hasSize(1))
+        .body("items[0].ports", hasSize(50))
+        .body("items[0].morePorts", equalTo(false));
+    report(scan).then().body("opened", hasSize(0)).body("widened", hasSize(0));
+
+    // When it goes on at another port
+    see(1, 2, 22).then().body("opened", hasSize(0)).body("widened", contains(finding));
+
+    // And what is wanted is declared
+    String flow = request(dmz, hosting, "8000-8099").path("id");
+    decide(OTHER, flow, "approval").then().statusCode(200);
+
+    // Then the rest is left
+    find(dmz).then().body("items[0].ports", contains(22)).body("items[0].closedAt", equalTo(null));
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(
+          List.of(
+              "network-finding.opened.v1",
+              "network-finding.widened.v1",
+              "network-finding.narrowed.v1"),
+          topic.await(3, about("network-finding/" + finding)).stream()
+              .map(record -> header(record, "ce_type"))
+              .toList());
+    }
+  }
+
+  @Test
+  void whatIsSeenAtOnePortStillIsNotOver() throws Throwable {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    zone("HOSTING", "10.%d.2.0/24");
+    Instant now = Instant.now();
+    report(line(1, 2, 80) + "\n" + line(1, 2, 81).replace("2026-01-02T03:05:05Z", now.toString()))
+        .then()
+        .body("opened", hasSize(1));
+
+    forgetQuiet();
+    find(dmz).then().body("items[0].closedAt", equalTo(null));
+
+    clock.move(Duration.ofDays(31));
+    forgetQuiet();
+    find(dmz).then().body("items.because", contains("QUIET"));
+  }
+
+  private void forgetQuiet() throws Throwable {
+    VertxContextSupport.subscribeAndAwait(networkClock::look);
+  }
+
+  @Test
+  void whatTheRulesForbidIsNotDeclaredAndIsFoundWithItsRule() {
+    String hosting = zone("HOSTING", "10.%d.1.0/24");
+    String internal = zone("INTERNAL", "10.%d.2.0/24");
+
+    problem(request(hosting, internal, "443"), 422, "forbidden-flow")
+        .body("detail", containsString("R9.3"));
+    see(1, 2, 445).then().body("opened", hasSize(1));
+    find(hosting).then().body("items.rule", contains("R9.3"));
+  }
+
+  @Test
+  void anyToAnyIsRefused() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String hosting = zone("HOSTING", "10.%d.2.0/24");
+
+    problem(request(dmz, hosting, "1-65535"), 422, "any-to-any");
+    problem(request(dmz, hosting, "0"), 400, "validation");
+    problem(request(dmz, dmz, "80"), 422, "flow-within-a-zone");
+  }
+
+  @Test
+  void anExceptionThatTheRulesAllowNeedsAnEnd() {
+    String vpn = zone("VPN", "10.%d.1.0/24");
+    String backup = zone("BACKUP", "10.%d.2.0/24");
+    problem(request(vpn, backup, "22"), 422, "forbidden-flow")
+        .body("detail", containsString("7 days"));
+    String until = Instant.now().plusSeconds(86_400).toString();
+    String flow =
+        Rest.as(TOKEN)
+            .body(
+                Map.of(
+                    "fromZone",
+                    vpn,
+                    "toZone",
+                    backup,
+                    "protocol",
+                    "TCP",
+                    "ports",
+                    "22",
+                    "purpose",
+                    "an emergency",
+                    "validUntil",
+                    until))
+            .post("/v1/flows")
+            .then()
+            .statusCode(201)
+            .body("rule", equalTo("R12.4"))
+            .extract()
+            .path("id");
+    see(1, 2, 22).then().body("opened", hasSize(1));
+    decide(OTHER, flow, "approval").then().statusCode(200);
+    see(1, 2, 22).then().body("opened", hasSize(0));
+  }
+
+  @Test
+  void aDatabaseThatTheInternetReachesIsFoundByWhatItIsAndByItsPort() {
+    zone("INTERNET");
+    String hosting = zone("HOSTING", "10.%d.1.0/24");
+    String database =
+        Rest.as(MANAGER)
+            .body(
+                Map.of(
+                    "name",
+                    "orders",
+                    "kind",
+                    "VIRTUAL_MACHINE",
+                    "production",
+                    true,
+                    "attributes",
+                    Map.of("ipAddress", "10.%d.1.9".formatted(own))))
+            .post("/v1/assets")
+            .path("id");
+
+    report(
+            "{\"source\":\"203.0.113.9\",\"destination\":\"10.%d.1.9\",\"protocol\":\"TCP\",\"port\":5432,\"firstSeen\":\"2026-01-02T03:04:05Z\",\"lastSeen\":\"2026-01-02T03:05:05Z\",\"count\":3}"
+                .formatted(own))
+        .then()
+        .body("opened", hasSize(1));
+
+    Rest.as(OTHER)
+        .get("/v1/network-findings?open=true&toAsset=" + database)
+        .then()
+        .body("items.rule", contains("R11.5"))
+        .body("items.toZone", contains(hosting));
+  }
+
+  @Test
+  void theLongestRangeCountsAndNoRangeIsInTwoZones() {
+    zone("INTERNAL", "10.%d.0.0/16");
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    zone("HOSTING", "10.%d.2.0/24");
+    problem(declare("DMZ", "again" + own, "10.%d.1.0/24".formatted(own)), 409, "already-exists");
+
+    see(1, 2, 80).then().body("opened", hasSize(1));
+    find(dmz).then().body("items", hasSize(1));
+  }
+
+  @Test
+  void whatIsNoRangeIsNamed() {
+    for (String range : List.of("10.0.0.0/33", "0.0.0.0/0", "10.1.2.3/8", "::/0", "1.2.3/8/8")) {
+      problem(declare("DMZ", "wrong" + own, range), 400, "validation");
+    }
+    problem(declare("MOON", "moon", "10.1.0.0/16"), 400, "validation");
+  }
+
+  @Test
+  void aReportIsTakenWholeOrNotAtAll() {
+    zone("DMZ", "10.%d.1.0/24");
+    zone("HOSTING", "10.%d.2.0/24");
+    for (String wrong :
+        List.of(
+            "{",
+            "{\"source\":\"localhost\"}",
+            line(1, 2, 80).replace("TCP", "ICMP"),
+            line(1, 2, 80).replace("2026-01-02T03:05:05Z", "2999-01-02T03:05:05Z"),
+            line(1, 2, 80).replace("10.", "999."))) {
+      problem(report(line(1, 2, 81) + "\n" + wrong), 400, "bad-request")
+          .body("detail", containsString("Line 2"));
+    }
+    see(1, 2, 81).then().body("opened", hasSize(1));
+    report(line(1, 77, 80)).then().body("unresolved", equalTo(1));
+  }
+
+  @Test
+  void aNetworkedAssetSitsInAZoneAndAZoneWithAssetsStays() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String server = register("SERVER");
+    problem(place(register("PAPER_ARCHIVE"), dmz), 422, "asset-not-networked");
+    problem(place(server, UUID.randomUUID().toString()), 422, "unknown-zone");
+    place(server, dmz).then().statusCode(200).body("zone", equalTo(dmz));
+    Rest.as(TOKEN).get("/v1/assets?zone=" + dmz).then().body("items.id", contains(server));
+    problem(
+        Rest.as(TOKEN).header("If-Match", "\"0\"").post("/v1/zones/" + dmz + "/retirement"),
+        409,
+        "zone-not-empty");
+  }
+
+  private static String register(String kind) {
+    return Rest.as(MANAGER)
+        .body(Map.of("name", "x", "kind", kind, "production", false))
+        .post("/v1/assets")
+        .path("id");
+  }
+
+  private static Response place(String asset, String zone) {
+    return Rest.as(MANAGER)
+        .header("If-Match", "\"0\"")
+        .body(Map.of("zone", zone))
+        .put("/v1/assets/" + asset + "/zone");
+  }
+
+  private String zone(String purpose, String... ranges) {
+    List<String> blocks = List.of(ranges).stream().map(range -> range.formatted(own)).toList();
+    return declare(purpose, purpose + "-" + own, blocks.toArray(String[]::new))
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static Response declare(String purpose, String name, String... ranges) {
+    return Rest.as(TOKEN)
+        .body(Map.of("name", name, "purpose", purpose, "ranges", List.of(ranges)))
+        .post("/v1/zones");
+  }
+
+  private static Response request(String from, String to, String ports) {
+    return Rest.as(TOKEN)
+        .body(
+            Map.of(
+                "fromZone",
+                from,
+                "toZone",
+                to,
+                "protocol",
+                "TCP",
+                "ports",
+                ports,
+                "purpose",
+                "test"))
+        .post("/v1/flows");
+  }
+
+  private static Response decide(String token, String flow, String decision) {
+    return Rest.as(token)
+        .header("If-Match", Rest.as(OTHER).get("/v1/flows/" + flow).header("ETag"))
+        .body(decision.equals("approval") ? Map.of() : Map.of("reason", "test"))
+        .post("/v1/flows/" + flow + "/" + decision);
+  }
+
+  private static Response find(String fromZone) {
+    return Rest.as(OTHER).get("/v1/network-findings?fromZone=" + fromZone);
+  }
+
+  private Response see(int from, int to, int port) {
+    return report(line(from, to, port));
+  }
+
+  private String line(int from, int to, int port) {
+    return """
+    {"source":"10.%1$d.%2$d.5","destination":"10.%1$d.%3$d.5","protocol":"TCP","port":%4$d,\
+    "firstSeen":"2026-01-02T03:04:05Z","lastSeen":"2026-01-02T03:05:05Z","count":1}"""
+        .formatted(own, from, to, port);
+  }
+
+  private static Response report(String lines) {
+    return Rest.as(Tokens.of(TOOL))
+        .contentType("application/x-ndjson")
+        .body(lines.getBytes(StandardCharsets.UTF_8))
+        .post("/v1/observed-flows");
+  }
+}

@@ -1,0 +1,283 @@
+package io.vigie.asset.posture;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+
+import io.vigie.asset.posture.PostureEvent.Breached;
+import io.vigie.asset.posture.PostureEvent.Reason;
+import io.vigie.asset.posture.PostureEvent.Restored;
+import io.vigie.kernel.Problem;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class PostureTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-02T09:00:00Z");
+  private static final LocalDate TODAY = LocalDate.parse("2026-03-02");
+  private static final PostureRules RULES = new PostureRules();
+
+  private final Posture laptop = new Posture(UUID.randomUUID(), "LAPTOP");
+
+  @Test
+  void anAssetThatNoToolReportedBreaksWhatMustBeKnown() {
+    List<String> broken = broken(judge(laptop, NOW));
+
+    assertTrue(broken.containsAll(List.of("antivirus-running", "disk-encrypted", "patched")));
+    assertEquals(Verdict.UNKNOWN, verdict(laptop, "restarted", NOW));
+    assertFalse(laptop.standings().containsKey("ports-declared"), "a rule of servers");
+  }
+
+  @Test
+  void anAssetThatIsNotInServiceIsNotJudged() {
+    assertEquals(List.of(), laptop.judge(RULES, false, Map.of(), NOW));
+    assertEquals(Map.of(), laptop.standings());
+  }
+
+  @Test
+  void whatIsWellProtectedBreaksNothing() {
+    laptop.observe(good(TODAY), NOW);
+
+    assertEquals(List.of(), judge(laptop, NOW));
+    assertNull(laptop.countsFrom());
+  }
+
+  @Test
+  void signaturesOfSevenDaysAgoAreRecentUntilThatDayEnds() {
+    laptop.observe(good(TODAY.minusDays(7)), NOW);
+    assertEquals(List.of(), judge(laptop, NOW));
+
+    Instant midnight = Instant.parse("2026-03-03T00:00:00Z");
+    assertEquals(List.of(), judge(laptop, midnight.minusSeconds(1)));
+    assertEquals(
+        List.of(
+            new Breached(
+                laptop.id(),
+                "signatures-recent",
+                "R7.2",
+                "2026-02-23",
+                midnight.plus(Duration.ofDays(1)),
+                midnight)),
+        judge(laptop, midnight));
+  }
+
+  @Test
+  void aBreachCountsWhenItsGraceIsOverUnlessItIsExempt() {
+    laptop.observe(good(TODAY), NOW);
+    laptop.observe(firewall(false), NOW);
+    judge(laptop, NOW);
+    Instant graceUntil = NOW.plus(Duration.ofDays(3));
+
+    assertEquals(Verdict.IN_GRACE, verdict(laptop, "firewall-on", NOW));
+    assertEquals(Verdict.BREACHED, verdict(laptop, "firewall-on", graceUntil));
+    assertEquals(graceUntil, laptop.countsFrom());
+
+    Instant ends = NOW.plus(Duration.ofDays(20));
+    assertEquals(List.of(), laptop.judge(RULES, true, Map.of("firewall-on", ends), NOW));
+    assertEquals(Verdict.EXEMPT, verdict(laptop, "firewall-on", graceUntil));
+    assertEquals(Verdict.BREACHED, verdict(laptop, "firewall-on", ends));
+    assertEquals(ends, laptop.countsFrom());
+  }
+
+  @Test
+  void silenceMendsNothing() {
+    Posture server = new Posture(UUID.randomUUID(), "SERVER");
+    server.observe(
+        new Facts(null, null, null, null, null, null, null, SignIn.NONE, null, null, null, null),
+        NOW);
+    assertTrue(broken(judge(server, NOW)).contains("terminal-sign-in"));
+
+    Instant later = NOW.plus(Duration.ofDays(400));
+    assertEquals(List.of(), judge(server, later));
+    assertEquals(Verdict.BREACHED, verdict(server, "terminal-sign-in", later));
+  }
+
+  @Test
+  void anOlderObservationChangesNothingAndWhatIsNotToldStaysWithItsDate() {
+    laptop.observe(good(TODAY), NOW.minusSeconds(60));
+    assertTrue(laptop.observe(firewall(false), NOW));
+
+    assertFalse(laptop.observe(firewall(true), NOW.minusSeconds(1)));
+    assertFalse(laptop.observe(firewall(false), NOW), "the same report again");
+    assertFalse(laptop.facts().get("firewallOn").value().booleanValue());
+    assertEquals(NOW, laptop.facts().get("firewallOn").observedAt());
+    assertEquals(NOW.minusSeconds(60), laptop.facts().get("diskEncrypted").observedAt());
+  }
+
+  @Test
+  void onlyDeclaredPortsMayBeOpen() {
+    Posture server = new Posture(UUID.randomUUID(), "SERVER");
+    server.observe(Facts.of(null, List.of(8080, 22)), NOW);
+    Breached breach =
+        judge(server, NOW).stream()
+            .map(Breached.class::cast)
+            .filter(event -> event.rule().equals("ports-declared"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals("22, 8080", breach.found());
+
+    assertEquals(
+        List.of(new PostureEvent.PortsDeclared(server.id(), List.of(22, 443, 8080), NOW)),
+        server.declarePorts(List.of(443, 22, 8080), NOW));
+    assertEquals(List.of(), server.declarePorts(List.of(8080, 443, 22), NOW));
+    assertEquals(
+        List.of(
+            new Restored(
+                server.id(), "ports-declared", "R11.1", Reason.COMPLIES, 30, NOW.plusSeconds(30))),
+        judge(server, NOW.plusSeconds(30)));
+  }
+
+  /** Whatever is known in whatever order, and whether the asset is in service or not. */
+  @Test
+  void breachesAndRestorationsAlternateAndTellTheTimeInBetween() {
+    for (int seed = 0; seed < 500; seed++) {
+      Random random = new Random(seed);
+      Posture posture =
+          new Posture(
+              UUID.randomUUID(), List.of("LAPTOP", "SERVER", "PHONE").get(random.nextInt(3)));
+      Map<String, Instant> brokenAt = new HashMap<>();
+      Instant now = NOW;
+      for (int step = 0; step < 60; step++) {
+        now = now.plusSeconds(random.nextInt(5 * 86_400));
+        if (random.nextInt(3) > 0) {
+          posture.observe(any(random, now), now.minusSeconds(random.nextInt(3 * 86_400)));
+        }
+        boolean serves = random.nextInt(8) > 0;
+        Map<String, Instant> exemptions =
+            random.nextBoolean() ? Map.of() : Map.of("patched", now.plusSeconds(86_400));
+        check(posture.judge(RULES, serves, exemptions, now), serves, brokenAt, now, seed);
+
+        List<String> standing =
+            posture.standings().entrySet().stream()
+                .filter(each -> each.getValue().isBroken())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        assertEquals(brokenAt.keySet().stream().sorted().toList(), standing, "seed " + seed);
+        assertEquals(standing.isEmpty(), posture.countsFrom() == null, "seed " + seed);
+        assertEquals(
+            List.of(), posture.judge(RULES, serves, exemptions, now), "judged twice, " + seed);
+      }
+    }
+  }
+
+  private static void check(
+      List<PostureEvent> events,
+      boolean serves,
+      Map<String, Instant> brokenAt,
+      Instant now,
+      int seed) {
+    for (PostureEvent event : events) {
+      if (event instanceof Breached breach) {
+        assertTrue(serves, "seed " + seed);
+        assertNull(brokenAt.put(breach.rule(), now), "broken twice, seed " + seed);
+      } else if (event instanceof Restored restored) {
+        Instant since = brokenAt.remove(restored.rule());
+        assertNotNull(since, "restored twice, seed " + seed);
+        assertEquals(Duration.between(since, now).toSeconds(), restored.brokenSeconds());
+        assertEquals(serves ? Reason.COMPLIES : Reason.OUT_OF_SERVICE, restored.reason());
+      }
+    }
+  }
+
+  private static Facts any(Random random, Instant now) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    return new Facts(
+        null,
+        maybe(random, random.nextBoolean()),
+        maybe(random, today.minusDays(random.nextInt(12))),
+        maybe(random, random.nextBoolean()),
+        maybe(random, random.nextBoolean()),
+        maybe(random, random.nextBoolean()),
+        maybe(random, random.nextInt(1_200)),
+        maybe(random, SignIn.values()[random.nextInt(SignIn.values().length)]),
+        null,
+        maybe(random, today.minusDays(random.nextInt(40))),
+        maybe(random, random.nextBoolean() ? List.of() : List.of(22)),
+        maybe(random, random.nextBoolean()));
+  }
+
+  private static <T> T maybe(Random random, T value) {
+    return random.nextBoolean() ? value : null;
+  }
+
+  @Test
+  void nobodyDecidesAboutTheExemptionThatTheyAskedFor() {
+    Exemption exemption = exemption(Duration.ofDays(30));
+    refused("own-request", () -> exemption.approve("anna", NOW));
+    refused("own-request", () -> exemption.refuse("anna", "no", NOW));
+    exemption.approve("ben", NOW);
+    refused("exemption-decided", () -> exemption.refuse("ben", "after all", NOW));
+    exemption.withdraw("mended", NOW);
+    refused("exemption-over", () -> exemption.withdraw("again", NOW));
+  }
+
+  @Test
+  void anExemptionEndsWithin180DaysAndCannotBeApprovedAfterItsEnd() {
+    refused("exemption-too-long", () -> exemption(Duration.ofDays(180).plusSeconds(1)));
+    refused("exemption-too-long", () -> exemption(Duration.ZERO));
+    Exemption exemption = exemption(Duration.ofDays(180));
+    Instant end = NOW.plus(Duration.ofDays(180));
+    refused("exemption-decided", () -> exemption.approve("ben", end));
+    assertThrows(IllegalStateException.class, () -> exemption.expire(end.minusSeconds(1)));
+    assertEquals(
+        new ExemptionEvent.Expired(
+            exemption.id(), exemption.state().asset(), "patched", false, end),
+        exemption.expire(end));
+  }
+
+  private static Exemption exemption(Duration length) {
+    return new Exemption(UUID.randomUUID(), "patched", "why", NOW.plus(length), "anna", NOW);
+  }
+
+  private static List<PostureEvent> judge(Posture posture, Instant now) {
+    return posture.judge(RULES, true, Map.of(), now);
+  }
+
+  private static Verdict verdict(Posture posture, String rule, Instant now) {
+    return posture.standings().get(rule).at(now);
+  }
+
+  private static List<String> broken(List<PostureEvent> events) {
+    List<String> rules = new ArrayList<>();
+    events.forEach(event -> rules.add(((Breached) event).rule()));
+    return rules;
+  }
+
+  private static Facts good(LocalDate signatures) {
+    return new Facts(
+        "ClamAV",
+        true,
+        signatures,
+        true,
+        true,
+        true,
+        300,
+        SignIn.PASSWORD,
+        "Debian 13",
+        TODAY,
+        List.of(),
+        false);
+  }
+
+  private static Facts firewall(boolean on) {
+    return new Facts(null, null, null, null, on, null, null, null, null, null, null, null);
+  }
+
+  private static void refused(String code, Runnable decision) {
+    assertEquals(code, assertThrows(Problem.class, decision::run).code());
+  }
+}

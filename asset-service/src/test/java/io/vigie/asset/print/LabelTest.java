@@ -1,0 +1,74 @@
+package io.vigie.asset.print;
+
+import java.awt.image.BufferedImage;
+import java.util.Map;
+import java.util.UUID;
+
+import com.google.zxing.BinaryBitmap;
+import com.google.zxing.LuminanceSource;
+import com.google.zxing.RGBLuminanceSource;
+import com.google.zxing.common.HybridBinarizer;
+import com.google.zxing.qrcode.QRCodeReader;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.rendering.PDFRenderer;
+import org.apache.pdfbox.text.PDFTextStripper;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.testkit.Rest.problem;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class LabelTest {
+
+  private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+
+  @Test
+  void aLabelSaysWhatTheAssetIsAndItsCodeLeadsToIt() throws Exception {
+    String tag = "VG-" + UUID.randomUUID().toString().substring(0, 8);
+    String id =
+        Rest.as(TOKEN)
+            .body(
+                Map.of(
+                    "name",
+                    "Poste d'été <1>",
+                    "kind",
+                    "LAPTOP",
+                    "assetTag",
+                    tag,
+                    "production",
+                    false))
+            .post("/v1/assets")
+            .path("id");
+
+    byte[] pdf = Rest.as(TOKEN).get("/v1/assets/labels?id=" + id).asByteArray();
+
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      String text = new PDFTextStripper().getText(document);
+      assertTrue(text.contains(tag) && text.contains("Poste d'été <1>"), text);
+      assertEquals("http://127.0.0.1:8080/assets/" + id, read(document));
+    }
+  }
+
+  @Test
+  void labelsOfNothingAndOfUnknownAssetsAreRefused() {
+    problem(Rest.as(TOKEN).get("/v1/assets/labels"), 400, "validation");
+    problem(Rest.as(TOKEN).get("/v1/assets/labels?id=" + UUID.randomUUID()), 404, "not-found");
+  }
+
+  /** What a phone reads off the printed sheet. */
+  private static String read(PDDocument document) throws Exception {
+    BufferedImage page = new PDFRenderer(document).renderImageWithDPI(0, 150);
+    int[] points = page.getRGB(0, 0, page.getWidth(), page.getHeight(), null, 0, page.getWidth());
+    LuminanceSource source = new RGBLuminanceSource(page.getWidth(), page.getHeight(), points);
+    return new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(source))).getText();
+  }
+}

@@ -1,0 +1,150 @@
+package io.vigie.asset.site;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.asset.Calls;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.testkit.Rest.problem;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class ClosureTest {
+
+  private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+
+  @Test
+  void aSiteThatClosesChangesNoAssetAndMakesATaskOfEachUntilNoneIsLeft() {
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    Map<String, Object> there =
+        Map.of("name", "printer", "kind", "PRINTER", "production", false, "site", site);
+    String printer = register(there);
+
+    String closure = announce(site).then().statusCode(201).extract().path("id");
+    problem(announce(site), 409, "already-exists");
+    Rest.as(TOKEN).get("/v1/assets/" + printer).then().body("site", equalTo(site));
+    Rest.as(TOKEN)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body(
+            "items.findAll { it.kind == 'site.move-asset' }.subject", hasItem("asset/" + printer));
+    problem(end(closure, "completion"), 409, "site-not-empty");
+
+    Rest.as(TOKEN)
+        .header("If-Match", "\"0\"")
+        .body(Map.of("reason", "worn out"))
+        .post("/v1/assets/" + printer + "/retirement");
+    Rest.as(TOKEN)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body(
+            "items.findAll { it.kind == 'site.move-asset' }.subject",
+            not(hasItem("asset/" + printer)));
+    end(closure, "completion").then().statusCode(200).body("stage", equalTo("COMPLETED"));
+    problem(end(closure, "completion"), 409, "closure-over");
+  }
+
+  @Test
+  void nothingComesToASiteThatCloses() {
+    // Given
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    Map<String, Object> there =
+        Map.of("name", "printer", "kind", "PRINTER", "production", false, "site", site);
+    Map<String, Object> elsewhere = Map.of("name", "tape", "kind", "TAPE", "production", false);
+    String inside = register(there);
+    String outside = register(elsewhere);
+    String closure = announce(site).path("id");
+
+    // Then what is there can still be described, and nothing else comes there
+    Map<String, Object> renamed = new HashMap<>(there);
+    renamed.put("name", "the old printer");
+    describe(inside, renamed).then().statusCode(200);
+    Map<String, Object> moved = new HashMap<>(elsewhere);
+    moved.put("site", site);
+    for (Response refused :
+        List.of(Rest.as(TOKEN).body(there).post("/v1/assets"), describe(outside, moved))) {
+      problem(refused, 409, "site-closes")
+          .body("detail", containsString("site-closure/" + closure));
+    }
+    problem(
+            Rest.as(TOKEN)
+                .contentType("text/csv")
+                .body("name,kind,site\nplotter,PRINTER," + site + "\n")
+                .post("/v1/assets/import"),
+            422,
+            "rows-refused")
+        .body("errors.field", contains("row 1: site"))
+        .body("errors[0].message", containsString("site-closure/" + closure));
+
+    // When it stays open after all
+    end(closure, "cancellation").then().statusCode(200);
+    describe(outside, moved).then().statusCode(200);
+  }
+
+  @Test
+  void whatIsFoundAgainAtASiteThatHasClosedIsATask() {
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    String lost =
+        register(Map.of("name", "p", "kind", "PRINTER", "production", false, "site", site));
+    change(
+        lost,
+        "loss",
+        Map.of("stolen", false, "circumstances", "x", "occurredAt", "2026-01-01T00:00:00Z"));
+    end(announce(site).path("id"), "completion").then().statusCode(200);
+    problem(announce(site), 409, "already-exists");
+
+    change(lost, "recovery", Map.of("circumstances", "in the cellar"));
+
+    assertEquals(List.of("site.move-asset"), Calls.tasks(TOKEN, "asset/" + lost));
+  }
+
+  private static void change(String asset, String what, Map<String, ?> body) {
+    String path = "/v1/assets/" + asset;
+    Calls.post(TOKEN, path, path + "/" + what, body).then().statusCode(200);
+  }
+
+  @Test
+  void onlyPremisesClose() {
+    problem(
+        announce(register(Map.of("name", "x", "kind", "TAPE", "production", false))),
+        422,
+        "not-a-site");
+  }
+
+  private static Response announce(String site) {
+    return Rest.as(TOKEN)
+        .body(Map.of("site", site, "closesOn", "2026-06-30", "reason", "the lease ends"))
+        .post("/v1/site-closures");
+  }
+
+  private static Response describe(String asset, Map<String, ?> body) {
+    return Rest.as(TOKEN).header("If-Match", "*").body(body).put("/v1/assets/" + asset);
+  }
+
+  private static Response end(String closure, String how) {
+    String etag = Rest.as(TOKEN).get("/v1/site-closures/" + closure).header("ETag");
+    return Rest.as(TOKEN)
+        .header("If-Match", etag)
+        .body(how.equals("completion") ? "{}" : "{\"reason\":\"the lease goes on\"}")
+        .post("/v1/site-closures/" + closure + "/" + how);
+  }
+
+  private static String register(Map<String, ?> body) {
+    return Rest.as(TOKEN).body(body).post("/v1/assets").then().statusCode(201).extract().path("id");
+  }
+}

@@ -1,0 +1,180 @@
+package io.vigie.asset.software;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.asset.software.Software.TOKEN;
+import static io.vigie.asset.software.Software.TOOL_TOKEN;
+import static io.vigie.asset.software.Software.advisoryId;
+import static io.vigie.asset.software.Software.asset;
+import static io.vigie.asset.software.Software.found;
+import static io.vigie.asset.software.Software.osv;
+import static io.vigie.asset.software.Software.publish;
+import static io.vigie.asset.software.Software.take;
+import static io.vigie.asset.software.Software.unique;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class AdvisoryResourceTest {
+
+  @Test
+  void everyPublishedExampleIsTakenAndTheSecondTimeIgnored() throws IOException {
+    Path folder = DocumentReaderTest.SHARED.resolve("csaf/examples");
+    assumeTrue(Files.isDirectory(folder));
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+        String document = Files.readString(file);
+        Rest.as(TOOL_TOKEN).body(document).post("/v1/advisories").then().statusCode(201);
+        Rest.as(TOOL_TOKEN)
+            .body(document)
+            .post("/v1/advisories")
+            .then()
+            .statusCode(200)
+            .body("outcome", equalTo("IGNORED"));
+      }
+    }
+    Rest.as(TOKEN)
+        .get("/v1/advisories?cve=CVE-2022-27193")
+        .then()
+        .body("items.identifier", contains("BSI-2022-0001"))
+        .body("items[0].severity", equalTo("MEDIUM"));
+  }
+
+  @Test
+  void aBrokenDocumentIsRefusedWholly() {
+    String id = advisoryId();
+    problem(
+            publish(
+                DocumentReaderTest.CSAF
+                    .replace("EX-1", id)
+                    .replace("\"known_affected\": [\"part\"]", "\"known_affected\": [\"nobody\"]")),
+            400,
+            "validation")
+        .body("errors.field", hasItem("vulnerabilities[0].product_status.known_affected[0]"));
+    Rest.as(TOKEN).get("/v1/advisories?identifier=" + id).then().body("items", hasSize(0));
+    problem(publish("{}"), 400, "bad-request");
+    problem(publish("[]"), 400, "bad-request");
+  }
+
+  @Test
+  void aCsafAdvisoryFindsAComponentByTheRangeOfItsBranch() {
+    String app = asset("APPLICATION", false);
+    take(app, "pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1?type=jar");
+    String sound = asset("APPLICATION", false);
+    take(sound, "pkg:maven/org.apache.logging.log4j/log4j-core@2.12.2?type=jar");
+
+    publish(DocumentReaderTest.CSAF.replace("EX-1", advisoryId())).then().statusCode(201);
+
+    found("asset=" + app)
+        .then()
+        .body("items.flaw", contains("CVE-2021-44228"))
+        .body("items.score", contains(10.0f));
+    found("asset=" + sound).then().body("items", hasSize(0));
+  }
+
+  @Test
+  void anAdvisoryIsTakenBackByHand() {
+    String name = unique("back");
+    String app = asset("APPLICATION", true);
+    take(app, "pkg:npm/" + name + "@1.0.0");
+    String advisory =
+        publish(osv(advisoryId(), "2026-01-01T00:00:00Z", name, "0", "2.0.0")).path("advisory.id");
+    String path = "/v1/advisories/" + advisory;
+    Map<String, String> reason = Map.of("reason", "It names the wrong package.");
+
+    Rest.as(TOKEN)
+        .header("If-Match", "\"0\"")
+        .body(reason)
+        .post(path + "/withdrawal")
+        .then()
+        .statusCode(200);
+
+    found("asset=" + app).then().body("items.state", contains("WITHDRAWN"));
+    problem(
+        Rest.as(TOKEN).header("If-Match", "*").body(reason).post(path + "/withdrawal"),
+        409,
+        "advisory-withdrawn");
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(
+          List.of("advisory.received.v1", "advisory.withdrawn.v1"),
+          topic.await(2, about(advisory)).stream().map(r -> header(r, "ce_type")).toList());
+    }
+  }
+
+  @Test
+  void aRequestThatIsRepeatedUnderItsKeyGetsItsFirstAnswer() {
+    String document = osv(advisoryId(), "2026-01-01T00:00:00Z", unique("key"), "0", "2.0.0");
+    String key = UUID.randomUUID().toString();
+    for (int i = 0; i < 2; i++) {
+      Rest.as(TOOL_TOKEN)
+          .header("Idempotency-Key", key)
+          .body(document)
+          .post("/v1/advisories")
+          .then()
+          .statusCode(201);
+    }
+    problem(
+        Rest.as(TOOL_TOKEN)
+            .header("Idempotency-Key", key)
+            .body(document.replace("2.0.0", "3.0.0"))
+            .post("/v1/advisories"),
+        422,
+        "idempotency-key-reused");
+  }
+
+  @Test
+  void manyAreTakenAllOrNoneOrLineByLineAndTriedBefore() {
+    String name = unique("many");
+    String one = line(advisoryId(), name);
+    String two = line(advisoryId(), name);
+    String broken = "{\"id\": \"X-1\", \"modified\": \"yesterday\"}";
+    String app = asset("APPLICATION", true);
+    take(app, "pkg:npm/" + name + "@1.0.0");
+
+    imported("?dryRun=true", one, two).body("rows.outcome", contains("RECEIVED", "RECEIVED"));
+    imported("", one, broken, two)
+        .body("rows.outcome", contains("NOT_DONE", "REFUSED", "NOT_DONE"))
+        .body("rows[1].errors.field", contains("modified"));
+    found("asset=" + app).then().body("items", hasSize(0));
+
+    imported("?atomic=false", one, broken).body("rows.outcome", contains("RECEIVED", "REFUSED"));
+    imported("", one, two).body("rows.outcome", contains("IGNORED", "RECEIVED"));
+    found("asset=" + app).then().body("items", hasSize(2));
+    imported("", "no JSON").body("rows.outcome", contains("REFUSED"));
+  }
+
+  private static io.restassured.response.ValidatableResponse imported(
+      String query, String... lines) {
+    return Rest.as(TOOL_TOKEN)
+        .contentType("application/x-ndjson")
+        .body(String.join("\n", lines))
+        .post("/v1/advisories/import" + query)
+        .then()
+        .statusCode(200);
+  }
+
+  private static String line(String id, String name) {
+    return osv(id, "2026-01-01T00:00:00Z", name, "0", "2.0.0").replace("\n", " ");
+  }
+}

@@ -1,0 +1,207 @@
+package io.vigie.asset.software;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.asset.software.version.VersionRange.Verdict;
+import io.vigie.kernel.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+class DocumentReaderTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  static final Path SHARED = Path.of(System.getProperty("vigie.root"), "..", "shared", "data");
+
+  @Test
+  void everyPublishedExampleIsRead() throws IOException {
+    assumeTrue(Files.isDirectory(SHARED.resolve("csaf/examples")));
+    try (Stream<Path> files = Files.walk(SHARED.resolve("csaf/examples"))) {
+      List<Path> documents = files.filter(file -> file.toString().endsWith(".json")).toList();
+      for (Path document : documents) {
+        Publication read = DocumentReader.read(JSON.readTree(document.toFile()));
+        assertEquals(Publication.Format.CSAF, read.format(), document.toString());
+        assertEquals(0, read.packages(), "none of them names a package by its URL");
+      }
+      assertTrue(documents.size() > 15);
+    }
+  }
+
+  @Test
+  void scoresAndProductsOfACsafDocumentAreRead() throws IOException {
+    Path file = SHARED.resolve("csaf/examples/csaf/bsi-2022-0001.json");
+    assumeTrue(Files.exists(file));
+    Publication read = DocumentReader.read(JSON.readTree(file.toFile()));
+    assertEquals("BSI-2022-0001", read.identifier());
+    assertEquals("CVE-2022-27193", read.flaws().get(0).name());
+    assertTrue(read.productsWithoutPurl() > 0);
+    assertEquals(Severity.of(read.score()), read.severity());
+  }
+
+  @Test
+  void packagesOfACsafDocumentHaveTheRangesOfTheirBranches() throws IOException {
+    Publication.AffectedPackage log4j = csaf().flaws().get(0).packages().get(0);
+
+    assertEquals(
+        "maven org.apache.logging.log4j log4j-core",
+        log4j.type() + " " + log4j.namespace() + " " + log4j.name());
+    Versions versions = versions(log4j);
+    assertEquals(Verdict.IN, versions.verdict("2.14.1", ""));
+    assertEquals(Verdict.IN, versions.verdict("2.13", ""));
+    assertEquals(Verdict.OUT, versions.verdict("2.15.0", ""));
+    assertEquals(Verdict.OUT, versions.verdict("2.12.2", ""), "known to be mended");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/document, title, , document",
+    "/document, publisher, , document",
+    "/document/tracking, id, , document.tracking",
+    "/document/tracking, revision_history, [], document.tracking.revision_history",
+    "/document, csaf_version, '\"1.9\"', document.csaf_version",
+    "/document/tracking, current_release_date, '\"yesterday\"', document.tracking.current_release_date",
+    "/vulnerabilities/0, cve, '\"CVE-1\"', vulnerabilities[0].cve",
+    "/vulnerabilities/0/product_status, known_affected, '[\"nobody\"]', vulnerabilities[0].product_status.known_affected[0]",
+    "/product_tree/branches/0/branches/0, name, '\"vers:maven/>=\"', product_tree.branches[0].branches[0].product",
+    "/document, title, '\"a\\u0000b\"', document.title"
+  })
+  void aBrokenCsafDocumentIsRefusedWithThePlace(
+      String object, String member, String value, String field) throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(CSAF);
+    ObjectNode broken = (ObjectNode) document.at(object);
+    if (value == null) {
+      broken.remove(member);
+    } else {
+      broken.set(member, JSON.readTree(value));
+    }
+
+    Problem problem = assertThrows(Problem.class, () -> DocumentReader.read(document));
+
+    assertEquals(400, problem.status());
+    assertEquals(field, problem.errors().get(0).field(), problem.errors().toString());
+  }
+
+  @Test
+  void aProductThatIsDefinedTwiceIsRefused() throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(CSAF);
+    document
+        .withObjectProperty("product_tree")
+        .withArrayProperty("full_product_names")
+        .addObject()
+        .put("name", "again")
+        .put("product_id", "range");
+    Problem problem = assertThrows(Problem.class, () -> DocumentReader.read(document));
+    assertTrue(problem.errors().get(0).message().contains("defined twice"));
+  }
+
+  @Test
+  void anOsvDocumentHasRangesListedVersionsAndAScore() throws IOException {
+    Publication read = DocumentReader.read(JSON.readTree(osv("GHSA-1", "2026-01-01T00:00:00Z")));
+
+    assertEquals("osv:GHSA", read.publisher());
+    assertEquals("CVE-2021-44228", read.flaws().get(0).name());
+    assertEquals(new BigDecimal("10.0"), read.score());
+    assertEquals(Severity.CRITICAL, read.severity());
+    Versions versions = versions(read.flaws().get(0).packages().get(0));
+    assertEquals(Verdict.IN, versions.verdict("2.14.1", ""));
+    assertEquals(Verdict.OUT, versions.verdict("2.15.0", ""));
+    assertEquals(Verdict.IN, versions.verdict("2.0-rc1", ""), "listed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Maven, org.a:b, maven org.a b",
+    "npm, @angular/core, npm @angular core",
+    "npm, express, npm  express",
+    "PyPI, Django_Thing, pypi  django-thing",
+    "Go, github.com/a/b, golang github.com/a b",
+    "Packagist, symfony/http-kernel, composer symfony http-kernel",
+    "Debian:12, openssl, deb debian openssl debian-12",
+  })
+  void theNamesOfAnEcosystemAreThoseOfPackageUrls(String ecosystem, String name, String expected)
+      throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(osv("X-1", "2026-01-01T00:00:00Z"));
+    ObjectNode named = (ObjectNode) document.at("/affected/0/package");
+    named.put("ecosystem", ecosystem).put("name", name);
+    Publication.AffectedPackage read =
+        DocumentReader.read(document).flaws().get(0).packages().get(0);
+    assertEquals(
+        expected,
+        (read.type() + " " + read.namespace() + " " + read.name() + " " + read.distro()).strip());
+  }
+
+  @Test
+  void whatIsMendedInOneReleaseOfADistributionIsNotDecidedForAnother() {
+    Versions versions = new Versions("debian-12", "vers:deb/<3.0.15-1~deb12u1", "");
+    assertEquals(Verdict.IN, versions.verdict("3.0.14-1~deb12u1", "debian-12"));
+    assertEquals(Verdict.OUT, versions.verdict("3.0.14-1~deb12u1", "debian-13"));
+    assertEquals(Verdict.UNDECIDED, versions.verdict("3.0.14-1~deb12u1", ""));
+    assertEquals(Verdict.OUT, versions.verdict("3.0.15-1~deb12u1", "debian-12"));
+  }
+
+  @Test
+  void whatIsNeitherIsABadRequest() throws IOException {
+    JsonNode document = JSON.readTree("{\"id\":\"x\"}");
+    assertEquals(
+        "bad-request", assertThrows(Problem.class, () -> DocumentReader.read(document)).code());
+  }
+
+  private static Publication csaf() throws IOException {
+    return DocumentReader.read(JSON.readTree(CSAF));
+  }
+
+  private static Versions versions(Publication.AffectedPackage affected) {
+    return new Versions(
+        affected.distro(),
+        String.join("\n", affected.affected()),
+        String.join("\n", affected.unaffected()));
+  }
+
+  static final String CSAF =
+      """
+      {"document": {"category": "csaf_security_advisory", "csaf_version": "2.0", "title": "Log4Shell",
+        "publisher": {"category": "vendor", "name": "Example", "namespace": "https://example.com"},
+        "tracking": {"id": "EX-1", "status": "final", "version": "1",
+          "initial_release_date": "2026-01-01T00:00:00Z", "current_release_date": "2026-01-01T00:00:00Z",
+          "revision_history": [{"number": "1", "date": "2026-01-01T00:00:00Z", "summary": "first"}]}},
+       "product_tree": {"branches": [{"category": "product_name", "name": "log4j-core", "branches": [
+         {"category": "product_version_range", "name": "vers:maven/>=2.0|<2.15.0",
+          "product": {"name": "log4j-core 2.x", "product_id": "range",
+            "product_identification_helper": {"purl": "pkg:maven/org.apache.logging.log4j/log4j-core"}}},
+         {"category": "product_version", "name": "2.12.2",
+          "product": {"name": "log4j-core 2.12.2", "product_id": "mended",
+            "product_identification_helper": {"purl": "pkg:maven/org.apache.logging.log4j/log4j-core@2.12.2"}}}]}],
+        "relationships": [{"category": "default_component_of", "product_reference": "range",
+          "relates_to_product_reference": "mended",
+          "full_product_name": {"name": "a part", "product_id": "part"}}]},
+       "vulnerabilities": [{"cve": "CVE-2021-44228",
+         "product_status": {"known_affected": ["part"], "fixed": ["mended"]},
+         "scores": [{"products": ["part"], "cvss_v3": {"version": "3.1", "baseScore": 10, "baseSeverity": "CRITICAL",
+           "vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"}}]}]}
+      """;
+
+  static String osv(String id, String modified) {
+    return """
+        {"schema_version": "1.7.0", "id": "%s", "modified": "%s", "summary": "Log4Shell",
+         "aliases": ["CVE-2021-44228"],
+         "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"}],
+         "affected": [{"package": {"ecosystem": "Maven", "name": "org.apache.logging.log4j:log4j-core"},
+           "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "2.0"}, {"fixed": "2.15.0"}]}],
+           "versions": ["2.0-rc1"]}]}
+        """
+        .formatted(id, modified);
+  }
+}

@@ -1,0 +1,97 @@
+package io.vigie.asset.software.feed;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** A server of feeds on this machine, which says what it is told to say. */
+public final class Publisher implements AutoCloseable {
+
+  private final HttpServer server;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final List<String> conditions = Collections.synchronizedList(new ArrayList<>());
+  private volatile int status = 200;
+  private volatile String body = "";
+  private volatile String location;
+  private volatile boolean silent;
+
+  public Publisher() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/feed";
+  }
+
+  public void says(String document) {
+    status = 200;
+    body = document;
+  }
+
+  void fails(int code) {
+    status = code;
+  }
+
+  void leadsTo(String address) {
+    status = 302;
+    location = address;
+  }
+
+  void says(boolean nothing) {
+    silent = nothing;
+  }
+
+  /** What readers sent as If-None-Match and If-Modified-Since, in order. */
+  List<String> conditions() {
+    return List.copyOf(conditions);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
+      String known = exchange.getRequestHeaders().getFirst("If-None-Match");
+      conditions.add(known + " " + exchange.getRequestHeaders().getFirst("If-Modified-Since"));
+      if (silent) {
+        closing.await();
+        return;
+      }
+      if (location != null && status == 302) {
+        exchange.getResponseHeaders().add("Location", location);
+      }
+      if (status != 200) {
+        exchange.sendResponseHeaders(status, -1);
+        return;
+      }
+      exchange.getResponseHeaders().add("ETag", etag);
+      exchange.getResponseHeaders().add("Last-Modified", "Mon, 02 Mar 2026 08:00:00 GMT");
+      exchange.getResponseHeaders().add("Content-Type", "application/rss+xml");
+      if (etag.equals(known)) {
+        exchange.sendResponseHeaders(304, -1);
+        return;
+      }
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write(body.getBytes(UTF_8));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    server.stop(0);
+  }
+}
