@@ -1,6 +1,7 @@
 package io.vigie.access;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -45,14 +46,61 @@ public final class Api {
         .path("id");
   }
 
+  /** Puts something normal into the catalogue that is had for a year at most; returns its id. */
+  public static String entitlement(UUID asset, String name) {
+    return entitlement(asset, name, "NORMAL");
+  }
+
+  public static String entitlement(UUID asset, String name, String sensitivity) {
+    return Rest.as(TOKEN)
+        .body(
+            Map.of(
+                "asset",
+                asset,
+                "name",
+                name,
+                "type",
+                "APPLICATION_ROLE",
+                "terms",
+                Map.of("owner", join(null), "sensitivity", sensitivity, "longest", "P365D")))
+        .post("/v1/entitlements")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** What asks for an entitlement on the asset that the catalogue did not have before. */
   public static Map<String, Object> request(String person, UUID asset) {
     return Map.of(
-        "person", person, "asset", asset, "entitlement", "admin", "reason", "Maintains it");
+        "person", person, "entitlement", entitlement(asset, "admin"), "reason", "Maintains it");
   }
 
   /** Asks for a right on some asset as the access manager {@link #TOKEN}; returns its id. */
   public static String requestFor(String person) {
     return request(TOKEN, request(person, UUID.randomUUID()))
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Makes a bundle of these; returns its id. */
+  public static String bundle(String name, String... entitlements) {
+    return Rest.as(TOKEN)
+        .body(Map.of("name", name, "entitlements", List.of(entitlements)))
+        .post("/v1/business-profiles")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Gives somebody a profile from now on; returns the assignment's id. */
+  public static String assign(String person, String profile) {
+    return Rest.as(TOKEN)
+        .body(Map.of("person", person, "profile", profile))
+        .post("/v1/profile-assignments")
         .then()
         .statusCode(201)
         .extract()

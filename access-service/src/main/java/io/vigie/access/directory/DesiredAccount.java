@@ -1,0 +1,27 @@
+package io.vigie.access.directory;
+
+import java.util.Set;
+import java.util.UUID;
+
+import io.vigie.kernel.Sha256;
+
+/**
+ * What somebody's account must be.
+ *
+ * @param subject null while they have none
+ * @param enabled whether they may sign in, that is, work here now; if not, roles and groups are
+ *     empty
+ */
+record DesiredAccount(
+    UUID person,
+    String subject,
+    AccountChange.Holder holder,
+    boolean enabled,
+    Set<String> roles,
+    Set<String> groups) {
+
+  /** Tells what people read of the holder from what it was before, and does not say it. */
+  String holderDigest() {
+    return Sha256.hex(String.join("\n", holder.givenName(), holder.familyName(), holder.email()));
+  }
+}

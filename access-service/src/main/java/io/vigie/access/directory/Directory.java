@@ -1,0 +1,52 @@
+package io.vigie.access.directory;
+
+import java.util.List;
+
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Where accounts are kept. Accounts of programs are not there at all, and those that the policy
+ * calls untouchable are neither listed nor changed. Whatever fails, fails with {@link
+ * DirectoryFailure}.
+ */
+public interface Directory {
+
+  /**
+   * Some accounts, and where the next are.
+   *
+   * @param next null behind the last
+   */
+  record Page(List<Account> accounts, String next) {}
+
+  /**
+   * Up to {@code limit} accounts in an order of the directory's own. One that comes or goes
+   * meanwhile may be missing or there twice.
+   *
+   * @param from what the page before gave as next; null for the first
+   */
+  Uni<Page> accounts(String from, int limit);
+
+  /** The account with this subject; null when there is none. */
+  Uni<Account> account(String subject);
+
+  /** The account of this name, whatever its case; null when there is none. */
+  Uni<Account> named(String username);
+
+  /** Makes an account, enabled and without roles; returns its subject. */
+  Uni<String> create(NewAccount account);
+
+  /**
+   * Does all of it, what takes away first. What is not there to be taken counts as taken; a role or
+   * group that Vigie does not own is refused.
+   */
+  Uni<Void> change(String subject, AccountChange change);
+
+  /** Whether anybody is signed in with it; false where the directory knows no sessions. */
+  Uni<Boolean> hasSessions(String subject);
+
+  /** Whether it has a second factor; true where the directory cannot tell. */
+  Uni<Boolean> hasSecondFactor(String subject);
+
+  /** What the directory lacks for this service to do its work, each with what to do about it. */
+  Uni<List<String>> lacks();
+}

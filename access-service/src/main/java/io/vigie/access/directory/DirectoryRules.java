@@ -1,0 +1,113 @@
+package io.vigie.access.directory;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.kernel.PolicyTable;
+
+/** What is done about accounts: {@code contracts/policy/directory.json}. */
+@ApplicationScoped
+public class DirectoryRules {
+
+  private enum Act {
+    RAISE,
+    REPAIR
+  }
+
+  private record Owned(String attribute, String value) {}
+
+  private record Privileged(
+      Set<String> roles, Set<String> requiredActions, Set<String> secondFactors) {}
+
+  private record Rule(Act act) {}
+
+  private record Table(
+      Owned owned,
+      Set<String> untouchable,
+      Set<String> everyone,
+      boolean createAccounts,
+      Set<String> requiredActions,
+      Privileged privileged,
+      int acceptDays,
+      Map<DriftKind, Rule> drifts) {}
+
+  private final Table table = PolicyTable.read("directory", Table.class);
+
+  /** Whether a role or group of Keycloak with these attributes is Vigie's to give and take. */
+  public boolean owns(JsonNode attributes) {
+    for (JsonNode value : attributes.path(table.owned().attribute())) {
+      if (value.asText().equals(table.owned().value())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The mark by itself, where a directory has texts for such things and no attributes. */
+  public String mark() {
+    return table.owned().attribute();
+  }
+
+  /** Whether no account of this name is ever listed or changed. */
+  public boolean isUntouchable(String username) {
+    return table.untouchable().stream().anyMatch(username::equalsIgnoreCase);
+  }
+
+  /**
+   * @throws DirectoryFailure when the account of this name is untouchable
+   */
+  public void requireTouchable(String username) {
+    if (isUntouchable(username)) {
+      throw DirectoryFailure.refused(
+          "The policy calls this account untouchable: take it off the person, or off the list.");
+    }
+  }
+
+  Set<String> everyone() {
+    return table.everyone();
+  }
+
+  boolean createsAccounts() {
+    return table.createAccounts();
+  }
+
+  boolean isPrivileged(Collection<String> roles) {
+    return !Collections.disjoint(table.privileged().roles(), roles);
+  }
+
+  /** What the holder of a new account must do first. */
+  Set<String> firstActions() {
+    return table.requiredActions();
+  }
+
+  /** What whoever has a privileged role, and no second factor, must do. */
+  Set<String> privilegedActions() {
+    return table.privileged().requiredActions();
+  }
+
+  /** The kinds of credentials that are second factors. */
+  public Set<String> secondFactors() {
+    return table.privileged().secondFactors();
+  }
+
+  boolean repairs(DriftKind kind) {
+    return table.drifts().get(kind).act() == Act.REPAIR;
+  }
+
+  /** For how long a finding is accepted at most. */
+  Duration longestAcceptance() {
+    return Duration.ofDays(table.acceptDays());
+  }
+
+  /** The kinds of findings that the table has a rule for. */
+  List<DriftKind> kinds() {
+    return List.copyOf(table.drifts().keySet());
+  }
+}

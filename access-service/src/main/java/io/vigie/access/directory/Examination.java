@@ -1,0 +1,226 @@
+package io.vigie.access.directory;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.Relay;
+
+/**
+ * Compares accounts with what they must be, and writes down what differs: new findings, and those
+ * that are over. An account that waits in the queue, or was changed by this service since it was
+ * read, is passed over: it is not yet, or no longer, what was read.
+ */
+@ApplicationScoped
+class Examination {
+
+  /** An account, and what else had to be asked about it. */
+  private record Seen(Account account, boolean isSignedIn, boolean lacksSecondFactor) {}
+
+  private final Directory directory;
+  private final DesiredAccounts desiredAccounts;
+  private final DirectoryRules rules;
+  private final Changes changes;
+  private final Outbox outbox;
+  private final Relay relay;
+  private final Clock clock;
+
+  Examination(
+      Directory directory,
+      DesiredAccounts desiredAccounts,
+      DirectoryRules rules,
+      Changes changes,
+      Outbox outbox,
+      Relay relay,
+      Clock clock) {
+    this.directory = directory;
+    this.desiredAccounts = desiredAccounts;
+    this.rules = rules;
+    this.changes = changes;
+    this.outbox = outbox;
+    this.relay = relay;
+    this.clock = clock;
+  }
+
+  /**
+   * Looks at these accounts, a hundred at most; at none that the policy calls untouchable.
+   *
+   * @param readAt a time before they were read
+   */
+  Uni<Void> of(Collection<Account> read, Instant readAt) {
+    List<Account> accounts =
+        read.stream().filter(account -> !rules.isUntouchable(account.username())).toList();
+    if (accounts.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    List<String> subjects = accounts.stream().map(Account::subject).toList();
+    return Panache.withSession(() -> desiredAccounts.withSubjects(subjects))
+        .chain(desired -> look(accounts, desired))
+        .chain(seen -> Panache.withTransaction(() -> settle(subjects, seen, readAt)))
+        .invoke(relay::wake);
+  }
+
+  /** The same for an account that is not there. */
+  Uni<Void> ofAbsent(String subject, Instant readAt) {
+    return Panache.withTransaction(() -> settle(List.of(subject), List.of(), readAt))
+        .invoke(relay::wake);
+  }
+
+  private Uni<List<Seen>> look(Collection<Account> accounts, Map<String, DesiredAccount> desired) {
+    return Multi.createFrom()
+        .iterable(accounts)
+        .onItem()
+        .transformToUniAndConcatenate(account -> look(account, desired.get(account.subject())))
+        .collect()
+        .asList();
+  }
+
+  private Uni<Seen> look(Account account, DesiredAccount desired) {
+    Uni<Boolean> isSignedIn =
+        desired == null || desired.enabled()
+            ? Uni.createFrom().item(false)
+            : directory.hasSessions(account.subject());
+    return isSignedIn.chain(
+        signedIn ->
+            (rules.isPrivileged(account.roles())
+                    ? directory.hasSecondFactor(account.subject())
+                    : Uni.createFrom().item(true))
+                .map(hasSecondFactor -> new Seen(account, signedIn, !hasSecondFactor)));
+  }
+
+  private Uni<Void> settle(Collection<String> subjects, List<Seen> seen, Instant readAt) {
+    return begin()
+        .chain(() -> desiredAccounts.withSubjects(subjects))
+        .chain(
+            desired ->
+                unsettled(subjects, desired, readAt)
+                    .chain(
+                        unsettled ->
+                            Drift.takeLive(subjects)
+                                .chain(
+                                    live ->
+                                        each(
+                                            subjects.stream()
+                                                .filter(subject -> !unsettled.contains(subject))
+                                                .toList(),
+                                            subject ->
+                                                settle(
+                                                    subject,
+                                                    desired.get(subject),
+                                                    differences(
+                                                        subject, desired.get(subject), seen),
+                                                    live)))));
+  }
+
+  /** One after the other, so that no two find the same. */
+  private static Uni<Void> begin() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from pg_advisory_xact_lock(hashtextextended('drift', 0))",
+                        Integer.class)
+                    .getSingleResult())
+        .replaceWithVoid();
+  }
+
+  /** The accounts that are not, or no more, what was read. */
+  private static Uni<Set<String>> unsettled(
+      Collection<String> subjects, Map<String, DesiredAccount> desired, Instant readAt) {
+    Map<UUID, String> subjectOf =
+        desired.values().stream()
+            .collect(Collectors.toMap(DesiredAccount::person, DesiredAccount::subject));
+    return DirectoryChange.<DirectoryChange>list(
+            "person in ?1 or account in ?2", subjectOf.keySet(), subjects)
+        .chain(
+            waiting ->
+                KnownAccount.<KnownAccount>list(
+                        "account in ?1 and appliedAt >= ?2", subjects, readAt)
+                    .map(
+                        touched -> {
+                          Set<String> unsettled = new HashSet<>();
+                          waiting.forEach(
+                              change ->
+                                  unsettled.add(
+                                      change.account() == null
+                                          ? subjectOf.get(change.person())
+                                          : change.account()));
+                          touched.forEach(account -> unsettled.add(account.account()));
+                          return unsettled;
+                        }));
+  }
+
+  private static List<Difference> differences(
+      String subject, DesiredAccount desired, List<Seen> seen) {
+    for (Seen each : seen) {
+      if (each.account().subject().equals(subject)) {
+        return Difference.between(
+            each.account(), desired, each.isSignedIn(), each.lacksSecondFactor());
+      }
+    }
+    return desired == null || !desired.enabled()
+        ? List.of()
+        : List.of(new Difference(DriftKind.MISSING_ACCOUNT));
+  }
+
+  private Uni<Void> settle(
+      String subject, DesiredAccount desired, List<Difference> differences, List<Drift> all) {
+    Instant now = clock.instant();
+    List<Drift> live = all.stream().filter(drift -> drift.account().equals(subject)).toList();
+    List<Drift> over = new ArrayList<>();
+    Set<Difference> known = new HashSet<>();
+    for (Drift drift : live) {
+      if (differences.contains(drift.difference()) && !drift.hasLapsed(now)) {
+        known.add(drift.difference());
+      } else {
+        over.add(drift);
+      }
+    }
+    return each(over, drift -> outbox.append(drift, drift.end(reason(drift, differences), now)))
+        .chain(
+            () ->
+                each(
+                    differences.stream().filter(each -> !known.contains(each)).toList(),
+                    difference ->
+                        find(difference, subject, desired == null ? null : desired.person(), now)));
+  }
+
+  private static Drift.End reason(Drift drift, List<Difference> differences) {
+    return differences.contains(drift.difference()) ? Drift.End.LAPSED : Drift.End.GONE;
+  }
+
+  private Uni<Void> find(Difference difference, String account, UUID person, Instant now) {
+    boolean repair = rules.repairs(difference.kind());
+    Drift drift = new Drift(difference, account, person, repair, now);
+    Uni<Void> found = outbox.append(drift, drift.found());
+    if (!repair) {
+      return found;
+    }
+    return found.chain(
+        () -> person == null ? changes.markAccount(account) : changes.mark(List.of(person), true));
+  }
+
+  private static <T> Uni<Void> each(
+      Collection<T> items, java.util.function.Function<T, Uni<Void>> act) {
+    return Multi.createFrom()
+        .iterable(items)
+        .onItem()
+        .transformToUniAndConcatenate(act::apply)
+        .collect()
+        .last();
+  }
+}

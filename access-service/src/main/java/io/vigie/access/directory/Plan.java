@@ -1,0 +1,165 @@
+package io.vigie.access.directory;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What to do next about an account: first what takes away, and when that is done what gives. Only
+ * what changed in what the account must be counts, and the findings that are to be repaired; what
+ * else differs somebody else did, and it is not for this to undo it.
+ *
+ * @param takes whether this is of the first kind
+ */
+record Plan(boolean takes, AccountChange change) {
+
+  private static final AccountChange NOTHING =
+      new AccountChange(null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), false);
+
+  /**
+   * Works it out.
+   *
+   * @param known what was made of the account before; as new where that was nothing
+   * @param repairs what differs and is to be put right
+   * @param isAdopted whether nothing was made of the account before, and it was there all the same
+   * @param actions what the holder must do if a privileged role comes; empty where it is done
+   */
+  static Plan of(
+      Account actual,
+      DesiredAccount desired,
+      KnownAccount known,
+      Collection<Difference> repairs,
+      boolean isAdopted,
+      Set<String> actions) {
+    AccountChange takes = taking(actual, desired, known, repairs);
+    return takes.isNothing()
+        ? new Plan(false, giving(actual, desired, known, repairs, isAdopted, actions))
+        : new Plan(true, takes);
+  }
+
+  /** What is to be done about an account that is nobody's. */
+  static Plan ofNobodys(Collection<Difference> repairs, Set<String> actions) {
+    boolean closes = isThere(repairs, DriftKind.ACCOUNT_WITHOUT_PERSON);
+    boolean asks = isThere(repairs, DriftKind.PRIVILEGED_WITHOUT_SECOND_FACTOR);
+    return new Plan(
+        closes,
+        new AccountChange(
+            closes ? false : null,
+            null,
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            asks ? actions : Set.of(),
+            closes));
+  }
+
+  private static AccountChange taking(
+      Account actual, DesiredAccount desired, KnownAccount known, Collection<Difference> repairs) {
+    Set<String> lostRoles = minus(known.roles(), desired.roles());
+    Set<String> lostGroups = minus(known.groups(), desired.groups());
+    Set<String> roles = new TreeSet<>(lostRoles);
+    Set<String> groups = new TreeSet<>(lostGroups);
+    if (!desired.enabled()) {
+      roles.addAll(actual.direct());
+      groups.addAll(actual.groups());
+    }
+    Set<String> toRepair = whats(repairs, DriftKind.UNAPPROVED_ROLE);
+    requireDirect(actual, toRepair);
+    roles.addAll(toRepair);
+    groups.addAll(whats(repairs, DriftKind.UNAPPROVED_GROUP));
+    boolean closes = !desired.enabled() && (known.enabled() || actual.enabled());
+    boolean ends =
+        closes
+            || !roles.isEmpty()
+            || !groups.isEmpty()
+            || isThere(repairs, DriftKind.LEAVER_WITH_SESSION);
+    return ends
+        ? new AccountChange(
+            closes ? false : null, null, Set.of(), roles, Set.of(), groups, Set.of(), true)
+        : NOTHING;
+  }
+
+  private static void requireDirect(Account actual, Set<String> roles) {
+    for (String role : roles) {
+      if (actual.roles().contains(role) && !actual.direct().contains(role)) {
+        throw DirectoryFailure.refused(
+            "The role %s comes to the account through a group or another role: take it away there."
+                .formatted(role));
+      }
+    }
+  }
+
+  private static AccountChange giving(
+      Account actual,
+      DesiredAccount desired,
+      KnownAccount known,
+      Collection<Difference> repairs,
+      boolean isAdopted,
+      Set<String> actions) {
+    if (!desired.enabled()) {
+      return NOTHING;
+    }
+    Set<String> roles = minus(desired.roles(), isAdopted ? actual.roles() : known.roles());
+    Set<String> groups = minus(desired.groups(), isAdopted ? actual.groups() : known.groups());
+    roles.addAll(whats(repairs, DriftKind.MISSING_ROLE));
+    groups.addAll(whats(repairs, DriftKind.MISSING_GROUP));
+    roles.retainAll(desired.roles());
+    groups.retainAll(desired.groups());
+    boolean opens = !known.enabled() || isThere(repairs, DriftKind.DISABLED_BY_HAND);
+    boolean renames =
+        !desired.holderDigest().equals(known.holder()) || isThere(repairs, DriftKind.CHANGED_EMAIL);
+    return new AccountChange(
+        opens ? true : null,
+        renames ? desired.holder() : null,
+        roles,
+        Set.of(),
+        groups,
+        Set.of(),
+        isThere(repairs, DriftKind.PRIVILEGED_WITHOUT_SECOND_FACTOR) || !roles.isEmpty()
+            ? actions
+            : Set.of(),
+        false);
+  }
+
+  private static Set<String> minus(Set<String> names, Set<String> others) {
+    Set<String> left = new TreeSet<>(names);
+    left.removeAll(others);
+    return left;
+  }
+
+  private static boolean isThere(Collection<Difference> repairs, DriftKind kind) {
+    return repairs.stream().anyMatch(repair -> repair.kind() == kind);
+  }
+
+  private static Set<String> whats(Collection<Difference> repairs, DriftKind kind) {
+    Set<String> whats = new TreeSet<>();
+    repairs.stream()
+        .filter(repair -> repair.kind() == kind)
+        .map(Difference::what)
+        .forEach(whats::add);
+    return whats;
+  }
+
+  boolean isNothing() {
+    return change.isNothing();
+  }
+
+  /** Which findings a plan repairs that takes away, or one that gives. */
+  static List<DriftKind> kinds(boolean takes) {
+    return takes
+        ? List.of(
+            DriftKind.ACCOUNT_WITHOUT_PERSON,
+            DriftKind.UNAPPROVED_ROLE,
+            DriftKind.UNAPPROVED_GROUP,
+            DriftKind.LEAVER_ENABLED,
+            DriftKind.LEAVER_WITH_SESSION)
+        : List.of(
+            DriftKind.MISSING_ROLE,
+            DriftKind.MISSING_GROUP,
+            DriftKind.DISABLED_BY_HAND,
+            DriftKind.CHANGED_EMAIL,
+            DriftKind.PRIVILEGED_WITHOUT_SECOND_FACTOR);
+  }
+}

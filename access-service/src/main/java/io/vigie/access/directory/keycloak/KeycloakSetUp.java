@@ -1,0 +1,86 @@
+package io.vigie.access.directory.keycloak;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.directory.DirectoryRules;
+
+/** What the realm must have for this service, and may lack where it is older. */
+final class KeycloakSetUp {
+
+  private static final List<String> RIGHTS =
+      List.of(
+          "manage-users", "view-users", "query-users", "query-groups", "view-realm", "view-events");
+
+  private final KeycloakApi api;
+  private final DirectoryRules rules;
+
+  KeycloakSetUp(KeycloakApi api, DirectoryRules rules) {
+    this.api = api;
+    this.rules = rules;
+  }
+
+  /** Each with what to do about it. */
+  Uni<List<String>> lacks() {
+    return api.token()
+        .map(token -> missingRights(token.claims()))
+        .chain(
+            missing ->
+                missing.isEmpty()
+                    ? missingSettings()
+                    : Uni.createFrom()
+                        .item(
+                            List.of(
+                                "Give the service account of the client these roles of the client"
+                                    + " realm-management: "
+                                    + String.join(", ", missing)
+                                    + ".")));
+  }
+
+  private static Set<String> missingRights(JsonNode claims) {
+    Set<String> missing = new TreeSet<>(RIGHTS);
+    claims
+        .at("/resource_access/realm-management/roles")
+        .forEach(role -> missing.remove(role.asText()));
+    return missing;
+  }
+
+  private Uni<List<String>> missingSettings() {
+    return api.get("/events/config")
+        .chain(
+            events ->
+                api.get("/roles", Map.of("briefRepresentation", false))
+                    .map(roles -> missing(events, roles)));
+  }
+
+  private List<String> missing(JsonNode events, JsonNode roles) {
+    List<String> missing = new ArrayList<>();
+    Set<String> types = new TreeSet<>(KeycloakEvents.SIGN_INS);
+    events.path("enabledEventTypes").forEach(type -> types.remove(type.asText()));
+    if (!events.path("eventsEnabled").asBoolean() || !types.isEmpty()) {
+      missing.add(
+          "Have the realm save user events of the types "
+              + String.join(", ", KeycloakEvents.SIGN_INS)
+              + ", or nobody learns who signs in.");
+    }
+    if (!events.path("adminEventsEnabled").asBoolean()) {
+      missing.add("Have the realm save admin events, or what is changed by hand is found late.");
+    }
+    boolean owns = false;
+    for (JsonNode role : roles) {
+      owns |= rules.owns(role.path("attributes"));
+    }
+    if (!owns) {
+      missing.add(
+          "Mark the realm roles that Vigie gives and takes with the attribute "
+              + rules.mark()
+              + ", value true.");
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,213 @@
+package io.vigie.access.entitlement;
+
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.SnapshotSource;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
+
+/** Bundles of entitlements. What a bundle gains or loses its holders get or lose within seconds. */
+@Path("/v1/business-profiles")
+public class BusinessProfileResource {
+
+  /**
+   * @param name unique among those that are not retired, whatever its case
+   */
+  @Schema(name = "BusinessProfileContent")
+  record Content(
+      @NotBlank @Size(max = 100) String name,
+      @Size(min = 1, max = 2_000) String description,
+      @NotNull @Size(max = 500) List<@NotNull UUID> entitlements) {
+
+    private Set<UUID> distinct() {
+      return new HashSet<>(entitlements);
+    }
+  }
+
+  @Schema(name = "BusinessProfileRetirement")
+  record Retirement(@NotBlank @Size(max = 2_000) String reason) {}
+
+  @Schema(name = "BusinessProfile")
+  record View(
+      UUID id,
+      String name,
+      String description,
+      List<UUID> entitlements,
+      CatalogueState state,
+      Act retired,
+      long version) {
+
+    static View of(BusinessProfile profile) {
+      BusinessProfile.State state = profile.state();
+      return new View(
+          profile.id(),
+          state.name(),
+          profile.description(),
+          state.entitlements(),
+          state.state(),
+          profile.retirement(),
+          profile.version());
+    }
+  }
+
+  /** All profiles, for read models that start from nothing. */
+  @ApplicationScoped
+  static class Snapshots implements SnapshotSource {
+    @Override
+    public Uni<List<BusinessProfile>> page(UUID after, int limit) {
+      return BusinessProfile.<BusinessProfile>find(
+              "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+          .withLock(LockModeType.PESSIMISTIC_WRITE)
+          .range(0, limit - 1)
+          .list();
+    }
+  }
+
+  private final Outbox outbox;
+  private final RightsDue due;
+  private final History history;
+  private final Actor actor;
+  private final Clock clock;
+
+  BusinessProfileResource(Outbox outbox, RightsDue due, History history, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.due = due;
+    this.history = history;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** People get it by assignment, and by naming it in their record from then on. */
+  @POST
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<View>> create(@NotNull @Valid Content body) {
+    return Entitlement.holdAll(body.distinct())
+        .map(done -> new BusinessProfile(body.name(), body.description(), body.distinct()))
+        .call(profile -> outbox.append(profile, profile.created(clock.instant())))
+        .map(
+            profile ->
+                Answer.created(
+                    "/v1/business-profiles/" + profile.id(), View.of(profile), profile.version()));
+  }
+
+  /**
+   * In order of creation.
+   *
+   * @param entitlement those that give this
+   */
+  @GET
+  @RolesAllowed({STAFF, TOOL})
+  @Read
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("state") CatalogueState state,
+      @QueryParam("name") @Size(max = 100) String name,
+      @QueryParam("entitlement") UUID entitlement,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("state", state)
+            .where("lower(name) = lower(:value)", name)
+            .where(
+                "cast(sql('? @> cast(cast(? as text) as uuid[])', entitlements, :value) as Boolean) = true",
+                entitlement == null ? null : "{" + entitlement + "}")
+            .after(paging);
+    return BusinessProfile.<BusinessProfile>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(found -> paging.page(found, BusinessProfile::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({STAFF, TOOL})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return BusinessProfile.require(id).map(BusinessProfileResource::ok);
+  }
+
+  /** Replaces the whole of it. Retired entitlements stay out. */
+  @PUT
+  @Path("{id}")
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<View>> change(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Content body) {
+    return BusinessProfile.require(id, ifMatch)
+        .call(() -> Entitlement.holdAll(body.distinct()))
+        .call(
+            profile ->
+                outbox.append(
+                    profile,
+                    profile.change(
+                        body.name(), body.description(), body.distinct(), clock.instant())))
+        .call(() -> due.holdersOfProfile(id))
+        .map(BusinessProfileResource::ok);
+  }
+
+  /** Nobody holds it any more; what it gave ends as it does for whoever loses a profile. */
+  @POST
+  @Path("{id}/retirement")
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<View>> retire(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Retirement body) {
+    return BusinessProfile.require(id, ifMatch)
+        .call(
+            profile ->
+                outbox.append(
+                    profile, profile.retire(new Act(actor.id(), clock.instant(), body.reason()))))
+        .call(() -> due.holdersOfProfile(id))
+        .map(BusinessProfileResource::ok);
+  }
+
+  /** What happened to the profile, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("business-profile", id, query);
+  }
+
+  private static RestResponse<View> ok(BusinessProfile profile) {
+    return Answer.ok(View.of(profile), profile.version());
+  }
+}

@@ -1,0 +1,174 @@
+package io.vigie.access.entitlement;
+
+/**
+ * The statements of {@link Recomputation}. {@code ?1} are people as a text[]; each that changes
+ * something gives id, event number, person and the merge patch of what it changed, then what is
+ * particular to the event.
+ */
+final class RecomputationSql {
+
+  private static final String PEOPLE = "any(cast(cast(?1 as text[]) as uuid[]))";
+
+  static final String LOCK_PEOPLE =
+      "select id from person where id = " + PEOPLE + " order by id for no key update";
+
+  static final String LOCK_PROFILES =
+      """
+      select id from business_profile where id in
+        (select profile_id from profile_assignment where state <> 'ENDED' and person_id = %s)
+      order by id for share"""
+          .formatted(PEOPLE);
+
+  static final String LOCK_ENTITLEMENTS =
+      """
+      select id from entitlement where id in
+        (select unnest(b.entitlements) from business_profile b join profile_assignment a on a.profile_id = b.id
+         where a.state <> 'ENDED' and a.person_id = %s)
+      order by id for share"""
+          .formatted(PEOPLE);
+
+  static final String END_ASSIGNMENTS =
+      """
+      with gone as (
+        select a.id,
+          case when p.state = 'LEFT' then 'The person left.'
+            when b.state = 'RETIRED' then 'The profile was retired.' else 'Its time is over.' end as reason
+        from profile_assignment a join person p on p.id = a.person_id
+        join business_profile b on b.id = a.profile_id
+        where a.person_id = %s and a.state <> 'ENDED'
+          and (p.state = 'LEFT' or b.state = 'RETIRED' or a.valid_until <= cast(?2 as timestamptz))),
+      changed as (
+        update profile_assignment a set state = 'ENDED', version = version + 1,
+          event_number = event_number + 1, ended_by = ?3, ended_at = cast(?2 as timestamptz),
+          ended_reason = gone.reason,
+          published_state = cast(cast(published_state as jsonb) || '{"state":"ENDED"}' as text)
+        from gone where a.id = gone.id
+        returning a.id, a.event_number, a.person_id, a.profile_id, a.ended_reason)
+      select id, event_number, person_id, '{"state":"ENDED"}', profile_id, ended_reason from changed
+      order by id"""
+          .formatted(PEOPLE);
+
+  static final String BEGIN_ASSIGNMENTS =
+      """
+      with changed as (
+        update profile_assignment set state = 'CURRENT', version = version + 1,
+          event_number = event_number + 1,
+          published_state = cast(cast(published_state as jsonb) || '{"state":"CURRENT"}' as text)
+        where person_id = %s and state = 'PLANNED' and valid_from <= cast(?2 as timestamptz)
+        returning id, event_number, person_id, profile_id)
+      select id, event_number, person_id, '{"state":"CURRENT"}', profile_id from changed order by id"""
+          .formatted(PEOPLE);
+
+  private static final String GIVEN =
+      "(w.person_id, w.profile_id, w.entitlement_id) = (r.person_id, r.profile_id, r.entitlement_id)";
+
+  private static final String RIGHT =
+      "id, event_number, person_id, changes, asset_id, entitlement, entitlement_id, ground, profile_id";
+
+  private static final String RETURNING =
+      "r.id, r.event_number, r.person_id, r.asset_id, r.entitlement, r.entitlement_id, r.ground, r.profile_id";
+
+  /** An empty reason: it expires. {@code ?4} are the sensitivities without grace. */
+  static final String END =
+      """
+      with gone as (
+        select r.id, cast(
+          case when p.state = 'LEFT' then 'The person left.'
+            when e.state = 'RETIRED' then 'The entitlement was retired.'
+            when r.state = 'APPROVED' and r.valid_until <= cast(?2 as timestamptz) then ''
+            when o.asset_id is not null then 'The asset is out of use.'
+            else 'The profile gives it no more.' end as text) as reason
+        from access_right r join person p on p.id = r.person_id
+        join entitlement e on e.id = r.entitlement_id
+        left join retired_asset o on o.asset_id = r.asset_id
+        where r.person_id = %s and r.state in ('REQUESTED', 'APPROVED')
+          and (p.state = 'LEFT' or e.state = 'RETIRED'
+            or r.state = 'APPROVED' and r.valid_until <= cast(?2 as timestamptz)
+            or r.ground = 'PROFILE' and o.asset_id is not null
+            or r.ground = 'PROFILE' and r.valid_until is null
+              and e.sensitivity = any(cast(?4 as text[]))
+              and not exists (select from profile_right w where %s))),
+      patched as (
+        select id, reason,
+          case reason when '' then jsonb_build_object('state', 'EXPIRED')
+            else jsonb_build_object('state', 'REVOKED', 'revokedBy', cast(?3 as text)) end as changes
+        from gone),
+      changed as (
+        update access_right r set version = version + 1, event_number = event_number + 1,
+          state = patched.changes ->> 'state',
+          revoked_by = patched.changes ->> 'revokedBy',
+          revoked_at = case reason when '' then null else cast(?2 as timestamptz) end,
+          revoked_reason = nullif(reason, ''),
+          published_state = cast(cast(published_state as jsonb) || patched.changes as text)
+        from patched where r.id = patched.id and r.state in ('REQUESTED', 'APPROVED')
+        returning %s, cast(patched.changes as text) as changes, reason)
+      select %s, reason from changed order by id"""
+          .formatted(PEOPLE, GIVEN, RETURNING, RIGHT);
+
+  /** {@code ?2} is when rights end that are lost now, by their sensitivity, as JSON. */
+  static final String ENDING =
+      """
+      with lost as (
+        select r.id, cast(cast(?2 as text) as jsonb) ->> e.sensitivity as until
+        from access_right r join entitlement e on e.id = r.entitlement_id
+        where r.person_id = %s and r.state = 'APPROVED' and r.ground = 'PROFILE'
+          and r.valid_until is null and not exists (select from profile_right w where %s)),
+      changed as (
+        update access_right r set version = version + 1, event_number = event_number + 1,
+          valid_until = cast(until as timestamptz),
+          published_state =
+            cast(cast(published_state as jsonb) || jsonb_build_object('validUntil', until) as text)
+        from lost where r.id = lost.id and r.state = 'APPROVED' and until is not null
+        returning %s, cast(jsonb_build_object('validUntil', until) as text) as changes, until)
+      select %s, until from changed order by id"""
+          .formatted(PEOPLE, GIVEN, RETURNING, RIGHT);
+
+  static final String CONTINUE =
+      """
+      with changed as (
+        update access_right r set version = version + 1, event_number = event_number + 1,
+          valid_until = null,
+          published_state = cast(cast(published_state as jsonb) - 'validUntil' as text)
+        from profile_right w
+        where %s and r.person_id = %s and r.state = 'APPROVED' and r.ground = 'PROFILE'
+          and r.valid_until is not null
+        returning %s, '{"validUntil":null}' as changes)
+      select %s from changed order by id"""
+          .formatted(GIVEN, PEOPLE, RETURNING, RIGHT);
+
+  /** What was withheld can be given again after the profile gave it no more. */
+  static final String GIVE_BACK =
+      """
+      with changed as (
+        update access_right r set withheld = false
+        where r.person_id = %s and r.withheld and not exists (select from profile_right w where %s)
+        returning 1)
+      select count(*) from changed"""
+          .formatted(PEOPLE, GIVEN);
+
+  static final String GRANT =
+      """
+      with missing as (
+        select uuidv7() as id, w.* from profile_right w
+        where w.person_id = %s and not exists
+          (select from access_right r
+           where %s and r.ground = 'PROFILE' and (r.state = 'APPROVED' or r.withheld))),
+      described as (
+        select m.*, cast(jsonb_build_object('person', person_id, 'asset', asset_id,
+          'entitlement', entitlement, 'entitlementId', entitlement_id, 'ground', 'PROFILE',
+          'profile', profile_id, 'state', 'APPROVED', 'decidedBy', cast(?3 as text)) as text) as changes
+        from missing m),
+      stored as (
+        insert into access_right
+          (id, version, event_number, published_state, person_id, asset_id, entitlement,
+           entitlement_id, ground, profile_id, state, decided_by, decided_at)
+        select id, 0, 1, changes, person_id, asset_id, entitlement, entitlement_id, 'PROFILE',
+          profile_id, 'APPROVED', ?3, cast(?2 as timestamptz)
+        from described order by person_id, entitlement_id
+        returning id, event_number, person_id, published_state as changes, asset_id, entitlement,
+          entitlement_id, ground, profile_id)
+      select %s from stored order by id"""
+          .formatted(PEOPLE, GIVEN, RIGHT);
+
+  private RecomputationSql() {}
+}

@@ -1,0 +1,16 @@
+package io.vigie.access.entitlement;
+
+import java.util.List;
+
+/** Where a right is in its life. */
+public enum RightState {
+  REQUESTED,
+  APPROVED,
+  REFUSED,
+  WITHDRAWN,
+  REVOKED,
+  EXPIRED;
+
+  /** The states in which a right is, or can become, effective. */
+  static final List<RightState> LIVE = List.of(REQUESTED, APPROVED);
+}

@@ -1,0 +1,249 @@
+package io.vigie.access.person;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.OptimisticLockException;
+import jakarta.validation.Validator;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.PersonObserver.Change;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.Outbox.Decided;
+import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/** Takes tables of people, as a whole or row by row. */
+@ApplicationScoped
+class HrImport {
+
+  static final int MOST_ERRORS = 1_000;
+
+  /** So many rows are stored at once. */
+  private static final int PORTION = 500;
+
+  private final Validator validator;
+  private final Outbox outbox;
+  private final Observers observers;
+  private final Actor actor;
+  private final Clock clock;
+
+  HrImport(Validator validator, Outbox outbox, Observers observers, Actor actor, Clock clock) {
+    this.validator = validator;
+    this.outbox = outbox;
+    this.observers = observers;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** What the table would come to; nothing is kept. */
+  Uni<HrTable> plan(HrTable table, boolean atomic) {
+    return Panache.withTransaction(() -> planned(table))
+        .invoke(
+            planned -> {
+              if (!atomic) {
+                managersFirst(table.rows()).forEach(HrImport::requireManagerKept);
+              }
+            });
+  }
+
+  private Uni<HrTable> planned(HrTable table) {
+    return new HrPlan(table, validator, clock.instant()).made();
+  }
+
+  /** All rows or, when one is refused, none (422, with what is wrong with which). */
+  Uni<HrTable> takeWhole(HrTable table) {
+    return Panache.withTransaction(
+        () ->
+            Relations.alone()
+                .chain(() -> planned(table))
+                .invoke(HrImport::requireNoneRefused)
+                .call(
+                    () ->
+                        inPortions(
+                            table.rows().stream().filter(HrRow::changes).toList(), this::apply)));
+  }
+
+  /** What is refused keeps no other from being kept, save those whom a refused row would lead. */
+  Uni<HrTable> takeEach(HrTable table) {
+    return plan(table, false)
+        .call(
+            () ->
+                inPortions(
+                    managersFirst(table.rows()),
+                    some ->
+                        inTransaction(some)
+                            .onFailure(HrImport::isConflict)
+                            .recoverWithUni(() -> oneByOne(some))));
+  }
+
+  private static void requireNoneRefused(HrTable table) {
+    List<FieldError> errors =
+        table.rows().stream()
+            .flatMap(
+                row ->
+                    row.errors().stream()
+                        .map(
+                            error ->
+                                new FieldError(
+                                    "row %d: %s".formatted(row.number(), error.field()),
+                                    error.message())))
+            .limit(MOST_ERRORS)
+            .toList();
+    if (!errors.isEmpty()) {
+      throw Problem.unprocessable(
+          "rows-refused",
+          "Nothing was imported. Correct the listed rows, or import with atomic=false to leave them"
+              + " out.",
+          errors);
+    }
+  }
+
+  private static Uni<Void> inPortions(List<HrRow> rows, Function<List<HrRow>, Uni<Void>> work) {
+    return Multi.createFrom()
+        .iterable(rows)
+        .group()
+        .intoLists()
+        .of(PORTION)
+        .onItem()
+        .transformToUniAndConcatenate(some -> work.apply(some))
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  /** What changes, in such an order that nobody comes before the row of whoever leads them. */
+  private static List<HrRow> managersFirst(List<HrRow> rows) {
+    Map<HrRow, Integer> depths = new HashMap<>();
+    rows.forEach(row -> depth(row, depths));
+    return rows.stream().filter(HrRow::changes).sorted(Comparator.comparing(depths::get)).toList();
+  }
+
+  private static void depth(HrRow row, Map<HrRow, Integer> depths) {
+    Deque<HrRow> above = new ArrayDeque<>();
+    Set<HrRow> onPath = new HashSet<>();
+    HrRow next = row;
+    while (next != null && !depths.containsKey(next) && onPath.add(next)) {
+      above.push(next);
+      next = next.managerRow();
+    }
+    int depth = next == null ? 0 : depths.getOrDefault(next, 0) + 1;
+    for (HrRow each : above) {
+      depths.put(each, depth++);
+    }
+  }
+
+  private Uni<Void> inTransaction(List<HrRow> rows) {
+    rows.forEach(HrImport::requireManagerKept);
+    List<HrRow> kept = rows.stream().filter(HrRow::changes).toList();
+    return Panache.withTransaction(() -> Relations.alone().chain(() -> apply(kept)));
+  }
+
+  private static void requireManagerKept(HrRow row) {
+    HrRow manager = row.managerRow();
+    if (manager != null && manager.isAboutNewcomer() && manager.isRefused()) {
+      row.refuse("manager", "stands in row " + manager.number() + ", which is refused");
+    }
+  }
+
+  private Uni<Void> oneByOne(List<HrRow> rows) {
+    return Multi.createFrom()
+        .iterable(rows)
+        .filter(HrRow::changes)
+        .onItem()
+        .transformToUniAndConcatenate(
+            row ->
+                inTransaction(List.of(row))
+                    .onFailure(HrImport::isConflict)
+                    .recoverWithUni(
+                        failure -> {
+                          row.refuse("row", reason(failure));
+                          return Uni.createFrom().voidItem();
+                        }))
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  private static boolean isConflict(Throwable failure) {
+    return failure instanceof Problem
+        || failure instanceof ConstraintViolationException
+        || failure instanceof OptimisticLockException;
+  }
+
+  private static String reason(Throwable failure) {
+    return failure instanceof Problem rule && rule.status() != 412
+        ? rule.getMessage()
+        : "met another change at the same time; import it again";
+  }
+
+  private Uni<Void> apply(List<HrRow> rows) {
+    List<UUID> known =
+        rows.stream().filter(row -> !row.isAboutNewcomer()).map(HrRow::id).sorted().toList();
+    Instant now = clock.instant();
+    return Person.<Person>find("id in ?1 order by id", known)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list()
+        .chain(people -> apply(rows, people, now))
+        .call(() -> Relations.requireNoCircle(rows.stream().map(HrRow::id).toList()))
+        .chain(observers::tell)
+        // What is kept needs no watching: each flush would look at all rows before.
+        .chain(() -> Panache.getSession().invoke(Mutiny.Session::clear))
+        .replaceWithVoid();
+  }
+
+  private Uni<List<Change>> apply(List<HrRow> rows, List<Person> people, Instant now) {
+    Map<UUID, Person> byId = new HashMap<>();
+    people.forEach(person -> byId.put(person.id(), person));
+    List<Decided> decided = new ArrayList<>();
+    List<Change> changes = new ArrayList<>();
+    for (HrRow row : rows) {
+      Person person = byId.get(row.id());
+      String formerProfile = person == null ? null : person.details().businessProfile();
+      List<PersonEvent> events = new ArrayList<>();
+      if (person == null) {
+        person = new Person(row.id(), row.details(), actor.id(), now);
+        events.add(person.joined(now));
+      } else {
+        if (person.version() != row.version()) {
+          throw Problem.stale();
+        }
+        // The account stays, whatever rights there are.
+        events.addAll(person.change(row.details(), true, actor.id(), now));
+      }
+      events.addAll(plan(row, person, now));
+      decided.add(new Decided(person, events));
+      changes.add(Change.of(person, formerProfile, now));
+    }
+    return outbox.append(decided).replaceWith(changes);
+  }
+
+  /** An empty cell takes a planned departure back. */
+  private static List<PersonEvent> plan(HrRow row, Person person, Instant now) {
+    if (!row.changesLastDay(person.lastDay())) {
+      return List.of();
+    }
+    return List.of(
+        row.lastDay() == null
+            ? person.withdrawDeparture(now)
+            : person.planDeparture(row.lastDay(), null, now));
+  }
+}

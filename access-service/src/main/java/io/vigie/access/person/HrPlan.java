@@ -1,0 +1,262 @@
+package io.vigie.access.person;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import jakarta.validation.Validator;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.HrRow.Named;
+import io.vigie.access.person.HrRow.Result;
+import io.vigie.kernel.Ids;
+import org.hibernate.reactive.mutiny.Mutiny;
+
+/**
+ * Finds out what a table of people would come to: whom each row is about (by employee number, else
+ * by address), whom its cells name, what it changes and what is wrong with it. Reads, and keeps
+ * nothing; what is known is read in portions, so that memory holds the table alone.
+ */
+final class HrPlan {
+
+  private static final int PORTION = 1_000;
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  private final HrTable table;
+  private final Validator validator;
+  private final Instant now;
+
+  HrPlan(HrTable table, Validator validator, Instant now) {
+    this.table = table;
+    this.validator = validator;
+    this.now = now;
+  }
+
+  /** Within a session. */
+  Uni<HrTable> made() {
+    requireDistinct();
+    return inPortions(table.rows(), this::match)
+        .invoke(this::requireOneRowEach)
+        .chain(() -> inPortions(named(), this::resolve))
+        .chain(() -> inPortions(table.rows(), this::compare))
+        .chain(this::findCircles)
+        .replaceWith(table);
+  }
+
+  private static <T> Uni<Void> inPortions(Collection<T> all, Function<List<T>, Uni<?>> work) {
+    return Multi.createFrom()
+        .iterable(all)
+        .group()
+        .intoLists()
+        .of(PORTION)
+        .onItem()
+        .transformToUniAndConcatenate(some -> work.apply(some).replaceWithVoid())
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  /** No two rows have an address or a number in common, and each has one. */
+  private void requireDistinct() {
+    Map<String, HrRow> emails = new HashMap<>();
+    Map<String, HrRow> numbers = new HashMap<>();
+    for (HrRow row : table.rows()) {
+      if (row.email() == null && row.employeeNumber() == null) {
+        row.refuse("row", "names nobody: it needs an email or an employeeNumber");
+      }
+      requireFirst("email", row.email(), row, emails);
+      requireFirst("employeeNumber", row.employeeNumber(), row, numbers);
+    }
+  }
+
+  private static <K> void requireFirst(String field, K key, HrRow row, Map<K, HrRow> seen) {
+    HrRow first = key == null ? null : seen.putIfAbsent(key, row);
+    if (first != null) {
+      row.refuse(field, "stands in row " + first.number() + ", too");
+    }
+  }
+
+  private Uni<Void> match(List<HrRow> rows) {
+    return Known.by(
+            rows.stream().map(HrRow::email).filter(text -> text != null).toList(),
+            rows.stream().map(HrRow::employeeNumber).filter(text -> text != null).toList(),
+            List.of())
+        .invoke(
+            people -> {
+              Map<String, Known> byEmail = new HashMap<>();
+              Map<String, Known> byNumber = new HashMap<>();
+              people.forEach(
+                  person -> {
+                    byEmail.put(person.email(), person);
+                    byNumber.put(person.employeeNumber(), person);
+                  });
+              rows.forEach(
+                  row ->
+                      match(
+                          row,
+                          row.employeeNumber() == null ? null : byNumber.get(row.employeeNumber()),
+                          row.email() == null ? null : byEmail.get(row.email())));
+            })
+        .replaceWithVoid();
+  }
+
+  private static void match(HrRow row, Known byNumber, Known byEmail) {
+    Known person = byNumber == null ? byEmail : byNumber;
+    boolean isAnothers =
+        byEmail != null
+            && row.employeeNumber() != null
+            && (byNumber == null
+                ? byEmail.employeeNumber() != null
+                : !byNumber.id().equals(byEmail.id()));
+    if (isAnothers) {
+      row.refuse("email", "belongs to somebody who has another employee number");
+    }
+    row.isAbout(
+        person == null ? Ids.next() : person.id(),
+        person == null ? null : Long.valueOf(person.version()));
+  }
+
+  private void requireOneRowEach() {
+    Map<UUID, HrRow> seen = new HashMap<>();
+    for (HrRow row : table.rows()) {
+      if (!row.isRefused() && !row.isAboutNewcomer()) {
+        HrRow first = seen.putIfAbsent(row.id(), row);
+        if (first != null) {
+          row.refuse("row", "is about the same person as row " + first.number());
+        }
+      }
+    }
+  }
+
+  /** What cells name that no row is about, each text once. */
+  private Collection<List<Named>> named() {
+    Map<String, HrRow> rows = new HashMap<>();
+    for (HrRow row : table.rows()) {
+      if (row.email() != null) {
+        rows.putIfAbsent(row.email(), row);
+      }
+      if (row.employeeNumber() != null) {
+        rows.putIfAbsent(row.employeeNumber(), row);
+      }
+    }
+    Map<String, List<Named>> others = new HashMap<>();
+    for (HrRow row : table.rows()) {
+      for (Named named : new Named[] {row.managerCell(), row.hostCell()}) {
+        if (named != null) {
+          HrRow other = rows.get(named.text());
+          if (other == null) {
+            others.computeIfAbsent(named.text(), text -> new ArrayList<>()).add(named);
+          } else {
+            named.is(other);
+          }
+        }
+      }
+    }
+    return others.values();
+  }
+
+  private Uni<Void> resolve(List<List<Named>> named) {
+    List<String> texts = named.stream().map(same -> same.get(0).text()).toList();
+    return Known.by(texts, texts, texts.stream().filter(ID.asMatchPredicate()).toList())
+        .invoke(
+            people -> {
+              Map<String, UUID> ids = new HashMap<>();
+              for (Known person : people) {
+                if (!person.isGone()) {
+                  ids.put(person.id().toString(), person.id());
+                  ids.put(person.email(), person.id());
+                  ids.put(person.employeeNumber(), person.id());
+                }
+              }
+              for (List<Named> same : named) {
+                same.forEach(each -> each.is(ids.get(each.text())));
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  /** Holds each row against what is known of whom it is about. */
+  private Uni<Void> compare(List<HrRow> rows) {
+    Set<UUID> ids = new HashSet<>();
+    rows.stream()
+        .filter(row -> row.id() != null && !row.isAboutNewcomer())
+        .forEach(row -> ids.add(row.id()));
+    return Person.<Person>list("id in ?1", ids)
+        .call(() -> Panache.getSession().invoke(Mutiny.Session::clear))
+        .invoke(
+            people -> {
+              Map<UUID, Person> byId = new HashMap<>();
+              people.forEach(person -> byId.put(person.id(), person));
+              rows.forEach(row -> compare(row, byId.get(row.id())));
+            })
+        .replaceWithVoid();
+  }
+
+  private void compare(HrRow row, Person known) {
+    requireResolved(row, "manager", row.managerCell(), row.manager());
+    requireResolved(row, "host", row.hostCell(), row.host());
+    Details details = table.details(row, known == null ? null : known.details());
+    boolean isSame =
+        known != null && details.equals(known.details()) && !row.changesLastDay(known.lastDay());
+    if (!isSame) {
+      validate(row, details, known);
+    }
+    row.comesTo(
+        known == null ? Result.CREATED : isSame ? Result.UNCHANGED : Result.UPDATED, details);
+  }
+
+  private static void requireResolved(HrRow row, String field, Named cell, UUID id) {
+    if (cell != null && id == null) {
+      row.refuse(field, "is no id, address or employee number of somebody here");
+    }
+  }
+
+  private void validate(HrRow row, Details details, Person known) {
+    validator
+        .validate(details)
+        .forEach(wrong -> row.refuse(wrong.getPropertyPath().toString(), wrong.getMessage()));
+    details
+        .implausible(known == null ? PersonState.ANNOUNCED : known.state().state(), now)
+        .forEach(wrong -> row.refuse(wrong.field(), wrong.message()));
+    if (row.changesLastDay(known == null ? null : known.lastDay())) {
+      details
+          .implausibleLastDay(row.lastDay(), now)
+          .forEach(wrong -> row.refuse(wrong.field(), wrong.message()));
+    }
+    if (known != null && known.state().state() == PersonState.LEFT) {
+      row.refuse("row", "is about somebody who left");
+    }
+  }
+
+  /** With the table's managers in place of those that are known. */
+  private Uni<Void> findCircles() {
+    if (!table.has("manager")) {
+      return Uni.createFrom().voidItem();
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select id, manager_id from person where manager_id is not null",
+                        Object[].class)
+                    .getResultList())
+        .invoke(
+            rows -> {
+              Map<UUID, UUID> managers = new HashMap<>();
+              rows.forEach(row -> managers.put((UUID) row[0], (UUID) row[1]));
+              new Circles(table, managers).refuse();
+            })
+        .replaceWithVoid();
+  }
+}

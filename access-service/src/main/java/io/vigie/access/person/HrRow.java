@@ -1,0 +1,184 @@
+package io.vigie.access.person;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.UUID;
+
+import io.vigie.kernel.Problem.FieldError;
+
+/** A row of a table of people, and what is found out about it. */
+final class HrRow {
+
+  /** What becomes of a row. */
+  enum Result {
+    CREATED,
+    UPDATED,
+    UNCHANGED,
+    REFUSED
+  }
+
+  private final int number;
+  private final Details cells;
+  private final Named manager;
+  private final Named host;
+  private final LocalDate lastDay;
+  private final boolean hasLastDay;
+  private final List<FieldError> errors;
+
+  private UUID id;
+  private Long version;
+  private Details details;
+  private Result result;
+
+  /** Somebody whom a cell names, by id, address or employee number. */
+  static final class Named {
+    private final String text;
+    private UUID id;
+    private HrRow row;
+
+    private Named(String text) {
+      this.text = lower(text);
+    }
+
+    /** As addresses and ids are compared. */
+    String text() {
+      return text;
+    }
+
+    /** Somebody known. */
+    void is(UUID person) {
+      id = person;
+    }
+
+    /** Somebody whom another row is about. */
+    void is(HrRow other) {
+      row = other;
+    }
+  }
+
+  HrRow(
+      int number,
+      Details cells,
+      String manager,
+      String host,
+      LocalDate lastDay,
+      boolean hasLastDay,
+      List<FieldError> errors) {
+    this.number = number;
+    this.cells = cells;
+    this.manager = manager == null ? null : new Named(manager);
+    this.host = host == null ? null : new Named(host);
+    this.lastDay = lastDay;
+    this.hasLastDay = hasLastDay;
+    this.errors = errors;
+  }
+
+  /** 1 for the first behind the header. */
+  int number() {
+    return number;
+  }
+
+  Details cells() {
+    return cells;
+  }
+
+  /** As addresses are compared; null where there is none. */
+  String email() {
+    return lower(cells.email());
+  }
+
+  /** As employee numbers are compared; null where there is none. */
+  String employeeNumber() {
+    return lower(cells.employeeNumber());
+  }
+
+  private static String lower(String text) {
+    return text == null ? null : text.toLowerCase(Locale.ROOT);
+  }
+
+  Named managerCell() {
+    return manager;
+  }
+
+  Named hostCell() {
+    return host;
+  }
+
+  UUID manager() {
+    return idOf(manager);
+  }
+
+  UUID host() {
+    return idOf(host);
+  }
+
+  private static UUID idOf(Named named) {
+    return named == null ? null : named.row == null ? named.id : named.row.id;
+  }
+
+  /** The row about whoever leads this one's person, or null. */
+  HrRow managerRow() {
+    return manager == null ? null : manager.row;
+  }
+
+  LocalDate lastDay() {
+    return lastDay;
+  }
+
+  /** Whether the row says that {@code planned} is not the last day. */
+  boolean changesLastDay(LocalDate planned) {
+    return hasLastDay && !Objects.equals(lastDay, planned);
+  }
+
+  void refuse(String field, String message) {
+    errors.add(new FieldError(field, message));
+    result = Result.REFUSED;
+  }
+
+  List<FieldError> errors() {
+    return errors;
+  }
+
+  boolean isRefused() {
+    return !errors.isEmpty();
+  }
+
+  /** It is about this person, who is new where {@code version} is null. */
+  void isAbout(UUID person, Long version) {
+    this.id = person;
+    this.version = version;
+  }
+
+  UUID id() {
+    return id;
+  }
+
+  boolean isAboutNewcomer() {
+    return version == null;
+  }
+
+  /** In which version the person was read. */
+  long version() {
+    return version;
+  }
+
+  void comesTo(Result result, Details details) {
+    this.result = result;
+    this.details = details;
+  }
+
+  /** What the person's record will be. */
+  Details details() {
+    return details;
+  }
+
+  Result result() {
+    return isRefused() ? Result.REFUSED : result;
+  }
+
+  boolean changes() {
+    return result() == Result.CREATED || result() == Result.UPDATED;
+  }
+}

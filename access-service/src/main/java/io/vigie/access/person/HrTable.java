@@ -1,0 +1,156 @@
+package io.vigie.access.person;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.web.CsvTable;
+import io.vigie.kernel.web.CsvTable.Row;
+
+/**
+ * A table of people, as HR software exports it.
+ *
+ * @param columns those that it has; what it has none for stays as it is
+ */
+record HrTable(Set<String> columns, List<HrRow> rows) {
+
+  static final int MAX_ROWS = 100_000;
+
+  static final List<String> COLUMNS =
+      List.of(
+          "givenName",
+          "familyName",
+          "email",
+          "employeeNumber",
+          "kind",
+          "businessProfile",
+          "manager",
+          "host",
+          "site",
+          "joinedOn",
+          "endsOn",
+          "lastDay");
+
+  private static final CsvTable.Columns KNOWN =
+      new CsvTable.Columns() {
+        @Override
+        public boolean isKnown(String column) {
+          return COLUMNS.contains(column);
+        }
+
+        @Override
+        public boolean isPassedOver(String column) {
+          return false;
+        }
+
+        @Override
+        public String description() {
+          return COLUMNS.toString();
+        }
+      };
+
+  /**
+   * Reads a table.
+   *
+   * @param mapping what its header calls a column, and the column that is meant; {@code -} for none
+   * @throws io.vigie.kernel.Problem 400 when it is no table, or has a column that is none
+   */
+  static HrTable read(byte[] csv, Map<String, String> mapping) {
+    Set<String> columns = new HashSet<>();
+    List<HrRow> rows = new ArrayList<>();
+    CsvTable.read(
+        csv,
+        mapping,
+        KNOWN,
+        MAX_ROWS,
+        row -> {
+          if (rows.isEmpty()) {
+            row.forEach((column, cell) -> columns.add(column));
+          }
+          rows.add(row(rows.size() + 1, row));
+        });
+    return new HrTable(columns, rows);
+  }
+
+  private static HrRow row(int number, Row row) {
+    List<FieldError> errors = new ArrayList<>();
+    Details cells =
+        new Details(
+            text(row, "givenName"),
+            text(row, "familyName"),
+            text(row, "email"),
+            text(row, "employeeNumber"),
+            null,
+            row.get("kind", null, "EMPLOYEE or CONTRACTOR", HrTable::kind, errors),
+            text(row, "businessProfile"),
+            null,
+            null,
+            row.get("site", null, "an id", UUID::fromString, errors),
+            date(row, "joinedOn", errors),
+            date(row, "endsOn", errors));
+    LocalDate lastDay = date(row, "lastDay", errors);
+    return new HrRow(
+        number,
+        cells,
+        text(row, "manager"),
+        text(row, "host"),
+        lastDay,
+        row.get("lastDay") != null,
+        errors);
+  }
+
+  private static String text(Row row, String column) {
+    return row.get(column, null, "a text", text -> text, List.of());
+  }
+
+  private static LocalDate date(Row row, String column, List<FieldError> errors) {
+    return row.get(column, null, "a date such as 2026-01-31", LocalDate::parse, errors);
+  }
+
+  private static PersonKind kind(String text) {
+    return PersonKind.valueOf(text.toUpperCase(Locale.ROOT));
+  }
+
+  boolean has(String column) {
+    return columns.contains(column);
+  }
+
+  /** What a row makes of {@code known}, which is null for a newcomer. */
+  Details details(HrRow row, Details known) {
+    Details cells = row.cells();
+    if (known == null) {
+      return new Details(
+          cells.givenName(),
+          cells.familyName(),
+          cells.email(),
+          cells.employeeNumber(),
+          null,
+          cells.kind(),
+          cells.businessProfile(),
+          row.manager(),
+          row.host(),
+          cells.site(),
+          cells.joinedOn(),
+          cells.endsOn());
+    }
+    return new Details(
+        has("givenName") ? cells.givenName() : known.givenName(),
+        has("familyName") ? cells.familyName() : known.familyName(),
+        has("email") ? cells.email() : known.email(),
+        has("employeeNumber") ? cells.employeeNumber() : known.employeeNumber(),
+        known.subject(),
+        has("kind") ? cells.kind() : known.kind(),
+        has("businessProfile") ? cells.businessProfile() : known.businessProfile(),
+        has("manager") ? row.manager() : known.manager(),
+        has("host") ? row.host() : known.host(),
+        has("site") ? cells.site() : known.site(),
+        has("joinedOn") ? cells.joinedOn() : known.joinedOn(),
+        has("endsOn") ? cells.endsOn() : known.endsOn());
+  }
+}

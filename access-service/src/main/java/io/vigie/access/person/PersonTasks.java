@@ -1,0 +1,58 @@
+package io.vigie.access.person;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.security.Roles;
+import io.vigie.kernel.web.Task;
+
+/** People whose manager or host left wait for access managers to name another. */
+@ApplicationScoped
+class PersonTasks implements Task.Source {
+
+  private final Actor actor;
+
+  PersonTasks(Actor actor) {
+    this.actor = actor;
+  }
+
+  @Override
+  public Uni<List<Task>> waiting(Task.Place after, int limit) {
+    if (!actor.hasRole(Roles.ACCESS_MANAGER)) {
+      return Uni.createFrom().item(List.of());
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select p.id, max(gone.left_at)
+                        from (select id, manager_id as other from person where state <> 'LEFT'
+                              union all
+                              select id, host_id from person where state <> 'LEFT') p
+                        join person gone on gone.id = p.other and gone.state = 'LEFT'
+                        group by p.id having (max(gone.left_at), p.id) > (?1, ?2)
+                        order by 2, 1 limit ?3""",
+                        Object[].class)
+                    .setParameter(1, OffsetDateTime.ofInstant(after.since(), ZoneOffset.UTC))
+                    .setParameter(2, after.id())
+                    .setParameter(3, limit)
+                    .getResultList())
+        .map(rows -> rows.stream().map(PersonTasks::reassign).toList());
+  }
+
+  private static Task reassign(Object[] row) {
+    UUID id = (UUID) row[0];
+    Instant since = row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1];
+    return new Task(id, "person.reassign", "person/" + id, "/v1/people/" + id, since, null);
+  }
+}

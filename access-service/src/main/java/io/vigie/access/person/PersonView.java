@@ -1,0 +1,59 @@
+package io.vigie.access.person;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.UUID;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * A person as callers see them.
+ *
+ * @param lastDay the last day of a departure that is planned; it and {@code departureReason} are
+ *     for those who deal with departures, and null for everybody else
+ */
+@Schema(name = "Person")
+public record PersonView(
+    UUID id,
+    String givenName,
+    String familyName,
+    String email,
+    String employeeNumber,
+    String subject,
+    PersonKind kind,
+    String businessProfile,
+    UUID manager,
+    UUID host,
+    UUID site,
+    PersonState state,
+    LocalDate joinedOn,
+    LocalDate endsOn,
+    LocalDate lastDay,
+    Instant leftAt,
+    String departureReason,
+    long version) {
+
+  /** The whole of it, or what colleagues may know: not why somebody leaves, nor that they will. */
+  public static PersonView of(Person person, boolean whole) {
+    Details details = person.details();
+    return new PersonView(
+        person.id(),
+        details.givenName(),
+        details.familyName(),
+        details.email(),
+        details.employeeNumber(),
+        details.subject(),
+        details.kind(),
+        details.businessProfile(),
+        details.manager(),
+        details.host(),
+        details.site(),
+        person.state().state(),
+        details.joinedOn(),
+        details.endsOn(),
+        whole ? person.lastDay() : null,
+        person.leftAt(),
+        whole ? person.departureReason() : null,
+        person.version());
+  }
+}

@@ -1,0 +1,116 @@
+package io.vigie.access.person;
+
+import java.util.Collection;
+import java.util.Objects;
+import java.util.UUID;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Problem;
+
+/**
+ * Whom a person's record names: a manager and a host, who work here, and managers in no circle.
+ * Transactions that give somebody another manager come one after the other.
+ */
+final class Relations {
+
+  private static final long LOCK = 0x5647_4D47_5253L; // "VGMGRS"
+
+  static final int MOST_LEVELS = 100;
+
+  private Relations() {}
+
+  /** Fails with 422 for somebody unknown or gone. */
+  static Uni<Void> requireOfNewcomer(Details details) {
+    return requirePresent("manager", details.manager())
+        .chain(() -> requirePresent("host", details.host()));
+  }
+
+  /**
+   * The same for whom the record names anew. Whoever gets another manager is looked at once more
+   * when that is stored: {@link #requireNoCircle}.
+   */
+  static Uni<Void> requireOf(Person person, Details to) {
+    Details now = person.details();
+    return Objects.equals(now.manager(), to.manager()) || to.manager() == null
+        ? requireHost(now, to)
+        : alone()
+            .chain(() -> requirePresent("manager", to.manager()))
+            .chain(() -> requireHost(now, to));
+  }
+
+  private static Uni<Void> requireHost(Details now, Details to) {
+    return Objects.equals(now.host(), to.host())
+        ? Uni.createFrom().voidItem()
+        : requirePresent("host", to.host());
+  }
+
+  /** Until the transaction ends nobody else gets another manager. */
+  static Uni<Void> alone() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery("select 1 from pg_advisory_xact_lock(?1)", Integer.class)
+                    .setParameter(1, LOCK)
+                    .getSingleResult())
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> requirePresent(String role, UUID id) {
+    return id == null
+        ? Uni.createFrom().voidItem()
+        : Person.count("id = ?1 and state <> ?2", id, PersonState.LEFT)
+            .invoke(
+                found -> {
+                  if (found == 0) {
+                    throw Problem.unprocessable(
+                        "unknown-" + role,
+                        "Nobody who works here has the id that is given as " + role + ".");
+                  }
+                })
+            .replaceWithVoid();
+  }
+
+  /**
+   * Fails with 409 for people who lead themselves, directly or not, and names a circle; and for
+   * somebody below too many levels of managers.
+   */
+  static Uni<Void> requireNoCircle(Collection<UUID> people) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        with recursive led(start, manager_id, path) as (
+                          select id, manager_id, array[id] from person
+                          where id = any(cast(cast(?1 as text[]) as uuid[]))
+                            and manager_id is not null
+                          union all
+                          select l.start, p.manager_id, l.path || p.id
+                          from led l join person p on p.id = l.manager_id
+                          where p.manager_id is not null and not p.id = any(l.path)
+                            and cardinality(l.path) <= ?2)
+                        select case when manager_id = start
+                          then array_to_string(path || start, ' → ') else '' end
+                        from led where manager_id = start or cardinality(path) > ?2 limit 1""",
+                        String.class)
+                    .setParameter(1, people.stream().map(UUID::toString).toArray(String[]::new))
+                    .setParameter(2, MOST_LEVELS)
+                    .getSingleResultOrNull())
+        .invoke(
+            circle -> {
+              if ("".equals(circle)) {
+                throw Problem.conflict(
+                    "manager-levels",
+                    "Nobody is led over more than " + MOST_LEVELS + " levels of managers.");
+              }
+              if (circle != null) {
+                throw Problem.conflict(
+                    "manager-circle", "These people would lead themselves: " + circle + ".");
+              }
+            })
+        .replaceWithVoid();
+  }
+}

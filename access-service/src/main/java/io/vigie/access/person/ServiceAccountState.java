@@ -1,0 +1,7 @@
+package io.vigie.access.person;
+
+/** Whether a program may use its account. */
+public enum ServiceAccountState {
+  ACTIVE,
+  ENDED
+}

@@ -1,0 +1,51 @@
+package io.vigie.access.physical;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+
+/** Rights whose asset is a zone. */
+@ApplicationScoped
+class RightsOnZones implements ZoneRights {
+
+  /**
+   * Rights as rows (person_id, zone_id, since, until), ended ones included; until is null where a
+   * right has no end yet.
+   */
+  static final String GRANTED =
+      """
+      (select person_id, asset_id as zone_id, decided_at as since,
+         least(valid_until, revoked_at) as until
+       from access_right where state in ('APPROVED', 'REVOKED', 'EXPIRED') and decided_at is not null)
+      """;
+
+  private static final String HELD =
+      """
+      select exists (select from %s r where r.person_id = ?1 and r.zone_id = ?2
+        and r.since <= ?3 and (r.until is null or r.until > ?3))"""
+          .formatted(GRANTED);
+
+  private final Clock clock;
+
+  RightsOnZones(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Uni<Boolean> mayEnter(UUID person, UUID zone) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(HELD, Boolean.class)
+                    .setParameter(1, person)
+                    .setParameter(2, zone)
+                    .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
+                    .getSingleResult());
+  }
+}

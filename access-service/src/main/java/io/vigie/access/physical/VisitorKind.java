@@ -1,0 +1,7 @@
+package io.vigie.access.physical;
+
+/** Why somebody from elsewhere comes. */
+public enum VisitorKind {
+  VISITOR,
+  CONTRACTOR
+}

@@ -1,0 +1,51 @@
+package io.vigie.access.directory;
+
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class DirectoryRulesTest {
+
+  private final DirectoryRules rules = new DirectoryRules();
+
+  @Test
+  void thePolicyHasARuleForEachKindOfFinding() {
+    assertEquals(Set.of(DriftKind.values()), Set.copyOf(rules.kinds()));
+    assertFalse(rules.repairs(DriftKind.MISSING_ACCOUNT));
+  }
+
+  @Test
+  void onlyWhatBearsTheMarkIsOwned() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+
+    assertTrue(rules.owns(json.readTree("{\"vigie.owned\":[\"true\"]}")));
+    for (String other :
+        new String[] {"{}", "{\"vigie.owned\":[\"false\"]}", "{\"x\":[\"true\"]}"}) {
+      assertFalse(rules.owns(json.readTree(other)), other);
+    }
+  }
+
+  @Test
+  void theBreakGlassAccountIsUntouchableWhateverItsCase() {
+    assertThrows(DirectoryFailure.class, () -> rules.requireTouchable("Break-Glass"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Ada, Lovelace, ada.lovelace",
+    "Zoé, Œhlenschläger, zoe.oehlenschlager",
+    "Anne-Marie, d'Arc, annemarie.darc",
+    "李, Straße, x.strasse"
+  })
+  void theNameOfANewAccountIsMadeOfItsHolders(String given, String family, String name) {
+    assertEquals(name, NewAccounts.name(new AccountChange.Holder(given, family, "a@example.org")));
+  }
+}

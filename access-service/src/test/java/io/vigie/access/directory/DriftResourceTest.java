@@ -1,0 +1,207 @@
+package io.vigie.access.directory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.response.Response;
+import io.vigie.access.Api;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** What becomes of findings; the accounts are told, where the connected directory reads them. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class DriftResourceTest {
+
+  @Inject Examination examination;
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void theClockGoesBack() {
+    clock.backToNow();
+  }
+
+  /** Somebody whose account is all that it must be, and who waits no more. */
+  private static String settled(UUID subject) throws Throwable {
+    String person = Api.join(subject);
+    VertxContextSupport.subscribeAndAwait(
+        () ->
+            Panache.withTransaction(
+                () ->
+                    Panache.getSession()
+                        .chain(
+                            session ->
+                                session
+                                    .createNativeQuery(
+                                        "delete from directory_change where person_id = ?1")
+                                    .setParameter(1, UUID.fromString(person))
+                                    .executeUpdate())));
+    return person;
+  }
+
+  private static String emailOf(String person) {
+    return Rest.as(Api.TOKEN).get("/v1/people/" + person).path("email");
+  }
+
+  private void see(UUID subject, String email, String... roles) throws Throwable {
+    Account account =
+        new Account(subject.toString(), "ada", email, true, Set.of(roles), Set.of(roles), Set.of());
+    Instant readAt = clock.instant();
+    VertxContextSupport.subscribeAndAwait(() -> examination.of(List.of(account), readAt));
+  }
+
+  private static Response drifts(UUID subject) {
+    return Rest.as(Api.TOKEN).get("/v1/drifts?live=true&account=" + subject);
+  }
+
+  private static Response act(String token, String id, String step, Map<String, ?> body) {
+    return Rest.as(token)
+        .header("If-Match", Rest.as(Api.TOKEN).get("/v1/drifts/" + id).header("ETag"))
+        .body(body)
+        .post("/v1/drifts/" + id + "/" + step);
+  }
+
+  @Test
+  void aRoleThatNobodyApprovedIsFoundOnceWaitsForADecisionAndIsOverWhenItIsGone() throws Throwable {
+    // Given
+    UUID subject = UUID.randomUUID();
+    String person = settled(subject);
+    String email = emailOf(person);
+    see(subject, email, "staff");
+    drifts(subject).then().statusCode(200).body("items.size()", equalTo(0));
+
+    // When
+    see(subject, email, "staff", "responder");
+    see(subject, email, "staff", "responder");
+
+    // Then
+    String id =
+        drifts(subject)
+            .then()
+            .body("items.kind", contains("UNAPPROVED_ROLE"))
+            .body("items.what", contains("responder"))
+            .body("items.person", contains(person))
+            .body("items.state", contains("OPEN"))
+            .extract()
+            .path("items[0].id");
+    Rest.as(Api.TOKEN).get("/v1/tasks?limit=200").then().body("items.id", hasItem(id));
+    Rest.as(Tokens.of(CISO)).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(id)));
+
+    see(subject, email, "staff");
+
+    drifts(subject).then().body("items.size()", equalTo(0));
+    Rest.as(Api.TOKEN).get("/v1/drifts/" + id).then().body("state", equalTo("ENDED"));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      assertEquals(
+          List.of("drift.found.v1", "drift.ended.v1"),
+          topic.await(2, about(id)).stream().map(record -> header(record, "ce_type")).toList());
+    }
+  }
+
+  @Test
+  void whatIsAcceptedIsFoundAgainWhenItsTimeIsOver() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    String email = emailOf(settled(subject));
+    see(subject, email, "staff", "responder");
+    String id = drifts(subject).path("items[0].id");
+    Map<String, Object> acceptance =
+        Map.of(
+            "reason",
+            "the migration",
+            "until",
+            clock.instant().plus(Duration.ofDays(30)).toString());
+
+    act(Tokens.of(subject, ACCESS_MANAGER), id, "acceptance", acceptance)
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:own-account"));
+    act(Tokens.of(CISO), id, "acceptance", acceptance)
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("ACCEPTED"))
+        .body("reason", equalTo("the migration"));
+    see(subject, email, "staff", "responder");
+    drifts(subject).then().body("items.id", contains(id));
+
+    clock.move(Duration.ofDays(31));
+    see(subject, email, "staff", "responder");
+
+    drifts(subject).then().body("items.state", contains("OPEN")).body("items.id", not(hasItem(id)));
+  }
+
+  @Test
+  void anAccessManagerHasItPutRight() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    String person = settled(subject);
+    see(subject, emailOf(person), "staff", "responder");
+    String id = drifts(subject).path("items[0].id");
+
+    act(Tokens.of(CISO), id, "repair", Map.of()).then().statusCode(403);
+    act(Api.TOKEN, id, "repair", Map.of())
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("REPAIRING"))
+        .body("decidedBy", equalTo(Api.MANAGER.toString()));
+
+    Rest.as(Api.TOKEN)
+        .get("/v1/directory/changes?person=" + person)
+        .then()
+        .body("items.urgent", contains(true));
+    act(Api.TOKEN, id, "repair", Map.of()).then().statusCode(409);
+  }
+
+  @Test
+  void anAccountThatIsNobodysIsFoundAndRepairedByItsOwnName() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    see(subject, "x@example.org");
+
+    String id =
+        drifts(subject)
+            .then()
+            .body("items.kind", contains("ACCOUNT_WITHOUT_PERSON"))
+            .body("items.person", contains(nullValue()))
+            .extract()
+            .path("items[0].id");
+    act(Api.TOKEN, id, "repair", Map.of()).then().statusCode(200);
+    Rest.as(Api.TOKEN)
+        .get("/v1/directory/changes?limit=200")
+        .then()
+        .body("items.account", hasItem(subject.toString()));
+  }
+
+  @Test
+  void anAccountThatWaitsInTheQueueIsNotJudged() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    String person = Api.join(subject);
+
+    see(subject, emailOf(person), "responder");
+
+    drifts(subject).then().body("items.size()", equalTo(0));
+  }
+}

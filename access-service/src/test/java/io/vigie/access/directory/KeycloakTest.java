@@ -1,0 +1,583 @@
+package io.vigie.access.directory;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.test.Mock;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.response.Response;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.Api;
+import io.vigie.stack.Stack;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The service and the platform's real Keycloak. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+@QuarkusTestResource(value = RealKeycloak.class, restrictToAnnotatedClass = true)
+class KeycloakTest {
+
+  /** What rights give, told by the tests. */
+  @Mock
+  @ApplicationScoped
+  static class Granted implements DirectoryGrants {
+    private final Map<UUID, Grant> grants = new ConcurrentHashMap<>();
+
+    @Override
+    public Uni<Map<UUID, Grant>> of(Collection<UUID> people) {
+      Map<UUID, Grant> found = new HashMap<>(grants);
+      found.keySet().retainAll(people);
+      return Uni.createFrom().item(found);
+    }
+
+    void set(UUID person, Grant grant) {
+      grants.put(person, grant);
+    }
+  }
+
+  private static Stack stack;
+  private static Realm realm;
+
+  @Inject DataSource database;
+  @Inject Granted granted;
+  @Inject Changes changes;
+  @Inject Directory directory;
+
+  @BeforeAll
+  static void theRealm() {
+    stack = RealKeycloak.stack();
+    realm = new Realm(stack);
+  }
+
+  private static ConditionFactory within(int seconds) {
+    return await().atMost(Duration.ofSeconds(seconds)).ignoreExceptions();
+  }
+
+  /** Says what a person's rights give now, and marks them as whatever changes rights must. */
+  private void grant(String person, Set<String> roles, Set<String> groups) {
+    granted.set(UUID.fromString(person), new DirectoryGrants.Grant(roles, groups));
+    try {
+      VertxContextSupport.subscribeAndAwait(
+          () ->
+              Panache.withTransaction(() -> changes.mark(List.of(UUID.fromString(person)), true)));
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void settled(String person) {
+    within(20)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/directory/changes?person=" + person)
+                    .then()
+                    .statusCode(200)
+                    .body("items.size()", equalTo(0)));
+  }
+
+  /** Somebody with an account of this name, who works here and has signed in before. */
+  private String employ(String username) {
+    String account = realm.make(username);
+    Map<String, Object> profile = Api.profile(UUID.fromString(account));
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    settled(person);
+    within(5).until(() -> realm.rolesOf(account).contains("staff"));
+    return person;
+  }
+
+  private static String accountOf(String person) {
+    return Rest.as(Api.TOKEN).get("/v1/people/" + person).path("subject");
+  }
+
+  private static String name() {
+    return "u" + UUID.randomUUID().toString().substring(0, 13);
+  }
+
+  private static Response drifts(String account, String kind) {
+    return Rest.as(Api.TOKEN).get("/v1/drifts?live=true&account=" + account + "&kind=" + kind);
+  }
+
+  @Test
+  void whoJoinsGetsAnAccountThatIsLinkedToThemAndAsksForAPassword() {
+    Map<String, Object> profile = Api.profile(null);
+    profile.put("givenName", "Zoé");
+    profile.put("familyName", "Du" + name());
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+
+    within(10).until(() -> accountOf(person) != null);
+    settled(person);
+
+    String account = accountOf(person);
+    assertEquals(profile.get("email"), realm.account(account).getString("email"));
+    assertEquals(List.of("UPDATE_PASSWORD"), realm.account(account).getList("requiredActions"));
+    assertTrue(realm.account(account).getString("username").startsWith("zoe.du"));
+    assertTrue(realm.rolesOf(account).contains("staff"));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      topic.await(1, Topic.about(account).and(ofType("account.created.v1")));
+      String linked =
+          new String(
+              topic.await(1, Topic.about(person).and(ofType("person.changed.v1"))).get(0).value());
+      assertTrue(linked.contains("\"changes\":{\"subject\":\"" + account + "\"}"), linked);
+    }
+  }
+
+  @Test
+  void namesakesGetNamesOfTheirOwn() {
+    Map<String, Object> profile = Api.profile(null);
+    profile.put("familyName", "twin" + name());
+    String one = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    profile.put("email", UUID.randomUUID() + "@example.org");
+    String other = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+
+    within(10).until(() -> accountOf(one) != null && accountOf(other) != null);
+
+    String first = realm.account(accountOf(one)).getString("username");
+    assertEquals(first + "2", realm.account(accountOf(other)).getString("username"));
+  }
+
+  @Test
+  void anAccountThatNobodySawMadeIsFoundAgainAndNotMadeTwice() throws SQLException {
+    // Given a name that was chosen, and an account that was made before the service died
+    String user = name();
+    Map<String, Object> profile = Api.profile(UUID.randomUUID());
+    profile.put("email", user + "@example.org");
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    settled(person);
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("insert into directory_intent values ('%s', '%s')".formatted(person, user));
+    }
+    String account = realm.make(user);
+
+    // When it begins again
+    profile.remove("subject");
+    Api.change(Api.TOKEN, "PUT", "/v1/people/" + person, "", profile).then().statusCode(200);
+
+    // Then
+    within(10).until(() -> account.equals(accountOf(person)));
+    settled(person);
+    assertTrue(realm.rolesOf(account).contains("staff"));
+  }
+
+  @Test
+  void whatIsApprovedIsInTheNextTokenWithinFiveSeconds() {
+    String user = name();
+    String person = employ(user);
+    realm.makeGroup(user);
+    assertFalse(Realm.rolesIn(realm.signIn(user)).contains("responder"));
+
+    grant(person, Set.of("responder"), Set.of(user));
+
+    within(5).until(() -> Realm.rolesIn(realm.signIn(user)).contains("responder"));
+    within(5).until(() -> realm.groupsOf(accountOf(person)).contains(user));
+  }
+
+  @Test
+  void whatIsTakenAwayEndsTheSessionsWithinFiveSecondsAndNoTokenIsRefreshed() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    grant(person, Set.of("responder", "auditor"), Set.of());
+    settled(person);
+    Response tokens = realm.signIn(user);
+    assertEquals(200, realm.refresh(tokens).statusCode());
+
+    // When
+    grant(person, Set.of("auditor"), Set.of());
+
+    // Then
+    within(5).until(() -> realm.sessionsOf(account) == 0);
+    assertEquals(400, realm.refresh(tokens).statusCode());
+    assertFalse(Realm.rolesIn(realm.signIn(user)).contains("responder"));
+    assertTrue(Realm.rolesIn(realm.signIn(user)).contains("auditor"));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      assertTrue(
+          topic.await(2, Topic.about(account).and(ofType("account.changed.v1"))).stream()
+              .map(record -> new String(record.value()))
+              .anyMatch(
+                  text ->
+                      text.contains("\"rolesTaken\":[\"responder\"]")
+                          && text.contains("\"sessionsEnded\":true")));
+    }
+  }
+
+  @Test
+  void aTokenOfBeforeTheLossIsRefusedByTheServicesToo() {
+    String user = name();
+    String person = employ(user);
+    grant(person, Set.of("responder"), Set.of());
+    settled(person);
+    String before = Tokens.of(UUID.fromString(accountOf(person)));
+    Rest.as(before).get("/v1/people/me").then().statusCode(200);
+
+    grant(person, Set.of(), Set.of());
+
+    within(10).untilAsserted(() -> Rest.as(before).get("/v1/people/me").then().statusCode(401));
+  }
+
+  @Test
+  void aLeaverIsSignedOutWithinFiveSecondsAndCannotSignInAgain() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    realm.giveRole(account, "auditor");
+    Response tokens = realm.signIn(user);
+
+    Api.leave(person).then().statusCode(200);
+
+    within(5).until(() -> realm.sessionsOf(account) == 0);
+    assertEquals(400, realm.refresh(tokens).statusCode());
+    assertEquals(400, realm.signIn(user).statusCode());
+    within(5)
+        .until(
+            () -> realm.rolesOf(account).stream().noneMatch(Set.of("staff", "auditor")::contains));
+  }
+
+  @Test
+  void aRoleGivenByHandIsFoundWithinAMinuteAndTakenWhenSomebodySaysSo() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+
+    // When
+    realm.giveRole(account, "auditor");
+
+    // Then
+    within(60)
+        .untilAsserted(
+            () ->
+                drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
+    String id = drifts(account, "UNAPPROVED_ROLE").path("items[0].id");
+    assertTrue(realm.rolesOf(account).contains("auditor"));
+
+    // When
+    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
+
+    // Then
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/drifts/" + id)
+                    .then()
+                    .body("state", equalTo("REPAIRED")));
+    assertFalse(realm.rolesOf(account).contains("auditor"));
+    assertTrue(realm.rolesOf(account).contains("staff"));
+  }
+
+  @Test
+  void aRoleTakenByHandIsFoundAndNotSilentlyGivenAgain() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+
+    realm.takeRole(account, "staff");
+    within(60)
+        .untilAsserted(
+            () -> drifts(account, "MISSING_ROLE").then().body("items.what", contains("staff")));
+    grant(person, Set.of("auditor"), Set.of());
+    settled(person);
+
+    assertTrue(realm.rolesOf(account).contains("auditor"));
+    assertFalse(realm.rolesOf(account).contains("staff"));
+  }
+
+  @Test
+  void aRoleThatComesThroughAnotherIsFoundToo() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    realm.makeRole("wrap-" + user, false);
+    realm.includeRole("wrap-" + user, "auditor");
+
+    realm.giveRole(account, "wrap-" + user);
+
+    within(60)
+        .untilAsserted(
+            () ->
+                drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
+  }
+
+  @Test
+  void aLeaverWhoseAccountIsOpenedAgainIsShutOutAgainByRule() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    Api.leave(person).then().statusCode(200);
+    settled(person);
+    assertFalse(realm.account(account).getBoolean("enabled"));
+
+    realm.change(account, Map.of("enabled", true));
+
+    within(60).until(() -> !realm.account(account).getBoolean("enabled"));
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/drifts?account=" + account + "&kind=LEAVER_ENABLED")
+                    .then()
+                    .body("items.state", contains("REPAIRED")));
+  }
+
+  @Test
+  void aPrivilegedAccountWithoutASecondFactorAndOneThatIsNobodysAreFound() {
+    String account = realm.make(name());
+    realm.giveRole(account, "sysadmin");
+
+    within(60)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/drifts?live=true&account=" + account)
+                    .then()
+                    .body(
+                        "items.kind",
+                        hasItems("ACCOUNT_WITHOUT_PERSON", "PRIVILEGED_WITHOUT_SECOND_FACTOR")));
+
+    String id = drifts(account, "ACCOUNT_WITHOUT_PERSON").path("items[0].id");
+    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
+    within(10).until(() -> !realm.account(account).getBoolean("enabled"));
+  }
+
+  @Test
+  void anAccountThatIsDeletedByHandIsMissed() {
+    String person = employ(name());
+    String account = accountOf(person);
+
+    realm.delete(account);
+
+    within(60)
+        .untilAsserted(
+            () -> drifts(account, "MISSING_ACCOUNT").then().body("items.person", contains(person)));
+  }
+
+  @Test
+  void aRoleThatVigieDoesNotOwnIsNotGivenAndTheQueueSaysWhy() {
+    String user = name();
+    String person = employ(user);
+    realm.makeRole("foreign-" + user, false);
+
+    grant(person, Set.of("foreign-" + user), Set.of());
+
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Tokens.of(SYSADMIN))
+                    .get("/v1/directory/changes?failed=true&person=" + person)
+                    .then()
+                    .body("items.lastError", contains(containsString("vigie.owned"))));
+    assertFalse(realm.rolesOf(accountOf(person)).contains("foreign-" + user));
+    grant(person, Set.of(), Set.of());
+    settled(person);
+  }
+
+  @Test
+  void theBreakGlassAccountIsNeitherJudgedNorChanged() {
+    String account = realm.make("break-glass");
+    realm.giveRole(account, "sysadmin");
+    String other = realm.make(name());
+    within(60).until(() -> drifts(other, "ACCOUNT_WITHOUT_PERSON").path("items.size()").equals(1));
+
+    Rest.as(Api.TOKEN).get("/v1/drifts?account=" + account).then().body("items.size()", equalTo(0));
+
+    // Not even for the person who has it, and leaves
+    String person = Api.join(UUID.fromString(account));
+    Api.leave(person).then().statusCode(200);
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Tokens.of(SYSADMIN))
+                    .get("/v1/directory/changes?person=" + person)
+                    .then()
+                    .body("items.lastError", contains(containsString("untouchable"))));
+    assertTrue(realm.account(account).getBoolean("enabled"));
+    assertTrue(realm.rolesOf(account).contains("sysadmin"));
+  }
+
+  @Test
+  void theAccountOfAProgramIsNeitherShownNorChanged() throws Throwable {
+    String program = "5e1f0000-0000-4000-8000-000000000101";
+    AccountChange gives =
+        new AccountChange(
+            null, null, Set.of("staff"), Set.of(), Set.of(), Set.of(), Set.of(), false);
+
+    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.account(program)));
+    DirectoryFailure failure =
+        assertThrows(
+            DirectoryFailure.class,
+            () -> VertxContextSupport.subscribeAndAwait(() -> directory.change(program, gives)));
+
+    assertTrue(failure.getMessage().contains("program"), failure.getMessage());
+    assertFalse(realm.rolesOf(program).contains("staff"));
+  }
+
+  @Test
+  void signInsSignOutsAndFailuresAreFactsOnceEach() {
+    String user = name();
+    String account = realm.make(user);
+    realm.signOut(realm.signIn(user));
+    realm.signIn(user, "guess");
+    realm.signIn("nobody-" + user, "guess");
+
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      List<ConsumerRecord<String, byte[]>> facts =
+          new ArrayList<>(
+              topic.await(
+                  3,
+                  record ->
+                      new String(record.value()).contains("\"account\":\"" + account)
+                          && !header(record, "ce_type").startsWith("drift")));
+      assertEquals(
+          List.of("session.started.v1", "session.ended.v1", "sign-in.failed.v1"),
+          facts.stream().map(record -> header(record, "ce_type")).toList());
+      assertEquals(header(facts.get(0), "ce_subject"), header(facts.get(1), "ce_subject"));
+      assertEquals(account, header(facts.get(0), "ce_actor"));
+      assertEquals("anonymous", header(facts.get(2), "ce_actor"));
+      String failure = new String(facts.get(2).value());
+      assertTrue(failure.contains("\"error\":\"invalid_user_credentials\""), failure);
+      assertTrue(failure.contains("\"client\":\"vigie-cli\""), failure);
+
+      // What was tried as a name may be a password, and is not kept
+      List<ConsumerRecord<String, byte[]>> unknown =
+          topic.await(
+              1,
+              ofType("sign-in.failed.v1")
+                  .and(record -> new String(record.value()).contains("user_not_found")));
+      assertFalse(new String(unknown.get(0).value()).contains(user));
+
+      // Read again and again from before the last one, they stay as many
+      String later = realm.make(name());
+      realm.signOut(realm.signIn(realm.account(later).getString("username")));
+      topic.await(2, record -> new String(record.value()).contains("\"account\":\"" + later));
+      assertEquals(
+          3,
+          topic
+              .await(
+                  3,
+                  record ->
+                      new String(record.value()).contains("\"account\":\"" + account)
+                          && !header(record, "ce_type").startsWith("drift"))
+              .size());
+    }
+  }
+
+  @Test
+  void whileKeycloakIsAwayNothingIsLostAndTheLastWordHolds() {
+    // Given three people, and one who is signed in
+    List<String> users = List.of(name(), name(), name());
+    List<String> people = users.stream().map(this::employ).toList();
+    grant(people.get(0), Set.of("responder"), Set.of());
+    settled(people.get(0));
+
+    // When much happens while Keycloak is away
+    stack.kill("keycloak");
+    String newcomer;
+    try {
+      grant(people.get(0), Set.of(), Set.of());
+      grant(people.get(1), Set.of("responder"), Set.of());
+      grant(people.get(1), Set.of("auditor"), Set.of());
+      Api.leave(people.get(2)).then().statusCode(200);
+      newcomer = Api.join(null);
+      within(20)
+          .untilAsserted(
+              () ->
+                  Rest.as(Tokens.of(SYSADMIN))
+                      .get("/v1/directory/changes?failed=true")
+                      .then()
+                      .body("items.lastError", hasItem(containsString("does not answer"))));
+      Rest.as(Tokens.of(SYSADMIN))
+          .get("/v1/directory/changes")
+          .then()
+          .body("items.person", hasItems(people.get(0), people.get(1), people.get(2), newcomer));
+    } finally {
+      stack.start("keycloak");
+    }
+
+    // Then all of it is done
+    for (String person : people) {
+      settled(person);
+    }
+    within(20).until(() -> accountOf(newcomer) != null);
+    assertFalse(realm.rolesOf(accountOf(people.get(0))).contains("responder"));
+    assertTrue(realm.rolesOf(accountOf(people.get(1))).contains("auditor"));
+    assertFalse(realm.rolesOf(accountOf(people.get(1))).contains("responder"));
+    assertFalse(realm.account(accountOf(people.get(2))).getBoolean("enabled"));
+  }
+
+  @Test
+  void aRealmOfAnEarlierVersionIsToldFromACompleteOneAndGetsWhatItLacksByACommand()
+      throws Exception {
+    within(30).until(() -> lacks().isEmpty());
+
+    realm.makeOlder();
+    within(30).until(() -> lacks().contains("no client vigie-directory"));
+    String person = Api.join(null);
+
+    String said = RealKeycloak.updateRealm();
+    for (String done :
+        List.of(
+            "saves who signs in",
+            "internal-tool is marked",
+            "a client vigie-directory",
+            "has its secret",
+            "may do what it needs")) {
+      assertTrue(said.contains(done), said);
+    }
+    assertTrue(RealKeycloak.updateRealm().contains("Nothing was missing."));
+
+    within(30).until(() -> lacks().isEmpty());
+    within(40).until(() -> accountOf(person) != null);
+  }
+
+  private static String lacks() {
+    Map<String, Object> data =
+        Rest.anonymous().get("/q/health/well").path("checks.find { it.name == 'directory' }.data");
+    return data.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("lacks"))
+        .map(entry -> entry.getValue().toString())
+        .collect(Collectors.joining(" "));
+  }
+}

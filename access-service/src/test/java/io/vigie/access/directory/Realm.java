@@ -1,0 +1,212 @@
+package io.vigie.access.directory;
+
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import io.vigie.stack.Stack;
+
+/** The realm as an administrator uses it by hand, and as people sign in to it. */
+final class Realm {
+
+  static final String PASSWORD = "correct horse battery staple";
+
+  private final String server;
+
+  Realm(Stack stack) {
+    this.server = stack.url("keycloak").toString();
+  }
+
+  private RequestSpecification admin() {
+    String token =
+        RestAssured.given()
+            .formParams(
+                Map.of(
+                    "grant_type", "password",
+                    "client_id", "admin-cli",
+                    "username", "admin",
+                    "password", RealKeycloak.secret("keycloak_admin")))
+            .post(server + "/realms/master/protocol/openid-connect/token")
+            .path("access_token");
+    return RestAssured.given()
+        .baseUri(server)
+        .basePath("/admin/realms/vigie")
+        .contentType(ContentType.JSON)
+        .header("Authorization", "Bearer " + token);
+  }
+
+  /** An account that somebody made by hand, with this password and nothing to do first. */
+  String make(String username) {
+    String location =
+        admin()
+            .body(
+                Map.of(
+                    "username",
+                    username,
+                    "email",
+                    username + "@example.org",
+                    "firstName",
+                    "Grace",
+                    "lastName",
+                    "Hopper",
+                    "enabled",
+                    true,
+                    "credentials",
+                    List.of(Map.of("type", "password", "value", PASSWORD, "temporary", false))))
+            .post("/users")
+            .then()
+            .statusCode(201)
+            .extract()
+            .header("Location");
+    return location.substring(location.lastIndexOf('/') + 1);
+  }
+
+  /** Does what the holder of a new account does at the first sign-in. */
+  void setPassword(String account) {
+    admin()
+        .body(Map.of("type", "password", "value", PASSWORD, "temporary", false))
+        .put("/users/" + account + "/reset-password")
+        .then()
+        .statusCode(204);
+    change(account, Map.of("requiredActions", List.of()));
+  }
+
+  void change(String account, Map<String, ?> changes) {
+    Map<String, Object> user = admin().get("/users/" + account).jsonPath().getMap("$");
+    user.putAll(changes);
+    admin().body(user).put("/users/" + account).then().statusCode(204);
+  }
+
+  void delete(String account) {
+    admin().delete("/users/" + account).then().statusCode(204);
+  }
+
+  void makeRole(String name, boolean owned) {
+    admin().body(Map.of("name", name)).post("/roles").then().statusCode(201);
+    if (owned) {
+      Map<String, Object> role = role(name);
+      role.put("attributes", Map.of("vigie.owned", List.of("true")));
+      admin().body(role).put("/roles/" + name).then().statusCode(204);
+    }
+  }
+
+  void makeGroup(String name) {
+    admin()
+        .body(Map.of("name", name, "attributes", Map.of("vigie.owned", List.of("true"))))
+        .post("/groups")
+        .then()
+        .statusCode(201);
+  }
+
+  private Map<String, Object> role(String name) {
+    return admin().get("/roles/" + name).jsonPath().getMap("$");
+  }
+
+  /** Has whoever has one role have another too. */
+  void includeRole(String name, String included) {
+    admin()
+        .body(List.of(role(included)))
+        .post("/roles/" + name + "/composites")
+        .then()
+        .statusCode(204);
+  }
+
+  void giveRole(String account, String name) {
+    mapping("POST", account, name);
+  }
+
+  void takeRole(String account, String name) {
+    mapping("DELETE", account, name);
+  }
+
+  private void mapping(String method, String account, String name) {
+    admin()
+        .body(List.of(role(name)))
+        .request(method, "/users/" + account + "/role-mappings/realm")
+        .then()
+        .statusCode(204);
+  }
+
+  /** Makes the realm one that an earlier version imported. */
+  void makeOlder() {
+    String client =
+        admin().queryParam("clientId", "vigie-directory").get("/clients").path("[0].id");
+    admin().delete("/clients/" + client).then().statusCode(204);
+    Map<String, Object> role = role("internal-tool");
+    role.put("attributes", Map.of());
+    admin().body(role).put("/roles/internal-tool").then().statusCode(204);
+    Map<String, Object> events = admin().get("/events/config").jsonPath().getMap("$");
+    events.put("eventsEnabled", false);
+    events.put("adminEventsEnabled", false);
+    events.put("enabledEventTypes", List.of("LOGIN"));
+    admin().body(events).put("/events/config").then().statusCode(204);
+  }
+
+  List<String> rolesOf(String account) {
+    return admin().get("/users/" + account + "/role-mappings/realm").jsonPath().getList("name");
+  }
+
+  List<String> groupsOf(String account) {
+    return admin().get("/users/" + account + "/groups").jsonPath().getList("name");
+  }
+
+  int sessionsOf(String account) {
+    return admin().get("/users/" + account + "/sessions").jsonPath().getList("$").size();
+  }
+
+  JsonPath account(String account) {
+    return admin().get("/users/" + account).jsonPath();
+  }
+
+  List<String> named(String username) {
+    return admin()
+        .queryParam("username", username)
+        .queryParam("exact", true)
+        .get("/users")
+        .jsonPath()
+        .getList("id");
+  }
+
+  /** Signs somebody in; the tokens, or the refusal. */
+  Response signIn(String username) {
+    return signIn(username, PASSWORD);
+  }
+
+  Response signIn(String username, String password) {
+    return token(Map.of("grant_type", "password", "username", username, "password", password));
+  }
+
+  Response refresh(Response tokens) {
+    return token(
+        Map.of(
+            "grant_type", "refresh_token", "refresh_token", tokens.<String>path("refresh_token")));
+  }
+
+  private Response token(Map<String, String> form) {
+    return RestAssured.given()
+        .formParams(form)
+        .formParam("client_id", "vigie-cli")
+        .post(server + "/realms/vigie/protocol/openid-connect/token");
+  }
+
+  void signOut(Response tokens) {
+    RestAssured.given()
+        .formParam("client_id", "vigie-cli")
+        .formParam("refresh_token", tokens.<String>path("refresh_token"))
+        .post(server + "/realms/vigie/protocol/openid-connect/logout")
+        .then()
+        .statusCode(204);
+  }
+
+  /** The roles that an access token carries. */
+  static List<String> rolesIn(Response tokens) {
+    String payload = tokens.<String>path("access_token").split("\\.")[1];
+    return JsonPath.from(new String(Base64.getUrlDecoder().decode(payload)))
+        .getList("realm_access.roles");
+  }
+}

@@ -1,0 +1,401 @@
+package io.vigie.access.person;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.vigie.access.Api;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.access.Api.TOKEN;
+import static io.vigie.access.Api.join;
+import static io.vigie.access.Api.leave;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class HrImportTest {
+
+  private static final String HEADER =
+      "givenName,familyName,email,employeeNumber,businessProfile,manager,joinedOn\n";
+
+  private static final int ROWS = 3_000;
+
+  @Inject MovableClock clock;
+  @Inject DataSource database;
+
+  /** Part of every address and number of one test. */
+  private final String mark = UUID.randomUUID().toString().substring(0, 8);
+
+  @AfterEach
+  void timeIsNowAgain() {
+    clock.backToNow();
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), clock.getZone());
+  }
+
+  private String row(int number, String manager) {
+    return "Ada,Byron%1$s,%2$d-%1$s@example.org,%1$s-%2$d,developer,%3$s,2025-09-01\n"
+        .formatted(mark, number, manager);
+  }
+
+  private String number(int number) {
+    return mark + "-" + number;
+  }
+
+  @Test
+  void aTableIsTriedThenImportedAndImportingItAgainChangesNothing() {
+    String boss = join(null);
+    String table =
+        HEADER
+            + row(1, number(2).toUpperCase())
+            + row(2, boss)
+            + row(3, "2-" + mark + "@example.org");
+
+    imported(table, "?dryRun=true").body("dryRun", equalTo(true)).body("created", equalTo(3));
+    found().body("items", hasSize(0));
+
+    imported(table, "").body("created", equalTo(3)).body("refused", equalTo(0));
+    List<String> ids = found().extract().path("items.id");
+    String second = ids.get(1);
+    found()
+        .body("items.employeeNumber", contains(number(1), number(2), number(3)))
+        .body("items.manager", contains(second, boss, second))
+        .body("items.kind", contains("EMPLOYEE", "EMPLOYEE", "EMPLOYEE"))
+        .body("items.state", contains("ACTIVE", "ACTIVE", "ACTIVE"));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      ids.forEach(id -> topic.await(1, about(id).and(ofType("person.joined.v1"))));
+    }
+
+    imported(table, "").body("unchanged", equalTo(3)).body("updated", equalTo(0));
+    imported(table.replaceFirst("developer", "team lead"), "")
+        .body("unchanged", equalTo(2))
+        .body("updated", equalTo(1));
+    found().body("items[0].businessProfile", equalTo("team lead"));
+  }
+
+  @Test
+  void aTableChangesWhatItHasColumnsForAndNothingElse() {
+    imported(HEADER + row(1, ""), "").body("created", equalTo(1));
+    String id = found().extract().path("items[0].id");
+    String subject = UUID.randomUUID().toString();
+    var details = Api.profile(UUID.fromString(subject));
+    details.put("familyName", "Byron" + mark);
+    details.put("employeeNumber", number(1));
+    Api.change(TOKEN, "PUT", "/v1/people/" + id, "", details).then().statusCode(200);
+
+    imported("employeeNumber,site\n" + number(1) + "," + id + "\n", "").body("updated", equalTo(1));
+
+    Rest.as(TOKEN)
+        .get("/v1/people/" + id)
+        .then()
+        .body("site", equalTo(id))
+        .body("subject", equalTo(subject))
+        .body("familyName", equalTo("Byron" + mark));
+  }
+
+  @Test
+  void oneBadRowOfManyKeepsAllOutUnlessTheOthersAreWanted() {
+    String table =
+        HEADER
+            + IntStream.rangeClosed(1, 400)
+                .mapToObj(i -> row(i, ""))
+                .collect(Collectors.joining())
+                .replace("200-" + mark + "@example.org", "no address");
+
+    problem(post(table, ""), 422, "rows-refused").body("errors.field", contains("row 200: email"));
+    found().body("items", hasSize(0));
+
+    imported(table, "?atomic=false")
+        .body("created", equalTo(399))
+        .body("refused", equalTo(1))
+        .body("rows.row", contains(200))
+        .body("rows[0].person", nullValue())
+        .body("rows[0].errors.field", contains("email"));
+    imported(table, "?atomic=false").body("unchanged", equalTo(399)).body("refused", equalTo(1));
+  }
+
+  @Test
+  void nobodyStandsInTwoRowsOrHasWhatIsAnothers() {
+    imported(HEADER + row(1, "") + row(2, ""), "").body("created", equalTo(2));
+    String table =
+        HEADER
+            + row(3, "")
+            + row(3, "").replace("3-" + mark + "@", "4-" + mark + "@")
+            + row(5, "").replace("5-" + mark + "@", "3-" + mark.toUpperCase() + "@")
+            + row(1, "").replace("1-" + mark + "@", "2-" + mark + "@")
+            + row(7, "").replace("7-" + mark + "@", "2-" + mark + "@")
+            + "Ada,Nobody,,,developer,,2025-09-01\n";
+
+    problem(post(table, ""), 422, "rows-refused")
+        .body(
+            "errors.field",
+            contains(
+                "row 2: employeeNumber",
+                "row 3: email",
+                "row 4: email",
+                "row 5: email",
+                "row 5: email",
+                "row 6: row",
+                "row 6: email"));
+  }
+
+  @Test
+  void circlesOfManagersAreNamedWithTheRowsThatMakeThem() {
+    String table =
+        HEADER
+            + row(1, number(2))
+            + row(2, number(3))
+            + row(3, number(1))
+            + row(4, number(4))
+            + row(5, number(3))
+            + row(6, "nobody-" + mark);
+
+    problem(post(table, ""), 422, "rows-refused")
+        .body(
+            "errors.field",
+            contains(
+                "row 1: manager",
+                "row 2: manager",
+                "row 3: manager",
+                "row 4: manager",
+                "row 6: manager"));
+    imported(table, "?dryRun=true&atomic=false")
+        .body("refused", equalTo(6))
+        .body("rows[3].errors[0].message", equalTo("leads back to themselves: row 4 → row 4"))
+        .body("rows[4].errors[0].message", equalTo("stands in row 3, which is refused"));
+  }
+
+  @Test
+  void aCircleThroughSomebodyWhoIsNotInTheTableIsFound() {
+    imported(HEADER + row(1, "") + row(2, number(1)) + row(3, number(2)), "")
+        .body("created", equalTo(3));
+    String middle = found().extract().path("items[1].id");
+
+    problem(post("employeeNumber,manager\n" + number(1) + "," + number(3), ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: manager"));
+    imported("employeeNumber,manager\n" + number(1) + "," + number(3), "?atomic=false")
+        .body("rows[0].errors[0].message", containsString(middle));
+  }
+
+  @Test
+  void daysThatCannotBeAreRefused() {
+    String header =
+        "givenName,familyName,email,kind,businessProfile,host,joinedOn,endsOn,lastDay\n";
+    String host = join(null);
+    String table =
+        header
+            + line("a", "", "", "1066-10-14", "", "")
+            + line("b", "", "", "yesterday", "", "")
+            + line("c", "contractor", host, "2025-09-01", "2025-12-31", "")
+            + line("d", "CONTRACTOR", "", "2025-09-01", "", "")
+            + line("e", "", "", "2025-09-01", "", "2025-12-31")
+            + line("f", "VISITOR", "", "2025-09-01", "", "")
+            + line("g", "", "", today().plusYears(2).toString(), "", "");
+
+    problem(post(table, ""), 422, "rows-refused")
+        .body(
+            "errors.field",
+            contains(
+                "row 1: joinedOn",
+                "row 2: joinedOn",
+                "row 2: joinedOn",
+                "row 3: endsOn",
+                "row 4: host",
+                "row 4: endsOn",
+                "row 5: lastDay",
+                "row 6: kind",
+                "row 7: joinedOn"));
+  }
+
+  private String line(String name, String kind, String host, String... days) {
+    return "Ada,Byron%1$s,%2$s-%1$s@example.org,%3$s,developer,%4$s,%5$s\n"
+        .formatted(mark, name, kind, host, String.join(",", days));
+  }
+
+  @Test
+  void comingsAndGoingsAheadOfTimeAreImported() {
+    String header = "email,givenName,familyName,businessProfile,joinedOn,lastDay\n";
+    String address = "x-" + mark + "@example.org";
+    String row = address + ",Ada,Byron" + mark + ",developer,";
+    imported(header + row + today().plusDays(1) + "," + today().plusDays(3) + "\n", "")
+        .body("created", equalTo(1));
+    found().body("items.state", contains("ANNOUNCED")).body("items[0].lastDay", notNullValue());
+
+    imported("email,lastDay\n" + address + ",\n", "").body("updated", equalTo(1));
+    found().body("items[0].lastDay", nullValue());
+    imported("email,lastDay\n" + address + "," + today().plusDays(1) + "\n", "")
+        .body("updated", equalTo(1));
+    clock.move(Duration.ofDays(2));
+
+    await().untilAsserted(() -> found().body("items.state", contains("LEFT")));
+    problem(post("email,businessProfile\n" + address + ",other\n", ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: row"));
+    imported("email\n" + address + "\n", "").body("unchanged", equalTo(1));
+  }
+
+  @Test
+  void aTableFromElsewhereIsReadWithAMapping() {
+    String table =
+        "\uFEFFPrénom;Nom;Courriel;Matricule;Fonction;Arrivée;Salaire\nÉlise;Byron%1$s;%1$s@example.org;%1$s;dev;2025-09-01;1\n"
+            .formatted(mark);
+
+    problem(post(table, ""), 400, "validation");
+    Rest.as(TOKEN)
+        .contentType("text/csv; charset=utf-8")
+        .queryParam(
+            "map",
+            "Prénom:givenName",
+            "Nom:familyName",
+            "Courriel:email",
+            "Matricule:employeeNumber",
+            "Fonction:businessProfile",
+            "Arrivée:joinedOn",
+            "Salaire:-")
+        .body(table)
+        .post("/v1/people/import")
+        .then()
+        .statusCode(200)
+        .body("created", equalTo(1));
+    found().body("items.givenName", contains("Élise"));
+  }
+
+  @Test
+  void aLeaverIsNobodysManager() {
+    String gone = join(null);
+    leave(gone).then().statusCode(200);
+
+    problem(post(HEADER + row(1, gone), ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: manager"));
+  }
+
+  @Test
+  void whatIsNoTableIsRefusedWithAReason() {
+    for (String table : new String[] {"email\n", "email,email\na,b\n", "email\na,b\n", ""}) {
+      assertEquals(400, post(table, "").statusCode(), table);
+    }
+    byte[] latin = "email\né\n".getBytes(StandardCharsets.ISO_8859_1);
+    problem(
+        Rest.as(TOKEN).contentType("text/csv").body(latin).post("/v1/people/import"),
+        400,
+        "bad-request");
+    assertEquals(
+        403,
+        Rest.as(Tokens.of(STAFF))
+            .contentType("text/csv")
+            .body("email\nx\n")
+            .post("/v1/people/import")
+            .statusCode());
+  }
+
+  @Test
+  void aHundredThousandRowsAreReadAndOneMoreIsTooMany() {
+    String rows =
+        IntStream.rangeClosed(1, 100_000)
+            .mapToObj(i -> row(i, i == 1 ? "" : number(1 + i / 10)))
+            .collect(Collectors.joining());
+
+    problem(post(HEADER + rows + row(100_001, ""), ""), 400, "bad-request");
+    problem(
+            post(HEADER + rows.replace(number(99_999) + ",developer", number(99_999) + ","), ""),
+            422,
+            "rows-refused")
+        .body("errors.field", contains("row 99999: businessProfile"));
+    imported(HEADER + rows, "?dryRun=true").body("created", equalTo(100_000));
+  }
+
+  @Test
+  void thousandsOfRowsAreTakenWholeEachWithItsEvent() throws SQLException {
+    String rows =
+        IntStream.rangeClosed(1, ROWS)
+            .mapToObj(i -> row(i, i == 1 ? "" : number(1 + i / 10)))
+            .collect(Collectors.joining());
+
+    imported(HEADER + rows, "").body("created", equalTo(ROWS)).body("rows", empty());
+    imported(HEADER + rows, "").body("unchanged", equalTo(ROWS));
+
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select count(*) from person where family_name = ? and event_number = 1")) {
+      statement.setString(1, "Byron" + mark);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        assertEquals(ROWS, row.getInt(1));
+      }
+    }
+    String last =
+        Rest.as(TOKEN)
+            .queryParam("ids", lastId())
+            .get("/v1/people")
+            .then()
+            .body("items.employeeNumber", contains(number(ROWS)))
+            .extract()
+            .path("items[0].id");
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      topic.await(1, about(last).and(ofType("person.joined.v1")));
+    }
+  }
+
+  private String lastId() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("select id from person where employee_number = ?")) {
+      statement.setString(1, number(ROWS));
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+
+  private ValidatableResponse found() {
+    return Rest.as(TOKEN).get("/v1/people?name=Byron" + mark).then().statusCode(200);
+  }
+
+  private static ValidatableResponse imported(String table, String query) {
+    return post(table, query).then().statusCode(200);
+  }
+
+  private static Response post(String table, String query) {
+    return Rest.as(TOKEN)
+        .contentType("text/csv; charset=utf-8")
+        .body(table)
+        .post("/v1/people/import" + query);
+  }
+}
