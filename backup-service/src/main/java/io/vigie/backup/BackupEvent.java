@@ -73,6 +73,27 @@ public sealed interface BackupEvent extends DomainEvent {
     }
   }
 
+  /** What was lost is back: runs are owed again. */
+  record AssetRegained(UUID aggregateId, UUID asset, Instant nextDueAt, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "backup-plan.asset-regained.v1";
+    }
+  }
+
+  /**
+   * Somebody ended every backup plan of {@code aggregateId}, which went at {@code retiredAt}, with
+   * a reason; or it had none.
+   */
+  record AssetSettled(UUID aggregateId, Instant retiredAt, int plans, Instant at)
+      implements BackupEvent {
+    @Override
+    public String type() {
+      return "asset-backups.settled.v1";
+    }
+  }
+
   /** A tool reported a run of {@code plan}; where the copy is stays here. */
   record RunReported(
       UUID aggregateId,

@@ -27,6 +27,8 @@ import io.vigie.kernel.web.ETag;
 import org.hibernate.annotations.OptimisticLock;
 
 import static io.vigie.kernel.Problem.conflict;
+import static java.util.Collections.max;
+import static java.util.Collections.min;
 
 /**
  * That an asset is backed up so and so often. What people decide is versioned; what runs move
@@ -133,8 +135,8 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
     requireNotEnded();
     to.requireTolerable();
     schedule = to;
-    Instant last = lastSuccessAt == null ? createdAt : latest(lastSuccessAt, createdAt);
-    dueAt(latest(last.plus(to.interval()), earliest(nextDueAt, at)));
+    Instant last = lastSuccessAt == null ? createdAt : max(List.of(lastSuccessAt, createdAt));
+    dueAt(max(List.of(last.plus(to.interval()), min(List.of(nextDueAt, at)))));
     return new BackupEvent.Rescheduled(id, to, nextDueAt, at);
   }
 
@@ -159,7 +161,7 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
     }
     state = PlanState.ACTIVE;
     suspendedUntil = null;
-    dueAt(latest(nextDueAt, at));
+    dueAt(max(List.of(nextDueAt, at)));
     return new BackupEvent.Resumed(id, nextDueAt, at);
   }
 
@@ -205,7 +207,7 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
       return Optional.empty();
     }
     lastSuccessAt = report.startedAt();
-    dueAt(latest(nextDueAt, lastSuccessAt.plus(schedule.interval())));
+    dueAt(max(List.of(nextDueAt, lastSuccessAt.plus(schedule.interval()))));
     if (missedSince == null || overdueAt.isBefore(at)) {
       return Optional.empty();
     }
@@ -222,6 +224,18 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
     return new BackupEvent.AssetGone(id, asset, to, at);
   }
 
+  /** What was lost is back: runs are owed again, and one that came due meanwhile is due now. */
+  BackupEvent regainAsset(Instant at) {
+    requireNotEnded();
+    if (assetState == null) {
+      throw conflict("asset-held", "The asset of this plan is not gone.");
+    }
+    assetState = null;
+    assetGoneAt = null;
+    dueAt(max(List.of(nextDueAt, at)));
+    return new BackupEvent.AssetRegained(id, asset, nextDueAt, at);
+  }
+
   private void dueAt(Instant time) {
     nextDueAt = time;
     overdueAt = time.plus(schedule.tolerance());
@@ -231,14 +245,6 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
     if (state == PlanState.ENDED) {
       throw conflict("plan-ended", "An ended plan changes no more. Create another one.");
     }
-  }
-
-  private static Instant latest(Instant one, Instant other) {
-    return one.isAfter(other) ? one : other;
-  }
-
-  private static Instant earliest(Instant one, Instant other) {
-    return one.isBefore(other) ? one : other;
   }
 
   @Override
@@ -264,10 +270,6 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
 
   long version() {
     return version;
-  }
-
-  UUID asset() {
-    return asset;
   }
 
   Instant nextDueAt() {

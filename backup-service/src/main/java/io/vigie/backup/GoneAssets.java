@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -26,7 +27,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Assets retired or lost, as asset-service tells: their plans owe no more runs and wait for
- * somebody to decide about the copies, and they get no new plan.
+ * somebody to decide about the copies, and they get no new plan. Where one is found again, its
+ * plans go on.
  */
 @ApplicationScoped
 class GoneAssets implements EventListener {
@@ -34,7 +36,7 @@ class GoneAssets implements EventListener {
   private record Gone(UUID aggregateId, Instant at) {}
 
   private record Snapshot(State state) {
-    private record State(String state) {}
+    private record State(String state, Instant retiredAt) {}
   }
 
   private final Instance<Inbox> inbox;
@@ -59,9 +61,24 @@ class GoneAssets implements EventListener {
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
+    if (event.type().equals("asset.recovered.v1")) {
+      UUID asset = event.data(Gone.class).aggregateId();
+      Instant now = clock.instant();
+      return forget(asset).chain(() -> tellPlans(asset, plan -> plan.regainAsset(now)));
+    }
     return fate(event)
-        .map(fate -> take(event.data(Gone.class), fate))
+        .map(fate -> take(gone(event), fate))
         .orElseGet(() -> Uni.createFrom().voidItem());
+  }
+
+  /** When it went; a snapshot is later than that. */
+  private static Gone gone(ReceivedEvent event) {
+    Gone gone = event.data(Gone.class);
+    Instant retiredAt =
+        event.type().equals("asset.snapshot.v1")
+            ? event.data(Snapshot.class).state().retiredAt()
+            : null;
+    return retiredAt == null ? gone : new Gone(gone.aggregateId(), retiredAt);
   }
 
   private static Optional<AssetState> fate(ReceivedEvent event) {
@@ -83,7 +100,10 @@ class GoneAssets implements EventListener {
     return lock(gone.aggregateId())
         .chain(() -> remember(gone, fate))
         .chain(
-            isNews -> isNews ? tellPlans(gone.aggregateId(), fate) : Uni.createFrom().voidItem());
+            isNews ->
+                isNews
+                    ? tellPlans(gone.aggregateId(), plan -> plan.loseAsset(fate, clock.instant()))
+                    : Uni.createFrom().voidItem());
   }
 
   /**
@@ -121,6 +141,18 @@ class GoneAssets implements EventListener {
                     .getSingleResult());
   }
 
+  /** What was lost is back, and can be backed up again. */
+  private static Uni<Void> forget(UUID asset) {
+    return lock(asset)
+        .chain(
+            session ->
+                session
+                    .createNativeQuery("delete from gone_asset where asset_id = ?1")
+                    .setParameter(1, asset)
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
   private Uni<Boolean> remember(Gone gone, AssetState fate) {
     return Panache.getSession()
         .chain(
@@ -137,8 +169,8 @@ class GoneAssets implements EventListener {
         .map(inserted -> inserted > 0);
   }
 
-  private Uni<Void> tellPlans(UUID asset, AssetState fate) {
-    Instant now = clock.instant();
+  /** Plans that ended stay ended. */
+  private Uni<Void> tellPlans(UUID asset, Function<BackupPlan, BackupEvent> decision) {
     return BackupPlan.<BackupPlan>find(
             "asset = ?1 and state <> ?2 order by id", asset, PlanState.ENDED)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
@@ -146,7 +178,7 @@ class GoneAssets implements EventListener {
         .onItem()
         .transformToMulti(plans -> Multi.createFrom().iterable(plans))
         .onItem()
-        .transformToUniAndConcatenate(plan -> outbox.append(plan, plan.loseAsset(fate, now)))
+        .transformToUniAndConcatenate(plan -> outbox.append(plan, decision.apply(plan)))
         .collect()
         .last()
         .replaceWithVoid();

@@ -129,7 +129,7 @@ public class RunResource {
 
   private Uni<RestResponse<View>> take(BackupPlan plan, RunReport body) {
     Instant now = clock.instant();
-    BackupRun run = new BackupRun(plan.id(), plan.asset(), body, now);
+    BackupRun run = new BackupRun(plan.id(), plan.state().asset(), body, now);
     Uni<Void> planMoves =
         plan.count(run.id(), body, now)
             .map(event -> outbox.append(plan, event))

@@ -231,6 +231,30 @@ class BackupPlanTest {
     }
   }
 
+  @Test
+  void whatIsFoundAgainIsBackedUpAgainAndWhatCameDueMeanwhileIsDueNow() {
+    plan.loseAsset(AssetState.LOST, hours(10));
+    assertFalse(plan.isOverdue(hours(100)));
+
+    assertEquals(
+        new BackupEvent.AssetRegained(plan.id(), asset, hours(100), hours(100)),
+        plan.regainAsset(hours(100)));
+
+    assertNull(plan.state().assetState());
+    assertFalse(plan.isOverdue(hours(102)));
+    assertTrue(plan.isOverdue(hours(103)));
+    assertThrows(Problem.class, () -> plan.regainAsset(hours(103)));
+  }
+
+  @Test
+  void whatIsFoundAgainBeforeItsRunIsDueOwesThatRun() {
+    plan.loseAsset(AssetState.LOST, hours(10));
+
+    plan.regainAsset(hours(12));
+
+    assertEquals(hours(24), plan.nextDueAt());
+  }
+
   private static Instant hours(int hours) {
     return T0.plus(HOUR.multipliedBy(hours));
   }

@@ -1,6 +1,7 @@
 package io.vigie.backup;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +30,7 @@ import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -68,6 +70,62 @@ class GoneAssetsTest {
 
     // Then
     assertFalse(tasks().contains(task));
+  }
+
+  @Test
+  void onceSomebodyDecidedAboutAllCopiesThatIsPublishedOnce() {
+    UUID asset = UUID.randomUUID();
+    String plan = daily(asset);
+    UUID without = UUID.randomUUID();
+    tell("asset.retired.v1", asset, "\"reason\":\"replaced\"");
+    tell("asset.retired.v1", without, "\"reason\":\"never backed up\"");
+    awaitAssetState(plan, "RETIRED");
+
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      topic.await(1, about("asset-backups/" + without));
+      change(plan, "POST", "ending", Map.of("reason", "kept for a year")).then().statusCode(200);
+      String settled = new String(topic.await(1, about("asset-backups/" + asset)).get(0).value());
+      assertTrue(settled.contains("\"plans\":1"), settled);
+    }
+  }
+
+  @Test
+  void thePlansOfWhatWasLostAndIsBackGoOnAndItCanHaveNewOnes() throws Throwable {
+    // Given
+    UUID asset = UUID.randomUUID();
+    String plan = daily(asset);
+    Map<String, Object> second = new HashMap<>(nightly(asset));
+    second.put("name", "ended");
+    String ended = create(second).path("id");
+    tell("asset.lost.v1", asset, "\"stolen\":false");
+    awaitAssetState(plan, "LOST");
+    awaitAssetState(ended, "LOST");
+    change(ended, "POST", "ending", Map.of("reason", "kept for a year")).then().statusCode(200);
+
+    // When
+    tell("asset.recovered.v1", asset, "\"circumstances\":\"found\"");
+
+    // Then
+    awaitAssetState(plan, null);
+    assertFalse(tasks().contains("backup-plan.hold-copies backup-plan/" + plan));
+    get(ended).then().body("state", equalTo("ENDED"));
+    Map<String, Object> again = new HashMap<>(nightly(asset));
+    again.put("name", "again");
+    create(again).then().statusCode(201);
+
+    // And its runs are owed again
+    clock.move(Duration.ofDays(3));
+    VertxContextSupport.subscribeAndAwait(() -> planClock.findMisses());
+    get(plan).then().body("missedSince", notNullValue());
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      assertEquals(
+          List.of(
+              "backup-plan.created.v1",
+              "backup-plan.asset-gone.v1",
+              "backup-plan.asset-regained.v1",
+              "backup-plan.run-missed.v1"),
+          topic.await(4, about(plan)).stream().map(record -> header(record, "ce_type")).toList());
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.vigie.incident;
 
+import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
 
@@ -12,5 +13,12 @@ class IncidentContractTest {
     assertEquals(
         IncidentEvent.class.getPermittedSubclasses().length,
         EventContracts.check(IncidentEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfANoticeKeepsItsPublishedContract() {
+    assertEquals(
+        NoticeEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(NoticeEvent.class).size());
   }
 }

@@ -1,0 +1,50 @@
+package io.vigie.incident.notice;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.inbox.EventListener;
+import io.vigie.kernel.inbox.Inbox;
+import io.vigie.kernel.inbox.ReceivedEvent;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Takes what services ask to be told by mail; of several requests with one key the first. One that
+ * no template here fits is parked.
+ */
+@ApplicationScoped
+class NoticeRequests implements EventListener {
+
+  private final Instance<Inbox> inbox;
+
+  NoticeRequests(Instance<Inbox> inbox) {
+    this.inbox = inbox;
+  }
+
+  @Override
+  public String name() {
+    return "notice-requests";
+  }
+
+  @Incoming("access-events")
+  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
+    return inbox.get().once(this, record);
+  }
+
+  @Override
+  public Uni<Void> on(ReceivedEvent event) {
+    if (!event.type().equals("notification.requested.v1")) {
+      return Uni.createFrom().voidItem();
+    }
+    NoticeRequest request = event.data(NoticeRequest.class);
+    NoticeTemplate.read(request.template()).requireFits(request.parameters());
+    return Notice.count("dedupeKey", request.dedupeKey())
+        .chain(
+            known ->
+                known > 0
+                    ? Uni.createFrom().voidItem()
+                    : new Notice(request).persist().replaceWithVoid());
+  }
+}

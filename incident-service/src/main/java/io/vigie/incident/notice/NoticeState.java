@@ -1,0 +1,8 @@
+package io.vigie.incident.notice;
+
+/** Whether somebody was told. */
+public enum NoticeState {
+  WAITING,
+  SENT,
+  ABANDONED
+}
