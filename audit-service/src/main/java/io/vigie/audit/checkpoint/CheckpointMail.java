@@ -34,8 +34,9 @@ import org.jboss.logging.Logger;
  * this machine can take back.
  *
  * <p>One replica at a time sends, and notes for each recipient that it did, so that each gets one
- * mail a day; a crash in between makes it two. Whoever could not be reached is tried again each
- * minute until the day ends, and then gets the next day's, which covers the same and more.
+ * mail a day. After a crash in between it goes out again under the same {@code Message-ID} (RFC
+ * 5322, 3.6.4), by which mailboxes know a repetition. Whoever could not be reached is tried again
+ * each minute until the day ends, and then gets the next day's, which covers the same and more.
  */
 @ApplicationScoped
 class CheckpointMail {
@@ -116,7 +117,7 @@ class CheckpointMail {
       connection.setAutoCommit(false);
       try {
         if (isTurn(connection, recipient, now)) {
-          deliver(mail(newest, recipient));
+          deliver(mail(newest, recipient, now));
           keep(connection, newest, recipient, now);
         }
         connection.commit();
@@ -163,7 +164,7 @@ class CheckpointMail {
     }
   }
 
-  private Mail mail(Newest newest, String recipient) {
+  private Mail mail(Newest newest, String recipient, OffsetDateTime now) {
     String fingerprints =
         keys.verifiers().stream()
             .map(key -> "  " + Sha256.hex(key.toString()) + "  " + key.name() + "+" + key.hexId())
@@ -172,10 +173,17 @@ class CheckpointMail {
             recipient,
             "Checkpoint of %s: %d entries".formatted(keys.origin(), newest.size()),
             TEXT.formatted(keys.origin(), newest.size(), fingerprints, newest.note()))
+        .addHeader("Message-ID", messageId(now, recipient))
         .addAttachment(
             "checkpoint.txt",
             newest.note().getBytes(StandardCharsets.UTF_8),
             "text/plain; charset=utf-8");
+  }
+
+  private String messageId(OffsetDateTime now, String recipient) {
+    String host = keys.origin().replaceFirst("/.*", "");
+    String mail = Sha256.hex(keys.origin() + "\n" + now.toLocalDate() + "\n" + recipient);
+    return "<checkpoint." + mail + "@" + host + ">";
   }
 
   private static void keep(

@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 
 import io.vigie.audit.log.LogReader.Exported;
+import io.vigie.kernel.web.Csv;
 
 /** Entries as rows of a spreadsheet, RFC 4180. */
 final class CsvRows {
@@ -30,26 +31,15 @@ final class CsvRows {
     for (Exported exported : entries) {
       rows.append(exported.entry().index());
       for (String column : COLUMNS) {
-        rows.append(',').append(cell(exported.columns().get(column)));
+        rows.append(',').append(Csv.cell(exported.columns().get(column)));
       }
       rows.append(',').append(Base64.getEncoder().encodeToString(exported.entry().leaf()));
-      rows.append(',').append(cell(text(exported.entry().body()))).append("\r\n");
+      rows.append(',').append(Csv.cell(text(exported.entry().body()))).append("\r\n");
     }
     return rows.toString();
   }
 
   private static String text(byte[] payload) {
     return payload == null ? null : new String(payload, StandardCharsets.UTF_8);
-  }
-
-  /** A text that begins as a formula does would be run by whoever opens the file. */
-  static String cell(String text) {
-    if (text == null || text.isEmpty()) {
-      return "";
-    }
-    String harmless = "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-    return harmless.matches("(?s).*[\",\\r\\n].*")
-        ? '"' + harmless.replace("\"", "\"\"") + '"'
-        : harmless;
   }
 }

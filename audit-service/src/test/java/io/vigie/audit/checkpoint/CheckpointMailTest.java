@@ -6,8 +6,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -19,12 +21,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.audit.LogDatabase;
 import io.vigie.audit.SigningEnvironment;
-import io.vigie.audit.checkpoint.SmtpServer.Received;
 import io.vigie.audit.note.Note;
 import io.vigie.kernel.Sha256;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.SmtpServer;
+import io.vigie.testkit.SmtpServer.Received;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +127,25 @@ class CheckpointMailTest {
     send(other);
     send(one);
     assertEquals(List.of(ANNA, BEN, ANNA, BEN), recipients());
+  }
+
+  @Test
+  void aMailThatIsSentAgainAfterACrashBearsTheSameIdAndNoOtherMailDoes() throws Exception {
+    CheckpointMail mail = replica(ANNA, BEN);
+    send(mail);
+    LogDatabase.execute("delete from checkpoint_mail"); // the crash: sent, and not noted
+    LogDatabase.logged(1);
+    send(mail);
+    clock.move(Duration.ofDays(1));
+    send(mail);
+
+    List<String> ids = new ArrayList<>();
+    for (Received received : SmtpServer.received()) {
+      ids.add(received.message().getMessageID());
+    }
+    assertEquals(6, ids.size());
+    assertEquals(ids.subList(0, 2), ids.subList(2, 4));
+    assertEquals(4, Set.copyOf(ids).size());
   }
 
   @Test

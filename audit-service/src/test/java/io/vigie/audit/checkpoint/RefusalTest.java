@@ -244,6 +244,11 @@ class RefusalTest {
 
   @Test
   void aLeafThatWasSwappedOnTheRightEdgeIsFound() throws Exception {
+    // Given a last leaf that is in no full tile yet: of those the nightly verification finds out
+    while (size() % 256 == 0) {
+      aLogThatIsWholeAndPublishedAndGrowsByItselfNoMore();
+    }
+
     assertRefused(
         "forked",
         "update entry set leaf = sha256('other') where index = (select max(index) from entry)");

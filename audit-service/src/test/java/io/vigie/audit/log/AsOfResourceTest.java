@@ -183,6 +183,69 @@ class AsOfResourceTest {
     get(ASSET_MANAGER, path + "2026-03-06T12:00:00Z").then().statusCode(403);
   }
 
+  private static String ofProfile(UUID person, UUID asset, UUID profile, String changes) {
+    return """
+        "person":"%s","asset":"%s","entitlement":"deploy","entitlementId":"%s","ground":"PROFILE",
+        "profile":"%s",%s"""
+        .formatted(person, asset, UUID.randomUUID(), profile, changes);
+  }
+
+  @Test
+  void aRightThatAProfileGaveIsInForceFromTheGrantToTheEndOfItsGrace() {
+    UUID person = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    UUID profile = UUID.randomUUID();
+    String right = "right/" + UUID.randomUUID();
+    String end = "2026-03-20T10:00:00Z";
+    logged(
+        List.of(
+            event(
+                "right.granted.v1",
+                right,
+                1,
+                "2026-03-01T10:00:00Z",
+                ofProfile(
+                    person,
+                    asset,
+                    profile,
+                    "\"changes\":{\"person\":\"%s\",\"ground\":\"PROFILE\",\"profile\":\"%s\",\"state\":\"APPROVED\"}"
+                        .formatted(person, profile))),
+            event(
+                "right.ending.v1",
+                right,
+                2,
+                "2026-03-06T10:00:00Z",
+                ofProfile(
+                    person,
+                    asset,
+                    profile,
+                    "\"validUntil\":\"%s\",\"changes\":{\"validUntil\":\"%s\"}"
+                        .formatted(end, end)))));
+    String path = "/v1/log/as-of/rights?person=" + person + "&at=";
+
+    get(ACCESS_MANAGER, path + "2026-03-01T09:59:59Z").then().body("rights", empty());
+    get(ACCESS_MANAGER, path + "2026-03-10T00:00:00Z")
+        .then()
+        .body("rights.subject", equalTo(List.of(right)))
+        .body("rights[0].state.ground", equalTo("PROFILE"))
+        .body("rights[0].state.profile", equalTo(profile.toString()))
+        .body("rights[0].state.validUntil", equalTo(end));
+    get(ACCESS_MANAGER, path + end).then().body("rights", empty());
+
+    // And without an end again where the profile gave it again
+    logged(
+        event(
+            "right.continued.v1",
+            right,
+            3,
+            "2026-03-12T10:00:00Z",
+            ofProfile(person, asset, profile, "\"changes\":{\"validUntil\":null}")));
+    get(ACCESS_MANAGER, path + "2026-03-25T00:00:00Z")
+        .then()
+        .body("rights.subject", equalTo(List.of(right)))
+        .body("rights[0].state.validUntil", nullValue());
+  }
+
   private static Draft success(String run, UUID plan, UUID asset, int day) {
     String body = run(plan, asset, "SUCCEEDED", "2026-03-0%dT09:00:00Z".formatted(day));
     return event(

@@ -1,11 +1,16 @@
 package io.vigie.audit.log;
 
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -58,6 +63,18 @@ class EvidenceTest {
                 .formatted(incident, asset));
   }
 
+  /** An event of this type as its contract's example has it, about this client. */
+  private static Draft ofClient(String type, String kind, UUID id, UUID client) throws Exception {
+    Path example =
+        Path.of(System.getProperty("vigie.root"), "contracts", "events", type + ".example.json");
+    ObjectNode data = (ObjectNode) new ObjectMapper().readTree(example.toFile());
+    data.put("aggregateId", id.toString());
+    if (data.has("client")) {
+      data.put("client", client.toString());
+    }
+    return Records.event(type, kind + "/" + id, data.toString());
+  }
+
   private static Response pack(String parameters) {
     return Rest.as(Tokens.of(AUDITOR)).get("/v1/log/evidence" + parameters);
   }
@@ -65,6 +82,17 @@ class EvidenceTest {
   private EvidencePack.Proven proven(byte[] archive) throws Exception {
     Path file = Files.write(folder.resolve("pack.zip"), archive);
     return EvidencePack.verify(file, LogDatabase.verifierKeys());
+  }
+
+  private static String entries(byte[] archive) throws Exception {
+    try (ZipInputStream files = new ZipInputStream(new ByteArrayInputStream(archive))) {
+      for (ZipEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
+        if (file.getName().equals("entries.ndjson")) {
+          return new String(files.readAllBytes(), StandardCharsets.UTF_8);
+        }
+      }
+    }
+    throw new AssertionError("no entries");
   }
 
   @Test
@@ -86,6 +114,28 @@ class EvidenceTest {
     assertEquals(2, proven(archive).count());
     assertEquals("client/" + client, proven(archive).about());
     assertFalse(new String(archive, StandardCharsets.ISO_8859_1).contains(foreign.toString()));
+  }
+
+  @Test
+  void aPackOfAClientHasItsContractAndForWhatItsDataWasTouchedByWhom() throws Exception {
+    UUID client = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    UUID access = UUID.randomUUID();
+    UUID foreign = UUID.randomUUID();
+    logged(
+        List.of(
+            ofClient("client.registered.v1", "client", client, client),
+            ofClient("client-access.requested.v1", "client-access", access, client),
+            ofClient("client.registered.v1", "client", other, other),
+            ofClient("client-access.requested.v1", "client-access", foreign, other)));
+
+    byte[] archive = pack("?client=" + client).asByteArray();
+
+    assertEquals(2, proven(archive).count());
+    String entries = entries(archive);
+    assertTrue(entries.contains("client/" + client), entries);
+    assertTrue(entries.contains("client-access/" + access), entries);
+    assertFalse(entries.contains(foreign.toString()), entries);
   }
 
   @Test

@@ -79,7 +79,8 @@ class FindableTest {
     assertEquals(
         Set.of(
             "person/01936f2a-5c00-7000-8000-0000000000a1",
-            "asset/01936f2a-5c00-7000-8000-0000000000b1"),
+            "asset/01936f2a-5c00-7000-8000-0000000000b1",
+            "entitlement/01936f2a-5c00-7000-8000-0000000000c1"),
         found.references());
   }
 
