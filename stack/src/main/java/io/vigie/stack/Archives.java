@@ -151,7 +151,7 @@ final class Archives {
         try {
           Files.createLink(to, path);
         } catch (IOException | UnsupportedOperationException e) {
-          Files.copy(path, to);
+          Files.copy(path, to, StandardCopyOption.COPY_ATTRIBUTES);
         }
       }
     }

@@ -3,6 +3,7 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -85,6 +86,12 @@ final class Caller {
     return accepted(exchange("POST", service, path, body, version));
   }
 
+  /** Sends lines of JSON. */
+  Answer postLines(String service, String path, String lines) throws IOException {
+    return accepted(
+        send("POST", service, path, "application/x-ndjson", BodyPublishers.ofString(lines), null));
+  }
+
   Answer put(String service, String path, Object body, String version) throws IOException {
     return accepted(exchange("PUT", service, path, body, version));
   }
@@ -114,18 +121,29 @@ final class Caller {
 
   private HttpResponse<String> exchange(
       String method, String service, String path, Object body, String version) throws IOException {
+    return body == null
+        ? send(method, service, path, null, BodyPublishers.noBody(), version)
+        : send(
+            method,
+            service,
+            path,
+            "application/json",
+            BodyPublishers.ofString(Http.JSON.writeValueAsString(body)),
+            version);
+  }
+
+  private HttpResponse<String> send(
+      String method, String service, String path, String type, BodyPublisher body, String version)
+      throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(stack.url(service) + path))
-            .header("Authorization", "Bearer " + token());
+            .header("Authorization", "Bearer " + token())
+            .method(method, body);
     if (version != null) {
       request.header("If-Match", version);
     }
-    if (body == null) {
-      request.method(method, BodyPublishers.noBody());
-    } else {
-      request
-          .header("Content-Type", "application/json")
-          .method(method, BodyPublishers.ofString(Http.JSON.writeValueAsString(body)));
+    if (type != null) {
+      request.header("Content-Type", type);
     }
     return Http.exchange(request, HttpResponse.BodyHandlers.ofString());
   }

@@ -1,5 +1,7 @@
 package io.vigie.stack;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,6 +34,14 @@ public interface Component {
    * session.
    */
   ProcessBuilder command() throws Exception;
+
+  /**
+   * The files, and folders of files, whose classes its JVM loads, once it is prepared: they are
+   * kept loaded for its next start. None where it is no JVM, or one that starts fast enough.
+   */
+  default List<Path> programs() throws IOException {
+    return List.of();
+  }
 
   /**
    * Returns when the component answers a real request; throws, with the reason, while it does not.

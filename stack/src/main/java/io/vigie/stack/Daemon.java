@@ -95,9 +95,13 @@ class Daemon {
     return process().flatMap(p -> p.info().startInstant());
   }
 
-  /** Sends a signal (its name without SIG) to the process, if it runs. */
+  /** Sends a signal (its name without SIG) to the process, if it runs, and to its children. */
   void signal(String signal) {
-    process().ifPresent(p -> send(signal, p.pid()));
+    process()
+        .ifPresent(
+            p ->
+                Stream.concat(Stream.of(p), p.descendants())
+                    .forEach(member -> send(signal, member.pid())));
   }
 
   /**

@@ -60,7 +60,8 @@ public final class Demo {
     Report.title("This machine in the register");
     String asset = registration.of(machine);
     Report.title("A right on it");
-    right(registration.person(accounts.staff, "office"), asset);
+    String owner = registration.person(accounts.assetManager, "asset manager");
+    right(registration.person(accounts.staff, "office"), asset, entitlement(asset, owner));
     Report.title("An incident on it");
     incident(machine.found(), asset);
     Report.title("A backup of it");
@@ -70,16 +71,47 @@ public final class Demo {
     prove();
   }
 
-  private void right(String person, String asset) throws IOException {
+  /** What is asked for, in the catalogue. */
+  private String entitlement(String asset, String owner) throws IOException {
+    String query = "/v1/entitlements?state=ACTIVE&asset=%s&name=%s".formatted(asset, ENTITLEMENT);
+    List<JsonNode> known = accounts.accessManager.list("access", query);
+    if (!known.isEmpty()) {
+      return known.get(0).path("id").asText();
+    }
+    Answer created =
+        accounts.accessManager.post(
+            "access",
+            "/v1/entitlements",
+            Map.of(
+                "asset",
+                asset,
+                "name",
+                ENTITLEMENT,
+                "type",
+                "SERVER_ACCOUNT",
+                "terms",
+                Map.of("owner", owner, "sensitivity", "PRIVILEGED", "longest", "P90D")));
+    trail.expect("entitlement/" + created.id(), "entitlement.created.v1");
+    Report.did(
+        accounts.accessManager,
+        "put \"%s\" into the catalogue: privileged, for 90 days at most",
+        ENTITLEMENT);
+    return created.id();
+  }
+
+  private void right(String person, String asset, String entitlement) throws IOException {
     endEarlier("REQUESTED", "refusal", "right.refused.v1", person, asset);
     endEarlier("APPROVED", "revocation", "right.revoked.v1", person, asset);
     Map<String, Object> request =
         Map.of(
-            "person", person,
-            "asset", asset,
-            "entitlement", ENTITLEMENT,
-            "reason", "Installs the security updates of this machine.",
-            "validUntil", clock.instant().plus(30, ChronoUnit.DAYS).toString());
+            "person",
+            person,
+            "entitlement",
+            entitlement,
+            "reason",
+            "Installs the security updates of this machine.",
+            "validUntil",
+            clock.instant().plus(30, ChronoUnit.DAYS).toString());
 
     Answer own = accounts.accessManager.post("access", "/v1/rights", request);
     String path = "/v1/rights/" + own.id();

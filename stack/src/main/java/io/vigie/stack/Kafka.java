@@ -1,5 +1,6 @@
 package io.vigie.stack;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
@@ -72,6 +74,11 @@ final class Kafka implements Component {
     return broker("kafka.Kafka", settings().toString());
   }
 
+  @Override
+  public List<Path> programs() throws IOException {
+    return Stream.of(Tool.classpath(site, NAME).split(":")).map(Path::of).toList();
+  }
+
   private ProcessBuilder broker(String main, String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(List.of("-Xmx256m", "-cp", Tool.classpath(site, NAME), main));
@@ -107,7 +114,8 @@ final class Kafka implements Component {
 
   /**
    * A static quorum, since a voter recorded with its port would not survive another
-   * VIGIE_PORT_OFFSET.
+   * VIGIE_PORT_OFFSET. A relay's next transaction often begins before the broker has finished the
+   * one before, and is looked at again after a millisecond instead of twenty.
    */
   private String settingsText() {
     return """
@@ -124,6 +132,7 @@ final class Kafka implements Component {
         offsets.topic.replication.factor=1
         transaction.state.log.replication.factor=1
         transaction.state.log.min.isr=1
+        add.partitions.to.txn.retry.backoff.ms=1
         share.coordinator.state.topic.replication.factor=1
         share.coordinator.state.topic.min.isr=1
         group.initial.rebalance.delay.ms=0

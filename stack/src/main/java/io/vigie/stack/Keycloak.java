@@ -2,9 +2,7 @@ package io.vigie.stack;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +21,11 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 final class Keycloak implements Component {
   static final String NAME = "keycloak";
+
+  /** The name of the secret of the client by which access-service keeps accounts. */
+  static final String DIRECTORY_CLIENT = "directory_client";
+
+  private static final String ADMIN = "admin";
 
   /** The demo accounts; each one's password is its name followed by {@code -demo}. */
   static final List<String> ACCOUNTS =
@@ -111,10 +113,23 @@ final class Keycloak implements Component {
         });
     Path realm = home().resolve("data/import/vigie-realm.json");
     Files.createDirectories(realm.getParent());
-    Files.copy(
-        site.root().resolve("deploy/keycloak/vigie-realm.json"),
-        realm,
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(realm(site), realm, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Path realm(Site site) {
+    return site.root().resolve("deploy/keycloak/vigie-realm.json");
+  }
+
+  /** The realm as it must be. */
+  static JsonNode realmFile(Site site) throws IOException {
+    return Http.JSON.readTree(realm(site).toFile());
+  }
+
+  /** A realm that an earlier version imported gets what it lacks, and the client its secret. */
+  @Override
+  public void provision() throws IOException {
+    new RealmUpdate(URI.create(address()), realmFile(site), ADMIN, secrets.of("keycloak_admin"))
+        .run(secrets.of(DIRECTORY_CLIENT));
   }
 
   /**
@@ -146,7 +161,9 @@ final class Keycloak implements Component {
             "--http-enabled=true",
             "--http-host=" + Site.LOOPBACK,
             "--http-port=" + port,
-            "--hostname=" + address());
+            "--hostname=" + address(),
+            // Again, although the server was built so: without it this one looks for others.
+            "--cache=local");
     process
         .environment()
         .putAll(
@@ -154,9 +171,14 @@ final class Keycloak implements Component {
                 "KC_DB_URL", postgres.jdbcUrl(Postgres.KEYCLOAK),
                 "KC_DB_USERNAME", Postgres.KEYCLOAK,
                 "KC_DB_PASSWORD", secrets.of(Postgres.KEYCLOAK),
-                "KC_BOOTSTRAP_ADMIN_USERNAME", "admin",
+                "KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN,
                 "KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.of("keycloak_admin")));
     return process;
+  }
+
+  @Override
+  public List<Path> programs() {
+    return List.of(home().resolve("lib"));
   }
 
   @Override
@@ -194,14 +216,7 @@ final class Keycloak implements Component {
   }
 
   private String token(Map<String, String> form) throws IOException {
-    String body =
-        form.entrySet().stream()
-            .map(
-                field ->
-                    field.getKey()
-                        + "="
-                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-            .collect(Collectors.joining("&"));
+    String body = Http.form(form);
     JsonNode answer =
         Http.json(
             HttpRequest.newBuilder(URI.create(realm() + "/protocol/openid-connect/token"))

@@ -81,7 +81,9 @@ final class LogDelay {
                 "confidentiality",
                 level,
                 "proof",
-                level),
+                level,
+                "rationale",
+                "write " + write),
             asset.version());
     long answered = System.nanoTime();
     while (!logged()) {

@@ -22,11 +22,13 @@ import com.sun.management.OperatingSystemMXBean;
  * package manager's database, elsewhere as much of it as Java knows.
  *
  * @param serialNumber tells this machine from others without giving away its machine id
- * @param kind the asset register's word for such a machine
+ * @param chassis as SMBIOS names it
+ * @param virtual whether the machine is one inside another
  * @param found what the register takes as the machine's inventory
  * @param gaps a sentence for each thing that this system does not tell
  */
-record MachineInventory(String serialNumber, String kind, Inventory found, List<String> gaps) {
+record MachineInventory(
+    String serialNumber, String chassis, boolean virtual, Inventory found, List<String> gaps) {
 
   /**
    * @param collectedAt RFC 3339, UTC
@@ -46,7 +48,10 @@ record MachineInventory(String serialNumber, String kind, Inventory found, List<
 
   record Disk(String name, long totalBytes) {}
 
-  record SoftwarePackage(String name, String version) {}
+  /**
+   * @param source what installed it, as package URLs name it
+   */
+  record SoftwarePackage(String name, String version, String source) {}
 
   private static final Set<Integer> LAPTOP_CHASSIS = Set.of(8, 9, 10, 11, 14, 30, 31, 32);
   private static final Set<Integer> SERVER_CHASSIS = Set.of(17, 23, 25, 28, 29);
@@ -69,7 +74,7 @@ record MachineInventory(String serialNumber, String kind, Inventory found, List<
             disks(),
             packages(gaps),
             listeningPorts(gaps));
-    return new MachineInventory(serialNumber(hostname), kindOfMachine(), found, gaps);
+    return new MachineInventory(serialNumber(hostname), readChassis(), isVirtual(), found, gaps);
   }
 
   private static String hostname() throws IOException {
@@ -84,20 +89,19 @@ record MachineInventory(String serialNumber, String kind, Inventory found, List<
     return HexFormat.of().formatHex(hash, 0, 16);
   }
 
-  private static String kindOfMachine() throws IOException {
-    boolean virtual =
-        read(Path.of("/proc/cpuinfo"))
-            .lines()
-            .anyMatch(l -> l.matches("flags.*\\bhypervisor\\b.*"));
-    if (virtual) {
-      return "VIRTUAL_MACHINE";
-    }
-    // SMBIOS specification, section 7.4.1.
+  private static boolean isVirtual() throws IOException {
+    return read(Path.of("/proc/cpuinfo"))
+        .lines()
+        .anyMatch(l -> l.matches("flags.*\\bhypervisor\\b.*"));
+  }
+
+  /** One name of each sort (SMBIOS specification, section 7.4.1). */
+  private static String readChassis() throws IOException {
     String chassis = read(Path.of("/sys/class/dmi/id/chassis_type"));
     int type = chassis.matches("\\d{1,3}") ? Integer.parseInt(chassis) : 0;
     return LAPTOP_CHASSIS.contains(type)
-        ? "LAPTOP"
-        : SERVER_CHASSIS.contains(type) ? "SERVER" : "WORKSTATION";
+        ? "Laptop"
+        : SERVER_CHASSIS.contains(type) ? "Rack Mount Chassis" : "Desktop";
   }
 
   private static String operatingSystem() throws IOException {
@@ -137,9 +141,14 @@ record MachineInventory(String serialNumber, String kind, Inventory found, List<
     Path apk = Path.of("/lib/apk/db/installed");
     if (Daemon.onPath("dpkg-query")) {
       packages =
-          packages("dpkg-query", "-W", "-f", "${db:Status-Status} ${binary:Package} ${Version}\\n");
+          packages(
+              "deb",
+              "dpkg-query",
+              "-W",
+              "-f",
+              "${db:Status-Status} ${binary:Package} ${Version}\\n");
     } else if (Daemon.onPath("rpm")) {
-      packages = packages("rpm", "-qa", "--qf", "installed %{NAME} %{EVR}\\n");
+      packages = packages("rpm", "rpm", "-qa", "--qf", "installed %{NAME} %{EVR}\\n");
     } else if (Files.isReadable(apk)) {
       packages = apkPackages(Files.readAllLines(apk));
     }
@@ -149,7 +158,8 @@ record MachineInventory(String serialNumber, String kind, Inventory found, List<
     return packages;
   }
 
-  private static List<SoftwarePackage> packages(String... command) throws IOException {
+  private static List<SoftwarePackage> packages(String source, String... command)
+      throws IOException {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (var lines = process.inputReader()) {
@@ -157,7 +167,7 @@ record MachineInventory(String serialNumber, String kind, Inventory found, List<
           .lines()
           .map(line -> line.split(" "))
           .filter(fields -> fields.length == 3 && fields[0].equals("installed"))
-          .map(fields -> new SoftwarePackage(fields[1], fields[2]))
+          .map(fields -> new SoftwarePackage(fields[1], fields[2], source))
           .toList();
     }
   }
@@ -169,7 +179,7 @@ record MachineInventory(String serialNumber, String kind, Inventory found, List<
       if (line.startsWith("P:")) {
         name = line.substring(2);
       } else if (line.startsWith("V:")) {
-        packages.add(new SoftwarePackage(name, line.substring(2)));
+        packages.add(new SoftwarePackage(name, line.substring(2), "apk"));
       }
     }
     return packages;

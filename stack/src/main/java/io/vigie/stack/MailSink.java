@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
@@ -36,7 +37,14 @@ final class MailSink {
   static final int MAX_BYTES = 1 << 20;
 
   /** A mail as it is shown. Its text is the first text part, HTML sources included. */
-  record Message(long id, Instant at, String from, List<String> to, String subject, String text) {}
+  record Message(
+      long id,
+      Instant at,
+      String messageId,
+      String from,
+      List<String> to,
+      String subject,
+      String text) {}
 
   private final Deque<Message> mails = new ArrayDeque<>();
   private final Clock clock;
@@ -67,10 +75,12 @@ final class MailSink {
   }
 
   synchronized void keep(String from, List<String> to, byte[] source) {
+    String messageId = "";
     String subject;
     String text;
     try {
       MimeMessage message = new MimeMessage(null, new ByteArrayInputStream(source));
+      messageId = Objects.requireNonNullElse(message.getMessageID(), "");
       subject = message.getSubject();
       text = text(message);
     } catch (MessagingException | IOException e) {
@@ -81,6 +91,7 @@ final class MailSink {
         new Message(
             ++received,
             clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            messageId,
             from,
             List.copyOf(to),
             subject == null ? "(no subject)" : subject,
@@ -143,6 +154,7 @@ final class MailSink {
           Map.of(
               "id", mail.id(),
               "at", mail.at().toString(),
+              "messageId", mail.messageId(),
               "from", mail.from(),
               "to", mail.to(),
               "subject", mail.subject(),

@@ -5,13 +5,18 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.stack.Caller.Answer;
 
 /** Puts this machine, and the people whose accounts take part, into the registers, once each. */
 final class Registration {
+  private static final Set<String> HELD =
+      Set.of("DISCOVERED", "ORDERED", "IN_STOCK", "IN_SERVICE", "IN_REPAIR");
+
   private final Accounts accounts;
   private final Trail trail;
   private final Clock clock;
@@ -40,20 +45,29 @@ final class Registration {
         found.packages().size(), found.listeningPorts().size());
     machine.gaps().forEach(gap -> Report.note("%s", gap));
 
-    Answer asset = asset(machine);
+    Answer asset = reported(machine);
     String path = "/v1/assets/" + asset.id();
     String object = "asset/" + asset.id();
-    asset = accounts.tool.put("asset", path + "/inventory", found, asset.version());
-    trail.expect(object, "asset.inventoried.v1");
-    Report.did(
-        accounts.tool,
-        "reported its inventory; SHA-256 %.16s…",
-        asset.body().path("inventoryDigest").asText());
+    if (asset.body().path("state").asText().equals("DISCOVERED")) {
+      asset = accounts.assetManager.post("asset", path + "/adoption", null, asset.version());
+      trail.expect(object, "asset.adopted.v1");
+      Report.did(accounts.assetManager, "adopted it");
+    }
     asset =
         accounts.assetManager.put(
             "asset",
             path + "/classification",
-            Map.of("availability", 3, "integrity", 3, "confidentiality", 2, "proof", 2),
+            Map.of(
+                "availability",
+                3,
+                "integrity",
+                3,
+                "confidentiality",
+                2,
+                "proof",
+                2,
+                "rationale",
+                "The platform runs on it."),
             asset.version());
     trail.expect(object, "asset.classified.v1");
     Report.did(
@@ -75,36 +89,38 @@ final class Registration {
     return asset.id();
   }
 
-  /**
-   * This machine in the register: the one that is held, for a lost or retired one changes no more.
-   */
-  private Answer asset(MachineInventory machine) throws IOException {
+  /** This machine in the register, which a tool finds and reports as agents do. */
+  private Answer reported(MachineInventory machine) throws IOException {
+    String serial = serial(machine);
+    JsonNode outcome =
+        accounts.tool.post("asset", "/v1/inventories", MachineReports.glpi(machine, serial)).body();
+    String id = outcome.path("asset").asText();
+    String result = outcome.path("result").asText();
+    if (result.equals("DISCOVERED")) {
+      trail.expect("asset/" + id, "asset.discovered.v1", "asset.inventoried.v1");
+      Report.did(accounts.tool, "reported a machine that the register did not have: asset %s", id);
+    } else {
+      Report.did(
+          accounts.tool,
+          "reported what is asset %s: %s since the last report, %d programs came or changed",
+          id,
+          result.toLowerCase(Locale.ROOT),
+          outcome.at("/software/added").asInt() + outcome.at("/software/updated").asInt());
+    }
+    accounts.tool.postLines("asset", "/v1/inventories", MachineReports.osquery(machine, serial));
+    Answer asset = accounts.assetManager.get("asset", "/v1/assets/" + id);
+    Report.note("SHA-256 of its inventory: %.16s…", asset.body().path("inventoryDigest").asText());
+    return asset;
+  }
+
+  /** Of the one that is held: what is lost or out of use is another life of the same machine. */
+  private String serial(MachineInventory machine) throws IOException {
     String serial = machine.serialNumber();
     for (int life = 2; ; life++) {
       List<JsonNode> known =
-          accounts.assetManager.list(
-              "asset", "/v1/assets?kind=" + machine.kind() + "&serialNumber=" + serial);
-      if (known.isEmpty()) {
-        Map<String, Object> registration =
-            Map.of(
-                "name",
-                machine.found().hostname(),
-                "kind",
-                machine.kind(),
-                "serialNumber",
-                serial,
-                "production",
-                true);
-        Answer asset = accounts.assetManager.post("asset", "/v1/assets", registration);
-        trail.expect("asset/" + asset.id(), "asset.registered.v1");
-        Report.did(accounts.assetManager, "registered it as asset %s", asset.id());
-        return asset;
-      }
-      String state = known.get(0).path("state").asText();
-      if (!state.equals("LOST") && !state.equals("RETIRED")) {
-        String id = known.get(0).path("id").asText();
-        Report.did(accounts.assetManager, "found it, registered before, as asset %s", id);
-        return accounts.assetManager.get("asset", "/v1/assets/" + id);
+          accounts.assetManager.list("asset", "/v1/assets?serialNumber=" + serial);
+      if (known.stream().allMatch(asset -> HELD.contains(asset.path("state").asText()))) {
+        return serial;
       }
       serial = machine.serialNumber() + "-" + life;
     }

@@ -12,6 +12,8 @@ final class Service implements Component {
   /** The services, in the order of their ports. */
   static final List<String> NAMES = List.of("asset", "access", "incident", "backup", "audit");
 
+  private static final String ACCESS = "access";
+  private static final String INCIDENT = "incident";
   private static final String AUDIT = "audit";
   private static final int FIRST_PORT = 8081;
   private static final String JAR = "quarkus-run.jar";
@@ -105,15 +107,30 @@ final class Service implements Component {
                 "VIGIE_OIDC",
                 "http://" + Site.LOOPBACK + ":" + site.port(8180) + "/realms/vigie",
                 "VIGIE_AUDIT_URL",
-                "http://" + Site.LOOPBACK + ":" + port(site, AUDIT)));
+                "http://" + Site.LOOPBACK + ":" + port(site, AUDIT),
+                "VIGIE_ACCESS_URL",
+                "http://" + Site.LOOPBACK + ":" + port(site, ACCESS)));
+    if (name.equals(ACCESS)) {
+      process.environment().put("VIGIE_DIRECTORY_SECRET", secrets.of(Keycloak.DIRECTORY_CLIENT));
+    }
     if (name.equals(AUDIT)) {
       process.environment().put("VIGIE_LOG_KEY_FILE", logFile("key").toString());
       process.environment().put("VIGIE_LOG_CHECKPOINT_FILE", logFile("checkpoint").toString());
-      process.environment().put("QUARKUS_MAILER_HOST", Site.LOOPBACK);
-      process.environment().put("QUARKUS_MAILER_PORT", Integer.toString(site.port(1025)));
       process.environment().putAll(PersonKeys.environment(site));
     }
+    if (name.equals(INCIDENT)) {
+      process.environment().put("VIGIE_CLIENT_SECRET", "vigie-incident-demo");
+    }
+    if (name.equals(AUDIT) || name.equals(INCIDENT)) {
+      process.environment().put("QUARKUS_MAILER_HOST", Site.LOOPBACK);
+      process.environment().put("QUARKUS_MAILER_PORT", Integer.toString(site.port(1025)));
+    }
     return process;
+  }
+
+  @Override
+  public List<Path> programs() {
+    return List.of(site.app(name));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,14 +81,20 @@ public record Site(Path root, Path state, Path cache, int offset) {
           FileChannel.open(
               state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
         if (channel.tryLock() == null) {
-          throw new StackException(
-              "Another vigie is starting or stopping this stack. Wait for it, then try again.");
+          throw busy();
         }
         work.run();
       }
+    } catch (OverlappingFileLockException e) {
+      throw busy(); // a thread of this very process
     } catch (IOException | UncheckedIOException e) {
       throw new StackException("Cannot write under " + state + ": " + e.getMessage(), e);
     }
+  }
+
+  private static StackException busy() {
+    return new StackException(
+        "Another vigie is starting or stopping this stack. Wait for it, then try again.");
   }
 
   /** Deletes all state; the unpacked programs stay. */
@@ -154,6 +161,11 @@ public record Site(Path root, Path state, Path cache, int offset) {
   /** What a component is run from: a build, which replaces the original, does not reach it. */
   Path app(String name) {
     return run().resolve("app").resolve(name);
+  }
+
+  /** Where the archives of loaded classes are: made of programs alone, they outlive the data. */
+  Path archives() {
+    return state.resolve("archives");
   }
 
   Path data(String name) {

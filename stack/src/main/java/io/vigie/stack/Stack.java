@@ -13,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The whole platform on one machine: PostgreSQL, Kafka, Keycloak, a mail sink and the five
@@ -39,6 +43,8 @@ public final class Stack {
   private final Keycloak keycloak;
   private final Map<String, Component> components = new LinkedHashMap<>();
   private final Map<String, Daemon> daemons = new LinkedHashMap<>();
+  private final Map<String, Consumer<ProcessBuilder>> adjustments = new ConcurrentHashMap<>();
+  private final Daemon archiver;
 
   /** Completed, with the reason, by the first failure of a start: it does not go on. */
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
@@ -73,6 +79,7 @@ public final class Stack {
           component.name(),
           new Daemon(site.run().resolve(component.name() + ".pid"), site.log(component.name())));
     }
+    archiver = new Daemon(site.run().resolve("archives.pid"), site.log("archives"));
   }
 
   /**
@@ -176,6 +183,7 @@ public final class Stack {
     List<Component> missing =
         components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
     site.requireSpace(site.usableSpace());
+    archiver.stop("TERM", GRACE);
     ListeningPorts.requireFree(missing);
     site.recordOffset();
     ExecutorService threads = Executors.newCachedThreadPool();
@@ -250,10 +258,11 @@ public final class Stack {
     long began = System.nanoTime();
     try {
       Daemon daemon = daemons.get(component.name());
-      if (!daemon.alive()) {
-        daemon.start(component.command());
+      if (daemon.alive()) {
+        awaitHealthy(component, daemon);
+      } else {
+        begin(component, daemon);
       }
-      awaitHealthy(component);
       component.provision();
     } catch (Exception e) {
       throw explained(component, e);
@@ -262,6 +271,32 @@ public final class Stack {
     progress.say(
         component.name(),
         String.format(Locale.ROOT, "healthy on %s after %.1f s", component.address(), seconds));
+  }
+
+  /**
+   * Starts the process, from its archive of classes where there is one, and returns when it is
+   * healthy. An archive that ends the JVM is damaged: it goes, and the start goes on without.
+   */
+  void begin(Component component, Daemon daemon) throws Exception {
+    ClassArchive archive = archive(component);
+    boolean archived = archive.exists();
+    ProcessBuilder process = adjusted(component);
+    daemon.start(archived ? archive.use(process) : archive.list(process));
+    try {
+      awaitHealthy(component, daemon);
+    } catch (StackException e) {
+      if (!archived || daemon.alive()) {
+        throw e;
+      }
+      daemon.start(adjusted(component));
+      awaitHealthy(component, daemon);
+      archive.delete();
+    }
+    archive.keepList();
+  }
+
+  private ClassArchive archive(Component component) throws Exception {
+    return ClassArchive.of(site, component, component.command());
   }
 
   private StackException explained(Component component, Exception cause) {
@@ -281,11 +316,10 @@ public final class Stack {
 
   /** Returns when the component is healthy. */
   public void awaitHealthy(String name) {
-    awaitHealthy(component(name));
+    awaitHealthy(component(name), daemons.get(name));
   }
 
-  private void awaitHealthy(Component component) {
-    Daemon daemon = daemons.get(component.name());
+  private void awaitHealthy(Component component, Daemon daemon) {
     long deadline = System.nanoTime() + component.patience().toNanos();
     while (true) {
       if (!daemon.alive()) {
@@ -310,10 +344,37 @@ public final class Stack {
   /** The command, environment and directory that the component is started with. */
   public ProcessBuilder command(String name) {
     try {
-      return component(name).command();
+      return archive(component(name)).use(adjusted(component(name)));
     } catch (Exception e) {
       throw explained(component(name), e);
     }
+  }
+
+  /**
+   * Has the component started with these changes of its command and its environment, from its next
+   * start by this object on.
+   */
+  public void adjust(String name, Consumer<ProcessBuilder> change) {
+    adjustments.put(component(name).name(), change);
+  }
+
+  private ProcessBuilder adjusted(Component component) throws Exception {
+    ProcessBuilder process = component.command();
+    adjustments.getOrDefault(component.name(), unchanged -> {}).accept(process);
+    return process;
+  }
+
+  /** The names of all components, in the order in which they start. */
+  public List<String> names() {
+    return List.copyOf(components.keySet());
+  }
+
+  /** The number of the component's process; empty while it does not run. */
+  public OptionalLong pid(String name) {
+    return daemon(name)
+        .process()
+        .map(process -> OptionalLong.of(process.pid()))
+        .orElse(OptionalLong.empty());
   }
 
   /** Ends a process at once, as a power cut would (KILL). */
@@ -321,7 +382,10 @@ public final class Stack {
     daemon(name).stop("KILL", GRACE);
   }
 
-  /** Freezes a process (STOP): it keeps its connections and locks and does nothing. */
+  /**
+   * Freezes a process and its children (STOP): they keep their connections and locks and do
+   * nothing.
+   */
   public void freeze(String name) {
     daemon(name).signal("STOP");
   }
@@ -351,6 +415,7 @@ public final class Stack {
   }
 
   private void stopAll() {
+    archiver.stop("TERM", GRACE);
     stop(components());
     site.forgetOffset();
   }
@@ -373,6 +438,47 @@ public final class Stack {
     if (survivor.get() != null) {
       throw survivor.get();
     }
+  }
+
+  /**
+   * Begins to make, of what the components loaded before they were stopped, what lets them start
+   * faster next time: once per build, in the background, one after the other. The next start, stop
+   * or wipe ends that; what is made by then is kept.
+   *
+   * @return whether there is anything to make
+   */
+  public boolean makeArchives() {
+    site.exclusively(
+        () -> {
+          String making =
+              components().stream()
+                  .flatMap(component -> making(component).stream())
+                  .collect(Collectors.joining("\n"));
+          if (!making.isEmpty()) {
+            // A JVM at this work does not listen to TERM.
+            String script = "trap 'kill -9 $!; exit' TERM\n" + making;
+            try {
+              archiver.start(new ProcessBuilder("sh", "-c", script));
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        });
+    return archiver.alive();
+  }
+
+  private Optional<String> making(Component component) {
+    try {
+      return archive(component).making(component.command());
+    } catch (Exception e) {
+      // Not all of its programs are here: it never started.
+      return Optional.empty();
+    }
+  }
+
+  /** Whether archives are being made at this moment. */
+  public boolean makesArchives() {
+    return archiver.alive();
   }
 
   /** Stops everything and deletes all state; the unpacked programs stay. */

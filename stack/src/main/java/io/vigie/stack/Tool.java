@@ -59,7 +59,12 @@ final class Tool {
       if (Files.isRegularFile(self)) {
         Path copy = site.app(component + ".jar");
         Files.createDirectories(copy.getParent());
-        self = Files.copy(self, copy, StandardCopyOption.REPLACE_EXISTING);
+        self =
+            Files.copy(
+                self,
+                copy,
+                StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.COPY_ATTRIBUTES);
       }
       return self + ":" + Files.readString(recorded).trim();
     } catch (URISyntaxException e) {

@@ -44,6 +44,8 @@ import picocli.CommandLine.Parameters;
       "  VIGIE_JAVA_HOME     the JDK to use, 17 or newer; without it, the newest one found"
     })
 public final class Vigie {
+  private static final String FASTER =
+      "Preparing faster starts in the background: once per build, for about two minutes.";
   private static final String STAYS = "It keeps running: ./vigie down stops it.";
 
   private final Site site;
@@ -67,7 +69,10 @@ public final class Vigie {
       Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
       Site site = Site.of(root, System.getenv());
       Vigie vigie = new Vigie(site, stackOf.apply(site));
-      CommandLine line = new CommandLine(vigie).addSubcommand(new LogCommand(vigie.stack));
+      CommandLine line =
+          new CommandLine(vigie)
+              .addSubcommand(new LogCommand(vigie.stack))
+              .addSubcommand(new RealmCommand(site, System.getenv()));
       for (String passesOn : List.of("verify", "witness")) {
         line.getSubcommands()
             .get(passesOn)
@@ -191,6 +196,9 @@ public final class Vigie {
         stack.stop();
       }
       System.out.println("Stopped.");
+      if (everything && stack.makeArchives()) {
+        System.out.println(FASTER);
+      }
     } catch (InterruptedException | StackException e) {
       System.err.println(e.getMessage());
     }
@@ -231,6 +239,9 @@ public final class Vigie {
       System.out.println("All data is deleted.");
     } else {
       stack.stop();
+      if (stack.makeArchives()) {
+        System.out.println(FASTER);
+      }
     }
     return 0;
   }

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.stack.MachineInventory.Disk;
 import io.vigie.stack.MachineInventory.Inventory;
 import io.vigie.stack.MachineInventory.SoftwarePackage;
@@ -77,7 +78,9 @@ class MachineInventoryTest {
             "C:Q1abc=", "P:musl", "V:1.2.5-r0", "A:x86_64", "", "C:Q1def=", "P:zlib", "V:1.3.1-r1");
 
     assertEquals(
-        List.of(new SoftwarePackage("musl", "1.2.5-r0"), new SoftwarePackage("zlib", "1.3.1-r1")),
+        List.of(
+            new SoftwarePackage("musl", "1.2.5-r0", "apk"),
+            new SoftwarePackage("zlib", "1.3.1-r1", "apk")),
         MachineInventory.apkPackages(database));
   }
 
@@ -95,6 +98,41 @@ class MachineInventoryTest {
     Path id = Path.of("/etc/machine-id");
     if (Files.isReadable(id)) {
       assertNotEquals(Files.readString(id).trim(), machine.serialNumber());
+    }
+  }
+
+  /** Which kind of asset that is, the register's rules say. */
+  @Test
+  void whatAgentsReportIsWhatWasFound() throws IOException {
+    Inventory found = machine.found();
+
+    JsonNode glpi = Http.JSON.valueToTree(MachineReports.glpi(machine, "S-1"));
+    assertEquals("S-1", glpi.at("/content/bios/ssn").asText());
+    assertEquals(found.hostname(), glpi.at("/content/hardware/name").asText());
+    assertEquals(found.packages().size(), glpi.at("/content/softwares").size());
+    assertEquals(found.disks().size(), glpi.at("/content/drives").size());
+    assertEquals(
+        machine.virtual(), glpi.at("/content/hardware/vmsystem").asText().equals("Virtual"));
+
+    List<JsonNode> lines =
+        MachineReports.osquery(machine, "S-1").lines().map(MachineInventoryTest::json).toList();
+    assertEquals("S-1", lines.get(0).at("/snapshot/0/hardware_serial").asText());
+    assertEquals(
+        List.copyOf(found.listeningPorts()),
+        lines.get(1).path("snapshot").findValues("port").stream()
+            .map(port -> Integer.valueOf(port.asText()))
+            .toList());
+    for (JsonNode line : lines) {
+      assertEquals("snapshot", line.path("action").asText());
+      assertTrue(line.path("unixTime").asLong() > NOW.getEpochSecond());
+    }
+  }
+
+  private static JsonNode json(String line) {
+    try {
+      return Http.JSON.readTree(line);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 }

@@ -1,0 +1,185 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Brings a realm of an earlier version to what {@code deploy/keycloak/vigie-realm.json} has for the
+ * service that keeps accounts: the events that are saved, the marks of roles, the service's client
+ * and what that may do. An import happens once; this can be repeated, adds what is missing and
+ * removes nothing.
+ */
+final class RealmUpdate {
+  static final String CLIENT = "vigie-directory";
+
+  private static final String MANAGEMENT = "realm-management";
+
+  private final URI admin;
+  private final JsonNode wanted;
+  private final String token;
+  private final List<String> done = new ArrayList<>();
+
+  /**
+   * As an administrator of the whole Keycloak.
+   *
+   * @param keycloak its address, without a path
+   * @param wanted the realm as it must be
+   * @throws IOException when it does not let the administrator in
+   */
+  RealmUpdate(URI keycloak, JsonNode wanted, String username, String password) throws IOException {
+    this.admin = URI.create(keycloak + "/admin/realms/" + wanted.path("realm").asText());
+    this.wanted = wanted;
+    this.token =
+        Http.json(
+                HttpRequest.newBuilder(
+                        URI.create(keycloak + "/realms/master/protocol/openid-connect/token"))
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(
+                        BodyPublishers.ofString(
+                            Http.form(
+                                Map.of(
+                                    "grant_type",
+                                    "password",
+                                    "client_id",
+                                    "admin-cli",
+                                    "username",
+                                    username,
+                                    "password",
+                                    password)))))
+            .path("access_token")
+            .asText();
+  }
+
+  /**
+   * Adds what is missing.
+   *
+   * @param secret what the client's must be; null for what it is, or for what Keycloak makes up
+   * @return what was done, for people to read; nothing when nothing was missing
+   */
+  List<String> run(String secret) throws IOException {
+    saveEvents();
+    markRoles();
+    String client = client(secret);
+    allow(client);
+    return done;
+  }
+
+  private void saveEvents() throws IOException {
+    ObjectNode events = (ObjectNode) get("/events/config");
+    ObjectNode changed = events.deepCopy();
+    Set<String> types = new TreeSet<>();
+    events.path("enabledEventTypes").forEach(type -> types.add(type.asText()));
+    wanted.path("enabledEventTypes").forEach(type -> types.add(type.asText()));
+    changed.put("eventsEnabled", true).put("adminEventsEnabled", true);
+    if (events.path("eventsExpiration").asLong() == 0) {
+      changed.set("eventsExpiration", wanted.get("eventsExpiration"));
+    }
+    if (types.size() != events.path("enabledEventTypes").size()) {
+      ArrayNode all = changed.putArray("enabledEventTypes");
+      types.forEach(all::add);
+    }
+    if (!changed.equals(events)) {
+      send("PUT", "/events/config", changed);
+      ObjectNode expiry = Http.JSON.createObjectNode();
+      expiry.set("attributes", wanted.path("attributes"));
+      send("PUT", "", expiry);
+      done.add("The realm saves who signs in and what is changed.");
+    }
+  }
+
+  private void markRoles() throws IOException {
+    Map<String, JsonNode> known = byName(get("/roles?briefRepresentation=false"));
+    for (JsonNode role : wanted.at("/roles/realm")) {
+      String name = role.path("name").asText();
+      JsonNode present = known.get(name);
+      if (present == null) {
+        send("POST", "/roles", role);
+        done.add("There is a role " + name + ".");
+      } else {
+        ObjectNode marked = present.deepCopy();
+        marked.withObject("/attributes").setAll((ObjectNode) role.path("attributes"));
+        if (!marked.equals(present)) {
+          send("PUT", "/roles-by-id/" + present.path("id").asText(), marked);
+          done.add("The role " + name + " is marked as Vigie's to give and take.");
+        }
+      }
+    }
+  }
+
+  private static Map<String, JsonNode> byName(JsonNode named) {
+    Map<String, JsonNode> byName = new java.util.HashMap<>();
+    named.forEach(each -> byName.put(each.path("name").asText(), each));
+    return byName;
+  }
+
+  private String client(String secret) throws IOException {
+    JsonNode found = get("/clients?clientId=" + CLIENT);
+    if (found.isEmpty()) {
+      for (JsonNode client : wanted.path("clients")) {
+        if (client.path("clientId").asText().equals(CLIENT)) {
+          send("POST", "/clients", client);
+        }
+      }
+      done.add("There is a client " + CLIENT + ".");
+      found = get("/clients?clientId=" + CLIENT);
+    }
+    ObjectNode client = (ObjectNode) found.get(0);
+    String path = "/clients/" + client.path("id").asText();
+    if (secret != null && !secret.equals(get(path + "/client-secret").path("value").asText(null))) {
+      send("PUT", path, client.put("secret", secret));
+      done.add("The client " + CLIENT + " has its secret.");
+    }
+    return path;
+  }
+
+  private void allow(String client) throws IOException {
+    String account = get(client + "/service-account-user").path("id").asText();
+    String management = get("/clients?clientId=" + MANAGEMENT).path(0).path("id").asText();
+    String path = "/users/" + account + "/role-mappings/clients/" + management;
+    Map<String, JsonNode> has = byName(get(path));
+    Map<String, JsonNode> all = byName(get("/clients/" + management + "/roles"));
+    ArrayNode missing = Http.JSON.createArrayNode();
+    for (JsonNode user : wanted.path("users")) {
+      if (user.path("serviceAccountClientId").asText().equals(CLIENT)) {
+        for (JsonNode role : user.path("clientRoles").path(MANAGEMENT)) {
+          if (!has.containsKey(role.asText())) {
+            missing.add(all.get(role.asText()));
+          }
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      send("POST", path, missing);
+      done.add("The client " + CLIENT + " may do what it needs.");
+    }
+  }
+
+  private JsonNode get(String path) throws IOException {
+    return Http.json(request(path).GET());
+  }
+
+  private void send(String method, String path, JsonNode body) throws IOException {
+    Http.send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body.toString())),
+        BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(admin + path))
+        .header("Authorization", "Bearer " + token);
+  }
+}
