@@ -122,7 +122,8 @@ class AcrossServicesTest {
             "access-manager",
             "access",
             "/v1/rights",
-            Map.of("person", person, "asset", asset, "entitlement", "admin", "reason", "on call"));
+            Map.of(
+                "person", person, "entitlement", entitlement(asset, person), "reason", "on call"));
     String event =
         create(
             "staff",
@@ -186,6 +187,63 @@ class AcrossServicesTest {
         "sysadmin", "backup", "/v1/plans/" + plan + "/runs/" + run, "backup-run.reported.v1");
   }
 
+  @Test
+  void whatBelongsToTheRegisterHasAHistoryToo() {
+    String name = UUID.randomUUID().toString();
+    String dmz = zone(name + "-dmz", "DMZ");
+    String hosting = zone(name + "-hosting", "HOSTING");
+    String flow =
+        create(
+            "sysadmin",
+            "asset",
+            "/v1/flows",
+            Map.of(
+                "fromZone", dmz,
+                "toZone", hosting,
+                "protocol", "TCP",
+                "ports", "443",
+                "purpose", "the shop"));
+    String asset = "/v1/assets/" + register();
+    Platform.as("asset-manager", "asset")
+        .header("If-Match", "*")
+        .body(Map.of("ports", List.of(443)))
+        .put(asset + "/declared-ports")
+        .then()
+        .statusCode(200);
+    Platform.as("asset-manager", "asset")
+        .header("If-Match", "*")
+        .body(Map.of("reason", "worn out"))
+        .post(asset + "/retirement")
+        .then()
+        .statusCode(200);
+    String disposal =
+        create(
+            "asset-manager",
+            "asset",
+            "/v1/disposals",
+            Map.of(
+                "asset",
+                asset.substring("/v1/assets/".length()),
+                "reason",
+                "worn out",
+                "media",
+                List.of(Map.of("medium", "FLASH", "identifier", "S-1"))));
+
+    assertFirstEvent("sysadmin", "asset", "/v1/zones/" + dmz, "zone.declared.v1");
+    assertFirstEvent("sysadmin", "asset", "/v1/flows/" + flow, "flow.requested.v1");
+    assertFirstEvent("sysadmin", "asset", asset + "/posture", "posture.ports-declared.v1");
+    assertFirstEvent(
+        "asset-manager", "asset", "/v1/disposals/" + disposal, "disposal.requested.v1");
+  }
+
+  private static String zone(String name, String purpose) {
+    return create(
+        "sysadmin",
+        "asset",
+        "/v1/zones",
+        Map.of("name", name, "purpose", purpose, "ranges", List.of()));
+  }
+
   private static String create(String account, String service, String path, Map<String, ?> body) {
     return Platform.as(account, service)
         .body(body)
@@ -194,6 +252,22 @@ class AcrossServicesTest {
         .statusCode(201)
         .extract()
         .path("id");
+  }
+
+  private static String entitlement(String asset, String owner) {
+    return create(
+        "access-manager",
+        "access",
+        "/v1/entitlements",
+        Map.of(
+            "asset",
+            asset,
+            "name",
+            "admin",
+            "type",
+            "SERVER_ACCOUNT",
+            "terms",
+            Map.of("owner", owner, "sensitivity", "NORMAL", "longest", "P30D")));
   }
 
   private static void assertFirstEvent(String account, String service, String object, String type) {
@@ -211,7 +285,8 @@ class AcrossServicesTest {
   @Test
   void aLeaverLosesEveryRightAndTokenAndTheirAssetsAskForAnOwner() throws IOException {
     // Given a person with an account, an asset and an approved right on it
-    String subject = subject(Platform.token("ciso"));
+    String leaver = "sam-" + UUID.randomUUID();
+    String subject = Realm.make(leaver, "staff");
     String person =
         Platform.as("access-manager", "access")
             .body(
@@ -235,10 +310,17 @@ class AcrossServicesTest {
         .then()
         .statusCode(200);
     String right =
-        Platform.as("ciso", "access")
+        Platform.bearing(
+                Realm.signIn(leaver).path("access_token"),
+                Platform.stack().url("access").toString())
             .body(
                 Map.of(
-                    "person", person, "asset", asset, "entitlement", "admin", "reason", "on call"))
+                    "person",
+                    person,
+                    "entitlement",
+                    entitlement(asset, person),
+                    "reason",
+                    "on call"))
             .post("/v1/rights")
             .then()
             .statusCode(201)
@@ -249,7 +331,7 @@ class AcrossServicesTest {
         .post("/v1/rights/" + right + "/approval")
         .then()
         .statusCode(200);
-    String oldToken = Platform.token("ciso");
+    String oldToken = Realm.signIn(leaver).path("access_token");
 
     // When they leave
     String etag =

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -25,18 +24,6 @@ final class Assets {
   static final int WRITES_EACH = 5;
 
   private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
-  private final AtomicInteger writes = new AtomicInteger();
-  private volatile int limit = Integer.MAX_VALUE;
-
-  /** How many writes were acknowledged so far. */
-  int writes() {
-    return writes.get();
-  }
-
-  /** Clients stop (a few writes late) when this many are done, until the limit is raised. */
-  void limit(int writes) {
-    limit = writes;
-  }
 
   /** Writes {@code assets} assets, one after the other, {@value #WRITES_EACH} writes each. */
   void write(String service, int assets) {
@@ -81,11 +68,6 @@ final class Assets {
 
   private void acknowledge(String id) {
     acknowledged.merge(id, 1, Integer::sum);
-    writes.incrementAndGet();
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .pollDelay(Duration.ZERO)
-        .until(() -> writes.get() < limit);
   }
 
   /** Tries until the service answers that it is done; bounded by two minutes. */

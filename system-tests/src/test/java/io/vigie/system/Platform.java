@@ -47,9 +47,8 @@ final class Platform {
               ROOT.resolve("system-tests/target/stack"),
               ROOT.resolve(".vigie/cache"),
               Stack.freeOffset());
-      Stack stack = new Stack(site);
-      stack.stop();
-      stack.wipe();
+      new Stack(site).wipe();
+      Stack stack = new Stack(site); // with secrets of its own
       Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
       stack.start((component, what) -> System.out.println(component + " " + what));
       running = stack;
@@ -70,10 +69,15 @@ final class Platform {
 
   /** The same, to another replica. */
   static RequestSpecification at(String account, String address) {
+    return bearing(token(account), address);
+  }
+
+  /** The same, with a token of any account. */
+  static RequestSpecification bearing(String token, String address) {
     return RestAssured.given()
         .baseUri(address)
         .contentType(ContentType.JSON)
-        .header("Authorization", "Bearer " + token(account));
+        .header("Authorization", "Bearer " + token);
   }
 
   static String token(String account) {

@@ -1,0 +1,251 @@
+package io.vigie.chaos;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.stack.Stack;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Fetches from a platform at rest what {@link Reconciliation} compares, and has the log verified.
+ */
+final class Books {
+
+  private static final long SETTLED_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(3);
+  private static final Duration PAUSE = Duration.ofSeconds(3);
+  private static final int UNCHANGED = 4;
+
+  /** The groups that services read topics as, each other's and their own. */
+  private static final List<String> LISTENERS =
+      List.of(
+          "asset",
+          "asset-clearances",
+          "asset-postures",
+          "incident",
+          "backup",
+          "asset-revocations",
+          "access-revocations",
+          "incident-revocations",
+          "backup-revocations",
+          "audit-revocations");
+
+  private final Platform platform;
+  private final Stack stack;
+  private final Api api;
+  private final Path verifier;
+
+  /**
+   * @param verifier the offline verifier's jar
+   */
+  Books(Platform platform, Api api, Path verifier) {
+    this.platform = platform;
+    this.stack = platform.stack();
+    this.api = api;
+    this.verifier = verifier;
+  }
+
+  /**
+   * What is not as it must be. Services learn of each other's events with a delay, after a crash
+   * with one of 10 s: what differs counts once it has not changed for longer than that.
+   */
+  List<Difference> balance(Ledger ledger, Checkpoints checkpoints)
+      throws IOException, SQLException, InterruptedException {
+    List<Difference> differences = compare(ledger);
+    for (int unchanged = 0; !differences.isEmpty() && unchanged < UNCHANGED; ) {
+      LockSupport.parkNanos(PAUSE.toNanos());
+      List<Difference> now = compare(ledger);
+      unchanged = now.equals(differences) ? unchanged + 1 : 0;
+      differences = now;
+    }
+    List<Difference> all = new ArrayList<>(differences);
+    all.addAll(checkpoints.forks());
+    all.addAll(verifyLog(checkpoints));
+    return all;
+  }
+
+  /**
+   * Until no fact waits in an outbox, the log grows no more and every service has read the rest.
+   */
+  private void awaitRest() throws SQLException, InterruptedException {
+    long deadline = System.nanoTime() + SETTLED_WITHIN_NANOS;
+    long size = -1;
+    while (System.nanoTime() < deadline) {
+      long now = number("audit", "select size from head");
+      boolean waiting = false;
+      for (String service : Platform.SERVICES) {
+        waiting |= number(service, "select count(*) from outbox where blocked_at is null") > 0;
+      }
+      if (!waiting && now == size && !isAnybodyBehind()) {
+        return;
+      }
+      size = now;
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /**
+   * Whether a service has events to read that it has not worked. Behind the last one lies the end
+   * of its transaction, which is no event.
+   */
+  private boolean isAnybodyBehind() throws InterruptedException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.address(Platform.BROKER)))) {
+      for (String group : LISTENERS) {
+        Map<TopicPartition, OffsetAndMetadata> worked =
+            admin
+                .listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get(10, TimeUnit.SECONDS);
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        worked.keySet().forEach(partition -> ends.put(partition, OffsetSpec.latest()));
+        for (var end : admin.listOffsets(ends).all().get(10, TimeUnit.SECONDS).entrySet()) {
+          if (worked.get(end.getKey()).offset() < end.getValue().offset() - 1) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return true; // nobody knows yet
+    }
+  }
+
+  private List<Difference> compare(Ledger ledger)
+      throws IOException, SQLException, InterruptedException {
+    awaitRest();
+    Path export = platform.state().resolve("log.ndjson");
+    api.download("auditor", "audit", "/v1/log/export", export);
+    Set<String> marks =
+        ledger.writes().stream()
+            .filter(Write::isMarked)
+            .map(Write::text)
+            .collect(Collectors.toSet());
+    Reconciliation books = new Reconciliation(LogCopy.of(export, marks));
+    books.checkLog();
+    books.checkWrites(ledger);
+    for (Kind kind : Kind.ALL) {
+      try (Connection database = stack.superuser(kind.service())) {
+        books.checkRows(kind, Reconciliation.rows(kind, database));
+      }
+      if (kind.path() != null) {
+        books.checkViews(kind, api.all("auditor", kind.service(), kind.path()));
+      }
+    }
+    for (ReadModel model : ReadModel.ALL) {
+      try (Connection database = stack.superuser(model.service())) {
+        books.checkReadModel(model, Reconciliation.known(model, database));
+      }
+    }
+    for (String service : Platform.SERVICES) {
+      books.checkNothingIsStuck(
+          service, "parked event", number(service, "select count(*) from parked"));
+      books.checkNothingIsStuck(
+          service, "waiting fact", number(service, "select count(*) from outbox"));
+    }
+    books.checkMails(mailed(), received());
+    return books.differences();
+  }
+
+  /** The mails that were noted as sent, by recipient. */
+  private Map<String, Long> mailed() throws SQLException {
+    Map<String, Long> mailed = new HashMap<>();
+    try (Connection database = stack.superuser("audit");
+        Statement statement = database.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select recipient, count(*) from checkpoint_mail group by recipient")) {
+      while (row.next()) {
+        mailed.put(row.getString(1), row.getLong(2));
+      }
+    }
+    return mailed;
+  }
+
+  /** The mails that arrived, by recipient; the same one twice counts once. */
+  private Map<String, Long> received() throws IOException {
+    Map<String, Long> received = new HashMap<>();
+    Set<String> seen = new HashSet<>();
+    for (JsonNode mail : api.get("auditor", "mail", "/api/messages")) {
+      if (seen.add(mail.path("messageId").asText())) {
+        mail.path("to").forEach(to -> received.merge(to.asText(), 1L, Long::sum));
+      }
+    }
+    return received;
+  }
+
+  private long number(String database, String query) throws SQLException {
+    try (Connection connection = stack.superuser(database);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** By the program that outsiders get: the export, and the log with all that was seen of it. */
+  private List<Difference> verifyLog(Checkpoints checkpoints)
+      throws IOException, InterruptedException {
+    Path folder = platform.state().resolve("verification");
+    Files.createDirectories(folder);
+    String key = Files.writeString(folder.resolve("vkey"), text("/log/vkey")).toString();
+    String token = Files.writeString(folder.resolve("token"), stack.token("auditor")).toString();
+    List<String> log = new ArrayList<>(List.of("log", stack.url("audit") + "/log"));
+    log.addAll(List.of("--vkey", key, "--token", token));
+    for (Path checkpoint : checkpoints.files(folder.resolve("seen"))) {
+      log.addAll(List.of("--checkpoint", checkpoint.toString()));
+    }
+    String export = platform.state().resolve("log.ndjson").toString();
+    List<Difference> differences = new ArrayList<>(verify(log));
+    differences.addAll(verify(List.of("export", export, "--vkey", key)));
+    Files.delete(folder.resolve("token"));
+    return differences;
+  }
+
+  private String text(String path) throws IOException {
+    return api.send("auditor", "GET", "audit", path, null, request -> {}).body();
+  }
+
+  private List<Difference> verify(List<String> arguments) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                verifier.toString()));
+    command.addAll(arguments);
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output;
+    try (InputStream said = process.getInputStream()) {
+      output = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    int exit = process.waitFor();
+    return exit == 0
+        ? List.of()
+        : List.of(
+            new Difference(
+                "the log, by " + arguments.get(0), "verified", "exit " + exit + ": " + output));
+  }
+}

@@ -1,0 +1,206 @@
+package io.vigie.chaos;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+import io.vigie.stack.StackException;
+
+/** One run: clients at work, what is to happen to them, rest, and the books balanced. */
+public final class ChaosRun {
+
+  /**
+   * Where a run takes place.
+   *
+   * @param root the checkout whose packaged services are run
+   * @param state of the platform; emptied first
+   * @param cache of unpacked programs
+   */
+  public record Place(Path root, Path state, Path cache) {}
+
+  /**
+   * What came of it.
+   *
+   * @param differences none when all is as it must be
+   * @param lines what happened: for each fault, or of what was measured
+   */
+  public record Outcome(List<Difference> differences, List<String> lines, String summary) {
+
+    /** The differences, for people to read. */
+    public String told() {
+      return String.join("\n", differences.stream().map(Difference::toString).toList());
+    }
+  }
+
+  /** What a run goes by, on a platform that is up. */
+  private record Scene(
+      Platform platform,
+      Api api,
+      Ledger ledger,
+      Timeline timeline,
+      Checkpoints checkpoints,
+      Faults faults,
+      List<String> lines) {}
+
+  /** A part of a run, which tells what is not as it must be. */
+  private interface Part {
+    List<Difference> on(Scene scene) throws IOException, SQLException, InterruptedException;
+  }
+
+  private final Place place;
+  private final long seed;
+  private final PrintStream out;
+
+  /**
+   * @param seed of what clients decide by
+   * @param out where progress is told
+   */
+  public ChaosRun(Place place, long seed, PrintStream out) {
+    this.place = place;
+    this.seed = seed;
+    this.out = out;
+  }
+
+  /**
+   * Clients work while faults strike.
+   *
+   * @param plan makes the schedule of the faults that can strike here
+   * @throws IllegalStateException when a fault cannot be mended
+   */
+  public Outcome faults(Function<List<Fault>, Schedule> plan)
+      throws IOException, SQLException, InterruptedException {
+    return run(
+        scene -> {
+          List<String> missing = new ArrayList<>();
+          Schedule schedule = plan.apply(scene.platform().faults(missing));
+          missing.forEach(reason -> out.println("Here, " + reason + "."));
+          out.printf("Clients work, %d faults strike.%n", schedule.strikes().size());
+          work(scene, schedule);
+          scene.lines().addAll(scene.timeline().lines());
+          return List.of();
+        },
+        this::restore);
+  }
+
+  /** Clients work and nothing strikes; what grows meanwhile is a difference. */
+  public Outcome soak(Duration time) throws IOException, SQLException, InterruptedException {
+    return run(
+        scene -> {
+          try (Watch watch = new Watch(scene.platform().stack())) {
+            out.println("Clients work; what is held on to is watched.");
+            work(scene, new Schedule(time, List.of()));
+            scene.lines().addAll(watch.lines());
+            return watch.growth();
+          }
+        },
+        scene -> List.of());
+  }
+
+  /** More is asked for than can be done. */
+  public Outcome surge() throws IOException, SQLException, InterruptedException {
+    return run(
+        scene -> {
+          out.println("More is asked for than can be done.");
+          Surge surge = new Surge(scene.api(), scene.ledger());
+          List<Difference> differences = surge.run();
+          scene.lines().addAll(surge.lines());
+          return differences;
+        },
+        scene -> List.of());
+  }
+
+  /**
+   * @param last what follows when everything is as it must be; otherwise it all stays as it is, to
+   *     be looked at
+   */
+  private Outcome run(Part first, Part last)
+      throws IOException, SQLException, InterruptedException {
+    Platform platform = new Platform(place.root(), place.state(), place.cache());
+    Thread atExit = new Thread(() -> closeQuietly(platform));
+    Runtime.getRuntime().addShutdownHook(atExit);
+    try {
+      out.println("Starting the platform.");
+      platform.start();
+      Api api = new Api(platform.stack());
+      Timeline timeline = new Timeline();
+      try (Checkpoints checkpoints = new Checkpoints(api);
+          Faults faults = new Faults(platform, timeline)) {
+        return run(
+            new Scene(
+                platform, api, new Ledger(), timeline, checkpoints, faults, new ArrayList<>()),
+            first,
+            last);
+      }
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+      platform.close();
+    }
+  }
+
+  private Outcome run(Scene scene, Part first, Part last)
+      throws IOException, SQLException, InterruptedException {
+    List<Difference> differences = new ArrayList<>(first.on(scene));
+    differences.addAll(scene.faults().deaths());
+    differences.addAll(balance(scene));
+    scene.faults().close(); // what stops from here on is stopped on purpose
+    if (differences.isEmpty()) {
+      differences.addAll(last.on(scene));
+    }
+    return new Outcome(differences, scene.lines(), summary(scene));
+  }
+
+  private void work(Scene scene, Schedule schedule) throws InterruptedException {
+    Load load = new Load(scene.api(), scene.ledger(), scene.timeline(), seed);
+    try {
+      scene.faults().run(schedule);
+    } finally {
+      load.stop();
+    }
+  }
+
+  private List<Difference> restore(Scene scene) throws IOException, InterruptedException {
+    out.println("An older database is put back.");
+    Client client = new Client(scene.api(), new Ledger(), new Timeline(), seed);
+    return new Rewind(scene.platform(), scene.api()).restoreAfter(client, new IncidentJourney());
+  }
+
+  private List<Difference> balance(Scene scene)
+      throws IOException, SQLException, InterruptedException {
+    out.println("Everything runs; the books are balanced.");
+    Path verifier = place.root().resolve("verifier/target/vigie-verifier.jar");
+    return new Books(scene.platform(), scene.api(), verifier)
+        .balance(scene.ledger(), scene.checkpoints());
+  }
+
+  private static String summary(Scene scene) {
+    Ledger ledger = scene.ledger();
+    Timeline timeline = scene.timeline();
+    return String.format(
+        Locale.ROOT,
+        "%,d writes: %,d done, %,d refused, %,d given up. %,d requests were told to come later, %,d"
+            + " got no answer. %,d checkpoints seen.",
+        ledger.writes().size(),
+        ledger.count(Write.Fate.DONE),
+        ledger.count(Write.Fate.REFUSED),
+        ledger.count(Write.Fate.UNKNOWN),
+        timeline.count(Timeline.Answer.LATER),
+        timeline.count(Timeline.Answer.NONE),
+        scene.checkpoints().count());
+  }
+
+  private static void closeQuietly(Platform platform) {
+    try {
+      platform.close();
+    } catch (IOException e) {
+      System.err.println("The platform could not be stopped: " + e.getMessage());
+    } catch (StackException e) {
+      System.err.println(e.getMessage());
+    }
+  }
+}

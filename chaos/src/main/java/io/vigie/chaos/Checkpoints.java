@@ -1,0 +1,84 @@
+package io.vigie.chaos;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps the checkpoints that the log shows while the run lasts, as a witness would. */
+final class Checkpoints implements AutoCloseable {
+
+  /** The verifier is given this many at most, from the first to the last. */
+  private static final int HELD = 50;
+
+  private final Api api;
+  private final Map<Long, String> seen = new TreeMap<>();
+  private final List<Difference> differences = new ArrayList<>();
+  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+
+  Checkpoints(Api api) {
+    this.api = api;
+    thread.scheduleWithFixedDelay(this::look, 0, 250, TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      HttpResponse<String> answer =
+          api.send("auditor", "GET", "audit", "/log/checkpoint", null, request -> {});
+      if (answer.statusCode() == 200) {
+        keep(answer.body());
+      }
+    } catch (IOException e) {
+      // away; the next one tells
+    }
+  }
+
+  private synchronized void keep(String note) {
+    String[] lines = note.split("\n", 4);
+    long size = Long.parseLong(lines[1]);
+    String known = seen.putIfAbsent(size, note);
+    if (known != null && !known.split("\n", 4)[2].equals(lines[2])) {
+      differences.add(
+          new Difference("the log at " + size + " entries", known.split("\n", 4)[2], lines[2]));
+    }
+  }
+
+  /** Two roots of one size: a fork. */
+  synchronized List<Difference> forks() {
+    return List.copyOf(differences);
+  }
+
+  synchronized int count() {
+    return seen.size();
+  }
+
+  /** Writes them down, each in a file of its own. */
+  synchronized List<Path> files(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<String> notes = new ArrayList<>(seen.values());
+    int held = Math.min(HELD, notes.size());
+    Set<Integer> chosen = new TreeSet<>();
+    for (int i = 0; i < held; i++) {
+      chosen.add(i * (notes.size() - 1) / Math.max(1, held - 1));
+    }
+    List<Path> files = new ArrayList<>();
+    for (int index : chosen) {
+      files.add(Files.writeString(folder.resolve("checkpoint-" + index), notes.get(index)));
+    }
+    return files;
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,75 @@
+package io.vigie.chaos;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Somebody reports a security event; it is dismissed, or becomes an incident that is worked on. */
+final class IncidentJourney implements Journey {
+
+  private static final String RESPONDER = "responder";
+  private static final String SERVICE = "incident";
+
+  private record Step(String path, String state) {}
+
+  private static final List<Step> STEPS =
+      List.of(
+          new Step("triage", "TRIAGED"),
+          new Step("investigation", "INVESTIGATING"),
+          new Step("containment", "CONTAINED"));
+
+  @Override
+  public void walk(Client client) throws Client.GaveUp {
+    String asset = UUID.randomUUID().toString();
+    Client.Done event =
+        client.create(
+            "staff",
+            SERVICE,
+            "/v1/security-events",
+            "security-event",
+            Map.of(
+                "title",
+                "chaos",
+                "description",
+                "Something looks odd.",
+                "occurredAt",
+                Instant.now().minusSeconds(3_600).toString(),
+                "asset",
+                asset),
+            Write.marked("security-event.reported.v1", asset));
+    String path = "/v1/security-events/" + event.id();
+    String subject = "security-event/" + event.id();
+    if (client.random().nextDouble() < 0.3) {
+      client.act(
+          RESPONDER,
+          SERVICE,
+          path + "/dismissal",
+          Map.of("reason", "a false alarm"),
+          event.version(),
+          Write.to(subject, "security-event.dismissed.v1"));
+      return;
+    }
+    Client.Done incident =
+        client.act(
+            RESPONDER,
+            SERVICE,
+            path + "/promotion",
+            Map.of("category", "OTHER", "severity", 3),
+            event.version(),
+            Write.to(subject, "security-event.promoted.v1"));
+    String version = incident.version();
+    for (Step step : STEPS) {
+      version =
+          client
+              .act(
+                  RESPONDER,
+                  SERVICE,
+                  "/v1/incidents/" + incident.id() + "/" + step.path(),
+                  Map.of("note", "done"),
+                  version,
+                  Write.to("incident/" + incident.id(), "incident.advanced.v1", step.state()))
+              .version();
+    }
+  }
+}

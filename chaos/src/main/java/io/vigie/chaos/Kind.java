@@ -1,0 +1,43 @@
+package io.vigie.chaos;
+
+import java.util.List;
+
+/**
+ * A kind of object: whose it is, where its rows are, and where its readers find it.
+ *
+ * @param service whose database and whose API
+ * @param path of the list of all; null where there is none
+ */
+record Kind(String name, String service, String table, String path) {
+
+  /** Every kind that the platform has. */
+  static final List<Kind> ALL =
+      List.of(
+          new Kind("asset", "asset", "asset", "/v1/assets"),
+          new Kind("disposal", "asset", "disposal", "/v1/disposals"),
+          new Kind("zone", "asset", "zone", "/v1/zones"),
+          new Kind("flow", "asset", "flow", "/v1/flows"),
+          new Kind("network-finding", "asset", "network_finding", "/v1/network-findings"),
+          new Kind("site-closure", "asset", "site_closure", "/v1/site-closures"),
+          new Kind("bom", "asset", "bom", null),
+          new Kind("advisory", "asset", "advisory", "/v1/advisories"),
+          new Kind("vulnerability", "asset", "vulnerability", "/v1/vulnerabilities"),
+          new Kind("feed", "asset", "feed", "/v1/feeds"),
+          new Kind("notice", "asset", "notice", "/v1/notices"),
+          new Kind("supplier", "asset", "supplier", "/v1/suppliers"),
+          new Kind("document", "asset", "document", "/v1/documents"),
+          new Kind("acknowledgement", "asset", "acknowledgement", null),
+          new Kind("deployment", "asset", "deployment", "/v1/deployments"),
+          new Kind("posture", "asset", "posture", null),
+          new Kind("posture-exemption", "asset", "posture_exemption", "/v1/posture-exemptions"),
+          new Kind("person", "access", "person", "/v1/people"),
+          new Kind("service-account", "access", "service_account", "/v1/service-accounts"),
+          new Kind("entitlement", "access", "entitlement", "/v1/entitlements"),
+          new Kind("business-profile", "access", "business_profile", "/v1/business-profiles"),
+          new Kind("profile-assignment", "access", "profile_assignment", "/v1/profile-assignments"),
+          new Kind("right", "access", "access_right", "/v1/rights"),
+          new Kind("security-event", "incident", "security_event", "/v1/security-events"),
+          new Kind("incident", "incident", "incident", "/v1/incidents"),
+          new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),
+          new Kind("backup-run", "backup", "backup_run", null));
+}

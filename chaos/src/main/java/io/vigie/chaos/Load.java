@@ -1,0 +1,74 @@
+package io.vigie.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Clients at work, each on a journey of its own or on several in turns, over and over, from the
+ * beginning until {@link #stop()}. A new domain's journey gets its client here.
+ */
+final class Load {
+
+  private static final Duration PAUSE = Duration.ofMillis(150);
+
+  private final List<Client> clients = new ArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  Load(Api api, Ledger ledger, Timeline timeline, long seed) {
+    AssetJourney assets = new AssetJourney();
+    List<Journey> others =
+        List.of(
+            new SupplierJourney(),
+            new SoftwareJourney(),
+            new DocumentJourney(),
+            new PostureJourney(),
+            new DeploymentJourney(),
+            new DiscoveryJourney(),
+            new ClosureJourney(),
+            new FeedJourney());
+    List<Journey> journeys =
+        List.of(
+            assets,
+            assets,
+            assets,
+            new PersonJourney(assets),
+            new IncidentJourney(),
+            new DisposalJourney(),
+            new NetworkJourney(),
+            new Turns(others, 0),
+            new Turns(others, 3),
+            new Turns(others, 6),
+            new ContestJourney(),
+            new ContestJourney());
+    for (Journey journey : journeys) {
+      Client client = new Client(api, ledger, timeline, seed + clients.size());
+      clients.add(client);
+      threads.submit(() -> walk(journey, client));
+    }
+  }
+
+  private static void walk(Journey journey, Client client) {
+    while (!client.isStopped()) {
+      try {
+        journey.walk(client);
+      } catch (Client.GaveUp e) {
+        // the ledger knows; on to the next
+      }
+      LockSupport.parkNanos(client.random().nextLong(2 * PAUSE.toNanos()));
+    }
+  }
+
+  /** Returns when every client has had the answer to its last request, or none in time. */
+  void stop() throws InterruptedException {
+    clients.forEach(Client::stop);
+    threads.shutdown();
+    if (!threads.awaitTermination(2, TimeUnit.MINUTES)) {
+      throw new IllegalStateException("clients do not end");
+    }
+  }
+}

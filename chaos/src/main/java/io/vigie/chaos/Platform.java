@@ -1,0 +1,233 @@
+package io.vigie.chaos;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.vigie.stack.Site;
+import io.vigie.stack.Stack;
+
+/**
+ * The packaged platform on free ports, with an empty state of its own, and the means to make it
+ * suffer: services reach the database and the broker by {@link Detour detours}, all data is on a
+ * disk of limited size where this process may make one (root), and services read a clock that can
+ * be set where {@code libfaketime} is installed.
+ */
+final class Platform implements AutoCloseable {
+
+  static final String DATABASE = "postgresql";
+  static final String BROKER = "kafka";
+  static final List<String> SERVICES = List.of("asset", "access", "incident", "backup", "audit");
+
+  /** Who gets the log's checkpoint each day. */
+  static final String MAILBOX = "witness@vigie.example";
+
+  private static final long DISK_BYTES = 1_500L << 20;
+  private static final int BLOCK = 1 << 20;
+
+  private final Stack stack;
+  private final Path state;
+  private final Detour toDatabase;
+  private final Detour toBroker;
+  private final Path fakeTime;
+  private boolean mounted;
+
+  /**
+   * Nothing runs yet; what an earlier one left in this state is gone.
+   *
+   * @param root the checkout whose packaged services are run
+   */
+  Platform(Path root, Path state, Path cache) throws IOException {
+    this.state = state;
+    stack = new Stack(new Site(root, state, cache, Stack.freeOffset()));
+    stack.stop();
+    unmount();
+    stack.wipe();
+    fakeTime = fakeTime();
+    toDatabase = new Detour(port(DATABASE));
+    toBroker = new Detour(port(BROKER));
+    adjust();
+  }
+
+  private int port(String component) {
+    return Integer.parseInt(stack.address(component).replaceAll(".*:", ""));
+  }
+
+  private void adjust() {
+    stack.adjust(
+        DATABASE, process -> process.command().addAll(List.of("-c", "max_wal_size=256MB")));
+    stack.adjust(
+        BROKER,
+        process ->
+            process
+                .command()
+                .addAll(
+                    List.of(
+                        "--override",
+                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + toBroker.port())));
+    for (String service : SERVICES) {
+      stack.adjust(service, process -> process.environment().putAll(settings(service)));
+    }
+  }
+
+  private Map<String, String> settings(String service) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("VIGIE_POSTGRES_PORT", Integer.toString(toDatabase.port()));
+    settings.put("VIGIE_KAFKA", "127.0.0.1:" + toBroker.port());
+    if (service.equals("audit")) {
+      settings.put("VIGIE_LOG_CHECKPOINT_MAIL_TO", MAILBOX);
+      settings.put("VIGIE_LOG_CHECKPOINT_MAIL_AT", "00:00");
+    }
+    if (fakeTime != null) {
+      settings.put("LD_PRELOAD", fakeTime.toString());
+      settings.put("FAKETIME_TIMESTAMP_FILE", clock(service).toString());
+      settings.put("FAKETIME_CACHE_DURATION", "1");
+      settings.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+      settings.put("FAKETIME_FORCE_MONOTONIC_FIX", "0"); // with it, timed waits end at once
+    }
+    return settings;
+  }
+
+  /** Returns when all of it is healthy. */
+  void start() throws IOException {
+    mount();
+    for (String service : SERVICES) {
+      setClock(service, 0);
+    }
+    stack.start((component, what) -> {});
+  }
+
+  Stack stack() {
+    return stack;
+  }
+
+  Path state() {
+    return state;
+  }
+
+  /** What can be made to go wrong here, and why the rest cannot. */
+  List<Fault> faults(List<String> withoutReasons) {
+    List<Fault> faults = new ArrayList<>();
+    for (String component : stack.names()) {
+      if (!component.equals("mail")) { // it keeps what it received in memory
+        faults.add(new Fault(Fault.What.KILL, component, 6_000));
+      }
+      faults.add(new Fault(Fault.What.FREEZE, component, 14_000));
+    }
+    for (String component : List.of(DATABASE, BROKER)) {
+      faults.add(new Fault(Fault.What.CUT, component, 8_000));
+      faults.add(new Fault(Fault.What.SLOW, component, 10_000));
+    }
+    faults.add(new Fault(Fault.What.REPEAT, BROKER, 2_000));
+    if (mounted) {
+      faults.add(new Fault(Fault.What.FILL, "disk", 6_000));
+    } else {
+      withoutReasons.add("no full disk: only root may mount one of limited size");
+    }
+    if (fakeTime == null) {
+      withoutReasons.add("no wrong clock: libfaketime is not installed");
+    } else {
+      SERVICES.forEach(service -> faults.add(new Fault(Fault.What.CLOCK, service, 8_000)));
+    }
+    return faults;
+  }
+
+  Detour detour(String component) {
+    return component.equals(DATABASE) ? toDatabase : toBroker;
+  }
+
+  /** Sets a service's clock ahead of the machine's. */
+  void setClock(String service, int aheadSeconds) throws IOException {
+    Path file = clock(service);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "+" + aheadSeconds + "\n");
+  }
+
+  private Path clock(String service) {
+    return state.resolve("clock").resolve(service);
+  }
+
+  private static Path fakeTime() throws IOException {
+    Path libraries = Path.of("/usr/lib");
+    if (!Files.isDirectory(libraries)) {
+      return null;
+    }
+    try (Stream<Path> directories = Files.list(libraries)) {
+      return directories
+          .map(directory -> directory.resolve("faketime/libfaketimeMT.so.1"))
+          .filter(Files::isReadable)
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  /** Writes until nothing fits any more. */
+  void fillDisk() {
+    try (OutputStream out = Files.newOutputStream(ballast())) {
+      byte[] block = new byte[BLOCK];
+      for (long written = 0; written < DISK_BYTES; written += BLOCK) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      // full
+    }
+  }
+
+  void freeDisk() throws IOException {
+    Files.deleteIfExists(ballast());
+  }
+
+  private Path ballast() {
+    return data().resolve("ballast");
+  }
+
+  private Path data() {
+    return state.resolve("data");
+  }
+
+  private void mount() throws IOException {
+    Files.createDirectories(data());
+    mounted =
+        "root".equals(System.getProperty("user.name"))
+            && run("mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "tmpfs", data().toString());
+  }
+
+  private void unmount() throws IOException {
+    if (Files.isDirectory(data())
+        && !Files.getFileStore(data()).equals(Files.getFileStore(state))) {
+      run("umount", data().toString());
+    }
+    mounted = false;
+  }
+
+  private static boolean run(String... command) throws IOException {
+    try {
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(new File("/dev/null"))
+              .start()
+              .waitFor()
+          == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Stops everything. The logs stay where they are until the next one begins. */
+  @Override
+  public void close() throws IOException {
+    stack.abort();
+    stack.stop();
+    toDatabase.close();
+    toBroker.close();
+    unmount();
+  }
+}

@@ -1,0 +1,131 @@
+package io.vigie.chaos;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What a service keeps of an object because of what others say of it, told by a query of its
+ * database, beside what the log says of those.
+ *
+ * @param query gives an object's id and what is known of it, once for each time that it is known
+ * @param source what the log lets one expect, by object
+ */
+record ReadModel(
+    String name, String service, String query, Function<LogCopy, Map<String, String>> source) {
+
+  /** Every read model that the platform has. */
+  static final List<ReadModel> ALL =
+      List.of(
+          new ReadModel(
+              "the security events of lost assets",
+              "incident",
+              "select asset, 'reported' from security_event where reporter like 'system:%'",
+              events(Map.of("asset.lost.v1", "reported"))),
+          new ReadModel(
+              "the assets that get no backup plan any more",
+              "backup",
+              "select asset_id, asset_state from gone_asset",
+              events(Map.of("asset.lost.v1", "LOST", "asset.retired.v1", "RETIRED"))),
+          new ReadModel(
+              "the assets that nobody gets a right on any more",
+              "access",
+              "select asset_id, 'retired' from retired_asset",
+              events(Map.of("asset.retired.v1", "retired"))),
+          new ReadModel(
+              "the assets on which nobody has a right",
+              "asset",
+              "select asset_id, 'reported' from clearance where clearance = 'RIGHTS'",
+              events(Map.of("asset-rights.ended.v1", "reported"))),
+          new ReadModel(
+              "the assets whose copies somebody decided about",
+              "asset",
+              "select asset_id, 'reported' from clearance where clearance = 'BACKUPS'",
+              events(Map.of("asset-backups.settled.v1", "reported"))),
+          new ReadModel(
+              "the people who can own nothing any more",
+              "asset",
+              "select person_id, 'left' from departed_person",
+              events(Map.of("person.left.v1", "left"))),
+          new ReadModel(
+              "the assets whose protection is judged",
+              "asset",
+              "select id, 'judged' from posture where in_service",
+              states(
+                  "asset",
+                  asset -> asset.path("state").asText().equals("IN_SERVICE") ? "judged" : null)),
+          new ReadModel(
+              "the components that assets hold by their bills of materials",
+              "asset",
+              "select asset_id, count(*) from holding where source = 'BOM' group by asset_id",
+              states("bom", bom -> bom.path("components").asText())),
+          new ReadModel(
+              "the open vulnerabilities of what is taken back or not held",
+              "asset",
+              """
+              select v.id, 'open' from vulnerability v join advisory a on a.id = v.advisory_id
+              where v.state in ('TO_ASSESS', 'UNDER_INVESTIGATION', 'AFFECTED')
+                and (a.withdrawn_at is not null or not exists (select 1 from holding h
+                  where h.asset_id = v.asset_id and h.component_id = v.component_id))""",
+              log -> Map.of()),
+          new ReadModel(
+              "how often a flow that should not be was seen",
+              "asset",
+              "select from_zone, count from observed_flow",
+              log ->
+                  log.subjects("network-finding").stream()
+                      .map(log::fold)
+                      .collect(
+                          Collectors.toMap(
+                              finding -> finding.path("fromZone").asText(),
+                              finding -> "1",
+                              (one, other) -> one))));
+
+  /**
+   * What follows from events, once however often the log has them, separated by commas.
+   *
+   * @param types of the events, each with what is then known of its object
+   */
+  static Function<LogCopy, Map<String, String>> events(Map<String, String> types) {
+    return log -> {
+      Map<String, String> known = new TreeMap<>();
+      Set<String> events = new HashSet<>();
+      types.forEach(
+          (type, value) ->
+              log.ofType(type).stream()
+                  .filter(entry -> events.add(entry.id()))
+                  .forEach(
+                      entry ->
+                          known.merge(
+                              entry.payload().path("aggregateId").asText(),
+                              value,
+                              (one, other) -> one + ", " + other)));
+      return known;
+    };
+  }
+
+  /**
+   * What follows from what became of the objects of a kind.
+   *
+   * @param known of one in this state; null for nothing
+   */
+  static Function<LogCopy, Map<String, String>> states(
+      String kind, Function<JsonNode, String> known) {
+    return log -> {
+      Map<String, String> all = new TreeMap<>();
+      for (String subject : log.subjects(kind)) {
+        String value = known.apply(log.fold(subject));
+        if (value != null) {
+          all.put(subject.substring(subject.indexOf('/') + 1), value);
+        }
+      }
+      return all;
+    };
+  }
+}

@@ -1,0 +1,209 @@
+package io.vigie.chaos;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Balances the books: what clients were told, what the log has, what the services' own rows and
+ * answers say, and what services know of each other. It only compares; {@link Books} fetches.
+ */
+final class Reconciliation {
+
+  /** An object as its service has it. */
+  record Row(long eventNumber, JsonNode published) {}
+
+  private final LogCopy log;
+  private final List<Difference> differences = new ArrayList<>();
+
+  Reconciliation(LogCopy log) {
+    this.log = log;
+  }
+
+  List<Difference> differences() {
+    return differences;
+  }
+
+  private void differ(String object, Object expected, Object found) {
+    differences.add(new Difference(object, expected.toString(), found.toString()));
+  }
+
+  /** Each event is in the log once, and each object's events are there without a gap, in order. */
+  void checkLog() {
+    Set<String> ids = new HashSet<>();
+    for (LogCopy.Entry entry : log.entries()) {
+      if (!entry.id().isEmpty() && !ids.add(entry.id())) {
+        differ("event " + entry.id(), "one entry", "another one at index " + entry.index());
+      }
+    }
+    for (Kind kind : Kind.ALL) {
+      for (String subject : log.subjects(kind.name())) {
+        long next = 1;
+        for (LogCopy.Entry entry : log.changes(subject)) {
+          if (entry.number() != next) {
+            differ(subject, "event number " + next, entry.number() + " at index " + entry.index());
+          }
+          next = entry.number() + 1;
+        }
+      }
+    }
+  }
+
+  /**
+   * What was answered "done" has one entry, that of its receipt; what was refused has none; what
+   * nobody knows of has one at most, which {@link #checkRows} holds against its effect.
+   */
+  void checkWrites(Ledger ledger) {
+    for (Write write : ledger.writes()) {
+      List<String> found = log.of(write).stream().map(LogCopy.Entry::id).toList();
+      switch (write.fate()) {
+        case DONE -> {
+          if (found.size() != 1) {
+            differ(write.toString(), "done, so one entry in the log", found.size() + ": " + found);
+          } else if (write.event() != null && !found.contains(write.event())) {
+            differ(write.toString(), "event " + write.event() + " of its receipt", found);
+          }
+        }
+        case REFUSED -> {
+          if (!found.isEmpty()) {
+            differ(write.toString(), "refused, so no entry in the log", found);
+          }
+        }
+        case UNKNOWN -> {
+          if (found.size() > 1) {
+            differ(write.toString(), "one entry at most", found);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * The service's objects are those of the log, each as far and in the state that its events say.
+   */
+  void checkRows(Kind kind, Map<String, Row> rows) {
+    Set<String> subjects = new TreeSet<>(log.subjects(kind.name()));
+    rows.keySet().forEach(id -> subjects.add(kind.name() + "/" + id));
+    for (String subject : subjects) {
+      Row row = rows.get(subject.substring(subject.indexOf('/') + 1));
+      List<LogCopy.Entry> changes = log.changes(subject);
+      if (row == null) {
+        differ(subject, "a row, since the log has " + changes.size() + " events of it", "none");
+      } else if (row.eventNumber() != changes.size()) {
+        differ(subject, row.eventNumber() + " events in the log", changes.size());
+      } else if (!log.fold(subject).equals(row.published())) {
+        differ(subject, "what its events say: " + log.fold(subject), row.published());
+      }
+    }
+  }
+
+  /** Readers of the API see the state that the events say, as far as the API shows it. */
+  void checkViews(Kind kind, List<JsonNode> views) {
+    Set<String> known =
+        log.subjects(kind.name()).stream()
+            .flatMap(subject -> fields(log.fold(subject)).stream())
+            .collect(Collectors.toSet());
+    Set<String> shown =
+        views.stream().flatMap(view -> fields(view).stream()).collect(Collectors.toSet());
+    known.retainAll(shown);
+    for (JsonNode view : views) {
+      String subject = kind.name() + "/" + view.path("id").asText();
+      if (log.of(subject).isEmpty()) {
+        continue; // its row is told of already
+      }
+      ObjectNode fold = log.fold(subject);
+      for (String field : known) {
+        if (!Objects.equals(fold.get(field), view.get(field))) {
+          differ(
+              subject + ", " + field + " as the API shows it",
+              String.valueOf(fold.get(field)),
+              view.get(field) + "");
+        }
+      }
+    }
+  }
+
+  /** What follows from other objects is what the log says of them, once each. */
+  void checkReadModel(ReadModel model, Map<String, String> found) {
+    Map<String, String> expected = model.source().apply(log);
+    Set<String> objects = new TreeSet<>(expected.keySet());
+    objects.addAll(found.keySet());
+    for (String object : objects) {
+      String wanted = expected.getOrDefault(object, "nothing");
+      String known = found.getOrDefault(object, "nothing");
+      if (!wanted.equals(known)) {
+        differ(model.name() + ": " + object, wanted, known);
+      }
+    }
+  }
+
+  /** Nothing is left that only an operator could set going again. */
+  void checkNothingIsStuck(String service, String what, long count) {
+    if (count > 0) {
+      differ(service + "-service", "no " + what, count);
+    }
+  }
+
+  /**
+   * Each mail that was noted as sent arrived, and no other. A mail is known by its {@code
+   * Message-ID}: what a crash between sending and noting sends again is the same mail.
+   */
+  void checkMails(Map<String, Long> sent, Map<String, Long> received) {
+    Set<String> recipients = new TreeSet<>(sent.keySet());
+    recipients.addAll(received.keySet());
+    for (String recipient : recipients) {
+      long noted = sent.getOrDefault(recipient, 0L);
+      long arrived = received.getOrDefault(recipient, 0L);
+      if (arrived != noted) {
+        differ("mail to " + recipient, noted + " sent", arrived + " received");
+      }
+    }
+  }
+
+  private static Set<String> fields(JsonNode node) {
+    Set<String> fields = new HashSet<>();
+    node.fieldNames().forEachRemaining(fields::add);
+    return fields;
+  }
+
+  /** Every row of a kind, by id. */
+  static Map<String, Row> rows(Kind kind, Connection database) throws SQLException, IOException {
+    Map<String, Row> rows = new HashMap<>();
+    try (Statement statement = database.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select id, event_number, published_state from " + kind.table())) {
+      while (row.next()) {
+        rows.put(row.getString(1), new Row(row.getLong(2), Api.JSON.readTree(row.getString(3))));
+      }
+    }
+    return rows;
+  }
+
+  /** What a read model holds, by object. */
+  static Map<String, String> known(ReadModel model, Connection database) throws SQLException {
+    Map<String, String> known = new TreeMap<>();
+    try (Statement statement = database.createStatement();
+        ResultSet row = statement.executeQuery(model.query())) {
+      while (row.next()) {
+        known.merge(row.getString(1), row.getString(2), (one, other) -> one + ", " + other);
+      }
+    }
+    return known;
+  }
+}

@@ -1,0 +1,174 @@
+package io.vigie.chaos;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Twice as many registrations a second as asset-service can do, for a while. Callers do not wait
+ * for each other: each request is sent when its time has come, and timed from then.
+ */
+final class Surge {
+
+  private static final int CALLERS = 24;
+  private static final int MOST_AT_ONCE = 1_000;
+  private static final Duration MEASURED = Duration.ofSeconds(8);
+  private static final Duration LASTS = Duration.ofSeconds(15);
+  private static final long BOUND_MILLIS = 2_000;
+  private static final Duration WELL_WITHIN = Duration.ofSeconds(5);
+  private static final long WELL_MILLIS = 500;
+
+  private record Answer(int status, boolean saysWhen, long millis) {}
+
+  private final Api api;
+  private final Ledger ledger;
+  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private final List<Difference> differences = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+
+  Surge(Api api, Ledger ledger) {
+    this.api = api;
+    this.ledger = ledger;
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+
+  /** What is not as it must be. */
+  List<Difference> run() throws InterruptedException {
+    atWill(MEASURED); // until all is compiled
+    int rate = 2 * atWill(MEASURED);
+    say("asset-service does %d registrations a second; now %d are asked for", rate / 2, rate);
+    answers.clear();
+    atRate(rate);
+    judge();
+    recover();
+    return differences;
+  }
+
+  private void say(String line, Object... values) {
+    lines.add(String.format(Locale.ROOT, line, values));
+  }
+
+  /** As many as callers that wait for each answer get done, a second. */
+  private int atWill(Duration time) throws InterruptedException {
+    AtomicInteger done = new AtomicInteger();
+    ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+    long end = System.nanoTime() + time.toNanos();
+    for (int i = 0; i < CALLERS; i++) {
+      callers.submit(
+          () -> {
+            while (System.nanoTime() < end) {
+              if (register(System.nanoTime()).status() == 201) {
+                done.incrementAndGet();
+              }
+            }
+          });
+    }
+    callers.shutdown();
+    callers.awaitTermination(1, TimeUnit.MINUTES);
+    return (int) (done.get() / time.toSeconds());
+  }
+
+  private void atRate(int perSecond) throws InterruptedException {
+    ExecutorService callers = Executors.newFixedThreadPool(MOST_AT_ONCE);
+    long start = System.nanoTime();
+    long gap = 1_000_000_000L / perSecond;
+    for (long i = 0; i * gap < LASTS.toNanos(); i++) {
+      long intended = start + i * gap;
+      LockSupport.parkNanos(intended - System.nanoTime());
+      callers.submit(() -> answers.add(register(intended)));
+    }
+    callers.shutdown();
+    callers.awaitTermination(2, TimeUnit.MINUTES);
+  }
+
+  private Answer register(long intended) {
+    String serial = UUID.randomUUID().toString();
+    Write write = ledger.begin(Write.marked("asset.registered.v1", serial));
+    Map<String, Object> body =
+        Map.of("name", "surge", "kind", "LAPTOP", "serialNumber", serial, "production", false);
+    try {
+      HttpResponse<String> answer =
+          api.send("asset-manager", "POST", "asset", "/v1/assets", body, request -> {});
+      if (answer.statusCode() == 201) {
+        String receipt = answer.headers().firstValue("Vigie-Receipt").orElseThrow();
+        write.done(null, receipt.substring(receipt.lastIndexOf('/') + 1));
+      } else if (answer.body().contains(":overloaded")) {
+        write.refused(); // which says that nothing was done
+      }
+      return new Answer(
+          answer.statusCode(),
+          answer.headers().firstValue("Retry-After").isPresent(),
+          Duration.ofNanos(System.nanoTime() - intended).toMillis());
+    } catch (IOException e) {
+      return new Answer(0, false, Duration.ofNanos(System.nanoTime() - intended).toMillis());
+    }
+  }
+
+  private void judge() {
+    long[] accepted =
+        answers.stream()
+            .filter(each -> each.status() == 201)
+            .mapToLong(Answer::millis)
+            .sorted()
+            .toArray();
+    long shed =
+        answers.stream().filter(each -> each.status() == 503 || each.status() == 429).count();
+    long unsaid =
+        answers.stream()
+            .filter(each -> each.status() == 503 || each.status() == 429)
+            .filter(each -> !each.saysWhen())
+            .count();
+    long other = answers.size() - accepted.length - shed;
+    long p99 = accepted.length == 0 ? Long.MAX_VALUE : accepted[(int) (accepted.length * 0.99)];
+    say(
+        "of %d requests %d were done (p99 %d ms), %d told to come later, %d neither",
+        answers.size(), accepted.length, p99, shed, other);
+    require(unsaid == 0, "refusals in a surge", "all say when to come again", unsaid + " do not");
+    require(
+        other == 0, "requests in a surge", "done, or told to come later", other + " are neither");
+    require(
+        p99 <= BOUND_MILLIS,
+        "p99 of what was done in a surge",
+        BOUND_MILLIS + " ms at most",
+        p99 + " ms");
+  }
+
+  private void recover() {
+    long start = System.nanoTime();
+    Answer answer;
+    do {
+      answer = register(System.nanoTime());
+    } while ((answer.status() != 201 || answer.millis() > WELL_MILLIS)
+        && System.nanoTime() - start < WELL_WITHIN.toNanos());
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    say(
+        "afterwards a registration is done in %d ms, %d ms after the surge",
+        answer.millis(), took.toMillis());
+    require(
+        answer.status() == 201 && answer.millis() <= WELL_MILLIS,
+        "after a surge",
+        "a registration within " + WELL_MILLIS + " ms after " + WELL_WITHIN.toSeconds() + " s",
+        answer.toString());
+  }
+
+  private void require(boolean is, String object, String expected, String found) {
+    if (!is) {
+      differences.add(new Difference(object, expected, found));
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.vigie.chaos;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.vigie.stack.Stack;
+
+/**
+ * What processes and databases hold on to while clients work: threads, file handles, live objects
+ * after a collection, connections, and the tables that ought to stay small. What is larger in the
+ * last quarter of the time than in the second, beyond a margin, grows.
+ */
+final class Watch implements AutoCloseable {
+
+  private static final int SECONDS = 15;
+  private static final int SAMPLES_NEEDED = 8;
+  private static final double MARGIN = 1.25;
+
+  /** A kind of figure, and what it may differ by in any case. */
+  private enum What {
+    THREADS(15, 1),
+    HANDLES(60, 1),
+    LIVE_MIB(24, 1 << 20),
+    CONNECTIONS(15, 1),
+    TABLE_MIB(16, 1 << 20);
+
+    private final double slack;
+    private final double unit;
+
+    What(double slack, double unit) {
+      this.slack = slack;
+      this.unit = unit;
+    }
+  }
+
+  private record Figure(What what, String of) implements Comparable<Figure> {
+    @Override
+    public int compareTo(Figure other) {
+      return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+      return of + " " + what.toString().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+  }
+
+  private static final List<String> SMALL_TABLES =
+      List.of("outbox", "relay", "parked", "revocation");
+
+  private final Stack stack;
+  private final Map<Figure, List<Double>> samples = new TreeMap<>();
+  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+
+  Watch(Stack stack) {
+    this.stack = stack;
+    thread.scheduleWithFixedDelay(this::look, SECONDS, SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void look() {
+    try {
+      for (String component : stack.names()) {
+        look(component, stack.pid(component).orElseThrow());
+      }
+      for (String service : Platform.SERVICES) {
+        lookAtDatabase(service);
+      }
+    } catch (IOException | SQLException e) {
+      System.err.println("A sample is missing: " + e.getMessage());
+    }
+  }
+
+  private void look(String component, long pid) throws IOException, SQLException {
+    if (component.equals(Platform.DATABASE)) {
+      return;
+    }
+    try (Stream<Path> handles = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+      add(What.HANDLES, component, handles.count());
+    }
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      add(What.THREADS, component, threads.count());
+    }
+    add(What.LIVE_MIB, component, liveBytes(pid));
+  }
+
+  /** The histogram counts what a full collection leaves. */
+  private static long liveBytes(long pid) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                "GC.class_histogram")
+            .start();
+    String[] lines =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
+    String[] total = lines[lines.length - 1].trim().split("\\s+");
+    if (!total[0].equals("Total")) {
+      throw new IOException("process " + pid + " shows no histogram: " + lines[0]);
+    }
+    return Long.parseLong(total[2]);
+  }
+
+  private void lookAtDatabase(String service) throws SQLException {
+    try (Connection connection = stack.superuser(service);
+        Statement statement = connection.createStatement()) {
+      add(
+          What.CONNECTIONS,
+          service,
+          number(
+              statement,
+              "select count(*) from pg_stat_activity where datname = current_database()"));
+      for (String table : SMALL_TABLES) {
+        add(
+            What.TABLE_MIB,
+            service + "." + table,
+            number(statement, "select pg_total_relation_size('" + table + "')"));
+      }
+    }
+  }
+
+  private static long number(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private synchronized void add(What what, String of, double value) {
+    samples.computeIfAbsent(new Figure(what, of), any -> new ArrayList<>()).add(value / what.unit);
+  }
+
+  /** A line for each figure: the medians of the second and of the last quarter. */
+  synchronized List<String> lines() {
+    return samples.entrySet().stream()
+        .map(
+            figure ->
+                String.format(
+                    Locale.ROOT,
+                    "  %-28s %8.1f then %8.1f",
+                    figure.getKey(),
+                    early(figure.getValue()),
+                    late(figure.getValue())))
+        .toList();
+  }
+
+  synchronized List<Difference> growth() {
+    List<Difference> growth = new ArrayList<>();
+    samples.forEach(
+        (figure, values) -> {
+          double most = Math.max(early(values) * MARGIN, early(values) + figure.what().slack);
+          if (values.size() < SAMPLES_NEEDED) {
+            growth.add(
+                new Difference(
+                    figure.toString(),
+                    SAMPLES_NEEDED + " samples",
+                    values.size() + "; run longer"));
+          } else if (late(values) > most) {
+            growth.add(
+                new Difference(
+                    figure.toString(),
+                    "at most %.1f, after %.1f".formatted(most, early(values)),
+                    "%.1f".formatted(late(values))));
+          }
+        });
+    return growth;
+  }
+
+  private static double early(List<Double> values) {
+    return median(
+        values.subList(values.size() / 4, Math.max(values.size() / 4 + 1, values.size() / 2)));
+  }
+
+  private static double late(List<Double> values) {
+    return median(values.subList(values.size() * 3 / 4, values.size()));
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,210 @@
+package io.vigie.chaos;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Each way in which the books can fail to balance, and that they balance without it. */
+class ReconciliationTest {
+
+  private static final Kind ASSETS = Kind.ALL.get(0);
+  private static final ReadModel LOSSES = ReadModel.ALL.get(0);
+  private static final LogCopy.Entry REGISTERED =
+      entry(0, "e1", "asset.registered.v1", 1, "{'serialNumber':'s','owner':null}");
+  private static final LogCopy.Entry OWNED =
+      entry(1, "e2", "asset.owner-assigned.v1", 2, "{'owner':'o'}");
+  private static final LogCopy.Entry LOST = entry(2, "e3", "asset.lost.v1", 3, "{'state':'LOST'}");
+  private static final JsonNode STATE = json("{'serialNumber':'s','owner':'o','state':'LOST'}");
+
+  private static JsonNode json(String text) {
+    try {
+      return Api.JSON.readTree(text.replace('\'', '"'));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static LogCopy.Entry entry(
+      long index, String id, String type, long number, String changes) {
+    return new LogCopy.Entry(
+        index, id, type, "asset/a", number, json("{'aggregateId':'a','changes':" + changes + "}"));
+  }
+
+  private static Reconciliation of(LogCopy.Entry... entries) {
+    return new Reconciliation(new LogCopy(List.of(entries), Set.of("s", "o")));
+  }
+
+  private static Ledger ledger(Write write) {
+    Ledger ledger = new Ledger();
+    ledger.begin(write);
+    return ledger;
+  }
+
+  private static Write owned(String event) {
+    Write write = Write.marked("asset.owner-assigned.v1", "o");
+    write.done(null, event);
+    return write;
+  }
+
+  private static Map<String, Reconciliation.Row> row(long events, JsonNode state) {
+    return Map.of("a", new Reconciliation.Row(events, state));
+  }
+
+  private static void assertOne(Reconciliation books, String found) {
+    assertEquals(1, books.differences().size(), books.differences().toString());
+    assertTrue(books.differences().get(0).found().contains(found), books.differences().toString());
+  }
+
+  @Test
+  void aWholeStoryBalances() {
+    Reconciliation books = of(REGISTERED, OWNED, LOST);
+
+    books.checkLog();
+    books.checkWrites(ledger(owned("e2")));
+    books.checkRows(ASSETS, row(3, STATE));
+    books.checkViews(ASSETS, List.of(json("{'id':'a','owner':'o','state':'LOST','version':2}")));
+    books.checkReadModel(LOSSES, Map.of("a", "reported"));
+    books.checkMails(Map.of("m", 1L), Map.of("m", 1L));
+
+    assertEquals(List.of(), books.differences());
+  }
+
+  @Test
+  void anEventThatIsThereTwiceIsFound() {
+    Reconciliation books = of(REGISTERED, OWNED, OWNED);
+    books.checkLog();
+    assertEquals("event e2", books.differences().get(0).object());
+  }
+
+  @Test
+  void eventsOutOfOrderAndGapsAreFound() {
+    Reconciliation swapped = of(OWNED, REGISTERED);
+    swapped.checkLog();
+    assertEquals(2, swapped.differences().size());
+
+    Reconciliation gap = of(REGISTERED, LOST);
+    gap.checkLog();
+    assertOne(gap, "3 at index 2");
+  }
+
+  @Test
+  void anAnsweredWriteThatTheLogLacksIsFound() {
+    Reconciliation books = of(REGISTERED);
+    books.checkWrites(ledger(owned("e2")));
+    assertOne(books, "0: []");
+  }
+
+  @Test
+  void aReceiptForAnotherEventIsFound() {
+    Reconciliation books = of(REGISTERED, OWNED);
+    books.checkWrites(ledger(owned("e9")));
+    assertOne(books, "[e2]");
+  }
+
+  @Test
+  void aRefusedWriteThatHappenedIsFound() {
+    Write write = Write.to("asset/a", "asset.lost.v1");
+    write.refused();
+    Reconciliation books = of(REGISTERED, OWNED, LOST);
+    books.checkWrites(ledger(write));
+    assertOne(books, "[e3]");
+  }
+
+  @Test
+  void aWriteThatNobodyKnowsOfMayHaveHappenedOnceButNotTwice() {
+    Ledger ledger = ledger(Write.marked("asset.owner-assigned.v1", "o"));
+    Reconciliation none = of();
+    none.checkWrites(ledger);
+    Reconciliation once = of(OWNED);
+    once.checkWrites(ledger);
+    Reconciliation twice = of(OWNED, entry(5, "e6", "asset.owner-assigned.v1", 3, "{'owner':'o'}"));
+    twice.checkWrites(ledger);
+
+    assertEquals(List.of(), none.differences());
+    assertEquals(List.of(), once.differences());
+    assertOne(twice, "[e2, e6]");
+  }
+
+  @Test
+  void aRowThatIsNotWhatItsEventsSayIsFound() {
+    Reconciliation state = of(REGISTERED, OWNED);
+    state.checkRows(ASSETS, row(2, json("{'serialNumber':'s','owner':'p'}")));
+    assertOne(state, "\"p\"");
+
+    Reconciliation ahead = of(REGISTERED, OWNED);
+    ahead.checkRows(ASSETS, row(3, STATE));
+    assertOne(ahead, "2");
+  }
+
+  @Test
+  void aRowWithoutEventsAndEventsWithoutARowAreFound() {
+    Reconciliation noEvents = of();
+    noEvents.checkRows(ASSETS, row(1, STATE));
+    assertOne(noEvents, "0");
+
+    Reconciliation noRow = of(REGISTERED);
+    noRow.checkRows(ASSETS, Map.of());
+    assertOne(noRow, "none");
+  }
+
+  @Test
+  void anAnswerThatShowsAnotherStateIsFound() {
+    Reconciliation books = of(REGISTERED, OWNED, LOST);
+    books.checkViews(ASSETS, List.of(json("{'id':'a','owner':'o','state':'IN_STOCK'}")));
+    assertOne(books, "IN_STOCK");
+  }
+
+  @Test
+  void whatAnotherServiceMissedOrHeardTwiceIsFound() {
+    Reconciliation missed = of(REGISTERED, OWNED, LOST);
+    missed.checkReadModel(LOSSES, Map.of());
+    assertOne(missed, "nothing");
+
+    Reconciliation twice = of(REGISTERED, OWNED, LOST);
+    twice.checkReadModel(LOSSES, Map.of("a", "reported, reported"));
+    assertOne(twice, "reported, reported");
+  }
+
+  @Test
+  void whatIsKeptBesideAnObjectFollowsFromTheStateThatItsEventsSay() {
+    ReadModel judged =
+        ReadModel.ALL.stream()
+            .filter(model -> model.name().equals("the assets whose protection is judged"))
+            .findFirst()
+            .orElseThrow();
+    LogCopy.Entry served = entry(1, "e2", "asset.commissioned.v1", 2, "{'state':'IN_SERVICE'}");
+
+    Reconciliation forgotten = of(REGISTERED, served);
+    forgotten.checkReadModel(judged, Map.of());
+    assertOne(forgotten, "nothing");
+
+    Reconciliation kept = of(REGISTERED, served, LOST);
+    kept.checkReadModel(judged, Map.of("a", "judged"));
+    assertOne(kept, "judged");
+
+    Reconciliation right = of(REGISTERED, served);
+    right.checkReadModel(judged, Map.of("a", "judged"));
+    assertEquals(List.of(), right.differences());
+  }
+
+  @Test
+  void aLostMailIsFound() {
+    Reconciliation books = of();
+    books.checkMails(Map.of("m", 1L), Map.of());
+    assertOne(books, "0 received");
+  }
+
+  @Test
+  void aMailTooManyIsFound() {
+    Reconciliation books = of();
+    books.checkMails(Map.of("m", 1L), Map.of("m", 2L));
+    assertOne(books, "2 received");
+  }
+}

@@ -1,0 +1,129 @@
+package io.vigie.system;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+import io.vigie.chaos.ChaosRun;
+import io.vigie.chaos.Difference;
+import io.vigie.chaos.Fault;
+import io.vigie.chaos.Schedule;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.chaos.Fault.What.KILL;
+import static io.vigie.chaos.Fault.What.REPEAT;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * That the books would not balance if the platform lost or doubled something: three services of a
+ * build are broken on purpose, each in a way of its own that shows in differences of its own.
+ */
+@Order(2)
+class ChaosFindsTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
+  private static final Path TARGET = ROOT.resolve("system-tests/target");
+
+  private static List<Difference> differences;
+
+  @BeforeAll
+  static void theBooksOfABrokenBuild() throws Exception {
+    BrokenBuild broken =
+        new BrokenBuild(ROOT, TARGET.resolve("broken"))
+            .with(
+                "asset",
+                "kernel/src/main/java/io/vigie/kernel/outbox/RelayRun.java",
+                ChaosFindsTest::forgettingFactsBeforeTheBrokerHasThem)
+            .with(
+                "incident",
+                "kernel/src/main/java/io/vigie/kernel/inbox/Inbox.java",
+                ChaosFindsTest::forgettingWhatWasWorked)
+            .with(
+                "audit",
+                "audit-service/src/main/java/io/vigie/audit/intake/EntryRows.java",
+                ChaosFindsTest::takingAnEventInTwice);
+    ChaosRun.Place place =
+        new ChaosRun.Place(broken.root(), TARGET.resolve("chaos"), ROOT.resolve(".vigie/cache"));
+    Schedule schedule =
+        new Schedule(
+            Duration.ofSeconds(36),
+            List.of(
+                strike(12, REPEAT, "kafka"),
+                strike(16, KILL, "kafka"),
+                strike(26, KILL, "incident"),
+                strike(34, REPEAT, "kafka")));
+    ChaosRun.Outcome outcome = new ChaosRun(place, 1, System.out).faults(faults -> schedule);
+    outcome.lines().forEach(System.out::println);
+    System.out.println(outcome.summary());
+    differences = outcome.differences();
+  }
+
+  private static Schedule.Strike strike(int second, Fault.What what, String component) {
+    return new Schedule.Strike(
+        Duration.ofSeconds(second), Duration.ofSeconds(2), Fault.of(what, component));
+  }
+
+  private static String forgettingFactsBeforeTheBrokerHasThem(String relay) {
+    return BrokenBuild.replaced(
+        relay,
+        "List<Future<RecordMetadata>> answers = begin(records(rows));",
+        """
+        List<ProducerRecord<String, byte[]>> records = records(rows);
+        sent = rows;
+        advance(List.of());
+        commit(begin(records));
+        acknowledged(rows.size());
+        if (true) {
+          next = List.of();
+          return;
+        }
+        List<Future<RecordMetadata>> answers = List.of();""");
+  }
+
+  private static String forgettingWhatWasWorked(String inbox) {
+    String forgetful =
+        BrokenBuild.replaced(
+            inbox,
+            "inserted -> inserted == 0 ? Uni.createFrom().voidItem() : listener.on(event)",
+            "inserted -> listener.on(event)");
+    String constructor = "  Inbox(\n      Vertx vertx,";
+    return BrokenBuild.replaced( // the build adds one without parameters, for the container
+        forgetful,
+        constructor,
+        "  Inbox() {\n    this(null, null, null, null, List.of(), null);\n  }\n\n" + constructor);
+  }
+
+  private static String takingAnEventInTwice(String rows) {
+    return BrokenBuild.replaced(rows, "    rows.ids();\n", "");
+  }
+
+  @Test
+  void aRelayThatForgetsFactsBeforeTheBrokerHasThemIsFoundByWritesThatTheLogLacks() {
+    assertFound(
+        each ->
+            each.object().startsWith("asset.")
+                && each.expected().startsWith("done")
+                && each.found().startsWith("0"));
+  }
+
+  @Test
+  void anInboxThatForgetsWhatItHasWorkedIsFoundByLossesThatWereReportedTwice() {
+    assertFound(
+        each ->
+            each.object().startsWith("the security events of lost assets")
+                && each.expected().equals("reported")
+                && each.found().startsWith("reported, reported"));
+  }
+
+  @Test
+  void aLogThatTakesAnEventInTwiceIsFoundByItsSecondEntry() {
+    assertFound(each -> each.object().startsWith("event ") && each.expected().equals("one entry"));
+  }
+
+  private static void assertFound(Predicate<Difference> difference) {
+    assertTrue(differences.stream().anyMatch(difference), differences.toString());
+  }
+}

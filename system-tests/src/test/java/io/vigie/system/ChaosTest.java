@@ -1,0 +1,34 @@
+package io.vigie.system;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import io.vigie.chaos.ChaosRun;
+import io.vigie.chaos.Schedule;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** Two minutes of what {@code ./vigie chaos} does, with faults that are the same each time. */
+@Order(1) // before the platform that the other tests share is started
+class ChaosTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
+  private static final long SEED = 4;
+
+  @Test
+  void nothingIsLostDoubledOrOutOfOrderWhateverStrikes() throws Exception {
+    ChaosRun.Place place =
+        new ChaosRun.Place(
+            ROOT, ROOT.resolve("system-tests/target/chaos"), ROOT.resolve(".vigie/cache"));
+
+    ChaosRun.Outcome outcome =
+        new ChaosRun(place, SEED, System.out)
+            .faults(faults -> Schedule.of(SEED, Duration.ofMinutes(2), faults));
+
+    outcome.lines().forEach(System.out::println);
+    System.out.println(outcome.summary());
+    assertEquals("", outcome.told(), "./vigie chaos --minutes 2 --seed " + SEED);
+  }
+}

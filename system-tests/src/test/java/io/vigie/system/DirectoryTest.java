@@ -1,0 +1,129 @@
+package io.vigie.system;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+
+import io.restassured.response.Response;
+import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** Accounts in the platform's own Keycloak, from the first day to the last. */
+class DirectoryTest {
+
+  @Test
+  void fromTheFirstDayToTheLastAnAccountFollowsItsPersonAndTheLogHasItAll() {
+    // Given somebody new
+    String person =
+        Platform.as("access-manager", "access")
+            .body(
+                Map.of(
+                    "givenName", "Kim",
+                    "familyName", "First" + UUID.randomUUID().toString().substring(0, 8),
+                    "email", "kim-" + UUID.randomUUID() + "@agency.example",
+                    "businessProfile", "developer",
+                    "joinedOn", "2025-09-01"))
+            .post("/v1/people")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    String path = "/v1/people/" + person;
+
+    // Then they get an account, sign in with it, and may do what everybody may
+    String account =
+        await()
+            .atMost(Duration.ofSeconds(15))
+            .until(
+                () -> Platform.as("access-manager", "access").get(path).path("subject"),
+                subject -> subject != null);
+    String username = Realm.setPassword(account);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> tasks(Realm.signIn(username).path("access_token")) == 200);
+    Response tokens = Realm.signIn(username);
+    assertLogged(account, "session.started.v1");
+
+    // When they leave
+    Platform.as("access-manager", "access")
+        .header("If-Match", Platform.as("access-manager", "access").get(path).header("ETag"))
+        .body(Map.of())
+        .post(path + "/departure")
+        .then()
+        .statusCode(200);
+
+    // Then nothing of it works any more
+    await().atMost(Duration.ofSeconds(5)).until(() -> Realm.refresh(tokens).statusCode() == 400);
+    assertEquals(400, Realm.signIn(username).statusCode());
+    await().atMost(Duration.ofSeconds(10)).until(() -> tasks(tokens.path("access_token")) == 401);
+    assertLogged(account, "account.changed.v1");
+    assertLogged(account, "sign-in.failed.v1");
+  }
+
+  private static int tasks(String token) {
+    return Platform.bearing(token, Platform.stack().url("asset").toString())
+        .get("/v1/tasks")
+        .statusCode();
+  }
+
+  /** An event about the account, in its timeline. */
+  private static void assertLogged(String account, String type) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                Platform.as("auditor", "audit")
+                    .queryParam("limit", 200)
+                    .get("/v1/objects/account/" + account + "/timeline")
+                    .then()
+                    .statusCode(200)
+                    .body("items.type", hasItem(type)));
+  }
+
+  @Test
+  void aRoleGivenByHandIsRaisedWithinAMinuteAndInTheLog() {
+    String account = Realm.make("hand-" + UUID.randomUUID().toString().substring(0, 8), "staff");
+    Platform.as("access-manager", "access")
+        .body(
+            Map.of(
+                "givenName", "Sam",
+                "familyName", "Leaver",
+                "email", "sam-" + UUID.randomUUID() + "@agency.example",
+                "subject", account,
+                "businessProfile", "developer",
+                "joinedOn", "2025-09-01"))
+        .post("/v1/people")
+        .then()
+        .statusCode(201);
+
+    Realm.give(account, "auditor");
+
+    String drift =
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () ->
+                    Platform.as("access-manager", "access")
+                        .get("/v1/drifts?live=true&kind=UNAPPROVED_ROLE&account=" + account)
+                        .path("items[0].id"),
+                id -> id != null);
+    Platform.as("auditor", "access")
+        .get("/v1/drifts/" + drift)
+        .then()
+        .body("what", equalTo("auditor"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                Platform.as("auditor", "access")
+                    .get("/v1/drifts/" + drift + "/history")
+                    .then()
+                    .statusCode(200)
+                    .body("items.type", contains("drift.found.v1")));
+  }
+}

@@ -1,0 +1,125 @@
+package io.vigie.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+
+/**
+ * The platform's realm as its administrator uses it by hand, and accounts that tests make in it.
+ */
+final class Realm {
+
+  static final String PASSWORD = "correct horse battery staple";
+
+  private Realm() {}
+
+  private static String server() {
+    return Platform.stack().url("keycloak").toString();
+  }
+
+  private static RequestSpecification admin() {
+    String token =
+        RestAssured.given()
+            .formParams(
+                Map.of(
+                    "grant_type", "password",
+                    "client_id", "admin-cli",
+                    "username", "admin",
+                    "password", adminPassword()))
+            .post(server() + "/realms/master/protocol/openid-connect/token")
+            .path("access_token");
+    return RestAssured.given()
+        .baseUri(server())
+        .basePath("/admin/realms/vigie")
+        .contentType(ContentType.JSON)
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private static String adminPassword() {
+    Properties secrets = new Properties();
+    try (var file =
+        Files.newBufferedReader(Platform.site().state().resolve("secrets.properties"))) {
+      secrets.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return secrets.getProperty("keycloak_admin");
+  }
+
+  /** An account with these roles; returns its id. */
+  static String make(String username, String... roles) {
+    String location =
+        admin()
+            .body(
+                Map.of(
+                    "username",
+                    username,
+                    "email",
+                    username + "@agency.example",
+                    "firstName",
+                    "Sam",
+                    "lastName",
+                    "Leaver",
+                    "enabled",
+                    true,
+                    "credentials",
+                    List.of(Map.of("type", "password", "value", PASSWORD, "temporary", false))))
+            .post("/users")
+            .then()
+            .statusCode(201)
+            .extract()
+            .header("Location");
+    String account = location.substring(location.lastIndexOf('/') + 1);
+    List.of(roles).forEach(role -> give(account, role));
+    return account;
+  }
+
+  static void give(String account, String role) {
+    admin()
+        .body(List.of(admin().get("/roles/" + role).jsonPath().getMap("$")))
+        .post("/users/" + account + "/role-mappings/realm")
+        .then()
+        .statusCode(204);
+  }
+
+  /**
+   * Does what the holder of a new account does at the first sign-in; returns the account's name.
+   */
+  static String setPassword(String account) {
+    admin()
+        .body(Map.of("type", "password", "value", PASSWORD, "temporary", false))
+        .put("/users/" + account + "/reset-password")
+        .then()
+        .statusCode(204);
+    Map<String, Object> user = admin().get("/users/" + account).jsonPath().getMap("$");
+    user.put("requiredActions", List.of());
+    admin().body(user).put("/users/" + account).then().statusCode(204);
+    return user.get("username").toString();
+  }
+
+  /** Signs somebody in; the tokens, or the refusal. */
+  static Response signIn(String username) {
+    return token(Map.of("grant_type", "password", "username", username, "password", PASSWORD));
+  }
+
+  static Response refresh(Response tokens) {
+    return token(
+        Map.of(
+            "grant_type", "refresh_token", "refresh_token", tokens.<String>path("refresh_token")));
+  }
+
+  private static Response token(Map<String, String> form) {
+    return RestAssured.given()
+        .formParams(form)
+        .formParam("client_id", "vigie-cli")
+        .post(server() + "/realms/vigie/protocol/openid-connect/token");
+  }
+}
