@@ -3,28 +3,37 @@ package io.vigie.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
 
+import static java.util.function.Predicate.not;
+
 /**
  * What benchmarks lie on: audit-service and the components it needs, on free ports, with a state of
- * its own that begins empty. Started when the first of them asks for it.
+ * its own that begins empty. Started when the first of them asks for it; another service runs when
+ * one asks for that.
  */
 final class Bed implements AutoCloseable {
+
+  private static final List<String> SERVICES = List.of("asset", "audit");
 
   private final Path root;
   private final boolean quick;
   private volatile Stack stack;
   private boolean started;
-  private Process audit;
+  private final Map<String, Process> processes = new HashMap<>();
 
   Bed(Path root, boolean quick) {
     this.root = root;
@@ -53,18 +62,35 @@ final class Bed implements AutoCloseable {
               root.resolve("benchmarks/target/stack"),
               root.resolve(".vigie/cache"),
               Stack.freeOffset());
-      stack = new Stack(site, "postgresql", "kafka", "keycloak", "mail", "audit");
+      stack = new Stack(site, "postgresql", "kafka", "keycloak", "mail", "asset", "audit");
       stack.wipe();
       stack.start((component, what) -> System.out.println("  " + component + " " + what));
       if (!text("select current_setting('fsync')").equals("on")) {
         throw new IllegalStateException("fsync is off: no figure would mean anything");
       }
       writeForLoad();
-      stack.stop("audit");
-      startAudit(Map.of());
+      SERVICES.forEach(stack::stop);
+      start("audit", Map.of());
       started = true;
     }
     return stack;
+  }
+
+  /** Empties the log, where it has entries: the platform begins anew. */
+  synchronized void fresh() throws SQLException {
+    if (started && size() > 0) {
+      close();
+    }
+    stack();
+  }
+
+  /** Stops audit-service and starts it again; how many seconds the start takes. */
+  synchronized double restart() throws SQLException {
+    stack();
+    stop("audit");
+    long start = System.nanoTime();
+    start("audit", Map.of());
+    return (System.nanoTime() - start) / 1e9;
   }
 
   /** As a server is set up: memory for the pages in use, a full-page image of each but seldom. */
@@ -75,64 +101,122 @@ final class Bed implements AutoCloseable {
       statement.execute("alter system set max_wal_size = '8GB'");
       statement.execute("alter system set checkpoint_timeout = '15min'");
     }
+    restartDatabase();
+  }
+
+  private void restartDatabase() {
     stack.stop("postgresql");
     stack.start("postgresql");
     stack.awaitHealthy("postgresql");
   }
 
+  /** From now on the database's log tells a replica of tables what changed in them. */
+  synchronized void logicalReplication() throws SQLException {
+    try (Connection server = stack().superuser("postgres");
+        Statement statement = server.createStatement()) {
+      statement.execute("alter system set wal_level = 'logical'");
+    }
+    if (!text("select current_setting('wal_level')").equals("logical")) {
+      restartDatabase();
+    }
+  }
+
   /** The log takes events in, and nothing else reads them: neither rules nor the SIEM feed. */
   synchronized void logAlone() throws SQLException {
     stack();
-    stopAudit();
-    startAudit(Map.of("VIGIE_DETECT_EVERY", "off", "VIGIE_SIEM_KAFKA", "false"));
+    start("audit", Map.of("VIGIE_DETECT_EVERY", "off", "VIGIE_SIEM_KAFKA", "false"));
   }
 
   /** Everything runs, as it does by default; what was logged meanwhile is left alone. */
   synchronized void readersToo() throws SQLException {
     stack();
-    stopAudit();
+    stop("audit");
     try (Connection connection = log()) {
       BigLog.markAsRead(connection);
     }
-    startAudit(Map.of());
+    start("audit", Map.of());
   }
 
-  /** On one machine services start fast and run slower; what is measured runs as in production. */
-  private void startAudit(Map<String, String> settings) {
-    ProcessBuilder command = stack.command("audit");
+  /**
+   * Starts a service of the running platform, again where it runs already, and returns when it is
+   * ready. On one machine services start fast and run slower; what is measured runs as in
+   * production.
+   */
+  synchronized Process start(String service, Map<String, String> settings) {
+    ProcessBuilder command = stack.command(service);
     command.environment().putAll(settings);
     command.command().remove("-XX:TieredStopAtLevel=1");
     command
         .command()
         .replaceAll(word -> word.equals("-XX:+UseSerialGC") ? "-XX:+UseParallelGC" : word);
     command.command().replaceAll(word -> word.equals("-Xmx256m") ? "-Xmx1g" : word);
-    command
-        .redirectErrorStream(true)
-        .redirectOutput(root.resolve("benchmarks/target/audit.log").toFile());
-    try {
-      audit = command.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    long deadline = System.nanoTime() + 60_000_000_000L;
-    while (!answers()) {
-      if (!audit.isAlive() || System.nanoTime() > deadline) {
+    Process process = start(service, command);
+    await(service, process, stack.url(service).resolve("/q/health/ready"), 200);
+    return process;
+  }
+
+  /** Returns when a process that was started answers there with this status. */
+  static void await(String name, Process process, URI address, int status) {
+    long deadline = System.nanoTime() + 180_000_000_000L;
+    while (!answers(address, status)) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "audit-service does not start: benchmarks/target/audit.log");
+            name + " does not start: benchmarks/target/" + name + ".log");
       }
-      LockSupport.parkNanos(200_000_000);
+      LockSupport.parkNanos(20_000_000);
     }
   }
 
-  private boolean answers() {
+  /** Starts what ends with this bed at the latest; its output is {@code target/<name>.log}. */
+  synchronized Process start(String name, ProcessBuilder command) {
+    stop(name);
+    Path log = root.resolve("benchmarks/target/" + name + ".log");
     try {
-      HttpURLConnection ready =
-          (HttpURLConnection)
-              stack.url("audit").resolve("/q/health/ready").toURL().openConnection();
-      return ready.getResponseCode() == 200;
+      Process process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+      processes.put(name, process);
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean answers(URI address, int status) {
+    try {
+      return ((HttpURLConnection) address.toURL().openConnection()).getResponseCode() == status;
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Of the services exactly these run, as they do by default; what runs already goes on. */
+  synchronized void only(String... services) throws SQLException {
+    stack();
+    Set<String> wanted = Set.of(services);
+    SERVICES.stream().filter(not(wanted::contains)).forEach(this::stop);
+    for (String service : services) {
+      if (!processes.containsKey(service)) {
+        if (service.equals("asset")) {
+          numberAfterTheLog();
+        }
+        start(service, Map.of());
+      }
+    }
+  }
+
+  /** Other benchmarks have told the log of facts in the name of asset-service. */
+  private void numberAfterTheLog() throws SQLException {
+    String last = "select coalesce(max(source_number), 0) from entry where source = '%s'";
+    try (Connection connection = stack.superuser("asset");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "update relay set last_number = greatest(last_number, %s)"
+              .formatted(text(last.formatted(Events.SOURCE))));
+    }
+  }
+
+  /** A service that runs. */
+  synchronized Process service(String name) {
+    return processes.get(name);
   }
 
   /** The log's database, as the superuser. */
@@ -170,17 +254,18 @@ final class Bed implements AutoCloseable {
     close();
   }
 
-  private void stopAudit() {
-    if (audit != null) {
-      audit.destroy();
-      audit.onExit().join();
-      audit = null;
+  /** Ends a service or another process, where it runs. */
+  void stop(String name) {
+    Process process = processes.remove(name);
+    if (process != null) {
+      process.destroy();
+      process.onExit().join();
     }
   }
 
   @Override
   public synchronized void close() {
-    stopAudit();
+    List.copyOf(processes.keySet()).forEach(this::stop);
     if (stack != null) {
       stack.wipe();
       stack = null;

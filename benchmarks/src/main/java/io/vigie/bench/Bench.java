@@ -22,11 +22,21 @@ public final class Bench {
   private static final List<Benchmark> ALL =
       List.of(
           new TreeInMemory(),
+          new Start(),
           new LogAppend(),
-          new Ingest(),
           new LogVerify(),
+          new Ingest(),
           new LogProof(),
-          new LogSearch());
+          new LogSearch(),
+          new RestWrite(),
+          new RestRead(),
+          new TrailLatency(),
+          new AssetRegister(),
+          new SoftwareMatching(),
+          new RelayDrain(),
+          new RelayLatency(),
+          new RelayWriterCost(),
+          new RelayOutboxGrowth());
 
   private final Path root;
   private final List<Row> rows = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,8 +20,9 @@ import org.postgresql.PGConnection;
 /**
  * Events from Kafka into the log. They become visible all at once, with the commit of the Kafka
  * transaction that they were sent in, and the clock stops when the log's head has them all. The
- * limit is a binary {@code COPY} of the same bytes into a table without an index. First by itself,
- * then while detection rules and the SIEM feed read along on the same processors.
+ * limit is a binary {@code COPY} of the same bytes into a table without an index, the peer
+ * Debezium's JDBC sink, idle while it is not its turn. First the log by itself, then while
+ * detection rules and the SIEM feed read along on the same processors.
  */
 final class Ingest implements Benchmark {
 
@@ -36,13 +38,20 @@ final class Ingest implements Benchmark {
     int events = bed.quick() ? 50_000 : 200_000;
     double[] alone = new double[bed.rounds()];
     double[] limit = new double[bed.rounds()];
+    double[] indexed = new double[bed.rounds()];
     double[] readAlong = new double[bed.rounds()];
+    double[] sink = new double[bed.rounds()];
     bed.logAlone();
     warmUp(bed, events);
-    for (int round = 0; round < bed.rounds(); round++) {
-      long before = bed.size();
-      alone[round] = log(bed, events);
-      limit[round] = copy(bed, before, events); // while nobody else is at work
+    try (JdbcSink peer = new JdbcSink(bed)) {
+      peer.take(events);
+      for (int round = 0; round < bed.rounds(); round++) {
+        long before = bed.size();
+        alone[round] = log(bed, events);
+        limit[round] = copy(bed, before, events); // while nobody else is at work
+        indexed[round] = copyIndexed(bed, before, events);
+        sink[round] = peer.take(events);
+      }
     }
     bed.readersToo();
     warmUp(bed, events);
@@ -51,6 +60,21 @@ final class Ingest implements Benchmark {
     }
     return List.of(
         row(name(), alone, limit),
+        new Row(
+            name() + "-sink",
+            new Samples(alone),
+            "events/s",
+            "Debezium's JDBC sink",
+            new Samples(sink),
+            Goal.ratioAtLeast(1.5)),
+        new Row(
+                name() + "-indexed",
+                new Samples(alone),
+                "events/s",
+                "binary COPY of the log's finished rows into its tables",
+                new Samples(indexed),
+                Goal.ratioAtLeast(1))
+            .notJudged("what is left when nothing is read, checked or hashed: a limit, not a goal"),
         row(name() + "-read-along", readAlong, limit)
             .notJudged("rules and SIEM feed take their part of the processors"));
   }
@@ -149,7 +173,37 @@ final class Ingest implements Benchmark {
     }
   }
 
-  private static KafkaProducer<byte[], byte[]> producer(Bed bed) throws SQLException {
+  /** What PostgreSQL needs by itself for the rows that make an event provable and findable. */
+  private static double copyIndexed(Bed bed, long first, int events)
+      throws SQLException, IOException {
+    Map<String, ByteArrayOutputStream> tables = new LinkedHashMap<>();
+    try (Connection log = bed.log();
+        OwnDatabase own = new OwnDatabase(bed, "bench_indexed", "audit")) {
+      for (String table : List.of("entry", "payload", "event_id", "reference", "search_text")) {
+        ByteArrayOutputStream rows = new ByteArrayOutputStream(events * 200);
+        log.unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyOut(
+                "copy (select * from %s where index >= %d and index < %d order by index) to stdout (format binary)"
+                    .formatted(table, first, first + events),
+                rows);
+        tables.put(table, rows);
+      }
+      var copies = own.connection().unwrap(PGConnection.class).getCopyAPI();
+      own.connection().setAutoCommit(false);
+      long start = System.nanoTime();
+      for (Map.Entry<String, ByteArrayOutputStream> table : tables.entrySet()) {
+        copies.copyIn(
+            "copy " + table.getKey() + " from stdin (format binary)",
+            new ByteArrayInputStream(table.getValue().toByteArray()),
+            1 << 20);
+      }
+      own.connection().commit();
+      return events / ((System.nanoTime() - start) / 1e9);
+    }
+  }
+
+  static KafkaProducer<byte[], byte[]> producer(Bed bed) throws SQLException {
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",

@@ -1,22 +1,32 @@
 package io.vigie.bench;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import org.postgresql.PGConnection;
 
 /**
  * The offline verifier, as outsiders run it, over an export of real events: every leaf, payload,
  * search column, number and the root. The limit is the slower of the tree in memory and of what the
- * database can give out of the same rows at best ({@code COPY … TO}).
+ * database can give out of the same rows at best ({@code COPY … TO}). And how time and memory grow
+ * with the entries.
  */
 final class LogVerify implements Benchmark {
+
+  /** All of the heap from the beginning, so that only what does not fit in can add to it. */
+  private static final List<String> SMALL =
+      List.of("-XX:+UseSerialGC", "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch");
 
   private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
 
@@ -30,20 +40,71 @@ final class LogVerify implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     int wanted = bed.quick() ? 100_000 : 1_000_000;
-    bed.stack();
-    while (bed.size() < wanted) {
-      Ingest.log(bed, (int) Math.min(200_000, wanted - bed.size()));
-    }
-    Path export = bed.root().resolve("benchmarks/target/export.ndjson");
+    bed.fresh();
+    Path few = null;
+    Path tenth = null;
+    Path export = null;
     try {
-      LogApi log = new LogApi(bed);
-      log.download("/v1/log/export", export);
-      log.download("/log/vkey", key(export));
-      return measured(bed, export);
+      few = exported(bed, 1_000);
+      tenth = exported(bed, wanted / 10);
+      export = exported(bed, wanted);
+      List<Row> rows = measured(bed, export);
+      rows.addAll(growth(bed, few, tenth, export));
+      return rows;
     } finally {
-      Files.deleteIfExists(export);
-      Files.deleteIfExists(key(export));
+      for (Path each : Arrays.asList(few, tenth, export)) {
+        if (each != null) {
+          Files.deleteIfExists(each);
+          Files.deleteIfExists(key(each));
+        }
+      }
     }
+  }
+
+  /** An export of a log that has been grown to this many entries. */
+  private static Path exported(Bed bed, int entries) throws Exception {
+    while (bed.size() < entries) {
+      Ingest.log(bed, (int) Math.min(200_000, entries - bed.size()));
+    }
+    Path export = bed.root().resolve("benchmarks/target/export-" + entries + ".ndjson");
+    LogApi log = new LogApi(bed);
+    log.download("/v1/log/export", export);
+    log.download("/log/vkey", key(export));
+    return export;
+  }
+
+  /** In a JVM whose heap does not grow, less what it takes to start and verify next to nothing. */
+  private List<Row> growth(Bed bed, Path few, Path tenth, Path export) throws Exception {
+    double[] slopes = new double[bed.rounds()];
+    double[] memory = new double[bed.rounds()];
+    double[] memoryOfTenth = new double[bed.rounds()];
+    for (int round = 0; round < bed.rounds(); round++) {
+      double start = verified(bed, few, SMALL).seconds();
+      Verified ofTenth = verified(bed, tenth, SMALL);
+      Verified all = verified(bed, export, SMALL);
+      slopes[round] = Math.log10((all.seconds() - start) / (ofTenth.seconds() - start));
+      memory[round] = all.mebibytes();
+      memoryOfTenth[round] = ofTenth.mebibytes();
+    }
+    Row slope =
+        new Row(
+            name() + "-slope",
+            new Samples(slopes),
+            "log-log slope of the time by the entries",
+            "in proportion",
+            new Samples(1),
+            Goal.atMost(1.1, "(slope)"));
+    Row flat =
+        new Row(
+            name() + "-memory",
+            new Samples(memory),
+            "MiB at most",
+            "a tenth of the entries",
+            new Samples(memoryOfTenth),
+            Goal.ratioAtMost(1.2));
+    return Stream.of(slope, flat)
+        .map(row -> bed.quick() ? row.notJudged("the goal is for 1 M entries") : row)
+        .toList();
   }
 
   private List<Row> measured(Bed bed, Path export) throws Exception {
@@ -82,30 +143,54 @@ final class LogVerify implements Benchmark {
   }
 
   private static Path key(Path export) {
-    return export.resolveSibling("export.vkey");
+    return export.resolveSibling(export.getFileName().toString().replace(".ndjson", ".vkey"));
   }
 
   private static double verify(Bed bed, Path export) throws Exception {
-    Process verifier =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-jar",
-                bed.root().resolve("verifier/target/vigie-verifier.jar").toString(),
-                "export",
-                export.toString(),
-                "--vkey",
-                key(export).toString())
-            .redirectErrorStream(true)
-            .start();
+    Verified verified = verified(bed, export, List.of());
+    return verified.entries() / verified.seconds();
+  }
+
+  private record Verified(long entries, double seconds, double mebibytes) {}
+
+  private static Verified verified(Bed bed, Path export, List<String> options) throws Exception {
     long start = System.nanoTime();
-    String said = new String(verifier.getInputStream().readAllBytes());
-    int exit = verifier.waitFor();
-    double seconds = (System.nanoTime() - start) / 1e9;
-    Matcher verified = VERIFIED.matcher(said);
-    if (exit != 0 || !verified.find()) {
-      throw new IllegalStateException("the verifier ends with " + exit + ": " + said);
+    List<String> command = new ArrayList<>(options);
+    command.add(0, Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(
+        List.of(
+            "-jar",
+            bed.root().resolve("verifier/target/vigie-verifier.jar").toString(),
+            "export",
+            export.toString(),
+            "--vkey",
+            key(export).toString()));
+    Process verifier = new ProcessBuilder(command).redirectErrorStream(true).start();
+    double mebibytes = 0;
+    while (!verifier.waitFor(20, TimeUnit.MILLISECONDS)) {
+      mebibytes = Math.max(mebibytes, mebibytes(verifier));
     }
-    return Long.parseLong(verified.group(1)) / seconds;
+    double seconds = (System.nanoTime() - start) / 1e9;
+    String said = new String(verifier.getInputStream().readAllBytes());
+    Matcher verified = VERIFIED.matcher(said);
+    if (verifier.exitValue() != 0 || !verified.find()) {
+      throw new IllegalStateException(
+          "the verifier ends with " + verifier.exitValue() + ": " + said);
+    }
+    return new Verified(Long.parseLong(verified.group(1)), seconds, mebibytes);
+  }
+
+  /** The most memory that the process had until now; 0 where the system does not tell. */
+  private static double mebibytes(Process process) {
+    try (Stream<String> facts = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return facts
+          .filter(line -> line.startsWith("VmHWM"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // It has just ended.
+    }
   }
 
   private static double copyOut(Bed bed) throws Exception {

@@ -1,0 +1,2 @@
+/** A peer of the benchmarks: JPA with Envers. */
+package io.vigie.bench.envers;

@@ -1,0 +1,249 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * The asset register as an asset manager's tool uses it, with 100,000 assets of twenty attributes:
+ * filtered lists, a table of 10,000 rows, the inventory of a machine with 3,000 programs.
+ */
+final class AssetRegister implements Benchmark {
+
+  private static final int ASSETS = 100_000;
+  private static final int ROWS = 10_000;
+  private static final int PROGRAMS = 3_000;
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(3);
+  private static final String JSON_TYPE = "application/json";
+
+  private static final String ATTRIBUTES =
+      IntStream.range(0, 20)
+          .mapToObj(i -> "'attribute%d', 'value ' || n %% %d".formatted(i, 100 + i))
+          .collect(Collectors.joining(", "));
+
+  private static final List<String> FILTERS =
+      List.of(
+          "kind=SERVER",
+          "kind=LAPTOP&state=IN_SERVICE",
+          "production=true&kind=SERVER",
+          "name=machine-4711",
+          "attribute=rack:B42",
+          "attribute=rack:B7&kind=SERVER");
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ObjectMapper json = new ObjectMapper();
+  private String token;
+  private long fetched;
+
+  @Override
+  public String name() {
+    return "assets";
+  }
+
+  @Override
+  public List<Row> run(Bed bed) throws Exception {
+    bed.only("asset");
+    try {
+      int assets = bed.quick() ? ASSETS / 10 : ASSETS;
+      fill(bed, assets);
+      List<Row> rows = new ArrayList<>(lists(bed));
+      rows.add(table(bed));
+      rows.add(inventory(bed));
+      return bed.quick()
+          ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
+          : rows;
+    } finally {
+      bed.only("audit");
+    }
+  }
+
+  private static void fill(Bed bed, int assets) throws SQLException {
+    try (Connection connection = bed.stack().superuser("asset");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into asset (id, version, event_number, published_state, name, kind, serial_number,
+            production, state, attributes, registered_at)
+          select uuidv7(), 0, 1, '{}', 'machine-' || n, (array['SERVER','LAPTOP','PHONE','TAPE'])[1 + n %% 4],
+            gen_random_uuid(), n %% 3 = 0, (array['IN_STOCK','IN_SERVICE'])[1 + n %% 2],
+            jsonb_build_object('rack', 'B' || n %% 500, %s)::text, now()
+          from generate_series(1, %d) n"""
+              .formatted(ATTRIBUTES, assets));
+      statement.execute("vacuum analyze asset");
+    }
+  }
+
+  private List<Row> lists(Bed bed) throws Exception {
+    List<UUID> places = places(bed);
+    Random random = new Random(1);
+    int requests = bed.quick() ? 600 : 3_000;
+    double[] idle = new double[requests];
+    double[] first = new double[requests];
+    double[] late = new double[requests];
+    for (int i = -requests / 3; i < requests; i++) {
+      String list = "/v1/assets?limit=50&" + FILTERS.get(Math.floorMod(i, FILTERS.size()));
+      String place = "&after=" + places.get(random.nextInt(places.size()));
+      double nothing = get(bed, "/v1/assets?limit=1&serialNumber=none");
+      double page = get(bed, list);
+      double other = get(bed, list + place);
+      if (i >= 0) {
+        idle[i] = nothing;
+        first[i] = page;
+        late[i] = other;
+      }
+    }
+    return List.of(
+        new Row(
+            name() + "-list-p99",
+            percentile(first, 0.99),
+            "ms",
+            "an empty list, p99",
+            percentile(idle, 0.99),
+            Goal.atMost(30, "ms")),
+        new Row(
+            name() + "-list-any-page",
+            percentile(late, 0.5),
+            "ms, p50",
+            "page 1",
+            percentile(first, 0.5),
+            Goal.ratioAtMost(1.2)));
+  }
+
+  private static Samples percentile(double[] times, double share) {
+    return new Samples(new Samples(times).percentile(share));
+  }
+
+  /** From all over the register. */
+  private static List<UUID> places(Bed bed) throws SQLException {
+    List<UUID> places = new ArrayList<>();
+    try (Connection connection = bed.stack().superuser("asset");
+        Statement statement = connection.createStatement();
+        var row = statement.executeQuery("select id from asset tablesample system (1)")) {
+      while (row.next()) {
+        places.add(row.getObject(1, UUID.class));
+      }
+    }
+    return places;
+  }
+
+  /** A table of new assets, all or none, beside as many registrations one after the other. */
+  private Row table(Bed bed) throws Exception {
+    int rows = bed.quick() ? ROWS / 10 : ROWS;
+    double[] whole = new double[bed.rounds()];
+    double[] each = new double[bed.rounds()];
+    for (int round = 0; round < bed.rounds(); round++) {
+      String table =
+          IntStream.range(0, rows)
+              .mapToObj(i -> "row %d,SERVER,%s,B4".formatted(i, UUID.randomUUID()))
+              .collect(Collectors.joining("\n", "name,kind,serialNumber,attributes.rack\n", "\n"));
+      long start = System.nanoTime();
+      JsonNode answer = json.readTree(post(bed, "/v1/assets/import", "text/csv", table));
+      whole[round] = (System.nanoTime() - start) / 1e9;
+      if (answer.path("created").asInt() != rows) {
+        throw new IllegalStateException("not all rows were imported");
+      }
+      start = System.nanoTime();
+      for (int i = 0; i < rows / 10; i++) {
+        post(
+            bed,
+            "/v1/assets",
+            JSON_TYPE,
+            "{\"name\":\"one\",\"kind\":\"SERVER\",\"serialNumber\":\"%s\",\"production\":false}"
+                .formatted(UUID.randomUUID()));
+      }
+      each[round] = (System.nanoTime() - start) / 1e9 * 10;
+    }
+    return new Row(
+        name() + "-import",
+        new Samples(whole),
+        "s",
+        "as many single registrations",
+        new Samples(each),
+        Goal.atMost(20, "s"));
+  }
+
+  /** The first report of a machine, beside a repetition that changes nothing. */
+  private Row inventory(Bed bed) throws Exception {
+    int reports = bed.quick() ? 5 : 20;
+    double[] first = new double[reports];
+    double[] again = new double[reports];
+    for (int i = 0; i < reports; i++) {
+      String report = report(UUID.randomUUID().toString());
+      for (double[] times : List.of(first, again)) {
+        long start = System.nanoTime();
+        post(bed, "/v1/inventories", JSON_TYPE, report);
+        times[i] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    return new Row(
+        name() + "-inventory",
+        new Samples(first),
+        "ms",
+        "the same report again",
+        new Samples(again),
+        Goal.atMost(1_000, "ms"));
+  }
+
+  private static String report(String serial) {
+    return IntStream.range(0, PROGRAMS)
+        .mapToObj(
+            i ->
+                "{\"name\":\"program-%d\",\"version\":\"1.%d\",\"from\":\"deb\",\"comments\":\"%s\"}"
+                    .formatted(i, i, "x".repeat(400)))
+        .collect(
+            Collectors.joining(
+                ",",
+                "{\"deviceid\":\"bench\",\"content\":{\"bios\":{\"ssn\":\"%s\"},\"softwares\":["
+                    .formatted(serial),
+                "]}}"));
+  }
+
+  private double get(Bed bed, String path) throws IOException, InterruptedException, SQLException {
+    long start = System.nanoTime();
+    send(request(bed, path).GET().build());
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private byte[] post(Bed bed, String path, String type, String body)
+      throws IOException, InterruptedException, SQLException {
+    return send(
+        request(bed, path)
+            .header("Content-Type", type)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private byte[] send(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (answer.statusCode() >= 300) {
+      throw new IllegalStateException(
+          request.uri() + " answers " + answer.statusCode() + " " + new String(answer.body()));
+    }
+    return answer.body();
+  }
+
+  private HttpRequest.Builder request(Bed bed, String path) throws IOException, SQLException {
+    if (token == null || System.nanoTime() - fetched > TOKEN_LIFE.toNanos()) {
+      token = bed.token("asset-manager");
+      fetched = System.nanoTime();
+    }
+    return HttpRequest.newBuilder(URI.create(bed.stack().url("asset") + path))
+        .header("Authorization", "Bearer " + token);
+  }
+}

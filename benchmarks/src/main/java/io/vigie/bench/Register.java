@@ -1,0 +1,244 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vigie.stack.Stack;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A program that keeps a register of assets, and its callers: asset-service, or a peer that keeps
+ * the same fields for the same accounts and tells nobody. A peer is built by itself, run as the
+ * services are, and has a database of its own on the same server.
+ */
+final class Register implements AutoCloseable {
+
+  private static final String HOST = "127.0.0.1";
+  private static final String SERVICE = "asset";
+  private static final String[] KINDS = {"SERVER", "LAPTOP", "PHONE", "DATABASE"};
+  private static final long PATIENCE_SECONDS = 60;
+
+  /** Registrations per second, and per second that it and the database had of a processor. */
+  record Peak(double perSecond, double perProcessorSecond) {}
+
+  private final Bed bed;
+  private final String database;
+  private final Processor processor;
+  private final Load load;
+  private long registered;
+
+  private Register(Bed bed, String database, Process process, URI url) throws SQLException {
+    this.bed = bed;
+    this.database = database;
+    this.load = new Load(url);
+    try (Connection connection = bed.stack().superuser(database)) {
+      this.processor = new Processor(connection, process.pid());
+    }
+    this.registered = number("select count(*) from asset");
+  }
+
+  /** The platform's, which must run. */
+  static Register ofService(Bed bed) throws SQLException {
+    return new Register(bed, SERVICE, bed.service(SERVICE), bed.stack().url(SERVICE));
+  }
+
+  /** The shape of the framework's own guide: an entity is read from JSON and persisted. */
+  static Register plain(Bed bed) throws SQLException, IOException {
+    String database = "bench_plain";
+    URI url = freeAddress();
+    return peer(
+        bed,
+        database,
+        "plain/target/quarkus-app/quarkus-run.jar",
+        url,
+        Map.of(
+            "QUARKUS_HTTP_PORT",
+            Integer.toString(url.getPort()),
+            "QUARKUS_DATASOURCE_REACTIVE_URL",
+            "vertx-reactive:postgresql://" + bed.stack().address("postgresql") + "/" + database,
+            "QUARKUS_DATASOURCE_USERNAME",
+            database,
+            "QUARKUS_DATASOURCE_PASSWORD",
+            database,
+            "QUARKUS_OIDC_AUTH_SERVER_URL",
+            realm(bed.stack())));
+  }
+
+  /** What keeps a trail without being told how: JPA with Envers, a revision of each change. */
+  static Register envers(Bed bed) throws SQLException, IOException {
+    String database = "bench_envers";
+    URI url = freeAddress();
+    return peer(
+        bed,
+        database,
+        "envers/target/vigie-peer-envers.jar",
+        url,
+        Map.of(
+            "SERVER_PORT",
+            Integer.toString(url.getPort()),
+            "SPRING_DATASOURCE_URL",
+            "jdbc:postgresql://" + bed.stack().address("postgresql") + "/" + database,
+            "SPRING_DATASOURCE_USERNAME",
+            database,
+            "SPRING_DATASOURCE_PASSWORD",
+            database,
+            "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI",
+            realm(bed.stack())));
+  }
+
+  private static Register peer(
+      Bed bed, String database, String jar, URI url, Map<String, String> settings)
+      throws SQLException {
+    try (Connection server = bed.stack().superuser("postgres");
+        Statement statement = server.createStatement()) {
+      statement.execute("drop database if exists " + database);
+      statement.execute("drop role if exists " + database);
+      statement.execute("create role " + database + " login password '" + database + "'");
+      statement.execute("create database " + database + " owner " + database);
+    }
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx1g",
+            "-XX:+UseParallelGC",
+            "-jar",
+            bed.root().resolve("benchmarks/peers").resolve(jar).toString());
+    command.environment().putAll(settings);
+    Process process = bed.start(database, command);
+    Bed.await(database, process, url.resolve("/v1/assets"), 401);
+    return new Register(bed, database, process, url);
+  }
+
+  private static String realm(Stack stack) {
+    return stack.url("keycloak") + "/realms/vigie";
+  }
+
+  private static URI freeAddress() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+      return URI.create("http://" + HOST + ":" + socket.getLocalPort());
+    }
+  }
+
+  /** Until the compiler has seen what matters, which no clock tells. */
+  void warmUp() throws Exception {
+    growTo(registered + (bed.quick() ? 15_000 : 60_000));
+  }
+
+  /** Registers until there are that many, or somewhat more; how many there are. */
+  long growTo(long assets) throws Exception {
+    while (registered < assets) {
+      peak(Duration.ofSeconds(1));
+    }
+    try (Connection connection = bed.stack().superuser(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("vacuum analyze asset");
+    }
+    return registered;
+  }
+
+  List<UUID> someIds(int count) throws SQLException {
+    List<UUID> ids = new ArrayList<>(count);
+    try (Connection connection = bed.stack().superuser(database);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("select id from asset order by random() limit " + count)) {
+      while (rows.next()) {
+        ids.add(rows.getObject(1, UUID.class));
+      }
+    }
+    return ids;
+  }
+
+  /** Registers as fast as the callers can, until all of it is told. */
+  Peak peak(Duration time) throws Exception {
+    Load callers = signedIn();
+    double before = processor.seconds();
+    long start = System.nanoTime();
+    long count = callers.closed(this::registration, time);
+    awaitTold();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Peak peak = new Peak(count / seconds, count / (processor.seconds() - before));
+    check();
+    return peak;
+  }
+
+  /** Registers at this rate; nanoseconds from when each was to be sent until it was answered. */
+  Histogram at(double rate, Duration time, Consumer<HttpClientResponse> taker) throws Exception {
+    Histogram times = signedIn().open(this::registration, rate, time, taker);
+    awaitTold();
+    check();
+    return times;
+  }
+
+  /** Its callers, with a token that lives five minutes. */
+  Load signedIn() throws SQLException, IOException {
+    load.use(bed.token("asset-manager"));
+    return load;
+  }
+
+  private Load.Request registration() {
+    registered++;
+    String body =
+        """
+        {"name":"Bench machine %1$d","kind":"%2$s","serialNumber":"SN-%1$012d","production":%3$b}"""
+            .formatted(registered, KINDS[(int) (registered % KINDS.length)], registered % 3 == 0);
+    return new Load.Request(HttpMethod.POST, "/v1/assets", Buffer.buffer(body), 201);
+  }
+
+  /** Nothing that was registered still waits to be told. */
+  private void awaitTold() throws SQLException {
+    if (!database.equals(SERVICE)) {
+      return;
+    }
+    long deadline = System.nanoTime() + PATIENCE_SECONDS * 1_000_000_000L;
+    while (number("select count(*) from outbox") > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("what was registered is not told after 60 s");
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  private void check() throws SQLException {
+    long stored = number("select count(*) from asset");
+    if (stored != registered) {
+      throw new IllegalStateException(
+          "%s has %d assets, and %d were registered".formatted(database, stored, registered));
+    }
+  }
+
+  long number(String query) throws SQLException {
+    try (Connection connection = bed.stack().superuser(database);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** Ends a peer; the service goes on. */
+  @Override
+  public void close() {
+    load.close();
+    if (!database.equals(SERVICE)) {
+      bed.stop(database);
+    }
+  }
+}

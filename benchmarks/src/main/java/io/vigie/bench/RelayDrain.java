@@ -1,0 +1,143 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A backlog in the outbox, drained to Kafka by asset-service's relay, by Debezium as it is
+ * delivered and as tuned for throughput, and by a poller of a few lines. Each has warmed up on a
+ * part of the work; it is frozen while the backlog is written, thawed, and the clock stops when the
+ * broker has the last record. Every event must have come once, those of an object in their order
+ * (which the poller does not promise), and Vigie's source numbers without a hole.
+ */
+final class RelayDrain implements Benchmark {
+
+  private static final String TOPIC = "bench.drain";
+  private static final int WARM_UP = 50_000;
+
+  /** Facts per second, and per second of processor time of the relay and the database. */
+  private record Drained(double perSecond, double perProcessorSecond) {}
+
+  @Override
+  public String name() {
+    return "relay-drain";
+  }
+
+  @Override
+  public List<Row> run(Bed bed) throws Exception {
+    int facts = bed.quick() ? 50_000 : 500_000;
+    List<Drained> vigie = new ArrayList<>();
+    List<Drained> asDelivered = new ArrayList<>();
+    List<Drained> tuned = new ArrayList<>();
+    List<Drained> poller = new ArrayList<>();
+    bed.logicalReplication();
+    for (int round = 0; round < bed.rounds(); round++) {
+      vigie.add(vigie(bed, facts));
+      asDelivered.add(debezium(bed, facts, Map.of()));
+      tuned.add(debezium(bed, facts, Debezium.TUNED));
+      poller.add(poller(bed, facts));
+    }
+    List<Row> rows = new ArrayList<>();
+    rows.add(row("", vigie, "Debezium, tuned", tuned, Goal.ratioAtLeast(2)));
+    rows.add(row("-delivered", vigie, "Debezium, as delivered", asDelivered, Goal.ratioAtLeast(2)));
+    rows.add(row("-poller", vigie, "a poller without order", poller, Goal.ratioAtLeast(0.9)));
+    rows.add(
+        new Row(
+                name() + "-processor",
+                processor(vigie),
+                "events/processor-second",
+                "Debezium, tuned",
+                processor(tuned),
+                Goal.ratioAtLeast(2))
+            .notJudged("the goal is for the time that passes"));
+    return bed.quick()
+        ? rows.stream().map(row -> row.notJudged("the goal is for 500,000 events")).toList()
+        : rows;
+  }
+
+  private Row row(
+      String suffix, List<Drained> vigie, String against, List<Drained> peer, Goal goal) {
+    return new Row(name() + suffix, speed(vigie), "events/s", against, speed(peer), goal);
+  }
+
+  private static Samples speed(List<Drained> rounds) {
+    return new Samples(rounds.stream().mapToDouble(Drained::perSecond).toArray());
+  }
+
+  private static Samples processor(List<Drained> rounds) {
+    return new Samples(rounds.stream().mapToDouble(Drained::perProcessorSecond).toArray());
+  }
+
+  /** On a topic of its own: the log would read along. */
+  private static Drained vigie(Bed bed, int facts) throws Exception {
+    String topic = topic();
+    try (Arrivals arrivals = new Arrivals(bed, topic);
+        Connection outbox = bed.stack().superuser("asset")) {
+      Process service = bed.start("asset", Map.of("VIGIE_TOPIC", topic));
+      return drain(outbox, arrivals, facts, service);
+    } finally {
+      bed.stop("asset");
+    }
+  }
+
+  private static Drained debezium(Bed bed, int facts, Map<String, String> settings)
+      throws Exception {
+    String topic = topic();
+    try (Arrivals arrivals = new Arrivals(bed, topic);
+        OwnOutbox own = new OwnOutbox(bed, "bench_drain");
+        Debezium debezium = new Debezium(bed, own, topic, settings);
+        Connection outbox = own.connect()) {
+      return drain(outbox, arrivals, facts, debezium.process());
+    }
+  }
+
+  private static Drained drain(Connection outbox, Arrivals arrivals, int facts, Process relay)
+      throws Exception {
+    Facts.insert(outbox, WARM_UP);
+    arrivals.await(WARM_UP, relay);
+    arrivals.read(WARM_UP, true);
+    Processor processor = new Processor(outbox, relay.pid());
+    signal(relay, "STOP");
+    Facts.insert(outbox, facts);
+    double used = processor.seconds();
+    long start = System.currentTimeMillis();
+    signal(relay, "CONT");
+    arrivals.await(facts, relay);
+    used = processor.seconds() - used;
+    double seconds = (arrivals.read(facts, true) - start) / 1e3;
+    return new Drained(facts / seconds, facts / used);
+  }
+
+  private static Drained poller(Bed bed, int facts) throws Exception {
+    String topic = topic();
+    try (Arrivals arrivals = new Arrivals(bed, topic);
+        OwnOutbox own = new OwnOutbox(bed, "bench_drain");
+        Connection outbox = own.connect();
+        Poller poller = new Poller(bed, own, topic)) {
+      Facts.insert(outbox, WARM_UP);
+      poller.drain();
+      arrivals.read(WARM_UP, false);
+      Processor processor = new Processor(outbox, ProcessHandle.current().pid());
+      Facts.insert(outbox, facts);
+      double used = processor.seconds();
+      long start = System.currentTimeMillis();
+      poller.drain();
+      used = processor.seconds() - used;
+      double seconds = (arrivals.read(facts, false) - start) / 1e3;
+      return new Drained(facts / seconds, facts / used);
+    }
+  }
+
+  private static String topic() {
+    return TOPIC + "." + UUID.randomUUID();
+  }
+
+  private static void signal(Process process, String signal)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+  }
+}

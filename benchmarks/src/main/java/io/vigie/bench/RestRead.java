@@ -1,0 +1,104 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Assets by their id, and pages of them by kind and use from any place on, as fast as sixteen
+ * callers can; beside the same reads of the peer, out of as many assets.
+ */
+final class RestRead implements Benchmark {
+
+  private static final int PAGE = 50;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Random random = new Random();
+
+  @Override
+  public String name() {
+    return "rest-read";
+  }
+
+  @Override
+  public List<Row> run(Bed bed) throws Exception {
+    bed.only("asset");
+    try (Register service = Register.ofService(bed);
+        Register plain = Register.plain(bed)) {
+      long assets = service.growTo(bed.quick() ? 10_000 : 100_000);
+      plain.growTo(assets);
+      return List.of(
+          row("-id", bed, service, byId(service), plain, byId(plain)),
+          row("-page", bed, service, pages(service), plain, pages(plain)));
+    } finally {
+      bed.only("audit");
+    }
+  }
+
+  private Row row(
+      String name,
+      Bed bed,
+      Register service,
+      Supplier<Load.Request> ours,
+      Register plain,
+      Supplier<Load.Request> theirs)
+      throws Exception {
+    Duration time = Duration.ofSeconds(bed.quick() ? 3 : 10);
+    Sides sides = new Sides(bed.rounds());
+    for (int i = 0; i < 2; i++) {
+      service.signedIn().closed(ours, time);
+      plain.signedIn().closed(theirs, time);
+    }
+    for (int round = 0; round < bed.rounds(); round++) {
+      sides.set(round, rate(service, ours, time), rate(plain, theirs, time));
+    }
+    return sides.row(name() + name, "1/s", "entity without trail", Goal.ratioAtLeast(0.9));
+  }
+
+  private static double rate(Register register, Supplier<Load.Request> requests, Duration time)
+      throws Exception {
+    Load callers = register.signedIn();
+    long start = System.nanoTime();
+    return callers.closed(requests, time) / ((System.nanoTime() - start) / 1e9);
+  }
+
+  private Supplier<Load.Request> byId(Register register) throws Exception {
+    List<UUID> ids = register.someIds(10_000);
+    return () -> Load.Request.get("/v1/assets/" + ids.get(random.nextInt(ids.size())));
+  }
+
+  /** From places so far from the end that each page is full. */
+  private Supplier<Load.Request> pages(Register register) throws Exception {
+    List<UUID> ids = register.someIds(10_000);
+    List<UUID> early = ids.stream().sorted().limit(ids.size() / 2).toList();
+    Supplier<Load.Request> pages =
+        () ->
+            Load.Request.get(
+                "/v1/assets?kind=SERVER&production=false&limit=%d&after=%s"
+                    .formatted(PAGE, early.get(random.nextInt(early.size()))));
+    register
+        .signedIn()
+        .open(pages, 100, Duration.ofSeconds(1), answer -> requireFull(answer.body().result()));
+    return pages;
+  }
+
+  private static void requireFull(Buffer body) {
+    try {
+      JsonNode page = JSON.readTree(body.getBytes());
+      int items = (page.isArray() ? page : page.path("items")).size();
+      if (items != PAGE) {
+        throw new IllegalStateException("a page has " + items + " assets");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

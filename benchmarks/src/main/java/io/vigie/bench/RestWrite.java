@@ -1,0 +1,110 @@
+package io.vigie.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Registrations of assets over HTTP, each with a token to check, a contract to keep and an event to
+ * tell. Beside asset-service and its peer only the database, the broker and the identity provider
+ * run; the one that is not measured is idle. First as fast as it goes, then at quarters of what the
+ * slower of the two can, at the same rate for both. Then beside JPA with Envers, and beside what
+ * the statements cost by themselves.
+ */
+final class RestWrite implements Benchmark {
+
+  private static final int[] PERCENT = {25, 50, 75};
+  private static final String PLAIN = "entity without trail";
+
+  @Override
+  public String name() {
+    return "rest-write";
+  }
+
+  @Override
+  public List<Row> run(Bed bed) throws Exception {
+    bed.only("asset");
+    List<Row> rows = new ArrayList<>();
+    try (Register service = Register.ofService(bed)) {
+      service.warmUp();
+      try (Register plain = Register.plain(bed)) {
+        plain.warmUp();
+        rows.addAll(besidePlain(service, plain, bed));
+      }
+      try (Register envers = Register.envers(bed)) {
+        envers.warmUp();
+        rows.add(besideEnvers(service, envers, bed));
+      }
+      Optional<WriteLimit> limit = WriteLimit.in(bed);
+      if (limit.isPresent()) {
+        rows.add(besideLimit(service, limit.get(), bed));
+      }
+      return rows;
+    } finally {
+      bed.only("audit");
+    }
+  }
+
+  private List<Row> besidePlain(Register service, Register plain, Bed bed) throws Exception {
+    Duration time = time(bed);
+    Sides peak = new Sides(bed.rounds());
+    Sides thrift = new Sides(bed.rounds());
+    Sides[] late = {new Sides(bed.rounds()), new Sides(bed.rounds()), new Sides(bed.rounds())};
+    for (int round = 0; round < bed.rounds(); round++) {
+      Register.Peak ours = service.peak(time);
+      Register.Peak theirs = plain.peak(time);
+      peak.set(round, ours.perSecond(), theirs.perSecond());
+      thrift.set(round, ours.perProcessorSecond(), theirs.perProcessorSecond());
+      double slower = Math.min(ours.perSecond(), theirs.perSecond());
+      for (int i = 0; i < PERCENT.length; i++) {
+        double rate = slower * PERCENT[i] / 100;
+        late[i].set(round, p99(service, rate, time), p99(plain, rate, time));
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    rows.add(peak.row(name() + "-plain", "1/s", PLAIN, Goal.ratioAtLeast(0.7)));
+    rows.add(
+        thrift
+            .row(name() + "-thrift", "per s of processor", PLAIN, Goal.ratioAtLeast(0.7))
+            .notJudged("the goal is for what callers see"));
+    for (int i = 0; i < PERCENT.length; i++) {
+      Row row =
+          late[i].row(
+              name() + "-p99-" + PERCENT[i], "ms", PLAIN + ", same rate", Goal.ratioAtMost(1.5));
+      if (PERCENT[i] != 50) {
+        row = row.notJudged("the goal is for half of the peak");
+      } else if (bed.quick()) {
+        row = row.notJudged("a few seconds hold too few late answers");
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private Row besideEnvers(Register service, Register envers, Bed bed) throws Exception {
+    Sides peak = new Sides(bed.rounds());
+    for (int round = 0; round < bed.rounds(); round++) {
+      peak.set(round, service.peak(time(bed)).perSecond(), envers.peak(time(bed)).perSecond());
+    }
+    return peak.row(name() + "-envers", "1/s", "JPA with Envers", Goal.ratioAtLeast(1.5));
+  }
+
+  private Row besideLimit(Register service, WriteLimit limit, Bed bed) throws Exception {
+    Sides peak = new Sides(bed.rounds());
+    for (int round = 0; round < bed.rounds(); round++) {
+      peak.set(round, service.peak(time(bed)).perSecond(), limit.rate(time(bed)));
+    }
+    return peak.row(
+            name() + "-limit", "1/s", "the same statements by pgbench", Goal.ratioAtLeast(0.5))
+        .notJudged("what the database could do if nothing else were to be done");
+  }
+
+  private static Duration time(Bed bed) {
+    return Duration.ofSeconds(bed.quick() ? 3 : 10);
+  }
+
+  private static double p99(Register register, double rate, Duration time) throws Exception {
+    return register.at(rate, time, answer -> {}).getValueAtPercentile(99) / 1e6;
+  }
+}

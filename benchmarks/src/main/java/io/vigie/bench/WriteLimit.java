@@ -1,0 +1,124 @@
+package io.vigie.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.flywaydb.core.Flyway;
+
+/**
+ * The statements of one registration and nothing else, prepared, from as many connections as there
+ * are callers, by pgbench: into tables as asset-service's migrations make them, in a database of
+ * their own.
+ */
+final class WriteLimit {
+
+  private static final String DATABASE = "bench_limit";
+  private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+) ");
+
+  /** What a registration of the benchmark leaves, in the sizes of its texts. */
+  private static final String STATEMENTS =
+      """
+      begin;
+      insert into asset
+        (id, version, event_number, published_state, name, kind, serial_number, production, state, registered_at)
+      values
+        (uuidv7(), 0, 1, repeat('s', 180), 'Bench machine', 'SERVER', gen_random_uuid()::text, true, 'IN_STOCK', now());
+      insert into outbox
+        (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
+      values
+        (uuidv7(), 'asset.registered.v1', repeat('i', 42), repeat('i', 36), 1, repeat('p', 330), repeat('a', 36), now());
+      commit;
+      """;
+
+  private final Bed bed;
+  private final Path program;
+  private final Path script;
+
+  private WriteLimit(Bed bed, Path program) throws SQLException, IOException {
+    this.bed = bed;
+    this.program = program;
+    script = bed.root().resolve("benchmarks/target/registration.sql");
+    Files.writeString(script, STATEMENTS);
+    try (Connection server = bed.stack().superuser("postgres");
+        Statement statement = server.createStatement()) {
+      statement.execute("drop database if exists " + DATABASE);
+      statement.execute("drop role if exists " + DATABASE);
+      statement.execute("create role " + DATABASE + " login password '" + DATABASE + "'");
+      statement.execute("create database " + DATABASE + " owner " + DATABASE);
+    }
+    Flyway.configure()
+        .dataSource(
+            "jdbc:postgresql://" + bed.stack().address("postgresql") + "/" + DATABASE,
+            DATABASE,
+            DATABASE)
+        .locations(
+            "filesystem:" + bed.root().resolve("kernel/src/main/resources/db/kernel"),
+            "filesystem:" + bed.root().resolve("asset-service/src/main/resources/db/migration"))
+        .outOfOrder(true)
+        .placeholders(Map.of("runtime", "asset"))
+        .load()
+        .migrate();
+  }
+
+  /** Nothing where this machine has no pgbench. */
+  static Optional<WriteLimit> in(Bed bed) throws SQLException, IOException {
+    Path versions = Path.of("/usr/lib/postgresql");
+    if (!Files.isDirectory(versions)) {
+      return Optional.empty();
+    }
+    Optional<Path> program;
+    try (Stream<Path> installed = Files.list(versions)) {
+      program =
+          installed
+              .map(version -> version.resolve("bin/pgbench"))
+              .filter(Files::exists)
+              .findFirst();
+    }
+    return program.isEmpty() ? Optional.empty() : Optional.of(new WriteLimit(bed, program.get()));
+  }
+
+  /** Transactions per second. */
+  double rate(Duration time) throws SQLException, IOException, InterruptedException {
+    String[] address = bed.stack().address("postgresql").split(":");
+    String callers = Integer.toString(Load.CONNECTIONS);
+    ProcessBuilder command =
+        new ProcessBuilder(
+            List.of(
+                program.toString(),
+                "-n",
+                "-M",
+                "prepared",
+                "-c",
+                callers,
+                "-T",
+                Long.toString(time.toSeconds()),
+                "-f",
+                script.toString(),
+                "-h",
+                address[0],
+                "-p",
+                address[1],
+                "-U",
+                DATABASE,
+                DATABASE));
+    command.environment().put("PGPASSWORD", DATABASE);
+    Process process = command.redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes());
+    Matcher rate = RATE.matcher(output);
+    if (process.waitFor() != 0 || !rate.find()) {
+      throw new IllegalStateException("pgbench says: " + output);
+    }
+    return Double.parseDouble(rate.group(1));
+  }
+}
