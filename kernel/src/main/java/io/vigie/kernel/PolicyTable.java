@@ -27,14 +27,32 @@ public final class PolicyTable {
    *     without it
    */
   public static <T> T read(String name, Class<T> type) {
-    String file = "/vigie/contracts/policy/" + name + ".json";
-    try (InputStream table = PolicyTable.class.getResourceAsStream(file)) {
+    try {
+      return JSON.readValue(content(name), type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file(name), e);
+    }
+  }
+
+  /** What tells a table from other versions of it. */
+  public static String digest(String name) {
+    try {
+      return Sha256.hex(content(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file(name), e);
+    }
+  }
+
+  private static byte[] content(String name) throws IOException {
+    try (InputStream table = PolicyTable.class.getResourceAsStream("/vigie/" + file(name))) {
       if (table == null) {
         throw new IOException("there is no table " + name);
       }
-      return JSON.readValue(table, type);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file, e);
+      return table.readAllBytes();
     }
+  }
+
+  private static String file(String name) {
+    return "contracts/policy/" + name + ".json";
   }
 }

@@ -37,23 +37,7 @@ record HrTable(Set<String> columns, List<HrRow> rows) {
           "endsOn",
           "lastDay");
 
-  private static final CsvTable.Columns KNOWN =
-      new CsvTable.Columns() {
-        @Override
-        public boolean isKnown(String column) {
-          return COLUMNS.contains(column);
-        }
-
-        @Override
-        public boolean isPassedOver(String column) {
-          return false;
-        }
-
-        @Override
-        public String description() {
-          return COLUMNS.toString();
-        }
-      };
+  private static final CsvTable.Columns KNOWN = CsvTable.Columns.of(COLUMNS);
 
   /**
    * Reads a table.

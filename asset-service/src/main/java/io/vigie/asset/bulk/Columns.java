@@ -18,13 +18,14 @@ import io.vigie.asset.inventory.Details;
 import io.vigie.asset.inventory.Kinds;
 import io.vigie.kernel.Problem.FieldError;
 import io.vigie.kernel.web.Csv;
+import io.vigie.kernel.web.CsvTable;
 
 /**
  * The columns of a table of assets: {@link #IMPORTED}, {@code attributes.<name>} for the attributes
  * of kinds, and, in exports alone, what an import does not change.
  */
 @ApplicationScoped
-class Columns implements Table.Heading {
+class Columns implements CsvTable.Columns {
 
   static final String ATTRIBUTE = "attributes.";
 

@@ -75,19 +75,19 @@ class Import {
   }
 
   /** What the table would come to; nothing is kept. */
-  Uni<List<Line>> plan(Table table) {
+  Uni<List<Line>> plan(List<Map<String, String>> table) {
     return Panache.withTransaction(() -> planned(table))
         .map(rows -> rows.stream().map(row -> row.line(row.known())).toList());
   }
 
   /** All rows or, when one is refused, none (422, with what is wrong with which). */
-  Uni<List<Line>> takeWhole(Table table) {
+  Uni<List<Line>> takeWhole(List<Map<String, String>> table) {
     return Panache.withTransaction(
         () -> planned(table).invoke(Import::requireNoneRefused).chain(rows -> apply(rows)));
   }
 
   /** Each row by itself: what is refused keeps no other from being kept. */
-  Uni<List<Line>> takeEach(Table table) {
+  Uni<List<Line>> takeEach(List<Map<String, String>> table) {
     return Panache.withTransaction(() -> planned(table))
         .chain(
             rows ->
@@ -179,16 +179,17 @@ class Import {
     return Panache.getSession().invoke(Mutiny.Session::clear).replaceWithVoid();
   }
 
-  private Uni<List<Planned>> planned(Table table) {
+  private Uni<List<Planned>> planned(List<Map<String, String>> table) {
     return KnownAssets.of(table)
         .chain(
             known ->
                 sites.closing().call(Import::forget).map(closing -> plan(table, known, closing)));
   }
 
-  private List<Planned> plan(Table table, KnownAssets known, Map<UUID, UUID> closing) {
+  private List<Planned> plan(
+      List<Map<String, String>> table, KnownAssets known, Map<UUID, UUID> closing) {
     List<Planned> planned = new ArrayList<>();
-    for (Map<String, String> row : table.rows()) {
+    for (Map<String, String> row : table) {
       planned.add(plan(planned.size() + 1, row, known, closing));
     }
     return planned;

@@ -1,6 +1,7 @@
 package io.vigie.asset.bulk;
 
 import java.util.List;
+import java.util.Map;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
@@ -15,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.asset.bulk.Import.Line;
 import io.vigie.asset.bulk.Import.RowResult;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.CsvTable;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -27,6 +29,8 @@ import static io.vigie.kernel.security.Roles.TOOL;
 /** Takes tables of assets. */
 @Path("/v1/assets/import")
 public class ImportResource {
+
+  private static final int MAX_ROWS = 20_000;
 
   /** How many rows came to what, and each row. */
   record Imported(
@@ -81,7 +85,7 @@ public class ImportResource {
       @QueryParam("atomic") @DefaultValue("true") Boolean atomic,
       @QueryParam("map") @Size(max = 60) List<String> map,
       @NotNull byte[] body) {
-    Table table = Table.read(body, map, columns);
+    List<Map<String, String>> table = CsvTable.rows(body, CsvTable.mapping(map), columns, MAX_ROWS);
     Uni<List<Line>> rows =
         dryRun ? imports.plan(table) : atomic ? imports.takeWhole(table) : imports.takeEach(table);
     return rows.map(lines -> RestResponse.ok(Imported.of(dryRun, lines)));

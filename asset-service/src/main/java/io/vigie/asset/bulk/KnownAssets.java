@@ -37,10 +37,10 @@ final class KnownAssets {
 
   private KnownAssets() {}
 
-  static Uni<KnownAssets> of(Table table) {
+  static Uni<KnownAssets> of(List<Map<String, String>> table) {
     Set<String> tags = new LinkedHashSet<>();
     Set<String> serials = new LinkedHashSet<>();
-    for (Map<String, String> row : table.rows()) {
+    for (Map<String, String> row : table) {
       tags.add(row.getOrDefault("assetTag", ""));
       serials.add(row.getOrDefault("serialNumber", ""));
     }

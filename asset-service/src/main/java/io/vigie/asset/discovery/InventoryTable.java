@@ -17,12 +17,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vigie.asset.bulk.Table;
 import io.vigie.asset.inventory.AssetState;
 import io.vigie.asset.inventory.Kinds;
 import io.vigie.asset.posture.Facts;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.web.CsvTable;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -31,7 +31,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * says little and deletes nothing. All rows are taken or none.
  */
 @ApplicationScoped
-class InventoryTable implements Table.Heading {
+class InventoryTable implements CsvTable.Columns {
 
   private static final int MOST_ROWS = 500;
   private static final int TEXT = 200;
@@ -112,11 +112,7 @@ class InventoryTable implements Table.Heading {
    * @throws Problem 400 when it is no table; 422 with what is wrong with which rows
    */
   List<Report> read(byte[] body, List<String> map) {
-    List<Map<String, String>> table = Table.read(body, map, this).rows();
-    if (table.size() > MOST_ROWS) {
-      throw Problem.badRequest(
-          "At most " + MOST_ROWS + " machines are taken at once. Split the table.");
-    }
+    List<Map<String, String>> table = CsvTable.rows(body, CsvTable.mapping(map), this, MOST_ROWS);
     List<FieldError> errors = new ArrayList<>();
     List<Report> reports = new ArrayList<>();
     Instant now = clock.instant();

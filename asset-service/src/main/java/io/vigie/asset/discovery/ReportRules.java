@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import com.github.packageurl.MalformedPackageURLException;
 import com.github.packageurl.PackageURL;
 import io.vigie.asset.discovery.Inventory.SoftwarePackage;
-import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.PolicyTable;
 
 /** How reports of tools are read: {@code contracts/policy/asset-discovery.json}. */
 @ApplicationScoped

@@ -8,7 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.vigie.asset.inventory.Classification;
 import io.vigie.asset.inventory.Medium;
-import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
 
 /** How deep media are sanitised: {@code contracts/policy/sanitisation.json}. */

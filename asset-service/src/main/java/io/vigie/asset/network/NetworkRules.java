@@ -9,7 +9,7 @@ import java.util.Set;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.vigie.asset.inventory.Kinds.Title;
-import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 

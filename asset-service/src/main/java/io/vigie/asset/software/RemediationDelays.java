@@ -5,7 +5,7 @@ import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.PolicyTable;
 
 /**
  * How long a vulnerability may stay open, as {@code contracts/policy/remediation-delays.json} says.

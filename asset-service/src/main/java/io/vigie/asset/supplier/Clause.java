@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-import io.vigie.asset.policy.PolicyTable;
+import io.vigie.kernel.PolicyTable;
 
 /**
  * How much depends on a supplier, and so how often it is assessed ({@code supplier-assessments}).

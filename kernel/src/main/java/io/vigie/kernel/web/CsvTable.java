@@ -32,30 +32,22 @@ public final class CsvTable {
   /** The columns that a table may have. */
   public interface Columns {
 
-    boolean isKnown(String column);
+    boolean isRead(String column);
 
-    /** Whether a column may stand there and is not looked at. */
-    boolean isPassedOver(String column);
-
-    /** The known ones, in words, for whoever named another. */
-    String description();
+    /** Why a column that is not read must not be there; null where it is passed over. */
+    String refusal(String column);
 
     /** These, and no others. */
     static Columns of(List<String> names) {
       return new Columns() {
         @Override
-        public boolean isKnown(String column) {
+        public boolean isRead(String column) {
           return names.contains(column);
         }
 
         @Override
-        public boolean isPassedOver(String column) {
-          return false;
-        }
-
-        @Override
-        public String description() {
-          return names.toString();
+        public String refusal(String column) {
+          return "is no column. Known: " + names;
         }
       };
     }
@@ -171,6 +163,23 @@ public final class CsvTable {
     }
   }
 
+  /** The rows of a table as {@link #read} reads it, the cells of each by column. */
+  public static List<Map<String, String>> rows(
+      byte[] csv, Map<String, String> mapping, Columns columns, int maxRows) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    read(
+        csv,
+        mapping,
+        columns,
+        maxRows,
+        row -> {
+          Map<String, String> cells = new LinkedHashMap<>();
+          row.forEach(cells::put);
+          rows.add(cells);
+        });
+    return rows;
+  }
+
   private static String text(byte[] csv) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(csv)).toString();
@@ -191,15 +200,13 @@ public final class CsvTable {
     for (int place = 0; place < names.length; place++) {
       String name = names[place];
       String column = mapping.getOrDefault(name, name);
-      if (column.equals("-") || columns.isPassedOver(column)) {
+      String refusal = columns.isRead(column) ? null : columns.refusal(column);
+      if (column.equals("-") || !columns.isRead(column) && refusal == null) {
         continue;
       }
-      if (!columns.isKnown(column)) {
+      if (refusal != null) {
         errors.add(
-            new FieldError(
-                name,
-                "is no column. Known: %s; map=%s:<column> says which it is"
-                    .formatted(columns.description(), name)));
+            new FieldError(name, refusal + "; map=%s:<column> says which it is".formatted(name)));
       } else if (!seen.add(column)) {
         errors.add(new FieldError(name, "is there twice"));
       } else {
@@ -224,7 +231,7 @@ public final class CsvTable {
 
   /** Without the apostrophe that an export puts before what a spreadsheet would run. */
   private static String plain(String cell) {
-    return cell.length() > 1 && cell.charAt(0) == '\'' && "=+@-".indexOf(cell.charAt(1)) >= 0
+    return cell.length() > 1 && cell.charAt(0) == '\'' && "=+@-\t\r".indexOf(cell.charAt(1)) >= 0
         ? cell.substring(1)
         : cell;
   }
