@@ -18,6 +18,8 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.person.PersonObserver.Change;
 import io.vigie.kernel.Actor;
@@ -44,7 +46,7 @@ public class PersonResource {
 
   private final Outbox outbox;
   private final History history;
-  private final Holdings holdings;
+  private final List<Holdings> holdings;
   private final Observers observers;
   private final Actor actor;
   private final Clock clock;
@@ -52,7 +54,7 @@ public class PersonResource {
   PersonResource(
       Outbox outbox,
       History history,
-      Holdings holdings,
+      @All List<Holdings> holdings,
       Observers observers,
       Actor actor,
       Clock clock) {
@@ -144,8 +146,18 @@ public class PersonResource {
     return Person.requireAlone(id, ifMatch)
         .call(person -> Relations.requireOf(person, body))
         .call(person -> requireNoService(person, body))
-        .call(person -> holdings.hasRights(id).chain(hasRights -> change(person, body, hasRights)))
+        .call(person -> hasRights(id).chain(hasRights -> change(person, body, hasRights)))
         .map(this::ok);
+  }
+
+  private Uni<Boolean> hasRights(UUID person) {
+    return Multi.createFrom()
+        .iterable(holdings)
+        .onItem()
+        .transformToUniAndConcatenate(each -> each.hasRights(person))
+        .collect()
+        .asList()
+        .map(answers -> answers.contains(true));
   }
 
   private static Uni<Void> requireNoService(Person person, Details to) {

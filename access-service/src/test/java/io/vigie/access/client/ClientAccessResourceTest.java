@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.access.Api;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -101,6 +102,24 @@ class ClientAccessResourceTest {
       }
       assertTrue(new String(records.get(1).value()).contains("\"reference\":\"their mail\""));
     }
+  }
+
+  @Test
+  void whoeverMayTouchAClientsDataKeepsTheirAccount() {
+    // Given
+    String person = join(null);
+    String access = requested(register(), person, 5);
+    Map<String, Object> withAccount = Api.profile(UUID.randomUUID());
+
+    // Then
+    problem(
+        Api.change(TOKEN, "PUT", "/v1/people/" + person, "", withAccount),
+        409,
+        "account-has-rights");
+
+    // Until the access has ended
+    act(TOKEN, access, "withdrawal", Map.of()).then().statusCode(200);
+    Api.change(TOKEN, "PUT", "/v1/people/" + person, "", withAccount).then().statusCode(200);
   }
 
   @Test
