@@ -58,7 +58,7 @@ final class LogAppend implements Benchmark {
         rows.add(beside(own, appender, batch, bed));
       }
     }
-    rows.add(growth(bed));
+    rows.addAll(growth(bed));
     return rows;
   }
 
@@ -99,12 +99,16 @@ final class LogAppend implements Benchmark {
     return row.notJudged("the goal is set against one row a transaction");
   }
 
-  /** What an event costs in a log of a million entries, beside one of ten thousand. */
-  private Row growth(Bed bed) throws Exception {
+  /**
+   * What an event costs in a log of a million entries, beside one of ten thousand; then in one of
+   * ten million, beside that of a million.
+   */
+  private List<Row> growth(Bed bed) throws Exception {
     int large = bed.quick() ? 200_000 : 1_000_000;
     int events = 20_000;
     double[] atLarge = new double[bed.rounds()];
     double[] atSmall = new double[bed.rounds()];
+    double[] atHuge = new double[bed.rounds()];
     try (OwnLog grown = new OwnLog(bed, "bench_large")) {
       BigLog.growTo(large, grown.connection());
       Appender toLarge = grown.appender();
@@ -115,6 +119,14 @@ final class LogAppend implements Benchmark {
         }
         atLarge[round] = 1e6 / rate(toLarge, 1_000, events);
       }
+      if (!bed.quick()) {
+        BigLog.growTo(10_000_000, grown.connection());
+        Appender toHuge = grown.appender();
+        rate(toHuge, 1_000, events);
+        for (int round = 0; round < bed.rounds(); round++) {
+          atHuge[round] = 1e6 / rate(toHuge, 1_000, events);
+        }
+      }
     }
     Row row =
         new Row(
@@ -124,7 +136,17 @@ final class LogAppend implements Benchmark {
             "at 10,000 entries",
             new Samples(atSmall),
             Goal.ratioAtMost(1.15));
-    return bed.quick() ? row.notJudged("the goal is for 1 M entries") : row;
+    return bed.quick()
+        ? List.of(row.notJudged("the goal is for 1 M entries"))
+        : List.of(
+            row,
+            new Row(
+                name() + "-growth-tenfold",
+                new Samples(atHuge),
+                "µs/event at 10 M",
+                "at 1 M entries",
+                new Samples(atLarge),
+                Goal.ratioAtMost(1.15)));
   }
 
   private static double rate(Appender appender, int batch, int events) throws Exception {

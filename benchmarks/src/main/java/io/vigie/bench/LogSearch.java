@@ -24,6 +24,9 @@ final class LogSearch implements Benchmark {
   private static final int LATE = 10_000;
   private static final long GOAL = 10_000_000;
 
+  /** So large, a log still answers nearly as fast. */
+  private static final long GROWN = 3 * GOAL;
+
   /** What plain SQL may take for an answer; where it takes longer, this is its time. */
   private static final int PATIENCE_MILLIS = 1_000;
 
@@ -68,7 +71,21 @@ final class LogSearch implements Benchmark {
                 Goal.ratioAtMost(1.3))
             .notJudged("the goal is for three times as many entries, from 10 M on"));
     rows.addAll(latePages(bed));
+    if (!bed.quick()) {
+      rows.add(grown(bed, mixed));
+    }
     return rows;
+  }
+
+  private Row grown(Bed bed, Samples before) throws Exception {
+    BigLog.growTo(GROWN, bed);
+    return new Row(
+        name() + "-growth-threefold",
+        new Samples(searches(bed, new ArrayList<>()).percentile(0.99)),
+        "ms, p99 at 30 M",
+        "at 10 M entries",
+        new Samples(before.percentile(0.99)),
+        Goal.ratioAtMost(1.3));
   }
 
   /** The times of a mix of searches, in ms; some of them by hand, too. */

@@ -12,7 +12,8 @@ import java.util.UUID;
  * delivered and as tuned for throughput, and by a poller of a few lines. Each has warmed up on a
  * part of the work; it is frozen while the backlog is written, thawed, and the clock stops when the
  * broker has the last record. Every event must have come once, those of an object in their order
- * (which the poller does not promise), and Vigie's source numbers without a hole.
+ * (which the poller does not promise), and Vigie's source numbers without a hole. The limit is a
+ * producer that has as many facts in memory.
  */
 final class RelayDrain implements Benchmark {
 
@@ -34,17 +35,28 @@ final class RelayDrain implements Benchmark {
     List<Drained> asDelivered = new ArrayList<>();
     List<Drained> tuned = new ArrayList<>();
     List<Drained> poller = new ArrayList<>();
+    double[] limit = new double[bed.rounds()];
     bed.logicalReplication();
     for (int round = 0; round < bed.rounds(); round++) {
       vigie.add(vigie(bed, facts));
       asDelivered.add(debezium(bed, facts, Map.of()));
       tuned.add(debezium(bed, facts, Debezium.TUNED));
       poller.add(poller(bed, facts));
+      limit[round] = sending(bed, facts);
     }
     List<Row> rows = new ArrayList<>();
     rows.add(row("", vigie, "Debezium, tuned", tuned, Goal.ratioAtLeast(2)));
     rows.add(row("-delivered", vigie, "Debezium, as delivered", asDelivered, Goal.ratioAtLeast(2)));
     rows.add(row("-poller", vigie, "a poller without order", poller, Goal.ratioAtLeast(0.9)));
+    rows.add(
+        new Row(
+                name() + "-limit",
+                speed(vigie),
+                "events/s",
+                "a producer with no database",
+                new Samples(limit),
+                Goal.ratioAtLeast(0.9))
+            .notJudged("it is the limit"));
     rows.add(
         new Row(
                 name() + "-processor",
@@ -129,6 +141,18 @@ final class RelayDrain implements Benchmark {
       used = processor.seconds() - used;
       double seconds = (arrivals.read(facts, false) - start) / 1e3;
       return new Drained(facts / seconds, facts / used);
+    }
+  }
+
+  private static double sending(Bed bed, int facts) throws Exception {
+    String topic = topic();
+    try (Arrivals arrivals = new Arrivals(bed, topic);
+        Sending sending = new Sending(bed, topic)) {
+      sending.send(WARM_UP);
+      arrivals.read(WARM_UP, true);
+      long start = System.currentTimeMillis();
+      sending.send(facts);
+      return facts * 1e3 / (arrivals.read(facts, true) - start);
     }
   }
 
