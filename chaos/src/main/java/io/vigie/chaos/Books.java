@@ -20,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,10 +39,13 @@ final class Books {
   private static final long SETTLED_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(3);
   private static final Duration PAUSE = Duration.ofSeconds(3);
   private static final int UNCHANGED = 4;
+  private static final Pattern NOTICE = Pattern.compile("<notification\\.([0-9a-f-]{36})@");
+  private static final String NOTICES = "select 'notification/' || id, 1 from notice ";
 
   /** The groups that services read topics as, each other's and their own. */
   private static final List<String> LISTENERS =
       List.of(
+          "access",
           "asset",
           "asset-clearances",
           "asset-postures",
@@ -168,31 +173,51 @@ final class Books {
     return books.differences();
   }
 
-  /** The mails that were noted as sent, by recipient. */
+  /**
+   * The mails that were noted as sent: the checkpoints by recipient, the notices each by itself,
+   * {@code notification/id}.
+   */
   private Map<String, Long> mailed() throws SQLException {
-    Map<String, Long> mailed = new HashMap<>();
-    try (Connection database = stack.superuser("audit");
-        Statement statement = database.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "select recipient, count(*) from checkpoint_mail group by recipient")) {
-      while (row.next()) {
-        mailed.put(row.getString(1), row.getLong(2));
-      }
-    }
+    Map<String, Long> mailed =
+        count("audit", "select recipient, count(*) from checkpoint_mail group by recipient");
+    mailed.putAll(count("incident", NOTICES + "where state = 'SENT'"));
     return mailed;
   }
 
-  /** The mails that arrived, by recipient; the same one twice counts once. */
-  private Map<String, Long> received() throws IOException {
+  /**
+   * The mails that arrived, in the same way; the same one twice counts once, and one does not count
+   * whose sender has not noted yet what became of it.
+   */
+  private Map<String, Long> received() throws IOException, SQLException {
+    Map<String, Long> unsettled =
+        count("incident", NOTICES + "where state = 'WAITING' and attempts > 0");
     Map<String, Long> received = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (JsonNode mail : api.get("auditor", "mail", "/api/messages")) {
-      if (seen.add(mail.path("messageId").asText())) {
+      String messageId = mail.path("messageId").asText();
+      if (!seen.add(messageId)) {
+        continue;
+      }
+      Matcher notice = NOTICE.matcher(messageId);
+      if (!notice.find()) {
         mail.path("to").forEach(to -> received.merge(to.asText(), 1L, Long::sum));
+      } else if (!unsettled.containsKey("notification/" + notice.group(1))) {
+        received.put("notification/" + notice.group(1), 1L);
       }
     }
     return received;
+  }
+
+  private Map<String, Long> count(String database, String query) throws SQLException {
+    Map<String, Long> counts = new HashMap<>();
+    try (Connection connection = stack.superuser(database);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      while (row.next()) {
+        counts.put(row.getString(1), row.getLong(2));
+      }
+    }
+    return counts;
   }
 
   private long number(String database, String query) throws SQLException {

@@ -18,6 +18,7 @@ final class Load {
 
   private final List<Client> clients = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final FeedServer feeds = new FeedServer();
 
   Load(Api api, Ledger ledger, Timeline timeline, long seed) {
     AssetJourney assets = new AssetJourney();
@@ -30,7 +31,13 @@ final class Load {
             new DeploymentJourney(),
             new DiscoveryJourney(),
             new ClosureJourney(),
-            new FeedJourney());
+            new FeedJourney(feeds));
+    List<Journey> access =
+        List.of(
+            new ProfileJourney(),
+            new PremisesJourney(),
+            new TrainingJourney(),
+            new ClientDataJourney());
     List<Journey> journeys =
         List.of(
             assets,
@@ -43,6 +50,7 @@ final class Load {
             new Turns(others, 0),
             new Turns(others, 3),
             new Turns(others, 6),
+            new Turns(access, 0),
             new ContestJourney(),
             new ContestJourney());
     for (Journey journey : journeys) {
@@ -70,5 +78,6 @@ final class Load {
     if (!threads.awaitTermination(2, TimeUnit.MINUTES)) {
       throw new IllegalStateException("clients do not end");
     }
+    feeds.close();
   }
 }

@@ -5,7 +5,10 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 
-/** Somebody joins, gets a right that another account approves, owns assets perhaps, and leaves. */
+/**
+ * Somebody joins, asks for a right, owns assets perhaps, answers for a program, and leaves; or
+ * stays, and the program ends.
+ */
 final class PersonJourney implements Journey {
 
   private static final String MANAGER = "access-manager";
@@ -19,30 +22,13 @@ final class PersonJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
-    String mark = UUID.randomUUID().toString();
-    Client.Done person =
-        client.create(
-            MANAGER,
-            SERVICE,
-            "/v1/people",
-            "person",
-            Map.of(
-                "givenName",
-                "Ada",
-                "familyName",
-                "Chaos",
-                "email",
-                mark + "@vigie.example",
-                "businessProfile",
-                mark,
-                "joinedOn",
-                LocalDate.now(ZoneOffset.UTC).minusDays(30).toString()),
-            Write.marked("person.joined.v1", mark));
+    Client.Done person = join(client);
     boolean leaves = client.random().nextDouble() < 0.5;
     if (leaves) {
       assets.employ(person.id());
     }
     right(client, person.id());
+    Client.Done program = program(client, person.id());
     if (leaves) {
       client.act(
           MANAGER,
@@ -51,13 +37,44 @@ final class PersonJourney implements Journey {
           Map.of(),
           person.version(),
           Write.to("person/" + person.id(), "person.left.v1"));
+      client.follows(Write.to("service-account/" + program.id(), "service-account.orphaned.v1"));
+    } else {
+      client.act(
+          MANAGER,
+          SERVICE,
+          "/v1/service-accounts/" + program.id() + "/end",
+          Map.of("reason", "replaced"),
+          program.version(),
+          Write.to("service-account/" + program.id(), "service-account.ended.v1"));
     }
   }
 
-  private static void right(Client client, String person) throws Client.GaveUp {
-    String name = UUID.randomUUID().toString();
-    Client.Done entitlement =
-        client.create(
+  /** Somebody whom nobody else knows, here for a month. */
+  static Client.Done join(Client client) throws Client.GaveUp {
+    String mark = UUID.randomUUID().toString();
+    return client.create(
+        MANAGER,
+        SERVICE,
+        "/v1/people",
+        "person",
+        Map.of(
+            "givenName",
+            "Ada",
+            "familyName",
+            "Chaos",
+            "email",
+            mark + "@vigie.example",
+            "businessProfile",
+            mark,
+            "joinedOn",
+            LocalDate.now(ZoneOffset.UTC).minusDays(30).toString()),
+        Write.marked("person.joined.v1", mark));
+  }
+
+  /** Something that can be had, of which this person is the owner; returns its id. */
+  static String entitlement(Client client, String owner, String name) throws Client.GaveUp {
+    return client
+        .create(
             MANAGER,
             SERVICE,
             "/v1/entitlements",
@@ -70,15 +87,32 @@ final class PersonJourney implements Journey {
                 "type",
                 "APPLICATION_ROLE",
                 "terms",
-                Map.of("owner", person, "sensitivity", "NORMAL", "longest", "P30D")),
-            Write.marked("entitlement.created.v1", name));
+                Map.of("owner", owner, "sensitivity", "NORMAL", "longest", "P30D")),
+            Write.marked("entitlement.created.v1", name))
+        .id();
+  }
+
+  private static Client.Done program(Client client, String responsible) throws Client.GaveUp {
+    String subject = UUID.randomUUID().toString();
+    return client.create(
+        MANAGER,
+        SERVICE,
+        "/v1/service-accounts",
+        "service-account",
+        Map.of("subject", subject, "name", subject, "purpose", "chaos", "responsible", responsible),
+        Write.marked("service-account.registered.v1", subject));
+  }
+
+  private static void right(Client client, String person) throws Client.GaveUp {
+    String name = UUID.randomUUID().toString();
+    String entitlement = entitlement(client, person, name);
     Client.Done right =
         client.create(
             MANAGER,
             SERVICE,
             "/v1/rights",
             "right",
-            Map.of("person", person, "entitlement", entitlement.id(), "reason", "for a while"),
+            Map.of("person", person, "entitlement", entitlement, "reason", "for a while"),
             Write.marked("right.requested.v1", name));
     if (client.random().nextBoolean()) {
       client.act(

@@ -81,6 +81,11 @@ final class Platform implements AutoCloseable {
     Map<String, String> settings = new HashMap<>();
     settings.put("VIGIE_POSTGRES_PORT", Integer.toString(toDatabase.port()));
     settings.put("VIGIE_KAFKA", "127.0.0.1:" + toBroker.port());
+    if (service.equals("asset")) {
+      settings.put("VIGIE_ASSET_LOOK_EVERY", "3s");
+      settings.put("VIGIE_FEED_LOOPBACK_HTTP", "true");
+      settings.put("VIGIE_FEED_RETRY_AFTER", "20s");
+    }
     if (service.equals("audit")) {
       settings.put("VIGIE_LOG_CHECKPOINT_MAIL_TO", MAILBOX);
       settings.put("VIGIE_LOG_CHECKPOINT_MAIL_AT", "00:00");

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Sends the newest records of every service's topic again, as a relay that crashed may do. */
 final class Repetition {
 
-  private static final int OF_EACH_PARTITION = 40;
+  private static final int OF_EACH_PARTITION = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private Repetition() {}

@@ -49,12 +49,13 @@ class ChaosFindsTest {
         new ChaosRun.Place(broken.root(), TARGET.resolve("chaos"), ROOT.resolve(".vigie/cache"));
     Schedule schedule =
         new Schedule(
-            Duration.ofSeconds(36),
+            Duration.ofSeconds(48),
             List.of(
                 strike(12, REPEAT, "kafka"),
                 strike(16, KILL, "kafka"),
                 strike(26, KILL, "incident"),
-                strike(34, REPEAT, "kafka")));
+                strike(34, REPEAT, "kafka"),
+                strike(46, REPEAT, "kafka")));
     ChaosRun.Outcome outcome = new ChaosRun(place, 1, System.out).faults(faults -> schedule);
     outcome.lines().forEach(System.out::println);
     System.out.println(outcome.summary());

@@ -1,0 +1,91 @@
+package io.vigie.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A client entrusts data, and somebody asks for access to it on an instruction. The request is
+ * withdrawn, or ends with the client, whose data is then settled.
+ */
+final class ClientDataJourney implements Journey {
+
+  private static final String MANAGER = "access-manager";
+  private static final String SERVICE = "access";
+  private static final String FILE = "0123456789abcdef".repeat(4);
+
+  @Override
+  public void walk(Client client) throws Client.GaveUp {
+    Client.Done customer = register(client);
+    String reference = UUID.randomUUID().toString();
+    Client.Done access =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/client-accesses",
+            "client-access",
+            Map.of(
+                "client",
+                customer.id(),
+                "person",
+                PersonJourney.join(client).id(),
+                "purpose",
+                Map.of("ground", "INSTRUCTION", "reference", reference, "file", FILE),
+                "validUntil",
+                Instant.now().plus(Duration.ofDays(7)).toString()),
+            Write.marked("client-access.requested.v1", reference));
+    String subject = "client-access/" + access.id();
+    if (client.random().nextBoolean()) {
+      client.act(
+          MANAGER,
+          SERVICE,
+          "/v1/client-accesses/" + access.id() + "/withdrawal",
+          null,
+          access.version(),
+          Write.to(subject, "client-access.withdrawn.v1"));
+      return;
+    }
+    String path = "/v1/clients/" + customer.id();
+    Client.Done ended =
+        client.act(
+            MANAGER,
+            SERVICE,
+            path + "/ending",
+            Map.of(
+                "fate", "RETURNED", "dueOn", LocalDate.now(ZoneOffset.UTC).plusDays(30).toString()),
+            customer.version(),
+            Write.to("client/" + customer.id(), "client.ended.v1"));
+    client.act(
+        MANAGER,
+        SERVICE,
+        path + "/data-settlement",
+        Map.of("evidence", FILE),
+        ended.version(),
+        Write.to("client/" + customer.id(), "client.data-settled.v1"));
+  }
+
+  private static Client.Done register(Client client) throws Client.GaveUp {
+    String asset = UUID.randomUUID().toString();
+    return client.create(
+        MANAGER,
+        SERVICE,
+        "/v1/clients",
+        "client",
+        Map.of(
+            "name",
+            "Chaos " + asset,
+            "contract",
+            Map.of("reference", asset, "startsOn", "2026-01-01", "file", FILE),
+            "data",
+            List.of(Map.of("category", "identity", "assets", List.of(asset))),
+            "notificationDelayHours",
+            48,
+            "contact",
+            Map.of("name", "Ada", "email", "ada@client.example")),
+        Write.marked("client.registered.v1", asset));
+  }
+}

@@ -1,0 +1,200 @@
+package io.vigie.chaos;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * A zone, a key to it that is lost and found, a badge that is lost and replaced, a visit that is
+ * put off, and a round whose finding is set right. Then its people may leave, badge and all.
+ */
+final class PremisesJourney implements Journey {
+
+  private static final String MANAGER = "access-manager";
+  private static final String SERVICE = "access";
+
+  @Override
+  public void walk(Client client) throws Client.GaveUp {
+    String zone = zone(client);
+    key(client, zone);
+    Client.Done person = PersonJourney.join(client);
+    String badge = badge(client, person.id());
+    visit(client, zone, person.id());
+    inspect(client, zone, person.id());
+    if (client.random().nextBoolean()) {
+      client.act(
+          MANAGER,
+          SERVICE,
+          "/v1/people/" + person.id() + "/departure",
+          Map.of(),
+          person.version(),
+          Write.to("person/" + person.id(), "person.left.v1"));
+      client.follows(Write.to(badge, "badge.revoked.v1"));
+    }
+  }
+
+  private static String zone(Client client) throws Client.GaveUp {
+    String site = UUID.randomUUID().toString();
+    return client
+        .create(
+            MANAGER,
+            SERVICE,
+            "/v1/physical-zones",
+            "physical-zone",
+            Map.of(
+                "name",
+                "Chaos",
+                "site",
+                site,
+                "sensitivity",
+                "SENSITIVE",
+                "purposes",
+                List.of(),
+                "doors",
+                List.of(site)),
+            Write.marked("physical-zone.defined.v1", site))
+        .id();
+  }
+
+  private static void key(Client client, String zone) throws Client.GaveUp {
+    String code = UUID.randomUUID().toString();
+    Client.Done key =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/keys",
+            "key",
+            Map.of("code", code, "copy", 1, "zones", List.of(zone)),
+            Write.marked("key.registered.v1", code));
+    String path = "/v1/keys/" + key.id();
+    String subject = "key/" + key.id();
+    Client.Done lost =
+        client.act(
+            MANAGER,
+            SERVICE,
+            path + "/loss",
+            null,
+            key.version(),
+            Write.to(subject, "key.lost.v1"));
+    client.act(
+        MANAGER,
+        SERVICE,
+        path + "/return",
+        null,
+        lost.version(),
+        Write.to(subject, "key.returned.v1"));
+  }
+
+  /** The badge that opens doors in the end, {@code kind/id}. */
+  private static String badge(Client client, String person) throws Client.GaveUp {
+    String number = UUID.randomUUID().toString();
+    Client.Done badge =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/badges",
+            "badge",
+            Map.of("number", number, "person", person),
+            Write.marked("badge.issued.v1", number));
+    client.act(
+        MANAGER,
+        SERVICE,
+        "/v1/badges/" + badge.id() + "/loss",
+        null,
+        badge.version(),
+        Write.to("badge/" + badge.id(), "badge.lost.v1"));
+    String another = UUID.randomUUID().toString();
+    return "badge/"
+        + client
+            .create(
+                MANAGER,
+                SERVICE,
+                "/v1/badges",
+                "badge",
+                Map.of("number", another, "person", person),
+                Write.marked("badge.issued.v1", another))
+            .id();
+  }
+
+  private static void visit(Client client, String zone, String host) throws Client.GaveUp {
+    String purpose = UUID.randomUUID().toString();
+    Instant from = Instant.now().plus(Duration.ofDays(1));
+    Client.Done visit =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/visits",
+            "visit",
+            Map.of(
+                "visitorKind",
+                "VISITOR",
+                "visitor",
+                "Grace",
+                "host",
+                host,
+                "zones",
+                List.of(zone),
+                "purpose",
+                purpose,
+                "plannedFrom",
+                from.toString(),
+                "plannedUntil",
+                from.plus(Duration.ofHours(8)).toString()),
+            Write.marked("visit.planned.v1", purpose));
+    client.act(
+        MANAGER,
+        SERVICE,
+        "/v1/visits/" + visit.id() + "/cancellation",
+        Map.of("reason", "put off"),
+        visit.version(),
+        Write.to("visit/" + visit.id(), "visit.cancelled.v1"));
+  }
+
+  private static void inspect(Client client, String zone, String person) throws Client.GaveUp {
+    LocalDate today = LocalDate.now(ZoneOffset.UTC);
+    Client.Done inspection =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/inspections",
+            "inspection",
+            Map.of(
+                "zone",
+                zone,
+                "inspectedOn",
+                today.toString(),
+                "findings",
+                List.of(
+                    Map.of(
+                        "category",
+                        "SCREEN_UNLOCKED",
+                        "description",
+                        "by the window",
+                        "assignee",
+                        person,
+                        "dueOn",
+                        today.plusDays(7).toString()))),
+            Write.marked("inspection.recorded.v1", zone));
+    client.follows(Write.marked("inspection-finding.raised.v1", zone));
+    String finding =
+        client
+            .look(MANAGER, SERVICE, "/v1/inspection-findings?inspection=" + inspection.id())
+            .body()
+            .path("items")
+            .path(0)
+            .path("id")
+            .asText();
+    String path = "/v1/inspection-findings/" + finding;
+    client.act(
+        MANAGER,
+        SERVICE,
+        path + "/resolution",
+        Map.of("resolution", "it locks by itself now"),
+        client.look(MANAGER, SERVICE, path).version(),
+        Write.to("inspection-finding/" + finding, "inspection-finding.resolved.v1"));
+  }
+}

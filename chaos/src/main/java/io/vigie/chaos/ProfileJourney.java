@@ -1,0 +1,77 @@
+package io.vigie.chaos;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Somebody gets a business profile that gives one right, and loses it, or the profile is retired,
+ * or the right is revoked and so withheld.
+ */
+final class ProfileJourney implements Journey {
+
+  private static final String MANAGER = "access-manager";
+  private static final String SERVICE = "access";
+
+  @Override
+  public void walk(Client client) throws Client.GaveUp {
+    String name = UUID.randomUUID().toString();
+    String person = PersonJourney.join(client).id();
+    String entitlement = PersonJourney.entitlement(client, person, name);
+    Client.Done profile =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/business-profiles",
+            "business-profile",
+            Map.of("name", name, "entitlements", List.of(entitlement)),
+            Write.marked("business-profile.created.v1", name));
+    Client.Done assignment =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/profile-assignments",
+            "profile-assignment",
+            Map.of("person", person, "profile", profile.id()),
+            Write.marked("profile-assignment.made.v1", profile.id()));
+    client.follows(Write.marked("right.granted.v1", name));
+    Client.Done right =
+        new Client.Done(
+            client
+                .look(MANAGER, SERVICE, "/v1/rights?person=" + person)
+                .body()
+                .path("items")
+                .path(0),
+            null);
+    double end = client.random().nextDouble();
+    if (end < 0.4) {
+      client.act(
+          MANAGER,
+          SERVICE,
+          "/v1/profile-assignments/" + assignment.id() + "/end",
+          Map.of("reason", "moved"),
+          assignment.version(),
+          Write.to("profile-assignment/" + assignment.id(), "profile-assignment.ended.v1"));
+      client.follows(Write.to("right/" + right.id(), "right.ending.v1"));
+    } else if (end < 0.7) {
+      client.act(
+          MANAGER,
+          SERVICE,
+          "/v1/rights/" + right.id() + "/revocation",
+          Map.of("reason", "not needed"),
+          client.look(MANAGER, SERVICE, "/v1/rights/" + right.id()).version(),
+          Write.to("right/" + right.id(), "right.revoked.v1"));
+    } else {
+      client.act(
+          MANAGER,
+          SERVICE,
+          "/v1/business-profiles/" + profile.id() + "/retirement",
+          Map.of("reason", "merged"),
+          profile.version(),
+          Write.to("business-profile/" + profile.id(), "business-profile.retired.v1"));
+      client.follows(
+          Write.to("profile-assignment/" + assignment.id(), "profile-assignment.ended.v1"));
+      client.follows(Write.to("right/" + right.id(), "right.ending.v1"));
+    }
+  }
+}
