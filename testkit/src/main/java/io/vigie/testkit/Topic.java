@@ -88,6 +88,11 @@ public final class Topic implements AutoCloseable {
 
   /** The same with a given id, for deliveries that repeat. */
   public void publish(UUID id, String type, String subject, String key, String data) {
+    publish(id, type, subject, key, data, "system:test");
+  }
+
+  /** The same, caused by {@code actor}. */
+  public void publish(UUID id, String type, String subject, String key, String data, String actor) {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", Infrastructure.running().kafka()),
@@ -96,13 +101,22 @@ public final class Topic implements AutoCloseable {
       ProducerRecord<String, byte[]> record =
           new ProducerRecord<>(name, key, data.getBytes(StandardCharsets.UTF_8));
       Map.of(
-              "ce_specversion", "1.0",
-              "ce_id", id.toString(),
-              "ce_source", "/vigie/test",
-              "ce_type", type,
-              "ce_subject", subject,
-              "ce_time", "2026-01-02T03:04:05Z",
-              "content-type", "application/json")
+              "ce_specversion",
+              "1.0",
+              "ce_id",
+              id.toString(),
+              "ce_source",
+              "/vigie/test",
+              "ce_type",
+              type,
+              "ce_subject",
+              subject,
+              "ce_actor",
+              actor,
+              "ce_time",
+              "2026-01-02T03:04:05Z",
+              "content-type",
+              "application/json")
           .forEach(
               (header, value) ->
                   record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));

@@ -73,7 +73,7 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
   }
 
   /** The profile, which is not retired before the current transaction ends; 422 otherwise. */
-  static Uni<BusinessProfile> hold(UUID id) {
+  public static Uni<BusinessProfile> hold(UUID id) {
     return BusinessProfile.<BusinessProfile>findById(id, LockModeType.PESSIMISTIC_READ)
         .onItem()
         .ifNull()

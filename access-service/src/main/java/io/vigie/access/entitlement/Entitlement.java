@@ -97,7 +97,7 @@ public class Entitlement extends PanacheEntityBase implements Aggregate {
   }
 
   /** Fails with 422 where one of these is unknown or retired; all are held as by {@link #hold}. */
-  static Uni<Void> holdAll(Collection<UUID> ids) {
+  public static Uni<Void> holdAll(Collection<UUID> ids) {
     return Entitlement.<Entitlement>find("id in ?1 order by id", ids)
         .withLock(LockModeType.PESSIMISTIC_READ)
         .list()

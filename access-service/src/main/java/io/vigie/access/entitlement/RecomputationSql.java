@@ -7,7 +7,9 @@ package io.vigie.access.entitlement;
  */
 final class RecomputationSql {
 
-  private static final String PEOPLE = "any(cast(cast(?1 as text[]) as uuid[]))";
+  /** Made into ids once, and not for each row that is compared with them. */
+  private static final String PEOPLE =
+      "any(array(select cast(each as uuid) from unnest(cast(?1 as text[])) as each))";
 
   static final String LOCK_PEOPLE =
       "select id from person where id = " + PEOPLE + " order by id for no key update";
@@ -59,8 +61,20 @@ final class RecomputationSql {
       select id, event_number, person_id, '{"state":"CURRENT"}', profile_id from changed order by id"""
           .formatted(PEOPLE);
 
-  private static final String GIVEN =
-      "(w.person_id, w.profile_id, w.entitlement_id) = (r.person_id, r.profile_id, r.entitlement_id)";
+  /**
+   * What the profiles of these people give, and what they have or had, each read once and by them
+   * alone, whatever the planner believes of the rest.
+   */
+  private static final String GIVEN_AND_HELD =
+      """
+      given as materialized (select * from profile_right where person_id = %s),
+      held as materialized (
+        select id, person_id, asset_id, entitlement_id, ground, profile_id, state, valid_until, withheld
+        from access_right where person_id = %s)"""
+          .formatted(PEOPLE, PEOPLE);
+
+  private static final String SAME =
+      "(w.person_id, w.profile_id, w.entitlement_id) = (h.person_id, h.profile_id, h.entitlement_id)";
 
   private static final String RIGHT =
       "id, event_number, person_id, changes, asset_id, entitlement, entitlement_id, ground, profile_id";
@@ -71,23 +85,24 @@ final class RecomputationSql {
   /** An empty reason: it expires. {@code ?4} are the sensitivities without grace. */
   static final String END =
       """
-      with gone as (
-        select r.id, cast(
+      with %s,
+      gone as (
+        select h.id, cast(
           case when p.state = 'LEFT' then 'The person left.'
             when e.state = 'RETIRED' then 'The entitlement was retired.'
-            when r.state = 'APPROVED' and r.valid_until <= cast(?2 as timestamptz) then ''
+            when h.state = 'APPROVED' and h.valid_until <= cast(?2 as timestamptz) then ''
             when o.asset_id is not null then 'The asset is out of use.'
             else 'The profile gives it no more.' end as text) as reason
-        from access_right r join person p on p.id = r.person_id
-        join entitlement e on e.id = r.entitlement_id
-        left join retired_asset o on o.asset_id = r.asset_id
-        where r.person_id = %s and r.state in ('REQUESTED', 'APPROVED')
+        from held h join person p on p.id = h.person_id
+        join entitlement e on e.id = h.entitlement_id
+        left join retired_asset o on o.asset_id = h.asset_id
+        left join given w on %s
+        where h.state in ('REQUESTED', 'APPROVED')
           and (p.state = 'LEFT' or e.state = 'RETIRED'
-            or r.state = 'APPROVED' and r.valid_until <= cast(?2 as timestamptz)
-            or r.ground = 'PROFILE' and o.asset_id is not null
-            or r.ground = 'PROFILE' and r.valid_until is null
-              and e.sensitivity = any(cast(?4 as text[]))
-              and not exists (select from profile_right w where %s))),
+            or h.state = 'APPROVED' and h.valid_until <= cast(?2 as timestamptz)
+            or h.ground = 'PROFILE' and o.asset_id is not null
+            or h.ground = 'PROFILE' and h.valid_until is null
+              and e.sensitivity = any(cast(?4 as text[])) and w.person_id is null)),
       patched as (
         select id, reason,
           case reason when '' then jsonb_build_object('state', 'EXPIRED')
@@ -103,16 +118,18 @@ final class RecomputationSql {
         from patched where r.id = patched.id and r.state in ('REQUESTED', 'APPROVED')
         returning %s, cast(patched.changes as text) as changes, reason)
       select %s, reason from changed order by id"""
-          .formatted(PEOPLE, GIVEN, RETURNING, RIGHT);
+          .formatted(GIVEN_AND_HELD, SAME, RETURNING, RIGHT);
 
   /** {@code ?2} is when rights end that are lost now, by their sensitivity, as JSON. */
   static final String ENDING =
       """
-      with lost as (
-        select r.id, cast(cast(?2 as text) as jsonb) ->> e.sensitivity as until
-        from access_right r join entitlement e on e.id = r.entitlement_id
-        where r.person_id = %s and r.state = 'APPROVED' and r.ground = 'PROFILE'
-          and r.valid_until is null and not exists (select from profile_right w where %s)),
+      with %s,
+      lost as (
+        select h.id, cast(cast(?2 as text) as jsonb) ->> e.sensitivity as until
+        from held h join entitlement e on e.id = h.entitlement_id
+        left join given w on %s
+        where h.state = 'APPROVED' and h.ground = 'PROFILE' and h.valid_until is null
+          and w.person_id is null),
       changed as (
         update access_right r set version = version + 1, event_number = event_number + 1,
           valid_until = cast(until as timestamptz),
@@ -121,38 +138,41 @@ final class RecomputationSql {
         from lost where r.id = lost.id and r.state = 'APPROVED' and until is not null
         returning %s, cast(jsonb_build_object('validUntil', until) as text) as changes, until)
       select %s, until from changed order by id"""
-          .formatted(PEOPLE, GIVEN, RETURNING, RIGHT);
+          .formatted(GIVEN_AND_HELD, SAME, RETURNING, RIGHT);
 
   static final String CONTINUE =
       """
-      with changed as (
+      with %s,
+      changed as (
         update access_right r set version = version + 1, event_number = event_number + 1,
           valid_until = null,
           published_state = cast(cast(published_state as jsonb) - 'validUntil' as text)
-        from profile_right w
-        where %s and r.person_id = %s and r.state = 'APPROVED' and r.ground = 'PROFILE'
+        from held h join given w on %s
+        where r.id = h.id and h.ground = 'PROFILE' and r.state = 'APPROVED'
           and r.valid_until is not null
         returning %s, '{"validUntil":null}' as changes)
       select %s from changed order by id"""
-          .formatted(GIVEN, PEOPLE, RETURNING, RIGHT);
+          .formatted(GIVEN_AND_HELD, SAME, RETURNING, RIGHT);
 
   /** What was withheld can be given again after the profile gave it no more. */
   static final String GIVE_BACK =
       """
-      with changed as (
+      with %s,
+      changed as (
         update access_right r set withheld = false
-        where r.person_id = %s and r.withheld and not exists (select from profile_right w where %s)
+        from held h left join given w on %s
+        where r.id = h.id and h.withheld and w.person_id is null
         returning 1)
       select count(*) from changed"""
-          .formatted(PEOPLE, GIVEN);
+          .formatted(GIVEN_AND_HELD, SAME);
 
   static final String GRANT =
       """
-      with missing as (
-        select uuidv7() as id, w.* from profile_right w
-        where w.person_id = %s and not exists
-          (select from access_right r
-           where %s and r.ground = 'PROFILE' and (r.state = 'APPROVED' or r.withheld))),
+      with %s,
+      missing as (
+        select uuidv7() as id, w.* from given w
+        left join held h on %s and h.ground = 'PROFILE' and (h.state = 'APPROVED' or h.withheld)
+        where h.id is null),
       described as (
         select m.*, cast(jsonb_build_object('person', person_id, 'asset', asset_id,
           'entitlement', entitlement, 'entitlementId', entitlement_id, 'ground', 'PROFILE',
@@ -168,7 +188,7 @@ final class RecomputationSql {
         returning id, event_number, person_id, published_state as changes, asset_id, entitlement,
           entitlement_id, ground, profile_id)
       select %s from stored order by id"""
-          .formatted(PEOPLE, GIVEN, RIGHT);
+          .formatted(GIVEN_AND_HELD, SAME, RIGHT);
 
   private RecomputationSql() {}
 }

@@ -12,6 +12,7 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
@@ -77,6 +78,9 @@ public class Right extends PanacheEntityBase implements Aggregate {
 
   /** Taken although the profile gives it, which gives it no more as long as it goes on doing so. */
   private boolean withheld;
+
+  /** What it would break, once that was asked. */
+  @Transient private List<Duties.Breach> breaches = List.of();
 
   protected Right() {}
 
@@ -150,6 +154,28 @@ public class Right extends PanacheEntityBase implements Aggregate {
     decided = new Act(approver, at, null);
     return new RightEvent.Approved(
         id, person, asset, entitlement, entitlementId, ground, validUntil, at);
+  }
+
+  void note(List<Duties.Breach> found) {
+    breaches = found;
+  }
+
+  /** R4.6: not beside what a rule keeps apart from it. */
+  void requireSeparation() {
+    breaches.stream()
+        .filter(Duties.Breach::refuses)
+        .findFirst()
+        .ifPresent(
+            breach -> {
+              throw Problem.unprocessable(
+                  "duty-conflict",
+                  "The rule \"%s\" (%s) keeps this apart from %s, which this person has. Have that taken first, or have the CISO grant an exception."
+                      .formatted(breach.name(), breach.rule(), breach.others()));
+            });
+  }
+
+  List<Duties.Breach> breaches() {
+    return breaches;
   }
 
   RightEvent refuse(Act refusal) {
@@ -239,6 +265,10 @@ public class Right extends PanacheEntityBase implements Aggregate {
 
   UUID entitlementId() {
     return entitlementId;
+  }
+
+  boolean isRequested() {
+    return state == RightState.REQUESTED;
   }
 
   Act request() {

@@ -2,6 +2,7 @@ package io.vigie.access.entitlement;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -60,6 +61,9 @@ public class RightResource {
   @Schema(name = "RightRevocation")
   record Revocation(@NotBlank @Size(max = 2_000) String reason) {}
 
+  /**
+   * @param dutyConflicts the rules that it would break; of a request, and not in lists
+   */
   @Schema(name = "Right")
   record View(
       UUID id,
@@ -74,6 +78,7 @@ public class RightResource {
       Act requested,
       Act decided,
       Act revoked,
+      List<Duties.Breach> dutyConflicts,
       long version) {
 
     static View of(Right right) {
@@ -91,6 +96,7 @@ public class RightResource {
           right.request(),
           right.decision(),
           right.revocation(),
+          right.breaches(),
           right.version());
     }
   }
@@ -98,6 +104,7 @@ public class RightResource {
   private final Outbox outbox;
   private final RightsObservers observers;
   private final RightReaders readers;
+  private final Duties duties;
   private final History history;
   private final Actor actor;
   private final Clock clock;
@@ -106,12 +113,14 @@ public class RightResource {
       Outbox outbox,
       RightsObservers observers,
       RightReaders readers,
+      Duties duties,
       History history,
       Actor actor,
       Clock clock) {
     this.outbox = outbox;
     this.observers = observers;
     this.readers = readers;
+    this.duties = duties;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -129,6 +138,7 @@ public class RightResource {
         .map(
             entitlement ->
                 new Right(body.person(), entitlement, body.validUntil(), act(body.reason())))
+        .call(duties::check)
         .call(right -> outbox.append(right, right.requested()))
         .map(right -> Answer.created("/v1/rights/" + right.id(), View.of(right), right.version()));
   }
@@ -181,6 +191,7 @@ public class RightResource {
   public Uni<RestResponse<View>> get(UUID id) {
     return Right.require(id)
         .call(right -> readers.requireOf(right.person()))
+        .call(right -> right.isRequested() ? duties.tell(right) : Uni.createFrom().voidItem())
         .map(RightResource::ok);
   }
 
@@ -195,6 +206,7 @@ public class RightResource {
             right ->
                 Person.hold(right.person())
                     .call(() -> Entitlement.hold(right.entitlementId()))
+                    .call(() -> duties.check(right))
                     .chain(
                         recipient ->
                             outbox.append(

@@ -76,6 +76,8 @@ class HistoryReadersTest {
     "right, access-service, /v1/rights/{id}/history",
     "client, access-service, /v1/clients/{id}/history",
     "client-access, access-service, /v1/client-accesses/{id}/history",
+    "duty-rule, access-service, /v1/duty-rules/{id}/history",
+    "duty-conflict, access-service, /v1/duty-conflicts/{id}/history",
     "course, access-service, /v1/courses/{id}/history",
     "attendance, access-service, /v1/attendances/{id}/history",
     "physical-zone, access-service, /v1/physical-zones/{id}/history",

@@ -20,15 +20,23 @@ public final class ReceivedEvent {
   private final String type;
   private final String subject;
   private final Instant time;
+  private final String actor;
   private final byte[] data;
   private final ObjectMapper json;
 
   private ReceivedEvent(
-      UUID id, String type, String subject, Instant time, byte[] data, ObjectMapper json) {
+      UUID id,
+      String type,
+      String subject,
+      Instant time,
+      String actor,
+      byte[] data,
+      ObjectMapper json) {
     this.id = id;
     this.type = type;
     this.subject = subject;
     this.time = time;
+    this.actor = actor;
     this.data = data;
     this.json = json;
   }
@@ -43,6 +51,7 @@ public final class ReceivedEvent {
           required(headers, "ce_type"),
           headers.get("ce_subject"),
           OffsetDateTime.parse(required(headers, "ce_time")).toInstant(),
+          headers.get("ce_actor"),
           data,
           json);
     } catch (DateTimeException e) {
@@ -73,6 +82,11 @@ public final class ReceivedEvent {
 
   public Instant time() {
     return time;
+  }
+
+  /** Who caused it, as {@code Actor} tells them; null where it is not said. */
+  public String actor() {
+    return actor;
   }
 
   /**

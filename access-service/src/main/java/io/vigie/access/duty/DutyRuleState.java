@@ -1,0 +1,7 @@
+package io.vigie.access.duty;
+
+/** Whether a rule counts. */
+public enum DutyRuleState {
+  ACTIVE,
+  RETIRED
+}

@@ -1,0 +1,7 @@
+package io.vigie.access.duty;
+
+/** Where rights must be to be in conflict. */
+public enum DutyScope {
+  ANYWHERE,
+  SAME_ASSET
+}

@@ -1,0 +1,124 @@
+package io.vigie.access.duty;
+
+import java.util.Map;
+import java.util.UUID;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.access.Api;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.access.duty.Rules.CISO_TOKEN;
+import static io.vigie.access.duty.Rules.conflicts;
+import static io.vigie.access.duty.Rules.decide;
+import static io.vigie.kernel.security.Roles.CISO;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+
+/** What one account did on both sides, as other services tell. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class DutyHistoryTest {
+
+  private static void tell(String type, UUID disposal, String more, UUID actor) {
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      topic.publish(
+          UUID.randomUUID(),
+          type,
+          "disposal/" + disposal,
+          disposal.toString(),
+          "{\"aggregateId\":\"%s\"%s}".formatted(disposal, more),
+          actor.toString());
+    }
+  }
+
+  @Test
+  void whoApprovedADisposalAndCarriedItOutIsFoundOnceAndTheCisoSaysWhatCameOfIt() {
+    // Given somebody who approved two disposals, of which another carries out one
+    UUID account = UUID.randomUUID();
+    String person = Api.join(account);
+    UUID own = UUID.randomUUID();
+    UUID others = UUID.randomUUID();
+    tell("disposal.approved.v1", own, "", account);
+    tell("disposal.approved.v1", others, "", account);
+    tell("disposal.medium-sanitised.v1", others, ",\"number\":1", UUID.randomUUID());
+
+    // When
+    tell("disposal.medium-sanitised.v1", own, ",\"number\":1", account);
+    tell("disposal.medium-sanitised.v1", own, ",\"number\":2", account);
+    tell("disposal.completed.v1", own, "", account);
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                conflicts("account=" + account)
+                    .then()
+                    .body("items.rule", contains("disposal-approved-and-done"))
+                    .body("items.matter", contains("disposal/" + own))
+                    .body("items.person", contains(person))
+                    .body("items.kind", contains("HISTORY")));
+    String conflict = conflicts("account=" + account).path("items[0].id");
+
+    // When, then
+    decide(
+            CISO_TOKEN,
+            conflict,
+            "exception",
+            Map.of("reason", "x", "compensatingControl", "x", "until", "2099-01-01T00:00:00Z"))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:conflict-of-history"));
+    decide(Tokens.of(account, CISO), conflict, "settlement", Map.of("reason", "x"))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:own-duties"));
+    decide(CISO_TOKEN, conflict, "settlement", Map.of("reason", "Checked by somebody else"))
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("RESOLVED"))
+        .body("resolution", equalTo("Checked by somebody else"));
+  }
+
+  @Test
+  void aMatterIsTheMediumWhereTheRuleSaysSoAndAnEventCanNameBothSides() {
+    // Given
+    UUID first = UUID.randomUUID();
+    UUID second = UUID.randomUUID();
+    UUID disposal = UUID.randomUUID();
+    tell("disposal.medium-sanitised.v1", disposal, ",\"number\":1", first);
+    tell("disposal.medium-sanitised.v1", disposal, ",\"number\":2", second);
+    tell("disposal.medium-verified.v1", disposal, ",\"number\":1,\"passed\":true", second);
+    tell("disposal.medium-verified.v1", disposal, ",\"number\":2,\"passed\":true", first);
+
+    // When an account that is nobody's wrote and reviewed the same deployment
+    UUID author = UUID.randomUUID();
+    UUID deployment = UUID.randomUUID();
+    tell(
+        "deployment.reported.v1",
+        deployment,
+        ",\"author\":\"%s\",\"reviewer\":\"%s\"".formatted(author, author),
+        UUID.randomUUID());
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                conflicts("account=" + author)
+                    .then()
+                    .body("items.rule", contains("deployment-written-and-reviewed")));
+    Rest.as(CISO_TOKEN)
+        .get("/v1/duty-conflicts?matter=disposal-medium/" + disposal + "/1")
+        .then()
+        .statusCode(200)
+        .body("items", empty());
+    conflicts("account=" + first).then().body("items", empty());
+    conflicts("account=" + second).then().body("items", empty());
+  }
+}
