@@ -2,6 +2,7 @@ package io.vigie.access;
 
 import java.util.List;
 
+import io.vigie.access.approval.DelegationEvent;
 import io.vigie.access.client.ClientAccessEvent;
 import io.vigie.access.client.ClientEvent;
 import io.vigie.access.directory.AccountEvent;
@@ -40,6 +41,13 @@ class AccessContractTest {
     assertEquals(
         RightEvent.class.getPermittedSubclasses().length,
         EventContracts.check(RightEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfADelegationKeepsItsPublishedContract() {
+    assertEquals(
+        DelegationEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(DelegationEvent.class).size());
   }
 
   @Test

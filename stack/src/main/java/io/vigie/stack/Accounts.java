@@ -11,6 +11,7 @@ final class Accounts {
   final Caller accessManager;
   final Caller responder;
   final Caller sysadmin;
+  final Caller ciso;
   final Caller auditor;
   final Caller tool;
 
@@ -22,6 +23,7 @@ final class Accounts {
     accessManager = account(stack, "access-manager");
     responder = account(stack, "responder");
     sysadmin = account(stack, "sysadmin");
+    ciso = account(stack, "ciso");
     auditor = account(stack, "auditor");
     tool = known(new Caller(stack, "vigie-tool", stack::toolToken));
   }

@@ -129,10 +129,13 @@ public final class Demo {
 
     Answer right = accounts.staff.post("access", "/v1/rights", request);
     Report.did(accounts.staff, "asked for the right \"%s\" for 30 days", ENTITLEMENT);
-    accounts.accessManager.post(
-        "access", "/v1/rights/" + right.id() + "/approval", null, right.version());
-    trail.expect("right/" + right.id(), "right.requested.v1", "right.approved.v1");
-    Report.did(accounts.accessManager, "approved it");
+    String approval = "/v1/rights/" + right.id() + "/approval";
+    Answer endorsed = accounts.assetManager.post("access", approval, null, right.version());
+    Report.did(accounts.assetManager, "approved it as its owner; it waits for the CISO");
+    accounts.ciso.post("access", approval, null, endorsed.version());
+    trail.expect(
+        "right/" + right.id(), "right.requested.v1", "right.endorsed.v1", "right.approved.v1");
+    Report.did(accounts.ciso, "approved it");
   }
 
   /** A person has one live right of a name on an asset. */

@@ -65,4 +65,9 @@ class EffectiveGrants implements DirectoryGrants, RightsObserver {
   public Uni<Void> changed(Set<UUID> people) {
     return changes.mark(people, true);
   }
+
+  @Override
+  public Uni<Void> gained(Set<UUID> people) {
+    return changes.mark(people, false);
+  }
 }

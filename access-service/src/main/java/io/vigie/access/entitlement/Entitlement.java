@@ -181,6 +181,10 @@ public class Entitlement extends PanacheEntityBase implements Aggregate {
     return name;
   }
 
+  public EntitlementType type() {
+    return type;
+  }
+
   public Terms terms() {
     return terms;
   }

@@ -129,7 +129,8 @@ class Recomputation {
     Instant now = clock.instant();
     OffsetDateTime time = OffsetDateTime.ofInstant(now, ZoneOffset.UTC);
     String[] ids = new TreeSet<>(people).stream().map(UUID::toString).toArray(String[]::new);
-    Set<UUID> affected = new TreeSet<>();
+    Set<UUID> losing = new TreeSet<>();
+    Set<UUID> gaining = new TreeSet<>();
     List<Stored> facts = new ArrayList<>();
     return Panache.getSession()
         .call(Mutiny.Session::flush)
@@ -150,7 +151,7 @@ class Recomputation {
             session ->
                 run(session, RecomputationSql.END, now, ids, time, actor.id(), grace.none())
                     .invoke(rows -> note(rows, Changed::ended, "right", facts))
-                    .invoke(rows -> rows.forEach(row -> affected.add(row.person()))))
+                    .invoke(rows -> rows.forEach(row -> losing.add(row.person()))))
         .call(
             session ->
                 run(session, RecomputationSql.ENDING, now, ids, write(grace.ends(now)))
@@ -164,9 +165,11 @@ class Recomputation {
             session ->
                 run(session, RecomputationSql.GRANT, now, ids, time, actor.id())
                     .invoke(rows -> note(rows, Changed::granted, "right", facts))
-                    .invoke(rows -> rows.forEach(row -> affected.add(row.person()))))
+                    .invoke(rows -> rows.forEach(row -> gaining.add(row.person()))))
         .chain(() -> outbox.publish(facts))
-        .chain(() -> observers.tell(affected));
+        .chain(() -> observers.tell(losing))
+        .invoke(() -> gaining.removeAll(losing))
+        .chain(() -> observers.tellGained(gaining));
   }
 
   private static void note(

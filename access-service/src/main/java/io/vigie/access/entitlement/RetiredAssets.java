@@ -31,7 +31,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * once: without it the asset is not disposed of (R3.4).
  */
 @ApplicationScoped
-class RetiredAssets implements EventListener {
+public class RetiredAssets implements EventListener {
 
   private static final int BATCH = 50;
 
@@ -117,7 +117,7 @@ class RetiredAssets implements EventListener {
    * Fails with 422 when the asset is out of use. It stays in use until the transaction ends, so
    * that a right that is asked for meanwhile is seen when the asset goes.
    */
-  static Uni<Void> requireInUse(UUID asset) {
+  public static Uni<Void> requireInUse(UUID asset) {
     return lock("pg_advisory_xact_lock_shared", asset)
         .chain(
             session ->

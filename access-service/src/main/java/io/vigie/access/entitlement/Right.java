@@ -1,5 +1,6 @@
 package io.vigie.access.entitlement;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +18,11 @@ import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.approval.Approval;
+import io.vigie.access.approval.Approvals;
+import io.vigie.access.approval.Capacity;
+import io.vigie.access.approval.Step;
 import io.vigie.access.person.Person;
-import io.vigie.access.person.PersonState;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
@@ -79,6 +83,12 @@ public class Right extends PanacheEntityBase implements Aggregate {
   /** Taken although the profile gives it, which gives it no more as long as it goes on doing so. */
   private boolean withheld;
 
+  /** Null where nobody asked, or nobody was to approve. */
+  @Embedded private Asked asked;
+
+  /** Null where nobody broke the glass. */
+  @Embedded private Emergency emergency;
+
   /** What it would break, once that was asked. */
   @Transient private List<Duties.Breach> breaches = List.of();
 
@@ -88,29 +98,58 @@ public class Right extends PanacheEntityBase implements Aggregate {
    * A request.
    *
    * @param validUntil when the right ends by itself; null for as late as the entitlement allows
-   * @throws Problem 400 when {@code validUntil} is out of range
+   * @param duration for how long from its approval on, in place of {@code validUntil}; or null
+   * @param path who approves it
+   * @throws Problem 400 when one of these is out of range
    */
-  public Right(UUID person, Entitlement entitlement, Instant validUntil, Act requested) {
+  public Right(
+      UUID person,
+      Entitlement entitlement,
+      Instant validUntil,
+      Duration duration,
+      List<Step> path,
+      Act requested) {
+    this(person, entitlement, Ground.REQUEST, requested);
     Instant latest = requested.at().plus(entitlement.longest());
-    if (validUntil != null && (!validUntil.isAfter(requested.at()) || validUntil.isAfter(latest))) {
-      throw Problem.invalid(
-          List.of(
-              new Problem.FieldError(
-                  "validUntil", "must be in the future, and not after " + latest)));
+    if (duration != null && duration.compareTo(entitlement.longest()) > 0) {
+      throw invalid("duration", "must not be longer than " + entitlement.longest());
     }
+    if (validUntil != null && (!validUntil.isAfter(requested.at()) || validUntil.isAfter(latest))) {
+      throw invalid("validUntil", "must be in the future, and not after " + latest);
+    }
+    this.validUntil = validUntil == null && duration == null ? latest : validUntil;
+    this.state = RightState.REQUESTED;
+    this.asked = Asked.request(requested, path, duration);
+  }
+
+  private Right(UUID person, Entitlement entitlement, Ground ground, Act requested) {
     this.id = Ids.next();
     this.person = person;
     this.asset = entitlement.asset();
     this.entitlement = entitlement.name();
     this.entitlementId = entitlement.id();
-    this.ground = Ground.REQUEST;
-    this.validUntil = validUntil == null ? latest : validUntil;
-    this.state = RightState.REQUESTED;
+    this.ground = ground;
     this.requested = requested;
   }
 
+  /** In force at once by {@code granter}, the service: no approval, and {@code taken} needs one. */
+  public static Right breakGlass(
+      UUID person,
+      Entitlement entitlement,
+      Duration lasting,
+      Instant justifyBy,
+      Act taken,
+      String granter) {
+    Right right = new Right(person, entitlement, Ground.BREAK_GLASS, taken);
+    right.validUntil = taken.at().plus(lasting);
+    right.state = RightState.APPROVED;
+    right.decided = new Act(granter, taken.at(), null);
+    right.emergency = new Emergency(justifyBy);
+    return right;
+  }
+
   /** The right, or 404. */
-  static Uni<Right> require(UUID id) {
+  public static Uni<Right> require(UUID id) {
     return Right.<Right>findById(id)
         .onItem()
         .ifNull()
@@ -118,42 +157,35 @@ public class Right extends PanacheEntityBase implements Aggregate {
   }
 
   /** The right in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<Right> require(UUID id, String ifMatch) {
+  public static Uni<Right> require(UUID id, String ifMatch) {
     return require(id).invoke(right -> ETag.require(ifMatch, right.version));
   }
 
-  RightEvent requested() {
-    return new RightEvent.Requested(
-        id,
-        person,
-        asset,
-        entitlement,
-        entitlementId,
-        ground,
-        requested.reason(),
-        validUntil,
-        requested.at());
+  public RightEvent requested() {
+    return new RightEvent.Requested(id, state(), requested, asked.duration());
   }
 
-  /** R4.6: by neither who asked for it nor {@code recipient}, who is the person it is for. */
-  RightEvent approve(Person recipient, String approver, Instant at) {
-    require(RightState.REQUESTED);
-    if (approver.equals(requested.by()) || recipient.isHolder(approver)) {
-      throw Problem.unprocessable(
-          "self-approval",
-          "You asked for this right, or would receive it. Somebody else must approve it.");
-    }
-    if (recipient.state().state() == PersonState.ANNOUNCED) {
-      throw Problem.unprocessable(
-          "person-not-started", "This person's first day is still to come. Approve it then.");
-    }
+  public RightEvent brokenGlass() {
+    return new RightEvent.BrokenGlass(id, state(), requested, emergency.justifyBy());
+  }
+
+  /**
+   * One approval of what waits, the request or a renewal. R4.6: by neither who asked for it nor
+   * {@code recipient}, who is the person it is for.
+   *
+   * @param capacity as what {@code approver} may approve it now; null for as nothing
+   */
+  public RightEvent approve(Person recipient, Capacity capacity, String approver, Instant at) {
+    requireWaiting();
+    Asked approved = asked.approved(recipient, capacity, approver, at);
     if (validUntil != null && !validUntil.isAfter(at)) {
       throw conflict("time-over", "The time that was asked for is over. Refuse the request.");
     }
-    state = RightState.APPROVED;
-    decided = new Act(approver, at, null);
-    return new RightEvent.Approved(
-        id, person, asset, entitlement, entitlementId, ground, validUntil, at);
+    asked = approved;
+    if (!asked.approvals().isComplete()) {
+      return new RightEvent.Endorsed(id, state(), asked.approvals().last());
+    }
+    return asked.isRenewal() ? extend(at) : begin(approver, at);
   }
 
   void note(List<Duties.Breach> found) {
@@ -174,50 +206,149 @@ public class Right extends PanacheEntityBase implements Aggregate {
             });
   }
 
-  List<Duties.Breach> breaches() {
+  public List<Duties.Breach> breaches() {
     return breaches;
   }
 
-  RightEvent refuse(Act refusal) {
-    require(RightState.REQUESTED);
-    state = RightState.REFUSED;
-    decided = refusal;
-    return new RightEvent.Refused(id, person, refusal.reason(), refusal.at());
+  /** The one way from a request to a right in force. */
+  private RightEvent begin(String approver, Instant at) {
+    validUntil = asked.duration() == null ? validUntil : at.plus(asked.duration());
+    state = RightState.APPROVED;
+    decided = new Act(approver, at, null);
+    return new RightEvent.Approved(id, state(), at);
+  }
+
+  private RightEvent extend(Instant at) {
+    validUntil = asked.renewalUntil();
+    asked = asked.decided();
+    return new RightEvent.Renewed(id, state(), at);
+  }
+
+  /**
+   * Asks for another end of what was asked for and is in force; the present one holds until then.
+   *
+   * @param until after the present end, and not more than {@code longest} after it
+   * @param opens how long before its end this can be asked for
+   */
+  public RightEvent askRenewal(
+      Instant until, Duration longest, Duration opens, List<Step> path, Act asking) {
+    require(RightState.APPROVED);
+    if (ground != Ground.REQUEST || asked != null && asked.duration() != null) {
+      throw Problem.unprocessable(
+          "not-renewable", "A profile gave this, or it was for a moment. Ask for a right anew.");
+    }
+    if (hasRenewal()) {
+      throw conflict("renewal-waits", "Somebody asked for this, and it is not decided yet.");
+    }
+    Instant from = validUntil.minus(opens);
+    if (from.isAfter(asking.at()) || !validUntil.isAfter(asking.at())) {
+      throw conflict(
+          "renewal-closed", "This is asked for from " + from + " to " + validUntil + ".");
+    }
+    Instant latest = validUntil.plus(longest);
+    if (!until.isAfter(validUntil) || until.isAfter(latest)) {
+      throw invalid("validUntil", "must be after the present end, and not after " + latest);
+    }
+    asked = Asked.renewal(asking, path, until);
+    return new RightEvent.RenewalRequested(id, state(), asking);
+  }
+
+  public RightEvent refuse(Act refusal) {
+    return stop(RightState.REFUSED, refusal);
   }
 
   /** Fails with 403 for anybody but the requester. */
-  RightEvent withdraw(String actor, Instant at) {
-    if (!actor.equals(requested.by())) {
+  public RightEvent withdraw(String actor, Instant at) {
+    requireWaiting();
+    if (!actor.equals(asked.approvals().askedBy())) {
       throw Problem.forbidden("Only who asked for a right can withdraw the request.");
     }
-    require(RightState.REQUESTED);
-    state = RightState.WITHDRAWN;
-    return new RightEvent.Withdrawn(id, person, at);
+    return stop(RightState.WITHDRAWN, new Act(actor, at, null));
+  }
+
+  /** Nobody decided in time. */
+  public RightEvent lapse(Instant at) {
+    return stop(RightState.LAPSED, new Act(null, at, null));
+  }
+
+  /** What is asked for comes to nothing; a right in force stays as it is. */
+  private RightEvent stop(RightState outcome, Act act) {
+    requireWaiting();
+    if (asked.isRenewal()) {
+      asked = asked.decided();
+      return new RightEvent.RenewalEnded(id, person, outcome, act.reason(), act.at());
+    }
+    state = outcome;
+    decided = outcome == RightState.REFUSED ? act : null;
+    return switch (outcome) {
+      case REFUSED -> new RightEvent.Refused(id, person, act.reason(), act.at());
+      case WITHDRAWN -> new RightEvent.Withdrawn(id, person, act.at());
+      default -> new RightEvent.Lapsed(id, person, act.at());
+    };
+  }
+
+  /** Who broke the glass says why; nobody else can. */
+  public RightEvent justify(Person holder, Act why) {
+    requireEmergency();
+    if (!holder.isHolder(why.by())) {
+      throw Problem.forbidden("Only who broke the glass can say why.");
+    }
+    emergency = emergency.justified(why);
+    return new RightEvent.Justified(id, person, why.reason(), why.at());
+  }
+
+  public RightEvent acceptJustification(Person holder, Act acceptance) {
+    requireEmergency();
+    if (holder.isHolder(acceptance.by())) {
+      throw Approvals.selfApproval();
+    }
+    emergency = emergency.accepted(acceptance);
+    return new RightEvent.JustificationAccepted(id, person, acceptance.at());
+  }
+
+  /** Nobody said why in time. */
+  public RightEvent unjustified(Instant at) {
+    requireEmergency();
+    emergency = emergency.missed(at);
+    return new RightEvent.Unjustified(id, state(), at);
   }
 
   /** What a profile gives stays revoked until the profile has given it no more for a while. */
-  RightEvent revoke(Act revocation) {
-    require(RightState.APPROVED);
-    state = RightState.REVOKED;
+  public RightEvent revoke(Act revocation) {
+    end(RightState.REVOKED);
     revoked = revocation;
     withheld = ground == Ground.PROFILE && validUntil == null; // where it gives it no more anyway
-    return new RightEvent.Revoked(
-        id,
-        person,
-        asset,
-        entitlement,
-        entitlementId,
-        ground,
-        profile,
-        revocation.reason(),
-        revocation.at());
+    return new RightEvent.Revoked(id, state(), revocation);
   }
 
   RightEvent expire(Instant at) {
+    end(RightState.EXPIRED);
+    return new RightEvent.Expired(id, state(), at);
+  }
+
+  /** A renewal that waits ends with the right. */
+  private void end(RightState to) {
     require(RightState.APPROVED);
-    state = RightState.EXPIRED;
-    return new RightEvent.Expired(
-        id, person, asset, entitlement, entitlementId, ground, profile, at);
+    state = to;
+    asked = hasRenewal() ? asked.decided() : asked;
+  }
+
+  private void requireWaiting() {
+    require(hasRenewal() ? RightState.APPROVED : RightState.REQUESTED);
+  }
+
+  private boolean hasRenewal() {
+    return asked != null && asked.isRenewal();
+  }
+
+  private void requireEmergency() {
+    if (emergency == null) {
+      throw conflict("not-break-glass", "Nobody broke the glass for this. Nothing is justified.");
+    }
+  }
+
+  private static Problem invalid(String field, String message) {
+    return Problem.invalid(List.of(new Problem.FieldError(field, message)));
   }
 
   private void require(RightState expected) {
@@ -256,34 +387,44 @@ public class Right extends PanacheEntityBase implements Aggregate {
         state,
         requested == null ? null : requested.by(),
         decided == null ? null : decided.by(),
-        revoked == null ? null : revoked.by());
+        revoked == null ? null : revoked.by(),
+        asked == null ? null : asked.renewalUntil(),
+        asked == null || asked.approvals().given().isEmpty() ? null : asked.approvals().given());
   }
 
-  UUID person() {
+  public UUID person() {
     return person;
   }
 
-  UUID entitlementId() {
+  public UUID entitlementId() {
     return entitlementId;
   }
 
-  boolean isRequested() {
+  public boolean isRequested() {
     return state == RightState.REQUESTED;
   }
 
-  Act request() {
+  public Act request() {
     return requested;
   }
 
-  Act decision() {
+  public Act decision() {
     return decided;
   }
 
-  Act revocation() {
+  public Act revocation() {
     return revoked;
   }
 
-  long version() {
+  public Asked asked() {
+    return asked;
+  }
+
+  public Emergency emergency() {
+    return emergency;
+  }
+
+  public long version() {
     return version;
   }
 
@@ -299,5 +440,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
       RightState state,
       String requestedBy,
       String decidedBy,
-      String revokedBy) {}
+      String revokedBy,
+      Instant renewalUntil,
+      List<Approval> approvals) {}
 }

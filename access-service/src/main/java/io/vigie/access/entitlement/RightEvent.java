@@ -1,8 +1,11 @@
 package io.vigie.access.entitlement;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
+import io.vigie.access.approval.Approval;
+import io.vigie.access.approval.Approver;
 import io.vigie.kernel.DomainEvent;
 
 /**
@@ -12,6 +15,7 @@ import io.vigie.kernel.DomainEvent;
  */
 public sealed interface RightEvent extends DomainEvent {
 
+  /** {@code duration}, as in ISO 8601, is how long it lasts from its approval on. */
   record Requested(
       UUID aggregateId,
       UUID person,
@@ -21,8 +25,24 @@ public sealed interface RightEvent extends DomainEvent {
       Ground ground,
       String reason,
       Instant validUntil,
+      String duration,
       Instant at)
       implements RightEvent {
+
+    Requested(UUID id, Right.State right, Act act, Duration duration) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          right.ground(),
+          act.reason(),
+          right.validUntil(),
+          duration == null ? null : duration.toString(),
+          act.at());
+    }
+
     @Override
     public String type() {
       return "right.requested.v1";
@@ -40,6 +60,19 @@ public sealed interface RightEvent extends DomainEvent {
       Instant validUntil,
       Instant at)
       implements RightEvent {
+
+    Approved(UUID id, Right.State right, Instant at) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          right.ground(),
+          right.validUntil(),
+          at);
+    }
+
     @Override
     public String type() {
       return "right.approved.v1";
@@ -123,6 +156,20 @@ public sealed interface RightEvent extends DomainEvent {
       String reason,
       Instant at)
       implements RightEvent {
+
+    Revoked(UUID id, Right.State right, Act act) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          right.ground(),
+          right.profile(),
+          act.reason(),
+          act.at());
+    }
+
     @Override
     public String type() {
       return "right.revoked.v1";
@@ -147,9 +194,200 @@ public sealed interface RightEvent extends DomainEvent {
       UUID profile,
       Instant at)
       implements RightEvent {
+
+    Expired(UUID id, Right.State right, Instant at) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          right.ground(),
+          right.profile(),
+          at);
+    }
+
     @Override
     public String type() {
       return "right.expired.v1";
+    }
+  }
+
+  /**
+   * One approval of several, of the request or of a renewal: in {@code step}, from 0, for {@code
+   * part} of it, given as what its giver is, perhaps in the place of somebody absent. The last
+   * approval has the right in force or go on, and has that event alone.
+   */
+  record Endorsed(
+      UUID aggregateId,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      UUID entitlementId,
+      int step,
+      Approver part,
+      Approver as,
+      String onBehalfOf,
+      Instant at)
+      implements RightEvent {
+
+    Endorsed(UUID id, Right.State right, Approval approval) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          approval.step(),
+          approval.part(),
+          approval.as(),
+          approval.onBehalfOf(),
+          approval.at());
+    }
+
+    @Override
+    public String type() {
+      return "right.endorsed.v1";
+    }
+  }
+
+  /** A request that nobody decided in time. */
+  record Lapsed(UUID aggregateId, UUID person, Instant at) implements RightEvent {
+    @Override
+    public String type() {
+      return "right.lapsed.v1";
+    }
+  }
+
+  /** Somebody asks that it end at {@code validUntil}, and not before. */
+  record RenewalRequested(
+      UUID aggregateId,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      UUID entitlementId,
+      String reason,
+      Instant validUntil,
+      Instant at)
+      implements RightEvent {
+
+    RenewalRequested(UUID id, Right.State right, Act act) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          act.reason(),
+          right.renewalUntil(),
+          act.at());
+    }
+
+    @Override
+    public String type() {
+      return "right.renewal-requested.v1";
+    }
+  }
+
+  /** It goes on until {@code validUntil}. */
+  record Renewed(
+      UUID aggregateId,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      UUID entitlementId,
+      Ground ground,
+      Instant validUntil,
+      Instant at)
+      implements RightEvent {
+
+    Renewed(UUID id, Right.State right, Instant at) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          right.ground(),
+          right.validUntil(),
+          at);
+    }
+
+    @Override
+    public String type() {
+      return "right.renewed.v1";
+    }
+  }
+
+  /** It keeps its end: {@code outcome} is refused, withdrawn or lapsed. */
+  record RenewalEnded(UUID aggregateId, UUID person, RightState outcome, String reason, Instant at)
+      implements RightEvent {
+    @Override
+    public String type() {
+      return "right.renewal-ended.v1";
+    }
+  }
+
+  /** In force without approval; its holder says why until {@code justifyBy}. */
+  record BrokenGlass(
+      UUID aggregateId,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      UUID entitlementId,
+      Ground ground,
+      String reason,
+      Instant validUntil,
+      Instant justifyBy,
+      Instant at)
+      implements RightEvent {
+
+    BrokenGlass(UUID id, Right.State right, Act act, Instant justifyBy) {
+      this(
+          id,
+          right.person(),
+          right.asset(),
+          right.entitlement(),
+          right.entitlementId(),
+          right.ground(),
+          act.reason(),
+          right.validUntil(),
+          justifyBy,
+          act.at());
+    }
+
+    @Override
+    public String type() {
+      return "right.broken-glass.v1";
+    }
+  }
+
+  record Justified(UUID aggregateId, UUID person, String reason, Instant at) implements RightEvent {
+    @Override
+    public String type() {
+      return "right.justified.v1";
+    }
+  }
+
+  record JustificationAccepted(UUID aggregateId, UUID person, Instant at) implements RightEvent {
+    @Override
+    public String type() {
+      return "right.justification-accepted.v1";
+    }
+  }
+
+  /** Who broke the glass did not say why in time. */
+  record Unjustified(
+      UUID aggregateId, UUID person, UUID asset, String entitlement, UUID entitlementId, Instant at)
+      implements RightEvent {
+
+    Unjustified(UUID id, Right.State right, Instant at) {
+      this(id, right.person(), right.asset(), right.entitlement(), right.entitlementId(), at);
+    }
+
+    @Override
+    public String type() {
+      return "right.unjustified.v1";
     }
   }
 }

@@ -23,7 +23,7 @@ import static io.vigie.kernel.security.Roles.CISO;
  * nothing.
  */
 @ApplicationScoped
-class RightReaders {
+public class RightReaders {
 
   private final Actor actor;
 
@@ -36,7 +36,7 @@ class RightReaders {
   }
 
   /** {@code filter}, a list of rights, with what the caller does not see left out. */
-  Uni<Filter> onlyVisible(Filter filter) {
+  public Uni<Filter> onlyVisible(Filter filter) {
     return Uni.createFrom()
         .item(
             seeAll()
@@ -49,17 +49,21 @@ class RightReaders {
   }
 
   /** Fails with 403 for a person whose rights the caller does not see. */
-  Uni<Void> requireOf(UUID person) {
+  public Uni<Void> requireOf(UUID person) {
+    return sees(person).invoke(RightReaders::require).replaceWithVoid();
+  }
+
+  /** Whether the caller sees the rights of a person. */
+  public Uni<Boolean> sees(UUID person) {
     return seeAll()
-        ? Uni.createFrom().voidItem()
+        ? Uni.createFrom().item(true)
         : Person.count(
                 """
                 id = ?1 and (details.subject = ?2
                   or details.manager = (select m.id from Person m where m.details.subject = ?2))""",
                 person,
                 actor.id())
-            .invoke(RightReaders::require)
-            .replaceWithVoid();
+            .map(found -> found > 0);
   }
 
   /** The same for whoever has an entitlement, which its owner sees, too. */
@@ -67,18 +71,16 @@ class RightReaders {
     return seeAll()
         ? Uni.createFrom().voidItem()
         : Person.withSubject(actor.id())
-            .invoke(people -> require(owners(people, entitlement)))
+            .invoke(people -> require(owns(people, entitlement)))
             .replaceWithVoid();
   }
 
-  private static long owners(List<Person> people, Entitlement entitlement) {
-    return people.stream()
-        .filter(person -> person.id().equals(entitlement.terms().owner()))
-        .count();
+  private static boolean owns(List<Person> people, Entitlement entitlement) {
+    return people.stream().anyMatch(person -> person.id().equals(entitlement.terms().owner()));
   }
 
-  private static void require(long found) {
-    if (found == 0) {
+  private static void require(boolean seen) {
+    if (!seen) {
       throw Problem.forbidden("This right is somebody else's.");
     }
   }

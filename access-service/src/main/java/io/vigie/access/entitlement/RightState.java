@@ -9,7 +9,9 @@ public enum RightState {
   REFUSED,
   WITHDRAWN,
   REVOKED,
-  EXPIRED;
+  EXPIRED,
+  /** Nobody decided about the request in time. */
+  LAPSED;
 
   /** The states in which a right is, or can become, effective. */
   static final List<RightState> LIVE = List.of(REQUESTED, APPROVED);

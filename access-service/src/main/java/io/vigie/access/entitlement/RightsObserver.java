@@ -13,4 +13,9 @@ public interface RightsObserver {
 
   /** What these {@code people} may do has changed, of each at least one right. */
   Uni<Void> changed(Set<UUID> people);
+
+  /** The same, where it is known that they lost nothing. */
+  default Uni<Void> gained(Set<UUID> people) {
+    return changed(people);
+  }
 }

@@ -82,7 +82,7 @@ public record Terms(
   }
 
   /** Texts only: a bare number is a duration to Jackson, and its unit a guess to the caller. */
-  static class IsoDuration extends StdScalarDeserializer<Duration> {
+  public static class IsoDuration extends StdScalarDeserializer<Duration> {
 
     IsoDuration() {
       super(Duration.class);

@@ -28,9 +28,11 @@ import io.restassured.response.Response;
 import io.vigie.access.Api;
 import io.vigie.access.entitlement.RightsModel.Assignment;
 import io.vigie.access.entitlement.RightsModel.Worker;
+import io.vigie.kernel.security.Roles;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -264,6 +266,11 @@ class EffectiveRightsModelTest {
     answer.then().statusCode(person.requests.containsKey(entitlement) ? 409 : 201);
     if (answer.statusCode() == 201) {
       Api.approve(answer.path("id")).then().statusCode(200);
+      if (model.privileged.contains(entitlement)) {
+        Api.act(Tokens.of(Roles.CISO), answer.path("id"), "approval", Map.of())
+            .then()
+            .statusCode(200);
+      }
       done.add("%s gets %s until %s".formatted(id, entitlement, until));
       person.requests.put(entitlement, until);
     }

@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
+import io.vigie.access.approval.Approver;
+import io.vigie.access.approval.Capacity;
+import io.vigie.access.approval.Step;
 import io.vigie.access.person.Details;
 import io.vigie.access.person.Person;
 import io.vigie.kernel.Problem;
@@ -32,39 +36,46 @@ class RightTest {
               null, UUID.randomUUID(), Sensitivity.PRIVILEGED, Duration.ofHours(2), null, null));
   private static final String REQUESTER = "requester";
   private static final String MANAGER = "manager";
+  private static final List<Step> PATH =
+      List.of(new Step(Step.Rule.ANY_OF, List.of(Approver.ACCESS_MANAGER)));
+  private static final Capacity ANY =
+      new Capacity(Approver.ACCESS_MANAGER, Approver.ACCESS_MANAGER, null);
   private static final String RECIPIENT = UUID.randomUUID().toString();
 
   private final Person recipient = person(LocalDate.of(2025, 9, 1));
 
-  private enum Step {
+  private enum Move {
     APPROVE,
     REFUSE,
     WITHDRAW,
     REVOKE,
-    EXPIRE
+    EXPIRE,
+    LAPSE
   }
 
   /** Which states each step may be taken in, and where it leads. */
-  private static final Map<Step, Set<RightState>> FROM =
+  private static final Map<Move, Set<RightState>> FROM =
       Map.of(
-          Step.APPROVE, EnumSet.of(RightState.REQUESTED),
-          Step.REFUSE, EnumSet.of(RightState.REQUESTED),
-          Step.WITHDRAW, EnumSet.of(RightState.REQUESTED),
-          Step.REVOKE, EnumSet.of(RightState.APPROVED),
-          Step.EXPIRE, EnumSet.of(RightState.APPROVED));
+          Move.APPROVE, EnumSet.of(RightState.REQUESTED),
+          Move.REFUSE, EnumSet.of(RightState.REQUESTED),
+          Move.WITHDRAW, EnumSet.of(RightState.REQUESTED),
+          Move.REVOKE, EnumSet.of(RightState.APPROVED),
+          Move.EXPIRE, EnumSet.of(RightState.APPROVED),
+          Move.LAPSE, EnumSet.of(RightState.REQUESTED));
 
-  private static final Map<Step, RightState> TO =
+  private static final Map<Move, RightState> TO =
       Map.of(
-          Step.APPROVE, RightState.APPROVED,
-          Step.REFUSE, RightState.REFUSED,
-          Step.WITHDRAW, RightState.WITHDRAWN,
-          Step.REVOKE, RightState.REVOKED,
-          Step.EXPIRE, RightState.EXPIRED);
+          Move.APPROVE, RightState.APPROVED,
+          Move.REFUSE, RightState.REFUSED,
+          Move.WITHDRAW, RightState.WITHDRAWN,
+          Move.REVOKE, RightState.REVOKED,
+          Move.EXPIRE, RightState.EXPIRED,
+          Move.LAPSE, RightState.LAPSED);
 
   @Test
   void everyStepFromEveryStateLeadsWhereTheTableSaysOrIsRefusedAndChangesNothing() {
     for (RightState from : RightState.values()) {
-      for (Step step : Step.values()) {
+      for (Move step : Move.values()) {
         Right right = in(from);
         if (FROM.get(step).contains(from)) {
           take(step).accept(right);
@@ -94,6 +105,7 @@ class RightTest {
             Ground.REQUEST,
             "maintains it",
             UNTIL,
+            null,
             NOW),
         right.requested());
     assertEquals(REQUESTER, right.state().requestedBy());
@@ -106,7 +118,7 @@ class RightTest {
     assertEquals(
         new RightEvent.Approved(
             right.id(), recipient.id(), ASSET, "admin", ADMIN.id(), Ground.REQUEST, UNTIL, NOW),
-        right.approve(recipient, MANAGER, NOW));
+        right.approve(recipient, ANY, MANAGER, NOW));
     assertEquals(MANAGER, right.state().decidedBy());
   }
 
@@ -114,16 +126,88 @@ class RightTest {
   void neitherTheRequesterNorTheRecipientApproves() {
     Right right = request(null);
 
-    assertRefused("self-approval", () -> right.approve(recipient, REQUESTER, NOW));
-    assertRefused("self-approval", () -> right.approve(recipient, RECIPIENT, NOW));
+    assertRefused("self-approval", () -> right.approve(recipient, ANY, REQUESTER, NOW));
+    assertRefused("self-approval", () -> right.approve(recipient, ANY, RECIPIENT, NOW));
     assertEquals(RightState.REQUESTED, right.state().state());
+  }
+
+  @Test
+  void nobodyApprovesInThePlaceOfWhoAskedOrReceives() {
+    Right right = request(null);
+
+    for (String absent : List.of(REQUESTER, RECIPIENT)) {
+      Capacity inPlace = new Capacity(Approver.ACCESS_MANAGER, Approver.ACCESS_MANAGER, absent);
+      assertRefused("self-approval", () -> right.approve(recipient, inPlace, MANAGER, NOW));
+    }
+  }
+
+  @Test
+  void whatLastsForADurationBeginsWithItsApproval() {
+    Right right =
+        new Right(
+            recipient.id(),
+            ADMIN,
+            null,
+            Duration.ofMinutes(30),
+            PATH,
+            new Act(REQUESTER, NOW, "a restart"));
+    Instant later = NOW.plusSeconds(86_400);
+
+    assertEquals(null, right.state().validUntil());
+    right.approve(recipient, ANY, MANAGER, later);
+    assertEquals(later.plusSeconds(1_800), right.state().validUntil());
+  }
+
+  @Test
+  void aRenewalMovesTheEndOnceItIsApprovedAndNotBefore() {
+    Right right = request(UNTIL);
+    right.approve(recipient, ANY, MANAGER, NOW);
+    Act asking = new Act(REQUESTER, NOW.plusSeconds(60), "goes on");
+
+    right.askRenewal(
+        UNTIL.plusSeconds(600), Duration.ofHours(2), Duration.ofHours(1), PATH, asking);
+    assertEquals(UNTIL, right.state().validUntil());
+    assertRefused("self-approval", () -> right.approve(recipient, ANY, REQUESTER, NOW));
+
+    assertEquals(
+        new RightEvent.Renewed(
+            right.id(),
+            recipient.id(),
+            ASSET,
+            "admin",
+            ADMIN.id(),
+            Ground.REQUEST,
+            UNTIL.plusSeconds(600),
+            NOW),
+        right.approve(recipient, ANY, MANAGER, NOW));
+    assertEquals(UNTIL.plusSeconds(600), right.state().validUntil());
+  }
+
+  @Test
+  void aRenewalThatComesToNothingLeavesTheRightAsItIs() {
+    for (Move end : List.of(Move.REFUSE, Move.WITHDRAW, Move.LAPSE)) {
+      Right right = request(UNTIL);
+      right.approve(recipient, ANY, MANAGER, NOW);
+      right.askRenewal(
+          UNTIL.plusSeconds(600),
+          Duration.ofHours(2),
+          Duration.ofHours(1),
+          PATH,
+          new Act(REQUESTER, NOW.plusSeconds(60), "goes on"));
+
+      take(end).accept(right);
+
+      assertEquals(RightState.APPROVED, right.state().state());
+      assertEquals(UNTIL, right.state().validUntil());
+      assertEquals(null, right.state().renewalUntil());
+    }
   }
 
   @Test
   void aRequestWhoseTimeIsOverIsNotApproved() {
     Right right = request(UNTIL);
 
-    assertRefused("time-over", () -> right.approve(recipient, MANAGER, UNTIL));
+    assertRefused("time-over", () -> right.approve(recipient, ANY, MANAGER, UNTIL));
   }
 
   @Test
@@ -139,9 +223,10 @@ class RightTest {
   @Test
   void nothingIsApprovedBeforeTheFirstDay() {
     Person newcomer = person(LocalDate.of(2026, 1, 3));
-    Right right = new Right(newcomer.id(), ADMIN, null, new Act(REQUESTER, NOW, "will need it"));
+    Right right =
+        new Right(newcomer.id(), ADMIN, null, null, PATH, new Act(REQUESTER, NOW, "will need it"));
 
-    assertRefused("person-not-started", () -> right.approve(newcomer, MANAGER, NOW));
+    assertRefused("person-not-started", () -> right.approve(newcomer, ANY, MANAGER, NOW));
   }
 
   @Test
@@ -154,7 +239,8 @@ class RightTest {
   }
 
   private Right request(Instant validUntil) {
-    return new Right(recipient.id(), ADMIN, validUntil, new Act(REQUESTER, NOW, "maintains it"));
+    return new Right(
+        recipient.id(), ADMIN, validUntil, null, PATH, new Act(REQUESTER, NOW, "maintains it"));
   }
 
   private static Person person(LocalDate joinedOn) {
@@ -180,23 +266,25 @@ class RightTest {
     Right right = request(null);
     switch (state) {
       case REQUESTED -> {}
-      case REFUSED -> take(Step.REFUSE).accept(right);
-      case WITHDRAWN -> take(Step.WITHDRAW).accept(right);
-      case APPROVED -> take(Step.APPROVE).accept(right);
-      case REVOKED -> take(Step.APPROVE).andThen(take(Step.REVOKE)).accept(right);
-      case EXPIRED -> take(Step.APPROVE).andThen(take(Step.EXPIRE)).accept(right);
+      case REFUSED -> take(Move.REFUSE).accept(right);
+      case WITHDRAWN -> take(Move.WITHDRAW).accept(right);
+      case APPROVED -> take(Move.APPROVE).accept(right);
+      case REVOKED -> take(Move.APPROVE).andThen(take(Move.REVOKE)).accept(right);
+      case EXPIRED -> take(Move.APPROVE).andThen(take(Move.EXPIRE)).accept(right);
+      case LAPSED -> take(Move.LAPSE).accept(right);
     }
     assertEquals(state, right.state().state());
     return right;
   }
 
-  private Consumer<Right> take(Step step) {
+  private Consumer<Right> take(Move step) {
     return switch (step) {
-      case APPROVE -> right -> right.approve(recipient, MANAGER, NOW);
+      case APPROVE -> right -> right.approve(recipient, ANY, MANAGER, NOW);
       case REFUSE -> right -> right.refuse(new Act(MANAGER, NOW, "no"));
       case WITHDRAW -> right -> right.withdraw(REQUESTER, NOW);
       case REVOKE -> right -> right.revoke(new Act(MANAGER, NOW, "unused"));
       case EXPIRE -> right -> right.expire(NOW);
+      case LAPSE -> right -> right.lapse(NOW);
     };
   }
 

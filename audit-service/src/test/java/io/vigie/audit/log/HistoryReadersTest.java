@@ -74,6 +74,7 @@ class HistoryReadersTest {
     "business-profile, access-service, /v1/business-profiles/{id}/history",
     "profile-assignment, access-service, /v1/profile-assignments/{id}/history",
     "right, access-service, /v1/rights/{id}/history",
+    "delegation, access-service, /v1/delegations/{id}/history",
     "client, access-service, /v1/clients/{id}/history",
     "client-access, access-service, /v1/client-accesses/{id}/history",
     "duty-rule, access-service, /v1/duty-rules/{id}/history",

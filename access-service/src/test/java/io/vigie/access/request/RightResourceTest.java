@@ -1,4 +1,4 @@
-package io.vigie.access.entitlement;
+package io.vigie.access.request;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -113,7 +113,9 @@ class RightResourceTest {
       assertTrue(approved.contains("\"asset\":\"" + asset + "\""), approved);
       assertTrue(
           approved.contains(
-              "\"changes\":{\"state\":\"APPROVED\",\"decidedBy\":\"" + approver + "\"}"),
+              "\"changes\":{\"state\":\"APPROVED\",\"decidedBy\":\""
+                  + approver
+                  + "\",\"approvals\":[{"),
           approved);
       assertTrue(approved.contains("\"ground\":\"REQUEST\""), approved);
     }

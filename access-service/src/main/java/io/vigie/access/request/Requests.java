@@ -1,0 +1,118 @@
+package io.vigie.access.request;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.Act;
+import io.vigie.access.entitlement.Duties;
+import io.vigie.access.entitlement.Entitlement;
+import io.vigie.access.entitlement.Right;
+import io.vigie.access.entitlement.RightState;
+import io.vigie.access.entitlement.RightsObservers;
+import io.vigie.access.person.Own;
+import io.vigie.access.person.Person;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.security.Roles;
+
+/** Where requests are made, and where they are decided. */
+@ApplicationScoped
+class Requests {
+
+  private final ApprovalPaths paths;
+  private final Approvers approvers;
+  private final Duties duties;
+  private final Own own;
+  private final Outbox outbox;
+  private final RightsObservers observers;
+  private final Actor actor;
+  private final Clock clock;
+
+  Requests(
+      ApprovalPaths paths,
+      Approvers approvers,
+      Duties duties,
+      Own own,
+      Outbox outbox,
+      RightsObservers observers,
+      Actor actor,
+      Clock clock) {
+    this.paths = paths;
+    this.approvers = approvers;
+    this.duties = duties;
+    this.own = own;
+    this.outbox = outbox;
+    this.observers = observers;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Fails with 403 unless the caller is the person, leads or hosts them, or manages access. */
+  Uni<Void> requireMayAskFor(Person person) {
+    if (actor.hasRole(Roles.ACCESS_MANAGER) || person.isHolder(actor.id())) {
+      return Uni.createFrom().voidItem();
+    }
+    Person.State state = person.state();
+    return own.ids()
+        .invoke(
+            ids -> {
+              if (!ids.contains(state.manager()) && !ids.contains(state.host())) {
+                throw Problem.forbidden(
+                    "Ask for yourself or whom you lead, or have an access manager ask.");
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  /** The one place where a request is made, for somebody who is held. */
+  Uni<Right> made(
+      UUID person, Entitlement entitlement, Instant validUntil, Duration duration, Act request) {
+    Right right =
+        new Right(person, entitlement, validUntil, duration, paths.of(entitlement), request);
+    return duties
+        .check(right)
+        .chain(() -> outbox.append(right, right.requested()))
+        .replaceWith(right);
+  }
+
+  /** The one place where a request, or a renewal, is approved by who calls. */
+  Uni<Void> approve(Right right) {
+    return Person.hold(right.person())
+        .call(() -> Entitlement.hold(right.entitlementId()))
+        .call(() -> duties.check(right))
+        .chain(
+            recipient ->
+                approvers
+                    .capacity(right.id())
+                    .chain(
+                        capacity ->
+                            outbox.append(
+                                right,
+                                right.approve(recipient, capacity, actor.id(), clock.instant()))))
+        .chain(
+            () ->
+                right.state().state() == RightState.APPROVED
+                    ? observers.tellGained(Set.of(right.person()))
+                    : Uni.createFrom().voidItem());
+  }
+
+  /** By whoever may approve it, or an access manager: refusing gives nobody anything. */
+  Uni<Void> refuse(Right right, Act refusal) {
+    return approvers
+        .capacity(right.id())
+        .invoke(
+            capacity -> {
+              if (capacity == null && !actor.hasRole(Roles.ACCESS_MANAGER)) {
+                throw Problem.forbidden("Whoever may approve this now refuses it.");
+              }
+            })
+        .chain(() -> outbox.append(right, right.refuse(refusal)));
+  }
+}
