@@ -75,15 +75,15 @@ final class RecomputationSql {
         select r.id, cast(
           case when p.state = 'LEFT' then 'The person left.'
             when e.state = 'RETIRED' then 'The entitlement was retired.'
-            when r.state = 'APPROVED' and r.valid_until <= cast(?2 as timestamptz) then ''
+            when r.state <> 'REQUESTED' and r.valid_until <= cast(?2 as timestamptz) then ''
             when o.asset_id is not null then 'The asset is out of use.'
             else 'The profile gives it no more.' end as text) as reason
         from access_right r join person p on p.id = r.person_id
         join entitlement e on e.id = r.entitlement_id
         left join retired_asset o on o.asset_id = r.asset_id
-        where r.person_id = %s and r.state in ('REQUESTED', 'APPROVED')
+        where r.person_id = %s and r.state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
           and (p.state = 'LEFT' or e.state = 'RETIRED'
-            or r.state = 'APPROVED' and r.valid_until <= cast(?2 as timestamptz)
+            or r.state <> 'REQUESTED' and r.valid_until <= cast(?2 as timestamptz)
             or r.ground = 'PROFILE' and o.asset_id is not null
             or r.ground = 'PROFILE' and r.valid_until is null
               and e.sensitivity = any(cast(?4 as text[]))
@@ -100,7 +100,7 @@ final class RecomputationSql {
           revoked_at = case reason when '' then null else cast(?2 as timestamptz) end,
           revoked_reason = nullif(reason, ''),
           published_state = cast(cast(published_state as jsonb) || patched.changes as text)
-        from patched where r.id = patched.id and r.state in ('REQUESTED', 'APPROVED')
+        from patched where r.id = patched.id and r.state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
         returning %s, cast(patched.changes as text) as changes, reason)
       select %s, reason from changed order by id"""
           .formatted(PEOPLE, GIVEN, RETURNING, RIGHT);
@@ -111,14 +111,14 @@ final class RecomputationSql {
       with lost as (
         select r.id, cast(cast(?2 as text) as jsonb) ->> e.sensitivity as until
         from access_right r join entitlement e on e.id = r.entitlement_id
-        where r.person_id = %s and r.state = 'APPROVED' and r.ground = 'PROFILE'
+        where r.person_id = %s and r.state in ('APPROVED', 'SUSPENDED') and r.ground = 'PROFILE'
           and r.valid_until is null and not exists (select from profile_right w where %s)),
       changed as (
         update access_right r set version = version + 1, event_number = event_number + 1,
           valid_until = cast(until as timestamptz),
           published_state =
             cast(cast(published_state as jsonb) || jsonb_build_object('validUntil', until) as text)
-        from lost where r.id = lost.id and r.state = 'APPROVED' and until is not null
+        from lost where r.id = lost.id and r.state in ('APPROVED', 'SUSPENDED') and until is not null
         returning %s, cast(jsonb_build_object('validUntil', until) as text) as changes, until)
       select %s, until from changed order by id"""
           .formatted(PEOPLE, GIVEN, RETURNING, RIGHT);
@@ -130,7 +130,7 @@ final class RecomputationSql {
           valid_until = null,
           published_state = cast(cast(published_state as jsonb) - 'validUntil' as text)
         from profile_right w
-        where %s and r.person_id = %s and r.state = 'APPROVED' and r.ground = 'PROFILE'
+        where %s and r.person_id = %s and r.state in ('APPROVED', 'SUSPENDED') and r.ground = 'PROFILE'
           and r.valid_until is not null
         returning %s, '{"validUntil":null}' as changes)
       select %s from changed order by id"""
@@ -152,7 +152,7 @@ final class RecomputationSql {
         select uuidv7() as id, w.* from profile_right w
         where w.person_id = %s and not exists
           (select from access_right r
-           where %s and r.ground = 'PROFILE' and (r.state = 'APPROVED' or r.withheld))),
+           where %s and r.ground = 'PROFILE' and (r.state in ('APPROVED', 'SUSPENDED') or r.withheld))),
       described as (
         select m.*, cast(jsonb_build_object('person', person_id, 'asset', asset_id,
           'entitlement', entitlement, 'entitlementId', entitlement_id, 'ground', 'PROFILE',

@@ -41,7 +41,9 @@ class RightTest {
     REFUSE,
     WITHDRAW,
     REVOKE,
-    EXPIRE
+    EXPIRE,
+    SUSPEND,
+    RESUME
   }
 
   /** Which states each step may be taken in, and where it leads. */
@@ -50,8 +52,10 @@ class RightTest {
           Step.APPROVE, EnumSet.of(RightState.REQUESTED),
           Step.REFUSE, EnumSet.of(RightState.REQUESTED),
           Step.WITHDRAW, EnumSet.of(RightState.REQUESTED),
-          Step.REVOKE, EnumSet.of(RightState.APPROVED),
-          Step.EXPIRE, EnumSet.of(RightState.APPROVED));
+          Step.REVOKE, EnumSet.of(RightState.APPROVED, RightState.SUSPENDED),
+          Step.EXPIRE, EnumSet.of(RightState.APPROVED, RightState.SUSPENDED),
+          Step.SUSPEND, EnumSet.of(RightState.APPROVED),
+          Step.RESUME, EnumSet.of(RightState.SUSPENDED));
 
   private static final Map<Step, RightState> TO =
       Map.of(
@@ -59,7 +63,9 @@ class RightTest {
           Step.REFUSE, RightState.REFUSED,
           Step.WITHDRAW, RightState.WITHDRAWN,
           Step.REVOKE, RightState.REVOKED,
-          Step.EXPIRE, RightState.EXPIRED);
+          Step.EXPIRE, RightState.EXPIRED,
+          Step.SUSPEND, RightState.SUSPENDED,
+          Step.RESUME, RightState.APPROVED);
 
   @Test
   void everyStepFromEveryStateLeadsWhereTheTableSaysOrIsRefusedAndChangesNothing() {
@@ -153,6 +159,26 @@ class RightTest {
     assertEquals(LATEST, request(null).state().validUntil());
   }
 
+  @Test
+  void aReviewCanHaveARightEndEarlierButNotLaterAndNotAtOnce() {
+    Right right = in(RightState.APPROVED);
+
+    assertRefused("validation", () -> right.reduce(LATEST, NOW));
+    assertRefused("validation", () -> right.reduce(NOW, NOW));
+    assertEquals(
+        new RightEvent.Reduced(
+            right.id(),
+            recipient.id(),
+            ASSET,
+            "admin",
+            ADMIN.id(),
+            Ground.REQUEST,
+            UNTIL,
+            NOW),
+        right.reduce(UNTIL, NOW));
+    assertEquals(UNTIL, right.state().validUntil());
+  }
+
   private Right request(Instant validUntil) {
     return new Right(recipient.id(), ADMIN, validUntil, new Act(REQUESTER, NOW, "maintains it"));
   }
@@ -185,6 +211,7 @@ class RightTest {
       case APPROVED -> take(Step.APPROVE).accept(right);
       case REVOKED -> take(Step.APPROVE).andThen(take(Step.REVOKE)).accept(right);
       case EXPIRED -> take(Step.APPROVE).andThen(take(Step.EXPIRE)).accept(right);
+      case SUSPENDED -> take(Step.APPROVE).andThen(take(Step.SUSPEND)).accept(right);
     }
     assertEquals(state, right.state().state());
     return right;
@@ -197,6 +224,8 @@ class RightTest {
       case WITHDRAW -> right -> right.withdraw(REQUESTER, NOW);
       case REVOKE -> right -> right.revoke(new Act(MANAGER, NOW, "unused"));
       case EXPIRE -> right -> right.expire(NOW);
+      case SUSPEND -> right -> right.suspend(NOW);
+      case RESUME -> right -> right.resume(NOW);
     };
   }
 
