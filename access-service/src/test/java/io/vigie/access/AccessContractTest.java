@@ -15,6 +15,8 @@ import io.vigie.access.entitlement.RightEvent;
 import io.vigie.access.notice.NotificationEvent;
 import io.vigie.access.person.PersonEvent;
 import io.vigie.access.person.ServiceAccountEvent;
+import io.vigie.access.review.CampaignEvent;
+import io.vigie.access.review.ReviewEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,13 @@ class AccessContractTest {
     assertEquals(
         BusinessProfileEvent.class.getPermittedSubclasses().length,
         EventContracts.check(BusinessProfileEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAReviewKeepsItsPublishedContract() {
+    for (var events : List.of(CampaignEvent.class, ReviewEvent.class)) {
+      assertEquals(events.getPermittedSubclasses().length, EventContracts.check(events).size());
+    }
   }
 
   @Test

@@ -17,8 +17,8 @@ import io.vigie.kernel.outbox.Relay;
 import org.hibernate.LockMode;
 
 /**
- * Ends approved rights whose time is over. One that somebody has locked is passed over until the
- * next run.
+ * Ends rights whose time is over, suspended ones too. One that somebody has locked is passed over
+ * until the next run.
  */
 @ApplicationScoped
 class Expiry {
@@ -47,8 +47,8 @@ class Expiry {
 
   private static Uni<List<UUID>> overdue(Instant now, UUID last, int limit) {
     return Right.find(
-            "select id from Right where state = ?1 and validUntil <= ?2 and id > ?3 order by id",
-            RightState.APPROVED,
+            "select id from Right where state in ?1 and validUntil <= ?2 and id > ?3 order by id",
+            RightState.HELD,
             now,
             last)
         .project(UUID.class)
@@ -74,9 +74,10 @@ class Expiry {
             session ->
                 session
                     .createSelectionQuery(
-                        "from Right where id = ?1 and state = ?2 and validUntil <= ?3", Right.class)
+                        "from Right where id = ?1 and state in ?2 and validUntil <= ?3",
+                        Right.class)
                     .setParameter(1, id)
-                    .setParameter(2, RightState.APPROVED)
+                    .setParameter(2, RightState.HELD)
                     .setParameter(3, now)
                     .setLockMode(LockMode.UPGRADE_SKIPLOCKED)
                     .getSingleResultOrNull());

@@ -90,16 +90,16 @@ final class RecomputationSql {
         select h.id, cast(
           case when p.state = 'LEFT' then 'The person left.'
             when e.state = 'RETIRED' then 'The entitlement was retired.'
-            when h.state = 'APPROVED' and h.valid_until <= cast(?2 as timestamptz) then ''
+            when h.state <> 'REQUESTED' and h.valid_until <= cast(?2 as timestamptz) then ''
             when o.asset_id is not null then 'The asset is out of use.'
             else 'The profile gives it no more.' end as text) as reason
         from held h join person p on p.id = h.person_id
         join entitlement e on e.id = h.entitlement_id
         left join retired_asset o on o.asset_id = h.asset_id
         left join given w on %s
-        where h.state in ('REQUESTED', 'APPROVED')
+        where h.state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
           and (p.state = 'LEFT' or e.state = 'RETIRED'
-            or h.state = 'APPROVED' and h.valid_until <= cast(?2 as timestamptz)
+            or h.state <> 'REQUESTED' and h.valid_until <= cast(?2 as timestamptz)
             or h.ground = 'PROFILE' and o.asset_id is not null
             or h.ground = 'PROFILE' and h.valid_until is null
               and e.sensitivity = any(cast(?4 as text[])) and w.person_id is null)),
@@ -115,7 +115,7 @@ final class RecomputationSql {
           revoked_at = case reason when '' then null else cast(?2 as timestamptz) end,
           revoked_reason = nullif(reason, ''),
           published_state = cast(cast(published_state as jsonb) || patched.changes as text)
-        from patched where r.id = patched.id and r.state in ('REQUESTED', 'APPROVED')
+        from patched where r.id = patched.id and r.state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
         returning %s, cast(patched.changes as text) as changes, reason)
       select %s, reason from changed order by id"""
           .formatted(GIVEN_AND_HELD, SAME, RETURNING, RIGHT);
@@ -128,14 +128,14 @@ final class RecomputationSql {
         select h.id, cast(cast(?2 as text) as jsonb) ->> e.sensitivity as until
         from held h join entitlement e on e.id = h.entitlement_id
         left join given w on %s
-        where h.state = 'APPROVED' and h.ground = 'PROFILE' and h.valid_until is null
+        where h.state in ('APPROVED', 'SUSPENDED') and h.ground = 'PROFILE' and h.valid_until is null
           and w.person_id is null),
       changed as (
         update access_right r set version = version + 1, event_number = event_number + 1,
           valid_until = cast(until as timestamptz),
           published_state =
             cast(cast(published_state as jsonb) || jsonb_build_object('validUntil', until) as text)
-        from lost where r.id = lost.id and r.state = 'APPROVED' and until is not null
+        from lost where r.id = lost.id and r.state in ('APPROVED', 'SUSPENDED') and until is not null
         returning %s, cast(jsonb_build_object('validUntil', until) as text) as changes, until)
       select %s, until from changed order by id"""
           .formatted(GIVEN_AND_HELD, SAME, RETURNING, RIGHT);
@@ -148,7 +148,7 @@ final class RecomputationSql {
           valid_until = null,
           published_state = cast(cast(published_state as jsonb) - 'validUntil' as text)
         from held h join given w on %s
-        where r.id = h.id and h.ground = 'PROFILE' and r.state = 'APPROVED'
+        where r.id = h.id and h.ground = 'PROFILE' and r.state in ('APPROVED', 'SUSPENDED')
           and r.valid_until is not null
         returning %s, '{"validUntil":null}' as changes)
       select %s from changed order by id"""
@@ -171,7 +171,8 @@ final class RecomputationSql {
       with %s,
       missing as (
         select uuidv7() as id, w.* from given w
-        left join held h on %s and h.ground = 'PROFILE' and (h.state = 'APPROVED' or h.withheld)
+        left join held h on %s and h.ground = 'PROFILE'
+          and (h.state in ('APPROVED', 'SUSPENDED') or h.withheld)
         where h.id is null),
       described as (
         select m.*, cast(jsonb_build_object('person', person_id, 'asset', asset_id,

@@ -175,7 +175,7 @@ public class RetiredAssets implements EventListener {
                         select asset_id, retired_at from retired_asset a
                         where reported_at is null and not exists
                           (select from access_right r
-                           where r.asset_id = a.asset_id and r.state in ('REQUESTED', 'APPROVED'))
+                           where r.asset_id = a.asset_id and r.state in ('REQUESTED', 'APPROVED', 'SUSPENDED'))
                         order by retired_at limit ?1 for update skip locked""",
                         Object[].class)
                     .setParameter(1, BATCH)

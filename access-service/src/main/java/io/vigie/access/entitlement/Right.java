@@ -2,6 +2,7 @@ package io.vigie.access.entitlement;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
@@ -79,6 +81,9 @@ public class Right extends PanacheEntityBase implements Aggregate {
   @Embedded
   @EmbeddedColumnNaming("revoked_%s")
   private Act revoked;
+
+  @Column(name = "suspended_at")
+  private Instant suspendedAt;
 
   /** Taken although the profile gives it, which gives it no more as long as it goes on doing so. */
   private boolean withheld;
@@ -159,6 +164,13 @@ public class Right extends PanacheEntityBase implements Aggregate {
   /** The right in the version that the caller has read; 404, 412 or 428 otherwise. */
   public static Uni<Right> require(UUID id, String ifMatch) {
     return require(id).invoke(right -> ETag.require(ifMatch, right.version));
+  }
+
+  /** Those of these that there are, by id, locked until the transaction ends. */
+  public static Uni<List<Right>> takeAll(Collection<UUID> ids) {
+    return Right.<Right>find("id in ?1 order by id", ids)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list();
   }
 
   public RightEvent requested() {
@@ -321,6 +333,36 @@ public class Right extends PanacheEntityBase implements Aggregate {
     return new RightEvent.Revoked(id, state(), revocation);
   }
 
+  /** A review has it end earlier; 400 for an end that is not, or is over. */
+  public RightEvent reduce(Instant until, Instant at) {
+    requireHeld();
+    if (!until.isAfter(at) || validUntil != null && !until.isBefore(validUntil)) {
+      throw Problem.invalid(
+          List.of(new Problem.FieldError("until", "must be in the future, and before its end")));
+    }
+    validUntil = until;
+    return new RightEvent.Reduced(
+        id, person, asset, entitlement, entitlementId, ground, until, at);
+  }
+
+  /** Nobody certified it in time. It gives nothing, and keeps its end. */
+  public RightEvent suspend(Instant at) {
+    require(RightState.APPROVED);
+    state = RightState.SUSPENDED;
+    suspendedAt = at;
+    return new RightEvent.Suspended(
+        id, person, asset, entitlement, entitlementId, ground, profile, at);
+  }
+
+  /** Somebody certified it after all. */
+  public RightEvent resume(Instant at) {
+    require(RightState.SUSPENDED);
+    state = RightState.APPROVED;
+    suspendedAt = null;
+    return new RightEvent.Resumed(
+        id, person, asset, entitlement, entitlementId, ground, profile, at);
+  }
+
   RightEvent expire(Instant at) {
     end(RightState.EXPIRED);
     return new RightEvent.Expired(id, state(), at);
@@ -328,7 +370,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
 
   /** A renewal that waits ends with the right. */
   private void end(RightState to) {
-    require(RightState.APPROVED);
+    requireHeld();
     state = to;
     asked = hasRenewal() ? asked.decided() : asked;
   }
@@ -349,6 +391,12 @@ public class Right extends PanacheEntityBase implements Aggregate {
 
   private static Problem invalid(String field, String message) {
     return Problem.invalid(List.of(new Problem.FieldError(field, message)));
+  }
+
+  private void requireHeld() {
+    if (state != RightState.SUSPENDED) {
+      require(RightState.APPROVED);
+    }
   }
 
   private void require(RightState expected) {

@@ -131,6 +131,57 @@ public sealed interface RightEvent extends DomainEvent {
     }
   }
 
+  /** Nobody certified it in time (R4.7): it gives nothing until somebody does. */
+  record Suspended(
+      UUID aggregateId,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      UUID entitlementId,
+      Ground ground,
+      UUID profile,
+      Instant at)
+      implements RightEvent {
+    @Override
+    public String type() {
+      return "right.suspended.v1";
+    }
+  }
+
+  /** Somebody certified it after all: it is in force again. */
+  record Resumed(
+      UUID aggregateId,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      UUID entitlementId,
+      Ground ground,
+      UUID profile,
+      Instant at)
+      implements RightEvent {
+    @Override
+    public String type() {
+      return "right.resumed.v1";
+    }
+  }
+
+  /** A review has it end earlier, at {@code validUntil}; never what a profile gives. */
+  record Reduced(
+      UUID aggregateId,
+      UUID person,
+      UUID asset,
+      String entitlement,
+      UUID entitlementId,
+      Ground ground,
+      Instant validUntil,
+      Instant at)
+      implements RightEvent {
+    @Override
+    public String type() {
+      return "right.reduced.v1";
+    }
+  }
+
   record Refused(UUID aggregateId, UUID person, String reason, Instant at) implements RightEvent {
     @Override
     public String type() {

@@ -6,6 +6,8 @@ import java.util.List;
 public enum RightState {
   REQUESTED,
   APPROVED,
+  /** Nobody certified it in time (R4.7): it gives nothing until somebody does. */
+  SUSPENDED,
   REFUSED,
   WITHDRAWN,
   REVOKED,
@@ -14,5 +16,8 @@ public enum RightState {
   LAPSED;
 
   /** The states in which a right is, or can become, effective. */
-  static final List<RightState> LIVE = List.of(REQUESTED, APPROVED);
+  static final List<RightState> LIVE = List.of(REQUESTED, APPROVED, SUSPENDED);
+
+  /** Those that were approved and did not end. */
+  static final List<RightState> HELD = List.of(APPROVED, SUSPENDED);
 }

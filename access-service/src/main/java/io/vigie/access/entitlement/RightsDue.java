@@ -48,7 +48,7 @@ class RightsDue {
     return mark(
         """
         select distinct person_id, cast(?1 as timestamptz) from access_right
-        where entitlement_id = ?2 and state in ('REQUESTED', 'APPROVED') order by 1""",
+        where entitlement_id = ?2 and state in ('REQUESTED', 'APPROVED', 'SUSPENDED') order by 1""",
         entitlement);
   }
 
@@ -60,7 +60,7 @@ class RightsDue {
           (select person_id from profile_assignment where profile_id = ?2 and state <> 'ENDED'
            union
            select person_id from access_right
-           where profile_id = ?2 and ground = 'PROFILE' and state = 'APPROVED') holders
+           where profile_id = ?2 and ground = 'PROFILE' and state in ('APPROVED', 'SUSPENDED')) holders
         order by 1""",
         profile);
   }
@@ -95,7 +95,7 @@ class RightsDue {
         """
         select distinct r.person_id, cast(?1 as timestamptz)
         from retired_asset o join access_right r on r.asset_id = o.asset_id
-        where o.reported_at is null and r.ground = 'PROFILE' and r.state = 'APPROVED' order by 1""");
+        where o.reported_at is null and r.ground = 'PROFILE' and r.state in ('APPROVED', 'SUSPENDED') order by 1""");
   }
 
   /** Marks people for whom a profile begins or ends by now. */

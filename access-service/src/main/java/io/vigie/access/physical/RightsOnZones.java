@@ -20,8 +20,8 @@ class RightsOnZones implements ZoneRights {
   static final String GRANTED =
       """
       (select person_id, asset_id as zone_id, decided_at as since,
-         least(valid_until, revoked_at) as until
-       from access_right where state in ('APPROVED', 'REVOKED', 'EXPIRED') and decided_at is not null)
+         least(valid_until, revoked_at, suspended_at) as until
+       from access_right where state in ('APPROVED', 'SUSPENDED', 'REVOKED', 'EXPIRED') and decided_at is not null)
       """;
 
   private static final String HELD =

@@ -50,7 +50,9 @@ class RightTest {
     WITHDRAW,
     REVOKE,
     EXPIRE,
-    LAPSE
+    LAPSE,
+    SUSPEND,
+    RESUME
   }
 
   /** Which states each step may be taken in, and where it leads. */
@@ -59,9 +61,11 @@ class RightTest {
           Move.APPROVE, EnumSet.of(RightState.REQUESTED),
           Move.REFUSE, EnumSet.of(RightState.REQUESTED),
           Move.WITHDRAW, EnumSet.of(RightState.REQUESTED),
-          Move.REVOKE, EnumSet.of(RightState.APPROVED),
-          Move.EXPIRE, EnumSet.of(RightState.APPROVED),
-          Move.LAPSE, EnumSet.of(RightState.REQUESTED));
+          Move.REVOKE, EnumSet.of(RightState.APPROVED, RightState.SUSPENDED),
+          Move.EXPIRE, EnumSet.of(RightState.APPROVED, RightState.SUSPENDED),
+          Move.LAPSE, EnumSet.of(RightState.REQUESTED),
+          Move.SUSPEND, EnumSet.of(RightState.APPROVED),
+          Move.RESUME, EnumSet.of(RightState.SUSPENDED));
 
   private static final Map<Move, RightState> TO =
       Map.of(
@@ -70,7 +74,9 @@ class RightTest {
           Move.WITHDRAW, RightState.WITHDRAWN,
           Move.REVOKE, RightState.REVOKED,
           Move.EXPIRE, RightState.EXPIRED,
-          Move.LAPSE, RightState.LAPSED);
+          Move.LAPSE, RightState.LAPSED,
+          Move.SUSPEND, RightState.SUSPENDED,
+          Move.RESUME, RightState.APPROVED);
 
   @Test
   void everyStepFromEveryStateLeadsWhereTheTableSaysOrIsRefusedAndChangesNothing() {
@@ -238,6 +244,26 @@ class RightTest {
     assertEquals(LATEST, request(null).state().validUntil());
   }
 
+  @Test
+  void aReviewCanHaveARightEndEarlierButNotLaterAndNotAtOnce() {
+    Right right = in(RightState.APPROVED);
+
+    assertRefused("validation", () -> right.reduce(LATEST, NOW));
+    assertRefused("validation", () -> right.reduce(NOW, NOW));
+    assertEquals(
+        new RightEvent.Reduced(
+            right.id(),
+            recipient.id(),
+            ASSET,
+            "admin",
+            ADMIN.id(),
+            Ground.REQUEST,
+            UNTIL,
+            NOW),
+        right.reduce(UNTIL, NOW));
+    assertEquals(UNTIL, right.state().validUntil());
+  }
+
   private Right request(Instant validUntil) {
     return new Right(
         recipient.id(), ADMIN, validUntil, null, PATH, new Act(REQUESTER, NOW, "maintains it"));
@@ -272,6 +298,7 @@ class RightTest {
       case REVOKED -> take(Move.APPROVE).andThen(take(Move.REVOKE)).accept(right);
       case EXPIRED -> take(Move.APPROVE).andThen(take(Move.EXPIRE)).accept(right);
       case LAPSED -> take(Move.LAPSE).accept(right);
+      case SUSPENDED -> take(Move.APPROVE).andThen(take(Move.SUSPEND)).accept(right);
     }
     assertEquals(state, right.state().state());
     return right;
@@ -285,6 +312,8 @@ class RightTest {
       case REVOKE -> right -> right.revoke(new Act(MANAGER, NOW, "unused"));
       case EXPIRE -> right -> right.expire(NOW);
       case LAPSE -> right -> right.lapse(NOW);
+      case SUSPEND -> right -> right.suspend(NOW);
+      case RESUME -> right -> right.resume(NOW);
     };
   }
 

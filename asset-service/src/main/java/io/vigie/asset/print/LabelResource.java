@@ -21,6 +21,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.Details;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.Pdf;
 import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;

@@ -87,6 +87,7 @@ class HistoryReadersTest {
     "visit, access-service, /v1/visits/{id}/history",
     "inspection, access-service, /v1/inspections/{id}/history",
     "inspection-finding, access-service, /v1/inspection-findings/{id}/history",
+    "campaign, access-service, /v1/campaigns/{id}/history",
     "security-event, incident-service, /v1/security-events/{id}/history",
     "incident, incident-service, /v1/incidents/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",

@@ -1,4 +1,4 @@
-package io.vigie.asset.print;
+package io.vigie.kernel.web;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +11,10 @@ import io.smallrye.mutiny.infrastructure.Infrastructure;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
-/** Pages from well-formed XHTML and its own style sheet; nothing is fetched from anywhere. */
+/**
+ * Pages from well-formed XHTML and its own style sheet; nothing is fetched from anywhere. A service
+ * that prints depends on the renderer itself, {@code openhtmltopdf-pdfbox}.
+ */
 public final class Pdf {
 
   private Pdf() {}

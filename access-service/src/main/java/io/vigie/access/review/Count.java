@@ -1,0 +1,112 @@
+package io.vigie.access.review;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * How far a campaign is.
+ *
+ * @param suspended rights that nobody certified, and that give nothing
+ * @param inEffect rights that nobody certified, and that are in effect
+ * @param moot rights that ended otherwise before anybody certified or revoked them
+ * @param unconfirmed revocations that the directory has not confirmed
+ * @param examples ids of some that are unconfirmed or, where none is, of some that are undecided
+ */
+record Count(
+    long certified,
+    long reduced,
+    long revoked,
+    long suspended,
+    long inEffect,
+    long moot,
+    long unconfirmed,
+    String examples) {
+
+  /**
+   * A revocation is carried out in the transaction of the answer, which also marks its person in
+   * the directory's queue; the mark goes when the directory has it. Once that was seen it counts,
+   * whatever else may wait for this person later.
+   */
+  private static final String CONFIRM =
+      """
+      update review v set confirmed_at = ?2 from entitlement e
+      where v.campaign_id = ?1 and v.state = 'REVOKED' and v.confirmed_at is null
+        and e.id = v.entitlement_id and (e.directory_kind is null
+          or not exists (select from directory_change d where d.person_id = v.person_id))""";
+
+  /** Whether a right was approved and did not end. */
+  static final String LIVES =
+      "r.state in ('APPROVED', 'SUSPENDED') and (r.valid_until is null or r.valid_until > ?2)";
+
+  private static final String COUNT =
+      """
+      select count(*) filter (where v.state = 'CERTIFIED') as certified,
+        count(*) filter (where v.state = 'REDUCED') as reduced,
+        count(*) filter (where v.state = 'REVOKED') as revoked,
+        count(*) filter (where v.state = 'PENDING' and r.state = 'SUSPENDED' and %1$s) as suspended,
+        count(*) filter (where v.state = 'PENDING' and r.state = 'APPROVED' and %1$s) as in_effect,
+        count(*) filter (where v.state = 'PENDING' and not (%1$s)) as moot,
+        count(*) filter (where v.state = 'REVOKED' and v.confirmed_at is null) as unconfirmed
+      from review v join access_right r on r.id = v.right_id
+      where v.campaign_id = ?1"""
+          .formatted(LIVES);
+
+  private static final String EXAMPLES =
+      """
+      select coalesce(string_agg(cast(id as text), ', '), '') from
+        (select v.id from review v join access_right r on r.id = v.right_id
+         where v.campaign_id = ?1 and (v.state = 'REVOKED' and v.confirmed_at is null
+           or cast(?3 as bigint) = 0 and v.state = 'PENDING' and %s)
+         order by v.id limit 10) first_ten"""
+          .formatted(LIVES);
+
+  /** Of {@code campaign} at {@code now}, after noting what the directory has confirmed. */
+  static Uni<Count> of(UUID campaign, Instant now) {
+    OffsetDateTime time = now.atOffset(ZoneOffset.UTC);
+    return Panache.getSession()
+        .call(
+            session ->
+                session
+                    .createNativeQuery(CONFIRM)
+                    .setParameter(1, campaign)
+                    .setParameter(2, time)
+                    .executeUpdate())
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(COUNT, Object[].class)
+                    .setParameter(1, campaign)
+                    .setParameter(2, time)
+                    .getSingleResult()
+                    .chain(
+                        row ->
+                            session
+                                .createNativeQuery(EXAMPLES, String.class)
+                                .setParameter(1, campaign)
+                                .setParameter(2, time)
+                                .setParameter(3, number(row, 6))
+                                .getSingleResult()
+                                .map(examples -> of(row, examples))));
+  }
+
+  private static Count of(Object[] row, String examples) {
+    return new Count(
+        number(row, 0),
+        number(row, 1),
+        number(row, 2),
+        number(row, 3),
+        number(row, 4),
+        number(row, 5),
+        number(row, 6),
+        examples);
+  }
+
+  private static long number(Object[] row, int column) {
+    return ((Number) row[column]).longValue();
+  }
+}

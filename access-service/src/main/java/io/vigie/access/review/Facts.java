@@ -1,0 +1,69 @@
+package io.vigie.access.review;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.Entitlement;
+import io.vigie.access.entitlement.Right;
+import io.vigie.access.person.Person;
+import io.vigie.access.review.DecisionSheet.Line;
+
+/**
+ * What is known when answers are judged; all by id.
+ *
+ * @param isOverdue whether the campaign's due date has passed
+ * @param kept who kept an item in its first stage, by the item
+ * @param leaders who leads those who are delegated to, directly or not
+ * @param callers the caller's person, or nobody
+ */
+record Facts(
+    boolean isOverdue,
+    Map<UUID, Review> reviews,
+    Map<UUID, Person> people,
+    Map<UUID, Right> rights,
+    Map<UUID, Entitlement> entitlements,
+    Map<UUID, String> kept,
+    Map<UUID, Set<UUID>> leaders,
+    List<UUID> callers,
+    Instant now) {
+
+  private static final String LEADERS =
+      """
+      with recursive up(person, leader) as (
+        select id, manager_id from person where id = any(cast(cast(?1 as text[]) as uuid[]))
+        union
+        select up.person, p.manager_id from up join person p on p.id = up.leader)
+      select person, leader from up where leader is not null""";
+
+  /** Who leads those whom these lines delegate to. */
+  static Uni<Map<UUID, Set<UUID>>> leaders(List<Line> lines) {
+    List<UUID> delegates = lines.stream().map(Line::delegate).filter(id -> id != null).toList();
+    if (delegates.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(LEADERS, Object[].class)
+                    .setParameter(1, Scope.texts(delegates))
+                    .getResultList())
+        .map(
+            rows -> {
+              Map<UUID, Set<UUID>> leaders = new HashMap<>();
+              rows.forEach(
+                  row ->
+                      leaders
+                          .computeIfAbsent((UUID) row[0], id -> new HashSet<>())
+                          .add((UUID) row[1]));
+              return leaders;
+            });
+  }
+}

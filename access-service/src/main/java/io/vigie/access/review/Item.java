@@ -1,0 +1,67 @@
+package io.vigie.access.review;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import io.vigie.access.entitlement.EntitlementType;
+import io.vigie.access.entitlement.Ground;
+import io.vigie.access.entitlement.RightState;
+import io.vigie.access.entitlement.Sensitivity;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * What a reviewer has to know to answer.
+ *
+ * @param reason why it was asked for; null where a profile gives it
+ * @param lastCertifiedAt when a review kept it the last time, or null
+ * @param lastSignInAt when its holder last signed in, to anything; null where that is not known
+ * @param unused they neither signed in nor got it for the time that the policy sets. Null for
+ *     zones, keys and badges, of which signing in says nothing
+ * @param stage which of {@code stages} is to be answered, or was answered last
+ * @param reviewer the person whose answer is waited for, or was; null for the access managers
+ */
+@Schema(name = "ReviewItem")
+record Item(
+    UUID id,
+    UUID right,
+    UUID person,
+    String givenName,
+    String familyName,
+    UUID entitlement,
+    String name,
+    EntitlementType type,
+    UUID asset,
+    Sensitivity sensitivity,
+    Ground ground,
+    UUID profile,
+    String reason,
+    Instant validUntil,
+    RightState rightState,
+    Instant lastCertifiedAt,
+    Instant lastSignInAt,
+    Boolean unused,
+    int stage,
+    int stages,
+    UUID reviewer,
+    ReviewState state,
+    List<Given> answers,
+    long version) {
+
+  /**
+   * An answer that was given.
+   *
+   * @param by the subject of who gave it
+   * @param receipt where the log proves it
+   */
+  @Schema(name = "ReviewAnswer")
+  record Given(
+      int stage,
+      Verdict decision,
+      String by,
+      Instant at,
+      String reason,
+      Instant until,
+      UUID delegate,
+      String receipt) {}
+}

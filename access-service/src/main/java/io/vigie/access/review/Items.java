@@ -1,0 +1,173 @@
+package io.vigie.access.review;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.EntitlementType;
+import io.vigie.access.entitlement.Ground;
+import io.vigie.access.entitlement.RightState;
+import io.vigie.access.entitlement.Sensitivity;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Reads items, a page at a time, with all that a reviewer has to know. */
+@ApplicationScoped
+class Items {
+
+  private static final Set<EntitlementType> PREMISES =
+      EnumSet.of(EntitlementType.PHYSICAL_ZONE, EntitlementType.KEY, EntitlementType.BADGE);
+
+  private static final String ITEMS =
+      """
+      select v.id, v.right_id, v.person_id, p.given_name, p.family_name, v.entitlement_id, e.name,
+        e.type, e.asset_id, e.sensitivity, r.ground, r.profile_id, r.requested_reason,
+        r.valid_until, r.state as right_state, r.certified_at,
+        (select max(at) from last_sign_in where account = p.subject) as signed_in_at,
+        r.decided_at, v.stage, v.stages, v.reviewer_id, v.state, v.version
+      from review v
+      join access_right r on r.id = v.right_id
+      join person p on p.id = v.person_id
+      join entitlement e on e.id = v.entitlement_id
+      where v.campaign_id = :campaign and %s
+      order by v.id limit :limit""";
+
+  /** What is waiting for an answer, of rights that did not end meanwhile. */
+  private static final String PENDING =
+      """
+      v.state = :state and r.state in ('APPROVED', 'SUSPENDED')
+      and (r.valid_until is null or r.valid_until > :now)""";
+
+  private final ReviewPolicy policy;
+  private final Clock clock;
+  private final String receipts;
+
+  Items(
+      ReviewPolicy policy, Clock clock, @ConfigProperty(name = "vigie.audit-url") String auditUrl) {
+    this.policy = policy;
+    this.clock = clock;
+    this.receipts = auditUrl + "/v1/receipts/";
+  }
+
+  /** Whose items: everybody's, those of one person, or those of the access managers. */
+  record Whose(boolean everybody, UUID reviewer) {
+    static final Whose EVERYBODY = new Whose(true, null);
+    static final Whose ACCESS_MANAGERS = new Whose(false, null);
+  }
+
+  /** A page behind {@code after}, which may be null; as may {@code state}. */
+  Uni<List<Item>> page(UUID campaign, Whose whose, ReviewState state, UUID after, int limit) {
+    StringBuilder where = new StringBuilder("v.id > :after");
+    Map<String, Object> values = new HashMap<>();
+    values.put("after", after == null ? new UUID(0, 0) : after);
+    if (whose.reviewer() != null) {
+      where.append(" and v.reviewer_id = :reviewer");
+      values.put("reviewer", whose.reviewer());
+    } else if (!whose.everybody()) {
+      where.append(" and v.reviewer_id is null");
+    }
+    if (state != null) {
+      where.append(" and ").append(state == ReviewState.PENDING ? PENDING : "v.state = :state");
+      values.put("state", state.name());
+    }
+    if (state == ReviewState.PENDING) {
+      values.put("now", Rows.utc(clock.instant()));
+    }
+    return read(campaign, where.toString(), values, limit);
+  }
+
+  /** These, as they are now. */
+  Uni<List<Item>> of(UUID campaign, List<UUID> ids) {
+    return read(
+        campaign,
+        "v.id = any(cast(cast(:ids as text[]) as uuid[]))",
+        Map.of("ids", Scope.texts(ids)),
+        ids.size());
+  }
+
+  private Uni<List<Item>> read(UUID campaign, String where, Map<String, Object> values, int limit) {
+    return Panache.getSession()
+        .chain(
+            session -> {
+              var query =
+                  session
+                      .createNativeQuery(ITEMS.formatted(where), Object[].class)
+                      .setParameter("campaign", campaign)
+                      .setParameter("limit", limit);
+              values.forEach(query::setParameter);
+              return query.getResultList();
+            })
+        .chain(
+            rows ->
+                ReviewAnswer.<ReviewAnswer>list(
+                        "review in ?1 order by at, id", rows.stream().map(row -> row[0]).toList())
+                    .map(
+                        answers -> {
+                          var byReview =
+                              answers.stream().collect(Collectors.groupingBy(a -> a.review));
+                          Instant unusedSince = policy.unusedSince(clock.instant());
+                          return rows.stream()
+                              .map(
+                                  row ->
+                                      item(
+                                          row,
+                                          byReview.getOrDefault((UUID) row[0], List.of()),
+                                          unusedSince))
+                              .toList();
+                        }));
+  }
+
+  private Item item(Object[] row, List<ReviewAnswer> answers, Instant unusedSince) {
+    EntitlementType type = EntitlementType.valueOf((String) row[7]);
+    Instant signedIn = Rows.time(row[16]);
+    boolean isUsed =
+        signedIn != null && signedIn.isAfter(unusedSince)
+            || Rows.time(row[17]).isAfter(unusedSince);
+    return new Item(
+        (UUID) row[0],
+        (UUID) row[1],
+        (UUID) row[2],
+        (String) row[3],
+        (String) row[4],
+        (UUID) row[5],
+        (String) row[6],
+        type,
+        (UUID) row[8],
+        Sensitivity.valueOf((String) row[9]),
+        Ground.valueOf((String) row[10]),
+        (UUID) row[11],
+        (String) row[12],
+        Rows.time(row[13]),
+        RightState.valueOf((String) row[14]),
+        Rows.time(row[15]),
+        signedIn,
+        PREMISES.contains(type) ? null : !isUsed,
+        ((Number) row[18]).intValue(),
+        ((Number) row[19]).intValue(),
+        (UUID) row[20],
+        ReviewState.valueOf((String) row[21]),
+        answers.stream().map(this::given).toList(),
+        ((Number) row[22]).longValue());
+  }
+
+  private Item.Given given(ReviewAnswer answer) {
+    return new Item.Given(
+        answer.stage,
+        answer.verdict,
+        answer.by,
+        answer.at,
+        answer.reason,
+        answer.until,
+        answer.delegate,
+        receipts + answer.id);
+  }
+}

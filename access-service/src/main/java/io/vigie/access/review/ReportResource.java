@@ -1,0 +1,157 @@
+package io.vigie.access.review;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vigie.kernel.web.Pdf;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+
+/** What a campaign came to, for whoever has to see that it was done. */
+@Path("/v1/campaigns/{id}/report")
+public class ReportResource {
+
+  private static final String PDF = "application/pdf";
+
+  /** Pages that a reader turns; a campaign with more items has them all in the table. */
+  private static final int MOST_ITEMS = 1_000;
+
+  private static final int PAGE = 500;
+
+  @CheckedTemplate
+  static class Templates {
+    static native TemplateInstance report(
+        UUID id,
+        Campaign.State campaign,
+        Count count,
+        List<Report.Row> rows,
+        boolean isWhole,
+        String opening,
+        String ending);
+  }
+
+  private final Report report;
+  private final Clock clock;
+
+  ReportResource(Report report, Clock clock) {
+    this.report = report;
+    this.clock = clock;
+  }
+
+  /**
+   * The report as it is now: what was asked, how it came out, and each answer with who gave it,
+   * why, and where the log proves it. Of a campaign with more than 1,000 items it has the first
+   * 1,000 that were not simply certified; the table has all.
+   */
+  @GET
+  @RolesAllowed({ACCESS_MANAGER, CISO, AUDITOR})
+  @Produces(PDF)
+  @Read
+  @APIResponse(
+      responseCode = "200",
+      description = "The report",
+      content =
+          @Content(mediaType = PDF, schema = @Schema(type = SchemaType.STRING, format = "binary")))
+  public Uni<RestResponse<byte[]>> pdf(UUID id) {
+    return Campaign.require(id)
+        .chain(
+            campaign ->
+                Count.of(id, clock.instant())
+                    .chain(count -> rows(campaign).chain(rows -> print(campaign, count, rows))))
+        .map(
+            pdf ->
+                ResponseBuilder.ok(pdf, PDF)
+                    .header("Content-Disposition", "attachment; filename=\"review.pdf\"")
+                    .build());
+  }
+
+  private static boolean isWhole(Campaign campaign) {
+    return campaign.state().items() <= MOST_ITEMS;
+  }
+
+  private Uni<List<Report.Row>> rows(Campaign campaign) {
+    return isWhole(campaign)
+        ? report.rows(campaign.id(), new UUID(0, 0), MOST_ITEMS)
+        : report.exceptions(campaign.id(), MOST_ITEMS);
+  }
+
+  private Uni<byte[]> print(Campaign campaign, Count count, List<Report.Row> rows) {
+    return Pdf.render(
+        () ->
+            Templates.report(
+                    campaign.id(),
+                    campaign.state(),
+                    count,
+                    rows,
+                    isWhole(campaign),
+                    report.receipt(campaign.openingEvent()),
+                    report.receipt(campaign.endingEvent()))
+                .render());
+  }
+
+  /** Each answer, and each item without one, as CSV (RFC 4180, UTF-8); streamed, page by page. */
+  @GET
+  @Path("csv")
+  @RolesAllowed({ACCESS_MANAGER, CISO, AUDITOR})
+  @Produces("text/csv; charset=utf-8")
+  @APIResponse(
+      responseCode = "200",
+      description = "The table",
+      content =
+          @Content(
+              mediaType = "text/csv",
+              schema = @Schema(type = SchemaType.STRING),
+              example =
+                  "item,right,person,givenName,familyName,asset,entitlement,sensitivity,ground,state,"
+                      + "rightState,stage,decision,reviewer,decidedAt,reason,until,delegate,receipt"))
+  public Multi<Buffer> csv(UUID id) {
+    return Multi.createBy()
+        .concatenating()
+        .streams(
+            Panache.withSession(() -> Campaign.require(id))
+                .map(campaign -> Buffer.buffer(Report.HEADER))
+                .toMulti(),
+            table(id));
+  }
+
+  private Multi<Buffer> table(UUID id) {
+    return Multi.createBy()
+        .repeating()
+        .<UUID[], List<Report.Row>>uni(
+            () -> new UUID[] {new UUID(0, 0)},
+            last ->
+                Panache.withSession(() -> report.rows(id, last[0], PAGE))
+                    .invoke(
+                        rows -> {
+                          if (!rows.isEmpty()) {
+                            last[0] = rows.get(rows.size() - 1).item();
+                          }
+                        }))
+        .until(List::isEmpty)
+        .map(
+            rows ->
+                Buffer.buffer(rows.stream().map(Report.Row::csv).collect(Collectors.joining())));
+  }
+}

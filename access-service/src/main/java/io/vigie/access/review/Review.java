@@ -1,0 +1,147 @@
+package io.vigie.access.review;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Version;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.vigie.kernel.Aggregate;
+import io.vigie.kernel.Journal;
+
+/**
+ * One right in a campaign: an item. It is a row that the opening inserts ({@link Opening}), and
+ * becomes public with its first answer.
+ */
+@Entity
+public class Review extends PanacheEntityBase implements Aggregate {
+
+  @Id private UUID id;
+  @Version private long version;
+  @Embedded private Journal journal = new Journal();
+
+  @Column(name = "campaign_id")
+  private UUID campaign;
+
+  @Column(name = "right_id")
+  private UUID rightId;
+
+  @Column(name = "person_id")
+  private UUID person;
+
+  @Column(name = "entitlement_id")
+  private UUID entitlement;
+
+  private int stage;
+  private int stages;
+
+  /** Null for the access managers. */
+  @Column(name = "reviewer_id")
+  private UUID reviewer;
+
+  /** Who reviews in the second stage; null for the access managers. */
+  @Column(name = "second_id")
+  private UUID second;
+
+  @Enumerated(EnumType.STRING)
+  private ReviewState state;
+
+  protected Review() {}
+
+  /**
+   * Takes an answer that {@link Decisions} found nothing wrong with. A revocation counts at once,
+   * whatever another stage says; what keeps the right goes on to the next stage, if there is one,
+   * and to the access managers where the same person would answer in both.
+   *
+   * @param by who says it, whose subject is {@code subject}
+   */
+  ReviewEvent.Decided decide(DecisionSheet.Line line, List<UUID> by, String subject, Instant at) {
+    int answered = stage;
+    switch (line.decision()) {
+      case DELEGATE -> reviewer = line.delegate();
+      case REVOKE -> state = ReviewState.REVOKED;
+      case CERTIFY, REDUCE -> {
+        if (stage < stages) {
+          stage++;
+          reviewer = by.contains(second) ? null : second;
+        } else {
+          state = line.decision() == Verdict.CERTIFY ? ReviewState.CERTIFIED : ReviewState.REDUCED;
+        }
+      }
+    }
+    return new ReviewEvent.Decided(
+        id,
+        campaign,
+        rightId,
+        person,
+        entitlement,
+        answered,
+        line.decision(),
+        subject,
+        line.reason(),
+        line.until(),
+        line.delegate(),
+        state,
+        at);
+  }
+
+  /** Whether it is decided, and the right kept. */
+  boolean isCertified() {
+    return state == ReviewState.CERTIFIED || state == ReviewState.REDUCED;
+  }
+
+  @Override
+  public String kind() {
+    return "review";
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public State state() {
+    return new State(campaign, rightId, person, entitlement, stage, state);
+  }
+
+  UUID rightId() {
+    return rightId;
+  }
+
+  UUID person() {
+    return person;
+  }
+
+  UUID entitlement() {
+    return entitlement;
+  }
+
+  UUID reviewer() {
+    return reviewer;
+  }
+
+  int stage() {
+    return stage;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /** What others may know of an item. */
+  public record State(
+      UUID campaign, UUID right, UUID person, UUID entitlement, int stage, ReviewState state) {}
+}

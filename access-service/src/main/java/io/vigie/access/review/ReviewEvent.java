@@ -1,0 +1,40 @@
+package io.vigie.access.review;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import io.vigie.kernel.DomainEvent;
+
+/** What is said of a right in a campaign. */
+public sealed interface ReviewEvent extends DomainEvent {
+
+  /**
+   * One answer.
+   *
+   * @param stage 1, or 2 where somebody else kept the right before
+   * @param reviewer the subject of who said it
+   * @param until the earlier end, of a reduction
+   * @param delegate the person who is to say, of a delegation
+   * @param state what became of the right in the campaign by it
+   */
+  record Decided(
+      UUID aggregateId,
+      UUID campaign,
+      UUID right,
+      UUID person,
+      UUID entitlementId,
+      int stage,
+      Verdict decision,
+      String reviewer,
+      String reason,
+      Instant until,
+      UUID delegate,
+      ReviewState state,
+      Instant at)
+      implements ReviewEvent {
+    @Override
+    public String type() {
+      return "review.decided.v1";
+    }
+  }
+}

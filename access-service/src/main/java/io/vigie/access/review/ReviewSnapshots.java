@@ -1,0 +1,25 @@
+package io.vigie.access.review;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.SnapshotSource;
+
+/** All items that were answered, for read models that start from nothing. */
+@ApplicationScoped
+class ReviewSnapshots implements SnapshotSource {
+
+  @Override
+  public Uni<List<Review>> page(UUID after, int limit) {
+    return Review.<Review>find(
+            "id > ?1 and journal.eventNumber > 0 order by id",
+            after == null ? new UUID(0, 0) : after)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .range(0, limit - 1)
+        .list();
+  }
+}

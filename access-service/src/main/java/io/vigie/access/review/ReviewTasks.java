@@ -1,0 +1,154 @@
+package io.vigie.access.review;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.Own;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.web.Task;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.CISO;
+
+/**
+ * What waits: for reviewers, campaigns with items that they have not answered; for access managers
+ * and the CISO, campaigns whose grace is over, to be closed; for access managers, rights that
+ * nobody certified within the time of the policy and that no campaign asks about (R4.7).
+ */
+@ApplicationScoped
+class ReviewTasks implements Task.Source {
+
+  private static final String TO_ANSWER =
+      """
+      select c.id, c.opened_at as since, c.due_at from campaign c
+      where c.state = 'OPEN' and (c.opened_at, c.id) > (:since, :id) and exists
+        (select from review v join access_right r on r.id = v.right_id
+         where v.campaign_id = c.id and v.state = 'PENDING'
+           and (v.reviewer_id = any(cast(cast(:own as text[]) as uuid[]))
+             or cast(:manages as boolean) and v.reviewer_id is null)
+           and r.state in ('APPROVED', 'SUSPENDED')
+           and (r.valid_until is null or r.valid_until > :now))
+      order by c.opened_at, c.id limit :limit""";
+
+  private static final String TO_CLOSE =
+      """
+      select c.id, c.grace_until as since, cast(null as timestamptz) as due_at from campaign c
+      where c.state = 'OPEN' and c.grace_until <= :now and (c.grace_until, c.id) > (:since, :id)
+      order by c.grace_until, c.id limit :limit""";
+
+  /** A right waits since the policy's time was over; what is older than that is read by index. */
+  private static final String TO_CERTIFY =
+      """
+      select r.id, u.since, cast(null as timestamptz) as due_at from access_right r
+      cross join lateral
+        (select coalesce(r.certified_at, r.decided_at) + cast(cast(:within as text) as interval) as since) u
+      where r.state = 'APPROVED' and coalesce(r.certified_at, r.decided_at) <= :certifiedSince
+        and (r.valid_until is null or r.valid_until > :now) and (u.since, r.id) > (:since, :id)
+        and not exists (select from review v join campaign c on c.id = v.campaign_id
+          where v.right_id = r.id and v.state = 'PENDING' and c.state = 'OPEN')
+      order by u.since, r.id limit :limit""";
+
+  private final ReviewPolicy policy;
+  private final Own own;
+  private final Actor actor;
+  private final Clock clock;
+
+  ReviewTasks(ReviewPolicy policy, Own own, Actor actor, Clock clock) {
+    this.policy = policy;
+    this.own = own;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  @Override
+  public Uni<List<Task>> waiting(Task.Place after, int limit) {
+    boolean manages = actor.hasRole(ACCESS_MANAGER);
+    Map<String, Object> values = new HashMap<>();
+    values.put("since", Rows.utc(after.since()));
+    values.put("id", after.id());
+    values.put("now", Rows.utc(clock.instant()));
+    values.put("limit", limit);
+    return own.ids()
+        .chain(
+            ids ->
+                read(
+                    TO_ANSWER,
+                    with(values, Map.of("own", Scope.texts(ids), "manages", manages)),
+                    row -> campaign("campaign.review", row)))
+        .chain(
+            tasks ->
+                manages || actor.hasRole(CISO)
+                    ? and(tasks, read(TO_CLOSE, values, row -> campaign("campaign.close", row)))
+                    : Uni.createFrom().item(tasks))
+        .chain(
+            tasks ->
+                manages
+                    ? and(
+                        tasks, read(TO_CERTIFY, with(values, certification()), ReviewTasks::right))
+                    : Uni.createFrom().item(tasks));
+  }
+
+  private Map<String, Object> certification() {
+    return Map.of(
+        "within",
+        policy.certifiedWithin().toString(),
+        "certifiedSince",
+        Rows.utc(policy.certifiedSince(clock.instant())));
+  }
+
+  private static Map<String, Object> with(Map<String, Object> some, Map<String, Object> more) {
+    Map<String, Object> all = new HashMap<>(some);
+    all.putAll(more);
+    return all;
+  }
+
+  private static Uni<List<Task>> and(List<Task> some, Uni<List<Task>> more) {
+    return more.map(
+        others -> {
+          List<Task> all = new ArrayList<>(some);
+          all.addAll(others);
+          return all;
+        });
+  }
+
+  private static Uni<List<Task>> read(
+      String sql, Map<String, Object> values, Function<Object[], Task> task) {
+    return Panache.getSession()
+        .chain(
+            session -> {
+              var query = session.createNativeQuery(sql, Object[].class);
+              values.forEach(query::setParameter);
+              return query.getResultList();
+            })
+        .map(rows -> rows.stream().map(task).toList());
+  }
+
+  private static Task campaign(String kind, Object[] row) {
+    return new Task(
+        (UUID) row[0],
+        kind,
+        "campaign/" + row[0],
+        "/v1/campaigns/" + row[0],
+        Rows.time(row[1]),
+        Rows.time(row[2]));
+  }
+
+  private static Task right(Object[] row) {
+    return new Task(
+        (UUID) row[0],
+        "right.certify",
+        "right/" + row[0],
+        "/v1/certifications",
+        Rows.time(row[1]),
+        null);
+  }
+}

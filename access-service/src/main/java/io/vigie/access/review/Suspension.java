@@ -1,0 +1,91 @@
+package io.vigie.access.review;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.Right;
+import io.vigie.access.entitlement.RightsObservers;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.Outbox.Decided;
+
+/**
+ * Suspends what nobody certified when the grace of its campaign is over (R4.7), {@value #BATCH} in
+ * a transaction. What somebody else has locked is passed over until the next look.
+ */
+@ApplicationScoped
+class Suspension {
+
+  static final int BATCH = 500;
+
+  /** Both rows are locked, so that an answer that comes meanwhile is seen or waits. */
+  private static final String UNDECIDED =
+      """
+      select v.id, r.id as right_id from review v
+      join campaign c on c.id = v.campaign_id
+      join access_right r on r.id = v.right_id
+      where c.state = 'OPEN' and c.grace_until <= ?2 and v.state = 'PENDING' and v.id > ?1
+        and r.state = 'APPROVED' and (r.valid_until is null or r.valid_until > ?2)
+      order by v.id limit ?3 for update of r, v skip locked""";
+
+  private final Outbox outbox;
+  private final RightsObservers observers;
+  private final Clock clock;
+
+  Suspension(Outbox outbox, RightsObservers observers, Clock clock) {
+    this.outbox = outbox;
+    this.observers = observers;
+    this.clock = clock;
+  }
+
+  Uni<Void> suspendUndecided() {
+    return suspendAfter(new UUID(0, 0), clock.instant());
+  }
+
+  private Uni<Void> suspendAfter(UUID last, Instant now) {
+    return Panache.withTransaction(() -> undecided(last, now).call(rows -> suspend(rows, now)))
+        .chain(
+            rows ->
+                rows.size() < BATCH
+                    ? Uni.createFrom().voidItem()
+                    : suspendAfter((UUID) rows.get(BATCH - 1)[0], now));
+  }
+
+  private static Uni<List<Object[]>> undecided(UUID last, Instant now) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(UNDECIDED, Object[].class)
+                    .setParameter(1, last)
+                    .setParameter(2, now.atOffset(ZoneOffset.UTC))
+                    .setParameter(3, BATCH)
+                    .getResultList());
+  }
+
+  private Uni<Void> suspend(List<Object[]> rows, Instant now) {
+    if (rows.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return Right.<Right>list("id in ?1", rows.stream().map(row -> row[1]).toList())
+        .call(
+            rights ->
+                outbox.append(
+                    rights.stream()
+                        .map(right -> new Decided(right, List.of(right.suspend(now))))
+                        .toList()))
+        .chain(
+            rights -> {
+              TreeSet<UUID> people = new TreeSet<>();
+              rights.forEach(right -> people.add(right.state().person()));
+              return observers.tell(people);
+            });
+  }
+}

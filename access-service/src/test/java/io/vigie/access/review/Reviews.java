@@ -1,0 +1,146 @@
+package io.vigie.access.review;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.restassured.response.Response;
+import io.vigie.access.Api;
+import io.vigie.testkit.Rest;
+
+import static io.vigie.access.Api.TOKEN;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** What the tests of reviews ask again and again. */
+final class Reviews {
+
+  private Reviews() {}
+
+  /** Somebody who can sign in, led by {@code manager}, who may be null; returns their id. */
+  static String person(UUID subject, String manager) {
+    Map<String, Object> details = Api.profile(subject);
+    details.put("manager", manager);
+    return Rest.as(TOKEN)
+        .body(details)
+        .post("/v1/people")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Puts something on the asset into the catalogue; returns its id. */
+  static String entitlement(UUID asset, String owner, String sensitivity) {
+    return entitlement(asset, owner, sensitivity, null);
+  }
+
+  /** The same of something that is a role in the directory. */
+  static String entitlement(UUID asset, String owner, String sensitivity, String role) {
+    Map<String, Object> terms = new HashMap<>();
+    terms.put("owner", owner);
+    terms.put("sensitivity", sensitivity);
+    terms.put("longest", "P3650D");
+    if (role != null) {
+      terms.put("directory", Map.of("kind", "ROLE", "name", role));
+    }
+    return Rest.as(TOKEN)
+        .body(
+            Map.of(
+                "asset",
+                asset,
+                "name",
+                "right " + UUID.randomUUID(),
+                "type",
+                "APPLICATION_ROLE",
+                "terms",
+                terms))
+        .post("/v1/entitlements")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Asks for it and approves it; returns the right's id. */
+  static String right(String person, String entitlement) {
+    String right =
+        Api.request(TOKEN, Map.of("person", person, "entitlement", entitlement, "reason", "x"))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Api.approve(right).then().statusCode(200);
+    return right;
+  }
+
+  /** A plan about the rights on one asset: a day to answer, a day of grace, once. */
+  static Map<String, Object> plan(UUID asset, ReviewerRule rule) {
+    Map<String, Object> plan = new HashMap<>();
+    plan.put("name", "Review of " + asset);
+    plan.put("scope", Map.of("assets", List.of(asset)));
+    plan.put("reviewers", rule);
+    plan.put("answerWithinDays", 1);
+    plan.put("graceDays", 1);
+    plan.put("everyMonths", 0);
+    return plan;
+  }
+
+  /** Plans a campaign and waits until it is open; returns its id. */
+  static String open(Map<String, Object> plan) {
+    String id =
+        Rest.as(TOKEN).body(plan).post("/v1/campaigns").then().statusCode(201).extract().path("id");
+    await().untilAsserted(() -> assertEquals("OPEN", stateOf(id)));
+    return id;
+  }
+
+  static String stateOf(String campaign) {
+    return Rest.as(TOKEN).get("/v1/campaigns/" + campaign).path("state");
+  }
+
+  static List<Map<String, Object>> items(String token, String campaign, String query) {
+    return Rest.as(token)
+        .get("/v1/campaigns/" + campaign + "/items?limit=200&" + query)
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items");
+  }
+
+  /** What waits for whoever has this token. */
+  static List<Map<String, Object>> mine(String token, String campaign) {
+    return items(token, campaign, "state=PENDING");
+  }
+
+  /** The item about a right, as it is now. */
+  static Map<String, Object> item(String campaign, String right) {
+    return items(TOKEN, campaign, "reviewer=all").stream()
+        .filter(item -> item.get("right").equals(right))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** An answer about an item, with further fields as pairs. */
+  static Map<String, Object> line(Map<String, Object> item, String decision, Object... more) {
+    Map<String, Object> line = new HashMap<>();
+    line.put("item", item.get("id"));
+    line.put("version", item.get("version"));
+    line.put("decision", decision);
+    for (int i = 0; i < more.length; i += 2) {
+      line.put((String) more[i], more[i + 1]);
+    }
+    return line;
+  }
+
+  @SafeVarargs
+  static Response decide(String token, String campaign, Map<String, Object>... lines) {
+    return Rest.as(token)
+        .body(Map.of("decisions", List.of(lines)))
+        .post("/v1/campaigns/" + campaign + "/decisions");
+  }
+
+  static Response close(String campaign) {
+    return Api.change(TOKEN, "POST", "/v1/campaigns/" + campaign, "/closure", Map.of());
+  }
+}
