@@ -34,6 +34,9 @@ final class Client {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final double IMPATIENT = 0.1;
 
+  /** Before each request, on average: the platform is to be at work, not at its limit. */
+  private static final Duration THINKING = Duration.ofMillis(100);
+
   private final Api api;
   private final Ledger ledger;
   private final Timeline timeline;
@@ -220,6 +223,7 @@ final class Client {
       Object body,
       String key,
       String version) {
+    LockSupport.parkNanos(random.nextLong(2 * THINKING.toNanos()));
     long start = System.nanoTime();
     HttpResponse<String> answer = null;
     try {

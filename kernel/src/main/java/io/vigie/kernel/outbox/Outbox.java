@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -145,16 +144,18 @@ public class Outbox {
    * changes; facts of one {@code key} keep their order.
    */
   public Uni<Void> appendFact(String kind, String key, String actor, DomainEvent fact) {
-    return insert(
-        () ->
-            row(
-                Ids.next(),
-                fact,
-                kind + "/" + fact.aggregateId(),
-                key,
-                null,
-                actor,
-                json.valueToTree(fact)));
+    return Uni.createFrom()
+        .item(
+            () ->
+                row(
+                    Ids.next(),
+                    fact,
+                    kind + "/" + fact.aggregateId(),
+                    key,
+                    null,
+                    actor,
+                    json.valueToTree(fact)))
+        .chain(row -> insert(List.of(row)));
   }
 
   /**
@@ -182,23 +183,27 @@ public class Outbox {
   }
 
   /**
-   * Publishes the whole public state as it stands now, under the current event number, for read
-   * models that start from nothing.
+   * Publishes the whole public state of each as it stands now, under its current event number, for
+   * read models that start from nothing.
    */
-  Uni<Void> appendSnapshot(Aggregate aggregate, Instant at) {
+  Uni<Void> appendSnapshots(List<? extends Aggregate> aggregates, Instant at) {
+    return Uni.createFrom()
+        .item(() -> aggregates.stream().map(aggregate -> snapshot(aggregate, at)).toList())
+        .chain(this::insert);
+  }
+
+  private OutboxRow snapshot(Aggregate aggregate, Instant at) {
     Snapshot snapshot = new Snapshot(aggregate.kind(), aggregate.id(), aggregate.state(), at);
     ObjectNode payload = json.valueToTree(snapshot);
     payload.remove("kind"); // which stands in the type
-    return insert(
-        () ->
-            row(
-                Ids.next(),
-                snapshot,
-                aggregate.kind() + "/" + aggregate.id(),
-                aggregate.id().toString(),
-                aggregate.journal().eventNumber(),
-                actor.id(),
-                payload));
+    return row(
+        Ids.next(),
+        snapshot,
+        aggregate.kind() + "/" + aggregate.id(),
+        aggregate.id().toString(),
+        aggregate.journal().eventNumber(),
+        actor.id(),
+        payload);
   }
 
   /** After the journals moved on: a new aggregate then needs one insert, not an update as well. */
@@ -234,10 +239,6 @@ public class Outbox {
     }
     return new OutboxRow(
         eventId, event.type(), subject, key, number, text, actor, event.at(), traceparent());
-  }
-
-  private Uni<Void> insert(Supplier<OutboxRow> row) {
-    return Uni.createFrom().item(row).chain(one -> insert(List.of(one)));
   }
 
   private Uni<Void> insert(List<OutboxRow> rows) {

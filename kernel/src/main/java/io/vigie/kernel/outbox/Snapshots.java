@@ -53,7 +53,11 @@ public class Snapshots {
 
   private Uni<List<? extends Aggregate>> publish(SnapshotSource source, UUID after) {
     return Panache.<List<? extends Aggregate>>withTransaction(
-            () -> source.page(after, PAGE).call(this::append).map(page -> page))
+            () ->
+                source
+                    .page(after, PAGE)
+                    .call(page -> outbox.appendSnapshots(page, clock.instant()))
+                    .map(page -> page))
         .invoke(relay::wake);
   }
 
@@ -66,16 +70,5 @@ public class Snapshots {
         .uni(() -> behind.apply(last.get()))
         .whilst(page -> !page.isEmpty())
         .invoke(page -> page.forEach(aggregate -> last.set(aggregate.id())));
-  }
-
-  private Uni<Void> append(List<? extends Aggregate> page) {
-    return Multi.createFrom()
-        .iterable(page)
-        .onItem()
-        .transformToUniAndConcatenate(
-            aggregate -> outbox.appendSnapshot(aggregate, clock.instant()))
-        .collect()
-        .last()
-        .replaceWithVoid();
   }
 }
