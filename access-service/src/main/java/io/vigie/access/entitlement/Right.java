@@ -341,8 +341,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
           List.of(new Problem.FieldError("until", "must be in the future, and before its end")));
     }
     validUntil = until;
-    return new RightEvent.Reduced(
-        id, person, asset, entitlement, entitlementId, ground, until, at);
+    return new RightEvent.Reduced(id, person, asset, entitlement, entitlementId, ground, until, at);
   }
 
   /** Nobody certified it in time. It gives nothing, and keeps its end. */

@@ -252,14 +252,7 @@ class RightTest {
     assertRefused("validation", () -> right.reduce(NOW, NOW));
     assertEquals(
         new RightEvent.Reduced(
-            right.id(),
-            recipient.id(),
-            ASSET,
-            "admin",
-            ADMIN.id(),
-            Ground.REQUEST,
-            UNTIL,
-            NOW),
+            right.id(), recipient.id(), ASSET, "admin", ADMIN.id(), Ground.REQUEST, UNTIL, NOW),
         right.reduce(UNTIL, NOW));
     assertEquals(UNTIL, right.state().validUntil());
   }
