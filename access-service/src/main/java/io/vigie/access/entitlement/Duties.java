@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Whoever knows which rights nobody may have together (R4.6). */
@@ -20,8 +21,13 @@ public interface Duties {
   @Schema(name = "RightDutyConflict")
   record Breach(UUID rule, String name, boolean enforced, List<UUID> others, UUID exception) {
 
-    boolean refuses() {
-      return enforced && exception == null;
+    private void requireExcepted() {
+      if (enforced && exception == null) {
+        throw Problem.unprocessable(
+            "duty-conflict",
+            "The rule \"%s\" (%s) keeps this apart from %s, which this person has. Have that taken first, or have the CISO grant an exception."
+                .formatted(name, rule, others));
+      }
     }
   }
 
@@ -35,6 +41,6 @@ public interface Duties {
 
   /** The same; fails with 422 {@code duty-conflict} where a rule refuses it. */
   default Uni<Void> check(Right right) {
-    return tell(right).invoke(right::requireSeparation);
+    return tell(right).invoke(() -> right.breaches().forEach(Breach::requireExcepted));
   }
 }

@@ -204,20 +204,6 @@ public class Right extends PanacheEntityBase implements Aggregate {
     breaches = found;
   }
 
-  /** R4.6: not beside what a rule keeps apart from it. */
-  void requireSeparation() {
-    breaches.stream()
-        .filter(Duties.Breach::refuses)
-        .findFirst()
-        .ifPresent(
-            breach -> {
-              throw Problem.unprocessable(
-                  "duty-conflict",
-                  "The rule \"%s\" (%s) keeps this apart from %s, which this person has. Have that taken first, or have the CISO grant an exception."
-                      .formatted(breach.name(), breach.rule(), breach.others()));
-            });
-  }
-
   public List<Duties.Breach> breaches() {
     return breaches;
   }
