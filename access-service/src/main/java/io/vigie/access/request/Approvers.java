@@ -25,8 +25,10 @@ class Approvers {
   /** Whether the caller may approve a right of a query now; with {@link #parameters()}. */
   static final String AWAITED =
       """
-      cast(sql('exists (select 1 from approvals_open_to(cast(? as text), cast(? as text),
-        cast(cast(? as text) as timestamptz)) o where o.right_id = ?)', :caller, :roles, :now, id) as Boolean) = true""";
+      (state = REQUESTED or state = APPROVED and asked.renewalUntil is not null)
+      and cast(sql('exists (select 1 from approvals_open_to(
+          cast(? as text), cast(? as text), cast(cast(? as text) as timestamptz)) o
+        where o.right_id = ?)', :caller, :roles, :now, id) as Boolean) = true""";
 
   /**
    * A role's part before a person's, which the order of their names has: the person's, if nobody is

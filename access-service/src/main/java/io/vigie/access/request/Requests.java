@@ -8,6 +8,7 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Act;
 import io.vigie.access.entitlement.Duties;
@@ -86,6 +87,7 @@ class Requests {
   Uni<Void> approve(Right right) {
     return Person.hold(right.person())
         .call(() -> Entitlement.hold(right.entitlementId()))
+        .call(() -> keep(right))
         .call(() -> duties.check(right))
         .chain(
             recipient ->
@@ -105,8 +107,8 @@ class Requests {
 
   /** By whoever may approve it, or an access manager: refusing gives nobody anything. */
   Uni<Void> refuse(Right right, Act refusal) {
-    return approvers
-        .capacity(right.id())
+    return keep(right)
+        .chain(() -> approvers.capacity(right.id()))
         .invoke(
             capacity -> {
               if (capacity == null && !actor.hasRole(Roles.ACCESS_MANAGER)) {
@@ -114,5 +116,28 @@ class Requests {
               }
             })
         .chain(() -> outbox.append(right, right.refuse(refusal)));
+  }
+
+  /**
+   * Fails with 412 where the right is not any more as it was read, and keeps it so otherwise: who
+   * may approve it is read from what is stored now, and must be about the same.
+   */
+  private static Uni<Void> keep(Right right) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select version from access_right where id = ?1 for no key update",
+                        Long.class)
+                    .setParameter(1, right.id())
+                    .getSingleResult())
+        .invoke(
+            stored -> {
+              if (stored != right.version()) {
+                throw Problem.stale();
+              }
+            })
+        .replaceWithVoid();
   }
 }

@@ -78,6 +78,20 @@ class ChangesTest {
   }
 
   @Test
+  void aRightThatComesIsNoHurryAndOneThatGoesIs() throws Throwable {
+    // Given
+    String person = Api.join(null);
+    String right = Api.requestFor(person);
+    nothingElseWaits();
+
+    // Then
+    Api.approve(right).then().statusCode(200);
+    waiting("?person=" + person).then().body("items.urgent", contains(false));
+    Api.act(Api.TOKEN, right, "revocation", Map.of("reason", "moved")).then().statusCode(200);
+    waiting("?person=" + person).then().body("items.urgent", contains(true));
+  }
+
+  @Test
   void aRequestThatIsRefusedMarksNobody() {
     Map<String, Object> profile = Api.profile(null);
     Rest.as(Api.TOKEN).body(profile).post("/v1/people").then().statusCode(201);
