@@ -115,6 +115,7 @@ public class CampaignResource {
   public Uni<RestResponse<View>> close(UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     Instant now = clock.instant();
     return Campaign.requireAlone(id, ifMatch)
+        .call(() -> Confirmation.note(now))
         .call(
             campaign ->
                 Count.of(id, now)

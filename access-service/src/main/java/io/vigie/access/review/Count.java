@@ -2,7 +2,6 @@ package io.vigie.access.review;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.UUID;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -26,18 +25,6 @@ record Count(
     long moot,
     long unconfirmed,
     String examples) {
-
-  /**
-   * A revocation is carried out in the transaction of the answer, which also marks its person in
-   * the directory's queue; the mark goes when the directory has it. Once that was seen it counts,
-   * whatever else may wait for this person later.
-   */
-  private static final String CONFIRM =
-      """
-      update review v set confirmed_at = ?2 from entitlement e
-      where v.campaign_id = ?1 and v.state = 'REVOKED' and v.confirmed_at is null
-        and e.id = v.entitlement_id and (e.directory_kind is null
-          or not exists (select from directory_change d where d.person_id = v.person_id))""";
 
   /** Whether a right was approved and did not end. */
   static final String LIVES =
@@ -65,17 +52,10 @@ record Count(
          order by v.id limit 10) first_ten"""
           .formatted(LIVES);
 
-  /** Of {@code campaign} at {@code now}, after noting what the directory has confirmed. */
+  /** Of {@code campaign} at {@code now}. */
   static Uni<Count> of(UUID campaign, Instant now) {
-    OffsetDateTime time = now.atOffset(ZoneOffset.UTC);
+    OffsetDateTime time = Rows.utc(now);
     return Panache.getSession()
-        .call(
-            session ->
-                session
-                    .createNativeQuery(CONFIRM)
-                    .setParameter(1, campaign)
-                    .setParameter(2, time)
-                    .executeUpdate())
         .chain(
             session ->
                 session

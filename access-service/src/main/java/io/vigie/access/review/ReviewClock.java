@@ -5,12 +5,16 @@ import java.time.Instant;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.person.Overdue;
 import io.vigie.kernel.outbox.Relay;
 
-/** What comes by itself: campaigns open, reviewers are reminded, silence ends in suspension. */
+/**
+ * What comes by itself: campaigns open, reviewers are reminded, silence ends in suspension, and
+ * what the directory has taken is confirmed.
+ */
 @ApplicationScoped
 class ReviewClock {
 
@@ -40,6 +44,7 @@ class ReviewClock {
             opening::open)
         .chain(reminders::remind)
         .chain(suspension::suspendUndecided)
+        .chain(() -> Panache.withTransaction(() -> Confirmation.note(now)))
         .invoke(relay::wake);
   }
 }

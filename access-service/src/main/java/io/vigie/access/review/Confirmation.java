@@ -1,0 +1,32 @@
+package io.vigie.access.review;
+
+import java.time.Instant;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Notes which revocations the directory has. Each was carried out in the transaction of the answer,
+ * which also marked its person in the directory's queue; the mark goes when the directory has it.
+ * Once that was seen it counts, whatever else waits for this person later.
+ */
+final class Confirmation {
+
+  private static final String CONFIRM =
+      """
+      update review v set confirmed_at = ?1 from entitlement e
+      where v.state = 'REVOKED' and v.confirmed_at is null and e.id = v.entitlement_id
+        and (e.directory_kind is null
+          or not exists (select from directory_change d where d.person_id = v.person_id))""";
+
+  private Confirmation() {}
+
+  /** In the present transaction. */
+  static Uni<Void> note(Instant now) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session.createNativeQuery(CONFIRM).setParameter(1, Rows.utc(now)).executeUpdate())
+        .replaceWithVoid();
+  }
+}
