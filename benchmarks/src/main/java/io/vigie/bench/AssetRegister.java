@@ -1,14 +1,8 @@
 package io.vigie.bench;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +11,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
  * The asset register as an asset manager's tool uses it, with 100,000 assets of twenty attributes:
@@ -28,8 +21,6 @@ final class AssetRegister implements Benchmark {
   private static final int ASSETS = 100_000;
   private static final int ROWS = 10_000;
   private static final int PROGRAMS = 3_000;
-  private static final Duration TOKEN_LIFE = Duration.ofMinutes(3);
-  private static final String JSON_TYPE = "application/json";
 
   private static final String ATTRIBUTES =
       IntStream.range(0, 20)
@@ -45,12 +36,6 @@ final class AssetRegister implements Benchmark {
           "attribute=rack:B42",
           "attribute=rack:B7&kind=SERVER");
 
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final ObjectMapper json = new ObjectMapper();
-  private String token;
-  private long fetched;
-
   @Override
   public String name() {
     return "assets";
@@ -62,9 +47,10 @@ final class AssetRegister implements Benchmark {
     try {
       int assets = bed.quick() ? ASSETS / 10 : ASSETS;
       fill(bed, assets);
-      List<Row> rows = new ArrayList<>(lists(bed));
-      rows.add(table(bed));
-      rows.add(inventory(bed));
+      Caller caller = new Caller(bed, "asset", "asset-manager");
+      List<Row> rows = new ArrayList<>(lists(bed, caller));
+      rows.add(table(bed, caller));
+      rows.add(inventory(bed, caller));
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
           : rows;
@@ -89,7 +75,7 @@ final class AssetRegister implements Benchmark {
     }
   }
 
-  private List<Row> lists(Bed bed) throws Exception {
+  private List<Row> lists(Bed bed, Caller caller) throws Exception {
     List<UUID> places = places(bed);
     Random random = new Random(1);
     int requests = bed.quick() ? 600 : 3_000;
@@ -99,9 +85,9 @@ final class AssetRegister implements Benchmark {
     for (int i = -requests / 3; i < requests; i++) {
       String list = "/v1/assets?limit=50&" + FILTERS.get(Math.floorMod(i, FILTERS.size()));
       String place = "&after=" + places.get(random.nextInt(places.size()));
-      double nothing = get(bed, "/v1/assets?limit=1&serialNumber=none");
-      double page = get(bed, list);
-      double other = get(bed, list + place);
+      double nothing = caller.get("/v1/assets?limit=1&serialNumber=none");
+      double page = caller.get(list);
+      double other = caller.get(list + place);
       if (i >= 0) {
         idle[i] = nothing;
         first[i] = page;
@@ -143,7 +129,7 @@ final class AssetRegister implements Benchmark {
   }
 
   /** A table of new assets, all or none, beside as many registrations one after the other. */
-  private Row table(Bed bed) throws Exception {
+  private Row table(Bed bed, Caller caller) throws Exception {
     int rows = bed.quick() ? ROWS / 10 : ROWS;
     double[] whole = new double[bed.rounds()];
     double[] each = new double[bed.rounds()];
@@ -153,17 +139,16 @@ final class AssetRegister implements Benchmark {
               .mapToObj(i -> "row %d,SERVER,%s,B4".formatted(i, UUID.randomUUID()))
               .collect(Collectors.joining("\n", "name,kind,serialNumber,attributes.rack\n", "\n"));
       long start = System.nanoTime();
-      JsonNode answer = json.readTree(post(bed, "/v1/assets/import", "text/csv", table));
+      JsonNode answer = caller.post("/v1/assets/import", "text/csv", table);
       whole[round] = (System.nanoTime() - start) / 1e9;
       if (answer.path("created").asInt() != rows) {
         throw new IllegalStateException("not all rows were imported");
       }
       start = System.nanoTime();
       for (int i = 0; i < rows / 10; i++) {
-        post(
-            bed,
+        caller.post(
             "/v1/assets",
-            JSON_TYPE,
+            Caller.JSON,
             "{\"name\":\"one\",\"kind\":\"SERVER\",\"serialNumber\":\"%s\",\"production\":false}"
                 .formatted(UUID.randomUUID()));
       }
@@ -179,7 +164,7 @@ final class AssetRegister implements Benchmark {
   }
 
   /** The first report of a machine, beside a repetition that changes nothing. */
-  private Row inventory(Bed bed) throws Exception {
+  private Row inventory(Bed bed, Caller caller) throws Exception {
     int reports = bed.quick() ? 5 : 20;
     double[] first = new double[reports];
     double[] again = new double[reports];
@@ -187,7 +172,7 @@ final class AssetRegister implements Benchmark {
       String report = report(UUID.randomUUID().toString());
       for (double[] times : List.of(first, again)) {
         long start = System.nanoTime();
-        post(bed, "/v1/inventories", JSON_TYPE, report);
+        caller.post("/v1/inventories", Caller.JSON, report);
         times[i] = (System.nanoTime() - start) / 1e6;
       }
     }
@@ -212,38 +197,5 @@ final class AssetRegister implements Benchmark {
                 "{\"deviceid\":\"bench\",\"content\":{\"bios\":{\"ssn\":\"%s\"},\"softwares\":["
                     .formatted(serial),
                 "]}}"));
-  }
-
-  private double get(Bed bed, String path) throws IOException, InterruptedException, SQLException {
-    long start = System.nanoTime();
-    send(request(bed, path).GET().build());
-    return (System.nanoTime() - start) / 1e6;
-  }
-
-  private byte[] post(Bed bed, String path, String type, String body)
-      throws IOException, InterruptedException, SQLException {
-    return send(
-        request(bed, path)
-            .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build());
-  }
-
-  private byte[] send(HttpRequest request) throws IOException, InterruptedException {
-    HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    if (answer.statusCode() >= 300) {
-      throw new IllegalStateException(
-          request.uri() + " answers " + answer.statusCode() + " " + new String(answer.body()));
-    }
-    return answer.body();
-  }
-
-  private HttpRequest.Builder request(Bed bed, String path) throws IOException, SQLException {
-    if (token == null || System.nanoTime() - fetched > TOKEN_LIFE.toNanos()) {
-      token = bed.token("asset-manager");
-      fetched = System.nanoTime();
-    }
-    return HttpRequest.newBuilder(URI.create(bed.stack().url("asset") + path))
-        .header("Authorization", "Bearer " + token);
   }
 }

@@ -27,7 +27,7 @@ import static java.util.function.Predicate.not;
  */
 final class Bed implements AutoCloseable {
 
-  private static final List<String> SERVICES = List.of("asset", "audit");
+  private static final List<String> SERVICES = List.of("asset", "access", "audit");
 
   private final Path root;
   private final boolean quick;
@@ -62,7 +62,8 @@ final class Bed implements AutoCloseable {
               root.resolve("benchmarks/target/stack"),
               root.resolve(".vigie/cache"),
               Stack.freeOffset());
-      stack = new Stack(site, "postgresql", "kafka", "keycloak", "mail", "asset", "audit");
+      stack =
+          new Stack(site, "postgresql", "kafka", "keycloak", "mail", "asset", "access", "audit");
       stack.wipe();
       stack.start((component, what) -> System.out.println("  " + component + " " + what));
       if (!text("select current_setting('fsync')").equals("on")) {

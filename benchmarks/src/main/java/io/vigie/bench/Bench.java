@@ -33,6 +33,7 @@ public final class Bench {
           new TrailLatency(),
           new AssetRegister(),
           new SoftwareMatching(),
+          new Certification(),
           new RelayDrain(),
           new RelayLatency(),
           new RelayWriterCost(),
