@@ -89,9 +89,9 @@ class NoticeMailTest {
     assertEquals(
         "Un de vos droits prend fin le 9 août 2036 à 22:05 UTC", mail.message().getSubject());
     String text = text(mail);
-    assertTrue(text.contains("redemandez-le"), text);
+    assertTrue(text.contains("demandez son renouvellement"), text);
     assertTrue(text.contains("http://127.0.0.1:8080/rights/" + RIGHT), text);
-    assertFalse(text.contains("ask for it again"), text);
+    assertFalse(text.contains("ask for its renewal"), text);
     assertEquals("<notification." + notice + "@localhost>", mail.message().getMessageID());
     awaitState(notice, "SENT").body("items[0].attempts", equalTo(1));
     try (Topic topic = Topic.named("vigie.incident.events")) {
@@ -110,7 +110,8 @@ class NoticeMailTest {
     request(to(ada), "k-" + ada, "");
 
     String text = text(received(1).get(0));
-    assertTrue(text.contains("ask for it again") && text.contains("redemandez-le"), text);
+    assertTrue(
+        text.contains("ask for its renewal") && text.contains("demandez son renouvellement"), text);
   }
 
   @Test
