@@ -33,6 +33,8 @@ final class Client {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final double IMPATIENT = 0.1;
+  private static final int LOOKS = 10;
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
   /** Before each request, on average: the platform is to be at work, not at its limit. */
   private static final Duration THINKING = Duration.ofMillis(100);
@@ -100,6 +102,22 @@ final class Client {
       }
       pause(answer);
     } while (goesOn(deadline));
+    throw new GaveUp(path);
+  }
+
+  /**
+   * What is there once it has as many items as that, which others bring about.
+   *
+   * @throws GaveUp when it has not after a while
+   */
+  JsonNode await(String account, String service, String path, int items) throws GaveUp {
+    for (int look = 1; look <= LOOKS && !stopped; look++) {
+      JsonNode found = look(account, service, path).body().path("items");
+      if (found.size() >= items) {
+        return found;
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
     throw new GaveUp(path);
   }
 

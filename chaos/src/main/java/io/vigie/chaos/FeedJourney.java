@@ -1,9 +1,7 @@
 package io.vigie.chaos;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -15,10 +13,6 @@ final class FeedJourney implements Journey {
 
   private static final String MANAGER = "asset-manager";
   private static final String SERVICE = "asset";
-  private static final Duration PAUSE = Duration.ofSeconds(5);
-
-  /** So often it is asked whether the items are there. */
-  private static final int PATIENCE = 6;
 
   private final FeedServer server;
 
@@ -56,19 +50,11 @@ final class FeedJourney implements Journey {
   }
 
   private static void lookAt(Client client, String feed) throws Client.GaveUp {
-    JsonNode notices = client.look(MANAGER, SERVICE, "/v1/notices?feed=" + feed).body();
-    for (int attempt = 1;
-        notices.path("items").size() < FeedServer.ITEMS;
-        attempt++, notices = client.look(MANAGER, SERVICE, "/v1/notices?feed=" + feed).body()) {
-      if (attempt > PATIENCE || client.isStopped()) {
-        return;
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
-    for (JsonNode notice : notices.path("items")) {
+    JsonNode notices = client.await(MANAGER, SERVICE, "/v1/notices?feed=" + feed, FeedServer.ITEMS);
+    for (JsonNode notice : notices) {
       client.follows(Write.to(subject(notice), "notice.received.v1"));
     }
-    JsonNode first = notices.path("items").path(0);
+    JsonNode first = notices.path(0);
     String path = "/v1/notices/" + first.path("id").asText();
     client.act(
         MANAGER,

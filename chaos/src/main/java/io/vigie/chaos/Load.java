@@ -35,6 +35,8 @@ final class Load {
     List<Journey> access =
         List.of(
             new ProfileJourney(),
+            new ConflictJourney(),
+            new ReviewJourney(),
             new PremisesJourney(),
             new TrainingJourney(),
             new ClientDataJourney());
@@ -51,6 +53,7 @@ final class Load {
             new Turns(others, 3),
             new Turns(others, 6),
             new Turns(access, 0),
+            new Turns(access, 3),
             new ContestJourney(),
             new ContestJourney());
     for (Journey journey : journeys) {

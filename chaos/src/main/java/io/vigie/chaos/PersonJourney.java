@@ -35,7 +35,8 @@ final class PersonJourney implements Journey {
           SERVICE,
           "/v1/people/" + person.id() + "/departure",
           Map.of(),
-          person.version(),
+          // Which changes once the directory has made the account.
+          client.look(MANAGER, SERVICE, "/v1/people/" + person.id()).version(),
           Write.to("person/" + person.id(), "person.left.v1"));
       client.follows(Write.to("service-account/" + program.id(), "service-account.orphaned.v1"));
     } else {

@@ -13,36 +13,25 @@ final class ProfileJourney implements Journey {
   private static final String MANAGER = "access-manager";
   private static final String SERVICE = "access";
 
+  /** A profile, and that somebody has it. */
+  record Given(Client.Done profile, Client.Done assignment) {}
+
   @Override
   public void walk(Client client) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
     String person = PersonJourney.join(client).id();
-    String entitlement = PersonJourney.entitlement(client, person, name);
-    Client.Done profile =
-        client.create(
-            MANAGER,
-            SERVICE,
-            "/v1/business-profiles",
-            "business-profile",
-            Map.of("name", name, "entitlements", List.of(entitlement)),
-            Write.marked("business-profile.created.v1", name));
-    Client.Done assignment =
-        client.create(
-            MANAGER,
-            SERVICE,
-            "/v1/profile-assignments",
-            "profile-assignment",
-            Map.of("person", person, "profile", profile.id()),
-            Write.marked("profile-assignment.made.v1", profile.id()));
+    Given given = give(client, person, PersonJourney.entitlement(client, person, name));
     client.follows(Write.marked("right.granted.v1", name));
-    Client.Done right =
-        new Client.Done(
-            client
-                .look(MANAGER, SERVICE, "/v1/rights?person=" + person)
-                .body()
-                .path("items")
-                .path(0),
-            null);
+    Client.Done profile = given.profile();
+    Client.Done assignment = given.assignment();
+    String right =
+        client
+            .look(MANAGER, SERVICE, "/v1/rights?person=" + person)
+            .body()
+            .path("items")
+            .path(0)
+            .path("id")
+            .asText();
     double end = client.random().nextDouble();
     if (end < 0.4) {
       client.act(
@@ -52,15 +41,15 @@ final class ProfileJourney implements Journey {
           Map.of("reason", "moved"),
           assignment.version(),
           Write.to("profile-assignment/" + assignment.id(), "profile-assignment.ended.v1"));
-      client.follows(Write.to("right/" + right.id(), "right.ending.v1"));
+      client.follows(Write.to("right/" + right, "right.ending.v1"));
     } else if (end < 0.7) {
       client.act(
           MANAGER,
           SERVICE,
-          "/v1/rights/" + right.id() + "/revocation",
+          "/v1/rights/" + right + "/revocation",
           Map.of("reason", "not needed"),
-          client.look(MANAGER, SERVICE, "/v1/rights/" + right.id()).version(),
-          Write.to("right/" + right.id(), "right.revoked.v1"));
+          client.look(MANAGER, SERVICE, "/v1/rights/" + right).version(),
+          Write.to("right/" + right, "right.revoked.v1"));
     } else {
       client.act(
           MANAGER,
@@ -71,7 +60,29 @@ final class ProfileJourney implements Journey {
           Write.to("business-profile/" + profile.id(), "business-profile.retired.v1"));
       client.follows(
           Write.to("profile-assignment/" + assignment.id(), "profile-assignment.ended.v1"));
-      client.follows(Write.to("right/" + right.id(), "right.ending.v1"));
+      client.follows(Write.to("right/" + right, "right.ending.v1"));
     }
+  }
+
+  /** Gives somebody a profile of their own with these entitlements. */
+  static Given give(Client client, String person, String... entitlements) throws Client.GaveUp {
+    String name = UUID.randomUUID().toString();
+    Client.Done profile =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/business-profiles",
+            "business-profile",
+            Map.of("name", name, "entitlements", List.of(entitlements)),
+            Write.marked("business-profile.created.v1", name));
+    Client.Done assignment =
+        client.create(
+            MANAGER,
+            SERVICE,
+            "/v1/profile-assignments",
+            "profile-assignment",
+            Map.of("person", person, "profile", profile.id()),
+            Write.marked("profile-assignment.made.v1", profile.id()));
+    return new Given(profile, assignment);
   }
 }
