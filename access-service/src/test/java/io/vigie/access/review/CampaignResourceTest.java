@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.stateOf;
+import static io.vigie.access.review.Reviews.become;
 import static io.vigie.access.review.Reviews.close;
 import static io.vigie.access.review.Reviews.decide;
 import static io.vigie.access.review.Reviews.entitlement;
@@ -74,7 +75,9 @@ class CampaignResourceTest {
     // Given
     String boss = person(bossSubject, null);
     String holder = person(UUID.randomUUID(), boss);
-    String right = right(holder, entitlement(asset, boss, "SENSITIVE"));
+    String entitlement = entitlement(asset, boss, "NORMAL");
+    String right = right(holder, entitlement);
+    become(entitlement, "SENSITIVE");
 
     // When
     String campaign = open(plan(asset, ReviewerRule.MANAGER));
@@ -291,10 +294,11 @@ class CampaignResourceTest {
   void ofManyAnswersAllAreTakenOrNoneAndEachSaysWhatIsWrong() {
     // Given
     String boss = person(bossSubject, null);
-    String sensitive = entitlement(asset, boss, "PRIVILEGED");
+    String sensitive = entitlement(asset, boss, "NORMAL");
     String first = right(person(null, boss), sensitive);
     String second = right(person(null, boss), sensitive);
     String others = right(person(null, null), sensitive);
+    become(sensitive, "PRIVILEGED");
     String campaign = open(plan(asset, ReviewerRule.MANAGER));
 
     // When

@@ -63,7 +63,15 @@ final class Reviews {
         .path("id");
   }
 
-  /** Asks for it and approves it; returns the right's id. */
+  /** Has it be so sensitive from now on: who has it keeps it. */
+  static void become(String entitlement, String sensitivity) {
+    String path = "/v1/entitlements/" + entitlement;
+    Map<String, Object> terms = new HashMap<>(Rest.as(TOKEN).get(path).path("terms"));
+    terms.put("sensitivity", sensitivity);
+    Api.change(TOKEN, "PUT", path, "", terms).then().statusCode(200);
+  }
+
+  /** Asks for something normal and approves it; returns the right's id. */
   static String right(String person, String entitlement) {
     String right =
         Api.request(TOKEN, Map.of("person", person, "entitlement", entitlement, "reason", "x"))
