@@ -78,10 +78,10 @@ final class KeycloakApi {
     return attempt(method, path, query, body)
         .chain(
             answer -> {
-              if (answer.statusCode() != 401) {
+              if (answer.statusCode() != 401 && answer.statusCode() != 403) {
                 return Uni.createFrom().item(answer);
               }
-              token = null; // Its session may have been ended; a new token may do.
+              forget(); // Its session may have been ended, or a new one may do more.
               return attempt(method, path, query, body);
             });
   }
@@ -105,6 +105,11 @@ final class KeycloakApi {
             })
         .onFailure(failure -> !(failure instanceof DirectoryFailure))
         .transform(KeycloakApi::away);
+  }
+
+  /** The token does not do: the next request has a new one. */
+  void forget() {
+    token = null;
   }
 
   /** A token that lives for some time yet. */

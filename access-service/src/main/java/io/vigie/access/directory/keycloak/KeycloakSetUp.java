@@ -31,15 +31,16 @@ final class KeycloakSetUp {
         .map(token -> missingRights(token.claims()))
         .chain(
             missing ->
-                missing.isEmpty()
-                    ? missingSettings()
-                    : Uni.createFrom()
-                        .item(
-                            List.of(
-                                "Give the service account of the client these roles of the client"
-                                    + " realm-management: "
-                                    + String.join(", ", missing)
-                                    + ".")));
+                missing.isEmpty() ? missingSettings() : Uni.createFrom().item(lackOf(missing)));
+  }
+
+  /** What is given to the account from now on stands in its next token. */
+  private List<String> lackOf(Set<String> rights) {
+    api.forget();
+    return List.of(
+        "Give the service account of the client these roles of the client realm-management: "
+            + String.join(", ", rights)
+            + ".");
   }
 
   private static Set<String> missingRights(JsonNode claims) {
