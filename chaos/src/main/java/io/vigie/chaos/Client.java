@@ -36,9 +36,6 @@ final class Client {
   private static final int LOOKS = 10;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(3);
 
-  /** Before each request, on average: the platform is to be at work, not at its limit. */
-  private static final Duration THINKING = Duration.ofMillis(100);
-
   private final Api api;
   private final Ledger ledger;
   private final Timeline timeline;
@@ -241,7 +238,6 @@ final class Client {
       Object body,
       String key,
       String version) {
-    LockSupport.parkNanos(random.nextLong(2 * THINKING.toNanos()));
     long start = System.nanoTime();
     HttpResponse<String> answer = null;
     try {
