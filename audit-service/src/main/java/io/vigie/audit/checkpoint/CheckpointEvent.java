@@ -29,8 +29,8 @@ public sealed interface CheckpointEvent extends DomainEvent {
    * @param lastCheckpoint the signed note that was the last one published of the predecessor
    * @param restoredSize entries of the predecessor that were left, and follow behind this one
    * @param restoredRoot root of the tree of those, in base64
-   * @param lostFrom the predecessor's first index that was published and is not there; null when it
-   *     is not shorter than what was published
+   * @param lostFrom the predecessor's first index that was published and is not there; null when
+   *     all are
    * @param lostTo the last one
    */
   record LogSucceeded(

@@ -93,7 +93,8 @@ class Succession {
       List<String> speaking = tablesThatSpeakOfEntries(connection);
       archive(connection, archive, speaking);
       Edge left = whatIsLeft(connection, archive);
-      LogSucceeded event = event(predecessor, last, origin, reason, left);
+      Long[] lost = lost(connection, archive, last.size());
+      LogSucceeded event = event(predecessor, last, origin, reason, left, lost);
       List<String> triggers = triggers(connection);
       for (String trigger : triggers) {
         execute(connection, "alter table " + trigger.replace("#", "disable"));
@@ -188,9 +189,20 @@ class Succession {
     return left[0];
   }
 
+  /** The first and the last index that was published and is not there; nulls where all are. */
+  private static Long[] lost(Connection connection, String archive, long published)
+      throws SQLException {
+    String missing =
+        "select min(i), max(i) from generate_series(0::bigint, %d) i where not exists (select from %s.place where old = i)";
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(missing.formatted(published - 1, archive))) {
+      row.next();
+      return new Long[] {row.getObject(1, Long.class), row.getObject(2, Long.class)};
+    }
+  }
+
   private LogSucceeded event(
-      String predecessor, Published last, String origin, String reason, Edge left) {
-    boolean isShorter = left.size() < last.size();
+      String predecessor, Published last, String origin, String reason, Edge left, Long[] lost) {
     return new LogSucceeded(
         Ids.next(),
         origin,
@@ -199,8 +211,8 @@ class Succession {
         last.note(),
         left.size(),
         Base64.getEncoder().encodeToString(left.root()),
-        isShorter ? left.size() : null,
-        isShorter ? last.size() - 1 : null,
+        lost[0],
+        lost[1],
         clock.instant());
   }
 
