@@ -11,7 +11,6 @@ import io.vigie.chaos.Fault;
 import io.vigie.chaos.Schedule;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.chaos.Fault.What.KILL;
@@ -22,7 +21,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * That the books would not balance if the platform lost or doubled something: three services of a
  * build are broken on purpose, each in a way of its own that shows in differences of its own.
  */
-@Tag("broken-build")
 @Order(2)
 class ChaosFindsTest {
 
