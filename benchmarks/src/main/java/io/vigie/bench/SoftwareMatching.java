@@ -5,14 +5,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
+import io.vigie.asset.software.InMemory;
 import io.vigie.asset.software.Matcher;
-import io.vigie.asset.software.Versions;
-import io.vigie.asset.software.version.VersionRange.Verdict;
 
 /**
  * A thousand advisories, each about two packages, and a hundred thousand components, ten versions
@@ -23,6 +20,9 @@ final class SoftwareMatching implements Benchmark {
 
   private static final int COMPONENTS = 100_000;
   private static final int ADVISORIES = 1_000;
+
+  /** Until the compiler has seen both sides. */
+  private static final int WARM_UP = 20;
 
   /** As many components has each asset. */
   private static final int HELD = 1_000;
@@ -89,10 +89,10 @@ final class SoftwareMatching implements Benchmark {
     Matcher matcher = new Matcher(connection);
     List<UUID> advisories = ids(connection, "select id from advisory order by id");
     InMemory memory = new InMemory(connection);
-    int rounds = Math.max(2, bed.rounds());
+    int rounds = bed.quick() ? 3 : 11;
     double[] database = new double[rounds];
     double[] loop = new double[rounds];
-    for (int round = -3; round < rounds; round++) {
+    for (int round = -WARM_UP; round < rounds; round++) {
       long start = System.nanoTime();
       int found = matcher.ofAdvisories(advisories);
       double queried = (System.nanoTime() - start) / 1e6;
@@ -191,56 +191,6 @@ final class SoftwareMatching implements Benchmark {
         texts.add(rows.getString(1));
       }
       return texts;
-    }
-  }
-
-  /** The same advisories and components, read before the clock runs. */
-  private static final class InMemory {
-
-    private record Known(String id, String version, String distro) {}
-
-    private record Affected(String name, String distro, String affected, String unaffected) {}
-
-    private final Map<String, List<Known>> components = new HashMap<>();
-    private final List<Affected> packages = new ArrayList<>();
-
-    InMemory(Connection connection) throws SQLException {
-      try (Statement statement = connection.createStatement()) {
-        try (ResultSet row =
-            statement.executeQuery(
-                """
-                select type || '/' || namespace || '/' || name, h.id, version, distro
-                from component c join holding h on h.component_id = c.id""")) {
-          while (row.next()) {
-            components
-                .computeIfAbsent(row.getString(1), key -> new ArrayList<>())
-                .add(new Known(row.getString(2), row.getString(3), row.getString(4)));
-          }
-        }
-        try (ResultSet row =
-            statement.executeQuery(
-                "select type || '/' || namespace || '/' || name, distro, affected, unaffected from affected_package")) {
-          while (row.next()) {
-            packages.add(
-                new Affected(
-                    row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
-          }
-        }
-      }
-    }
-
-    int match() {
-      List<Known> matches = new ArrayList<>();
-      for (Affected affected : packages) {
-        Versions versions =
-            new Versions(affected.distro(), affected.affected(), affected.unaffected());
-        for (Known component : components.getOrDefault(affected.name(), List.of())) {
-          if (versions.verdict(component.version(), component.distro()) != Verdict.OUT) {
-            matches.add(component);
-          }
-        }
-      }
-      return matches.size();
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -15,50 +16,82 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.asset.software.version.VersionRange.Verdict;
 
 /**
- * Which components of assets have a flaw: by name in the database, by version in memory. What an
- * asset holds for two reasons is there twice.
+ * Which components of assets have a flaw: by name in the database, by version in memory, and only
+ * of those that have it is it asked who holds them. What an asset holds for two reasons is there
+ * twice.
  */
 @ApplicationScoped
 class Candidates {
 
+  /** Many rows, so short ones. */
   private static final String BY_NAME =
       """
-      select h.asset_id, c.id, c.purl, c.version, c.distro, f.advisory_id, f.name, f.severity,
-        cast(f.score as text), a.exploited_since is not null, s.production, s.kind, p.id
+      select p.id, c.id, c.purl, c.version, c.distro
       from component c
-      join holding h on h.component_id = c.id
-      join asset s on s.id = h.asset_id
       join affected_package p
         on p.type = c.type and p.namespace = c.namespace and p.name = c.name
-      join flaw f on f.id = p.flaw_id
-      join advisory a on a.id = f.advisory_id
-      where a.withdrawn_at is null and s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST') and """;
+      where\s""";
 
-  static final String OF_ASSET =
-      BY_NAME
-          + " h.asset_id = ?1 and c.purl in (select jsonb_array_elements_text(cast(cast(?2 as text) as jsonb)))";
+  static final String OF_PURLS =
+      BY_NAME + "c.purl in (select jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)))";
 
   static final String OF_ADVISORIES =
       BY_NAME
-          + " a.id in (select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e)";
+          + """
+      p.flaw_id in (
+        select f.id from flaw f where f.advisory_id in (
+          select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e))""";
 
-  /** Apart from the candidates: a list of versions is long, and many components share it. */
-  static final String VERSIONS =
+  /** Apart from the components: a list of versions is long, and many components share it. */
+  static final String FLAWS =
       """
-      select p.id, p.distro, p.affected, p.unaffected from affected_package p
-      where p.id in (select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e)""";
+      select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
+        a.exploited_since is not null
+      from affected_package p
+      join flaw f on f.id = p.flaw_id
+      join advisory a on a.id = f.advisory_id
+      where a.withdrawn_at is null and p.id = any(cast(cast(?1 as text) as uuid[]))""";
 
-  /** So many ranges are read at once. */
-  private static final int BATCH = 500;
+  static final String HOLDINGS =
+      """
+      select h.component_id, h.asset_id from holding h
+      where h.component_id = any(cast(cast(?1 as text) as uuid[]))""";
+
+  static final String HOLDINGS_OF_ONE = HOLDINGS + " and h.asset_id = ?2";
+
+  /** What many components share is read once. */
+  static final String ASSETS =
+      """
+      select s.id, s.production, s.kind from asset s
+      where s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')
+        and s.id = any(cast(cast(?1 as text) as uuid[]))""";
+
+  /** The ranges of so many packages are read at once, since each may be long. */
+  static final int BATCH = 500;
+
+  /** A component in whose version a flaw is. */
+  record Match(
+      UUID component,
+      String purl,
+      boolean certain,
+      UUID advisory,
+      String flaw,
+      Severity severity,
+      BigDecimal score,
+      boolean exploited) {}
 
   /** Components of one asset, by their package URLs as a JSON array. */
   Uni<List<Candidate>> ofAsset(UUID asset, String purls) {
-    return rows(OF_ASSET, asset, purls).chain(Candidates::judge);
+    return rows(OF_PURLS, purls)
+        .chain(Candidates::judge)
+        .chain(matches -> held(matches, HOLDINGS_OF_ONE, components(matches), asset));
   }
 
   /** Components of any asset that is still ours, by the advisories' ids as a JSON array. */
   Uni<List<Candidate>> ofAdvisories(String advisories) {
-    return rows(OF_ADVISORIES, advisories).chain(Candidates::judge);
+    return rows(OF_ADVISORIES, advisories)
+        .chain(Candidates::judge)
+        .chain(matches -> held(matches, HOLDINGS, components(matches)));
   }
 
   private static Uni<List<Object[]>> rows(String query, Object... parameters) {
@@ -73,52 +106,111 @@ class Candidates {
             });
   }
 
-  private static Uni<List<Candidate>> judge(List<Object[]> rows) {
-    Map<UUID, List<Object[]>> byPackage = new LinkedHashMap<>();
-    for (Object[] row : rows) {
-      byPackage.computeIfAbsent((UUID) row[12], key -> new ArrayList<>()).add(row);
-    }
+  private static Uni<List<Match>> judge(List<Object[]> rows) {
+    Map<UUID, List<Object[]>> byPackage = byPackage(rows);
     return judge(List.copyOf(byPackage.keySet()), byPackage, new ArrayList<>());
   }
 
-  /** Batch by batch, so that few ranges are in memory at a time. */
-  private static Uni<List<Candidate>> judge(
-      List<UUID> packages, Map<UUID, List<Object[]>> byPackage, List<Candidate> found) {
+  private static Uni<List<Match>> judge(
+      List<UUID> packages, Map<UUID, List<Object[]>> byPackage, List<Match> found) {
     if (packages.isEmpty()) {
       return Uni.createFrom().item(found);
     }
     List<UUID> batch = packages.subList(0, Math.min(BATCH, packages.size()));
-    String ids = batch.stream().map(id -> "\"" + id + "\"").toList().toString();
-    return rows(VERSIONS, ids)
-        .invoke(
-            ranges ->
-                ranges.forEach(
-                    range ->
-                        judge(
-                            new Versions((String) range[1], (String) range[2], (String) range[3]),
-                            byPackage.get((UUID) range[0]),
-                            found)))
+    return rows(FLAWS, list(batch))
+        .invoke(flaws -> flaws.forEach(flaw -> judge(flaw, byPackage.get((UUID) flaw[0]), found)))
         .chain(() -> judge(packages.subList(batch.size(), packages.size()), byPackage, found));
   }
 
-  /** Many assets hold the same component: each is compared once. */
-  static void judge(Versions versions, List<Object[]> rows, List<Candidate> found) {
-    Map<Object, Verdict> verdicts = new HashMap<>();
+  private static Uni<List<Candidate>> held(
+      List<Match> matches, String query, Object... parameters) {
+    if (matches.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
+    return rows(query, parameters)
+        .chain(
+            holdings ->
+                rows(ASSETS, assets(holdings))
+                    .map(assets -> candidates(matches, holdings, assets)));
+  }
+
+  /** Components by the package that has their name. */
+  static Map<UUID, List<Object[]>> byPackage(List<Object[]> rows) {
+    Map<UUID, List<Object[]>> byPackage = new LinkedHashMap<>();
     for (Object[] row : rows) {
-      Verdict verdict =
-          verdicts.computeIfAbsent(
-              row[1], component -> versions.verdict((String) row[3], (String) row[4]));
+      byPackage.computeIfAbsent((UUID) row[0], key -> new ArrayList<>()).add(row);
+    }
+    return byPackage;
+  }
+
+  /** Compares the versions of components with those of the package of their name. */
+  static void judge(Object[] flaw, List<Object[]> components, List<Match> found) {
+    Versions versions = new Versions((String) flaw[1], (String) flaw[2], (String) flaw[3]);
+    for (Object[] component : components) {
+      Verdict verdict = versions.verdict((String) component[3], (String) component[4]);
       if (verdict != Verdict.OUT) {
         found.add(
-            new Candidate(
-                new Candidate.Key((UUID) row[5], (String) row[6], (UUID) row[1], (UUID) row[0]),
-                (String) row[2],
+            new Match(
+                (UUID) component[1],
+                (String) component[2],
                 verdict == Verdict.IN,
-                Severity.valueOf((String) row[7]),
-                row[8] == null ? null : new BigDecimal((String) row[8]),
-                (Boolean) row[9],
-                new Candidate.Exposure((Boolean) row[10], "WEB_PROPERTY".equals(row[11]))));
+                (UUID) flaw[4],
+                (String) flaw[5],
+                Severity.valueOf((String) flaw[6]),
+                flaw[7] == null ? null : new BigDecimal((String) flaw[7]),
+                (Boolean) flaw[8]));
       }
     }
+  }
+
+  /** The components that {@link #HOLDINGS} is asked of. */
+  static String components(List<Match> matches) {
+    return list(matches.stream().map(Match::component).distinct().toList());
+  }
+
+  /** The assets that {@link #ASSETS} is asked of. */
+  static String assets(List<Object[]> holdings) {
+    return list(holdings.stream().map(holding -> (UUID) holding[1]).distinct().toList());
+  }
+
+  static String list(List<UUID> ids) {
+    return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /** What was found, of each asset that holds it and is still ours. */
+  static List<Candidate> candidates(
+      List<Match> matches, List<Object[]> holdings, List<Object[]> assets) {
+    Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
+    for (Object[] asset : assets) {
+      exposures.put(
+          (UUID) asset[0],
+          new Candidate.Exposure((Boolean) asset[1], "WEB_PROPERTY".equals(asset[2])));
+    }
+    Map<UUID, List<UUID>> holders = new HashMap<>();
+    for (Object[] holding : holdings) {
+      if (exposures.containsKey((UUID) holding[1])) {
+        holders
+            .computeIfAbsent((UUID) holding[0], key -> new ArrayList<>(1))
+            .add((UUID) holding[1]);
+      }
+    }
+    List<Candidate> candidates = new ArrayList<>(matches.size());
+    for (Match match : matches) {
+      for (UUID asset : holders.getOrDefault(match.component(), List.of())) {
+        candidates.add(candidate(match, asset, exposures.get(asset)));
+      }
+    }
+    return candidates;
+  }
+
+  static Candidate candidate(Match match, UUID asset, Candidate.Exposure exposure) {
+    return new Candidate(
+        new Candidate.Key(match.advisory(), match.flaw(), match.component(), asset),
+        match.purl(),
+        match.certain(),
+        match.severity(),
+        match.score(),
+        match.exploited(),
+        exposure);
   }
 }

@@ -5,20 +5,18 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+
+import io.vigie.asset.software.Candidates.Match;
 
 /**
  * The service's own statements and comparison of versions, over JDBC and without what follows from
  * a match. In this package because outside of the service nobody else matches.
  */
 public final class Matcher {
-
-  /** So many ranges are read at once, as in the service. */
-  private static final int BATCH = 500;
 
   private final Connection connection;
 
@@ -29,35 +27,36 @@ public final class Matcher {
 
   /** How many flaws of these advisories components have. */
   public int ofAdvisories(List<UUID> advisories) throws SQLException {
-    return judge(rows(Candidates.OF_ADVISORIES, list(advisories)));
+    List<Match> matches = judge(rows(Candidates.OF_ADVISORIES, json(advisories)));
+    return held(matches, Candidates.HOLDINGS, Candidates.components(matches));
   }
 
   /** How many flaws these components of an asset have. */
   public int ofAsset(UUID asset, List<String> purls) throws SQLException {
-    return judge(rows(Candidates.OF_ASSET, asset, list(purls)));
+    List<Match> matches = judge(rows(Candidates.OF_PURLS, json(purls)));
+    return held(matches, Candidates.HOLDINGS_OF_ONE, Candidates.components(matches), asset);
   }
 
-  private int judge(List<Object[]> rows) throws SQLException {
-    Map<UUID, List<Object[]>> byPackage =
-        rows.stream()
-            .collect(
-                Collectors.groupingBy(
-                    row -> (UUID) row[12], LinkedHashMap::new, Collectors.toList()));
+  private List<Match> judge(List<Object[]> rows) throws SQLException {
+    Map<UUID, List<Object[]>> byPackage = Candidates.byPackage(rows);
     List<UUID> packages = List.copyOf(byPackage.keySet());
-    List<Candidate> found = new ArrayList<>();
-    for (int from = 0; from < packages.size(); from += BATCH) {
-      List<UUID> batch = packages.subList(from, Math.min(from + BATCH, packages.size()));
-      for (Object[] range : rows(Candidates.VERSIONS, list(batch))) {
-        Candidates.judge(
-            new Versions((String) range[1], (String) range[2], (String) range[3]),
-            byPackage.get((UUID) range[0]),
-            found);
+    List<Match> found = new ArrayList<>();
+    for (int from = 0; from < packages.size(); from += Candidates.BATCH) {
+      List<UUID> batch = packages.subList(from, Math.min(from + Candidates.BATCH, packages.size()));
+      for (Object[] flaw : rows(Candidates.FLAWS, Candidates.list(batch))) {
+        Candidates.judge(flaw, byPackage.get((UUID) flaw[0]), found);
       }
     }
-    return found.size();
+    return found;
   }
 
-  private static String list(List<?> texts) {
+  private int held(List<Match> matches, String query, Object... parameters) throws SQLException {
+    List<Object[]> holdings = rows(query, parameters);
+    List<Object[]> assets = rows(Candidates.ASSETS, Candidates.assets(holdings));
+    return Candidates.candidates(matches, holdings, assets).size();
+  }
+
+  private static String json(List<?> texts) {
     return texts.stream()
         .map(text -> "\"" + text + "\"")
         .collect(Collectors.joining(",", "[", "]"));

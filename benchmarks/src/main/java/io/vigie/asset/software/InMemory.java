@@ -1,0 +1,83 @@
+package io.vigie.asset.software;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.vigie.asset.software.Candidates.Match;
+
+/** The same as {@link Matcher} in a loop over what was read and indexed before. */
+public final class InMemory {
+
+  private final List<Object[]> flaws = new ArrayList<>();
+  private final Map<String, List<Object[]>> components = new HashMap<>();
+  private final Map<UUID, List<UUID>> holders = new HashMap<>();
+  private final Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
+
+  /** Reads all that this database knows. */
+  public InMemory(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      read(
+          statement,
+          """
+          select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
+            a.exploited_since is not null, p.type || '/' || p.namespace || '/' || p.name
+          from affected_package p join flaw f on f.id = p.flaw_id join advisory a on a.id = f.advisory_id""",
+          flaws::add);
+      read(
+          statement,
+          "select null, id, purl, version, distro, type || '/' || namespace || '/' || name from component",
+          row -> components.computeIfAbsent((String) row[5], key -> new ArrayList<>()).add(row));
+      read(
+          statement,
+          "select component_id, asset_id from holding",
+          row ->
+              holders.computeIfAbsent((UUID) row[0], key -> new ArrayList<>(1)).add((UUID) row[1]));
+      read(
+          statement,
+          "select id, production, kind from asset",
+          row ->
+              exposures.put(
+                  (UUID) row[0],
+                  new Candidate.Exposure((Boolean) row[1], "WEB_PROPERTY".equals(row[2]))));
+    }
+  }
+
+  /** How many flaws components have. */
+  public int match() {
+    List<Match> matches = new ArrayList<>();
+    for (Object[] flaw : flaws) {
+      Candidates.judge(flaw, components.getOrDefault((String) flaw[9], List.of()), matches);
+    }
+    List<Candidate> found = new ArrayList<>();
+    for (Match match : matches) {
+      for (UUID asset : holders.getOrDefault(match.component(), List.of())) {
+        found.add(Candidates.candidate(match, asset, exposures.get(asset)));
+      }
+    }
+    return found.size();
+  }
+
+  private interface Taker {
+    void take(Object[] row);
+  }
+
+  private static void read(Statement statement, String query, Taker taker) throws SQLException {
+    try (ResultSet result = statement.executeQuery(query)) {
+      int columns = result.getMetaData().getColumnCount();
+      while (result.next()) {
+        Object[] row = new Object[columns];
+        for (int i = 0; i < columns; i++) {
+          row[i] = result.getObject(i + 1);
+        }
+        taker.take(row);
+      }
+    }
+  }
+}
