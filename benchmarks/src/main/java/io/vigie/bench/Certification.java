@@ -130,6 +130,7 @@ final class Certification implements Benchmark {
     int people = bed.quick() ? 1_000 : 10_000;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {
+      database.setNetworkTimeout(Runnable::run, (int) (PATIENCE_NANOS / 1_000_000));
       fill(statement, people / 10);
       bed.start(SERVICE, SETTINGS);
       Caller caller = new Caller(bed, SERVICE, "access-manager");
@@ -151,6 +152,7 @@ final class Certification implements Benchmark {
                 amongFew,
                 Goal.ratioAtMost(1.3)));
       }
+      rows.add(check(statement, caller));
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
           : rows;
@@ -165,13 +167,19 @@ final class Certification implements Benchmark {
     statement.execute(RULES_OF_DUTIES);
     join(statement, 1, people);
     statement.execute(GRANT.formatted("access_right"));
-    for (String table : List.of("right", "outbox", "conflict", "review")) {
+    for (String table : List.of("access_right", "outbox", "duty_conflict", "review")) {
+      String byHand = "hand_" + table.replaceAll("^(access|duty)_", "");
+      statement.execute("create table %s (like %s including all)".formatted(byHand, table));
+      // What each row refers to is looked up for both.
       statement.execute(
-          "create table hand_%s (like %s including all)"
-              .formatted(
-                  table,
-                  Map.of("right", "access_right", "conflict", "duty_conflict")
-                      .getOrDefault(table, table)));
+          """
+          do $$ declare reference text; begin
+            for reference in select pg_get_constraintdef(oid) from pg_constraint
+              where conrelid = '%s'::regclass and contype = 'f' loop
+              execute 'alter table %s add ' || reference;
+            end loop;
+          end $$"""
+              .formatted(table, byHand));
     }
     statement.execute("truncate directory_change, duty_due, rights_due");
     statement.execute("vacuum analyze");
@@ -275,6 +283,54 @@ final class Certification implements Benchmark {
             "counting its items",
             new Samples(counted),
             Goal.atMost(30, "s")));
+  }
+
+  /** What rules of duties add to asking for a right; they are gone afterwards. */
+  private Row check(Statement statement, Caller caller) throws Exception {
+    double[] with = requests(statement, caller);
+    statement.execute("truncate duty_rule cascade");
+    double[] without = requests(statement, caller);
+    double more = new Samples(with).median() - new Samples(without).median();
+    return new Row(
+        name() + "-check",
+        new Samples(more),
+        "ms that 500 rules add to a request",
+        "a request without rules",
+        middle(without),
+        Goal.atMost(5, "ms"));
+  }
+
+  /** How long it takes to ask for a right that rules are about, each time for somebody else. */
+  private static double[] requests(Statement statement, Caller caller) throws Exception {
+    String entitlement = text(statement, "select id from entitlement order by id limit 1");
+    List<String> people = new ArrayList<>();
+    try (ResultSet row =
+        statement.executeQuery(
+            """
+            select id from person p where given_name = 'Ada' and not exists (
+              select from access_right r where r.person_id = p.id and r.entitlement_id = '%s')
+            limit 400"""
+                .formatted(entitlement))) {
+      while (row.next()) {
+        people.add(row.getString(1));
+      }
+    }
+    double[] times = new double[people.size() - 100];
+    for (int i = -100; i < times.length; i++) {
+      String body =
+          "{\"person\":\"%s\",\"entitlement\":\"%s\",\"reason\":\"for a while\"}"
+              .formatted(people.get(i + 100), entitlement);
+      long start = System.nanoTime();
+      caller.post("/v1/rights", Caller.JSON, body);
+      if (i >= 0) {
+        times[i] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    return times;
+  }
+
+  private static Samples middle(double[] times) {
+    return new Samples(new Samples(times).median());
   }
 
   /** A reviewer's list, fifty at a time, over and over. */
