@@ -104,6 +104,42 @@ class LeaversTest {
   }
 
   @Test
+  void whatALeaverHasInHandOrWasToSignForIsToBeTakenBackWhoeverOwnsIt() {
+    // Given
+    UUID leaver = UUID.randomUUID();
+    UUID account = UUID.randomUUID();
+    join(leaver, account);
+    String held = register("held");
+    String promised = register("promised");
+    for (String id : List.of(held, promised)) {
+      change(id, "POST", "handover", Map.of("to", leaver)).then().statusCode(200);
+    }
+    String signature = "/v1/assets/" + held + "/handover/signature";
+    String etag = Rest.as(TOKEN).get("/v1/assets/" + held).header("ETag");
+    String token = Tokens.of(account, STAFF);
+    await()
+        .until(
+            () ->
+                Rest.as(token).header("If-Match", etag).body("{}").post(signature).statusCode()
+                    == 200);
+    assertEquals(List.of(), Calls.tasks(TOKEN, "asset/" + held));
+
+    // When
+    leave(leaver);
+
+    // Then
+    for (String id : List.of(held, promised)) {
+      await().until(() -> Calls.tasks(TOKEN, "asset/" + id).contains("asset.take-back"));
+    }
+
+    // And it is over as it comes back, or somebody else signs
+    change(held, "POST", "return", Map.of()).then().statusCode(200);
+    change(promised, "POST", "handover", Map.of("to", UUID.randomUUID())).then().statusCode(200);
+    assertEquals(List.of(), Calls.tasks(TOKEN, "asset/" + held));
+    assertEquals(List.of(), Calls.tasks(TOKEN, "asset/" + promised));
+  }
+
+  @Test
   void nobodyBecomesTheOwnerOfAnAssetUnnoticedWhileTheyLeave() {
     for (int round = 0; round < 10; round++) {
       UUID leaver = UUID.randomUUID();
@@ -145,6 +181,17 @@ class LeaversTest {
     await()
         .untilAsserted(
             () -> Rest.as(TOKEN).get("/v1/assets/" + id).then().body("reassignBy", notNullValue()));
+  }
+
+  private static void join(UUID person, UUID account) {
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "person.joined.v1",
+          "person/" + person,
+          person.toString(),
+          "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"}"
+              .formatted(person, account));
+    }
   }
 
   /** What access-service says of somebody who leaves. */
