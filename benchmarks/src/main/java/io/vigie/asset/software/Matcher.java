@@ -19,10 +19,18 @@ import io.vigie.asset.software.Candidates.Match;
 public final class Matcher {
 
   private final Connection connection;
+  private long nanosReading;
 
   /** Matches what this database knows. */
   public Matcher(Connection connection) {
     this.connection = connection;
+  }
+
+  /** Nanoseconds that statements took since this was asked last, with the reading of their rows. */
+  public long nanosReading() {
+    long nanos = nanosReading;
+    nanosReading = 0;
+    return nanos;
   }
 
   /** How many flaws of these advisories components have. */
@@ -63,6 +71,15 @@ public final class Matcher {
   }
 
   private List<Object[]> rows(String query, Object... parameters) throws SQLException {
+    long start = System.nanoTime();
+    try {
+      return read(query, parameters);
+    } finally {
+      nanosReading += System.nanoTime() - start;
+    }
+  }
+
+  private List<Object[]> read(String query, Object... parameters) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(query.replaceAll("\\?[12]", "?"))) {
       for (int i = 0; i < parameters.length; i++) {
         select.setObject(i + 1, parameters[i]);
