@@ -38,8 +38,9 @@ final class Books {
 
   private static final long SETTLED_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(3);
   private static final Duration PAUSE = Duration.ofSeconds(3);
-  private static final int UNCHANGED = 4;
+  private static final long COUNTS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final Pattern NOTICE = Pattern.compile("<notification\\.([0-9a-f-]{36})@");
+  private static final String ACCOUNTS_WAITING = "select count(*) from directory_change";
   private static final String NOTICES = "select 'notification/' || id, 1 from notice ";
 
   /** The groups that services read topics as, each other's and their own. */
@@ -79,10 +80,13 @@ final class Books {
   List<Difference> balance(Ledger ledger, Checkpoints checkpoints)
       throws IOException, SQLException, InterruptedException {
     List<Difference> differences = compare(ledger);
-    for (int unchanged = 0; !differences.isEmpty() && unchanged < UNCHANGED; ) {
+    long since = System.nanoTime();
+    while (!differences.isEmpty() && System.nanoTime() - since < COUNTS_AFTER_NANOS) {
       LockSupport.parkNanos(PAUSE.toNanos());
       List<Difference> now = compare(ledger);
-      unchanged = now.equals(differences) ? unchanged + 1 : 0;
+      if (!now.equals(differences)) {
+        since = System.nanoTime();
+      }
       differences = now;
     }
     List<Difference> all = new ArrayList<>(differences);
@@ -103,6 +107,7 @@ final class Books {
       for (String service : Platform.SERVICES) {
         waiting |= number(service, "select count(*) from outbox where blocked_at is null") > 0;
       }
+      waiting |= number("access", ACCOUNTS_WAITING) > 0;
       if (!waiting && now == size && !isAnybodyBehind()) {
         return;
       }
@@ -169,6 +174,7 @@ final class Books {
       books.checkNothingIsStuck(
           service, "waiting fact", number(service, "select count(*) from outbox"));
     }
+    books.checkNothingIsStuck("access", "waiting account", number("access", ACCOUNTS_WAITING));
     books.checkMails(mailed(), received());
     return books.differences();
   }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 import io.vigie.stack.StackException;
@@ -56,6 +57,7 @@ public final class ChaosRun {
   private final Place place;
   private final long seed;
   private final PrintStream out;
+  private final long begun = System.nanoTime();
 
   /**
    * @param seed of what clients decide by
@@ -79,8 +81,8 @@ public final class ChaosRun {
         scene -> {
           List<String> missing = new ArrayList<>();
           Schedule schedule = plan.apply(scene.platform().faults(missing));
-          missing.forEach(reason -> out.println("Here, " + reason + "."));
-          out.printf("Clients work, %d faults strike.%n", schedule.strikes().size());
+          missing.forEach(reason -> say("Here, " + reason + "."));
+          say("Clients work, " + schedule.strikes().size() + " faults strike.");
           work(scene, schedule);
           scene.lines().addAll(scene.timeline().lines());
           return List.of();
@@ -93,7 +95,7 @@ public final class ChaosRun {
     return run(
         scene -> {
           try (Watch watch = new Watch(scene.platform().stack())) {
-            out.println("Clients work; what is held on to is watched.");
+            say("Clients work; what is held on to is watched.");
             work(scene, new Schedule(time, List.of()));
             scene.lines().addAll(watch.lines());
             return watch.growth();
@@ -106,7 +108,7 @@ public final class ChaosRun {
   public Outcome surge() throws IOException, SQLException, InterruptedException {
     return run(
         scene -> {
-          out.println("More is asked for than can be done.");
+          say("More is asked for than can be done.");
           Surge surge = new Surge(scene.api(), scene.ledger());
           List<Difference> differences = surge.run();
           scene.lines().addAll(surge.lines());
@@ -125,7 +127,7 @@ public final class ChaosRun {
     Thread atExit = new Thread(() -> closeQuietly(platform));
     Runtime.getRuntime().addShutdownHook(atExit);
     try {
-      out.println("Starting the platform.");
+      say("Starting the platform.");
       platform.start();
       Api api = new Api(platform.stack());
       Timeline timeline = new Timeline();
@@ -162,20 +164,25 @@ public final class ChaosRun {
     } finally {
       load.stop();
     }
+    say("Everything is mended, and clients have stopped.");
   }
 
   private List<Difference> restore(Scene scene) throws IOException, InterruptedException {
-    out.println("An older database is put back.");
+    say("An older database is put back.");
     Client client = new Client(scene.api(), new Ledger(), new Timeline(), seed);
     return new Rewind(scene.platform(), scene.api()).restoreAfter(client, new IncidentJourney());
   }
 
   private List<Difference> balance(Scene scene)
       throws IOException, SQLException, InterruptedException {
-    out.println("Everything runs; the books are balanced.");
+    say("The books are balanced.");
     Path verifier = place.root().resolve("verifier/target/vigie-verifier.jar");
     return new Books(scene.platform(), scene.api(), verifier)
         .balance(scene.ledger(), scene.checkpoints());
+  }
+
+  private void say(String what) {
+    out.printf("%5d s  %s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun), what);
   }
 
   private static String summary(Scene scene) {

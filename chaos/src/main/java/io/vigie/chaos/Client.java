@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -88,9 +89,15 @@ final class Client {
 
   /** What is there now. */
   Done look(String account, String service, String path) throws GaveUp {
+    return repeat(account, "GET", service, path, null);
+  }
+
+  /** Has something done that is not ours to account for and may be done twice. */
+  Done repeat(String account, String method, String service, String path, Object body)
+      throws GaveUp {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     do {
-      HttpResponse<String> answer = attempt(account, "GET", service, path, null, null, null);
+      HttpResponse<String> answer = attempt(account, method, service, path, body, null, null);
       if (isDone(answer)) {
         return read(answer);
       }
@@ -108,9 +115,20 @@ final class Client {
    * @throws GaveUp when it has not after a while
    */
   JsonNode await(String account, String service, String path, int items) throws GaveUp {
+    return await(account, service, path, "items", found -> found.size() >= items);
+  }
+
+  /**
+   * A part of what is there once it is as others are to make it.
+   *
+   * @throws GaveUp when it is not after a while
+   */
+  JsonNode await(
+      String account, String service, String path, String part, Predicate<JsonNode> condition)
+      throws GaveUp {
     for (int look = 1; look <= LOOKS && !stopped; look++) {
-      JsonNode found = look(account, service, path).body().path("items");
-      if (found.size() >= items) {
+      JsonNode found = look(account, service, path).body().path(part);
+      if (condition.test(found)) {
         return found;
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());

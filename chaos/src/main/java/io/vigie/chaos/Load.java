@@ -39,7 +39,8 @@ final class Load {
             new ReviewJourney(),
             new PremisesJourney(),
             new TrainingJourney(),
-            new ClientDataJourney());
+            new ClientDataJourney(),
+            new AccountJourney());
     List<Journey> journeys =
         List.of(
             assets,

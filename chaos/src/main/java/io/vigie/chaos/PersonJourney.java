@@ -2,6 +2,7 @@ package io.vigie.chaos;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
@@ -74,6 +75,22 @@ final class PersonJourney implements Journey {
 
   /** Something that can be had, of which this person is the owner; returns its id. */
   static String entitlement(Client client, String owner, String name) throws Client.GaveUp {
+    return entitlement(client, name, terms(owner));
+  }
+
+  /** The same, which is a role in the directory. */
+  static String role(Client client, String owner, String name, String role) throws Client.GaveUp {
+    Map<String, Object> terms = new HashMap<>(terms(owner));
+    terms.put("directory", Map.of("kind", "ROLE", "name", role));
+    return entitlement(client, name, terms);
+  }
+
+  private static Map<String, Object> terms(String owner) {
+    return Map.of("owner", owner, "sensitivity", "NORMAL", "longest", "P30D");
+  }
+
+  private static String entitlement(Client client, String name, Map<String, Object> terms)
+      throws Client.GaveUp {
     return client
         .create(
             MANAGER,
@@ -88,7 +105,7 @@ final class PersonJourney implements Journey {
                 "type",
                 "APPLICATION_ROLE",
                 "terms",
-                Map.of("owner", owner, "sensitivity", "NORMAL", "longest", "P30D")),
+                terms),
             Write.marked("entitlement.created.v1", name))
         .id();
   }

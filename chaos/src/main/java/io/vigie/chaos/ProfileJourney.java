@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Somebody gets a business profile that gives one right, and loses it, or the profile is retired,
- * or the right is revoked and so withheld.
+ * Somebody gets a business profile that gives one right, a role in the directory, and loses it, or
+ * the profile is retired, or the right is revoked and so withheld.
  */
 final class ProfileJourney implements Journey {
 
   private static final String MANAGER = "access-manager";
   private static final String SERVICE = "access";
+  private static final String ROLE = "auditor";
 
   /** A profile, and that somebody has it. */
   record Given(Client.Done profile, Client.Done assignment) {}
@@ -20,7 +21,7 @@ final class ProfileJourney implements Journey {
   public void walk(Client client) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
     String person = PersonJourney.join(client).id();
-    Given given = give(client, person, PersonJourney.entitlement(client, person, name));
+    Given given = give(client, person, PersonJourney.role(client, person, name, ROLE));
     client.follows(Write.marked("right.granted.v1", name));
     Client.Done profile = given.profile();
     Client.Done assignment = given.assignment();

@@ -1,10 +1,12 @@
 package io.vigie.chaos;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,6 +21,10 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 record ReadModel(
     String name, String service, String query, Function<LogCopy, Map<String, String>> source) {
+
+  /** Accounts of people whom clients made. */
+  private static final String OURS =
+      "u.realm_id = (select id from realm where name = 'vigie') and u.email ~ '^[0-9a-f-]{36}@vigie\\.example$'";
 
   /** Every read model that the platform has. */
   static final List<ReadModel> ALL =
@@ -85,7 +91,93 @@ record ReadModel(
                           Collectors.toMap(
                               finding -> finding.path("fromZone").asText(),
                               finding -> "1",
-                              (one, other) -> one))));
+                              (one, other) -> one))),
+          new ReadModel(
+              "the people who work here and have an account",
+              "access",
+              "select id, 'account' from person where state = 'ACTIVE' and subject is not null",
+              states("person", person -> isActive(person) ? "account" : null)),
+          new ReadModel(
+              "the accounts in Keycloak, by subject",
+              "keycloak",
+              "select u.id, case when u.enabled then 'open' else 'closed' end from user_entity u where "
+                  + OURS,
+              log ->
+                  people(log).stream()
+                      .collect(
+                          Collectors.toMap(
+                              ReadModel::subject,
+                              person -> isActive(person) ? "open" : "closed",
+                              (one, other) -> one + ", " + other))),
+          new ReadModel(
+              "the roles of accounts in Keycloak, by subject",
+              "keycloak",
+              """
+              select u.id, string_agg(r.name, ' ' order by r.name)
+              from user_entity u
+              join user_role_mapping g on g.user_id = u.id
+              join keycloak_role r on r.id = g.role_id
+              join role_attribute o on o.role_id = r.id and o.name = 'vigie.owned'
+              where %s
+              group by u.id"""
+                  .formatted(OURS),
+              ReadModel::roles));
+
+  private static boolean isActive(JsonNode person) {
+    return person.path("state").asText().equals("ACTIVE");
+  }
+
+  private static String subject(JsonNode person) {
+    return person.path("subject").asText();
+  }
+
+  /** Who has an account, or had one. */
+  private static List<JsonNode> people(LogCopy log) {
+    return log.subjects("person").stream()
+        .map(log::fold)
+        .<JsonNode>map(person -> person)
+        .filter(person -> person.path("subject").isTextual())
+        .toList();
+  }
+
+  /**
+   * That of everybody, what their rights in effect give, and what was given by hand and not put
+   * right.
+   */
+  private static Map<String, String> roles(LogCopy log) {
+    Map<String, Set<String>> roles = new TreeMap<>();
+    Map<String, String> accounts = new HashMap<>();
+    for (String id : log.subjects("person")) {
+      JsonNode person = log.fold(id);
+      if (isActive(person) && person.path("subject").isTextual()) {
+        roles.put(subject(person), new TreeSet<>(Set.of("staff")));
+        accounts.put(id, subject(person));
+      }
+    }
+    for (String id : log.subjects("right")) {
+      JsonNode right = log.fold(id);
+      JsonNode role =
+          log.fold("entitlement/" + right.path("entitlementId").asText())
+              .path("directory")
+              .path("name");
+      Set<String> had = roles.get(accounts.get("person/" + right.path("person").asText()));
+      if (right.path("state").asText().equals("APPROVED") && role.isTextual() && had != null) {
+        had.add(role.asText());
+      }
+    }
+    for (String id : log.subjects("drift")) {
+      JsonNode drift = log.fold(id);
+      Set<String> had = roles.get(drift.path("account").asText());
+      if (drift.path("kind").asText().equals("UNAPPROVED_ROLE")
+          && drift.path("state").asText().equals("OPEN")
+          && had != null) {
+        had.add(drift.path("what").asText());
+      }
+    }
+    Map<String, String> told = new TreeMap<>();
+    roles.forEach((account, names) -> told.put(account, String.join(" ", names)));
+    return told;
+  }
 
   /**
    * What follows from events, once however often the log has them, separated by commas.

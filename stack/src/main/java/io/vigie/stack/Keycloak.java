@@ -192,6 +192,7 @@ final class Keycloak implements Component {
    */
   String token(String account) throws IOException {
     return token(
+        realm(),
         Map.of(
             "grant_type",
             "password",
@@ -206,6 +207,7 @@ final class Keycloak implements Component {
   /** An access token of the internal tool, by its client credentials. */
   String toolToken() throws IOException {
     return token(
+        realm(),
         Map.of(
             "grant_type",
             "client_credentials",
@@ -215,11 +217,26 @@ final class Keycloak implements Component {
             "vigie-tool-demo"));
   }
 
-  private String token(Map<String, String> form) throws IOException {
+  /** An access token of the server's own administrator; it lives a minute. */
+  String adminToken() throws IOException {
+    return token(
+        URI.create(address() + "/realms/master"),
+        Map.of(
+            "grant_type",
+            "password",
+            "client_id",
+            "admin-cli",
+            "username",
+            ADMIN,
+            "password",
+            secrets.of("keycloak_admin")));
+  }
+
+  private static String token(URI realm, Map<String, String> form) throws IOException {
     String body = Http.form(form);
     JsonNode answer =
         Http.json(
-            HttpRequest.newBuilder(URI.create(realm() + "/protocol/openid-connect/token"))
+            HttpRequest.newBuilder(URI.create(realm + "/protocol/openid-connect/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     return answer.path("access_token").asText();

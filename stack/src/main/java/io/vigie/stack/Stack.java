@@ -168,6 +168,11 @@ public final class Stack {
     return keycloak.toolToken();
   }
 
+  /** A fresh access token of Keycloak's own administrator, for what is done by hand; a minute. */
+  public String adminToken() throws IOException {
+    return keycloak.adminToken();
+  }
+
   /**
    * Starts everything that does not run yet and returns when all of it is healthy. When anything
    * fails, what this call started is stopped again.

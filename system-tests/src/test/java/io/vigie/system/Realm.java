@@ -2,10 +2,8 @@ package io.vigie.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
@@ -26,32 +24,19 @@ final class Realm {
   }
 
   private static RequestSpecification admin() {
-    String token =
-        RestAssured.given()
-            .formParams(
-                Map.of(
-                    "grant_type", "password",
-                    "client_id", "admin-cli",
-                    "username", "admin",
-                    "password", adminPassword()))
-            .post(server() + "/realms/master/protocol/openid-connect/token")
-            .path("access_token");
     return RestAssured.given()
         .baseUri(server())
         .basePath("/admin/realms/vigie")
         .contentType(ContentType.JSON)
-        .header("Authorization", "Bearer " + token);
+        .header("Authorization", "Bearer " + adminToken());
   }
 
-  private static String adminPassword() {
-    Properties secrets = new Properties();
-    try (var file =
-        Files.newBufferedReader(Platform.site().state().resolve("secrets.properties"))) {
-      secrets.load(file);
+  private static String adminToken() {
+    try {
+      return Platform.stack().adminToken();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return secrets.getProperty("keycloak_admin");
   }
 
   /** An account with these roles; returns its id. */
