@@ -98,7 +98,7 @@ final class Books {
   /**
    * Until no fact waits in an outbox, the log grows no more and every service has read the rest.
    */
-  private void awaitRest() throws SQLException, InterruptedException {
+  void awaitRest() throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + SETTLED_WITHIN_NANOS;
     long size = -1;
     while (System.nanoTime() < deadline) {

@@ -175,10 +175,11 @@ public final class ChaosRun {
 
   private List<Difference> balance(Scene scene)
       throws IOException, SQLException, InterruptedException {
-    say("The books are balanced.");
     Path verifier = place.root().resolve("verifier/target/vigie-verifier.jar");
-    return new Books(scene.platform(), scene.api(), verifier)
-        .balance(scene.ledger(), scene.checkpoints());
+    Books books = new Books(scene.platform(), scene.api(), verifier);
+    books.awaitRest();
+    say("Nothing waits any more; the books are balanced.");
+    return books.balance(scene.ledger(), scene.checkpoints());
   }
 
   private void say(String what) {

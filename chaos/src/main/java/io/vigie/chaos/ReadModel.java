@@ -160,7 +160,8 @@ record ReadModel(
           log.fold("entitlement/" + right.path("entitlementId").asText())
               .path("directory")
               .path("name");
-      Set<String> had = roles.get(accounts.get("person/" + right.path("person").asText()));
+      String account = accounts.get("person/" + right.path("person").asText());
+      Set<String> had = account == null ? null : roles.get(account);
       if (right.path("state").asText().equals("APPROVED") && role.isTextual() && had != null) {
         had.add(role.asText());
       }
