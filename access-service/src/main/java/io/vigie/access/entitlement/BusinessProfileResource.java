@@ -23,6 +23,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.Own;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.SnapshotSource;
@@ -101,13 +102,16 @@ public class BusinessProfileResource {
 
   private final Outbox outbox;
   private final RightsDue due;
+  private final Own own;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  BusinessProfileResource(Outbox outbox, RightsDue due, History history, Actor actor, Clock clock) {
+  BusinessProfileResource(
+      Outbox outbox, RightsDue due, Own own, History history, Actor actor, Clock clock) {
     this.outbox = outbox;
     this.due = due;
+    this.own = own;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -118,7 +122,7 @@ public class BusinessProfileResource {
   @RolesAllowed(ACCESS_MANAGER)
   @Command
   public Uni<RestResponse<View>> create(@NotNull @Valid Content body) {
-    return Entitlement.holdAll(body.distinct())
+    return Entitlement.holdForProfile(body.distinct())
         .map(done -> new BusinessProfile(body.name(), body.description(), body.distinct()))
         .call(profile -> outbox.append(profile, profile.created(clock.instant())))
         .map(
@@ -162,7 +166,10 @@ public class BusinessProfileResource {
     return BusinessProfile.require(id).map(BusinessProfileResource::ok);
   }
 
-  /** Replaces the whole of it. Retired entitlements stay out. */
+  /**
+   * Replaces the whole of it. Retired entitlements stay out. Whoever holds it takes away from it
+   * alone.
+   */
   @PUT
   @Path("{id}")
   @RolesAllowed(ACCESS_MANAGER)
@@ -170,7 +177,8 @@ public class BusinessProfileResource {
   public Uni<RestResponse<View>> change(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Content body) {
     return BusinessProfile.require(id, ifMatch)
-        .call(() -> Entitlement.holdAll(body.distinct()))
+        .call(() -> Entitlement.holdForProfile(body.distinct()))
+        .call(profile -> requireForOthers(profile, body.distinct()))
         .call(
             profile ->
                 outbox.append(
@@ -179,6 +187,28 @@ public class BusinessProfileResource {
                         body.name(), body.description(), body.distinct(), clock.instant())))
         .call(() -> due.holdersOfProfile(id))
         .map(BusinessProfileResource::ok);
+  }
+
+  private Uni<Void> requireForOthers(BusinessProfile profile, Set<UUID> entitlements) {
+    return profile.state().entitlements().containsAll(entitlements)
+        ? Uni.createFrom().voidItem()
+        : own.ids()
+            .chain(
+                ids ->
+                    ids.isEmpty()
+                        ? Uni.createFrom().item(0L)
+                        : ProfileAssignment.count(
+                            "profile = ?1 and person in ?2 and state <> ?3",
+                            profile.id(),
+                            ids,
+                            AssignmentState.ENDED))
+            .invoke(
+                held -> {
+                  if (held > 0) {
+                    throw ProfileFollower.selfAssignment();
+                  }
+                })
+            .replaceWithVoid();
   }
 
   /** Nobody holds it any more; what it gave ends as it does for whoever loses a profile. */

@@ -98,6 +98,28 @@ public class Entitlement extends PanacheEntityBase implements Aggregate {
 
   /** Fails with 422 where one of these is unknown or retired; all are held as by {@link #hold}. */
   public static Uni<Void> holdAll(Collection<UUID> ids) {
+    return held(ids).replaceWithVoid();
+  }
+
+  /** The same for what a profile gives, which asks nobody whether they were trained for it. */
+  static Uni<Void> holdForProfile(Collection<UUID> ids) {
+    return held(ids)
+        .invoke(
+            found -> {
+              if (found.stream().anyMatch(each -> each.terms.courses().length > 0)) {
+                throw needsCourses();
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  static Problem needsCourses() {
+    return Problem.unprocessable(
+        "entitlement-needs-courses",
+        "What asks for courses is asked for by each person, and given by no profile.");
+  }
+
+  private static Uni<List<Entitlement>> held(Collection<UUID> ids) {
     return Entitlement.<Entitlement>find("id in ?1 order by id", ids)
         .withLock(LockModeType.PESSIMISTIC_READ)
         .list()
@@ -110,8 +132,7 @@ public class Entitlement extends PanacheEntityBase implements Aggregate {
                     "unknown-entitlement",
                     "One of these is no entitlement, or is retired. Read the catalogue again.");
               }
-            })
-        .replaceWithVoid();
+            });
   }
 
   EntitlementEvent created(Instant at) {

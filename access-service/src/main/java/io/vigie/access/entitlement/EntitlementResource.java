@@ -1,6 +1,10 @@
 package io.vigie.access.entitlement;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -17,9 +21,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.Own;
 import io.vigie.access.person.Person;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -81,13 +88,24 @@ public class EntitlementResource {
 
   private final Outbox outbox;
   private final RightsDue due;
+  private final RightsObservers observers;
+  private final Own own;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  EntitlementResource(Outbox outbox, RightsDue due, History history, Actor actor, Clock clock) {
+  EntitlementResource(
+      Outbox outbox,
+      RightsDue due,
+      RightsObservers observers,
+      Own own,
+      History history,
+      Actor actor,
+      Clock clock) {
     this.outbox = outbox;
     this.due = due;
+    this.observers = observers;
+    this.own = own;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -144,7 +162,10 @@ public class EntitlementResource {
     return Entitlement.require(id).map(EntitlementResource::ok);
   }
 
-  /** Replaces the terms. Rights that were given on other terms stay as they are. */
+  /**
+   * Replaces the terms. Rights that were given on other terms stay as they are, and are in the
+   * directory what the terms say now. Whoever has one leaves the terms to others.
+   */
   @PUT
   @Path("{id}")
   @RolesAllowed(ACCESS_MANAGER)
@@ -153,8 +174,74 @@ public class EntitlementResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Terms body) {
     return Person.hold(body.owner())
         .chain(() -> Entitlement.require(id, ifMatch))
-        .call(entitlement -> outbox.append(entitlement, entitlement.change(body, clock.instant())))
+        .call(entitlement -> requireForOthers(entitlement, body))
+        .call(() -> body.courses().length == 0 ? Uni.createFrom().voidItem() : requireNoProfile(id))
+        .call(entitlement -> change(entitlement, body))
         .map(EntitlementResource::ok);
+  }
+
+  private Uni<Void> requireForOthers(Entitlement entitlement, Terms to) {
+    return List.of("description").containsAll(entitlement.terms().differences(to))
+        ? Uni.createFrom().voidItem()
+        : own.ids()
+            .chain(
+                ids ->
+                    ids.isEmpty()
+                        ? Uni.createFrom().item(0L)
+                        : Right.count(
+                            "entitlementId = ?1 and person in ?2 and state in ?3",
+                            entitlement.id(),
+                            ids,
+                            RightState.LIVE))
+            .invoke(
+                held -> {
+                  if (held > 0) {
+                    throw Problem.unprocessable(
+                        "own-entitlement",
+                        "You have this, or asked for it. Somebody else must say on what terms.");
+                  }
+                })
+            .replaceWithVoid();
+  }
+
+  private static Uni<Void> requireNoProfile(UUID entitlement) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select count(*) from business_profile where entitlements @> array[cast(?1 as uuid)] and state = 'ACTIVE'",
+                        Long.class)
+                    .setParameter(1, entitlement)
+                    .getSingleResult())
+        .invoke(
+            profiles -> {
+              if (profiles > 0) {
+                throw Entitlement.needsCourses();
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> change(Entitlement entitlement, Terms to) {
+    DirectoryObject before = entitlement.terms().directory();
+    return outbox
+        .append(entitlement, entitlement.change(to, clock.instant()))
+        .chain(
+            () ->
+                Objects.equals(before, to.directory())
+                    ? Uni.createFrom().voidItem()
+                    : holders(entitlement.id()).chain(observers::tell));
+  }
+
+  private static Uni<Set<UUID>> holders(UUID entitlement) {
+    return Right.find(
+            "select distinct person from Right where entitlementId = ?1 and state = ?2",
+            entitlement,
+            RightState.APPROVED)
+        .project(UUID.class)
+        .list()
+        .map(TreeSet::new);
   }
 
   /** Nobody gets it any more, and whoever has it, or asked for it, loses that within seconds. */

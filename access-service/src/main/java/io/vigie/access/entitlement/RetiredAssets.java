@@ -113,8 +113,13 @@ public class RetiredAssets implements EventListener {
         .chain(() -> due.holdersOnAsset(asset));
   }
 
+  /** Until the transaction ends nobody gets a right on the asset, or on the zone. */
+  public static Uni<Void> hold(UUID asset) {
+    return lock("pg_advisory_xact_lock", asset).replaceWithVoid();
+  }
+
   /**
-   * Fails with 422 when the asset is out of use. It stays in use until the transaction ends, so
+   * Fails with 422 when the asset is out of use, or the zone closed. It stays in use until the transaction ends, so
    * that a right that is asked for meanwhile is seen when the asset goes.
    */
   public static Uni<Void> requireInUse(UUID asset) {
@@ -123,14 +128,17 @@ public class RetiredAssets implements EventListener {
             session ->
                 session
                     .createNativeQuery(
-                        "select count(*) from retired_asset where asset_id = ?1", Long.class)
+                        """
+                        select (select count(*) from retired_asset where asset_id = ?1)
+                          + (select count(*) from physical_zone where id = ?1 and closed)""",
+                        Long.class)
                     .setParameter(1, asset)
                     .getSingleResult())
         .invoke(
             count -> {
               if (count > 0) {
                 throw Problem.unprocessable(
-                    "asset-retired", "This asset is out of use. Nobody gets a right on it.");
+                    "asset-retired", "This asset is out of use, or this zone is closed. Nobody gets a right on it.");
               }
             })
         .replaceWithVoid();

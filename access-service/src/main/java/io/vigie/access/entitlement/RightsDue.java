@@ -30,9 +30,6 @@ class RightsDue {
   private static final Logger LOG = Logger.getLogger(RightsDue.class);
   private static final String MARK = "insert into rights_due (person_id, since) ";
 
-  /** Whoever is marked is looked at once, after whatever marked them is committed. */
-  private static final String ONCE = " on conflict do nothing";
-
   private final Recomputation recomputation;
   private final Relay relay;
   private final Clock clock;
@@ -112,7 +109,7 @@ class RightsDue {
     return Panache.getSession()
         .chain(
             session -> {
-              var query = session.createNativeQuery(MARK + people + ONCE).setParameter(1, now);
+              var query = session.createNativeQuery(MARK + people).setParameter(1, now);
               for (int i = 0; i < parameters.length; i++) {
                 query.setParameter(i + 2, parameters[i]);
               }
@@ -154,7 +151,7 @@ class RightsDue {
             session ->
                 session
                     .createNativeQuery(
-                        "select person_id from rights_due where person_id > ?1 order by 1 limit ?2",
+                        "select distinct person_id from rights_due where person_id > ?1 order by 1 limit ?2",
                         UUID.class)
                     .setParameter(1, last)
                     .setParameter(2, BATCH)
@@ -162,15 +159,13 @@ class RightsDue {
   }
 
   /**
-   * The marks go last: until then whoever marks somebody again finds the mark, and does not wait
-   * for this transaction, which may wait for theirs.
+   * The marks go first: what somebody changes after that leaves a mark of its own, for the next
+   * run. Rows are only added and taken away, so that whoever marks waits for nobody.
    */
   private Uni<Void> recompute(List<UUID> people) {
     return Panache.withTransaction(
         () ->
-            recomputation
-                .of(people)
-                .chain(Panache::getSession)
+            Panache.getSession()
                 .chain(
                     session ->
                         session
@@ -179,7 +174,7 @@ class RightsDue {
                             .setParameter(
                                 1, people.stream().map(UUID::toString).toArray(String[]::new))
                             .executeUpdate())
-                .replaceWithVoid());
+                .chain(() -> recomputation.of(people)));
   }
 
   private Uni<Void> recomputeEach(List<UUID> people) {

@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.RetiredAssets;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -151,7 +152,8 @@ public class ZoneResource {
   @RolesAllowed(ACCESS_MANAGER)
   @Command
   public Uni<RestResponse<View>> close(UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return Zone.require(id, ifMatch)
+    return RetiredAssets.hold(id)
+        .chain(() -> Zone.require(id, ifMatch))
         .call(zone -> outbox.append(zone, zone.close(clock.instant())))
         .call(() -> requireNobody(id))
         .call(() -> Doors.replace(id, List.of()))

@@ -4,7 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -13,11 +15,13 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Act;
 import io.vigie.access.entitlement.Duties;
 import io.vigie.access.entitlement.Entitlement;
+import io.vigie.access.entitlement.RetiredAssets;
 import io.vigie.access.entitlement.Right;
 import io.vigie.access.entitlement.RightState;
 import io.vigie.access.entitlement.RightsObservers;
 import io.vigie.access.person.Own;
 import io.vigie.access.person.Person;
+import io.vigie.access.person.Qualifications;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
@@ -30,6 +34,7 @@ class Requests {
   private final ApprovalPaths paths;
   private final Approvers approvers;
   private final Duties duties;
+  private final Qualifications qualifications;
   private final Own own;
   private final Outbox outbox;
   private final RightsObservers observers;
@@ -40,6 +45,7 @@ class Requests {
       ApprovalPaths paths,
       Approvers approvers,
       Duties duties,
+      Qualifications qualifications,
       Own own,
       Outbox outbox,
       RightsObservers observers,
@@ -48,6 +54,7 @@ class Requests {
     this.paths = paths;
     this.approvers = approvers;
     this.duties = duties;
+    this.qualifications = qualifications;
     this.own = own;
     this.outbox = outbox;
     this.observers = observers;
@@ -77,16 +84,40 @@ class Requests {
       UUID person, Entitlement entitlement, Instant validUntil, Duration duration, Act request) {
     Right right =
         new Right(person, entitlement, validUntil, duration, paths.of(entitlement), request);
-    return duties
-        .check(right)
+    return requireQualified(person, entitlement)
+        .chain(() -> duties.check(right))
         .chain(() -> outbox.append(right, right.requested()))
         .replaceWith(right);
+  }
+
+  /** Fails with 422 where the person holds no valid certificate of a course that it asks for. */
+  private Uni<Void> requireQualified(UUID person, Entitlement entitlement) {
+    return qualifications
+        .lacking(person, Set.of(entitlement.terms().courses()))
+        .invoke(
+            lacking -> {
+              if (!lacking.isEmpty()) {
+                throw Problem.unprocessable(
+                    "course-missing",
+                    "This asks for a valid certificate of %s, which this person does not have. Have them take it first."
+                        .formatted(
+                            new TreeSet<>(lacking)
+                                .stream()
+                                    .map(course -> "course/" + course)
+                                    .collect(Collectors.joining(", "))));
+              }
+            })
+        .replaceWithVoid();
   }
 
   /** The one place where a request, or a renewal, is approved by who calls. */
   Uni<Void> approve(Right right) {
     return Person.hold(right.person())
-        .call(() -> Entitlement.hold(right.entitlementId()))
+        .call(
+            () ->
+                Entitlement.hold(right.entitlementId())
+                    .call(entitlement -> RetiredAssets.requireInUse(entitlement.asset()))
+                    .call(entitlement -> requireQualified(right.person(), entitlement)))
         .call(() -> keep(right))
         .call(() -> duties.check(right))
         .chain(

@@ -92,6 +92,30 @@ class ChangesTest {
   }
 
   @Test
+  void anotherRoleOfAnEntitlementMarksWhoeverHasItUrgently() throws Throwable {
+    // Given
+    String person = Api.join(null);
+    Map<String, Object> request = Api.request(person, UUID.randomUUID());
+    Api.approve(Api.request(Api.TOKEN, request).path("id")).then().statusCode(200);
+    Map<String, Object> terms =
+        Map.of(
+            "owner", Api.join(null),
+            "sensitivity", "NORMAL",
+            "longest", "P365D",
+            "directory", Map.of("kind", "ROLE", "name", "auditor"));
+    nothingElseWaits();
+
+    // When
+    Api.change(
+            Api.TOKEN, "PUT", "/v1/entitlements/" + request.get("entitlement"), "", terms)
+        .then()
+        .statusCode(200);
+
+    // Then
+    waiting("?urgent=true").then().body("items.person", contains(person));
+  }
+
+  @Test
   void aRequestThatIsRefusedMarksNobody() {
     Map<String, Object> profile = Api.profile(null);
     Rest.as(Api.TOKEN).body(profile).post("/v1/people").then().statusCode(201);

@@ -234,6 +234,37 @@ class AssignmentResourceTest {
         "self-assignment");
   }
 
+  @Test
+  void whoeverHoldsAProfilePutsNothingIntoItAndChangesNoTermsOfWhatItGives() {
+    // Given an access manager who has what a profile gives
+    UUID subject = UUID.randomUUID();
+    String own = Tokens.of(subject, ACCESS_MANAGER);
+    String given = entitlement(UUID.randomUUID(), "reader");
+    String more = entitlement(UUID.randomUUID(), "writer");
+    String name = "own " + UUID.randomUUID();
+    String profile = "/v1/business-profiles/" + bundle(name, given);
+    assign(join(subject), profile.substring(profile.lastIndexOf('/') + 1));
+
+    // Then they put no more into it, and others may
+    Map<String, Object> both = Map.of("name", name, "entitlements", List.of(given, more));
+    problem(Api.change(own, "PUT", profile, "", both), 422, "self-assignment");
+    Api.change(TOKEN, "PUT", profile, "", both).then().statusCode(200);
+    Api.change(own, "PUT", profile, "", Map.of("name", name, "entitlements", List.of(given)))
+        .then()
+        .statusCode(200);
+
+    // And they make no more of what they have
+    Map<String, Object> terms =
+        Map.of(
+            "owner", join(null),
+            "sensitivity", "NORMAL",
+            "longest", "P365D",
+            "directory", Map.of("kind", "ROLE", "name", "ciso"));
+    problem(
+        Api.change(own, "PUT", "/v1/entitlements/" + given, "", terms), 422, "own-entitlement");
+    Api.change(TOKEN, "PUT", "/v1/entitlements/" + given, "", terms).then().statusCode(200);
+  }
+
   private static Response end(String assignment) {
     return change(
         "/v1/profile-assignments/" + assignment, "POST", "/end", Map.of("reason", "moved"));

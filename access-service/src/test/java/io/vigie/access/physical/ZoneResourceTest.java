@@ -73,6 +73,22 @@ class ZoneResourceTest {
   }
 
   @Test
+  void nobodyGetsARightOnAZoneThatIsClosed() {
+    String zone = zone();
+    String person = join(null);
+    String waiting =
+        Api.request(TOKEN, Api.request(person, UUID.fromString(zone)))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    step(TOKEN, "/v1/physical-zones/" + zone, "closure", Map.of()).then().statusCode(200);
+
+    problem(Api.approve(waiting), 422, "asset-retired");
+  }
+
+  @Test
   void aChangeThatChangesNothingMakesNoNewVersion() {
     Map<String, Object> definition = definition(List.of("b", "a"), List.of(unique("door")));
     String zone = Premises.created(Rest.as(TOKEN).body(definition).post("/v1/physical-zones"));

@@ -227,6 +227,51 @@ class TrainingResourceTest {
   }
 
   @Test
+  void whatAsksForACourseIsGivenToWhoeverHasAValidCertificateAndByNoProfile() {
+    // Given
+    String profile = profile();
+    String course = create(sheet(profile));
+    String person = join(profile, TODAY.minusYears(3), null);
+    Map<String, Object> terms =
+        Map.of(
+            "owner", person,
+            "sensitivity", "NORMAL",
+            "longest", "P30D",
+            "courses", List.of(course));
+    String entitlement =
+        Rest.as(Api.TOKEN)
+            .body(
+                Map.of(
+                    "asset", UUID.randomUUID(), "name", "x", "type", "SERVER_ACCOUNT", "terms", terms))
+            .post("/v1/entitlements")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Map<String, Object> request =
+        Map.of("person", person, "entitlement", entitlement, "reason", "needs it");
+
+    // Then it is refused until the course was taken
+    problem(Api.request(Api.TOKEN, request), 422, "course-missing");
+    attend(CISO_TOKEN, course, person, TODAY).then().statusCode(201);
+    Api.request(Api.TOKEN, request).then().statusCode(201);
+
+    // And no profile gives it
+    problem(
+        Rest.as(Api.TOKEN)
+            .body(Map.of("name", "x" + course, "entitlements", List.of(entitlement)))
+            .post("/v1/business-profiles"),
+        422,
+        "entitlement-needs-courses");
+    String bundled = Api.entitlement(UUID.randomUUID(), "y");
+    Api.bundle("y" + course, bundled);
+    problem(
+        Api.change(Api.TOKEN, "PUT", "/v1/entitlements/" + bundled, "", terms),
+        422,
+        "entitlement-needs-courses");
+  }
+
+  @Test
   void othersLearnWhichCertificatesSomebodyLacksToday() throws Throwable {
     String profile = profile();
     UUID held = UUID.fromString(create(sheet(profile)));
