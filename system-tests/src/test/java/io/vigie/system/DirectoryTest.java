@@ -1,12 +1,14 @@
 package io.vigie.system;
 
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 
 import io.restassured.response.Response;
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -46,8 +48,17 @@ class DirectoryTest {
     await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> tasks(Realm.signIn(username).path("access_token")) == 200);
-    Response tokens = Realm.signIn(username);
     assertLogged(account, "session.started.v1");
+
+    // And what they ask for is in their next token once it is approved, and no longer once revoked
+    String right = ask(person, Realm.signIn(username).path("access_token"));
+    decide(right, "approval", Map.of());
+    await().atMost(Duration.ofSeconds(5)).until(() -> roles(username).contains("\"auditor\""));
+    Response auditors = Realm.signIn(username);
+    decide(right, "revocation", Map.of("reason", "done"));
+    await().atMost(Duration.ofSeconds(5)).until(() -> Realm.refresh(auditors).statusCode() == 400);
+    await().atMost(Duration.ofSeconds(5)).until(() -> !roles(username).contains("\"auditor\""));
+    Response tokens = Realm.signIn(username);
 
     // When they leave
     Platform.as("access-manager", "access")
@@ -63,6 +74,48 @@ class DirectoryTest {
     await().atMost(Duration.ofSeconds(10)).until(() -> tasks(tokens.path("access_token")) == 401);
     assertLogged(account, "account.changed.v1");
     assertLogged(account, "sign-in.failed.v1");
+  }
+
+  /** Asks, as its holder, for something that is the role of auditors in the directory. */
+  private static String ask(String person, String token) {
+    String entitlement =
+        Platform.as("access-manager", "access")
+            .body(
+                Map.of(
+                    "asset", UUID.randomUUID(),
+                    "name", "reader",
+                    "type", "APPLICATION_ROLE",
+                    "terms",
+                        Map.of(
+                            "owner", person,
+                            "sensitivity", "NORMAL",
+                            "longest", "P30D",
+                            "directory", Map.of("kind", "ROLE", "name", "auditor"))))
+            .post("/v1/entitlements")
+            .path("id");
+    return Platform.bearing(token, Platform.stack().url("access").toString())
+        .body(Map.of("person", person, "entitlement", entitlement, "reason", "reads the log"))
+        .post("/v1/rights")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static void decide(String right, String step, Map<String, ?> body) {
+    String path = "/v1/rights/" + right;
+    Platform.as("access-manager", "access")
+        .header("If-Match", Platform.as("access-manager", "access").get(path).header("ETag"))
+        .body(body)
+        .post(path + "/" + step)
+        .then()
+        .statusCode(200);
+  }
+
+  /** What a new token says of who signs in. */
+  private static String roles(String username) {
+    String token = Realm.signIn(username).path("access_token");
+    return new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), UTF_8);
   }
 
   private static int tasks(String token) {
