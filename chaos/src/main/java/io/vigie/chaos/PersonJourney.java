@@ -63,7 +63,7 @@ final class PersonJourney implements Journey {
             "givenName",
             "Ada",
             "familyName",
-            "Chaos",
+            mark, // nobody has a namesake, for whom the directory would be searched name by name
             "email",
             mark + "@vigie.example",
             "businessProfile",
