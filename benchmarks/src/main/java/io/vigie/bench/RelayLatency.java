@@ -7,7 +7,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.IntToLongFunction;
 
 import io.vigie.kernel.outbox.RelayForBenchmarks;
 
@@ -32,10 +34,12 @@ final class RelayLatency implements Benchmark {
   public List<Row> run(Bed bed) throws Exception {
     Latencies vigie = new Latencies();
     Latencies debezium = new Latencies();
+    Latencies broker = new Latencies();
     bed.logicalReplication();
     for (int round = 0; round < bed.rounds(); round++) {
       vigie(bed, vigie);
       debezium(bed, debezium);
+      broker(bed, broker);
     }
     List<Row> rows = new ArrayList<>();
     for (int rate : RATES) {
@@ -50,6 +54,15 @@ final class RelayLatency implements Benchmark {
                   percentile(debezium.committed.get(rate), 0.99),
                   Goal.ratioAtMost(1))
               .notJudged("what passes before any relay can see the fact"));
+      rows.add(
+          new Row(
+                  "%s-%d-broker-p99".formatted(name(), rate),
+                  percentile(vigie.arrived.get(rate), 0.99),
+                  "ms",
+                  "the broker's transactions alone",
+                  percentile(broker.arrived.get(rate), 0.99),
+                  Goal.ratioAtMost(1))
+              .notJudged("what is left without a database: a limit, not a goal"));
     }
     return rows;
   }
@@ -85,7 +98,15 @@ final class RelayLatency implements Benchmark {
         OwnOutbox own = new OwnOutbox(bed, "bench_latency");
         RelayForBenchmarks relay = own.relay(topic);
         Writers writers = new Writers(own, relay::wake)) {
-      measure(bed, writers, arrivals, latencies);
+      measure(bed, writers::write, arrivals, latencies);
+    }
+  }
+
+  private static void broker(Bed bed, Latencies latencies) throws Exception {
+    String topic = topic();
+    try (Arrivals arrivals = new Arrivals(bed, topic);
+        BareTransactions facts = new BareTransactions(bed, topic)) {
+      measure(bed, facts::write, arrivals, latencies);
     }
   }
 
@@ -95,21 +116,26 @@ final class RelayLatency implements Benchmark {
         OwnOutbox own = new OwnOutbox(bed, "bench_latency");
         Debezium relay = new Debezium(bed, own, topic, Debezium.PROMPT);
         Writers writers = new Writers(own, () -> {})) {
-      measure(bed, writers, arrivals, latencies);
+      measure(bed, writers::write, arrivals, latencies);
     }
   }
 
-  private static void measure(Bed bed, Writers writers, Arrivals arrivals, Latencies latencies)
+  /** Has a fact written for each place when it is due, and says when that is done. */
+  private interface Source {
+    void write(int count, IntToLongFunction due, IntConsumer done) throws Exception;
+  }
+
+  private static void measure(Bed bed, Source source, Arrivals arrivals, Latencies latencies)
       throws Exception {
-    measure(writers, arrivals, 1_000, WARM_UP, new Latencies());
+    measure(source, arrivals, 1_000, WARM_UP, new Latencies());
     int seconds = bed.quick() ? 10 : 20;
     for (int rate : RATES) {
-      measure(writers, arrivals, rate, rate * seconds, latencies);
+      measure(source, arrivals, rate, rate * seconds, latencies);
     }
   }
 
   private static void measure(
-      Writers writers, Arrivals arrivals, int rate, int count, Latencies latencies)
+      Source source, Arrivals arrivals, int rate, int count, Latencies latencies)
       throws Exception {
     double[] arrived = new double[count];
     double[] committed = new double[count];
@@ -126,7 +152,7 @@ final class RelayLatency implements Benchmark {
                       int place = Writers.place(key, number);
                       arrived[place] = late.applyAsDouble(place);
                     }));
-    writers.write(
+    source.write(
         count,
         place -> start + place * apart,
         place -> committed[place] = late.applyAsDouble(place));

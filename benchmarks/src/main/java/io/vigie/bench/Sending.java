@@ -58,7 +58,7 @@ final class Sending implements AutoCloseable {
     List<Future<RecordMetadata>> answers = new ArrayList<>();
     for (int i = 0; i < facts; i++) {
       String object = objects.get(i % OBJECTS);
-      answers.add(producer.send(record(object, payloads.get(i % OBJECTS), i / OBJECTS + 1)));
+      answers.add(producer.send(record(topic, object, payloads.get(i % OBJECTS), i / OBJECTS + 1)));
     }
     producer.flush();
     for (Future<RecordMetadata> answer : answers) {
@@ -66,7 +66,9 @@ final class Sending implements AutoCloseable {
     }
   }
 
-  private ProducerRecord<String, byte[]> record(String object, byte[] payload, int number) {
+  /** A fact as a relay sends it, but for what the relay counts. */
+  static ProducerRecord<String, byte[]> record(
+      String topic, String object, byte[] payload, int number) {
     ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, object, payload);
     Headers headers = record.headers();
     put(headers, "ce_specversion", "1.0");

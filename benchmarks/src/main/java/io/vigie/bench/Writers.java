@@ -87,6 +87,16 @@ final class Writers implements AutoCloseable {
         (number - 1) * OBJECTS + (int) object.getLeastSignificantBits());
   }
 
+  /** The object that the fact of a place is about. */
+  static UUID object(int place) {
+    return new UUID(place % CONNECTIONS, place / CONNECTIONS % OBJECTS);
+  }
+
+  /** Its number among those of its object. */
+  static int number(int place) {
+    return place / CONNECTIONS / OBJECTS + 1;
+  }
+
   private static int place(int writer, int i) {
     return i * CONNECTIONS + writer;
   }
