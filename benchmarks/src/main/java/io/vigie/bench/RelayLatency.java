@@ -135,8 +135,7 @@ final class RelayLatency implements Benchmark {
   }
 
   private static void measure(
-      Source source, Arrivals arrivals, int rate, int count, Latencies latencies)
-      throws Exception {
+      Source source, Arrivals arrivals, int rate, int count, Latencies latencies) throws Exception {
     double[] arrived = new double[count];
     double[] committed = new double[count];
     long start = System.nanoTime();

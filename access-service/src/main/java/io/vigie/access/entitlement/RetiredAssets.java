@@ -119,8 +119,8 @@ public class RetiredAssets implements EventListener {
   }
 
   /**
-   * Fails with 422 when the asset is out of use, or the zone closed. It stays in use until the transaction ends, so
-   * that a right that is asked for meanwhile is seen when the asset goes.
+   * Fails with 422 when the asset is out of use, or the zone closed. It stays in use until the
+   * transaction ends, so that a right that is asked for meanwhile is seen when the asset goes.
    */
   public static Uni<Void> requireInUse(UUID asset) {
     return lock("pg_advisory_xact_lock_shared", asset)
@@ -138,7 +138,8 @@ public class RetiredAssets implements EventListener {
             count -> {
               if (count > 0) {
                 throw Problem.unprocessable(
-                    "asset-retired", "This asset is out of use, or this zone is closed. Nobody gets a right on it.");
+                    "asset-retired",
+                    "This asset is out of use, or this zone is closed. Nobody gets a right on it.");
               }
             })
         .replaceWithVoid();

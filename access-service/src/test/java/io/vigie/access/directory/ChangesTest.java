@@ -99,15 +99,18 @@ class ChangesTest {
     Api.approve(Api.request(Api.TOKEN, request).path("id")).then().statusCode(200);
     Map<String, Object> terms =
         Map.of(
-            "owner", Api.join(null),
-            "sensitivity", "NORMAL",
-            "longest", "P365D",
-            "directory", Map.of("kind", "ROLE", "name", "auditor"));
+            "owner",
+            Api.join(null),
+            "sensitivity",
+            "NORMAL",
+            "longest",
+            "P365D",
+            "directory",
+            Map.of("kind", "ROLE", "name", "auditor"));
     nothingElseWaits();
 
     // When
-    Api.change(
-            Api.TOKEN, "PUT", "/v1/entitlements/" + request.get("entitlement"), "", terms)
+    Api.change(Api.TOKEN, "PUT", "/v1/entitlements/" + request.get("entitlement"), "", terms)
         .then()
         .statusCode(200);
 

@@ -256,12 +256,15 @@ class AssignmentResourceTest {
     // And they make no more of what they have
     Map<String, Object> terms =
         Map.of(
-            "owner", join(null),
-            "sensitivity", "NORMAL",
-            "longest", "P365D",
-            "directory", Map.of("kind", "ROLE", "name", "ciso"));
-    problem(
-        Api.change(own, "PUT", "/v1/entitlements/" + given, "", terms), 422, "own-entitlement");
+            "owner",
+            join(null),
+            "sensitivity",
+            "NORMAL",
+            "longest",
+            "P365D",
+            "directory",
+            Map.of("kind", "ROLE", "name", "ciso"));
+    problem(Api.change(own, "PUT", "/v1/entitlements/" + given, "", terms), 422, "own-entitlement");
     Api.change(TOKEN, "PUT", "/v1/entitlements/" + given, "", terms).then().statusCode(200);
   }
 

@@ -234,15 +234,26 @@ class TrainingResourceTest {
     String person = join(profile, TODAY.minusYears(3), null);
     Map<String, Object> terms =
         Map.of(
-            "owner", person,
-            "sensitivity", "NORMAL",
-            "longest", "P30D",
-            "courses", List.of(course));
+            "owner",
+            person,
+            "sensitivity",
+            "NORMAL",
+            "longest",
+            "P30D",
+            "courses",
+            List.of(course));
     String entitlement =
         Rest.as(Api.TOKEN)
             .body(
                 Map.of(
-                    "asset", UUID.randomUUID(), "name", "x", "type", "SERVER_ACCOUNT", "terms", terms))
+                    "asset",
+                    UUID.randomUUID(),
+                    "name",
+                    "x",
+                    "type",
+                    "SERVER_ACCOUNT",
+                    "terms",
+                    terms))
             .post("/v1/entitlements")
             .then()
             .statusCode(201)
