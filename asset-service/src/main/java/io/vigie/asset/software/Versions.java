@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import io.vigie.asset.software.version.VersionRange;
 import io.vigie.asset.software.version.VersionRange.Verdict;
+import io.vigie.kernel.Problem;
 
 /**
  * The versions of a package that a flaw is in, and those that it is not in, as the database keeps
@@ -79,7 +80,25 @@ public final class Versions {
         .collect(Collectors.joining("|", "vers:" + scheme + "/", ""));
   }
 
+  /** As a constraint of vers has it, where an asterisk alone is all versions. */
   static String encode(String version) {
-    return URLEncoder.encode(version, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(version, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A");
+  }
+
+  /**
+   * The range as it is, which can be read again when it is compared.
+   *
+   * @param field where in its document it stands
+   * @throws Problem 400 where it is no range, or too long for one
+   */
+  static String checked(String vers, String field) {
+    try {
+      VersionRange.parse(vers);
+      return vers;
+    } catch (IllegalArgumentException e) {
+      throw DocumentReader.invalid(field, "says a version range that " + e.getMessage());
+    }
   }
 }

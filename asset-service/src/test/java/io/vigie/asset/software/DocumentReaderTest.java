@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.asset.software.version.VersionRange.Verdict;
 import io.vigie.kernel.Problem;
@@ -119,6 +120,33 @@ class DocumentReaderTest {
     assertEquals(Verdict.IN, versions.verdict("2.14.1", ""));
     assertEquals(Verdict.OUT, versions.verdict("2.15.0", ""));
     assertEquals(Verdict.IN, versions.verdict("2.0-rc1", ""), "listed");
+  }
+
+  @Test
+  void aVersionWithAnAsteriskIsKeptSoThatItCanBeReadAgain() throws IOException {
+    ObjectNode osv = (ObjectNode) JSON.readTree(osv("X-1", "2026-01-01T00:00:00Z"));
+    ((ObjectNode) osv.at("/affected/0")).putArray("versions").add("1.*");
+    ObjectNode csaf = (ObjectNode) JSON.readTree(CSAF);
+    ((ObjectNode) csaf.at("/product_tree/branches/0/branches/0"))
+        .put("category", "product_version")
+        .put("name", "1.*");
+    for (ObjectNode document : List.of(osv, csaf)) {
+      Versions versions = versions(DocumentReader.read(document).flaws().get(0).packages().get(0));
+      assertEquals(Verdict.IN, versions.verdict("1.*", ""));
+      assertEquals(Verdict.OUT, versions.verdict("1.5", ""));
+    }
+  }
+
+  @Test
+  void aRangeThatCannotBeReadAgainIsRefusedWithItsPlace() throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(osv("X-1", "2026-01-01T00:00:00Z"));
+    ArrayNode listed = ((ObjectNode) document.at("/affected/0")).putArray("versions");
+    for (int i = 0; i < 500; i++) {
+      listed.add("\u00e9".repeat(100) + i);
+    }
+    Problem problem = assertThrows(Problem.class, () -> DocumentReader.read(document));
+    assertEquals(400, problem.status());
+    assertEquals("affected[0].versions[0]", problem.errors().get(0).field());
   }
 
   @ParameterizedTest
