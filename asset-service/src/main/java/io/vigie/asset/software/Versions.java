@@ -4,7 +4,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.vigie.asset.software.version.VersionRange;
@@ -23,6 +25,9 @@ public final class Versions {
   private final String distro;
   private final List<VersionRange> affected;
   private final List<VersionRange> unaffected;
+
+  /** Those that were asked about: many components are of one. */
+  private final Map<String, Verdict> releases = new HashMap<>();
 
   /**
    * As kept.
@@ -51,17 +56,22 @@ public final class Versions {
    * @param release the release of the distribution that it is for; empty where nobody knows that
    */
   public Verdict verdict(String version, String release) {
-    if (!distro.isEmpty() && !release.isEmpty() && !distro.equals(release)) {
-      return Verdict.OUT;
-    }
-    if (is(unaffected, version) == Verdict.IN) {
+    Verdict here = holdsFor(release);
+    if (here == Verdict.OUT || is(unaffected, version) == Verdict.IN) {
       return Verdict.OUT;
     }
     Verdict verdict = is(affected, version);
     // The same version can be mended in one release and not in another.
-    return !distro.isEmpty() && release.isEmpty() && verdict == Verdict.IN
+    return verdict == Verdict.IN ? here : verdict;
+  }
+
+  private Verdict holdsFor(String release) {
+    if (distro.isEmpty() || distro.equals(release)) {
+      return Verdict.IN;
+    }
+    return release.isEmpty()
         ? Verdict.UNDECIDED
-        : verdict;
+        : releases.computeIfAbsent(release, other -> Release.of(distro).holds(Release.of(other)));
   }
 
   private static Verdict is(List<VersionRange> ranges, String version) {
