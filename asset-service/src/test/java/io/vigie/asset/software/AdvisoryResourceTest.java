@@ -3,6 +3,9 @@ package io.vigie.asset.software;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -10,6 +13,7 @@ import java.util.stream.Stream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Topic;
@@ -162,6 +166,38 @@ class AdvisoryResourceTest {
     imported("", one, two).body("rows.outcome", contains("IGNORED", "RECEIVED"));
     found("asset=" + app).then().body("items", hasSize(2));
     imported("", "no JSON").body("rows.outcome", contains("REFUSED"));
+  }
+
+  /** The database has no room for it, so that one line fails after another was kept. */
+  @Test
+  void aLineThatCannotBeKeptKeepsNoOtherFromBeingTaken() throws SQLException {
+    String one = advisoryId();
+    String bad = advisoryId();
+    String two = advisoryId();
+    String name = unique("each");
+    database(
+        "create function refuse() returns trigger language plpgsql as"
+            + " 'begin raise exception ''no room''; end'");
+    database(
+        "create trigger refuse before insert on advisory for each row when (new.identifier = '"
+            + bad
+            + "') execute function refuse()");
+    try {
+      imported("?atomic=false", line(one, name), line(bad, name), line(two, name))
+          .body("rows.outcome", contains("RECEIVED", "FAILED", "RECEIVED"))
+          .body("rows[1].identifier", equalTo(bad));
+    } finally {
+      database("drop function refuse cascade");
+    }
+    imported("?atomic=false", line(one, name), line(bad, name), line(two, name))
+        .body("rows.outcome", contains("IGNORED", "RECEIVED", "IGNORED"));
+  }
+
+  private static void database(String statement) throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement()) {
+      sql.execute(statement);
+    }
   }
 
   private static io.restassured.response.ValidatableResponse imported(
