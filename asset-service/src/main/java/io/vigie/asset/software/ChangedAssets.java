@@ -5,6 +5,7 @@ import java.util.UUID;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
@@ -14,14 +15,16 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Matches all that an asset holds when it is back: what ended while it was lost begins again, and
- * advisories that came meanwhile count.
+ * advisories that came meanwhile count. And when it goes into production or out of it, which due
+ * dates depend on.
  */
 @ApplicationScoped
 class ChangedAssets implements EventListener {
 
   private static final String RECOVERED = "asset.recovered.v1";
+  private static final String DESCRIBED = "asset.described.v1";
 
-  private record Changed(UUID aggregateId) {}
+  private record Changed(UUID aggregateId, JsonNode changes) {}
 
   private final Instance<Inbox> inbox;
   private final Matching matching;
@@ -43,8 +46,12 @@ class ChangedAssets implements EventListener {
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    return event.type().equals(RECOVERED)
-        ? matching.rematch(event.data(Changed.class).aggregateId())
+    if (!event.type().equals(RECOVERED) && !event.type().equals(DESCRIBED)) {
+      return Uni.createFrom().voidItem();
+    }
+    Changed asset = event.data(Changed.class);
+    return event.type().equals(RECOVERED) || asset.changes().has("production")
+        ? matching.rematch(asset.aggregateId())
         : Uni.createFrom().voidItem();
   }
 }

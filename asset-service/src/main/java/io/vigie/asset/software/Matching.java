@@ -194,7 +194,9 @@ public class Matching {
     if (known.canReopen()) {
       return known.reopen(candidate, now.plus(delays.of(candidate)), now);
     }
-    return open && known.differsFrom(candidate) ? known.reappraise(candidate, delays, now) : null;
+    return open && known.differsFrom(candidate, delays, now)
+        ? known.reappraise(candidate, delays, now)
+        : null;
   }
 
   private String write(Object list) {
