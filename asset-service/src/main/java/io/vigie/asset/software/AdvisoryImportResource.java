@@ -124,14 +124,13 @@ public class AdvisoryImportResource {
               required = true,
               content = @Content(schema = @Schema(implementation = Lines.class)))
           String body) {
-    List<Line> lines = read(body);
-    boolean refused = lines.stream().anyMatch(line -> line.problem() != null);
-    return rows(lines, dryRun, atomic, refused)
+    return Aside.read(() -> read(body))
+        .chain(lines -> rows(lines, dryRun, atomic))
         .map(rows -> RestResponse.ok(new Result(dryRun, atomic, rows)));
   }
 
-  private Uni<List<Row>> rows(List<Line> lines, boolean dryRun, boolean atomic, boolean refused) {
-    if (atomic && refused) {
+  private Uni<List<Row>> rows(List<Line> lines, boolean dryRun, boolean atomic) {
+    if (atomic && lines.stream().anyMatch(line -> line.problem() != null)) {
       return Uni.createFrom()
           .item(
               lines.stream()

@@ -148,8 +148,8 @@ public class AdvisoryResource {
   @RolesAllowed({ASSET_MANAGER, TOOL})
   @Command
   public Uni<RestResponse<Import>> receive(@NotNull @Valid Document body) {
-    return intake
-        .take(DocumentReader.read(body.content()))
+    return Aside.read(() -> DocumentReader.read(body.content()))
+        .chain(publication -> intake.take(publication))
         .map(
             result ->
                 result.outcome() == AdvisoryIntake.Outcome.RECEIVED
