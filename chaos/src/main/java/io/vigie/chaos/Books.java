@@ -50,6 +50,7 @@ final class Books {
           "asset",
           "asset-clearances",
           "asset-postures",
+          "asset-software",
           "incident",
           "backup",
           "asset-revocations",

@@ -35,7 +35,7 @@ final class SoftwareJourney implements Journey {
     double end = client.random().nextDouble();
     if (end < 0.33) {
       client.act(
-          MANAGER,
+          "ciso",
           SERVICE,
           "/v1/advisories/" + id + "/withdrawal",
           Map.of("reason", "a mistake"),

@@ -89,11 +89,14 @@ class ReportRules {
     return Optional.empty();
   }
 
-  /** Package managers add the architecture to the name of some; advisories do not. */
+  /**
+   * Package managers add the architecture to the name of some; advisories do not. A service pack is
+   * the second part of a release.
+   */
   private static Optional<String> packageUrl(
       SoftwarePackage installed, Distribution distribution, String release) {
     TreeMap<String, String> qualifiers = new TreeMap<>();
-    qualifiers.put("distro", distribution.namespace() + "-" + release);
+    qualifiers.put("distro", distribution.namespace() + "-" + release.replaceFirst("[ -]SP", "."));
     try {
       return Optional.of(
           new PackageURL(

@@ -65,6 +65,10 @@ public record Acceptance(
         act.reason());
   }
 
+  boolean isApproved() {
+    return state == AcceptanceState.APPROVED;
+  }
+
   boolean isPending() {
     return state == AcceptanceState.REQUESTED;
   }
@@ -81,7 +85,7 @@ public record Acceptance(
 
   /** When what is due then is overdue: a risk that is accepted may wait longer. */
   Instant overdue(Instant due) {
-    return state == AcceptanceState.APPROVED && until.isAfter(due) ? until : due;
+    return isApproved() && until.isAfter(due) ? until : due;
   }
 
   Act request() {

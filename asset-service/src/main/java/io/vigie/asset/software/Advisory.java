@@ -137,6 +137,20 @@ public class Advisory extends PanacheEntityBase implements Aggregate {
         id, severity, score, packages, productsWithoutPurl, modifiedAt, at);
   }
 
+  /** Whether it was withdrawn, and {@code publication}, which is no older, was not. */
+  boolean isRevivedBy(Publication publication) {
+    return withdrawnAt != null
+        && publication.withdrawn() == null
+        && !publication.modified().isBefore(modifiedAt);
+  }
+
+  /** It is in force again, as {@code publication} has it. */
+  AdvisoryEvent revive(Publication publication, Instant at) {
+    withdrawnAt = null;
+    withdrawalReason = null;
+    return revise(publication, at);
+  }
+
   AdvisoryEvent withdraw(String reason, Instant at) {
     requireInForce();
     withdrawnAt = at;

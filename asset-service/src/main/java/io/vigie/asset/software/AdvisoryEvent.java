@@ -32,7 +32,7 @@ public sealed interface AdvisoryEvent extends DomainEvent {
     }
   }
 
-  /** Its publisher gave out a newer version. */
+  /** Its publisher gave out a newer version, or what was withdrawn is in force again. */
   record Revised(
       UUID aggregateId,
       Severity severity,

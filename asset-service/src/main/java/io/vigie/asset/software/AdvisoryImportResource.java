@@ -25,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -36,6 +37,11 @@ public class AdvisoryImportResource {
 
   /** So many lines are taken at once. */
   static final int MAX_LINES = 1_000;
+
+  private static final String FAILURE =
+      "It could not be kept, maybe because of another change at the same time. Import it again.";
+
+  private static final Logger LOG = Logger.getLogger(AdvisoryImportResource.class);
 
   /** A document in CSAF 2.0 or OSV on each line. */
   @Schema(name = "AdvisoryLines", type = SchemaType.STRING)
@@ -50,7 +56,9 @@ public class AdvisoryImportResource {
     /** It is not valid; {@code errors} say why. */
     REFUSED,
     /** It is valid, and another line of a request that is all or nothing is not. */
-    NOT_DONE
+    NOT_DONE,
+    /** It is valid, and could not be kept; what was there is unchanged. */
+    FAILED
   }
 
   /**
@@ -70,6 +78,10 @@ public class AdvisoryImportResource {
 
   /** A line that was read: what it says, or why it says nothing. */
   private record Line(int number, Publication publication, Problem problem) {
+
+    Row failed() {
+      return new Row(number, Outcome.FAILED, publication.identifier(), FAILURE, null);
+    }
 
     Row row(Outcome outcome) {
       return new Row(
@@ -112,14 +124,13 @@ public class AdvisoryImportResource {
               required = true,
               content = @Content(schema = @Schema(implementation = Lines.class)))
           String body) {
-    List<Line> lines = read(body);
-    boolean refused = lines.stream().anyMatch(line -> line.problem() != null);
-    return rows(lines, dryRun, atomic, refused)
+    return Aside.read(() -> read(body))
+        .chain(lines -> rows(lines, dryRun, atomic))
         .map(rows -> RestResponse.ok(new Result(dryRun, atomic, rows)));
   }
 
-  private Uni<List<Row>> rows(List<Line> lines, boolean dryRun, boolean atomic, boolean refused) {
-    if (atomic && refused) {
+  private Uni<List<Row>> rows(List<Line> lines, boolean dryRun, boolean atomic) {
+    if (atomic && lines.stream().anyMatch(line -> line.problem() != null)) {
       return Uni.createFrom()
           .item(
               lines.stream()
@@ -127,9 +138,19 @@ public class AdvisoryImportResource {
                       line -> line.row(line.problem() == null ? Outcome.NOT_DONE : Outcome.REFUSED))
                   .toList());
     }
-    return atomic && !dryRun
-        ? Panache.withTransaction(() -> together(lines))
-        : each(lines, line -> Panache.withTransaction(() -> dryRun ? foresee(line) : take(line)));
+    if (dryRun) {
+      return each(lines, line -> Panache.withTransaction(() -> foresee(line)));
+    }
+    return atomic ? Panache.withTransaction(() -> together(lines)) : each(lines, this::takeAlone);
+  }
+
+  /** What becomes of it keeps no other line from being taken. */
+  private Uni<Row> takeAlone(Line line) {
+    return Panache.withTransaction(() -> take(line))
+        .onFailure()
+        .invoke(failure -> LOG.warnf(failure, "advisory line %d was not kept", line.number()))
+        .onFailure()
+        .recoverWithItem(line::failed);
   }
 
   private static Uni<List<Row>> each(List<Line> lines, Function<Line, Uni<Row>> work) {

@@ -1,6 +1,7 @@
 package io.vigie.asset.software;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +14,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.security.Roles;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Takes advisories in, and matches what they say with what is in use. */
@@ -26,7 +29,7 @@ class AdvisoryIntake {
   enum Outcome {
     /** It is known from now on. */
     RECEIVED,
-    /** It replaced an older version. */
+    /** It replaced an older version, or what was withdrawn is in force again. */
     REVISED,
     /** The same version, or a newer one, is known: nothing changed. */
     IGNORED
@@ -62,12 +65,14 @@ class AdvisoryIntake {
   private final Matching matching;
   private final Outbox outbox;
   private final ObjectMapper json;
+  private final Actor actor;
   private final Clock clock;
 
-  AdvisoryIntake(Matching matching, Outbox outbox, ObjectMapper json, Clock clock) {
+  AdvisoryIntake(Matching matching, Outbox outbox, ObjectMapper json, Actor actor, Clock clock) {
     this.matching = matching;
     this.outbox = outbox;
     this.json = json;
+    this.actor = actor;
     this.clock = clock;
   }
 
@@ -78,7 +83,14 @@ class AdvisoryIntake {
             known ->
                 known == null
                     ? Outcome.RECEIVED
-                    : known.isOlderThan(publication) ? Outcome.REVISED : Outcome.IGNORED);
+                    : known.isOlderThan(publication) || revives(publication, known)
+                        ? Outcome.REVISED
+                        : Outcome.IGNORED);
+  }
+
+  /** A tool that brings all its advisories each night takes back nobody's decision. */
+  private boolean revives(Publication publication, Advisory known) {
+    return actor.hasRole(Roles.ASSET_MANAGER) && known.isRevivedBy(publication);
   }
 
   private static Uni<Advisory> known(Publication publication) {
@@ -123,11 +135,13 @@ class AdvisoryIntake {
           .chain(() -> keepFlaws(publication, advisory))
           .replaceWith(new Result(Outcome.RECEIVED, advisory));
     }
-    if (!known.isOlderThan(publication)) {
+    boolean revives = revives(publication, known);
+    if (!revives && !known.isOlderThan(publication)) {
       return Uni.createFrom().item(new Result(Outcome.IGNORED, known));
     }
+    Instant now = clock.instant();
     return outbox
-        .append(known, known.revise(publication, clock.instant()))
+        .append(known, revives ? known.revive(publication, now) : known.revise(publication, now))
         .chain(() -> keepFlaws(publication, known))
         .replaceWith(new Result(Outcome.REVISED, known));
   }

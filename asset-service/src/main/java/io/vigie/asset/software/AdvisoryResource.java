@@ -72,7 +72,7 @@ public class AdvisoryResource {
       String explanation =
           switch (result.outcome()) {
             case RECEIVED -> "The advisory was not known before.";
-            case REVISED -> "It replaced the older version that was known.";
+            case REVISED -> "It replaced the version that was known, or is in force again.";
             case IGNORED -> "This version or a newer one is known already: nothing was changed.";
           };
       return new Import(result.outcome(), explanation, View.of(result.advisory()));
@@ -141,14 +141,15 @@ public class AdvisoryResource {
 
   /**
    * Takes an advisory in CSAF 2.0 or OSV: 201 where it was not known, else 200 and what became of
-   * it. A newer version replaces an older one; an older or equal one changes nothing.
+   * it. A newer version replaces an older one; an older or equal one changes nothing, but that an
+   * asset manager has what was withdrawn in force again.
    */
   @POST
   @RolesAllowed({ASSET_MANAGER, TOOL})
   @Command
   public Uni<RestResponse<Import>> receive(@NotNull @Valid Document body) {
-    return intake
-        .take(DocumentReader.read(body.content()))
+    return Aside.read(() -> DocumentReader.read(body.content()))
+        .chain(publication -> intake.take(publication))
         .map(
             result ->
                 result.outcome() == AdvisoryIntake.Outcome.RECEIVED
@@ -205,10 +206,13 @@ public class AdvisoryResource {
     return Advisory.require(id).map(AdvisoryResource::ok);
   }
 
-  /** Ends every match with it that is open. */
+  /**
+   * Ends every match with it that is open. The same document, imported again by an asset manager,
+   * has it in force again.
+   */
   @POST
   @Path("{id}/withdrawal")
-  @RolesAllowed(ASSET_MANAGER)
+  @RolesAllowed(CISO)
   @Command
   public Uni<RestResponse<View>> withdraw(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Withdrawal body) {

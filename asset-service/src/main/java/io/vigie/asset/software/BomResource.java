@@ -109,7 +109,10 @@ public class BomResource {
               required = true,
               content = @Content(schema = @Schema(implementation = Document.class)))
           byte[] body) {
-    BillOfMaterials bill = CycloneDxReader.read(body);
+    return Aside.read(() -> CycloneDxReader.read(body)).chain(bill -> take(id, ifMatch, bill));
+  }
+
+  private Uni<RestResponse<View>> take(UUID id, String ifMatch, BillOfMaterials bill) {
     return Asset.require(id)
         .invoke(BomResource::requireHeld)
         .chain(matching::begin)

@@ -2,6 +2,7 @@ package io.vigie.asset.software;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 import com.github.packageurl.MalformedPackageURLException;
@@ -10,7 +11,8 @@ import com.github.packageurl.PackageURL;
 /**
  * A package in one version, by its canonical package URL (ECMA-427).
  *
- * @param namespace empty where it has none
+ * @param namespace empty where it has none; of a distribution the one that all its spellings come
+ *     to
  * @param version null where the package URL has none
  * @param distro of packages of a distribution: which release of it, for example {@code debian-12};
  *     empty where it does not say
@@ -19,6 +21,21 @@ record Component(
     String purl, String type, String namespace, String name, String version, String distro) {
 
   static final int MAX_LENGTH = 1_000;
+
+  /**
+   * What tools and publishers call the distributions of RPM packages, and what one name for each
+   * is.
+   */
+  private static final Map<String, String> NAMESPACES =
+      Map.of(
+          "rhel", "redhat",
+          "rocky-linux", "rocky",
+          "rockylinux", "rocky",
+          "alma", "almalinux",
+          "sles", "suse",
+          "sled", "suse",
+          "opensuse-leap", "opensuse",
+          "opensuse-tumbleweed", "opensuse");
 
   /** The component, or empty for what is no package URL, or too long for one. */
   static Optional<Component> of(String text) {
@@ -31,7 +48,7 @@ record Component(
           new Component(
               purl.canonicalize(),
               purl.getType(),
-              purl.getNamespace() == null ? "" : purl.getNamespace(),
+              namespace(purl),
               purl.getName(),
               purl.getVersion(),
               distro(purl));
@@ -44,6 +61,11 @@ record Component(
   /** The package, whatever its version. */
   String product() {
     return type + "/" + namespace + "/" + name;
+  }
+
+  private static String namespace(PackageURL purl) {
+    String namespace = purl.getNamespace() == null ? "" : purl.getNamespace();
+    return purl.getType().equals("rpm") ? NAMESPACES.getOrDefault(namespace, namespace) : namespace;
   }
 
   private static String distro(PackageURL purl) {

@@ -94,10 +94,10 @@ final class CsafProducts {
       return range(scheme, name, field);
     }
     if (component.version() != null) {
-      return Versions.only(component.type(), component.version());
+      return Versions.checked(Versions.only(component.type(), component.version()), field);
     }
     return category.equals("product_version")
-        ? Versions.only(component.type(), name)
+        ? Versions.checked(Versions.only(component.type(), name), field)
         : scheme + "*";
   }
 

@@ -32,7 +32,17 @@ class GoneAssets {
   private static final String GONE =
       """
       state in ?1 and id > ?2
-      and asset in (select a.id from Asset a where a.state in (RETIRED, LOST, REJECTED)) order by id""";
+      and asset in (
+        select a.id from Asset a where a.state in (RETIRED, SANITISED, DISPOSED, LOST, REJECTED))
+      order by id""";
+
+  /** Held, so that it does not come back before this is over; none where it came back, or moves. */
+  private static final String STILL_GONE =
+      """
+      select 1 from asset a
+      where a.state in ('RETIRED', 'SANITISED', 'DISPOSED', 'LOST', 'REJECTED')
+        and a.id = (select v.asset_id from vulnerability v where v.id = ?1)
+      for share skip locked""";
 
   private final Outbox outbox;
   private final Relay relay;
@@ -82,7 +92,10 @@ class GoneAssets {
   private Uni<Void> end(UUID id, Instant now) {
     return Panache.withTransaction(
             () ->
-                take(id)
+                holdGone(id)
+                    .onItem()
+                    .ifNotNull()
+                    .transformToUni(gone -> take(id))
                     .onItem()
                     .ifNotNull()
                     .transformToUni(
@@ -91,6 +104,16 @@ class GoneAssets {
         .invoke(failure -> LOG.errorf(failure, "vulnerability %s did not end", id))
         .onFailure()
         .recoverWithNull();
+  }
+
+  private static Uni<Integer> holdGone(UUID vulnerability) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(STILL_GONE, Integer.class)
+                    .setParameter(1, vulnerability)
+                    .getSingleResultOrNull());
   }
 
   private static Uni<Vulnerability> take(UUID id) {

@@ -38,6 +38,13 @@ public class Matching {
       where v.advisory_id in (select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e)
         and s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')""";
 
+  /** None of an asset that is gone: what is open on it ends by itself. */
+  private static final String HELD =
+      """
+      select distinct c.purl from holding h
+      join component c on c.id = h.component_id join asset s on s.id = h.asset_id
+      where s.id = ?1 and s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')""";
+
   /** What so many advisories match is in memory at a time. */
   private static final int BATCH = 100;
 
@@ -75,6 +82,23 @@ public class Matching {
 
   /** After these components came to an asset or left it. */
   Uni<Void> rematch(UUID asset, List<String> purls) {
+    return rematch(asset, purls, FixReason.COMPONENT_GONE);
+  }
+
+  /** After the asset itself came back, or is another than it was. In the caller's transaction. */
+  Uni<Void> rematch(UUID asset) {
+    return begin()
+        .chain(() -> Panache.getSession())
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(HELD, String.class)
+                    .setParameter(1, asset)
+                    .getResultList())
+        .chain(purls -> rematch(asset, purls, FixReason.OUT_OF_RANGE));
+  }
+
+  private Uni<Void> rematch(UUID asset, List<String> purls, FixReason ending) {
     if (purls.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
@@ -84,7 +108,7 @@ public class Matching {
         .chain(
             found ->
                 known(OF_ASSET, asset, list)
-                    .chain(known -> reconcile(found, known, gone -> FixReason.COMPONENT_GONE)));
+                    .chain(known -> reconcile(found, known, gone -> ending)));
   }
 
   /** After these advisories said something else. */
@@ -170,7 +194,9 @@ public class Matching {
     if (known.canReopen()) {
       return known.reopen(candidate, now.plus(delays.of(candidate)), now);
     }
-    return open && known.differsFrom(candidate) ? known.reappraise(candidate, delays, now) : null;
+    return open && known.differsFrom(candidate, delays, now)
+        ? known.reappraise(candidate, delays, now)
+        : null;
   }
 
   private String write(Object list) {

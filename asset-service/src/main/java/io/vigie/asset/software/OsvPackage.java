@@ -1,6 +1,5 @@
 package io.vigie.asset.software;
 
-import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,8 +43,8 @@ record OsvPackage(Component component, String distro) {
 
   /** The package, or null where its ecosystem has no package URLs that are known here. */
   static OsvPackage of(JsonNode named) {
-    String[] ecosystem = named.path("ecosystem").asText().split(":", 3);
-    Form form = ECOSYSTEMS.get(ecosystem[0]);
+    String ecosystem = named.path("ecosystem").asText();
+    Form form = ECOSYSTEMS.get(ecosystem.split(":", 2)[0]);
     String purl = text(named.path("purl"));
     if (purl != null) {
       Component component =
@@ -79,12 +78,8 @@ record OsvPackage(Component component, String distro) {
     }
   }
 
-  private static String distro(String[] ecosystem, String type) {
+  private static String distro(String ecosystem, String type) {
     boolean isDistribution = type.equals("deb") || type.equals("rpm") || type.equals("apk");
-    return ecosystem.length < 2 || !isDistribution
-        ? ""
-        : (ecosystem[0] + "-" + ecosystem[1].replaceFirst("^v", ""))
-            .replace(' ', '-')
-            .toLowerCase(Locale.ROOT);
+    return isDistribution && ecosystem.contains(":") ? Release.of(ecosystem).text() : "";
   }
 }

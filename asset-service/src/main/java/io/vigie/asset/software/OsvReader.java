@@ -33,7 +33,8 @@ final class OsvReader {
     List<String> aliases = texts("aliases");
     List<Publication.AffectedPackage> packages = new ArrayList<>();
     int without = 0;
-    for (JsonNode affected : document.path("affected")) {
+    for (int i = 0; i < document.path("affected").size(); i++) {
+      JsonNode affected = document.path("affected").get(i);
       OsvPackage known = OsvPackage.of(affected.path("package"));
       if (known == null) {
         without++;
@@ -44,7 +45,7 @@ final class OsvReader {
                 known.component().namespace(),
                 known.component().name(),
                 known.distro(),
-                versions(known.component().type(), affected),
+                versions(known.component().type(), affected, "affected[" + i + "]"),
                 List.of()));
       }
     }
@@ -108,17 +109,22 @@ final class OsvReader {
   }
 
   /** In any of its ranges, or listed: evaluation as the format's documentation has it. */
-  private static List<String> versions(String scheme, JsonNode affected) {
+  private static List<String> versions(String scheme, JsonNode affected, String place) {
     List<String> ranges = new ArrayList<>();
-    for (JsonNode range : affected.path("ranges")) {
+    for (int i = 0; i < affected.path("ranges").size(); i++) {
+      JsonNode range = affected.path("ranges").get(i);
       if (!range.path("type").asText().equals("GIT")) {
-        ranges.add(range(scheme, range.path("events")));
+        ranges.add(
+            Versions.checked(range(scheme, range.path("events")), place + ".ranges[" + i + "]"));
       }
     }
     List<String> listed = new ArrayList<>();
     affected.path("versions").forEach(version -> listed.add(version.asText()));
     for (int i = 0; i < listed.size(); i += LINE) {
-      ranges.add(Versions.list(scheme, listed.subList(i, Math.min(i + LINE, listed.size()))));
+      ranges.add(
+          Versions.checked(
+              Versions.list(scheme, listed.subList(i, Math.min(i + LINE, listed.size()))),
+              place + ".versions[" + i + "]"));
     }
     // Of commits alone nothing follows for versions.
     return ranges.isEmpty() ? List.of(Versions.UNDECIDABLE) : ranges;

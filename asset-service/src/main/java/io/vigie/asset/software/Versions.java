@@ -4,11 +4,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 import io.vigie.asset.software.version.VersionRange;
 import io.vigie.asset.software.version.VersionRange.Verdict;
+import io.vigie.kernel.Problem;
 
 /**
  * The versions of a package that a flaw is in, and those that it is not in, as the database keeps
@@ -22,6 +25,9 @@ public final class Versions {
   private final String distro;
   private final List<VersionRange> affected;
   private final List<VersionRange> unaffected;
+
+  /** Those that were asked about: many components are of one. */
+  private final Map<String, Verdict> releases = new HashMap<>();
 
   /**
    * As kept.
@@ -50,17 +56,22 @@ public final class Versions {
    * @param release the release of the distribution that it is for; empty where nobody knows that
    */
   public Verdict verdict(String version, String release) {
-    if (!distro.isEmpty() && !release.isEmpty() && !distro.equals(release)) {
-      return Verdict.OUT;
-    }
-    if (is(unaffected, version) == Verdict.IN) {
+    Verdict here = holdsFor(release);
+    if (here == Verdict.OUT || is(unaffected, version) == Verdict.IN) {
       return Verdict.OUT;
     }
     Verdict verdict = is(affected, version);
     // The same version can be mended in one release and not in another.
-    return !distro.isEmpty() && release.isEmpty() && verdict == Verdict.IN
+    return verdict == Verdict.IN ? here : verdict;
+  }
+
+  private Verdict holdsFor(String release) {
+    if (distro.isEmpty() || distro.equals(release)) {
+      return Verdict.IN;
+    }
+    return release.isEmpty()
         ? Verdict.UNDECIDED
-        : verdict;
+        : releases.computeIfAbsent(release, other -> Release.of(distro).holds(Release.of(other)));
   }
 
   private static Verdict is(List<VersionRange> ranges, String version) {
@@ -79,7 +90,25 @@ public final class Versions {
         .collect(Collectors.joining("|", "vers:" + scheme + "/", ""));
   }
 
+  /** As a constraint of vers has it, where an asterisk alone is all versions. */
   static String encode(String version) {
-    return URLEncoder.encode(version, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(version, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A");
+  }
+
+  /**
+   * The range as it is, which can be read again when it is compared.
+   *
+   * @param field where in its document it stands
+   * @throws Problem 400 where it is no range, or too long for one
+   */
+  static String checked(String vers, String field) {
+    try {
+      VersionRange.parse(vers);
+      return vers;
+    } catch (IllegalArgumentException e) {
+      throw DocumentReader.invalid(field, "says a version range that " + e.getMessage());
+    }
   }
 }

@@ -155,6 +155,23 @@ class DiscoveryTest {
     installed(id).body("items.purl", contains("pkg:rpm/fedora/vim@9.1?distro=fedora-31"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Rocky Linux 9.3 (Blue Onyx), pkg:rpm/rocky/vim@9.0?distro=rocky-9",
+    "AlmaLinux 9.3, pkg:rpm/almalinux/vim@9.0?distro=almalinux-9",
+    "CentOS Linux 7, pkg:rpm/centos/vim@9.0?distro=centos-7",
+    "SUSE Linux Enterprise Server 15 SP5, pkg:rpm/suse/vim@9.0?distro=suse-15.5",
+    "openSUSE Leap 15.5, pkg:rpm/opensuse/vim@9.0?distro=opensuse-15.5",
+    "openSUSE Tumbleweed 20260101, pkg:rpm/opensuse/vim@9.0?distro=opensuse-Tumbleweed"
+  })
+  void eachDistributionHasItsOwnAdvisories(String system, String purl) {
+    assertEquals(
+        purl,
+        new ReportRules()
+            .packageUrl(new Inventory.SoftwarePackage("vim", "9.0", "rpm"), system)
+            .orElseThrow());
+  }
+
   private static ValidatableResponse installed(String asset) {
     return Rest.as(MANAGER)
         .get("/v1/components?source=INVENTORY&asset=" + asset)

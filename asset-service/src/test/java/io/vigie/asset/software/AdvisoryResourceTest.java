@@ -3,6 +3,9 @@ package io.vigie.asset.software;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -10,8 +13,10 @@ import java.util.stream.Stream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +29,7 @@ import static io.vigie.asset.software.Software.osv;
 import static io.vigie.asset.software.Software.publish;
 import static io.vigie.asset.software.Software.take;
 import static io.vigie.asset.software.Software.unique;
+import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
@@ -94,16 +100,22 @@ class AdvisoryResourceTest {
   }
 
   @Test
-  void anAdvisoryIsTakenBackByHand() {
+  void anAdvisoryIsTakenBackByTheCisoAndIsInForceAgainWhenAPersonImportsIt() {
     String name = unique("back");
     String app = asset("APPLICATION", true);
     take(app, "pkg:npm/" + name + "@1.0.0");
-    String advisory =
-        publish(osv(advisoryId(), "2026-01-01T00:00:00Z", name, "0", "2.0.0")).path("advisory.id");
+    String document = osv(advisoryId(), "2026-01-01T00:00:00Z", name, "0", "2.0.0");
+    String advisory = publish(document).path("advisory.id");
     String path = "/v1/advisories/" + advisory;
     Map<String, String> reason = Map.of("reason", "It names the wrong package.");
+    String ciso = Tokens.of(CISO);
 
-    Rest.as(TOKEN)
+    // Ends what the CISO alone may leave open
+    problem(
+        Rest.as(TOKEN).header("If-Match", "*").body(reason).post(path + "/withdrawal"),
+        403,
+        "forbidden");
+    Rest.as(ciso)
         .header("If-Match", "\"0\"")
         .body(reason)
         .post(path + "/withdrawal")
@@ -112,13 +124,21 @@ class AdvisoryResourceTest {
 
     found("asset=" + app).then().body("items.state", contains("WITHDRAWN"));
     problem(
-        Rest.as(TOKEN).header("If-Match", "*").body(reason).post(path + "/withdrawal"),
+        Rest.as(ciso).header("If-Match", "*").body(reason).post(path + "/withdrawal"),
         409,
         "advisory-withdrawn");
+    publish(document).then().body("outcome", equalTo("IGNORED"));
+    Rest.as(TOKEN)
+        .body(document)
+        .post("/v1/advisories")
+        .then()
+        .body("outcome", equalTo("REVISED"))
+        .body("advisory.withdrawnAt", equalTo(null));
+    found("asset=" + app).then().body("items.state", contains("TO_ASSESS"));
     try (Topic topic = Topic.named("vigie.asset.events")) {
       assertEquals(
-          List.of("advisory.received.v1", "advisory.withdrawn.v1"),
-          topic.await(2, about(advisory)).stream().map(r -> header(r, "ce_type")).toList());
+          List.of("advisory.received.v1", "advisory.withdrawn.v1", "advisory.revised.v1"),
+          topic.await(3, about(advisory)).stream().map(r -> header(r, "ce_type")).toList());
     }
   }
 
@@ -162,6 +182,38 @@ class AdvisoryResourceTest {
     imported("", one, two).body("rows.outcome", contains("IGNORED", "RECEIVED"));
     found("asset=" + app).then().body("items", hasSize(2));
     imported("", "no JSON").body("rows.outcome", contains("REFUSED"));
+  }
+
+  /** The database has no room for it, so that one line fails after another was kept. */
+  @Test
+  void aLineThatCannotBeKeptKeepsNoOtherFromBeingTaken() throws SQLException {
+    String one = advisoryId();
+    String bad = advisoryId();
+    String two = advisoryId();
+    String name = unique("each");
+    database(
+        "create function refuse() returns trigger language plpgsql as"
+            + " 'begin raise exception ''no room''; end'");
+    database(
+        "create trigger refuse before insert on advisory for each row when (new.identifier = '"
+            + bad
+            + "') execute function refuse()");
+    try {
+      imported("?atomic=false", line(one, name), line(bad, name), line(two, name))
+          .body("rows.outcome", contains("RECEIVED", "FAILED", "RECEIVED"))
+          .body("rows[1].identifier", equalTo(bad));
+    } finally {
+      database("drop function refuse cascade");
+    }
+    imported("?atomic=false", line(one, name), line(bad, name), line(two, name))
+        .body("rows.outcome", contains("IGNORED", "RECEIVED", "IGNORED"));
+  }
+
+  private static void database(String statement) throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement()) {
+      sql.execute(statement);
+    }
   }
 
   private static io.restassured.response.ValidatableResponse imported(

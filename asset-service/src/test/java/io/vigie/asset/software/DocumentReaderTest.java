@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.asset.software.version.VersionRange.Verdict;
 import io.vigie.kernel.Problem;
@@ -121,6 +122,33 @@ class DocumentReaderTest {
     assertEquals(Verdict.IN, versions.verdict("2.0-rc1", ""), "listed");
   }
 
+  @Test
+  void aVersionWithAnAsteriskIsKeptSoThatItCanBeReadAgain() throws IOException {
+    ObjectNode osv = (ObjectNode) JSON.readTree(osv("X-1", "2026-01-01T00:00:00Z"));
+    ((ObjectNode) osv.at("/affected/0")).putArray("versions").add("1.*");
+    ObjectNode csaf = (ObjectNode) JSON.readTree(CSAF);
+    ((ObjectNode) csaf.at("/product_tree/branches/0/branches/0"))
+        .put("category", "product_version")
+        .put("name", "1.*");
+    for (ObjectNode document : List.of(osv, csaf)) {
+      Versions versions = versions(DocumentReader.read(document).flaws().get(0).packages().get(0));
+      assertEquals(Verdict.IN, versions.verdict("1.*", ""));
+      assertEquals(Verdict.OUT, versions.verdict("1.5", ""));
+    }
+  }
+
+  @Test
+  void aRangeThatCannotBeReadAgainIsRefusedWithItsPlace() throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(osv("X-1", "2026-01-01T00:00:00Z"));
+    ArrayNode listed = ((ObjectNode) document.at("/affected/0")).putArray("versions");
+    for (int i = 0; i < 500; i++) {
+      listed.add("\u00e9".repeat(100) + i);
+    }
+    Problem problem = assertThrows(Problem.class, () -> DocumentReader.read(document));
+    assertEquals(400, problem.status());
+    assertEquals("affected[0].versions[0]", problem.errors().get(0).field());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "Maven, org.a:b, maven org.a b",
@@ -130,6 +158,12 @@ class DocumentReaderTest {
     "Go, github.com/a/b, golang github.com/a b",
     "Packagist, symfony/http-kernel, composer symfony http-kernel",
     "Debian:12, openssl, deb debian openssl debian-12",
+    "Red Hat:enterprise_linux:9::baseos, openssl, rpm redhat openssl redhat-9",
+    "Red Hat:openshift:4.12::el8, openssl, rpm redhat openssl redhat-8",
+    "Rocky Linux:9, openssl, rpm rocky openssl rocky-9",
+    "SUSE:Linux Enterprise Server 15 SP5, openssl, rpm suse openssl suse-15.5",
+    "openSUSE:Leap 15.5, openssl, rpm opensuse openssl opensuse-15.5",
+    "Ubuntu:Pro:22.04:LTS, openssl, deb ubuntu openssl ubuntu-22.04",
   })
   void theNamesOfAnEcosystemAreThoseOfPackageUrls(String ecosystem, String name, String expected)
       throws IOException {
@@ -150,6 +184,34 @@ class DocumentReaderTest {
     assertEquals(Verdict.OUT, versions.verdict("3.0.14-1~deb12u1", "debian-13"));
     assertEquals(Verdict.UNDECIDED, versions.verdict("3.0.14-1~deb12u1", ""));
     assertEquals(Verdict.OUT, versions.verdict("3.0.15-1~deb12u1", "debian-12"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "debian-12, debian-12.5, IN",
+    "alpine-3.18, alpine-3.18.4, IN",
+    "alpine-3.18, alpine-3.1, OUT",
+    "redhat-9, rhel-9.4, IN",
+    "redhat-9, el8, OUT",
+    "redhat-9.2, redhat-9, UNDECIDED",
+    "suse-15.5, sles-15-sp5, IN",
+    "opensuse-15.5, opensuse-leap-15.5, IN",
+    "opensuse-tumbleweed, opensuse-15.5, OUT",
+    "opensuse-tumbleweed, opensuse-tumbleweed-20260101, IN",
+    "rocky-9, almalinux-9, OUT",
+    "debian-12, bookworm, UNDECIDED",
+    "debian-12, debian-sid, UNDECIDED",
+    "red-hat-enterprise_linux, redhat-9, UNDECIDED"
+  })
+  void aReleaseIsTheSameHoweverItIsSpelled(String concerned, String held, Verdict verdict) {
+    Versions versions = new Versions(concerned, "vers:generic/=1", "");
+    assertEquals(verdict, versions.verdict("1", held));
+  }
+
+  @Test
+  void aDistributionHasOneNameWhoeverSpellsIt() {
+    assertEquals("rocky", Component.of("pkg:rpm/rocky-linux/vim@9").orElseThrow().namespace());
+    assertEquals("suse", Component.of("pkg:rpm/sles/vim@9").orElseThrow().namespace());
   }
 
   @Test

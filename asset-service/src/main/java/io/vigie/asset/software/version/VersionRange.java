@@ -65,7 +65,7 @@ public final class VersionRange {
    */
   public static VersionRange parse(String vers) {
     if (vers.length() > MAX_LENGTH) {
-      throw new IllegalArgumentException("a version range is too long");
+      throw new IllegalArgumentException("is longer than " + MAX_LENGTH + " characters");
     }
     Matcher range = FORM.matcher(vers);
     if (!range.matches()) {
