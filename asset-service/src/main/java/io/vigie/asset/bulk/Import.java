@@ -24,8 +24,8 @@ import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * A table's way into the register. A row whose asset tag, or kind and serial number, an asset has
- * is about that asset; any other is a new one. First it is found out what each row comes to, then
+ * A table's way into the register. A row with an id is about that asset, and one whose asset tag, or
+ * kind and serial number, an asset has is about that one; any other is a new one. First it is found out what each row comes to, then
  * the rows are kept.
  */
 @ApplicationScoped
@@ -201,6 +201,9 @@ class Import {
     Asset asset = known.of(row, errors);
     Details details = columns.details(row, asset == null ? null : asset.details(), errors);
     check(details, asset, errors);
+    if (asset == null || !details.equals(asset.details())) {
+      known.claim(number, asset, details, errors);
+    }
     UUID site = details.site();
     if (closing.containsKey(site) && (asset == null || !site.equals(asset.details().site()))) {
       errors.add(new FieldError("site", Sites.closes(closing.get(site))));

@@ -61,8 +61,8 @@ public class ImportResource {
 
   /**
    * Takes a table in CSV (RFC 4180, UTF-8, commas or semicolons), up to 20,000 rows. The header
-   * names the columns; a row about a known asset (by tag, or kind and serial number) changes what
-   * the table has columns for. Repeating it changes nothing.
+   * names the columns; a row about a known asset (by {@code id}, else by tag, else by kind and
+   * serial number) changes what the table has columns for. Repeating it changes nothing.
    *
    * @param dryRun say what each row would come to, and keep nothing
    * @param atomic all rows or none; if false, all that can be kept
