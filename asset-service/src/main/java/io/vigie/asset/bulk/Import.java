@@ -45,6 +45,15 @@ class Import {
    */
   record Line(int row, RowResult result, UUID asset, List<FieldError> errors) {}
 
+  /**
+   * What became of a table.
+   *
+   * @param moreErrors how many are not listed, as {@value #MOST_ERRORS} are
+   */
+  record Lines(List<Line> rows, int moreErrors) {}
+
+  private static final int MOST_ERRORS = 1_000;
+
   private record Planned(
       int row,
       UUID known,
@@ -54,6 +63,18 @@ class Import {
       List<FieldError> errors) {
     Line line(UUID asset) {
       return new Line(row, result, asset, errors);
+    }
+
+    Planned withFirst(int some) {
+      return new Planned(
+          row, known, version, details, result, List.copyOf(errors.subList(0, some)));
+    }
+  }
+
+  /** What is to become of a table, with {@link #MOST_ERRORS} errors at most, and how many more. */
+  private record Plan(List<Planned> rows, int moreErrors) {
+    Lines lines(List<Line> lines) {
+      return new Lines(lines, moreErrors);
     }
   }
 
@@ -75,24 +96,27 @@ class Import {
   }
 
   /** What the table would come to; nothing is kept. */
-  Uni<List<Line>> plan(List<Map<String, String>> table) {
+  Uni<Lines> plan(List<Map<String, String>> table) {
     return Panache.withTransaction(() -> planned(table))
-        .map(rows -> rows.stream().map(row -> row.line(row.known())).toList());
+        .map(plan -> plan.lines(plan.rows().stream().map(row -> row.line(row.known())).toList()));
   }
 
   /** All rows or, when one is refused, none (422, with what is wrong with which). */
-  Uni<List<Line>> takeWhole(List<Map<String, String>> table) {
+  Uni<Lines> takeWhole(List<Map<String, String>> table) {
     return Panache.withTransaction(
-        () -> planned(table).invoke(Import::requireNoneRefused).chain(rows -> apply(rows)));
+        () ->
+            planned(table)
+                .invoke(Import::requireNoneRefused)
+                .chain(plan -> apply(plan.rows()).map(plan::lines)));
   }
 
   /** Each row by itself: what is refused keeps no other from being kept. */
-  Uni<List<Line>> takeEach(List<Map<String, String>> table) {
+  Uni<Lines> takeEach(List<Map<String, String>> table) {
     return Panache.withTransaction(() -> planned(table))
         .chain(
-            rows ->
+            plan ->
                 Multi.createFrom()
-                    .iterable(rows)
+                    .iterable(plan.rows())
                     .onItem()
                     .transformToUniAndConcatenate(
                         row ->
@@ -100,7 +124,8 @@ class Import {
                                 .onFailure(Import::isConflict)
                                 .recoverWithItem(() -> late(row)))
                     .collect()
-                    .asList());
+                    .asList()
+                    .map(plan::lines));
   }
 
   private static boolean isConflict(Throwable failure) {
@@ -117,9 +142,9 @@ class Import {
         List.of(new FieldError("row", "met another change at the same time; import it again")));
   }
 
-  private static void requireNoneRefused(List<Planned> rows) {
+  private static void requireNoneRefused(Plan plan) {
     List<FieldError> errors =
-        rows.stream()
+        plan.rows().stream()
             .flatMap(
                 row ->
                     row.errors().stream()
@@ -128,13 +153,17 @@ class Import {
                                 new FieldError(
                                     "row %d: %s".formatted(row.row(), error.field()),
                                     error.message())))
-            .limit(1_000)
             .toList();
     if (!errors.isEmpty()) {
+      String more =
+          plan.moreErrors() == 0
+              ? ""
+              : " %d more errors are not listed.".formatted(plan.moreErrors());
       throw Problem.unprocessable(
           "rows-refused",
           "Nothing was imported. Correct the listed rows, or import with atomic=false to leave them"
-              + " out.",
+              + " out."
+              + more,
           errors);
     }
   }
@@ -179,20 +208,25 @@ class Import {
     return Panache.getSession().invoke(Mutiny.Session::clear).replaceWithVoid();
   }
 
-  private Uni<List<Planned>> planned(List<Map<String, String>> table) {
+  private Uni<Plan> planned(List<Map<String, String>> table) {
     return KnownAssets.of(table)
         .chain(
             known ->
                 sites.closing().call(Import::forget).map(closing -> plan(table, known, closing)));
   }
 
-  private List<Planned> plan(
-      List<Map<String, String>> table, KnownAssets known, Map<UUID, UUID> closing) {
+  private Plan plan(List<Map<String, String>> table, KnownAssets known, Map<UUID, UUID> closing) {
     List<Planned> planned = new ArrayList<>();
+    int room = MOST_ERRORS;
+    int more = 0;
     for (Map<String, String> row : table) {
-      planned.add(plan(planned.size() + 1, row, known, closing));
+      Planned next = plan(planned.size() + 1, row, known, closing);
+      int told = Math.min(room, next.errors().size());
+      planned.add(next.withFirst(told));
+      room -= told;
+      more += next.errors().size() - told;
     }
-    return planned;
+    return new Plan(planned, more);
   }
 
   private Planned plan(

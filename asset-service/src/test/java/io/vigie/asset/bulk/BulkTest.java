@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -148,6 +149,21 @@ class BulkTest {
         .statusCode(200)
         .body("updated", equalTo(1))
         .body("created", equalTo(1));
+  }
+
+  @Test
+  void aThousandErrorsAreListedAndTheOthersCounted() {
+    String table = "name,kind\n" + "a,SPACESHIP\n".repeat(1_003);
+
+    post(table, "?dryRun=true")
+        .then()
+        .statusCode(200)
+        .body("refused", equalTo(1_003))
+        .body("rows.errors.flatten()", hasSize(1_000))
+        .body("moreErrors", equalTo(3));
+    problem(post(table, ""), 422, "rows-refused")
+        .body("errors", hasSize(1_000))
+        .body("detail", containsString("3 more errors"));
   }
 
   @Test
