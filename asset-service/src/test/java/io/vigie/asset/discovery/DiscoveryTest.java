@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -153,6 +156,18 @@ class DiscoveryTest {
     report(later.toString()).then().statusCode(200);
 
     installed(id).body("items.purl", contains("pkg:rpm/fedora/vim@9.1?distro=fedora-31"));
+  }
+
+  @Test
+  void aReportThatSaysWhatIsKnownWaitsForNoMatching() throws Exception {
+    String body = machine(serial());
+    report(body).then().statusCode(200);
+
+    try (Connection other = Infrastructure.running().superuser("asset");
+        Statement sql = other.createStatement()) {
+      sql.execute("select pg_advisory_lock(hashtextextended('matching', 0))");
+      report(body).then().statusCode(200).body("result", equalTo("UNCHANGED"));
+    }
   }
 
   private static ValidatableResponse installed(String asset) {
