@@ -192,7 +192,7 @@ class Discovery {
     Details now = completed(before, report);
     String digest = asset.state().inventoryDigest();
     Uni<Void> described =
-        state == AssetState.LOST
+        state == AssetState.LOST || inventories.isOutdated(asset, report.inventory())
             ? Uni.createFrom().voidItem()
             : outbox.append(asset, asset.describe(now, clock.instant()));
     return described
