@@ -46,7 +46,8 @@ class Inventories {
    * that is older than the known one changes nothing. A time to come counts as now: no later report
    * would count before it.
    *
-   * @return how the software differs from before; no difference for a first inventory
+   * @return how the software differs from before; no difference for a first inventory, nor for one
+   *     that did not look at it
    */
   Uni<SoftwareDifference> take(Asset asset, Inventory inventory, boolean partial) {
     Inventory found = inventory.noLaterThan(clock.instant());
@@ -68,9 +69,13 @@ class Inventories {
   private Uni<SoftwareDifference> take(
       Asset asset, Inventory found, boolean partial, Optional<Inventory> known) {
     Inventory now = partial && known.isPresent() ? found.onto(known.get()) : found;
+    List<Inventory.SoftwarePackage> packages = list(now.packages());
     SoftwareDifference software =
         SoftwareDifference.between(
-            known.map(Inventory::packages).orElse(list(now.packages())), list(now.packages()));
+            now.packages() == null
+                ? packages
+                : known.map(Inventory::packages).orElse(packages),
+            packages);
     if (known.filter(before -> isBefore(found, before.collectedAt())).isPresent()) {
       return Uni.createFrom().item(SoftwareDifference.between(List.of(), List.of()));
     }
@@ -82,7 +87,7 @@ class Inventories {
         asset.inventoried(
             now.collectedAt(),
             Sha256.hex(write(now.withoutTime())),
-            list(now.packages()).size(),
+            packages.size(),
             list(now.listeningPorts()).size(),
             clock.instant()));
     if (!software.nothing()) {

@@ -124,6 +124,21 @@ class DiscoveryTest {
   }
 
   @Test
+  void aReportThatDidNotLookAtSoftwareSaysOfNoneThatItIsGone() throws IOException {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    ObjectNode later = (ObjectNode) JSON.readTree(machine(serial));
+    ((ObjectNode) later.get("content")).remove("softwares");
+
+    report(later.toString())
+        .then()
+        .body("result", equalTo("CHANGED"))
+        .body("software.removed", equalTo(0));
+
+    installed(id).body("items", hasSize(2));
+  }
+
+  @Test
   void aPartialReportDeletesNothingThatItDoesNotMention() throws IOException {
     String serial = serial();
     String id = report(machine(serial)).path("asset");
