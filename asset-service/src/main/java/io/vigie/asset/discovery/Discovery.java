@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -119,11 +118,13 @@ class Discovery {
             .filter(asset -> fits(asset, report))
             .filter(asset -> agree(asset.details().machineId(), report.machineId()))
             .toList();
+    List<List<Asset>> fitting = List.of(serial, byMachine, byTag);
     Asset asset =
-        Stream.of(serial, byMachine, byTag)
-            .map(Discovery::one)
+        fitting.stream()
+            .map(Discovery::ours)
             .filter(Objects::nonNull)
             .findFirst()
+            .or(() -> fitting.stream().flatMap(List::stream).findFirst())
             .orElse(null);
     return new Match(
         asset,
@@ -140,8 +141,8 @@ class Discovery {
     return known == null || told == null || known.equals(told);
   }
 
-  /** What was rejected counts only where nothing else fits. */
-  private static Asset one(List<Asset> found) {
+  /** The one that was not rejected, or null; what was counts only where nothing else fits. */
+  private static Asset ours(List<Asset> found) {
     List<Asset> ours =
         found.stream().filter(asset -> asset.state().state() != AssetState.REJECTED).toList();
     if (ours.size() > 1) {
@@ -150,7 +151,7 @@ class Discovery {
           "Several assets have this serial number: %s. Correct one of them."
               .formatted(ours.stream().map(asset -> asset.id().toString()).toList()));
     }
-    return !ours.isEmpty() ? ours.get(0) : found.isEmpty() ? null : found.get(0);
+    return ours.isEmpty() ? null : ours.get(0);
   }
 
   private Uni<Outcome> discover(Report report) {

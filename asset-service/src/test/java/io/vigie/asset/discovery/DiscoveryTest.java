@@ -274,6 +274,29 @@ class DiscoveryTest {
   }
 
   @Test
+  void whatWasRejectedStandsInTheWayOfNoOtherThatFits() {
+    String serial = serial();
+    String rejected = report(machine(serial).replaceFirst("\"uuid\": \"[^\"]*\", ", "")).path("asset");
+    change(rejected, "rejection", "{\"reason\":\"a visitor's\"}").then().statusCode(200);
+    String ours =
+        Rest.as(MANAGER)
+            .body(
+                Map.of(
+                    "name",
+                    "bought",
+                    "kind",
+                    "LAPTOP",
+                    "machineId",
+                    UUID.nameUUIDFromBytes(serial.getBytes()),
+                    "production",
+                    false))
+            .post("/v1/assets")
+            .path("id");
+
+    report(machine(serial)).then().body("asset", equalTo(ours)).body("result", equalTo("CHANGED"));
+  }
+
+  @Test
   void makersPlaceholdersTellNoMachineFromAnother() {
     String body =
         """
