@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,12 +35,12 @@ class Discovery {
     /** Something is not as it was. */
     CHANGED,
     UNCHANGED,
-    /** It was rejected before. Nothing of the report was kept. */
+    /** It was rejected before, or is out of use. Nothing of the report was kept. */
     IGNORED
   }
 
   /**
-   * @param state where the asset is in its life: a lost one was seen
+   * @param state where the asset is in its life: a lost one was seen, or one that is out of use
    * @param changes what the register said before, and what it says now, by field
    */
   @Schema(name = "InventoryOutcome")
@@ -52,6 +53,9 @@ class Discovery {
       implements DiscoveryResource.Answer {}
 
   record Change(String field, Object before, Object after) {}
+
+  private static final Set<AssetState> PASSED_OVER =
+      Set.of(AssetState.REJECTED, AssetState.RETIRED, AssetState.SANITISED);
 
   private static final int TEXT = 200;
 
@@ -185,7 +189,7 @@ class Discovery {
 
   private Uni<Outcome> update(Asset asset, Report report) {
     AssetState state = asset.state().state();
-    if (state == AssetState.REJECTED) {
+    if (PASSED_OVER.contains(state)) {
       SoftwareDifference none = SoftwareDifference.between(List.of(), List.of());
       return Uni.createFrom().item(new Outcome(asset.id(), Result.IGNORED, state, List.of(), none));
     }
