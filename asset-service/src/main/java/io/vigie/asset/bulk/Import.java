@@ -14,6 +14,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.AssetState;
 import io.vigie.asset.inventory.Details;
 import io.vigie.asset.inventory.Kinds;
 import io.vigie.asset.inventory.Sites;
@@ -268,7 +269,9 @@ class Import {
     } else if (details.kind() != null) {
       errors.add(new FieldError("kind", "is not one of " + kinds.all().keySet()));
     }
-    if (known != null && !details.equals(known.details())) {
+    if (known != null
+        && known.state().state() != AssetState.DISCOVERED
+        && !details.equals(known.details())) {
       if (!known.state().state().isHeld()) {
         errors.add(new FieldError("row", "is about an asset that changes no more"));
       } else if (!known.details().kind().equals(details.kind())) {

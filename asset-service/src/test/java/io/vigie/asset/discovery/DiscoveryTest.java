@@ -73,6 +73,25 @@ class DiscoveryTest {
   }
 
   @Test
+  void theKindThatAToolGuessedIsCorrectedUntilTheMachineIsAdopted() {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    String workstation =
+        "{\"name\":\"host-1\",\"kind\":\"WORKSTATION\",\"serialNumber\":\"%s\",\"production\":false}"
+            .formatted(serial);
+
+    put(id, workstation).then().statusCode(200).body("kind", equalTo("WORKSTATION"));
+    report(machine(serial)).then().statusCode(200).body("asset", equalTo(id));
+
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id + "/posture")
+        .then()
+        .body("kind", equalTo("WORKSTATION"));
+    change(id, "adoption", "{}").then().statusCode(200);
+    problem(put(id, workstation.replace("WORKSTATION", "LAPTOP")), 422, "asset-of-another-kind");
+  }
+
+  @Test
   void whatWasRejectedIsNotDiscoveredAgain() {
     String serial = serial();
     String id = report(machine(serial)).path("asset");
@@ -415,5 +434,9 @@ class DiscoveryTest {
         .contentType("application/json")
         .body(body)
         .post("/v1/assets/" + id + "/" + what);
+  }
+
+  private static Response put(String id, String body) {
+    return Rest.as(MANAGER).header("If-Match", "*").body(body).put("/v1/assets/" + id);
   }
 }
