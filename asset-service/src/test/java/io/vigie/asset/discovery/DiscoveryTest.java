@@ -167,7 +167,7 @@ class DiscoveryTest {
 
     report(partial.toString()).then().body("result", equalTo("UNCHANGED"));
 
-    Rest.as(TOKEN)
+    Rest.as(MANAGER)
         .get("/v1/assets/" + id + "/inventory")
         .then()
         .body("packages", hasSize(2))
@@ -366,7 +366,7 @@ class DiscoveryTest {
             .statusCode(200)
             .extract()
             .path("asset");
-    Rest.as(TOKEN)
+    Rest.as(MANAGER)
         .get("/v1/assets/" + id + "/inventory")
         .then()
         .body("packages.size()", equalTo(3_002));
@@ -398,7 +398,7 @@ class DiscoveryTest {
         .body("kind", equalTo(kind))
         .body("serialNumber", equalTo(serial));
     if (packages > 0) {
-      Rest.as(TOKEN)
+      Rest.as(MANAGER)
           .get("/v1/assets/" + id + "/inventory")
           .then()
           .body("packages.size()", greaterThanOrEqualTo(packages));

@@ -109,7 +109,7 @@ class InventoryTableTest {
 
     send("serial,os,os_version\n" + serial + ",,\n").then().body("unchanged", equalTo(1));
 
-    Calls.get(TOKEN, "/v1/assets/" + asset + "/inventory")
+    Calls.get(MANAGER, "/v1/assets/" + asset + "/inventory")
         .then()
         .body("packages.name", contains("vim"))
         .body("operatingSystem", equalTo("Fedora 31"));
