@@ -25,9 +25,9 @@ import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * A table's way into the register. A row with an id is about that asset, and one whose asset tag, or
- * kind and serial number, an asset has is about that one; any other is a new one. First it is found out what each row comes to, then
- * the rows are kept.
+ * A table's way into the register. A row with an id is about that asset, and one whose asset tag,
+ * or kind and serial number, an asset has is about that one; any other is a new one. First it is
+ * found out what each row comes to, then the rows are kept.
  */
 @ApplicationScoped
 class Import {

@@ -146,8 +146,7 @@ final class KnownAssets {
     Identity tag = Identity.tag(cell(row, "assetTag"));
     Identity serial = Identity.serial(cell(row, "kind"), cell(row, "serialNumber"));
     String column = !id.isEmpty() ? "id" : known.containsKey(tag) ? "assetTag" : "serialNumber";
-    Asset asset =
-        !id.isEmpty() ? byId.get(id(id)) : known.getOrDefault(tag, known.get(serial));
+    Asset asset = !id.isEmpty() ? byId.get(id(id)) : known.getOrDefault(tag, known.get(serial));
     if (asset == null && !id.isEmpty()) {
       errors.add(new FieldError("id", "is no asset's; leave it empty for a new one"));
     }

@@ -61,9 +61,7 @@ class Inventories {
 
   /** What is known from a time to come is not known from then. */
   private boolean isBefore(Inventory found, Instant known) {
-    return known != null
-        && !known.isAfter(clock.instant())
-        && found.collectedAt().isBefore(known);
+    return known != null && !known.isAfter(clock.instant()) && found.collectedAt().isBefore(known);
   }
 
   private Uni<SoftwareDifference> take(
@@ -72,9 +70,7 @@ class Inventories {
     List<Inventory.SoftwarePackage> packages = list(now.packages());
     SoftwareDifference software =
         SoftwareDifference.between(
-            now.packages() == null
-                ? packages
-                : known.map(Inventory::packages).orElse(packages),
+            now.packages() == null ? packages : known.map(Inventory::packages).orElse(packages),
             packages);
     if (known.filter(before -> isBefore(found, before.collectedAt())).isPresent()) {
       return Uni.createFrom().item(SoftwareDifference.between(List.of(), List.of()));

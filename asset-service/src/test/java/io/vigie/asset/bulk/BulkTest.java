@@ -141,10 +141,7 @@ class BulkTest {
         .body("rows[0].errors.field", contains("machineId"))
         .body("rows[1].errors.field", contains("serialNumber"))
         .body("rows[3].errors.field", contains("machineId"));
-    post(
-            columns
-                + "a,SERVER,%1$s,%2$s-1,%2$s-b\nc,SERVER,,,%2$s-a\n".formatted(tag, site),
-            "")
+    post(columns + "a,SERVER,%1$s,%2$s-1,%2$s-b\nc,SERVER,,,%2$s-a\n".formatted(tag, site), "")
         .then()
         .statusCode(200)
         .body("updated", equalTo(1))

@@ -295,7 +295,8 @@ class DiscoveryTest {
   @Test
   void whatWasRejectedStandsInTheWayOfNoOtherThatFits() {
     String serial = serial();
-    String rejected = report(machine(serial).replaceFirst("\"uuid\": \"[^\"]*\", ", "")).path("asset");
+    String rejected =
+        report(machine(serial).replaceFirst("\"uuid\": \"[^\"]*\", ", "")).path("asset");
     change(rejected, "rejection", "{\"reason\":\"a visitor's\"}").then().statusCode(200);
     String ours =
         Rest.as(MANAGER)

@@ -159,10 +159,7 @@ class AssetResourceTest {
         .then()
         .statusCode(200);
 
-    Rest.as(TOKEN)
-        .get("/v1/assets/" + id + "/inventory")
-        .then()
-        .body("hostname", equalTo("after"));
+    Rest.as(TOKEN).get("/v1/assets/" + id + "/inventory").then().body("hostname", equalTo("after"));
   }
 
   @Test
