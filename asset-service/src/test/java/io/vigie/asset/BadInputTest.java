@@ -5,18 +5,26 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import jakarta.inject.Inject;
+
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -37,6 +45,13 @@ class BadInputTest {
   private static final String TOKEN = Tokens.of(ASSET_MANAGER);
   private static final Map<String, Object> SERVER =
       Map.of("name", "web-1", "kind", "SERVER", "production", true);
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
 
   @Test
   void anUnknownPropertyIsRefusedByName() {
@@ -94,6 +109,36 @@ class BadInputTest {
               "validation")
           .body("errors.field", hasItem("occurredAt"));
     }
+  }
+
+  @Test
+  void whatIsPastIsSoByTheServicesClockAndADateWhereverItIsToday() {
+    String loss = "/v1/assets/" + register() + "/loss";
+    String completion = "/v1/disposals/" + UUID.randomUUID() + "/completion";
+    clock.move(Duration.ofDays(30));
+    Instant now = clock.instant();
+    LocalDate kiribati = LocalDate.ofInstant(now, ZoneId.of("Pacific/Kiritimati"));
+
+    problem(leave(completion, kiribati), 404, "not-found");
+    problem(leave(completion, kiribati.plusDays(2)), 400, "validation")
+        .body("errors.field", hasItem("leftOn"));
+    problem(lose(loss, now.plusSeconds(60)), 400, "validation")
+        .body("errors.field", hasItem("occurredAt"));
+    lose(loss, now.minusSeconds(60)).then().statusCode(200);
+  }
+
+  private static Response leave(String completion, LocalDate on) {
+    return Rest.as(TOKEN)
+        .header("If-Match", "*")
+        .body(Map.of("recipient", "x", "leftOn", on.toString()))
+        .post(completion);
+  }
+
+  private static Response lose(String loss, Instant at) {
+    return Rest.as(TOKEN)
+        .header("If-Match", "*")
+        .body(Map.of("stolen", false, "circumstances", "x", "occurredAt", at.toString()))
+        .post(loss);
   }
 
   @Test

@@ -2,10 +2,12 @@ package io.vigie.kernel;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.validation.ClockProvider;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -25,6 +27,17 @@ class Shared {
   @DefaultBean
   Clock clock() {
     return Clock.tick(Clock.systemUTC(), Duration.of(1, ChronoUnit.MICROS));
+  }
+
+  /**
+   * Of validations: a time is past or not by the service's clock, a date where it is latest, since
+   * nobody says in which zone they write one. For {@code @Future} dates that would be too strict.
+   */
+  @Produces
+  @Singleton
+  ClockProvider validationClock(Clock clock) {
+    Clock ahead = clock.withZone(ZoneOffset.ofHours(14)); // no zone's day begins earlier
+    return () -> ahead;
   }
 
   /** Strict where leniency would hide a caller's mistake. */

@@ -45,9 +45,25 @@ public final class MovableClock extends Clock {
     return ZoneOffset.UTC;
   }
 
+  /** Moves and stops with this one. */
   @Override
   public Clock withZone(ZoneId zone) {
-    return Clock.offset(Clock.system(zone), offset);
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return MovableClock.this.instant();
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return zone;
+      }
+
+      @Override
+      public Clock withZone(ZoneId other) {
+        return MovableClock.this.withZone(other);
+      }
+    };
   }
 
   /** Takes the place of the kernel's clock. */

@@ -31,6 +31,7 @@ class Columns implements CsvTable.Columns {
 
   static final List<String> IMPORTED =
       List.of(
+          "id",
           "name",
           "kind",
           "assetTag",
@@ -48,7 +49,6 @@ class Columns implements CsvTable.Columns {
   /** Columns that an import passes over, since people and procedures decide them. */
   static final List<String> DECIDED =
       List.of(
-          "id",
           "state",
           "owner",
           "custodian",
@@ -175,9 +175,8 @@ class Columns implements CsvTable.Columns {
   }
 
   String header() {
-    List<String> names = new ArrayList<>(DECIDED.subList(0, 1));
-    names.addAll(IMPORTED);
-    names.addAll(DECIDED.subList(1, DECIDED.size()));
+    List<String> names = new ArrayList<>(IMPORTED);
+    names.addAll(DECIDED);
     attributes.forEach(name -> names.add(ATTRIBUTE + name));
     return Csv.row(names);
   }

@@ -14,6 +14,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.AssetState;
 import io.vigie.asset.inventory.Details;
 import io.vigie.asset.inventory.Kinds;
 import io.vigie.asset.inventory.Sites;
@@ -24,9 +25,9 @@ import org.hibernate.exception.ConstraintViolationException;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * A table's way into the register. A row whose asset tag, or kind and serial number, an asset has
- * is about that asset; any other is a new one. First it is found out what each row comes to, then
- * the rows are kept.
+ * A table's way into the register. A row with an id is about that asset, and one whose asset tag,
+ * or kind and serial number, an asset has is about that one; any other is a new one. First it is
+ * found out what each row comes to, then the rows are kept.
  */
 @ApplicationScoped
 class Import {
@@ -45,6 +46,15 @@ class Import {
    */
   record Line(int row, RowResult result, UUID asset, List<FieldError> errors) {}
 
+  /**
+   * What became of a table.
+   *
+   * @param moreErrors how many are not listed, as {@value #MOST_ERRORS} are
+   */
+  record Lines(List<Line> rows, int moreErrors) {}
+
+  private static final int MOST_ERRORS = 1_000;
+
   private record Planned(
       int row,
       UUID known,
@@ -54,6 +64,18 @@ class Import {
       List<FieldError> errors) {
     Line line(UUID asset) {
       return new Line(row, result, asset, errors);
+    }
+
+    Planned withFirst(int some) {
+      return new Planned(
+          row, known, version, details, result, List.copyOf(errors.subList(0, some)));
+    }
+  }
+
+  /** What is to become of a table, with {@link #MOST_ERRORS} errors at most, and how many more. */
+  private record Plan(List<Planned> rows, int moreErrors) {
+    Lines lines(List<Line> lines) {
+      return new Lines(lines, moreErrors);
     }
   }
 
@@ -75,24 +97,27 @@ class Import {
   }
 
   /** What the table would come to; nothing is kept. */
-  Uni<List<Line>> plan(List<Map<String, String>> table) {
+  Uni<Lines> plan(List<Map<String, String>> table) {
     return Panache.withTransaction(() -> planned(table))
-        .map(rows -> rows.stream().map(row -> row.line(row.known())).toList());
+        .map(plan -> plan.lines(plan.rows().stream().map(row -> row.line(row.known())).toList()));
   }
 
   /** All rows or, when one is refused, none (422, with what is wrong with which). */
-  Uni<List<Line>> takeWhole(List<Map<String, String>> table) {
+  Uni<Lines> takeWhole(List<Map<String, String>> table) {
     return Panache.withTransaction(
-        () -> planned(table).invoke(Import::requireNoneRefused).chain(rows -> apply(rows)));
+        () ->
+            planned(table)
+                .invoke(Import::requireNoneRefused)
+                .chain(plan -> apply(plan.rows()).map(plan::lines)));
   }
 
   /** Each row by itself: what is refused keeps no other from being kept. */
-  Uni<List<Line>> takeEach(List<Map<String, String>> table) {
+  Uni<Lines> takeEach(List<Map<String, String>> table) {
     return Panache.withTransaction(() -> planned(table))
         .chain(
-            rows ->
+            plan ->
                 Multi.createFrom()
-                    .iterable(rows)
+                    .iterable(plan.rows())
                     .onItem()
                     .transformToUniAndConcatenate(
                         row ->
@@ -100,7 +125,8 @@ class Import {
                                 .onFailure(Import::isConflict)
                                 .recoverWithItem(() -> late(row)))
                     .collect()
-                    .asList());
+                    .asList()
+                    .map(plan::lines));
   }
 
   private static boolean isConflict(Throwable failure) {
@@ -117,9 +143,9 @@ class Import {
         List.of(new FieldError("row", "met another change at the same time; import it again")));
   }
 
-  private static void requireNoneRefused(List<Planned> rows) {
+  private static void requireNoneRefused(Plan plan) {
     List<FieldError> errors =
-        rows.stream()
+        plan.rows().stream()
             .flatMap(
                 row ->
                     row.errors().stream()
@@ -128,13 +154,17 @@ class Import {
                                 new FieldError(
                                     "row %d: %s".formatted(row.row(), error.field()),
                                     error.message())))
-            .limit(1_000)
             .toList();
     if (!errors.isEmpty()) {
+      String more =
+          plan.moreErrors() == 0
+              ? ""
+              : " %d more errors are not listed.".formatted(plan.moreErrors());
       throw Problem.unprocessable(
           "rows-refused",
           "Nothing was imported. Correct the listed rows, or import with atomic=false to leave them"
-              + " out.",
+              + " out."
+              + more,
           errors);
     }
   }
@@ -179,20 +209,25 @@ class Import {
     return Panache.getSession().invoke(Mutiny.Session::clear).replaceWithVoid();
   }
 
-  private Uni<List<Planned>> planned(List<Map<String, String>> table) {
+  private Uni<Plan> planned(List<Map<String, String>> table) {
     return KnownAssets.of(table)
         .chain(
             known ->
                 sites.closing().call(Import::forget).map(closing -> plan(table, known, closing)));
   }
 
-  private List<Planned> plan(
-      List<Map<String, String>> table, KnownAssets known, Map<UUID, UUID> closing) {
+  private Plan plan(List<Map<String, String>> table, KnownAssets known, Map<UUID, UUID> closing) {
     List<Planned> planned = new ArrayList<>();
+    int room = MOST_ERRORS;
+    int more = 0;
     for (Map<String, String> row : table) {
-      planned.add(plan(planned.size() + 1, row, known, closing));
+      Planned next = plan(planned.size() + 1, row, known, closing);
+      int told = Math.min(room, next.errors().size());
+      planned.add(next.withFirst(told));
+      room -= told;
+      more += next.errors().size() - told;
     }
-    return planned;
+    return new Plan(planned, more);
   }
 
   private Planned plan(
@@ -201,6 +236,9 @@ class Import {
     Asset asset = known.of(row, errors);
     Details details = columns.details(row, asset == null ? null : asset.details(), errors);
     check(details, asset, errors);
+    if (asset == null || !details.equals(asset.details())) {
+      known.claim(number, asset, details, errors);
+    }
     UUID site = details.site();
     if (closing.containsKey(site) && (asset == null || !site.equals(asset.details().site()))) {
       errors.add(new FieldError("site", Sites.closes(closing.get(site))));
@@ -231,7 +269,9 @@ class Import {
     } else if (details.kind() != null) {
       errors.add(new FieldError("kind", "is not one of " + kinds.all().keySet()));
     }
-    if (known != null && !details.equals(known.details())) {
+    if (known != null
+        && known.state().state() != AssetState.DISCOVERED
+        && !details.equals(known.details())) {
       if (!known.state().state().isHeld()) {
         errors.add(new FieldError("row", "is about an asset that changes no more"));
       } else if (!known.details().kind().equals(details.kind())) {

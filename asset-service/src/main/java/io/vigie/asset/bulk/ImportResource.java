@@ -14,6 +14,7 @@ import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.bulk.Import.Line;
+import io.vigie.asset.bulk.Import.Lines;
 import io.vigie.asset.bulk.Import.RowResult;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.CsvTable;
@@ -32,18 +33,30 @@ public class ImportResource {
 
   private static final int MAX_ROWS = 20_000;
 
-  /** How many rows came to what, and each row. */
+  /**
+   * How many rows came to what, and each row.
+   *
+   * @param moreErrors how many errors are not listed, as the first thousand are
+   */
   record Imported(
-      boolean dryRun, int created, int updated, int unchanged, int refused, List<Line> rows) {
+      boolean dryRun,
+      int created,
+      int updated,
+      int unchanged,
+      int refused,
+      List<Line> rows,
+      int moreErrors) {
 
-    static Imported of(boolean dryRun, List<Line> rows) {
+    static Imported of(boolean dryRun, Lines lines) {
+      List<Line> rows = lines.rows();
       return new Imported(
           dryRun,
           count(rows, RowResult.CREATED),
           count(rows, RowResult.UPDATED),
           count(rows, RowResult.UNCHANGED),
           count(rows, RowResult.REFUSED),
-          rows);
+          rows,
+          lines.moreErrors());
     }
 
     private static int count(List<Line> rows, RowResult result) {
@@ -61,8 +74,8 @@ public class ImportResource {
 
   /**
    * Takes a table in CSV (RFC 4180, UTF-8, commas or semicolons), up to 20,000 rows. The header
-   * names the columns; a row about a known asset (by tag, or kind and serial number) changes what
-   * the table has columns for. Repeating it changes nothing.
+   * names the columns; a row about a known asset (by {@code id}, else by tag, else by kind and
+   * serial number) changes what the table has columns for. Repeating it changes nothing.
    *
    * @param dryRun say what each row would come to, and keep nothing
    * @param atomic all rows or none; if false, all that can be kept
@@ -86,8 +99,8 @@ public class ImportResource {
       @QueryParam("map") @Size(max = 60) List<String> map,
       @NotNull byte[] body) {
     List<Map<String, String>> table = CsvTable.rows(body, CsvTable.mapping(map), columns, MAX_ROWS);
-    Uni<List<Line>> rows =
+    Uni<Lines> taken =
         dryRun ? imports.plan(table) : atomic ? imports.takeWhole(table) : imports.takeEach(table);
-    return rows.map(lines -> RestResponse.ok(Imported.of(dryRun, lines)));
+    return taken.map(lines -> RestResponse.ok(Imported.of(dryRun, lines)));
   }
 }

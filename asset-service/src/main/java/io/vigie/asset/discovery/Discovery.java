@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -35,12 +35,12 @@ class Discovery {
     /** Something is not as it was. */
     CHANGED,
     UNCHANGED,
-    /** It was rejected before. Nothing of the report was kept. */
+    /** It was rejected before, or is out of use. Nothing of the report was kept. */
     IGNORED
   }
 
   /**
-   * @param state where the asset is in its life: a lost one was seen
+   * @param state where the asset is in its life: a lost one was seen, or one that is out of use
    * @param changes what the register said before, and what it says now, by field
    */
   @Schema(name = "InventoryOutcome")
@@ -53,6 +53,9 @@ class Discovery {
       implements DiscoveryResource.Answer {}
 
   record Change(String field, Object before, Object after) {}
+
+  private static final Set<AssetState> PASSED_OVER =
+      Set.of(AssetState.REJECTED, AssetState.RETIRED, AssetState.SANITISED);
 
   private static final int TEXT = 200;
 
@@ -119,11 +122,13 @@ class Discovery {
             .filter(asset -> fits(asset, report))
             .filter(asset -> agree(asset.details().machineId(), report.machineId()))
             .toList();
+    List<List<Asset>> fitting = List.of(serial, byMachine, byTag);
     Asset asset =
-        Stream.of(serial, byMachine, byTag)
-            .map(Discovery::one)
+        fitting.stream()
+            .map(Discovery::ours)
             .filter(Objects::nonNull)
             .findFirst()
+            .or(() -> fitting.stream().flatMap(List::stream).findFirst())
             .orElse(null);
     return new Match(
         asset,
@@ -140,8 +145,8 @@ class Discovery {
     return known == null || told == null || known.equals(told);
   }
 
-  /** What was rejected counts only where nothing else fits. */
-  private static Asset one(List<Asset> found) {
+  /** The one that was not rejected, or null; what was counts only where nothing else fits. */
+  private static Asset ours(List<Asset> found) {
     List<Asset> ours =
         found.stream().filter(asset -> asset.state().state() != AssetState.REJECTED).toList();
     if (ours.size() > 1) {
@@ -150,7 +155,7 @@ class Discovery {
           "Several assets have this serial number: %s. Correct one of them."
               .formatted(ours.stream().map(asset -> asset.id().toString()).toList()));
     }
-    return !ours.isEmpty() ? ours.get(0) : found.isEmpty() ? null : found.get(0);
+    return ours.isEmpty() ? null : ours.get(0);
   }
 
   private Uni<Outcome> discover(Report report) {
@@ -184,7 +189,7 @@ class Discovery {
 
   private Uni<Outcome> update(Asset asset, Report report) {
     AssetState state = asset.state().state();
-    if (state == AssetState.REJECTED) {
+    if (PASSED_OVER.contains(state)) {
       SoftwareDifference none = SoftwareDifference.between(List.of(), List.of());
       return Uni.createFrom().item(new Outcome(asset.id(), Result.IGNORED, state, List.of(), none));
     }
@@ -192,7 +197,7 @@ class Discovery {
     Details now = completed(before, report);
     String digest = asset.state().inventoryDigest();
     Uni<Void> described =
-        state == AssetState.LOST
+        state == AssetState.LOST || inventories.isOutdated(asset, report.inventory())
             ? Uni.createFrom().voidItem()
             : outbox.append(asset, asset.describe(now, clock.instant()));
     return described

@@ -1,6 +1,7 @@
 package io.vigie.asset.discovery;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -42,21 +43,36 @@ class Inventories {
   /**
    * Keeps {@code inventory} as the asset's present one, on top of the former one where it is {@code
    * partial}. One that says what is known has no event; it is noted that the machine was seen. One
-   * that is older than the known one changes nothing.
+   * that is older than the known one changes nothing. A time to come counts as now: no later report
+   * would count before it.
    *
-   * @return how the software differs from before; no difference for a first inventory
+   * @return how the software differs from before; no difference for a first inventory, nor for one
+   *     that did not look at it
    */
   Uni<SoftwareDifference> take(Asset asset, Inventory inventory, boolean partial) {
-    return find(asset).chain(known -> take(asset, inventory, partial, known));
+    Inventory found = inventory.noLaterThan(clock.instant());
+    return find(asset).chain(known -> take(asset, found, partial, known));
+  }
+
+  /** Whether the asset's present inventory is of a later time. */
+  boolean isOutdated(Asset asset, Inventory inventory) {
+    return isBefore(inventory, asset.state().inventoriedAt());
+  }
+
+  /** What is known from a time to come is not known from then. */
+  private boolean isBefore(Inventory found, Instant known) {
+    return known != null && !known.isAfter(clock.instant()) && found.collectedAt().isBefore(known);
   }
 
   private Uni<SoftwareDifference> take(
       Asset asset, Inventory found, boolean partial, Optional<Inventory> known) {
     Inventory now = partial && known.isPresent() ? found.onto(known.get()) : found;
+    List<Inventory.SoftwarePackage> packages = list(now.packages());
     SoftwareDifference software =
         SoftwareDifference.between(
-            known.map(Inventory::packages).orElse(list(now.packages())), list(now.packages()));
-    if (known.filter(before -> found.collectedAt().isBefore(before.collectedAt())).isPresent()) {
+            now.packages() == null ? packages : known.map(Inventory::packages).orElse(packages),
+            packages);
+    if (known.filter(before -> isBefore(found, before.collectedAt())).isPresent()) {
       return Uni.createFrom().item(SoftwareDifference.between(List.of(), List.of()));
     }
     if (known.map(Inventory::withoutTime).filter(now.withoutTime()::equals).isPresent()) {
@@ -67,7 +83,7 @@ class Inventories {
         asset.inventoried(
             now.collectedAt(),
             Sha256.hex(write(now.withoutTime())),
-            list(now.packages()).size(),
+            packages.size(),
             list(now.listeningPorts()).size(),
             clock.instant()));
     if (!software.nothing()) {

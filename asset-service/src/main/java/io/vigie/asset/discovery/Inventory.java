@@ -14,6 +14,7 @@ import jakarta.validation.constraints.Size;
 /**
  * What a machine was found to be. What is null was not looked at.
  *
+ * @param collectedAt when it was so; a time to come counts as now
  * @param memoryBytes main memory, in bytes
  * @param listeningPorts TCP
  */
@@ -54,8 +55,17 @@ public record Inventory(
 
   /** What was found, whenever it was. */
   Inventory withoutTime() {
+    return at(null);
+  }
+
+  /** The same, as of {@code now} where it says a time to come. */
+  Inventory noLaterThan(Instant now) {
+    return collectedAt.isAfter(now) ? at(now) : this;
+  }
+
+  private Inventory at(Instant time) {
     return new Inventory(
-        null,
+        time,
         hostname,
         operatingSystem,
         kernel,

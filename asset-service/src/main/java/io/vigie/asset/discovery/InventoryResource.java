@@ -21,7 +21,9 @@ import io.vigie.kernel.web.Read;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
-import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.TOOL;
 
 /** The inventory of a machine that is in the register. */
@@ -56,8 +58,9 @@ public class InventoryResource {
         .map(AssetView::ok);
   }
 
+  /** For those who read postures: what is installed and listens says where a machine is weak. */
   @GET
-  @RolesAllowed({STAFF, TOOL})
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
   @Read
   public Uni<Inventory> inventory(UUID id) {
     return Asset.require(id).chain(inventories::of);

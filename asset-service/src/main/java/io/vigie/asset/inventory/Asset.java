@@ -135,10 +135,13 @@ public class Asset extends PanacheEntityBase implements Aggregate {
         : new AssetEvent.Registered(id, details.kind(), details.production(), registeredAt);
   }
 
-  /** No event when nothing differs. What an asset is does not change to another kind. */
+  /**
+   * No event when nothing differs. What an asset is does not change to another kind, unless a tool
+   * guessed it.
+   */
   public List<AssetEvent> describe(Details to, Instant at) {
     requireHeldOr(DISCOVERED);
-    if (!to.kind().equals(details.kind())) {
+    if (state != DISCOVERED && !to.kind().equals(details.kind())) {
       throw Problem.unprocessable(
           "asset-of-another-kind", "An asset keeps its kind. Register another asset instead.");
     }

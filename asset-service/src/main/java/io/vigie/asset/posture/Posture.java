@@ -75,6 +75,10 @@ public class Posture extends PanacheEntityBase implements Aggregate {
     this.assetKind = assetKind;
   }
 
+  void correctKind(String kind) {
+    assetKind = kind;
+  }
+
   /**
    * Keeps each fact that is no older than the known one.
    *

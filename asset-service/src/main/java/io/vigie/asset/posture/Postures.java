@@ -57,9 +57,10 @@ public class Postures {
 
   /** The posture has to be locked. */
   Uni<Void> judge(Posture posture) {
-    return stateOf(posture.id())
+    return asNow(posture.id())
+        .invoke(asset -> posture.correctKind(asset.kind()))
         .chain(
-            state ->
+            asset ->
                 Exemption.approvedFor(posture.id())
                     .chain(
                         exemptions ->
@@ -67,7 +68,7 @@ public class Postures {
                                 posture,
                                 posture.judge(
                                     rules,
-                                    state == AssetState.IN_SERVICE,
+                                    asset.state() == AssetState.IN_SERVICE,
                                     ends(exemptions),
                                     clock.instant()))));
   }
@@ -77,11 +78,20 @@ public class Postures {
         .collect(Collectors.toMap(each -> each.state().rule(), each -> each.state().endsAt()));
   }
 
+  /** What rules go by. The kind of what was discovered may have been corrected. */
+  private record Judged(AssetState state, String kind) {}
+
   /** As it is now, whatever this session read of the asset before. */
-  private static Uni<AssetState> stateOf(UUID asset) {
-    return Asset.find("select state from Asset where id = ?1", asset)
-        .project(AssetState.class)
-        .firstResult();
+  private static Uni<Judged> asNow(UUID asset) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createSelectionQuery(
+                        "select state, details.kind from Asset where id = ?1", Object[].class)
+                    .setParameter(1, asset)
+                    .getSingleResult())
+        .map(row -> new Judged((AssetState) row[0], (String) row[1]));
   }
 
   /** The asset's posture, made if there is none, until the transaction ends nobody else's. */

@@ -21,8 +21,10 @@ import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
-import static io.vigie.kernel.security.Roles.STAFF;
-import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
 
 /** Which asset holds which component. */
 @Path("/v1/components")
@@ -40,12 +42,13 @@ public class ComponentResource {
       String version) {}
 
   /**
-   * What assets hold, by their bills of materials and inventories, in order of arrival.
+   * What assets hold, by their bills of materials and inventories, in order of arrival. For those
+   * who read inventories.
    *
    * @param purl a package URL; without a version, all its versions
    */
   @GET
-  @RolesAllowed({STAFF, TOOL})
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("asset") UUID asset,

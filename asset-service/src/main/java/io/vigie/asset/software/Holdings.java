@@ -66,7 +66,7 @@ public class Holdings {
 
   /**
    * Replaces what a machine is known to have installed, and matches what came or went with the
-   * advisories. In the caller's transaction.
+   * advisories. In the caller's transaction, which waits for others only if something did.
    *
    * @param purls package URLs; what is none, or malformed, is left out
    * @return how many were left out
@@ -74,15 +74,21 @@ public class Holdings {
   public Uni<Integer> replaceInstalled(UUID asset, Collection<String> purls) {
     List<Component> components =
         purls.stream().map(Component::of).flatMap(Optional::stream).toList();
-    return matching
-        .begin()
+    Map<String, Component> after = BillOfMaterials.byPurl(components);
+    return held(asset, Source.INVENTORY)
         .chain(
-            () ->
-                replace(
-                    asset,
-                    Source.INVENTORY,
-                    BillOfMaterials.byPurl(components),
-                    change -> Uni.createFrom().voidItem()))
+            before ->
+                before.keySet().equals(after.keySet())
+                    ? Uni.createFrom().voidItem()
+                    : matching
+                        .begin()
+                        .chain(
+                            () ->
+                                replace(
+                                    asset,
+                                    Source.INVENTORY,
+                                    after,
+                                    change -> Uni.createFrom().voidItem())))
         .replaceWith(purls.size() - components.size());
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -99,6 +100,67 @@ class BulkTest {
 
     problem(post(HEADER + row + row, ""), 422, "rows-refused")
         .body("errors.field", contains("row 2: serialNumber"));
+  }
+
+  @Test
+  void aRowWithAnIdIsAboutThatAssetWhateverElseItSays() {
+    post("name,kind,site\nnameless,SERVER," + site + "\n", "").then().body("created", equalTo(1));
+    String exported = Rest.as(TOKEN).get("/v1/assets/export/csv?site=" + site).asString();
+    String id = exported.lines().skip(1).findFirst().orElseThrow().split(",")[0];
+
+    post(exported, "").then().statusCode(200).body("unchanged", equalTo(1));
+    post("id,name,machineId\n%s,renamed,%s\n".formatted(id, site), "")
+        .then()
+        .body("updated", equalTo(1))
+        .body("rows[0].asset", equalTo(id));
+    problem(
+            post("id,name,kind\n%s,a,SERVER\nx,b,SERVER\n".formatted(UUID.randomUUID()), ""),
+            422,
+            "rows-refused")
+        .body("errors.field", contains("row 1: id", "row 2: id"));
+    problem(post("id,name\n%1$s,a\n%1$s,b\n".formatted(id), ""), 422, "rows-refused")
+        .body("errors.field", contains("row 2: id"));
+  }
+
+  @Test
+  void aTrialNamesTheRowsThatSayWhatIsAnotherAssets() {
+    String columns = "name,kind,assetTag,serialNumber,machineId\n";
+    String tag = "T-" + site.substring(0, 18);
+    post(columns + "a,SERVER,%1$s,%2$s-1,%2$s-a\nb,SERVER,,%2$s-2,\n".formatted(tag, site), "")
+        .then()
+        .body("created", equalTo(2));
+
+    post(
+            columns
+                + "c,SERVER,,,%2$s-a\na,SERVER,%1$s,%2$s-2,%2$s-a\nd,SERVER,,,%2$s-d\ne,SERVER,,,%2$s-d\n"
+                    .formatted(tag, site),
+            "?dryRun=true")
+        .then()
+        .statusCode(200)
+        .body("rows.result", contains("REFUSED", "REFUSED", "CREATED", "REFUSED"))
+        .body("rows[0].errors.field", contains("machineId"))
+        .body("rows[1].errors.field", contains("serialNumber"))
+        .body("rows[3].errors.field", contains("machineId"));
+    post(columns + "a,SERVER,%1$s,%2$s-1,%2$s-b\nc,SERVER,,,%2$s-a\n".formatted(tag, site), "")
+        .then()
+        .statusCode(200)
+        .body("updated", equalTo(1))
+        .body("created", equalTo(1));
+  }
+
+  @Test
+  void aThousandErrorsAreListedAndTheOthersCounted() {
+    String table = "name,kind\n" + "a,SPACESHIP\n".repeat(1_003);
+
+    post(table, "?dryRun=true")
+        .then()
+        .statusCode(200)
+        .body("refused", equalTo(1_003))
+        .body("rows.errors.flatten()", hasSize(1_000))
+        .body("moreErrors", equalTo(3));
+    problem(post(table, ""), 422, "rows-refused")
+        .body("errors", hasSize(1_000))
+        .body("detail", containsString("3 more errors"));
   }
 
   @Test

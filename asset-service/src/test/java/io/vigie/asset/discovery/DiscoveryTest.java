@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -70,6 +73,25 @@ class DiscoveryTest {
   }
 
   @Test
+  void theKindThatAToolGuessedIsCorrectedUntilTheMachineIsAdopted() {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    String workstation =
+        "{\"name\":\"host-1\",\"kind\":\"WORKSTATION\",\"serialNumber\":\"%s\",\"production\":false}"
+            .formatted(serial);
+
+    put(id, workstation).then().statusCode(200).body("kind", equalTo("WORKSTATION"));
+    report(machine(serial)).then().statusCode(200).body("asset", equalTo(id));
+
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id + "/posture")
+        .then()
+        .body("kind", equalTo("WORKSTATION"));
+    change(id, "adoption", "{}").then().statusCode(200);
+    problem(put(id, workstation.replace("WORKSTATION", "LAPTOP")), 422, "asset-of-another-kind");
+  }
+
+  @Test
   void whatWasRejectedIsNotDiscoveredAgain() {
     String serial = serial();
     String id = report(machine(serial)).path("asset");
@@ -121,6 +143,21 @@ class DiscoveryTest {
   }
 
   @Test
+  void aReportThatDidNotLookAtSoftwareSaysOfNoneThatItIsGone() throws IOException {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    ObjectNode later = (ObjectNode) JSON.readTree(machine(serial));
+    ((ObjectNode) later.get("content")).remove("softwares");
+
+    report(later.toString())
+        .then()
+        .body("result", equalTo("CHANGED"))
+        .body("software.removed", equalTo(0));
+
+    installed(id).body("items", hasSize(2));
+  }
+
+  @Test
   void aPartialReportDeletesNothingThatItDoesNotMention() throws IOException {
     String serial = serial();
     String id = report(machine(serial)).path("asset");
@@ -130,7 +167,7 @@ class DiscoveryTest {
 
     report(partial.toString()).then().body("result", equalTo("UNCHANGED"));
 
-    Rest.as(TOKEN)
+    Rest.as(MANAGER)
         .get("/v1/assets/" + id + "/inventory")
         .then()
         .body("packages", hasSize(2))
@@ -170,6 +207,18 @@ class DiscoveryTest {
         new ReportRules()
             .packageUrl(new Inventory.SoftwarePackage("vim", "9.0", "rpm"), system)
             .orElseThrow());
+  }
+
+  @Test
+  void aReportThatSaysWhatIsKnownWaitsForNoMatching() throws Exception {
+    String body = machine(serial());
+    report(body).then().statusCode(200);
+
+    try (Connection other = Infrastructure.running().superuser("asset");
+        Statement sql = other.createStatement()) {
+      sql.execute("select pg_advisory_lock(hashtextextended('matching', 0))");
+      report(body).then().statusCode(200).body("result", equalTo("UNCHANGED"));
+    }
   }
 
   private static ValidatableResponse installed(String asset) {
@@ -261,6 +310,30 @@ class DiscoveryTest {
   }
 
   @Test
+  void whatWasRejectedStandsInTheWayOfNoOtherThatFits() {
+    String serial = serial();
+    String rejected =
+        report(machine(serial).replaceFirst("\"uuid\": \"[^\"]*\", ", "")).path("asset");
+    change(rejected, "rejection", "{\"reason\":\"a visitor's\"}").then().statusCode(200);
+    String ours =
+        Rest.as(MANAGER)
+            .body(
+                Map.of(
+                    "name",
+                    "bought",
+                    "kind",
+                    "LAPTOP",
+                    "machineId",
+                    UUID.nameUUIDFromBytes(serial.getBytes()),
+                    "production",
+                    false))
+            .post("/v1/assets")
+            .path("id");
+
+    report(machine(serial)).then().body("asset", equalTo(ours)).body("result", equalTo("CHANGED"));
+  }
+
+  @Test
   void makersPlaceholdersTellNoMachineFromAnother() {
     String body =
         """
@@ -311,7 +384,7 @@ class DiscoveryTest {
             .statusCode(200)
             .extract()
             .path("asset");
-    Rest.as(TOKEN)
+    Rest.as(MANAGER)
         .get("/v1/assets/" + id + "/inventory")
         .then()
         .body("packages.size()", equalTo(3_002));
@@ -343,7 +416,7 @@ class DiscoveryTest {
         .body("kind", equalTo(kind))
         .body("serialNumber", equalTo(serial));
     if (packages > 0) {
-      Rest.as(TOKEN)
+      Rest.as(MANAGER)
           .get("/v1/assets/" + id + "/inventory")
           .then()
           .body("packages.size()", greaterThanOrEqualTo(packages));
@@ -379,5 +452,9 @@ class DiscoveryTest {
         .contentType("application/json")
         .body(body)
         .post("/v1/assets/" + id + "/" + what);
+  }
+
+  private static Response put(String id, String body) {
+    return Rest.as(MANAGER).header("If-Match", "*").body(body).put("/v1/assets/" + id);
   }
 }

@@ -109,7 +109,7 @@ class InventoryTableTest {
 
     send("serial,os,os_version\n" + serial + ",,\n").then().body("unchanged", equalTo(1));
 
-    Calls.get(TOKEN, "/v1/assets/" + asset + "/inventory")
+    Calls.get(MANAGER, "/v1/assets/" + asset + "/inventory")
         .then()
         .body("packages.name", contains("vim"))
         .body("operatingSystem", equalTo("Fedora 31"));
@@ -129,15 +129,6 @@ class InventoryTableTest {
 
   @Test
   void oneWrongRowKeepsAllOutAndEachWrongOneIsNamed() {
-    String retired = register("serialNumber", serial + "-retired");
-    Calls.post(
-            MANAGER,
-            "/v1/assets/" + retired,
-            "/v1/assets/" + retired + "/retirement",
-            Map.of("reason", "old"))
-        .then()
-        .statusCode(200);
-
     problem(
             send(
                 HEADER
@@ -148,14 +139,31 @@ class InventoryTableTest {
             422,
             "rows-refused")
         .body("errors.field", contains("row 2: serial", "row 3: kind", "row 3: memory_mib"));
-    problem(
-            send("serial,uuid\n%1$s,\n%1$s-retired,\n%1$s,\n".formatted(serial)),
-            422,
-            "rows-refused")
-        .body("errors.field", contains("row 2: row", "row 3: row"))
-        .body("errors[1].message", containsString("row 1"));
+    problem(send("serial,uuid\n%1$s,\n%1$s,\n".formatted(serial)), 422, "rows-refused")
+        .body("errors.field", contains("row 2: row"))
+        .body("errors[0].message", containsString("row 1"));
 
     Calls.get(TOKEN, "/v1/assets?serialNumber=" + serial).then().body("items", hasSize(0));
+  }
+
+  @Test
+  void aMachineThatIsOutOfUseIsNamedAndKeepsNoOtherOut() {
+    String retired = register("serialNumber", serial + "-retired");
+    Calls.post(
+            MANAGER,
+            "/v1/assets/" + retired,
+            "/v1/assets/" + retired + "/retirement",
+            Map.of("reason", "old"))
+        .then()
+        .statusCode(200);
+
+    send("serial,os\n%1$s,Debian\n%1$s-retired,Debian\n".formatted(serial))
+        .then()
+        .statusCode(200)
+        .body("discovered", equalTo(1))
+        .body("ignored", equalTo(1))
+        .body("rows[1].asset", equalTo(retired))
+        .body("rows[1].state", equalTo("RETIRED"));
   }
 
   @Test

@@ -156,6 +156,24 @@ class ProtectionTest {
         .body("listeningPorts", contains(22, 443, 5432));
   }
 
+  @Test
+  void anOlderReportOverwritesNothing() {
+    String serial = serial();
+    String id = osquery(machine(serial, "web-1")).path("asset");
+    String older =
+        String.join("\n", machine(serial, "old-name"))
+            .replace("\"9.5\"", "\"9.4\"")
+            .replace("\"1764547210\"", "\"1764000000\"");
+
+    osquery(List.of(older)).then().statusCode(200).body("result", equalTo("UNCHANGED"));
+
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id)
+        .then()
+        .body("attributes.hostname", equalTo("web-1"))
+        .body("attributes.operatingSystem", equalTo("Rocky Linux 9.5"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

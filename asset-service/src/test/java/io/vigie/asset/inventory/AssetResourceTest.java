@@ -1,5 +1,6 @@
 package io.vigie.asset.inventory;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,6 +24,8 @@ import static io.vigie.testkit.Topic.ofType;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -134,6 +137,29 @@ class AssetResourceTest {
           new String(topic.await(1, about(id).and(ofType("asset.inventoried.v1"))).get(0).value());
       assertTrue(published.contains(digest) && !published.contains("bash"));
     }
+  }
+
+  @Test
+  void anInventoryOfATimeToComeCountsAsOfNowAndLaterOnesCount() {
+    String id = register("host-1");
+
+    change(
+            id,
+            "PUT",
+            "inventory",
+            Map.of("collectedAt", "2999-01-01T00:00:00Z", "hostname", "before"))
+        .then()
+        .statusCode(200)
+        .body("inventoriedAt", not(startsWith("2999")));
+    change(
+            id,
+            "PUT",
+            "inventory",
+            Map.of("collectedAt", Instant.now().toString(), "hostname", "after"))
+        .then()
+        .statusCode(200);
+
+    Rest.as(TOKEN).get("/v1/assets/" + id + "/inventory").then().body("hostname", equalTo("after"));
   }
 
   @Test

@@ -15,8 +15,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
@@ -113,8 +114,13 @@ public final class CsvTable {
       CsvMapper.builder()
           .enable(CsvParser.Feature.TRIM_SPACES)
           .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
-          .enable(CsvParser.Feature.WRAP_AS_ARRAY)
           .build();
+
+  /** Others export some dozens. A line of commas must not become a cell, and an error, for each. */
+  private static final int MOST_COLUMNS = 200;
+
+  /** As much as an error tells of a column's name. */
+  private static final int NAME = 100;
 
   private CsvTable() {}
 
@@ -124,25 +130,27 @@ public final class CsvTable {
    * @param mapping what its header calls a column, and the column that is meant; {@code -} for none
    * @param maxRows how many rows are taken at most
    * @param each gets the rows
-   * @throws Problem 400 when it is no table, has a column that is none, no rows or too many
+   * @throws Problem 400 when it is no table, has a column that is none, more than {@value
+   *     #MOST_COLUMNS} columns, no rows or too many
    */
   public static void read(
       byte[] csv, Map<String, String> mapping, Columns columns, int maxRows, Consumer<Row> each) {
     String text = text(csv);
     String first = text.lines().findFirst().orElse("");
     char separator = first.contains(";") && !first.contains(",") ? ';' : ',';
-    try (MappingIterator<String[]> lines =
-        CSV.readerFor(String[].class)
+    try (JsonParser lines =
+        CSV.reader()
             .with(CsvSchema.emptySchema().withColumnSeparator(separator))
-            .readValues(text)) {
+            .createParser(text)) {
       int rows = 0;
-      if (lines.hasNext()) {
-        String[] names = lines.next();
+      String[] names = next(lines, 0, MOST_COLUMNS);
+      if (names != null) {
         Map<String, Integer> header = header(names, mapping, columns);
-        while (lines.hasNext()) {
-          String[] cells = lines.next();
-          require(++rows, cells.length, names.length, maxRows);
+        String[] cells = next(lines, 1, names.length);
+        while (cells != null) {
+          requireAtMost(maxRows, ++rows);
           each.accept(new Row(header, cells));
+          cells = next(lines, rows + 1, names.length);
         }
       }
       if (rows == 0) {
@@ -154,13 +162,30 @@ public final class CsvTable {
               .formatted(e.getLocation().getLineNr(), e.getOriginalMessage()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
-    } catch (RuntimeException e) {
-      if (e.getCause() instanceof JsonProcessingException cause) {
-        throw Problem.badRequest(
-            "The table cannot be read near line " + cause.getLocation().getLineNr() + ".");
-      }
-      throw e;
     }
+  }
+
+  /**
+   * The cells of the next line, null behind the last.
+   *
+   * @param row 0 for the header
+   * @throws Problem 400 as soon as there are more than {@code most}
+   */
+  private static String[] next(JsonParser lines, int row, int most) throws IOException {
+    if (lines.nextToken() == null) {
+      return null;
+    }
+    List<String> cells = new ArrayList<>();
+    while (lines.nextToken() != JsonToken.END_ARRAY) {
+      if (cells.size() == most) {
+        throw Problem.badRequest(
+            row == 0
+                ? "A table has at most %d columns.".formatted(most)
+                : "Row %d has more cells than the header, which has %d.".formatted(row, most));
+      }
+      cells.add(lines.getText());
+    }
+    return cells.toArray(String[]::new);
   }
 
   /** The rows of a table as {@link #read} reads it, the cells of each by column. */
@@ -204,11 +229,12 @@ public final class CsvTable {
       if (column.equals("-") || !columns.isRead(column) && refusal == null) {
         continue;
       }
+      String told = name.length() > NAME ? name.substring(0, NAME) + "…" : name;
       if (refusal != null) {
         errors.add(
-            new FieldError(name, refusal + "; map=%s:<column> says which it is".formatted(name)));
+            new FieldError(told, refusal + "; map=%s:<column> says which it is".formatted(told)));
       } else if (!seen.add(column)) {
-        errors.add(new FieldError(name, "is there twice"));
+        errors.add(new FieldError(told, "is there twice"));
       } else {
         header.put(column, place);
       }
@@ -219,13 +245,9 @@ public final class CsvTable {
     return header;
   }
 
-  private static void require(int row, int cells, int columns, int maxRows) {
+  private static void requireAtMost(int maxRows, int row) {
     if (row > maxRows) {
       throw Problem.badRequest("At most " + maxRows + " rows are taken at once. Split the table.");
-    }
-    if (cells > columns) {
-      throw Problem.badRequest(
-          "Row %d has %d cells, and the header %d.".formatted(row, cells, columns));
     }
   }
 
