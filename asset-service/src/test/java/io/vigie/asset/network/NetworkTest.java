@@ -206,8 +206,7 @@ class NetworkTest {
   }
 
   @Test
-  void aDatabaseThatTheInternetReachesIsFoundByWhatItIsAndByItsPort() {
-    zone("INTERNET");
+  void aDatabaseThatTheInternetReachesIsFoundThoughNobodyDeclaredTheInternet() {
     String hosting = zone("HOSTING", "10.%d.1.0/24");
     String database =
         Rest.as(MANAGER)
@@ -235,6 +234,23 @@ class NetworkTest {
         .then()
         .body("items.rule", contains("R11.5"))
         .body("items.toZone", contains(hosting));
+  }
+
+  @Test
+  void whatComesFromANetworkThatNobodyDeclaredIsFound() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+
+    see(77, 1, 22).then().body("unresolved", equalTo(1)).body("opened", hasSize(1));
+    see(78, 1, 22).then().body("unresolved", equalTo(1)).body("opened", hasSize(0));
+    report(line(1, 1, 22).replaceFirst("\"10[.0-9]+\"", "\"169.254.7.7\""))
+        .then()
+        .body("unresolved", equalTo(1))
+        .body("opened", hasSize(0));
+
+    Rest.as(OTHER)
+        .get("/v1/network-findings?open=true&toZone=" + dmz)
+        .then()
+        .body("items.rule", contains("R9.2"));
   }
 
   @Test
