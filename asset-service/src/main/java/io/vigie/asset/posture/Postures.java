@@ -68,13 +68,13 @@ public class Postures {
                                 posture.judge(
                                     rules,
                                     state == AssetState.IN_SERVICE,
-                                    ends(exemptions),
+                                    scopes(exemptions),
                                     clock.instant()))));
   }
 
-  private static Map<String, Instant> ends(List<Exemption> exemptions) {
+  private static Map<String, Exemption.Scope> scopes(List<Exemption> exemptions) {
     return exemptions.stream()
-        .collect(Collectors.toMap(each -> each.state().rule(), each -> each.state().endsAt()));
+        .collect(Collectors.toMap(each -> each.state().rule(), Exemption::scope));
   }
 
   /** As it is now, whatever this session read of the asset before. */
