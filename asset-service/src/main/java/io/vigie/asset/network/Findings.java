@@ -2,6 +2,7 @@ package io.vigie.asset.network;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -180,9 +181,10 @@ class Findings {
                             now)));
   }
 
-  /** What was not seen for long enough is over. */
+  /** What was not seen for long enough is over, and forgotten. */
   Uni<Void> forgetQuiet() {
     Instant now = clock.instant();
+    OffsetDateTime quietSince = now.minus(rules.quiet()).atOffset(ZoneOffset.UTC);
     return alone()
         .chain(Panache::getSession)
         .chain(
@@ -198,7 +200,7 @@ class Findings {
                             and o.to_asset is not distinct from f.to_asset
                             and o.port = any (f.ports) and o.last_seen >= ?1)""",
                         UUID.class)
-                    .setParameter(1, now.minus(rules.quiet()).atOffset(ZoneOffset.UTC))
+                    .setParameter(1, quietSince)
                     .getResultList())
         .chain(
             ids ->
@@ -210,7 +212,15 @@ class Findings {
                                 each(
                                     findings,
                                     finding ->
-                                        List.of(finding.close(Finding.End.QUIET, null, now)))));
+                                        List.of(finding.close(Finding.End.QUIET, null, now)))))
+        .chain(Panache::getSession)
+        .chain(
+            session ->
+                session
+                    .createNativeQuery("delete from observed_flow where last_seen < ?1")
+                    .setParameter(1, quietSince)
+                    .executeUpdate())
+        .replaceWithVoid();
   }
 
   private Uni<Void> each(List<Finding> findings, Function<Finding, List<FindingEvent>> decision) {

@@ -17,7 +17,8 @@ import io.vigie.kernel.Problem.FieldError;
 @ApplicationScoped
 class NetworkRules {
 
-  static final String INTERNET = "INTERNET";
+  /** The purpose of private addresses that no zone declares (R9.2). */
+  static final String UNKNOWN = "UNKNOWN";
 
   private static final String ANY = "*";
 
@@ -53,6 +54,11 @@ class NetworkRules {
       throw Problem.invalid(
           List.of(new FieldError("purpose", "is not one of " + rules.purposes().keySet())));
     }
+  }
+
+  /** What a purpose is called; there is one. */
+  String title(String purpose) {
+    return rules.purposes().get(purpose).en();
   }
 
   /**

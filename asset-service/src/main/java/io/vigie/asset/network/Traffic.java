@@ -1,5 +1,6 @@
 package io.vigie.asset.network;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Ids;
+import io.vigie.kernel.outbox.Outbox;
 
 /**
  * What tools have seen. Addresses become zones and assets; what is seen again and again is one row,
@@ -34,16 +38,19 @@ class Traffic {
       Instant lastSeen,
       long count) {}
 
-  /** Where an address is; no zone where nothing is known of it. */
+  /**
+   * Where an address is; no zone where it is nobody's, as those of a group or of one machine alone.
+   */
   record Place(UUID zone, String purpose, UUID asset, String kind) {
     boolean isUnknown() {
-      return purpose == null;
+      return zone == null || NetworkRules.UNKNOWN.equals(purpose);
     }
   }
 
   /**
    * What a report came to.
    *
+   * @param unresolved the lines with an address that no zone declares and the internet has not
    * @param opened the findings that it began
    * @param widened those that it added ports to
    */
@@ -61,11 +68,17 @@ class Traffic {
   }
 
   private final Findings findings;
+  private final NetworkRules rules;
+  private final Outbox outbox;
   private final ObjectMapper json;
+  private final Clock clock;
 
-  Traffic(Findings findings, ObjectMapper json) {
+  Traffic(Findings findings, NetworkRules rules, Outbox outbox, ObjectMapper json, Clock clock) {
     this.findings = findings;
+    this.rules = rules;
+    this.outbox = outbox;
     this.json = json;
+    this.clock = clock;
   }
 
   Uni<Taken> take(List<Sighting> sightings) {
@@ -86,7 +99,10 @@ class Traffic {
                 Place to = places.get(sighting.destination());
                 if (from.isUnknown() || to.isUnknown()) {
                   unresolved++;
-                } else if (!Objects.equals(from.zone(), to.zone())) {
+                }
+                if (from.zone() != null
+                    && to.zone() != null
+                    && !Objects.equals(from.zone(), to.zone())) {
                   seen.merge(
                       new Observed(
                           new Way(from.zone(), to.zone(), to.asset(), sighting.protocol()),
@@ -110,33 +126,24 @@ class Traffic {
             });
   }
 
-  /** The longest range counts; a public address in none is of the internet. */
+  /**
+   * The longest range counts. A public address in none is of the internet, a private one of the
+   * unknown networks, whether somebody declared a zone for these or not.
+   */
   private Uni<Map<String, Place>> places(Set<String> addresses) {
-    return Panache.getSession()
+    return rows(addresses)
         .chain(
-            session ->
-                session
-                    .createNativeQuery(
-                        """
-                        select a.address, z.id, z.purpose, s.id, s.kind
-                        from unnest(cast(?1 as text[])) a(address)
-                        left join lateral
-                          (select zone_id from zone_range r where r.range >>= cast(a.address as inet)
-                           order by masklen(r.range) desc limit 1) r on true
-                        left join lateral
-                          (select zone.id, zone.purpose from zone
-                           where zone.id = r.zone_id or r.zone_id is null and not zone.retired
-                             and zone.purpose = 'INTERNET' and not cast(a.address as inet) <<= any (
-                               '{10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,fc00::/7,fe80::/10,::1}'::cidr[])
-                           order by zone.id limit 1) z on true
-                        left join lateral
-                          (select asset.id, asset.kind from asset
-                           where cast(attributes as jsonb) ->> 'ipAddress' = a.address
-                             and state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED')
-                           order by asset.id limit 1) s on true""",
-                        Object[].class)
-                    .setParameter(1, addresses.toArray(String[]::new))
-                    .getResultList())
+            rows -> {
+              Set<String> lacking = new TreeSet<>();
+              for (Object[] row : rows) {
+                if (row[1] == null && row[5] != null) {
+                  lacking.add((String) row[5]);
+                }
+              }
+              return lacking.isEmpty()
+                  ? Uni.createFrom().item(rows)
+                  : declare(lacking).chain(() -> rows(addresses));
+            })
         .map(
             rows -> {
               Map<String, Place> places = new HashMap<>();
@@ -147,6 +154,68 @@ class Traffic {
               }
               return places;
             });
+  }
+
+  /** Address, its zone with the purpose, the asset with its kind, and what it is without a range. */
+  private static Uni<List<Object[]>> rows(Set<String> addresses) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select a.address, z.id, z.purpose, s.id, s.kind, u.purpose as otherwise
+                        from unnest(cast(?1 as text[])) a(address)
+                        cross join lateral
+                          (select case
+                             when cast(a.address as inet) <<= any (
+                               '{0.0.0.0/8,127.0.0.0/8,169.254.0.0/16,224.0.0.0/3,::/127,fe80::/10,ff00::/8}'::cidr[])
+                               then null
+                             when cast(a.address as inet) <<= any (
+                               '{10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7}'::cidr[])
+                               then 'UNKNOWN'
+                             else 'INTERNET'
+                           end as purpose) u
+                        left join lateral
+                          (select zone_id from zone_range r where r.range >>= cast(a.address as inet)
+                           order by masklen(r.range) desc limit 1) r on true
+                        left join lateral
+                          (select zone.id, zone.purpose from zone
+                           where zone.id = r.zone_id or r.zone_id is null and not zone.retired
+                             and zone.purpose = u.purpose
+                           order by zone.id limit 1) z on true
+                        left join lateral
+                          (select asset.id, asset.kind from asset
+                           where cast(attributes as jsonb) ->> 'ipAddress' = a.address
+                             and state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED')
+                           order by asset.id limit 1) s on true""",
+                        Object[].class)
+                    .setParameter(1, addresses.toArray(String[]::new))
+                    .getResultList());
+  }
+
+  /** A zone without ranges for each: what is in no range is in it. */
+  private Uni<Void> declare(Set<String> purposes) {
+    return Multi.createFrom()
+        .iterable(purposes)
+        .onItem()
+        .transformToUniAndConcatenate(
+            purpose -> {
+              String title = rules.title(purpose);
+              return Zone.count("lower(name) = lower(?1) and retired = false", title)
+                  .map(
+                      taken ->
+                          new Zone(
+                              taken == 0 ? title : title + " " + Ids.next(),
+                              purpose,
+                              null,
+                              List.of(),
+                              clock.instant()))
+                  .call(zone -> outbox.append(zone, zone.declared()));
+            })
+        .collect()
+        .last()
+        .replaceWithVoid();
   }
 
   private Uni<Void> keep(Map<Observed, Seen> seen) {

@@ -5,7 +5,6 @@ import java.util.UUID;
 /**
  * From where to where something goes, told by zones.
  *
- * @param fromZone null for the internet, where no zone stands for it
  * @param toAsset whose address it is; null where no asset has it
  */
 record Way(UUID fromZone, UUID toZone, UUID toAsset, Flow.Protocol protocol) {}

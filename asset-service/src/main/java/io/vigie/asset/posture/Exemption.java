@@ -45,12 +45,20 @@ public class Exemption extends PanacheEntityBase implements Aggregate {
     EXPIRED
   }
 
+  /**
+   * What is exempt.
+   *
+   * @param found what broke the rule; empty where nothing was known, null for whatever breaks it
+   */
+  record Scope(Instant until, String found) {}
+
   @Id private UUID id;
   @Version private long version;
   @Embedded private Journal journal = new Journal();
   private UUID asset;
   private String rule;
   private String reason;
+  private String found;
 
   @Column(name = "ends_at")
   private Instant endsAt;
@@ -70,10 +78,17 @@ public class Exemption extends PanacheEntityBase implements Aggregate {
   protected Exemption() {}
 
   /**
+   * @param found what breaks the rule now; empty where nothing is known, null where it is kept
    * @param endsAt after {@code at}, by {@link #LONGEST} at most; 422 otherwise
    */
   Exemption(
-      UUID asset, String rule, String reason, Instant endsAt, String requestedBy, Instant at) {
+      UUID asset,
+      String rule,
+      String reason,
+      String found,
+      Instant endsAt,
+      String requestedBy,
+      Instant at) {
     if (!endsAt.isAfter(at) || endsAt.isAfter(at.plus(LONGEST))) {
       throw Problem.unprocessable(
           "exemption-too-long",
@@ -83,6 +98,7 @@ public class Exemption extends PanacheEntityBase implements Aggregate {
     this.asset = asset;
     this.rule = rule;
     this.reason = reason;
+    this.found = found;
     this.endsAt = endsAt;
     this.stage = Stage.REQUESTED;
     this.requestedBy = requestedBy;
@@ -178,14 +194,24 @@ public class Exemption extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(asset, rule, reason, endsAt, stage, requestedBy, requestedAt, decidedBy);
+    return new State(asset, rule, reason, found, endsAt, stage, requestedBy, requestedAt, decidedBy);
   }
 
-  /** What others may know of it; accounts stand for people. */
+  Scope scope() {
+    return new Scope(endsAt, found);
+  }
+
+  /**
+   * What others may know of it; accounts stand for people.
+   *
+   * @param found what broke the rule when it was asked for, and alone is exempt; empty where
+   *     nothing was known, absent where the rule was kept: then whatever breaks it is exempt
+   */
   public record State(
       UUID asset,
       String rule,
       String reason,
+      String found,
       Instant endsAt,
       Stage stage,
       String requestedBy,

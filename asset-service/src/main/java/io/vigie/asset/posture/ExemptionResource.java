@@ -74,8 +74,9 @@ public class ExemptionResource {
   }
 
   /**
-   * Asks that a breach of a rule by an asset does not count for a time, of 180 days at most. An
-   * asset has one open exemption from a rule.
+   * Asks that a breach of a rule by an asset does not count for a time, of 180 days at most. It is
+   * for what breaks the rule now: anything else or more that breaks it counts. An asset has one
+   * open exemption from a rule.
    */
   @POST
   @RolesAllowed({ASSET_MANAGER, SYSADMIN})
@@ -90,16 +91,19 @@ public class ExemptionResource {
                     "rule-of-other-kinds",
                     "This rule asks nothing of such an asset; it is of " + rule.kinds() + ".");
               }
-              Exemption exemption =
-                  new Exemption(
-                      asset.id(),
-                      body.rule(),
-                      body.reason(),
-                      body.endsAt(),
-                      actor.id(),
-                      clock.instant());
-              return outbox.append(exemption, exemption.requested()).replaceWith(exemption);
+              return Postures.of(asset);
             })
+        .map(
+            posture ->
+                new Exemption(
+                    body.asset(),
+                    body.rule(),
+                    body.reason(),
+                    posture.found(body.rule()),
+                    body.endsAt(),
+                    actor.id(),
+                    clock.instant()))
+        .call(exemption -> outbox.append(exemption, exemption.requested()))
         .map(
             exemption ->
                 Answer.created(

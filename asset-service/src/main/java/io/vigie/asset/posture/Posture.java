@@ -112,11 +112,11 @@ public class Posture extends PanacheEntityBase implements Aggregate {
    * Holds what is known against the rules.
    *
    * @param serves whether the asset is in service
-   * @param exemptions the ends of the approved ones, by rule
-   * @return what broke, and what is well again, since the last time
+   * @param exemptions the approved ones, by rule
+   * @return what broke, by which fact, and what is well again, since the last time
    */
   List<PostureEvent> judge(
-      PostureRules rules, boolean serves, Map<String, Instant> exemptions, Instant now) {
+      PostureRules rules, boolean serves, Map<String, Exemption.Scope> exemptions, Instant now) {
     Map<String, Standing> after = new TreeMap<>();
     List<PostureEvent> events = new ArrayList<>();
     List<Instant> due = new ArrayList<>();
@@ -125,12 +125,18 @@ public class Posture extends PanacheEntityBase implements Aggregate {
             (name, rule) -> {
               Standing before = standings.get(name);
               Judgement judgement = rule.judge(facts, declared(), now);
+              Standing judged = Standing.after(before, judgement, rule.grace(), now);
+              Exemption.Scope exempt = exemptions.get(name);
               Standing standing =
-                  Standing.after(before, judgement, rule.grace(), exemptions.get(name), now);
+                  judged.exempt(
+                      exempt != null && rule.isNoWorse(judged.found(), exempt.found())
+                          ? exempt.until()
+                          : null);
               after.put(name, standing);
               due.add(judgement.until());
               boolean wasBroken = before != null && before.isBroken();
-              if (standing.isBroken() && !wasBroken) {
+              if (standing.isBroken()
+                  && (!wasBroken || !Objects.equals(before.found(), standing.found()))) {
                 events.add(
                     new PostureEvent.Breached(
                         id, name, rule.policy(), standing.found(), standing.graceUntil(), now));
@@ -202,6 +208,15 @@ public class Posture extends PanacheEntityBase implements Aggregate {
 
   List<Integer> declaredPorts() {
     return List.copyOf(declared());
+  }
+
+  /** What breaks this rule; empty where nothing is known, null where it is not broken. */
+  String found(String rule) {
+    Standing standing = standings.get(rule);
+    if (standing == null || !standing.isBroken()) {
+      return null;
+    }
+    return standing.found() == null ? "" : standing.found();
   }
 
   /** By rule; empty while the asset is not in service. */

@@ -10,7 +10,8 @@ import io.vigie.kernel.DomainEvent;
 public sealed interface PostureEvent extends DomainEvent {
 
   /**
-   * The asset no longer does what a rule asks.
+   * The asset no longer does what a rule asks, or another fact breaks a rule that was broken
+   * already.
    *
    * @param policy the clause that the rule is for
    * @param found what broke it; null where nothing is known

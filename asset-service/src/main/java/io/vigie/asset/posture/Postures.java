@@ -69,13 +69,13 @@ public class Postures {
                                 posture.judge(
                                     rules,
                                     asset.state() == AssetState.IN_SERVICE,
-                                    ends(exemptions),
+                                    scopes(exemptions),
                                     clock.instant()))));
   }
 
-  private static Map<String, Instant> ends(List<Exemption> exemptions) {
+  private static Map<String, Exemption.Scope> scopes(List<Exemption> exemptions) {
     return exemptions.stream()
-        .collect(Collectors.toMap(each -> each.state().rule(), each -> each.state().endsAt()));
+        .collect(Collectors.toMap(each -> each.state().rule(), Exemption::scope));
   }
 
   /** What rules go by. The kind of what was discovered may have been corrected. */

@@ -83,6 +83,31 @@ record Rule(
     return judgement(undeclared.isEmpty(), undeclared, until);
   }
 
+  /**
+   * Whether a breach is the one that somebody accepted, or less of it: the same value, some of the
+   * same ports, a lower number, a later date.
+   *
+   * @param found what breaks the rule; null where nothing is known
+   * @param accepted what broke it then; empty where nothing was known, null for whatever breaks it
+   */
+  boolean isNoWorse(String found, String accepted) {
+    if (accepted == null || accepted.equals(found == null ? "" : found)) {
+      return true;
+    }
+    if (found == null || accepted.isEmpty()) {
+      return false;
+    }
+    if (must.atMostDays() != null) {
+      return found.compareTo(accepted) >= 0; // ISO dates
+    }
+    if (must.atMost() != null) {
+      return found.length() < accepted.length()
+          || found.length() == accepted.length() && found.compareTo(accepted) <= 0;
+    }
+    return must.declared() != null
+        && List.of(accepted.split(", ")).containsAll(List.of(found.split(", ")));
+  }
+
   private static Judgement judgement(boolean kept, String found, Instant until) {
     return kept
         ? new Judgement(Finding.KEPT, null, until)

@@ -34,16 +34,20 @@ record Standing(
   record Judgement(Finding finding, String found, Instant until) {}
 
   /**
-   * The standing that follows from {@code before}, null for none. What is broken stays so until a
-   * fact says otherwise: silence mends nothing.
+   * The standing that follows from {@code before}, null for none, without an exemption. What is
+   * broken stays so until a fact says otherwise: silence mends nothing. Another fact that breaks
+   * the same rule takes the place of the first, and has what is left of its grace.
    */
-  static Standing after(
-      Standing before, Judgement now, Duration grace, Instant exemptUntil, Instant at) {
+  static Standing after(Standing before, Judgement now, Duration grace, Instant at) {
     boolean wasBroken = before != null && before.isBroken();
     if (now.finding() == Finding.BROKEN || wasBroken && now.finding() == Finding.UNKNOWN) {
       return wasBroken
-          ? broken(before.since, before.found, before.graceUntil, exemptUntil)
-          : broken(at, now.found(), at.plus(grace), exemptUntil);
+          ? broken(
+              before.since,
+              now.found() == null ? before.found : now.found(),
+              before.graceUntil,
+              null)
+          : broken(at, now.found(), at.plus(grace), null);
     }
     return before != null && before.finding == now.finding()
         ? before
@@ -53,6 +57,15 @@ record Standing(
   private static Standing broken(Instant since, String found, Instant grace, Instant exempt) {
     Instant counts = exempt != null && exempt.isAfter(grace) ? exempt : grace;
     return new Standing(Finding.BROKEN, since, found, grace, exempt, counts);
+  }
+
+  /**
+   * The same with this end of the exemption from what was found.
+   *
+   * @param until null where there is none
+   */
+  Standing exempt(Instant until) {
+    return isBroken() ? broken(since, found, graceUntil, until) : this;
   }
 
   boolean isBroken() {

@@ -96,8 +96,17 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
         registeredAt);
   }
 
-  SupplierEvent change(SupplierProfile to, Instant at) {
+  /**
+   * One that is to do more than it was approved for is a candidate again, proposed by who changed
+   * it: somebody else approves it, and its clauses are looked at (R4.6, R8.2).
+   */
+  SupplierEvent change(SupplierProfile to, String by, Instant at) {
     requireNotEnded();
+    if (state != SupplierState.CANDIDATE && to.asksMoreThan(profile)) {
+      state = SupplierState.CANDIDATE;
+      proposedBy = by;
+      approvedBy = null;
+    }
     profile = to.requireConsistent();
     assessmentDue = to.criticality().assessmentDue(registeredAt, assessedAt);
     return new SupplierEvent.Changed(id, at);

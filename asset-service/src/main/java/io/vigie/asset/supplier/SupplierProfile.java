@@ -78,6 +78,13 @@ public record SupplierProfile(
     return this;
   }
 
+  /** Whether it does something, gets client data or works somewhere where {@code before} did not. */
+  boolean asksMoreThan(SupplierProfile before) {
+    return !before.activities.containsAll(activities)
+        || handlesClientData && !before.handlesClientData
+        || !before.countries.containsAll(countries);
+  }
+
   private static void require(boolean holds, String field, String rule) {
     if (!holds) {
       throw Problem.invalid(List.of(new FieldError(field, rule)));

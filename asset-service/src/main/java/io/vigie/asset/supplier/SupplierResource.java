@@ -148,6 +148,7 @@ public class SupplierResource {
     return Supplier.require(id).map(SupplierResource::ok);
   }
 
+  /** One that does more, gets client data or works in another country must be approved anew. */
   @PUT
   @Path("{id}")
   @RolesAllowed({ASSET_MANAGER, CISO})
@@ -157,7 +158,7 @@ public class SupplierResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid SupplierProfile body) {
     return Supplier.require(id, ifMatch)
-        .call(supplier -> outbox.append(supplier, supplier.change(body, clock.instant())))
+        .call(supplier -> outbox.append(supplier, supplier.change(body, actor.id(), clock.instant())))
         .map(SupplierResource::ok);
   }
 

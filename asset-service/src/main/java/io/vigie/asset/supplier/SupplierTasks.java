@@ -22,6 +22,10 @@ import io.vigie.kernel.web.Task;
 @ApplicationScoped
 class SupplierTasks implements Task.Source {
 
+  /** Nobody decides about what stands under a supplier that has ended. */
+  private static final String NOT_ENDED =
+      " and supplier in (select s.id from Supplier s where s.state <> ENDED) and ";
+
   private final Actor actor;
   private final Clock clock;
 
@@ -69,7 +73,7 @@ class SupplierTasks implements Task.Source {
 
   private PanacheQuery<Assessment> toAccept(Task.Place after) {
     return Assessment.find(
-        "stage = DONE and assessedBy <> ?3 and " + behind("recordedAt"),
+        "stage = DONE and assessedBy <> ?3" + NOT_ENDED + behind("recordedAt"),
         after.since(),
         after.id(),
         actor.id());
@@ -77,7 +81,7 @@ class SupplierTasks implements Task.Source {
 
   private PanacheQuery<SupplierException> exceptions(Task.Place after) {
     return SupplierException.find(
-        "decision = REQUESTED and requestedBy <> ?3 and " + behind("requestedAt"),
+        "decision = REQUESTED and requestedBy <> ?3" + NOT_ENDED + behind("requestedAt"),
         after.since(),
         after.id(),
         actor.id());
@@ -85,7 +89,7 @@ class SupplierTasks implements Task.Source {
 
   private PanacheQuery<SubProcessor> subProcessors(Task.Place after) {
     return SubProcessor.find(
-        "decision = DECLARED and declaredBy <> ?3 and " + behind("declaredAt"),
+        "decision = DECLARED and declaredBy <> ?3" + NOT_ENDED + behind("declaredAt"),
         after.since(),
         after.id(),
         actor.id());

@@ -1,6 +1,10 @@
 package io.vigie.asset.network;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -140,10 +145,24 @@ class NetworkTest {
 
     forgetQuiet();
     find(dmz).then().body("items[0].closedAt", equalTo(null));
+    assertEquals(1, observed(dmz), "the one of long ago is forgotten");
 
     clock.move(Duration.ofDays(31));
     forgetQuiet();
     find(dmz).then().body("items.because", contains("QUIET"));
+    assertEquals(0, observed(dmz));
+  }
+
+  private static long observed(String fromZone) throws SQLException {
+    try (Connection database = Infrastructure.running().runtimeRole("asset");
+        PreparedStatement count =
+            database.prepareStatement(
+                "select count(*) from observed_flow where from_zone = ?::uuid")) {
+      count.setString(1, fromZone);
+      ResultSet row = count.executeQuery();
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   private void forgetQuiet() throws Throwable {
@@ -206,8 +225,7 @@ class NetworkTest {
   }
 
   @Test
-  void aDatabaseThatTheInternetReachesIsFoundByWhatItIsAndByItsPort() {
-    zone("INTERNET");
+  void aDatabaseThatTheInternetReachesIsFoundThoughNobodyDeclaredTheInternet() {
     String hosting = zone("HOSTING", "10.%d.1.0/24");
     String database =
         Rest.as(MANAGER)
@@ -235,6 +253,23 @@ class NetworkTest {
         .then()
         .body("items.rule", contains("R11.5"))
         .body("items.toZone", contains(hosting));
+  }
+
+  @Test
+  void whatComesFromANetworkThatNobodyDeclaredIsFound() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+
+    see(77, 1, 22).then().body("unresolved", equalTo(1)).body("opened", hasSize(1));
+    see(78, 1, 22).then().body("unresolved", equalTo(1)).body("opened", hasSize(0));
+    report(line(1, 1, 22).replaceFirst("\"10[.0-9]+\"", "\"169.254.7.7\""))
+        .then()
+        .body("unresolved", equalTo(1))
+        .body("opened", hasSize(0));
+
+    Rest.as(OTHER)
+        .get("/v1/network-findings?open=true&toZone=" + dmz)
+        .then()
+        .body("items.rule", contains("R9.2"));
   }
 
   @Test

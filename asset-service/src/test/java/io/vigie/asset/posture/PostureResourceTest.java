@@ -132,7 +132,7 @@ class PostureResourceTest {
     facts.put("openPorts", List.of(443, 22));
     report(id, clock.instant(), facts)
         .then()
-        .body("rules.find { it.rule == 'ports-declared' }.found", equalTo(null));
+        .body("rules.find { it.rule == 'ports-declared' }.found", equalTo("22, 443"));
     assertEquals("IN_GRACE", verdict(id, "ports-declared"));
 
     problem(
@@ -176,7 +176,11 @@ class PostureResourceTest {
     // When its exemption is asked for
     Instant endsAt = clock.instant().plus(Duration.ofDays(20));
     Response asked = exempt(ANNA, id, "disk-encrypted", endsAt);
-    asked.then().statusCode(201).body("stage", equalTo("REQUESTED"));
+    asked
+        .then()
+        .statusCode(201)
+        .body("stage", equalTo("REQUESTED"))
+        .body("found", equalTo("false"));
     String exemption = asked.path("id");
     problem(exempt(BEN, id, "disk-encrypted", endsAt), 409, "already-exists");
 

@@ -86,7 +86,7 @@ class PostureTest {
     assertEquals(graceUntil, laptop.countsFrom());
 
     Instant ends = NOW.plus(Duration.ofDays(20));
-    assertEquals(List.of(), laptop.judge(RULES, true, Map.of("firewall-on", ends), NOW));
+    assertEquals(List.of(), laptop.judge(RULES, true, Map.of("firewall-on", new Exemption.Scope(ends, "false")), NOW));
     assertEquals(Verdict.EXEMPT, verdict(laptop, "firewall-on", graceUntil));
     assertEquals(Verdict.BREACHED, verdict(laptop, "firewall-on", ends));
     assertEquals(ends, laptop.countsFrom());
@@ -140,6 +140,45 @@ class PostureTest {
         judge(server, NOW.plusSeconds(30)));
   }
 
+  @Test
+  void anotherFactThatBreaksTheSameRuleIsToldAndNotExempt() {
+    Posture server = new Posture(UUID.randomUUID(), "SERVER");
+    String rule = "ports-declared";
+    server.observe(Facts.of(null, List.of(22, 8080)), NOW);
+    judge(server, NOW);
+    assertEquals("22, 8080", server.found(rule));
+    Instant later = NOW.plus(Duration.ofDays(2));
+    Map<String, Exemption.Scope> exempt =
+        Map.of(rule, new Exemption.Scope(NOW.plus(Duration.ofDays(90)), server.found(rule)));
+
+    server.observe(Facts.of(null, List.of(8080)), later);
+    server.judge(RULES, true, exempt, later);
+    assertEquals(Verdict.EXEMPT, verdict(server, rule, later), "less of the same");
+
+    server.observe(Facts.of(null, List.of(3389, 8080)), later);
+    assertEquals(
+        List.of(
+            new Breached(
+                server.id(), rule, "R11.1", "3389, 8080", NOW.plus(Duration.ofDays(1)), later)),
+        server.judge(RULES, true, exempt, later));
+    assertEquals(Verdict.BREACHED, verdict(server, rule, later));
+    assertEquals(NOW, server.standings().get(rule).since());
+  }
+
+  @Test
+  void whatIsAcceptedIsAcceptedUntilItGetsWorse() {
+    Rule signatures = RULES.require("signatures-recent");
+    assertTrue(signatures.isNoWorse("2026-02-21", "2026-02-20"));
+    assertFalse(signatures.isNoWorse("2026-02-19", "2026-02-20"));
+    Rule lock = RULES.require("screen-locks-soon");
+    assertTrue(lock.isNoWorse("900", "1200"));
+    assertFalse(lock.isNoWorse("1300", "1200"));
+    assertTrue(lock.isNoWorse(null, ""), "nothing known, then as now");
+    assertFalse(lock.isNoWorse("700", ""), "it was known of nothing");
+    assertTrue(lock.isNoWorse("700", null), "asked for before anything broke");
+    assertFalse(RULES.require("sign-in-required").isNoWorse("NONE", "PIN"));
+  }
+
   /** Whatever is known in whatever order, and whether the asset is in service or not. */
   @Test
   void breachesAndRestorationsAlternateAndTellTheTimeInBetween() {
@@ -149,6 +188,7 @@ class PostureTest {
           new Posture(
               UUID.randomUUID(), List.of("LAPTOP", "SERVER", "PHONE").get(random.nextInt(3)));
       Map<String, Instant> brokenAt = new HashMap<>();
+      Map<String, String> found = new HashMap<>();
       Instant now = NOW;
       for (int step = 0; step < 60; step++) {
         now = now.plusSeconds(random.nextInt(5 * 86_400));
@@ -156,9 +196,11 @@ class PostureTest {
           posture.observe(any(random, now), now.minusSeconds(random.nextInt(3 * 86_400)));
         }
         boolean serves = random.nextInt(8) > 0;
-        Map<String, Instant> exemptions =
-            random.nextBoolean() ? Map.of() : Map.of("patched", now.plusSeconds(86_400));
-        check(posture.judge(RULES, serves, exemptions, now), serves, brokenAt, now, seed);
+        Map<String, Exemption.Scope> exemptions =
+            random.nextBoolean()
+                ? Map.of()
+                : Map.of("patched", new Exemption.Scope(now.plusSeconds(86_400), null));
+        check(posture.judge(RULES, serves, exemptions, now), serves, brokenAt, found, now, seed);
 
         List<String> standing =
             posture.standings().entrySet().stream()
@@ -178,12 +220,17 @@ class PostureTest {
       List<PostureEvent> events,
       boolean serves,
       Map<String, Instant> brokenAt,
+      Map<String, String> found,
       Instant now,
       int seed) {
     for (PostureEvent event : events) {
       if (event instanceof Breached breach) {
         assertTrue(serves, "seed " + seed);
-        assertNull(brokenAt.put(breach.rule(), now), "broken twice, seed " + seed);
+        boolean again = brokenAt.putIfAbsent(breach.rule(), now) != null;
+        String before = found.put(breach.rule(), breach.found());
+        assertTrue(
+            !again || breach.found() != null && !breach.found().equals(before),
+            "broken twice by the same fact, seed " + seed);
       } else if (event instanceof Restored restored) {
         Instant since = brokenAt.remove(restored.rule());
         assertNotNull(since, "restored twice, seed " + seed);
@@ -240,7 +287,7 @@ class PostureTest {
   }
 
   private static Exemption exemption(Duration length) {
-    return new Exemption(UUID.randomUUID(), "patched", "why", NOW.plus(length), "anna", NOW);
+    return new Exemption(UUID.randomUUID(), "patched", "why", null, NOW.plus(length), "anna", NOW);
   }
 
   private static List<PostureEvent> judge(Posture posture, Instant now) {

@@ -328,6 +328,19 @@ class SupplierResourceTest {
             400,
             "validation")
         .body("errors.field", hasItem("country"));
+
+    // And with the supplier's end nothing of it waits for a decision any more
+    post(
+            MANAGER,
+            supplier,
+            all,
+            Map.of("name", "Stockage Lacustre", "service", "stores", "country", "CH"))
+        .then()
+        .statusCode(201);
+    post(MANAGER, supplier, supplier + "/ending", Map.of("reason", "over"))
+        .then()
+        .statusCode(200);
+    assertEquals(List.of(), tasks(OFFICER, "supplier/" + id(supplier)));
   }
 
   @Test

@@ -84,6 +84,39 @@ class SupplierTest {
   }
 
   @Test
+  void aSupplierThatIsToDoMoreIsApprovedAnewBySomebodyElseThanWhoChangedIt() {
+    supplier.approve(sufficient(), OTHER, NOW);
+    supplier.change(profile(Criticality.LOW), OTHER, NOW);
+    assertEquals(SupplierState.APPROVED, supplier.state().state());
+
+    supplier.suspend("a leak", NOW);
+    supplier.change(
+        new SupplierProfile(
+            "Studio",
+            "Hosts shops",
+            List.of(Activity.DEVELOPS, Activity.HOSTS),
+            Criticality.LOW,
+            true,
+            List.of("FR"),
+            "C",
+            "c@d.example",
+            null),
+        OTHER,
+        NOW);
+
+    assertEquals(SupplierState.CANDIDATE, supplier.state().state());
+    assertRefused("supplier-not-suspended", () -> supplier.resume(sufficient(), NOW));
+    assertRefused("self-approval", () -> supplier.approve(sufficient(), OTHER, NOW));
+    Standing now =
+        Standing.of(
+            supplier.profile().activities(),
+            List.of(contract(TODAY, null, ALL_CLAUSES)),
+            List.of(),
+            TODAY);
+    assertRefused("supplier-clauses-missing", () -> supplier.approve(now, PROPOSER, NOW));
+  }
+
+  @Test
   void withoutALiveContractNobodyIsApproved() {
     SupplierContract over = contract(TODAY.minusDays(9), TODAY.minusDays(1), ALL_CLAUSES);
 
@@ -181,7 +214,7 @@ class SupplierTest {
     supplier.accept(assessed(Assessment.Result.SATISFACTORY, doneAt), OTHER, NOW);
     assertEquals(doneAt.plus(Duration.ofDays(365)), supplier.state().assessmentDue());
 
-    supplier.change(profile(Criticality.CRITICAL), NOW);
+    supplier.change(profile(Criticality.CRITICAL), OTHER, NOW);
     assertEquals(doneAt.plus(Duration.ofDays(182)), supplier.state().assessmentDue());
   }
 
@@ -287,7 +320,7 @@ class SupplierTest {
                   case 0, 1, 2 -> walked.approve(standing, by, NOW);
                   case 3, 4 -> walked.suspend("r", NOW);
                   case 5, 6 -> walked.resume(standing, NOW);
-                  case 7 -> walked.change(profile(Criticality.HIGH), NOW);
+                  case 7 -> walked.change(profile(Criticality.HIGH), OTHER, NOW);
                   default -> {
                     if (random.nextInt(5) == 0) {
                       walked.end("r", NOW);
