@@ -189,6 +189,7 @@ class Convergence {
     return (plan.isNothing()
             ? Uni.createFrom().voidItem()
             : directory.change(subject, plan.change()))
+        .invoke(plan::requireAllTaken)
         .chain(
             () ->
                 Panache.withTransaction(

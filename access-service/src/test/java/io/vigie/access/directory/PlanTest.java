@@ -163,6 +163,37 @@ class PlanTest {
   }
 
   @Test
+  void aLostRoleThatIsStillEffectiveFailsAfterTheRestWasTaken() {
+    // Given
+    KnownAccount known = settled(desired(true, "staff", "sysadmin", "auditor"));
+    DesiredAccount to = desired(true, "staff", "responder");
+    Account before =
+        new Account(
+            to.subject(),
+            "ada",
+            null,
+            true,
+            Set.of("staff", "sysadmin", "auditor"),
+            Set.of("staff", "auditor"),
+            Set.of());
+    Account after =
+        new Account(
+            to.subject(), "ada", null, true, Set.of("staff", "sysadmin"), Set.of("staff"), Set.of());
+
+    // When
+    Plan first = plan(before, to, known);
+
+    // Then
+    assertTrue(first.change().takeRoles().contains("auditor"));
+    assertThrows(DirectoryFailure.class, first::requireAllTaken);
+    assertThrows(DirectoryFailure.class, () -> plan(after, to, known));
+    Plan last = plan(account(true, Set.of("staff")), to, known);
+    last.requireAllTaken();
+    assertTrue(last.takes());
+    plan(after, desired(false), known).requireAllTaken();
+  }
+
+  @Test
   void anAccountThatIsNobodysIsClosed() {
     Plan plan = Plan.ofNobodys(List.of(new Difference(DriftKind.ACCOUNT_WITHOUT_PERSON)), TOTP);
 
