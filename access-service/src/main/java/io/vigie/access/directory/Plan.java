@@ -11,8 +11,7 @@ import java.util.TreeSet;
  * else differs somebody else did, and it is not for this to undo it.
  *
  * @param takes whether this is of the first kind
- * @param stuck lost roles that are effective all the same, by a group or another role: what cannot
- *     be taken from the account
+ * @param stuck lost roles that cannot be taken from the account: a group or another role gives them
  */
 record Plan(boolean takes, AccountChange change, Set<String> stuck) {
 
@@ -35,28 +34,16 @@ record Plan(boolean takes, AccountChange change, Set<String> stuck) {
       Collection<Difference> repairs,
       boolean isAdopted,
       Set<String> actions) {
-    AccountChange takes = taking(actual, desired, known, repairs);
-    if (takes.isNothing()) {
-      return new Plan(
-          false, giving(actual, desired, known, repairs, isAdopted, actions), Set.of());
-    }
     // What is closed gives nothing, whichever way it comes.
     Set<String> stuck =
         desired.enabled() ? indirect(actual, minus(known.roles(), desired.roles())) : Set.of();
-    if (!takesAny(takes, actual)) {
+    AccountChange takes = taking(actual, desired, known, repairs, stuck);
+    if (takes.isNothing()) {
       requireNone(stuck);
+      return new Plan(
+          false, giving(actual, desired, known, repairs, isAdopted, actions), Set.of());
     }
     return new Plan(true, takes, stuck);
-  }
-
-  private static boolean takesAny(AccountChange takes, Account actual) {
-    return takes.takeRoles().stream().anyMatch(actual.direct()::contains)
-        || takes.takeGroups().stream().anyMatch(actual.groups()::contains);
-  }
-
-  /** Fails where it is carried out and a lost role is effective all the same. */
-  void requireAllTaken() {
-    requireNone(stuck);
   }
 
   /** What is to be done about an account that is nobody's. */
@@ -78,8 +65,13 @@ record Plan(boolean takes, AccountChange change, Set<String> stuck) {
   }
 
   private static AccountChange taking(
-      Account actual, DesiredAccount desired, KnownAccount known, Collection<Difference> repairs) {
+      Account actual,
+      DesiredAccount desired,
+      KnownAccount known,
+      Collection<Difference> repairs,
+      Set<String> stuck) {
     Set<String> roles = minus(known.roles(), desired.roles());
+    roles.removeAll(stuck);
     Set<String> groups = minus(known.groups(), desired.groups());
     if (!desired.enabled()) {
       roles.addAll(actual.direct());
@@ -146,6 +138,13 @@ record Plan(boolean takes, AccountChange change, Set<String> stuck) {
             ? actions
             : Set.of(),
         false);
+  }
+
+  /** Fails where a role that was taken from the account comes to it another way, too. */
+  void requireTakenFrom(Account account) {
+    Set<String> left = new TreeSet<>(change.takeRoles());
+    left.retainAll(account.roles());
+    requireNone(left);
   }
 
   private static Set<String> minus(Set<String> names, Set<String> others) {
