@@ -7,12 +7,15 @@ import java.util.stream.Stream;
 
 import io.vertx.pgclient.PgException;
 
-/** Tells "the database is not there right now" from every other failure. */
+/** Tells "the database cannot right now" from every other failure. */
 public final class DatabaseAway {
 
   private DatabaseAway() {}
 
-  /** Whether {@code failure}, or what caused it, is one that passes when the database is back. */
+  /**
+   * Whether {@code failure}, or what caused it, is one that passes when the database is back, or
+   * when another transaction is over that it met.
+   */
   public static boolean is(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof PgException pg) {
@@ -36,9 +39,10 @@ public final class DatabaseAway {
 
   /**
    * PostgreSQL, appendix A: the connection broke (class 08), it has no room for us (53), it is a
-   * standby (25006), it stops, starts or crashed (57P0x).
+   * standby (25006), it stops, starts or crashed (57P0x); or it undid this transaction for the sake
+   * of another (40001, and 40P01, a deadlock).
    */
   private static boolean isAway(String state) {
-    return Stream.of("08", "53", "25006", "57P0").anyMatch(state::startsWith);
+    return Stream.of("08", "53", "25006", "57P0", "40001", "40P01").anyMatch(state::startsWith);
   }
 }

@@ -24,7 +24,14 @@ class DatabaseAwayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"23505", "25P02", "40001", "42501", "57014"})
+  @ValueSource(strings = {"40001", "40P01"})
+  void whatMetAnotherTransactionCanBeTriedAgain(String state) {
+    assertTrue(DatabaseAway.is(new PgException("", "ERROR", state, "")));
+    assertTrue(DatabaseAway.is(new HibernateException(new SQLException("", state))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"23505", "25P02", "40002", "42501", "57014"})
   void aDatabaseThatRefusesAStatementIsThere(String state) {
     assertFalse(DatabaseAway.is(new PgException("", "ERROR", state, "")));
     assertFalse(DatabaseAway.is(new SQLException("", state)));

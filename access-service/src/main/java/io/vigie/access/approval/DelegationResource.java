@@ -3,6 +3,7 @@ package io.vigie.access.approval;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
@@ -19,6 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.person.Own;
 import io.vigie.access.person.Person;
@@ -95,6 +97,14 @@ public class DelegationResource {
 
   private record Policy(Duration longest) {}
 
+  /** As {@code acts_for} finds roles, and those to come: the delegation would pass these on, too. */
+  private static final String CISOS_RIGHTS =
+      """
+      select count(*) from access_right r join entitlement e on e.id = r.entitlement_id
+      where r.person_id = ?1 and r.state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
+        and (r.valid_until is null or r.valid_until > ?2)
+        and e.directory_kind = 'ROLE' and e.directory_name = 'ciso'""";
+
   private static final List<String> READERS = List.of(ACCESS_MANAGER, CISO, AUDITOR);
 
   private final Outbox outbox;
@@ -114,7 +124,9 @@ public class DelegationResource {
 
   /**
    * Names who approves in somebody's place. People name their own substitute; access managers name
-   * others', and never themselves. A person has one substitute at a time.
+   * others', and never themselves. Who has, or asked for, the role of the CISO in Vigie gets theirs
+   * from a CISO in place of an access manager: it comes with that role. A person has one substitute
+   * at a time.
    */
   @POST
   @RolesAllowed(STAFF)
@@ -144,7 +156,7 @@ public class DelegationResource {
 
   /** Both, in the order of their ids, as whatever locks people does. */
   private Uni<Void> hold(Request body) {
-    Uni<Person> absent = Person.holdAlone(body.person()).invoke(this::requireMayNameFor);
+    Uni<Person> absent = Person.holdAlone(body.person()).call(this::requireMayNameFor);
     Uni<Person> substitute =
         Person.hold(body.substitute()).invoke(person -> requireSuitable(body.person(), person));
     boolean isInOrder = body.person().toString().compareTo(body.substitute().toString()) < 0;
@@ -153,10 +165,35 @@ public class DelegationResource {
         : substitute.chain(() -> absent).replaceWithVoid();
   }
 
-  private void requireMayNameFor(Person absent) {
-    if (!actor.hasRole(ACCESS_MANAGER) && !absent.isHolder(actor.id())) {
-      throw Problem.forbidden("Name your own substitute, or have an access manager name one.");
+  private Uni<Void> requireMayNameFor(Person absent) {
+    if (absent.isHolder(actor.id())) {
+      return Uni.createFrom().voidItem();
     }
+    return isCiso(absent.id())
+        .invoke(
+            isCiso -> {
+              if (isCiso && !actor.hasRole(CISO)) {
+                throw Problem.forbidden(
+                    "A substitute for the CISO is named by themselves, or by a CISO.");
+              }
+              if (!isCiso && !actor.hasRole(ACCESS_MANAGER)) {
+                throw Problem.forbidden(
+                    "Name your own substitute, or have an access manager name one.");
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<Boolean> isCiso(UUID person) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(CISOS_RIGHTS, Long.class)
+                    .setParameter(1, person)
+                    .setParameter(2, clock.instant().atOffset(ZoneOffset.UTC))
+                    .getSingleResult())
+        .map(rights -> rights > 0);
   }
 
   private void requireSuitable(UUID absent, Person substitute) {

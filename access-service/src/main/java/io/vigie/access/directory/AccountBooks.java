@@ -53,7 +53,7 @@ class AccountBooks {
                 account.handOver(desired.person());
               }
               if (plan.takes()) {
-                account.taken(desired, now);
+                account.taken(desired, plan.stuck(), now);
               } else {
                 account.settled(desired, now);
               }

@@ -189,6 +189,7 @@ class Convergence {
     return (plan.isNothing()
             ? Uni.createFrom().voidItem()
             : directory.change(subject, plan.change()))
+        .call(() -> requireTaken(desired, plan))
         .chain(
             () ->
                 Panache.withTransaction(
@@ -197,6 +198,18 @@ class Convergence {
                             .record(desired, repairs, plan)
                             .chain(
                                 () -> plan.takes() ? changes.goOn(claim) : changes.finish(claim))));
+  }
+
+  /** A closed account has nothing, whatever roles it still bears. */
+  private Uni<Void> requireTaken(DesiredAccount desired, Plan plan) {
+    return plan.change().takeRoles().isEmpty() || !desired.enabled()
+        ? Uni.createFrom().voidItem()
+        : directory
+            .account(desired.subject())
+            .onItem()
+            .ifNotNull()
+            .invoke(plan::requireTakenFrom)
+            .replaceWithVoid();
   }
 
   private Uni<Void> workNobodys(Changes.Claim claim) {

@@ -81,9 +81,12 @@ class KnownAccount extends PanacheEntityBase {
    * What was lost is taken.
    *
    * @param desired what the account must be, of which it may still lack something
+   * @param stuck roles that it has all the same
    */
-  void taken(DesiredAccount desired, Instant at) {
-    roles = kept(roles, desired.roles());
+  void taken(DesiredAccount desired, Set<String> stuck, Instant at) {
+    Set<String> left = new TreeSet<>(desired.roles());
+    left.addAll(stuck);
+    roles = kept(roles, left);
     groups = kept(groups, desired.groups());
     enabled = enabled && desired.enabled();
     appliedAt = at;

@@ -11,8 +11,9 @@ import java.util.TreeSet;
  * else differs somebody else did, and it is not for this to undo it.
  *
  * @param takes whether this is of the first kind
+ * @param stuck lost roles that cannot be taken from the account: a group or another role gives them
  */
-record Plan(boolean takes, AccountChange change) {
+record Plan(boolean takes, AccountChange change, Set<String> stuck) {
 
   private static final AccountChange NOTHING =
       new AccountChange(null, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), false);
@@ -24,6 +25,7 @@ record Plan(boolean takes, AccountChange change) {
    * @param repairs what differs and is to be put right
    * @param isAdopted whether nothing was made of the account before, and it was there all the same
    * @param actions what the holder must do if a privileged role comes; empty where it is done
+   * @throws DirectoryFailure when nothing is left to take but what cannot be taken from the account
    */
   static Plan of(
       Account actual,
@@ -32,10 +34,16 @@ record Plan(boolean takes, AccountChange change) {
       Collection<Difference> repairs,
       boolean isAdopted,
       Set<String> actions) {
-    AccountChange takes = taking(actual, desired, known, repairs);
-    return takes.isNothing()
-        ? new Plan(false, giving(actual, desired, known, repairs, isAdopted, actions))
-        : new Plan(true, takes);
+    // What is closed gives nothing, whichever way it comes.
+    Set<String> stuck =
+        desired.enabled() ? indirect(actual, minus(known.roles(), desired.roles())) : Set.of();
+    AccountChange takes = taking(actual, desired, known, repairs, stuck);
+    if (takes.isNothing()) {
+      requireNone(stuck);
+      return new Plan(
+          false, giving(actual, desired, known, repairs, isAdopted, actions), Set.of());
+    }
+    return new Plan(true, takes, stuck);
   }
 
   /** What is to be done about an account that is nobody's. */
@@ -52,21 +60,25 @@ record Plan(boolean takes, AccountChange change) {
             Set.of(),
             Set.of(),
             asks ? actions : Set.of(),
-            closes));
+            closes),
+        Set.of());
   }
 
   private static AccountChange taking(
-      Account actual, DesiredAccount desired, KnownAccount known, Collection<Difference> repairs) {
-    Set<String> lostRoles = minus(known.roles(), desired.roles());
-    Set<String> lostGroups = minus(known.groups(), desired.groups());
-    Set<String> roles = new TreeSet<>(lostRoles);
-    Set<String> groups = new TreeSet<>(lostGroups);
+      Account actual,
+      DesiredAccount desired,
+      KnownAccount known,
+      Collection<Difference> repairs,
+      Set<String> stuck) {
+    Set<String> roles = minus(known.roles(), desired.roles());
+    roles.removeAll(stuck);
+    Set<String> groups = minus(known.groups(), desired.groups());
     if (!desired.enabled()) {
       roles.addAll(actual.direct());
       groups.addAll(actual.groups());
     }
     Set<String> toRepair = whats(repairs, DriftKind.UNAPPROVED_ROLE);
-    requireDirect(actual, toRepair);
+    requireNone(indirect(actual, toRepair));
     roles.addAll(toRepair);
     groups.addAll(whats(repairs, DriftKind.UNAPPROVED_GROUP));
     boolean closes = !desired.enabled() && (known.enabled() || actual.enabled());
@@ -81,13 +93,18 @@ record Plan(boolean takes, AccountChange change) {
         : NOTHING;
   }
 
-  private static void requireDirect(Account actual, Set<String> roles) {
-    for (String role : roles) {
-      if (actual.roles().contains(role) && !actual.direct().contains(role)) {
-        throw DirectoryFailure.refused(
-            "The role %s comes to the account through a group or another role: take it away there."
-                .formatted(role));
-      }
+  private static Set<String> indirect(Account actual, Set<String> roles) {
+    Set<String> indirect = new TreeSet<>(roles);
+    indirect.retainAll(actual.roles());
+    indirect.removeAll(actual.direct());
+    return indirect;
+  }
+
+  private static void requireNone(Set<String> indirect) {
+    if (!indirect.isEmpty()) {
+      throw DirectoryFailure.refused(
+          "The role %s comes to the account through a group or another role: take it away there."
+              .formatted(String.join(", ", indirect)));
     }
   }
 
@@ -121,6 +138,13 @@ record Plan(boolean takes, AccountChange change) {
             ? actions
             : Set.of(),
         false);
+  }
+
+  /** Fails where a role that was taken from the account comes to it another way, too. */
+  void requireTakenFrom(Account account) {
+    Set<String> left = new TreeSet<>(change.takeRoles());
+    left.retainAll(account.roles());
+    requireNone(left);
   }
 
   private static Set<String> minus(Set<String> names, Set<String> others) {

@@ -129,6 +129,32 @@ public class DutyRule extends PanacheEntityBase implements Aggregate {
         : List.of(new DutyRuleEvent.Changed(id, List.copyOf(fields), reason, at));
   }
 
+  /** Whether requests are refused for it. */
+  boolean isEnforced() {
+    return state == DutyRuleState.ACTIVE && mode == DutyMode.ENFORCE;
+  }
+
+  /** Whether it is enforced, and would no more refuse all that it refuses. */
+  boolean isLoosenedBy(DutyRuleContent to) {
+    return isEnforced()
+        && (to.mode() != DutyMode.ENFORCE
+            || scope == DutyScope.ANYWHERE && to.scope() != DutyScope.ANYWHERE
+            || !isEachOfAnother(to.sides()));
+  }
+
+  /** Whether each of these covers a side of the rule, and each another: no more sides than now. */
+  private boolean isEachOfAnother(List<Side> to) {
+    List<Side> left = new ArrayList<>(sides);
+    for (Side side : to) {
+      Side covered = left.stream().filter(side::covers).findFirst().orElse(null);
+      if (covered == null) {
+        return false;
+      }
+      left.remove(covered);
+    }
+    return true;
+  }
+
   DutyRuleEvent retire(Act retirement) {
     requireActive();
     state = DutyRuleState.RETIRED;

@@ -27,6 +27,7 @@ import io.vigie.access.entitlement.Act;
 import io.vigie.access.entitlement.BusinessProfile;
 import io.vigie.access.entitlement.Entitlement;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.SnapshotSource;
 import io.vigie.kernel.web.Answer;
@@ -140,7 +141,10 @@ public class DutyRuleResource {
     return DutyRule.require(id).map(DutyRuleResource::ok);
   }
 
-  /** Replaces the whole of it. */
+  /**
+   * Replaces the whole of it. What loosens an enforced rule is the CISO's, as an exception is:
+   * another mode, a narrower scope, less on a side, one more side.
+   */
   @PUT
   @Path("{id}")
   @RolesAllowed({CISO, ACCESS_MANAGER})
@@ -149,11 +153,22 @@ public class DutyRuleResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Change body) {
     return DutyRule.require(id, ifMatch)
         .call(() -> requireKnown(body.rule()))
+        .invoke(rule -> requireMayLoosen(rule.isLoosenedBy(body.rule())))
         .call(rule -> outbox.append(rule, rule.change(body.rule(), body.reason(), clock.instant())))
         .map(DutyRuleResource::ok);
   }
 
-  /** Its conflicts are resolved, and what it kept apart anybody can have. */
+  private void requireMayLoosen(boolean loosens) {
+    if (loosens && !actor.hasRole(CISO)) {
+      throw Problem.forbidden(
+          "This rule is enforced. The CISO loosens or retires it, or grants an exception.");
+    }
+  }
+
+  /**
+   * Its conflicts are resolved, and what it kept apart anybody can have: an enforced one is retired
+   * by the CISO.
+   */
   @POST
   @Path("{id}/retirement")
   @RolesAllowed({CISO, ACCESS_MANAGER})
@@ -161,6 +176,7 @@ public class DutyRuleResource {
   public Uni<RestResponse<View>> retire(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Retirement body) {
     return DutyRule.require(id, ifMatch)
+        .invoke(rule -> requireMayLoosen(rule.isEnforced()))
         .call(
             rule ->
                 outbox.append(

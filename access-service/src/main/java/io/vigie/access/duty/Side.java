@@ -48,6 +48,19 @@ public record Side(
     private boolean selectsAll() {
       return type == null && sensitivity == null && profile == null;
     }
+
+    /** Whether whatever {@code other} selects is selected. */
+    private boolean covers(Selector other) {
+      return (type == null || type == other.type)
+          && (sensitivity == null || sensitivity == other.sensitivity)
+          && (profile == null || profile.equals(other.profile));
+    }
+  }
+
+  /** Whether whatever is on {@code other} is on this side, whichever entitlements there are. */
+  boolean covers(Side other) {
+    return entitlements.containsAll(other.entitlements)
+        && (other.selector == null || selector != null && selector.covers(other.selector));
   }
 
   /** What is wrong with it; null where nothing is. */

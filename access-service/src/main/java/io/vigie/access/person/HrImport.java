@@ -76,6 +76,7 @@ class HrImport {
             Relations.alone()
                 .chain(() -> planned(table))
                 .invoke(HrImport::requireNoneRefused)
+                .call(() -> lock(table.rows().stream().filter(HrRow::changes).toList()))
                 .call(
                     () ->
                         inPortions(
@@ -93,6 +94,31 @@ class HrImport {
                         inTransaction(some)
                             .onFailure(HrImport::isConflict)
                             .recoverWithUni(() -> oneByOne(some))));
+  }
+
+  /** All at once and in the order of their ids, as whatever locks people does. */
+  private static Uni<Void> lock(List<HrRow> rows) {
+    String[] known =
+        rows.stream()
+            .filter(row -> !row.isAboutNewcomer())
+            .map(row -> row.id().toString())
+            .toArray(String[]::new);
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        with locked as (
+                          select id from person
+                          where id = any(array(select cast(each as uuid)
+                            from unnest(cast(?1 as text[])) as each))
+                          order by id for no key update)
+                        select count(*) from locked""",
+                        Long.class)
+                    .setParameter(1, known)
+                    .getSingleResult())
+        .replaceWithVoid();
   }
 
   private static void requireNoneRefused(HrTable table) {

@@ -121,9 +121,11 @@ final class HrPlan {
     if (isAnothers) {
       row.refuse("email", "belongs to somebody who has another employee number");
     }
-    row.isAbout(
-        person == null ? Ids.next() : person.id(),
-        person == null ? null : Long.valueOf(person.version()));
+    if (person == null) {
+      row.isAboutNewcomer(Ids.next());
+    } else {
+      row.isAbout(person);
+    }
   }
 
   private void requireOneRowEach() {
@@ -170,16 +172,17 @@ final class HrPlan {
     return Known.by(texts, texts, texts.stream().filter(ID.asMatchPredicate()).toList())
         .invoke(
             people -> {
-              Map<String, UUID> ids = new HashMap<>();
+              Map<String, Known> known = new HashMap<>();
               for (Known person : people) {
-                if (!person.isGone()) {
-                  ids.put(person.id().toString(), person.id());
-                  ids.put(person.email(), person.id());
-                  ids.put(person.employeeNumber(), person.id());
-                }
+                known.put(person.id().toString(), person);
+                known.put(person.email(), person);
+                known.put(person.employeeNumber(), person);
               }
               for (List<Named> same : named) {
-                same.forEach(each -> each.is(ids.get(each.text())));
+                Known person = known.get(same.get(0).text());
+                if (person != null) {
+                  same.forEach(each -> each.is(person));
+                }
               }
             })
         .replaceWithVoid();
@@ -203,11 +206,12 @@ final class HrPlan {
   }
 
   private void compare(HrRow row, Person known) {
-    requireResolved(row, "manager", row.managerCell(), row.manager());
-    requireResolved(row, "host", row.hostCell(), row.host());
-    Details details = table.details(row, known == null ? null : known.details());
+    Details before = known == null ? null : known.details();
+    requireHere(row, "manager", row.managerCell(), row.manager(), before, Details::manager);
+    requireHere(row, "host", row.hostCell(), row.host(), before, Details::host);
+    Details details = table.details(row, before);
     boolean isSame =
-        known != null && details.equals(known.details()) && !row.changesLastDay(known.lastDay());
+        known != null && details.equals(before) && !row.changesLastDay(known.lastDay());
     if (!isSame) {
       validate(row, details, known);
     }
@@ -215,8 +219,18 @@ final class HrPlan {
         known == null ? Result.CREATED : isSame ? Result.UNCHANGED : Result.UPDATED, details);
   }
 
-  private static void requireResolved(HrRow row, String field, Named cell, UUID id) {
-    if (cell != null && id == null) {
+  /** Whom a cell names works here, or was named before: who left stays in the records of others. */
+  private static void requireHere(
+      HrRow row,
+      String field,
+      Named cell,
+      UUID id,
+      Details before,
+      Function<Details, UUID> named) {
+    if (cell == null || id != null && before != null && id.equals(named.apply(before))) {
+      return;
+    }
+    if (id == null || cell.isGone()) {
       row.refuse(field, "is no id, address or employee number of somebody here");
     }
   }

@@ -29,6 +29,7 @@ final class HrRow {
 
   private UUID id;
   private Long version;
+  private boolean isGone;
   private Details details;
   private Result result;
 
@@ -36,6 +37,7 @@ final class HrRow {
   static final class Named {
     private final String text;
     private UUID id;
+    private boolean isGone;
     private HrRow row;
 
     private Named(String text) {
@@ -47,14 +49,20 @@ final class HrRow {
       return text;
     }
 
-    /** Somebody known. */
-    void is(UUID person) {
-      id = person;
+    /** Somebody known, who may have left. */
+    void is(Known person) {
+      id = person.id();
+      isGone = person.isGone();
     }
 
     /** Somebody whom another row is about. */
     void is(HrRow other) {
       row = other;
+    }
+
+    /** Whether it is somebody who left. */
+    boolean isGone() {
+      return row == null ? isGone : row.isGone;
     }
   }
 
@@ -145,10 +153,15 @@ final class HrRow {
     return !errors.isEmpty();
   }
 
-  /** It is about this person, who is new where {@code version} is null. */
-  void isAbout(UUID person, Long version) {
-    this.id = person;
-    this.version = version;
+  /** It is about this person, whom nobody knew. */
+  void isAboutNewcomer(UUID person) {
+    id = person;
+  }
+
+  void isAbout(Known person) {
+    id = person.id();
+    version = person.version();
+    isGone = person.isGone();
   }
 
   UUID id() {

@@ -143,7 +143,8 @@ public class PersonResource {
   @Command
   public Uni<RestResponse<PersonView>> change(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Details body) {
-    return Person.requireAlone(id, ifMatch)
+    return Relations.aloneIfLedByAnother(id, body.manager())
+        .chain(() -> Person.requireAlone(id, ifMatch))
         .call(person -> Relations.requireOf(person, body))
         .call(person -> requireNoService(person, body))
         .call(person -> hasRights(id).chain(hasRights -> change(person, body, hasRights)))

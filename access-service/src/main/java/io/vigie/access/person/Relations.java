@@ -14,7 +14,7 @@ import io.vigie.kernel.Problem;
  */
 final class Relations {
 
-  private static final long LOCK = 0x5647_4D47_5253L; // "VGMGRS"
+  static final long LOCK = 0x5647_4D47_5253L; // "VGMGRS"
 
   static final int MOST_LEVELS = 100;
 
@@ -37,6 +37,28 @@ final class Relations {
         : alone()
             .chain(() -> requirePresent("manager", to.manager()))
             .chain(() -> requireHost(now, to));
+  }
+
+  /**
+   * Before somebody's row is locked, as imports do: waits for its turn where the record names
+   * another manager than the row now.
+   */
+  static Uni<Void> aloneIfLedByAnother(UUID person, UUID manager) {
+    return manager == null
+        ? Uni.createFrom().voidItem()
+        : Panache.getSession()
+            .chain(
+                session ->
+                    session
+                        .createNativeQuery(
+                            """
+                            select count(*) from person
+                            where id = ?1 and manager_id is distinct from ?2""",
+                            Long.class)
+                        .setParameter(1, person)
+                        .setParameter(2, manager)
+                        .getSingleResult())
+            .chain(others -> others > 0 ? alone() : Uni.createFrom().voidItem());
   }
 
   private static Uni<Void> requireHost(Details now, Details to) {

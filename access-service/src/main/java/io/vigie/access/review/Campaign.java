@@ -154,13 +154,7 @@ public class Campaign extends PanacheEntityBase implements Aggregate {
    */
   Decided close(Count count, String by, Instant at) {
     require(CampaignState.OPEN);
-    if (count.unconfirmed() > 0) {
-      throw Problem.conflict(
-          "revocations-not-confirmed",
-          "The directory has not confirmed %d revocations yet, among them of items %s."
-                  .formatted(count.unconfirmed(), count.examples())
-              + " See what holds them up (GET /v1/directory/changes), and close then.");
-    }
+    requireConfirmed(count);
     boolean isInTime = graceUntil.isAfter(at);
     long waiting = count.inEffect() + (isInTime ? count.suspended() : 0);
     if (waiting > 0) {
@@ -188,15 +182,34 @@ public class Campaign extends PanacheEntityBase implements Aggregate {
             at));
   }
 
-  /** One that is open leaves what was answered as it is, and suspends nothing any more. */
-  Decided cancel(Act cancellation) {
+  /**
+   * One that is open leaves what was answered as it is, and suspends nothing any more.
+   *
+   * @throws Problem 409 while a revocation of {@code count} is not confirmed
+   */
+  Decided cancel(Count count, Act cancellation) {
     if (state != CampaignState.OPEN) {
       require(CampaignState.PLANNED);
     }
+    requireConfirmed(count);
     state = CampaignState.CANCELLED;
     return end(
         cancellation,
         new CampaignEvent.Cancelled(id, plan.name(), cancellation.reason(), cancellation.at()));
+  }
+
+  private static void requireConfirmed(Count count) {
+    if (count.unconfirmed() > 0) {
+      throw Problem.conflict(
+          "revocations-not-confirmed",
+          "The directory has not confirmed %d revocations yet, among them of items %s."
+                  .formatted(count.unconfirmed(), count.examples())
+              + " See what holds them up (GET /v1/directory/changes), and end the campaign then.");
+    }
+  }
+
+  boolean isOpen() {
+    return state == CampaignState.OPEN;
   }
 
   private Decided end(Act end, CampaignEvent event) {

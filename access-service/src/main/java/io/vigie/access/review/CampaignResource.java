@@ -22,6 +22,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Act;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -125,7 +126,8 @@ public class CampaignResource {
 
   /**
    * Ends a campaign that should not be. What was answered stays, and one that would have come again
-   * does not any more if it had not opened.
+   * does not any more if it had not opened. An open one is cancelled by the CISO, since nothing is
+   * suspended then, and not while a revocation is not confirmed (409).
    */
   @POST
   @Path("{id}/cancellation")
@@ -135,12 +137,26 @@ public class CampaignResource {
       UUID id,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid Cancellation body) {
+    Instant now = clock.instant();
     return Campaign.requireAlone(id, ifMatch)
+        .invoke(this::requireMayCancel)
+        .call(() -> Confirmation.note(now))
         .call(
             campaign ->
-                outbox.append(
-                    List.of(campaign.cancel(new Act(actor.id(), clock.instant(), body.reason())))))
+                Count.of(id, now)
+                    .chain(
+                        count ->
+                            outbox.append(
+                                List.of(
+                                    campaign.cancel(
+                                        count, new Act(actor.id(), now, body.reason()))))))
         .map(CampaignResource::ok);
+  }
+
+  private void requireMayCancel(Campaign campaign) {
+    if (campaign.isOpen() && !actor.hasRole(CISO)) {
+      throw Problem.forbidden("This campaign is open. The CISO cancels it, or close it.");
+    }
   }
 
   /** What happened to the campaign, from the log, with each event's index in it. */

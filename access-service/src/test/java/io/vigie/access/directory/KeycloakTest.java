@@ -342,6 +342,34 @@ class KeycloakTest {
   }
 
   @Test
+  void aLostRoleThatAnotherStillGivesStaysInTheQueue() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    realm.makeRole("wrap-" + user, false);
+    realm.includeRole("wrap-" + user, "auditor");
+    realm.giveRole(account, "wrap-" + user);
+    grant(person, Set.of("auditor"), Set.of());
+    within(5).until(() -> realm.rolesOf(account).contains("auditor"));
+    settled(person);
+
+    // When
+    grant(person, Set.of(), Set.of());
+
+    // Then
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Tokens.of(SYSADMIN))
+                    .get("/v1/directory/changes?failed=true&person=" + person)
+                    .then()
+                    .body("items.lastError", contains(containsString("another role"))));
+    realm.takeRole(account, "wrap-" + user);
+    settled(person);
+  }
+
+  @Test
   void aLeaverWhoseAccountIsOpenedAgainIsShutOutAgainByRule() {
     String user = name();
     String person = employ(user);

@@ -64,7 +64,7 @@ class PlanTest {
     DesiredAccount to = desired(true, "staff", "responder");
 
     Plan first = plan(account(true, Set.of("staff", "auditor")), to, known);
-    known.taken(to, NOW);
+    known.taken(to, first.stuck(), NOW);
     Plan second = plan(account(true, Set.of("staff")), to, known);
     known.settled(to, NOW);
 
@@ -163,6 +163,37 @@ class PlanTest {
   }
 
   @Test
+  void aLostRoleThatIsStillEffectiveFailsAfterTheRestWasTaken() {
+    // Given
+    KnownAccount known = settled(desired(true, "staff", "sysadmin", "auditor"));
+    DesiredAccount to = desired(true, "staff", "responder");
+    Account before =
+        new Account(
+            to.subject(),
+            "ada",
+            null,
+            true,
+            Set.of("staff", "sysadmin", "auditor"),
+            Set.of("staff", "auditor"),
+            Set.of());
+    Account after =
+        new Account(
+            to.subject(), "ada", null, true, Set.of("staff", "sysadmin"), Set.of("staff"), Set.of());
+
+    // When
+    Plan first = plan(before, to, known);
+    known.taken(to, first.stuck(), NOW);
+
+    // Then
+    assertEquals(Set.of("auditor"), first.change().takeRoles());
+    assertEquals(Set.of("staff", "sysadmin"), known.roles());
+    assertThrows(DirectoryFailure.class, () -> plan(after, to, known));
+    assertTrue(plan(after, desired(false), known).takes());
+    assertEquals(
+        Set.of("sysadmin"), plan(account(true, Set.of("staff")), to, known).change().takeRoles());
+  }
+
+  @Test
   void anAccountThatIsNobodysIsClosed() {
     Plan plan = Plan.ofNobodys(List.of(new Difference(DriftKind.ACCOUNT_WITHOUT_PERSON)), TOTP);
 
@@ -231,7 +262,7 @@ class PlanTest {
               }
               ended |= next.change().endSessions();
               if (next.takes()) {
-                known.taken(desired, NOW);
+                known.taken(desired, next.stuck(), NOW);
               } else {
                 known.settled(desired, NOW);
               }

@@ -7,6 +7,7 @@ import java.util.UUID;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.vigie.access.Api;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -84,6 +85,51 @@ class DutyRuleResourceTest {
       assertEquals(3, topic.await(3, about(rule)).size());
       assertEquals(1, topic.await(1, about(rule).and(ofType("duty-rule.changed.v1"))).size());
     }
+  }
+
+  @Test
+  void whatIsEnforcedTheCisoAloneLoosensOrRetires() {
+    // Given
+    String other = Api.entitlement(UUID.randomUUID(), "pays abroad");
+    Map<String, Object> content = content("ANYWHERE", "ENFORCE", side(orders), side(pays, other));
+    String rule = make(content);
+    String path = "/v1/duty-rules/" + rule;
+
+    // When, then
+    for (Map<String, Object> looser :
+        List.of(
+            with(content, "mode", "RECORD"),
+            with(content, "scope", "SAME_ASSET"),
+            with(content, "sides", List.of(side(orders), side(pays))),
+            with(
+                content, "sides", List.of(side(orders), side(pays), side(other))))) {
+      change(Api.TOKEN, path, looser)
+          .then()
+          .statusCode(403)
+          .body("type", equalTo("urn:vigie:problem:forbidden"));
+    }
+    Api.change(Api.TOKEN, "POST", path, "/retirement", Map.of("reason", "x"))
+        .then()
+        .statusCode(403);
+    String more = Api.entitlement(UUID.randomUUID(), "orders abroad");
+    Map<String, Object> stricter =
+        with(content, "sides", List.of(side(pays, other), side(orders, more)));
+    change(Api.TOKEN, path, stricter).then().statusCode(200);
+    change(CISO_TOKEN, path, content).then().statusCode(200);
+    change(CISO_TOKEN, path, with(content, "mode", "RECORD")).then().statusCode(200);
+    Api.change(Api.TOKEN, "POST", path, "/retirement", Map.of("reason", "x"))
+        .then()
+        .statusCode(200);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> content, String field, Object value) {
+    Map<String, Object> changed = new HashMap<>(content);
+    changed.put(field, value);
+    return changed;
+  }
+
+  private static Response change(String token, String path, Map<String, Object> rule) {
+    return Api.change(token, "PUT", path, "", Map.of("rule", rule, "reason", "x"));
   }
 
   @Test

@@ -5,10 +5,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -305,6 +309,87 @@ class HrImportTest {
   }
 
   @Test
+  void whoLeftIsNobodysNewManagerThoughInTheTableAndStaysInUnchangedRows() {
+    String table = HEADER + row(1, "") + row(2, number(1));
+    imported(table, "").body("created", equalTo(2));
+    leave(found().extract().path("items[0].id")).then().statusCode(200);
+
+    imported(table, "").body("unchanged", equalTo(2));
+    imported(HEADER + row(2, number(1)), "").body("unchanged", equalTo(1));
+    imported((HEADER + row(2, number(1))).replace("developer", "team lead"), "")
+        .body("updated", equalTo(1));
+    problem(post(HEADER + row(1, "") + row(3, number(1)), ""), 422, "rows-refused")
+        .body("errors.field", contains("row 2: manager"));
+  }
+
+  @Test
+  void aWholeTableLocksPeopleInTheOrderOfTheirIdsWhateverItsOwn() throws Exception {
+    // Given more rows than are stored at once, the last one about whoever has the lowest id
+    List<String> rows =
+        new ArrayList<>(IntStream.rangeClosed(1, 501).mapToObj(i -> row(i, "")).toList());
+    imported(HEADER + String.join("", rows), "").body("created", equalTo(501));
+    Collections.reverse(rows);
+    String changed = (HEADER + String.join("", rows)).replace("developer", "team lead");
+    String first = id(1);
+    String last = id(501);
+
+    // When
+    try (Connection other = database.getConnection()) {
+      other.setAutoCommit(false);
+      lock(other, first);
+      CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> post(changed, ""));
+      await().until(() -> isAwaited("transactionid"));
+
+      // Then
+      lock(other, last);
+      other.rollback();
+      answer.join().then().statusCode(200).body("updated", equalTo(501));
+    }
+  }
+
+  @Test
+  void whoeverGetsAnotherManagerWaitsForTheirTurnBeforeTheirRowIsLocked() throws Exception {
+    String person = join(null);
+    var details = Api.profile(null);
+    details.put("manager", join(null));
+
+    try (Connection other = database.getConnection()) {
+      other.setAutoCommit(false);
+      try (Statement statement = other.createStatement()) {
+        statement.execute("select pg_advisory_xact_lock(%d)".formatted(Relations.LOCK));
+      }
+      CompletableFuture<Response> answer =
+          CompletableFuture.supplyAsync(
+              () -> Api.change(TOKEN, "PUT", "/v1/people/" + person, "", details));
+      await().until(() -> isAwaited("advisory"));
+
+      lock(other, person);
+      other.rollback();
+      answer.join().then().statusCode(200);
+    }
+  }
+
+  private static void lock(Connection connection, String person) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "select id from person where id = '%s' for update nowait".formatted(person));
+    }
+  }
+
+  private boolean isAwaited(String kind) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select count(*) > 0 from pg_locks where not granted and locktype = ?")) {
+      statement.setString(1, kind);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  @Test
   void whatIsNoTableIsRefusedWithAReason() {
     for (String table : new String[] {"email\n", "email,email\na,b\n", "email\na,b\n", ""}) {
       assertEquals(400, post(table, "").statusCode(), table);
@@ -361,7 +446,7 @@ class HrImportTest {
     }
     String last =
         Rest.as(TOKEN)
-            .queryParam("ids", lastId())
+            .queryParam("ids", id(ROWS))
             .get("/v1/people")
             .then()
             .body("items.employeeNumber", contains(number(ROWS)))
@@ -372,11 +457,11 @@ class HrImportTest {
     }
   }
 
-  private String lastId() throws SQLException {
+  private String id(int number) throws SQLException {
     try (Connection connection = database.getConnection();
         PreparedStatement statement =
             connection.prepareStatement("select id from person where employee_number = ?")) {
-      statement.setString(1, number(ROWS));
+      statement.setString(1, number(number));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getString(1);

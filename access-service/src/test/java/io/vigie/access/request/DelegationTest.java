@@ -152,6 +152,16 @@ class DelegationTest {
         .body("approvals.given.as", contains("CISO"))
         .body("approvals.given.onBehalfOf", contains(ciso.toString()));
 
+    // And with it nobody but they or a CISO name their substitute
+    String own = Rest.as(Api.TOKEN).get("/v1/delegations?person=" + cisoId).path("items[0].id");
+    String path = "/v1/delegations/" + own;
+    Api.change(Api.TOKEN, "POST", path, "/revocation", Map.of("reason", "x"))
+        .then()
+        .statusCode(200);
+    Duration week = Duration.ofDays(7);
+    problem(name(Api.TOKEN, cisoId, substituteId, week), 403, "forbidden");
+    name(Tokens.of(CISO), cisoId, substituteId, week).then().statusCode(201);
+
     // And no more once it is taken
     Api.act(Api.TOKEN, given, "revocation", Map.of("reason", "x")).then().statusCode(200);
     problem(approve(substitute, circle.asks("PRIVILEGED")), 403, "forbidden");

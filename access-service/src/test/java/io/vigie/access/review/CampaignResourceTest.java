@@ -34,6 +34,7 @@ import static io.vigie.access.review.Reviews.plan;
 import static io.vigie.access.review.Reviews.right;
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.ofType;
@@ -430,12 +431,10 @@ class CampaignResourceTest {
     String right = right(person(null, boss), entitlement(asset, boss, "NORMAL"));
     String campaign = open(plan(asset, ReviewerRule.MANAGER));
 
-    Api.change(
-            TOKEN,
-            "POST",
-            "/v1/campaigns/" + campaign,
-            "/cancellation",
-            Map.of("reason", "planned twice"))
+    String path = "/v1/campaigns/" + campaign;
+    Map<String, String> reason = Map.of("reason", "planned twice");
+    Api.change(TOKEN, "POST", path, "/cancellation", reason).then().statusCode(403);
+    Api.change(Tokens.of(CISO), "POST", path, "/cancellation", reason)
         .then()
         .statusCode(200)
         .body("endedReason", equalTo("planned twice"));

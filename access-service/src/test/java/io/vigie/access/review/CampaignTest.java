@@ -17,6 +17,7 @@ class CampaignTest {
 
   private static final Instant NOW = Instant.parse("2026-01-31T03:04:05Z");
   private static final Count DONE = new Count(7, 1, 2, 0, 0, 3, 0, "");
+  private static final Count NONE = new Count(0, 0, 0, 0, 0, 0, 0, "");
 
   private static Campaign campaign(Instant opensAt, int everyMonths) {
     return new Campaign(
@@ -109,11 +110,16 @@ class CampaignTest {
   @Test
   void itIsCancelledBeforeItsEndAlone() {
     Campaign planned = campaign(NOW, 6);
-    planned.cancel(new Act("closer", NOW, "twice"));
+    planned.cancel(NONE, new Act("closer", NOW, "twice"));
 
     assertEquals(CampaignState.CANCELLED, planned.state().state());
     assertEquals(
-        "campaign-not-planned", refusal(() -> planned.cancel(new Act("closer", NOW, "twice"))));
+        "campaign-not-planned",
+        refusal(() -> planned.cancel(NONE, new Act("closer", NOW, "twice"))));
     assertEquals("campaign-not-planned", refusal(() -> planned.open(1, 1, NOW)));
+    Count unconfirmed = new Count(7, 1, 2, 0, 0, 3, 2, "a, b");
+    assertEquals(
+        "revocations-not-confirmed",
+        refusal(() -> open().cancel(unconfirmed, new Act("closer", NOW, "twice"))));
   }
 }

@@ -135,8 +135,10 @@ class Problems {
       return answer(Problem.badRequest("The body is not UTF-8."), request);
     }
     if (DatabaseAway.is(failure)) {
-      LOG.warnf("database away: %s", failure.toString());
-      return answer(Problem.unavailable("The database is away. Try again shortly."), request);
+      LOG.warnf("database away, or busy: %s", failure.toString());
+      return answer(
+          Problem.unavailable("The database is away, or busy with this. Try again shortly."),
+          request);
     }
     LOG.errorf(failure, "%s %s failed", request.method(), request.path());
     return answer(ofStatus(500), request);
