@@ -97,7 +97,9 @@ public class DelegationResource {
 
   private record Policy(Duration longest) {}
 
-  /** As {@code acts_for} finds roles, and those to come: the delegation would pass these on, too. */
+  /**
+   * As {@code acts_for} finds roles, and those to come: the delegation would pass these on, too.
+   */
   private static final String CISOS_RIGHTS =
       """
       select count(*) from access_right r join entitlement e on e.id = r.entitlement_id

@@ -40,8 +40,7 @@ record Plan(boolean takes, AccountChange change, Set<String> stuck) {
     AccountChange takes = taking(actual, desired, known, repairs, stuck);
     if (takes.isNothing()) {
       requireNone(stuck);
-      return new Plan(
-          false, giving(actual, desired, known, repairs, isAdopted, actions), Set.of());
+      return new Plan(false, giving(actual, desired, known, repairs, isAdopted, actions), Set.of());
     }
     return new Plan(true, takes, stuck);
   }

@@ -221,12 +221,7 @@ final class HrPlan {
 
   /** Whom a cell names works here, or was named before: who left stays in the records of others. */
   private static void requireHere(
-      HrRow row,
-      String field,
-      Named cell,
-      UUID id,
-      Details before,
-      Function<Details, UUID> named) {
+      HrRow row, String field, Named cell, UUID id, Details before, Function<Details, UUID> named) {
     if (cell == null || id != null && before != null && id.equals(named.apply(before))) {
       return;
     }

@@ -178,7 +178,13 @@ class PlanTest {
             Set.of());
     Account after =
         new Account(
-            to.subject(), "ada", null, true, Set.of("staff", "sysadmin"), Set.of("staff"), Set.of());
+            to.subject(),
+            "ada",
+            null,
+            true,
+            Set.of("staff", "sysadmin"),
+            Set.of("staff"),
+            Set.of());
 
     // When
     Plan first = plan(before, to, known);

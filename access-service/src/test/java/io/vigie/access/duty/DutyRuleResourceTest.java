@@ -101,8 +101,7 @@ class DutyRuleResourceTest {
             with(content, "mode", "RECORD"),
             with(content, "scope", "SAME_ASSET"),
             with(content, "sides", List.of(side(orders), side(pays))),
-            with(
-                content, "sides", List.of(side(orders), side(pays), side(other))))) {
+            with(content, "sides", List.of(side(orders), side(pays), side(other))))) {
       change(Api.TOKEN, path, looser)
           .then()
           .statusCode(403)
