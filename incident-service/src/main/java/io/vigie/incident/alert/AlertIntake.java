@@ -237,7 +237,7 @@ class AlertIntake {
                     alerts.stream()
                         .map(alert -> new Decided(alert, alert.fireAgain(policy, now)))
                         .toList())
-            .chain(outbox::append);
+            .chain(decided -> outbox.append(decided));
   }
 
   /** How many of those that are over were firing. */

@@ -88,7 +88,7 @@ class AlertMail {
 
   /** What a silence holds back is due at its end, and what quiet hours do at theirs. */
   private Uni<Void> mail(List<Alert> alerts, List<Silence> silences, Instant now) {
-    List<Notices.Mail> mails = new ArrayList<>();
+    List<Alert> firing = new ArrayList<>();
     for (Alert alert : alerts) {
       Optional<Silence> silence =
           silences.stream().filter(each -> each.silences(alert.labels(), now)).findFirst();
@@ -99,10 +99,13 @@ class AlertMail {
         alert.hold(null, loud);
       } else {
         alert.mail(policy, now);
-        mails.add(fires(alert));
+        firing.add(alert);
       }
     }
-    return notices.request(mails);
+    return notices.request(
+        areMany(firing)
+            ? List.of(fire(firing))
+            : firing.stream().map(this::fires).toList());
   }
 
   private Uni<Void> calmDown(List<Alert> alerts, Instant now) {
@@ -128,7 +131,55 @@ class AlertMail {
     told.forEach(Alert::mailResolved);
     return notices
         .withdraw(waiting)
-        .chain(() -> notices.request(told.stream().map(this::resolved).toList()));
+        .chain(
+            () ->
+                notices.request(
+                    areMany(told)
+                        ? List.of(areResolved(told))
+                        : told.stream().map(this::resolved).toList()));
+  }
+
+  /** When a network fails, everything does: a mailbox that is full tells nobody. */
+  private boolean areMany(List<Alert> alerts) {
+    return alerts.size() > policy.mail().atOnce();
+  }
+
+  private Notices.Mail fire(List<Alert> alerts) {
+    Alert.State first = alerts.get(0).state();
+    Instant since = first.firedAt();
+    Severity worst = first.severity();
+    Instant until = alerts.get(0).nextMailAt();
+    for (Alert alert : alerts) {
+      Alert.State state = alert.state();
+      since = state.firedAt().isBefore(since) ? state.firedAt() : since;
+      worst = state.severity().compareTo(worst) < 0 ? state.severity() : worst;
+      until = alert.nextMailAt().isBefore(until) ? alert.nextMailAt() : until;
+    }
+    return new Notices.Mail(
+        policy.mail().role(),
+        "alerts-fire",
+        Map.of(
+            "count", String.valueOf(alerts.size()),
+            "severity", worst.name(),
+            "since", since.toString()),
+        ofMany(alerts),
+        until);
+  }
+
+  private Notices.Mail areResolved(List<Alert> alerts) {
+    return new Notices.Mail(
+        policy.mail().role(),
+        "alerts-resolved",
+        Map.of(
+            "count", String.valueOf(alerts.size()),
+            "until", alerts.get(0).state().resolvedAt().toString()),
+        ofMany(alerts),
+        null);
+  }
+
+  /** As unique as the key of the one that it begins with. */
+  private static String ofMany(List<Alert> alerts) {
+    return "many-" + alerts.get(0).mailKey();
   }
 
   /** It has no sense any more once the next one is due. */

@@ -34,9 +34,11 @@ record AlertPolicy(
    * @param role whose mailbox is told
    * @param every how often while it fires
    * @param acknowledged how often while somebody looks after it
+   * @param atOnce how many mails of one kind go out at once; of more alerts one mail tells
    */
   record Mail(
       String role,
+      int atOnce,
       Map<Severity, Duration> every,
       Map<Severity, Duration> acknowledged,
       Quiet quiet) {}

@@ -40,6 +40,7 @@ record AlertSignal(
     Instant startsAt) {
 
   /** What a signal says of its alert. */
+  @Schema(name = "AlertSignalStatus")
   enum Status {
     FIRING,
     RESOLVED

@@ -39,8 +39,8 @@ record CloudEvent(
       AlertSignal.Status status,
       @Size(max = 50) String severity,
       @Size(max = 1_000) Map<String, @NotNull String> labels,
-      String summary,
-      String description) {}
+      @Size(max = Signal.DESCRIPTION) String summary,
+      @Size(max = Signal.DESCRIPTION) String description) {}
 
   Signal signal(AlertPolicy policy) {
     TreeMap<String, String> labels = new TreeMap<>();

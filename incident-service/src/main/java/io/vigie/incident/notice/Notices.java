@@ -58,7 +58,9 @@ public class Notices {
    */
   public Uni<Void> request(Collection<Mail> mails) {
     Instant now = clock.instant();
-    return Notice.persist(mails.stream().map(mail -> mail.at(now)).toList());
+    return mails.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Notice.persist(mails.stream().map(mail -> mail.at(now)).toList());
   }
 
   /** What of these waits still is not sent any more: it has no sense now. */

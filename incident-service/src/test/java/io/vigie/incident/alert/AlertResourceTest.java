@@ -1,5 +1,6 @@
 package io.vigie.incident.alert;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -317,7 +318,8 @@ class AlertResourceTest {
               {"specversion":"1.0","id":"%s","source":"/probes/1","type":"%s","subject":"www",
                "datacontenttype":"application/json","traceparent":"00-1",
                "data":{"status":"%s","severity":"low","labels":{"check":"tls"},"other":{"a":1}}}"""
-                  .formatted(UUID.randomUUID(), type, status))
+                  .formatted(UUID.randomUUID(), type, status)
+                  .getBytes(StandardCharsets.UTF_8))
           .post(ALERTS + "/cloudevents")
           .then()
           .statusCode(200);
