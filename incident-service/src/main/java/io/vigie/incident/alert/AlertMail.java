@@ -103,9 +103,7 @@ class AlertMail {
       }
     }
     return notices.request(
-        areMany(firing)
-            ? List.of(fire(firing))
-            : firing.stream().map(this::fires).toList());
+        areMany(firing) ? List.of(fire(firing)) : firing.stream().map(this::fires).toList());
   }
 
   private Uni<Void> calmDown(List<Alert> alerts, Instant now) {
@@ -116,8 +114,8 @@ class AlertMail {
 
   /**
    * Asks, in the present transaction, for the one mail that says of each of these that it is over,
-   * where mail said that it fires; what of that is still waiting goes out no more. Nothing for those
-   * that fire.
+   * where mail said that it fires; what of that is still waiting goes out no more. Nothing for
+   * those that fire.
    */
   Uni<Void> over(List<Alert> alerts) {
     List<Alert> told =

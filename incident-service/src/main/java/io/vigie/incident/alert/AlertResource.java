@@ -208,8 +208,7 @@ public class AlertResource {
             alert ->
                 outbox.append(
                     alert,
-                    alert.acknowledge(
-                        actor.id(), body.note(), intake.policy(), clock.instant())))
+                    alert.acknowledge(actor.id(), body.note(), intake.policy(), clock.instant())))
         .map(AlertResource::ok);
   }
 

@@ -30,9 +30,7 @@ record AlertSignal(
     Status status,
     Severity severity,
     @Size(max = Signal.LABELS - 3)
-        Map<
-                @Size(min = 1, max = Signal.NAME) String,
-                @NotNull @Size(max = Signal.VALUE) String>
+        Map<@Size(min = 1, max = Signal.NAME) String, @NotNull @Size(max = Signal.VALUE) String>
             labels,
     @Size(max = Signal.SUMMARY) String summary,
     @Size(max = Signal.DESCRIPTION) String description,

@@ -89,8 +89,7 @@ record Signal(
   /** The asset that the label of this name has the id of, or null. */
   UUID asset() {
     String id = labels.get(ASSET);
-    boolean isId =
-        id != null && id.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+    boolean isId = id != null && id.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     return isId ? UUID.fromString(id) : null;
   }
 }

@@ -30,7 +30,7 @@ record WazuhAlert(
     @Size(max = 50) String timestamp,
     @NotNull @Valid Rule rule,
     @NotNull @Valid Agent agent,
-    @Valid Manager manager) {
+    @Valid Server manager) {
 
   private static final String SOURCE = "wazuh";
 
@@ -50,8 +50,8 @@ record WazuhAlert(
   record Agent(@NotBlank @Size(max = 50) String id, @Size(max = 500) String name) {}
 
   @JsonIgnoreProperties(ignoreUnknown = true)
-  @Schema(name = "WazuhManager")
-  record Manager(@NotBlank @Size(max = 500) String name) {}
+  @Schema(name = "WazuhServer")
+  record Server(@NotBlank @Size(max = 500) String name) {}
 
   Signal signal(AlertPolicy policy) {
     Map<String, String> labels = new TreeMap<>();

@@ -45,8 +45,7 @@ final class AlertCalls {
 
   /** Fires and returns the id. */
   static String fire(String rule) {
-    String location =
-        tell(rule, "FIRING", "web-1").statusCode(201).extract().header("Location");
+    String location = tell(rule, "FIRING", "web-1").statusCode(201).extract().header("Location");
     return location.substring(location.lastIndexOf('/') + 1);
   }
 

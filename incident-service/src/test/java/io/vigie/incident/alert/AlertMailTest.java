@@ -203,8 +203,7 @@ class AlertMailTest {
         .body("ending", equalTo("LIFTED"));
 
     awaitMails(rule, "fires");
-    Rest.problem(
-        change("/v1/silences/" + silence, "lifting", Map.of()), 409, "silence-ended");
+    Rest.problem(change("/v1/silences/" + silence, "lifting", Map.of()), 409, "silence-ended");
   }
 
   private static String silence(String rule, Instant end) {

@@ -220,8 +220,10 @@ class AlertResourceTest {
     String rule = aRule();
     String id = fire(rule);
     tell(rule, "FIRING", "web-1");
-    Response without = Rest.as(RESPONDER_TOKEN).body(Map.of("note", "I look"))
-        .post(ALERTS + "/" + id + "/acknowledgement");
+    Response without =
+        Rest.as(RESPONDER_TOKEN)
+            .body(Map.of("note", "I look"))
+            .post(ALERTS + "/" + id + "/acknowledgement");
     Rest.problem(without, 428, "precondition-required");
 
     acknowledge(id)
@@ -341,12 +343,18 @@ class AlertResourceTest {
     Rest.as(TOOL_TOKEN)
         .body(
             Map.of(
-                "source", "test",
-                "rule", rule,
-                "labels", Map.of("user", "Mr Doe"),
-                "summary", "Mr Doe's disk",
-                "asset", asset,
-                "startsAt", Instant.now().minus(Duration.ofMinutes(10)).toString()))
+                "source",
+                "test",
+                "rule",
+                rule,
+                "labels",
+                Map.of("user", "Mr Doe"),
+                "summary",
+                "Mr Doe's disk",
+                "asset",
+                asset,
+                "startsAt",
+                Instant.now().minus(Duration.ofMinutes(10)).toString()))
         .post(ALERTS)
         .then()
         .statusCode(201)
@@ -379,7 +387,6 @@ class AlertResourceTest {
     list("rule=" + rule + "&source=test&flapping=false&open=true").body("items", hasSize(2));
     String fingerprint = list("rule=" + rule).extract().path("items[2].fingerprint");
     list("fingerprint=" + fingerprint).body("items.id", contains(ids.get(2)));
-    Rest.problem(
-        Rest.as(RESPONDER_TOKEN).get(ALERTS + "?fingerprint=x"), 400, "validation");
+    Rest.problem(Rest.as(RESPONDER_TOKEN).get(ALERTS + "?fingerprint=x"), 400, "validation");
   }
 }

@@ -106,7 +106,9 @@ class AlertTest {
 
   private final Random random = new Random(20260102);
 
-  /** Thousands of walks: after each step the alert is what the model says, and so are its events. */
+  /**
+   * Thousands of walks: after each step the alert is what the model says, and so are its events.
+   */
   @Test
   void whateverHappensInWhateverOrderAnAlertIsWhatItsModelSays() {
     for (int walk = 0; walk < 500; walk++) {
@@ -126,8 +128,10 @@ class AlertTest {
         assertEquals(model.told, alert.isTold(), where);
         assertEquals(model.state == RESOLVED, alert.nextMailAt() == null, where);
         assertEquals(model.state == RESOLVED, alert.state().resolvedAt() != null, where);
-        assertEquals(model.state == ACKNOWLEDGED, alert.state().acknowledgedAt() != null
-            && alert.state().state() != RESOLVED, where);
+        assertEquals(
+            model.state == ACKNOWLEDGED,
+            alert.state().acknowledgedAt() != null && alert.state().state() != RESOLVED,
+            where);
       }
       assertTrue(all.stream().filter("flapping"::equals).count() <= 1, all.toString());
       assertFalse(String.join(" ", all).contains("resolved resolved"), all.toString());

@@ -44,7 +44,8 @@ class SilenceTest {
   void itEndsOnceAndTellsHow() {
     Silence silence = until(NOW.plusSeconds(60), WEB);
 
-    assertEquals(new SilenceEvent.Created(silence.id(), NOW.plusSeconds(60), NOW), silence.created());
+    assertEquals(
+        new SilenceEvent.Created(silence.id(), NOW.plusSeconds(60), NOW), silence.created());
     assertEquals(
         new SilenceEvent.Ended(silence.id(), SilenceEnding.EXPIRED, NOW.plusSeconds(60)),
         silence.expire(NOW.plusSeconds(60)));
@@ -61,7 +62,6 @@ class SilenceTest {
   @Test
   void noneSilencesAllButSomething() {
     Instant end = NOW.plusSeconds(60);
-    assertEquals(
-        "silence-too-wide", assertThrows(Problem.class, () -> until(end, NOT_LAB)).code());
+    assertEquals("silence-too-wide", assertThrows(Problem.class, () -> until(end, NOT_LAB)).code());
   }
 }
