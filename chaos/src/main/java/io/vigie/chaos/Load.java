@@ -48,6 +48,7 @@ final class Load {
             assets,
             new PersonJourney(assets),
             new IncidentJourney(),
+            new AlertJourney(),
             new DisposalJourney(),
             new NetworkJourney(),
             new Turns(others, 0),

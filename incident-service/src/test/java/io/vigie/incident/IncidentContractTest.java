@@ -1,5 +1,7 @@
 package io.vigie.incident;
 
+import io.vigie.incident.alert.AlertEvent;
+import io.vigie.incident.alert.SilenceEvent;
 import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -20,5 +22,15 @@ class IncidentContractTest {
     assertEquals(
         NoticeEvent.class.getPermittedSubclasses().length,
         EventContracts.check(NoticeEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAnAlertAndOfASilenceKeepsItsPublishedContract() {
+    assertEquals(
+        AlertEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(AlertEvent.class).size());
+    assertEquals(
+        SilenceEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(SilenceEvent.class).size());
   }
 }

@@ -90,6 +90,8 @@ class HistoryReadersTest {
     "campaign, access-service, /v1/campaigns/{id}/history",
     "security-event, incident-service, /v1/security-events/{id}/history",
     "incident, incident-service, /v1/incidents/{id}/history",
+    "monitoring-alert, incident-service, /v1/alerts/{id}/history",
+    "silence, incident-service, /v1/silences/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
   })

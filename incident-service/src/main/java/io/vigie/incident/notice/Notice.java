@@ -137,6 +137,11 @@ public class Notice extends PanacheEntityBase implements Aggregate {
     return state == NoticeState.WAITING ? abandon(AbandonReason.RECIPIENT_GONE, at) : List.of();
   }
 
+  /** What it tells is not so any more. */
+  List<NoticeEvent> withdraw(Instant at) {
+    return state == NoticeState.WAITING ? abandon(AbandonReason.TIME_OVER, at) : List.of();
+  }
+
   private List<NoticeEvent> abandon(AbandonReason why, Instant at) {
     end(NoticeState.ABANDONED, at);
     reason = why;

@@ -61,7 +61,19 @@ record NoticeTemplate(
       String written(String value, Language language) {
         return language.times.format(Instant.parse(value));
       }
+    },
+    /** A machine's name for something: without blanks, so that no sentence is one. */
+    TERM {
+      @Override
+      String written(String value, Language language) {
+        if (!A_TERM.matcher(value).matches()) {
+          throw new IllegalArgumentException("no term: " + value);
+        }
+        return value;
+      }
     };
+
+    private static final Pattern A_TERM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}");
 
     /** For readers; fails with a {@link RuntimeException} where the value is no such thing. */
     abstract String written(String value, Language language);

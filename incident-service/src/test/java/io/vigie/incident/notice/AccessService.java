@@ -26,6 +26,8 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
  */
 public final class AccessService implements QuarkusTestResourceLifecycleManager {
 
+  public static final String SYSADMIN_MAILBOX = "sysadmin@agency.example";
+
   static final String CISO_MAILBOX = "ciso@agency.example";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -80,6 +82,7 @@ public final class AccessService implements QuarkusTestResourceLifecycleManager 
         "vigie.access-url", address,
         "vigie.client-secret", SECRET,
         "vigie.notices.mailboxes.ciso", CISO_MAILBOX,
+        "vigie.notices.mailboxes.sysadmin", SYSADMIN_MAILBOX,
         "quarkus.oidc-client.auth-server-url", address + "/realm");
   }
 

@@ -1,0 +1,410 @@
+package io.vigie.incident.alert;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Version;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Aggregate;
+import io.vigie.kernel.Ids;
+import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.ETag;
+import org.hibernate.annotations.OptimisticLock;
+
+import static io.vigie.kernel.Problem.conflict;
+
+/**
+ * Something that a source of alerts says is so, from when it said so first until it is over. What
+ * is counted and when mail is due are no new version: whoever acknowledges it does not do so in
+ * vain because it was told again meanwhile. {@link AlertIntake} inserts and counts by statements of
+ * its own; whoever else changes an alert loads it locked.
+ */
+@Entity
+public class Alert extends PanacheEntityBase implements Aggregate {
+
+  @Id private UUID id;
+  @Version private long version;
+  @Embedded private Journal journal = new Journal();
+
+  private String fingerprint;
+
+  /** False once it is over and the same has fired again, as another alert. */
+  @Column(updatable = false)
+  private boolean latest;
+
+  private String source;
+  private String rule;
+
+  @Enumerated(EnumType.STRING)
+  private Severity severity;
+
+  @Convert(converter = LabelsText.class)
+  private Map<String, String> labels;
+
+  private String summary;
+  private String description;
+  private UUID asset;
+
+  @Enumerated(EnumType.STRING)
+  private AlertState state;
+
+  @Column(name = "started_at")
+  private Instant startedAt;
+
+  @Column(name = "received_at")
+  private Instant receivedAt;
+
+  @Column(name = "fired_at")
+  private Instant firedAt;
+
+  @Column(name = "last_seen_at", updatable = false)
+  private Instant lastSeenAt;
+
+  @Column(updatable = false)
+  private long occurrences;
+
+  private int flaps;
+  private boolean flapping;
+
+  /** Flapping, and its source says since then that it is over. */
+  @Column(name = "calm_since")
+  @OptimisticLock(excluded = true)
+  private Instant calmSince;
+
+  @Column(name = "acknowledged_at")
+  private Instant acknowledgedAt;
+
+  @Column(name = "acknowledged_by")
+  private String acknowledgedBy;
+
+  @Column(name = "acknowledgement_note")
+  private String acknowledgementNote;
+
+  @Column(name = "resolved_at")
+  private Instant resolvedAt;
+
+  @Enumerated(EnumType.STRING)
+  private Resolution resolution;
+
+  @Column(name = "resolved_by")
+  private String resolvedBy;
+
+  @Column(name = "resolution_note")
+  private String resolutionNote;
+
+  /** How many were asked for, which names the last one. */
+  @OptimisticLock(excluded = true)
+  private int mails;
+
+  /** Mail said that it fires, and none yet that it is over. */
+  @OptimisticLock(excluded = true)
+  private boolean told;
+
+  /** Null once it is resolved. */
+  @Column(name = "next_mail_at")
+  @OptimisticLock(excluded = true)
+  private Instant nextMailAt;
+
+  /** The silence that it waits for the end of, or null. */
+  @Column(name = "held_by")
+  @OptimisticLock(excluded = true)
+  private UUID heldBy;
+
+  protected Alert() {}
+
+  /**
+   * @param now when it was told; a source whose clock is ahead began no later
+   */
+  Alert(Signal signal, AlertPolicy policy, Instant now) {
+    this.id = Ids.next();
+    this.fingerprint = signal.fingerprint();
+    this.latest = true;
+    this.source = signal.source();
+    this.rule = signal.rule();
+    this.severity = signal.severity();
+    this.labels = signal.keptLabels();
+    this.summary = signal.summary();
+    this.description = signal.description();
+    this.asset = signal.asset();
+    this.state = AlertState.FIRING;
+    this.startedAt =
+        signal.startsAt() == null || signal.startsAt().isAfter(now) ? now : signal.startsAt();
+    this.receivedAt = now;
+    this.firedAt = now;
+    this.lastSeenAt = now;
+    this.occurrences = 1;
+    this.nextMailAt = policy.firstMail(severity, now);
+  }
+
+  /** The alert, or 404. */
+  static Uni<Alert> require(UUID id) {
+    return Alert.<Alert>findById(id).onItem().ifNull().failWith(Alert::unknown);
+  }
+
+  /**
+   * The alert in the version that the caller has read, locked, since intake and mail write it
+   * without a new version; 404, 412 or 428 otherwise.
+   */
+  static Uni<Alert> require(UUID id, String ifMatch) {
+    return Alert.<Alert>find("id", id)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .firstResult()
+        .onItem()
+        .ifNull()
+        .failWith(Alert::unknown)
+        .invoke(alert -> ETag.require(ifMatch, alert.version));
+  }
+
+  private static Problem unknown() {
+    return Problem.notFound("No alert has this id.");
+  }
+
+  AlertEvent fired() {
+    return new AlertEvent.Fired(
+        id, source, rule, severity, fingerprint, asset, startedAt, receivedAt);
+  }
+
+  /**
+   * It was resolved, and its source says again that it is so. An acknowledgement was of the time
+   * before.
+   */
+  List<AlertEvent> fireAgain(AlertPolicy policy, Instant at) {
+    if (state != AlertState.RESOLVED) {
+      throw new IllegalStateException("alert " + id + " fires already: " + state);
+    }
+    state = AlertState.FIRING;
+    firedAt = at;
+    resolvedAt = null;
+    resolution = null;
+    resolvedBy = null;
+    resolutionNote = null;
+    acknowledgedAt = null;
+    acknowledgedBy = null;
+    acknowledgementNote = null;
+    nextMailAt = policy.firstMail(severity, at);
+    flaps++;
+    List<AlertEvent> events = new ArrayList<>();
+    boolean begins = !flapping && flaps >= policy.flapsToTell();
+    flapping |= begins;
+    events.add(new AlertEvent.FiredAgain(id, rule, severity, flaps, at));
+    if (begins) {
+      events.add(new AlertEvent.Flapping(id, rule, severity, flaps, at));
+    }
+    return events;
+  }
+
+  /** Somebody looks after it: mail comes at the longer pace. */
+  AlertEvent acknowledge(String by, String note, AlertPolicy policy, Instant at) {
+    if (state != AlertState.FIRING) {
+      throw conflict(
+          "alert-not-firing", "It is " + state + "; what fires can be acknowledged, once.");
+    }
+    state = AlertState.ACKNOWLEDGED;
+    acknowledgedAt = at;
+    acknowledgedBy = by;
+    acknowledgementNote = note;
+    nextMailAt = policy.nextMail(severity, true, at);
+    heldBy = null;
+    return new AlertEvent.Acknowledged(id, rule, severity, at);
+  }
+
+  /**
+   * Its source says that it is over. Nothing where it is so already; while it flaps, only the clock
+   * resolves it, once it stayed calm.
+   */
+  List<AlertEvent> over(Instant at) {
+    if (state == AlertState.RESOLVED) {
+      return List.of();
+    }
+    if (flapping) {
+      calmSince = calmSince == null ? at : calmSince;
+      return List.of();
+    }
+    return List.of(resolve(Resolution.SOURCE, at));
+  }
+
+  /** It flapped, and its source has said for long enough now that it is over. */
+  AlertEvent calmDown(Instant at) {
+    if (calmSince == null) {
+      throw new IllegalStateException("alert " + id + " is not calm");
+    }
+    return resolve(Resolution.SOURCE, at);
+  }
+
+  /** Somebody says that it is over. Where its source says otherwise, it fires again. */
+  AlertEvent resolve(String by, String note, Instant at) {
+    if (state == AlertState.RESOLVED) {
+      throw conflict("alert-resolved", "It is resolved already.");
+    }
+    resolvedBy = by;
+    resolutionNote = note;
+    return resolve(Resolution.OPERATOR, at);
+  }
+
+  private AlertEvent resolve(Resolution how, Instant at) {
+    state = AlertState.RESOLVED;
+    resolvedAt = at;
+    resolution = how;
+    calmSince = null;
+    nextMailAt = null;
+    heldBy = null;
+    return new AlertEvent.Resolved(id, rule, severity, how, occurrences, flaps, firedAt, at);
+  }
+
+  /** A mail that says that it fires goes out now; sets when the next one does. */
+  void mail(AlertPolicy policy, Instant at) {
+    mails++;
+    told = true;
+    heldBy = null;
+    nextMailAt = policy.nextMail(severity, state == AlertState.ACKNOWLEDGED, at);
+  }
+
+  /** No mail before the silence ends. */
+  void hold(UUID silence, Instant until) {
+    heldBy = silence;
+    nextMailAt = until;
+  }
+
+  /** The one mail that says that it is over, for those whom mail told that it fires. */
+  void mailResolved() {
+    mails++;
+    told = false;
+  }
+
+  /** The key of the last mail that was asked for: the same alert asks for each once. */
+  String mailKey() {
+    return "alert/" + id + "/" + mails;
+  }
+
+  boolean isTold() {
+    return told;
+  }
+
+  @Override
+  public String kind() {
+    return "monitoring-alert";
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public State state() {
+    return new State(
+        state,
+        source,
+        rule,
+        severity,
+        fingerprint,
+        asset,
+        startedAt,
+        receivedAt,
+        firedAt,
+        flapping,
+        acknowledgedAt,
+        resolvedAt,
+        resolution);
+  }
+
+  Map<String, String> labels() {
+    return labels;
+  }
+
+  String summary() {
+    return summary;
+  }
+
+  String description() {
+    return description;
+  }
+
+  Instant lastSeenAt() {
+    return lastSeenAt;
+  }
+
+  long occurrences() {
+    return occurrences;
+  }
+
+  int flaps() {
+    return flaps;
+  }
+
+  Instant calmSince() {
+    return calmSince;
+  }
+
+  String acknowledgedBy() {
+    return acknowledgedBy;
+  }
+
+  String acknowledgementNote() {
+    return acknowledgementNote;
+  }
+
+  String resolvedBy() {
+    return resolvedBy;
+  }
+
+  String resolutionNote() {
+    return resolutionNote;
+  }
+
+  int mails() {
+    return mails;
+  }
+
+  Instant nextMailAt() {
+    return nextMailAt;
+  }
+
+  UUID heldBy() {
+    return heldBy;
+  }
+
+  long version() {
+    return version;
+  }
+
+  /**
+   * What others may know of an alert.
+   *
+   * @param receivedAt when it was told first
+   * @param firedAt since when it fires, or fired last
+   */
+  public record State(
+      AlertState state,
+      String source,
+      String rule,
+      Severity severity,
+      String fingerprint,
+      UUID asset,
+      Instant startedAt,
+      Instant receivedAt,
+      Instant firedAt,
+      boolean flapping,
+      Instant acknowledgedAt,
+      Instant resolvedAt,
+      Resolution resolution) {}
+}

@@ -1,0 +1,9 @@
+package io.vigie.incident.alert;
+
+/** How a silence ended. */
+public enum SilenceEnding {
+  /** Its time is over. */
+  EXPIRED,
+  /** Somebody ended it before. */
+  LIFTED
+}

@@ -1,0 +1,7 @@
+package io.vigie.incident.alert;
+
+/** Whether a silence holds. */
+public enum SilenceState {
+  ACTIVE,
+  ENDED
+}

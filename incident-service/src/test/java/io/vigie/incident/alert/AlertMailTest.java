@@ -1,0 +1,290 @@
+package io.vigie.incident.alert;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+import jakarta.mail.MessagingException;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.response.Response;
+import io.vigie.incident.notice.AccessService;
+import io.vigie.incident.notice.Notices;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.Relay;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.SmtpServer;
+import io.vigie.testkit.SmtpServer.Received;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.incident.alert.AlertCalls.ALERTS;
+import static io.vigie.incident.alert.AlertCalls.RESPONDER_TOKEN;
+import static io.vigie.incident.alert.AlertCalls.TOOL_TOKEN;
+import static io.vigie.incident.alert.AlertCalls.aRule;
+import static io.vigie.incident.alert.AlertCalls.change;
+import static io.vigie.incident.alert.AlertCalls.fire;
+import static io.vigie.incident.alert.AlertCalls.get;
+import static io.vigie.incident.alert.AlertCalls.number;
+import static io.vigie.incident.alert.AlertCalls.resolve;
+import static io.vigie.incident.alert.AlertCalls.tell;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What the system administrators find in their mailbox while alerts fire. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+@QuarkusTestResource(SmtpServer.class)
+@QuarkusTestResource(AccessService.class)
+class AlertMailTest {
+
+  private static final AlertPolicy.Mail POLICY = AlertPolicy.read().mail();
+  private static final Duration PACE = POLICY.every().get(Severity.CRITICAL);
+  private static final Duration SLOW = POLICY.acknowledged().get(Severity.CRITICAL);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  @Inject MovableClock clock;
+  @Inject DataSource database;
+  @Inject Notices notices;
+  @Inject Outbox outbox;
+  @Inject Relay relay;
+
+  @BeforeEach
+  void mailIsTaken() throws SQLException {
+    AlertCalls.endAll(database);
+    SmtpServer.open();
+  }
+
+  @AfterEach
+  void nothingFires() throws SQLException {
+    AlertCalls.endAll(database);
+    SmtpServer.close();
+    clock.backToNow();
+  }
+
+  private static List<String> subjects(String rule) {
+    return SmtpServer.received().stream()
+        .map(AlertMailTest::subject)
+        .filter(subject -> subject.contains(rule))
+        .map(subject -> subject.startsWith("Resolved") ? "resolved" : "fires")
+        .toList();
+  }
+
+  private static String subject(Received mail) {
+    try {
+      return mail.message().getSubject();
+    } catch (MessagingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitMails(String rule, String... mails) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertEquals(List.of(mails), subjects(rule)));
+  }
+
+  /** All mail that is due has been sent once that of an alert that fires after it has. */
+  private void assertMails(String rule, String... mails) {
+    String fence = aRule();
+    fire(fence);
+    awaitMails(fence, "fires");
+    assertEquals(List.of(mails), subjects(rule));
+    resolve(fence);
+    awaitMails(fence, "fires", "resolved");
+  }
+
+  @Test
+  void mailComesAtOnceThenAtItsPaceUntilItIsResolvedAndOnceMore() throws Exception {
+    String rule = aRule();
+    String id = fire(rule);
+    awaitMails(rule, "fires");
+    Received mail = SmtpServer.received().get(0);
+    assertEquals(AccessService.SYSADMIN_MAILBOX, mail.recipient());
+    String text = String.valueOf(mail.message().getContent());
+    assertTrue(text.contains("/alerts/" + id) && text.contains("selon test"), text);
+
+    clock.move(PACE.minus(Duration.ofMinutes(2)));
+    tell(rule, "FIRING", "web-1").statusCode(200);
+    assertMails(rule, "fires");
+    clock.move(Duration.ofMinutes(2).plus(SECOND));
+    awaitMails(rule, "fires", "fires");
+    clock.move(PACE.plus(SECOND));
+    awaitMails(rule, "fires", "fires", "fires");
+
+    resolve(rule);
+    awaitMails(rule, "fires", "fires", "fires", "resolved");
+    resolve(rule);
+    clock.move(Duration.ofDays(1));
+    assertMails(rule, "fires", "fires", "fires", "resolved");
+  }
+
+  @Test
+  void whatComesBackIsMailedAtOnceEvenIfItWasAcknowledged() {
+    String rule = aRule();
+    String id = fire(rule);
+    awaitMails(rule, "fires");
+    change(ALERTS + "/" + id, "acknowledgement", Map.of("note", "I look")).then().statusCode(200);
+
+    clock.move(PACE.plus(SECOND));
+    assertMails(rule, "fires");
+    clock.move(SLOW.minus(PACE));
+    awaitMails(rule, "fires", "fires");
+    resolve(rule);
+    tell(rule, "FIRING", "web-1").statusCode(200);
+    awaitMails(rule, "fires", "fires", "resolved", "fires");
+  }
+
+  @Test
+  void whileTheMailServerIsAwayNothingIsLostAndWhatIsOverIsNotToldAsFiring() throws SQLException {
+    SmtpServer.close();
+    String rule = aRule();
+    String id = fire(rule);
+    String waiting =
+        "select count(*) from notice where last_error is not null and dedupe_key like 'alert/%s/%%'"
+            .formatted(id);
+    await().until(() -> number(database, waiting) == 1);
+
+    resolve(rule);
+    SmtpServer.open();
+    clock.move(Duration.ofMinutes(2));
+
+    awaitMails(rule, "resolved");
+    assertMails(rule, "resolved");
+  }
+
+  @Test
+  void aSilenceHoldsMailBackHidesNothingAndEndsByItself() {
+    String rule = aRule();
+    String silence = silence(rule, clock.instant().plus(Duration.ofHours(2)));
+    String id = fire(rule);
+    await().untilAsserted(() -> get(id).body("heldBy", equalTo(silence)));
+    get(id).body("state", equalTo("FIRING")).body("mails", equalTo(0));
+    assertMails(rule);
+
+    clock.move(Duration.ofHours(2).plus(SECOND));
+    awaitMails(rule, "fires");
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(RESPONDER_TOKEN)
+                    .get("/v1/silences/" + silence)
+                    .then()
+                    .body("state", equalTo("ENDED"))
+                    .body("ending", equalTo("EXPIRED")));
+  }
+
+  @Test
+  void aSilenceThatIsLiftedLetsGoOfWhatItHeld() {
+    String rule = aRule();
+    String silence = silence(rule, clock.instant().plus(Duration.ofHours(2)));
+    String id = fire(rule);
+    await().untilAsserted(() -> get(id).body("heldBy", notNullValue()));
+
+    change("/v1/silences/" + silence, "lifting", Map.of())
+        .then()
+        .statusCode(200)
+        .body("ending", equalTo("LIFTED"));
+
+    awaitMails(rule, "fires");
+    Rest.problem(change("/v1/silences/" + silence, "lifting", Map.of()), 409, "silence-ended");
+  }
+
+  private static String silence(String rule, Instant end) {
+    Response answer =
+        Rest.as(RESPONDER_TOKEN)
+            .body(
+                Map.of(
+                    "matchers",
+                    List.of(Map.of("label", "alertname", "is", "EQUAL", "value", rule)),
+                    "reason",
+                    "maintenance",
+                    "endsAt",
+                    end.toString()))
+            .post("/v1/silences");
+    return answer.then().statusCode(201).body("state", equalTo("ACTIVE")).extract().path("id");
+  }
+
+  @Test
+  void howeverManyReplicasLookEachAlertIsToldOfOnceAndManyInOneMail() throws SQLException {
+    SmtpServer.close();
+    String rule = aRule();
+    int count = AlertMail.BATCH + 50;
+    long before = told(rule);
+    Instant now = clock.instant();
+    clock.stopAt(now);
+    fireMany(rule, count);
+    await().until(() -> told(rule) - before == count);
+
+    clock.stopAt(now.plus(PACE));
+    List<CompletableFuture<Void>> replicas =
+        Stream.generate(() -> new AlertMail(notices, outbox, relay, clock))
+            .limit(3)
+            .map(replica -> CompletableFuture.runAsync(() -> look(replica)))
+            .toList();
+    replicas.forEach(CompletableFuture::join);
+
+    await().until(() -> told(rule) - before >= 2L * count);
+    assertEquals(2L * count, told(rule) - before);
+    String twice = "select count(*) from alert where mails = 2 and rule = '%s'".formatted(rule);
+    assertEquals(count, number(database, twice));
+    String mails = "select count(*) from notice where parameters like '%" + rule + "%'";
+    assertTrue(number(database, mails) < count / 2);
+  }
+
+  private static void fireMany(String rule, int count) {
+    String alerts =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    """
+                    {"status":"firing",
+                     "labels":{"alertname":"%s","severity":"critical","host":"h%d"}}"""
+                        .formatted(rule, i))
+            .collect(Collectors.joining(","));
+    Rest.as(TOOL_TOKEN)
+        .body("{\"version\":\"4\",\"alerts\":[" + alerts + "]}")
+        .post(ALERTS + "/alertmanager")
+        .then()
+        .statusCode(200)
+        .body("fired", equalTo(count));
+  }
+
+  /** Of how many alerts mail was asked for: of this rule alone, and of any together. */
+  private long told(String rule) throws SQLException {
+    return number(
+            database,
+            "select count(*) from notice where template = 'alert-fires' and parameters like '%"
+                + rule
+                + "%'")
+        + number(
+            database,
+            """
+            select coalesce(sum(cast(cast(parameters as json) ->> 'count' as int)), 0) from notice
+            where template = 'alerts-fire'""");
+  }
+
+  private static void look(AlertMail replica) {
+    try {
+      VertxContextSupport.subscribeAndAwait(replica::mailDue);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
