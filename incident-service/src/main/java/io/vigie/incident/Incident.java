@@ -1,10 +1,12 @@
 package io.vigie.incident;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -23,9 +25,15 @@ import io.vigie.kernel.web.ETag;
 import static io.vigie.kernel.Problem.conflict;
 import static io.vigie.kernel.Problem.unprocessable;
 
-/** A security event that a responder found to be real, worked step by step to its closure. */
+/**
+ * A security event that a responder found to be real, worked step by step to its closure. Each
+ * decision that is taken is one event; one that is refused changes nothing.
+ */
 @Entity
 public class Incident extends PanacheEntityBase implements Aggregate {
+
+  /** As many tasks are open at a time at most: more than that nobody keeps in view. */
+  static final int MOST_OPEN_TASKS = 200;
 
   @Id private UUID id;
   @Version private long version;
@@ -41,8 +49,14 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   @Enumerated(EnumType.STRING)
   private Category category;
 
-  /** From 1 (low) to 4 (critical). */
+  /** From 1 (low) to 4 (critical); what the table of the policy says once impact is known. */
   private int severity;
+
+  @Enumerated(EnumType.STRING)
+  private Impact impact;
+
+  @Enumerated(EnumType.STRING)
+  private Urgency urgency;
 
   @Enumerated(EnumType.STRING)
   private Tlp tlp;
@@ -56,6 +70,22 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   /** When the present state was reached. */
   @Column(name = "reached_at")
   private Instant reachedAt;
+
+  @Convert(converter = IdList.class)
+  @Column(name = "affected_assets")
+  private List<UUID> affectedAssets = List.of();
+
+  @Convert(converter = IdList.class)
+  @Column(name = "affected_clients")
+  private List<UUID> affectedClients = List.of();
+
+  /** That something happened to a person is about them: others are told how many they are. */
+  @Convert(converter = IdList.class)
+  @Column(name = "affected_people")
+  private List<UUID> affectedPeople = List.of();
+
+  @Column(name = "open_tasks")
+  private int openTasks;
 
   @Column(name = "occurred_at")
   private Instant occurredAt;
@@ -96,6 +126,14 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     this.reachedAt = detectedAt;
   }
 
+  /** The same where its severity follows from how much harm it does and how soon. */
+  public Incident(
+      SecurityEvent origin, Category category, Impact impact, Urgency urgency, Tlp tlp, Instant at) {
+    this(origin, category, SeverityRules.severity(impact, urgency), tlp, at);
+    this.impact = impact;
+    this.urgency = urgency;
+  }
+
   /** The incident, or 404. */
   static Uni<Incident> require(UUID id) {
     return Incident.<Incident>findById(id)
@@ -124,6 +162,9 @@ public class Incident extends PanacheEntityBase implements Aggregate {
           "incident-step-too-early",
           "It became " + state + " at " + reachedAt + "; a later step cannot be older.");
     }
+    if (to == IncidentState.CLOSED) {
+      requireNothingOpen();
+    }
     IncidentState from = state;
     state = to;
     reachedAt = happenedAt;
@@ -144,12 +185,83 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   IncidentEvent assignTo(String responder, Instant at) {
-    if (state == IncidentState.CLOSED) {
-      throw conflict("incident-closed", "A closed incident changes no more.");
-    }
+    requireOpen();
     String previous = assignee;
     assignee = responder;
     return new IncidentEvent.Assigned(id, responder, previous, at);
+  }
+
+  /** What it is, how far it may be told, and how severe that makes it. */
+  IncidentEvent assess(
+      Category category, Tlp tlp, Impact impact, Urgency urgency, Instant at) {
+    requireOpen();
+    int previous = severity;
+    this.category = category;
+    this.tlp = tlp;
+    this.impact = impact;
+    this.urgency = urgency;
+    this.severity = SeverityRules.severity(impact, urgency);
+    return new IncidentEvent.Assessed(
+        id, category, tlp, impact, urgency, severity, previous, at);
+  }
+
+  /** Whom and what it affects, all that is known of it. */
+  IncidentEvent affects(
+      List<UUID> assets, List<UUID> clients, List<UUID> people, Instant at) {
+    requireOpen();
+    affectedAssets = sorted(assets);
+    affectedClients = sorted(clients);
+    affectedPeople = sorted(people);
+    return new IncidentEvent.AffectedNamed(
+        id, affectedAssets, affectedClients, affectedPeople.size(), at);
+  }
+
+  private static List<UUID> sorted(List<UUID> ids) {
+    return ids.stream().distinct().sorted().toList();
+  }
+
+  IncidentEvent taskAdded(IncidentTask task, Instant at) {
+    requireOpen();
+    if (openTasks >= MOST_OPEN_TASKS) {
+      throw conflict(
+          "incident-too-many-tasks",
+          "It has " + MOST_OPEN_TASKS + " open tasks. Complete or cancel some first.");
+    }
+    openTasks++;
+    return new IncidentEvent.TaskAdded(
+        id, task.id(), task.kind(), task.assignee(), task.dueAt(), at);
+  }
+
+  IncidentEvent taskDone(IncidentTask task, Instant at) {
+    openTasks--;
+    return new IncidentEvent.TaskDone(id, task.id(), task.kind(), task.assignee(), at);
+  }
+
+  IncidentEvent taskCancelled(IncidentTask task, Instant at) {
+    openTasks--;
+    return new IncidentEvent.TaskCancelled(id, task.id(), task.kind(), task.assignee(), at);
+  }
+
+  /** An entry of its timeline; also on a closed incident where it corrects another one. */
+  IncidentEvent noted(IncidentEntry entry, Instant at) {
+    if (entry.supersedes() == null) {
+      requireOpen();
+    }
+    return new IncidentEvent.Noted(id, entry.id(), entry.kind(), entry.supersedes(), at);
+  }
+
+  private void requireOpen() {
+    if (state == IncidentState.CLOSED) {
+      throw conflict("incident-closed", "A closed incident changes no more.");
+    }
+  }
+
+  private void requireNothingOpen() {
+    if (openTasks > 0) {
+      throw conflict(
+          "incident-tasks-open",
+          openTasks + " of its tasks are open. Complete them, or cancel them with a reason.");
+    }
   }
 
   @Override
@@ -173,10 +285,16 @@ public class Incident extends PanacheEntityBase implements Aggregate {
         state,
         reachedAt,
         severity,
+        impact,
+        urgency,
         category,
         tlp,
         assignee,
         asset,
+        affectedAssets,
+        affectedClients,
+        affectedPeople.size(),
+        openTasks,
         securityEvent,
         occurredAt,
         detectedAt,
@@ -190,19 +308,32 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return title;
   }
 
+  List<UUID> affectedPeople() {
+    return affectedPeople;
+  }
+
   long version() {
     return version;
   }
 
-  /** What others may know of an incident; the times of steps not yet done are null. */
+  /**
+   * What others may know of an incident; the times of steps not yet done are null, and so are
+   * impact and urgency until somebody judged them.
+   */
   public record State(
       IncidentState state,
       Instant reachedAt,
       int severity,
+      Impact impact,
+      Urgency urgency,
       Category category,
       Tlp tlp,
       String assignee,
       UUID asset,
+      List<UUID> affectedAssets,
+      List<UUID> affectedClients,
+      int affectedPeople,
+      int openTasks,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,

@@ -2,6 +2,7 @@ package io.vigie.incident;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -57,6 +58,35 @@ public class IncidentResource {
    */
   record Assignment(@NotBlank @Size(max = 255) String assignee) {}
 
+  @Schema(name = "IncidentAssessment")
+  record Assessment(
+      @NotNull Category category,
+      @NotNull Impact impact,
+      @NotNull Urgency urgency,
+      @NotNull Tlp tlp) {}
+
+  /**
+   * All that is known to be affected, by id; what is left out is not affected.
+   *
+   * @param people persons, as access-service knows them
+   */
+  @Schema(name = "IncidentAffected")
+  record Affected(
+      @Size(max = 500) List<@NotNull UUID> assets,
+      @Size(max = 500) List<@NotNull UUID> clients,
+      @Size(max = 500) List<@NotNull UUID> people) {
+
+    Affected {
+      assets = assets == null ? List.of() : assets;
+      clients = clients == null ? List.of() : clients;
+      people = people == null ? List.of() : people;
+    }
+  }
+
+  /**
+   * @param impact null until somebody judged it, as urgency
+   * @param openTasks how many of its tasks are still to be done
+   */
   @Schema(name = "Incident")
   record View(
       UUID id,
@@ -64,10 +94,16 @@ public class IncidentResource {
       IncidentState state,
       Instant reachedAt,
       int severity,
+      Impact impact,
+      Urgency urgency,
       Category category,
       Tlp tlp,
       String assignee,
       UUID asset,
+      List<UUID> affectedAssets,
+      List<UUID> affectedClients,
+      List<UUID> affectedPeople,
+      int openTasks,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,
@@ -85,10 +121,16 @@ public class IncidentResource {
           state.state(),
           state.reachedAt(),
           state.severity(),
+          state.impact(),
+          state.urgency(),
           state.category(),
           state.tlp(),
           state.assignee(),
           state.asset(),
+          state.affectedAssets(),
+          state.affectedClients(),
+          incident.affectedPeople(),
+          state.openTasks(),
           state.securityEvent(),
           state.occurredAt(),
           state.detectedAt(),
@@ -158,6 +200,44 @@ public class IncidentResource {
         .map(IncidentResource::ok);
   }
 
+  /** Judges it anew; its severity follows from impact and urgency by the policy's table. */
+  @PUT
+  @Path("{id}/assessment")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> assess(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assessment body) {
+    return Incident.require(id, ifMatch)
+        .call(
+            incident ->
+                outbox.append(
+                    incident,
+                    incident.assess(
+                        body.category(),
+                        body.tlp(),
+                        body.impact(),
+                        body.urgency(),
+                        clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
+  /** Names the assets, clients and people that it affects, in place of those named before. */
+  @PUT
+  @Path("{id}/affected")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> affects(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Affected body) {
+    return Incident.require(id, ifMatch)
+        .call(
+            incident ->
+                outbox.append(
+                    incident,
+                    incident.affects(
+                        body.assets(), body.clients(), body.people(), clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
   /**
    * Takes the incident one step on. 409 unless it is the next one, 422 if it was done before the
    * one that it follows.
@@ -199,6 +279,20 @@ public class IncidentResource {
   @Read
   public Uni<Answer.Page<IncidentStep.View>> steps(UUID id) {
     return Incident.require(id).chain(IncidentStep::of).map(Answer.Page::new);
+  }
+
+  /** How long it was in each state so far, in their order. */
+  @GET
+  @Path("{id}/times")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @Read
+  public Uni<Answer.Page<TimeInState>> times(UUID id) {
+    return Incident.require(id)
+        .chain(
+            incident ->
+                IncidentStep.reached(incident)
+                    .map(reached -> TimeInState.of(reached, clock.instant())))
+        .map(Answer.Page::new);
   }
 
   /** What happened to the incident, from the log, with each event's index in it. */

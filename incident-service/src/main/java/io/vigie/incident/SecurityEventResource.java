@@ -3,6 +3,7 @@ package io.vigie.incident;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -56,8 +57,37 @@ public class SecurityEventResource {
 
   record Dismissal(@NotBlank @Size(max = 2_000) String reason) {}
 
-  /** No {@code tlp}: what is known stays inside the agency, {@code AMBER+STRICT}. */
-  record Promotion(@NotNull Category category, @Min(1) @Max(4) int severity, Tlp tlp) {
+  /**
+   * @param severity from 1 (low) to 4 (critical), for who cannot judge impact and urgency yet;
+   *     beside both it must be what the policy's table makes of them
+   * @param tlp null: what is known stays inside the agency, {@code AMBER+STRICT}
+   */
+  record Promotion(
+      @NotNull Category category,
+      @Min(1) @Max(4) Integer severity,
+      Impact impact,
+      Urgency urgency,
+      Tlp tlp) {
+
+    Incident of(SecurityEvent origin, Instant now) {
+      if (impact == null && urgency == null && severity != null) {
+        return new Incident(origin, category, severity, label(), now);
+      }
+      if (impact == null || urgency == null) {
+        throw Problem.invalid(
+            List.of(
+                new Problem.FieldError(
+                    impact == null ? "impact" : "urgency",
+                    "impact and urgency are needed both, or a severity for now")));
+      }
+      Incident incident = new Incident(origin, category, impact, urgency, label(), now);
+      if (severity != null && severity != incident.state().severity()) {
+        throw Problem.unprocessable(
+            "incident-severity-not-of-table",
+            "Impact and urgency make severity " + incident.state().severity() + ". Leave it out.");
+      }
+      return incident;
+    }
 
     Tlp label() {
       return tlp == null ? Tlp.AMBER_STRICT : tlp;
@@ -192,7 +222,7 @@ public class SecurityEventResource {
 
   private Uni<RestResponse<IncidentResource.View>> promote(SecurityEvent event, Promotion body) {
     Instant now = clock.instant();
-    Incident incident = new Incident(event, body.category(), body.severity(), body.label(), now);
+    Incident incident = body.of(event, now);
     return outbox
         .append(event, event.promote(incident.id(), now))
         .chain(() -> outbox.append(incident, incident.opened()))

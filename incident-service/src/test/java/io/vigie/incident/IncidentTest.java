@@ -13,6 +13,7 @@ import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static io.vigie.incident.IncidentState.CLOSED;
@@ -131,10 +132,16 @@ class IncidentTest {
             CLOSED,
             start.plus(Duration.ofHours(7)),
             3,
+            null,
+            null,
             Category.FRAUD,
             Tlp.AMBER_STRICT,
             null,
             origin.state().asset(),
+            List.of(),
+            List.of(),
+            0,
+            0,
             origin.id(),
             OCCURRED,
             DETECTED_AT,
@@ -169,6 +176,72 @@ class IncidentTest {
     walkTo(CLOSED);
     assertRefused("incident-closed", () -> incident.assignTo(first, NOW));
     assertEquals(second, incident.state().assignee());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HIGH,   HIGH,   4",
+    "HIGH,   MEDIUM, 3",
+    "HIGH,   LOW,    2",
+    "MEDIUM, HIGH,   3",
+    "MEDIUM, MEDIUM, 2",
+    "MEDIUM, LOW,    1",
+    "LOW,    HIGH,   2",
+    "LOW,    MEDIUM, 1",
+    "LOW,    LOW,    1"
+  })
+  void severityFollowsFromImpactAndUrgency(Impact impact, Urgency urgency, int severity) {
+    IncidentEvent assessed = incident.assess(Category.FRAUD, Tlp.GREEN, impact, urgency, NOW);
+
+    assertEquals(
+        new IncidentEvent.Assessed(
+            incident.id(), Category.FRAUD, Tlp.GREEN, impact, urgency, severity, 3, NOW),
+        assessed);
+    assertEquals(severity, incident.state().severity());
+  }
+
+  @Test
+  void peopleWhomItAffectsAreCountedForOthersAndNamedHere() {
+    UUID person = UUID.randomUUID();
+    UUID client = UUID.randomUUID();
+
+    assertEquals(
+        new IncidentEvent.AffectedNamed(incident.id(), List.of(), List.of(client), 1, NOW),
+        incident.affects(List.of(), List.of(client, client), List.of(person), NOW));
+    assertEquals(1, incident.state().affectedPeople());
+    assertEquals(List.of(person), incident.affectedPeople());
+  }
+
+  @Test
+  void itIsNotClosedWhileATaskIsOpen() {
+    IncidentTask task =
+        new IncidentTask(incident.id(), TaskKind.TASK, "Call the host", "ada", NOW, NOW);
+    incident.taskAdded(task, NOW);
+    walkTo(IN_REVIEW);
+
+    assertRefused("incident-tasks-open", () -> incident.advance(CLOSED, NOW, NOW));
+
+    task.done(NOW);
+    incident.taskDone(task, NOW);
+    assertRefused("incident-task-ended", () -> task.cancel("not needed", NOW));
+    incident.advance(CLOSED, NOW, NOW);
+    assertRefused("incident-closed", () -> incident.taskAdded(task, NOW));
+  }
+
+  @Test
+  void aClosedIncidentTakesCorrectionsAlone() {
+    walkTo(CLOSED);
+    IncidentEntry comment =
+        new IncidentEntry(incident.id(), EntryKind.COMMENT, "Odd", NOW, NOW, "ada", null);
+    IncidentEntry correction =
+        new IncidentEntry(
+            incident.id(), EntryKind.COMMENT, "Not odd", NOW, NOW, "ada", comment.id());
+
+    assertRefused("incident-closed", () -> incident.noted(comment, NOW));
+    assertEquals(
+        new IncidentEvent.Noted(
+            incident.id(), correction.id(), EntryKind.COMMENT, comment.id(), NOW),
+        incident.noted(correction, NOW));
   }
 
   private void walkTo(IncidentState target) {
