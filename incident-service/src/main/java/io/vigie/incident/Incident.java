@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -84,6 +85,10 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   @Column(name = "affected_people")
   private List<UUID> affectedPeople = List.of();
 
+  /** The regimes of notification that it falls under. */
+  @Convert(converter = TextLines.class)
+  private List<String> regimes = List.of();
+
   @Column(name = "open_tasks")
   private int openTasks;
 
@@ -135,7 +140,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   /** The incident, or 404. */
-  static Uni<Incident> require(UUID id) {
+  public static Uni<Incident> require(UUID id) {
     return Incident.<Incident>findById(id)
         .onItem()
         .ifNull()
@@ -143,7 +148,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   /** The incident in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<Incident> require(UUID id, String ifMatch) {
+  public static Uni<Incident> require(UUID id, String ifMatch) {
     return require(id).invoke(incident -> ETag.require(ifMatch, incident.version));
   }
 
@@ -250,6 +255,22 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return new IncidentEvent.Noted(id, entry.id(), entry.kind(), entry.supersedes(), at);
   }
 
+  /**
+   * It falls under these regimes too, and the agency became aware of it at {@code since}; their
+   * clocks are started beside this.
+   */
+  public IncidentEvent classify(List<String> under, Instant since, Instant at) {
+    requireOpen();
+    if (since.isBefore(occurredAt)) {
+      throw unprocessable(
+          "incident-aware-too-early",
+          "It occurred at " + occurredAt + "; nobody was aware of it before.");
+    }
+    regimes =
+        Stream.concat(regimes.stream(), under.stream()).distinct().sorted().toList();
+    return new IncidentEvent.Classified(id, under, since, at);
+  }
+
   private void requireOpen() {
     if (state == IncidentState.CLOSED) {
       throw conflict("incident-closed", "A closed incident changes no more.");
@@ -295,6 +316,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
         affectedClients,
         affectedPeople.size(),
         openTasks,
+        regimes,
         securityEvent,
         occurredAt,
         detectedAt,
@@ -312,7 +334,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return affectedPeople;
   }
 
-  long version() {
+  public long version() {
     return version;
   }
 
@@ -334,6 +356,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       List<UUID> affectedClients,
       int affectedPeople,
       int openTasks,
+      List<String> regimes,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,

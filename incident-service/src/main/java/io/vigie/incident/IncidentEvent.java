@@ -137,4 +137,13 @@ public sealed interface IncidentEvent extends DomainEvent {
       return "incident.noted.v1";
     }
   }
+
+  /** Which regimes of notification it falls under, and since when the agency is aware of it. */
+  record Classified(UUID aggregateId, List<String> regimes, Instant awareAt, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.classified.v1";
+    }
+  }
 }

@@ -23,6 +23,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
@@ -86,6 +88,7 @@ public class IncidentResource {
   /**
    * @param impact null until somebody judged it, as urgency
    * @param openTasks how many of its tasks are still to be done
+   * @param regimes of notification that it falls under
    */
   @Schema(name = "Incident")
   record View(
@@ -104,6 +107,7 @@ public class IncidentResource {
       List<UUID> affectedClients,
       List<UUID> affectedPeople,
       int openTasks,
+      List<String> regimes,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,
@@ -131,6 +135,7 @@ public class IncidentResource {
           state.affectedClients(),
           incident.affectedPeople(),
           state.openTasks(),
+          state.regimes(),
           state.securityEvent(),
           state.occurredAt(),
           state.detectedAt(),
@@ -146,12 +151,15 @@ public class IncidentResource {
   private final History history;
   private final Actor actor;
   private final Clock clock;
+  private final List<OpenWork> openWork;
 
-  IncidentResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  IncidentResource(
+      Outbox outbox, History history, Actor actor, Clock clock, @All List<OpenWork> openWork) {
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
+    this.openWork = openWork;
   }
 
   /** Incidents in order of their opening. */
@@ -267,9 +275,23 @@ public class IncidentResource {
     IncidentState reached = IncidentState.reachedBy(step);
     Instant now = clock.instant();
     return Incident.require(id, ifMatch)
+        .call(() -> reached == IncidentState.CLOSED ? requireNothingOpen(id) : nothing())
         .call(incident -> outbox.append(incident, incident.advance(reached, body.doneAt(now), now)))
         .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
         .map(IncidentResource::ok);
+  }
+
+  private Uni<Void> requireNothingOpen(UUID id) {
+    return Multi.createFrom()
+        .iterable(openWork)
+        .onItem()
+        .transformToUniAndConcatenate(work -> work.requireNone(id))
+        .collect()
+        .last();
+  }
+
+  private static Uni<Void> nothing() {
+    return Uni.createFrom().voidItem();
   }
 
   /** The notes on the steps so far, in their order. */

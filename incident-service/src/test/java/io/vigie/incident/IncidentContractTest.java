@@ -1,5 +1,6 @@
 package io.vigie.incident;
 
+import io.vigie.incident.clock.ClockEvent;
 import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,13 @@ class IncidentContractTest {
     assertEquals(
         IncidentEvent.class.getPermittedSubclasses().length,
         EventContracts.check(IncidentEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAClockKeepsItsPublishedContract() {
+    assertEquals(
+        ClockEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(ClockEvent.class).size());
   }
 
   @Test

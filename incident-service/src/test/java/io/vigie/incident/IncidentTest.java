@@ -142,6 +142,7 @@ class IncidentTest {
             List.of(),
             0,
             0,
+            List.of(),
             origin.id(),
             OCCURRED,
             DETECTED_AT,
