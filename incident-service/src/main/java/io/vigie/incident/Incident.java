@@ -1,7 +1,9 @@
 package io.vigie.incident;
 
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -88,6 +90,15 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   /** The regimes of notification that it falls under. */
   @Convert(converter = TextLines.class)
   private List<String> regimes = List.of();
+
+  /** When it was declared a major one; null for others. */
+  @Column(name = "major_since")
+  private Instant majorSince;
+
+  /** By the ids of persons, which stay here: who does what in a crisis is about them. */
+  @Convert(converter = CrisisRoles.class)
+  @Column(name = "crisis_roles")
+  private Map<CrisisRole, UUID> crisisRoles = Map.of();
 
   @Column(name = "open_tasks")
   private int openTasks;
@@ -271,6 +282,32 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return new IncidentEvent.Classified(id, under, since, at);
   }
 
+  /**
+   * From now on it is a major one.
+   *
+   * @param decision of whoever declares it, the first of its log
+   */
+  IncidentEvent declareMajor(IncidentEntry decision, Instant at) {
+    requireOpen();
+    if (majorSince != null) {
+      throw conflict("incident-major", "It is a major incident since " + majorSince + ".");
+    }
+    majorSince = at;
+    return new IncidentEvent.DeclaredMajor(id, decision.id(), at);
+  }
+
+  IncidentEvent giveRole(CrisisRole role, UUID person, Instant at) {
+    requireOpen();
+    if (majorSince == null) {
+      throw conflict("incident-not-major", "Declare it a major incident first.");
+    }
+    Map<CrisisRole, UUID> roles = new EnumMap<>(CrisisRole.class);
+    roles.putAll(crisisRoles);
+    UUID previous = roles.put(role, person);
+    crisisRoles = roles;
+    return new IncidentEvent.CrisisRoleGiven(id, role, person, previous, at);
+  }
+
   private void requireOpen() {
     if (state == IncidentState.CLOSED) {
       throw conflict("incident-closed", "A closed incident changes no more.");
@@ -282,6 +319,14 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       throw conflict(
           "incident-tasks-open",
           openTasks + " of its tasks are open. Complete them, or cancel them with a reason.");
+    }
+    if (majorSince != null && !crisisRoles.containsKey(CrisisRole.LEAD)) {
+      throw conflict("incident-without-lead", "It is a major incident. Say who led the crisis.");
+    }
+    if (majorSince != null && regimes.isEmpty()) {
+      throw conflict(
+          "incident-not-classified",
+          "It is a major incident. Classify it: at least the agency's own targets count.");
     }
   }
 
@@ -317,6 +362,8 @@ public class Incident extends PanacheEntityBase implements Aggregate {
         affectedPeople.size(),
         openTasks,
         regimes,
+        majorSince,
+        crisisRoles.keySet().stream().sorted().toList(),
         securityEvent,
         occurredAt,
         detectedAt,
@@ -330,6 +377,10 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return title;
   }
 
+  Map<CrisisRole, UUID> crisisRoles() {
+    return crisisRoles;
+  }
+
   List<UUID> affectedPeople() {
     return affectedPeople;
   }
@@ -340,7 +391,8 @@ public class Incident extends PanacheEntityBase implements Aggregate {
 
   /**
    * What others may know of an incident; the times of steps not yet done are null, and so are
-   * impact and urgency until somebody judged them.
+   * impact and urgency until somebody judged them. Of people in a crisis it says which roles they
+   * have.
    */
   public record State(
       IncidentState state,
@@ -357,6 +409,8 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       int affectedPeople,
       int openTasks,
       List<String> regimes,
+      Instant majorSince,
+      List<CrisisRole> crisisRoles,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,

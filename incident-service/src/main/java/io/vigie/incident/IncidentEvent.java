@@ -146,4 +146,22 @@ public sealed interface IncidentEvent extends DomainEvent {
       return "incident.classified.v1";
     }
   }
+
+  /** {@code entry} of the timeline says why. */
+  record DeclaredMajor(UUID aggregateId, UUID entry, Instant at) implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.declared-major.v1";
+    }
+  }
+
+  /** {@code previousPerson} had the role before; null where nobody did. */
+  record CrisisRoleGiven(
+      UUID aggregateId, CrisisRole role, UUID person, UUID previousPerson, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.crisis-role-given.v1";
+    }
+  }
 }

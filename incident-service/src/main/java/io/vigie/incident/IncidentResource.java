@@ -89,6 +89,8 @@ public class IncidentResource {
    * @param impact null until somebody judged it, as urgency
    * @param openTasks how many of its tasks are still to be done
    * @param regimes of notification that it falls under
+   * @param majorSince when it was declared a major one; null for others
+   * @param crisisRoles those that somebody has
    */
   @Schema(name = "Incident")
   record View(
@@ -108,6 +110,8 @@ public class IncidentResource {
       List<UUID> affectedPeople,
       int openTasks,
       List<String> regimes,
+      Instant majorSince,
+      List<CrisisRole> crisisRoles,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,
@@ -136,6 +140,8 @@ public class IncidentResource {
           incident.affectedPeople(),
           state.openTasks(),
           state.regimes(),
+          state.majorSince(),
+          state.crisisRoles(),
           state.securityEvent(),
           state.occurredAt(),
           state.detectedAt(),
@@ -162,7 +168,11 @@ public class IncidentResource {
     this.openWork = openWork;
   }
 
-  /** Incidents in order of their opening. */
+  /**
+   * Incidents in order of their opening.
+   *
+   * @param major true for major ones, false for the others
+   */
   @GET
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
@@ -172,6 +182,7 @@ public class IncidentResource {
       @QueryParam("severity") @Min(1) @Max(4) Integer severity,
       @QueryParam("asset") UUID asset,
       @QueryParam("assignee") @Size(max = 255) String assignee,
+      @QueryParam("major") Boolean major,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -181,6 +192,9 @@ public class IncidentResource {
             .equal("asset", asset)
             .equal("assignee", assignee)
             .after(paging);
+    if (major != null) {
+      filter.where(major ? "majorSince is not null" : "majorSince is null");
+    }
     return Incident.<Incident>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

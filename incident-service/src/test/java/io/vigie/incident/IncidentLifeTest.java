@@ -30,7 +30,10 @@ class IncidentLifeTest {
     ADD_TASK,
     END_TASK,
     NOTE,
-    CORRECT
+    CORRECT,
+    CLASSIFY,
+    DECLARE_MAJOR,
+    LEAD
   }
 
   private Incident incident;
@@ -78,6 +81,11 @@ class IncidentLifeTest {
       assertEquals(open.size(), incident.state().openTasks());
       if (incident.state().state() == IncidentState.CLOSED) {
         assertTrue(open.isEmpty(), "closed over an open task");
+        assertTrue(
+            incident.state().majorSince() == null
+                || incident.crisisRoles().containsKey(CrisisRole.LEAD)
+                    && !incident.state().regimes().isEmpty(),
+            "closed without a lead, or unclassified");
         assertNotNull(incident.state().closedAt());
       }
       if (before.state() == IncidentState.CLOSED) {
@@ -110,6 +118,11 @@ class IncidentLifeTest {
         yield added;
       }
       case END_TASK -> open.isEmpty() ? null : end(open.remove(0), cancels);
+      case CLASSIFY ->
+          unlessRefused(() -> incident.classify(List.of("agency"), BEGIN, now));
+      case DECLARE_MAJOR -> unlessRefused(() -> incident.declareMajor(entry(null), now));
+      case LEAD ->
+          unlessRefused(() -> incident.giveRole(CrisisRole.LEAD, UUID.randomUUID(), now));
       case NOTE -> unlessRefused(() -> incident.noted(entry(null), now));
       case CORRECT -> unlessRefused(() -> incident.noted(entry(UUID.randomUUID()), now));
     };

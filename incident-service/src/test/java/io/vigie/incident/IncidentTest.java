@@ -143,6 +143,8 @@ class IncidentTest {
             0,
             0,
             List.of(),
+            null,
+            List.of(),
             origin.id(),
             OCCURRED,
             DETECTED_AT,
@@ -227,6 +229,34 @@ class IncidentTest {
     assertRefused("incident-task-ended", () -> task.cancel("not needed", NOW));
     incident.advance(CLOSED, NOW, NOW);
     assertRefused("incident-closed", () -> incident.taskAdded(task, NOW));
+  }
+
+  @Test
+  void aMajorOneIsClosedOnceItHasALeadAndWasClassified() {
+    UUID ada = UUID.randomUUID();
+    UUID ben = UUID.randomUUID();
+    IncidentEntry why =
+        new IncidentEntry(incident.id(), EntryKind.DECISION, "All down", NOW, NOW, "ada", null);
+    assertRefused("incident-not-major", () -> incident.giveRole(CrisisRole.LEAD, ada, NOW));
+
+    assertEquals(
+        new IncidentEvent.DeclaredMajor(incident.id(), why.id(), NOW),
+        incident.declareMajor(why, NOW));
+    assertRefused("incident-major", () -> incident.declareMajor(why, NOW));
+    walkTo(IN_REVIEW);
+    assertRefused("incident-without-lead", () -> incident.advance(CLOSED, NOW, NOW));
+    incident.giveRole(CrisisRole.LEAD, ada, NOW);
+    assertEquals(
+        new IncidentEvent.CrisisRoleGiven(incident.id(), CrisisRole.LEAD, ben, ada, NOW),
+        incident.giveRole(CrisisRole.LEAD, ben, NOW));
+    assertRefused("incident-not-classified", () -> incident.advance(CLOSED, NOW, NOW));
+    assertRefused(
+        "incident-aware-too-early",
+        () -> incident.classify(List.of("agency"), OCCURRED.minusMillis(1), NOW));
+    incident.classify(List.of("agency"), OCCURRED, NOW);
+    incident.advance(CLOSED, NOW, NOW);
+
+    assertEquals(List.of(CrisisRole.LEAD), incident.state().crisisRoles());
   }
 
   @Test

@@ -35,6 +35,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -224,6 +225,63 @@ class IncidentWorkTest {
         .get(incident + "/timeline?superseded=true")
         .then()
         .body("items.id", contains(wrong));
+  }
+
+  @Test
+  void aMajorIncidentHasRolesALogOfDecisionsAndLessonsThatHoldItOpen() {
+    String incident = opened();
+    UUID ada = UUID.randomUUID();
+    Rest.as(RESPONDER_TOKEN).get(incident + "/crisis").then().statusCode(404);
+
+    change("POST", incident, "crisis", Map.of("decision", "All is down, says Mr Doe"))
+        .then()
+        .statusCode(200)
+        .body("majorSince", notNullValue());
+    change("PUT", incident, "crisis/roles/LEAD", Map.of("person", ada))
+        .then()
+        .statusCode(200)
+        .body("roles.person", contains(ada.toString()));
+    change("PUT", incident, "crisis/roles/KING", Map.of("person", ada)).then().statusCode(404);
+    add(incident, "timeline", Map.of("kind", "STATUS", "text", "We are working on it"));
+    add(
+        incident,
+        "tasks",
+        Map.of(
+            "kind", "LESSON",
+            "title", "Test the backups",
+            "assignee", ada,
+            "dueAt", "2030-01-01T00:00:00Z"));
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/timeline?kind=DECISION")
+        .then()
+        .body("items.text", contains("All is down, says Mr Doe"));
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/incidents?major=true&limit=200")
+        .then()
+        .body("items.id", hasItem(incident.replaceAll(".*/", "")))
+        .body("items.crisisRoles", hasItem(List.of("LEAD")));
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/incidents?major=false&limit=200")
+        .then()
+        .body("items.id", not(hasItem(incident.replaceAll(".*/", ""))));
+    List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
+        .forEach(
+            step ->
+                change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+    change("POST", incident, "closure", Map.of("note", "done"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-tasks-open"));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records =
+          topic.await(5, about(incident.replaceAll(".*/", "")));
+      assertEquals("incident.declared-major.v1", header(records.get(1), "ce_type"));
+      assertFalse(new String(records.get(1).value()).contains("Doe"));
+      String given = new String(records.get(2).value());
+      assertTrue(given.contains("\"person\":\"" + ada + "\""), given);
+      assertTrue(given.contains("\"changes\":{\"crisisRoles\":[\"LEAD\"]}"), given);
+    }
   }
 
   @ParameterizedTest
