@@ -69,11 +69,13 @@ public class CrisisResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final Actor actor;
   private final Clock clock;
 
-  CrisisResource(Outbox outbox, Actor actor, Clock clock) {
+  CrisisResource(IncidentAccess incidents, Outbox outbox, Actor actor, Clock clock) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.actor = actor;
     this.clock = clock;
@@ -84,7 +86,7 @@ public class CrisisResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID incident) {
-    return Incident.require(incident)
+    return incidents.require(incident)
         .invoke(
             found -> {
               if (found.state().majorSince() == null) {
@@ -106,7 +108,7 @@ public class CrisisResource {
     IncidentEntry decision =
         new IncidentEntry(
             incident, EntryKind.DECISION, body.decision(), now, now, actor.id(), null);
-    return Incident.require(incident, ifMatch)
+    return incidents.require(incident, ifMatch)
         .call(found -> outbox.append(found, found.declareMajor(decision, now)))
         .call(() -> decision.persist())
         .map(CrisisResource::ok);
@@ -122,7 +124,7 @@ public class CrisisResource {
       CrisisRole role,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid RoleAssignment body) {
-    return Incident.require(incident, ifMatch)
+    return incidents.require(incident, ifMatch)
         .call(
             found ->
                 outbox.append(found, found.giveRole(role, body.person(), clock.instant())))

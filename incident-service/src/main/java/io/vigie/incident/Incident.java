@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
@@ -23,7 +24,6 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.web.ETag;
 
 import static io.vigie.kernel.Problem.conflict;
 import static io.vigie.kernel.Problem.unprocessable;
@@ -38,11 +38,24 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   /** As many tasks are open at a time at most: more than that nobody keeps in view. */
   static final int MOST_OPEN_TASKS = 200;
 
+  static final String UNKNOWN = "No incident has this id.";
+
+  /** Stands before and behind each account in the list of those that may read it. */
+  static final String NEXT_ACCOUNT = "\n";
+
   @Id private UUID id;
   @Version private long version;
   @Embedded private Journal journal = new Journal();
 
   private String title;
+
+  /** Null where every responder may read it; else the accounts that may, each between two marks. */
+  @Column(name = "restricted_to")
+  private String restrictedTo;
+
+  /** The incident that has this one's work now; null for others. */
+  @Column(name = "merged_into")
+  private UUID mergedInto;
 
   @Column(name = "security_event")
   private UUID securityEvent;
@@ -150,17 +163,12 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     this.urgency = urgency;
   }
 
-  /** The incident, or 404. */
-  public static Uni<Incident> require(UUID id) {
+  /** The incident, or 404; {@link IncidentAccess} says whether the caller may know of it. */
+  static Uni<Incident> require(UUID id) {
     return Incident.<Incident>findById(id)
         .onItem()
         .ifNull()
-        .failWith(() -> Problem.notFound("No incident has this id."));
-  }
-
-  /** The incident in the version that the caller has read; 404, 412 or 428 otherwise. */
-  public static Uni<Incident> require(UUID id, String ifMatch) {
-    return require(id).invoke(incident -> ETag.require(ifMatch, incident.version));
+        .failWith(() -> Problem.notFound(UNKNOWN));
   }
 
   IncidentEvent opened() {
@@ -308,6 +316,59 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return new IncidentEvent.CrisisRoleGiven(id, role, person, previous, at);
   }
 
+  /** Another one has its work now: it is closed, and points there. */
+  IncidentEvent mergeInto(Incident other, Instant at) {
+    requireOpen();
+    if (other.id.equals(id)) {
+      throw unprocessable("incident-merged-into-itself", "Name another incident.");
+    }
+    if (other.state == IncidentState.CLOSED) {
+      throw conflict("incident-merged-into-closed", "The other incident is closed.");
+    }
+    requireNoTaskOpen();
+    IncidentState from = state;
+    state = IncidentState.CLOSED;
+    reachedAt = at;
+    closedAt = at;
+    mergedInto = other.id;
+    return new IncidentEvent.Merged(id, other.id, from, at);
+  }
+
+  /** From now on only these accounts, and the CISO, may know of it. */
+  IncidentEvent restrictTo(List<String> accounts, Instant at) {
+    restrictedTo =
+        accounts.stream().distinct().sorted().collect(Collectors.joining(NEXT_ACCOUNT));
+    restrictedTo = account(restrictedTo);
+    return new IncidentEvent.Restricted(id, readers().size(), at);
+  }
+
+  IncidentEvent liftRestriction(Instant at) {
+    if (restrictedTo == null) {
+      throw conflict("incident-not-restricted", "Every responder may read it already.");
+    }
+    restrictedTo = null;
+    return new IncidentEvent.RestrictionLifted(id, at);
+  }
+
+  /** How an account stands in the list of those that may read a restricted incident. */
+  static String account(String account) {
+    return NEXT_ACCOUNT + account + NEXT_ACCOUNT;
+  }
+
+  /**
+   * @param mark an {@link #account}, or {@link #NEXT_ACCOUNT} for who may read all
+   */
+  boolean isOpenTo(String mark) {
+    return restrictedTo == null || restrictedTo.contains(mark);
+  }
+
+  /** The accounts that may read it; null where it is not restricted. */
+  List<String> readers() {
+    return restrictedTo == null
+        ? null
+        : restrictedTo.lines().filter(account -> !account.isEmpty()).toList();
+  }
+
   private void requireOpen() {
     if (state == IncidentState.CLOSED) {
       throw conflict("incident-closed", "A closed incident changes no more.");
@@ -315,11 +376,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   private void requireNothingOpen() {
-    if (openTasks > 0) {
-      throw conflict(
-          "incident-tasks-open",
-          openTasks + " of its tasks are open. Complete them, or cancel them with a reason.");
-    }
+    requireNoTaskOpen();
     if (majorSince != null && !crisisRoles.containsKey(CrisisRole.LEAD)) {
       throw conflict("incident-without-lead", "It is a major incident. Say who led the crisis.");
     }
@@ -327,6 +384,14 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       throw conflict(
           "incident-not-classified",
           "It is a major incident. Classify it: at least the agency's own targets count.");
+    }
+  }
+
+  private void requireNoTaskOpen() {
+    if (openTasks > 0) {
+      throw conflict(
+          "incident-tasks-open",
+          openTasks + " of its tasks are open. Complete them, or cancel them with a reason.");
     }
   }
 
@@ -364,6 +429,8 @@ public class Incident extends PanacheEntityBase implements Aggregate {
         regimes,
         majorSince,
         crisisRoles.keySet().stream().sorted().toList(),
+        restrictedTo != null,
+        mergedInto,
         securityEvent,
         occurredAt,
         detectedAt,
@@ -411,6 +478,8 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       List<String> regimes,
       Instant majorSince,
       List<CrisisRole> crisisRoles,
+      boolean restricted,
+      UUID mergedInto,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,

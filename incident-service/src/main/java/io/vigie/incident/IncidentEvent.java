@@ -164,4 +164,28 @@ public sealed interface IncidentEvent extends DomainEvent {
       return "incident.crisis-role-given.v1";
     }
   }
+
+  /** It is closed; {@code into} has its work. */
+  record Merged(UUID aggregateId, UUID into, IncidentState from, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.merged.v1";
+    }
+  }
+
+  /** {@code readers} accounts, and the CISO, may know of it. */
+  record Restricted(UUID aggregateId, int readers, Instant at) implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.restricted.v1";
+    }
+  }
+
+  record RestrictionLifted(UUID aggregateId, Instant at) implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.restriction-lifted.v1";
+    }
+  }
 }

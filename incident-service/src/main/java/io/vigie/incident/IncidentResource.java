@@ -12,6 +12,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PastOrPresent;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -27,6 +28,7 @@ import io.quarkus.arc.All;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -60,6 +62,24 @@ public class IncidentResource {
    */
   record Assignment(@NotBlank @Size(max = 255) String assignee) {}
 
+  /**
+   * @param into the incident that has the work of this one from now on
+   * @param note why
+   */
+  @Schema(name = "IncidentMerge")
+  record Merge(@NotNull UUID into, @NotBlank @Size(max = 4_000) String note) {}
+
+  /**
+   * @param accounts the subjects of those who may read it beside the CISO
+   */
+  @Schema(name = "IncidentRestriction")
+  record Restriction(
+      @NotNull @Size(max = 100)
+          List<
+                  @NotBlank @Size(max = 255)
+                  @Pattern(regexp = "\\P{Cntrl}*", message = "is of one line") String>
+              accounts) {}
+
   @Schema(name = "IncidentAssessment")
   record Assessment(
       @NotNull Category category,
@@ -91,6 +111,9 @@ public class IncidentResource {
    * @param regimes of notification that it falls under
    * @param majorSince when it was declared a major one; null for others
    * @param crisisRoles those that somebody has
+   * @param restrictedTo the accounts that may read it beside the CISO; null where it is not
+   *     restricted
+   * @param mergedInto the incident that has its work now; null for others
    */
   @Schema(name = "Incident")
   record View(
@@ -112,6 +135,8 @@ public class IncidentResource {
       List<String> regimes,
       Instant majorSince,
       List<CrisisRole> crisisRoles,
+      List<String> restrictedTo,
+      UUID mergedInto,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,
@@ -142,6 +167,8 @@ public class IncidentResource {
           state.regimes(),
           state.majorSince(),
           state.crisisRoles(),
+          incident.readers(),
+          state.mergedInto(),
           state.securityEvent(),
           state.occurredAt(),
           state.detectedAt(),
@@ -153,6 +180,7 @@ public class IncidentResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
@@ -160,7 +188,9 @@ public class IncidentResource {
   private final List<OpenWork> openWork;
 
   IncidentResource(
+      IncidentAccess incidents,
       Outbox outbox, History history, Actor actor, Clock clock, @All List<OpenWork> openWork) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
@@ -172,6 +202,7 @@ public class IncidentResource {
    * Incidents in order of their opening.
    *
    * @param major true for major ones, false for the others
+   * @param mergedInto only those that were merged into this one
    */
   @GET
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
@@ -183,6 +214,7 @@ public class IncidentResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("assignee") @Size(max = 255) String assignee,
       @QueryParam("major") Boolean major,
+      @QueryParam("mergedInto") UUID mergedInto,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -191,14 +223,16 @@ public class IncidentResource {
             .equal("severity", severity)
             .equal("asset", asset)
             .equal("assignee", assignee)
+            .equal("mergedInto", mergedInto)
             .after(paging);
+    incidents.readable(filter);
     if (major != null) {
       filter.where(major ? "majorSince is not null" : "majorSince is null");
     }
     return Incident.<Incident>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
-        .map(incidents -> paging.page(incidents, Incident::id, View::of));
+        .map(found -> paging.page(found, Incident::id, View::of));
   }
 
   @GET
@@ -206,7 +240,7 @@ public class IncidentResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return Incident.require(id).map(IncidentResource::ok);
+    return incidents.require(id).map(IncidentResource::ok);
   }
 
   @PUT
@@ -215,7 +249,7 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> assign(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assignment body) {
-    return Incident.require(id, ifMatch)
+    return incidents.require(id, ifMatch)
         .call(
             incident ->
                 outbox.append(incident, incident.assignTo(body.assignee(), clock.instant())))
@@ -229,7 +263,7 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> assess(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assessment body) {
-    return Incident.require(id, ifMatch)
+    return incidents.require(id, ifMatch)
         .call(
             incident ->
                 outbox.append(
@@ -250,7 +284,7 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> affects(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Affected body) {
-    return Incident.require(id, ifMatch)
+    return incidents.require(id, ifMatch)
         .call(
             incident ->
                 outbox.append(
@@ -288,10 +322,64 @@ public class IncidentResource {
       @NotNull @Valid Step body) {
     IncidentState reached = IncidentState.reachedBy(step);
     Instant now = clock.instant();
-    return Incident.require(id, ifMatch)
+    return incidents.require(id, ifMatch)
         .call(() -> reached == IncidentState.CLOSED ? requireNothingOpen(id) : nothing())
         .call(incident -> outbox.append(incident, incident.advance(reached, body.doneAt(now), now)))
         .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
+        .map(IncidentResource::ok);
+  }
+
+  /** Another incident has its work now: it is closed and points there, with a last note. */
+  @POST
+  @Path("{id}/merge")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> merge(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Merge body) {
+    Instant now = clock.instant();
+    return incidents
+        .require(id, ifMatch)
+        .call(() -> requireNothingOpen(id))
+        .call(
+            incident ->
+                incidents
+                    .require(body.into())
+                    .chain(other -> outbox.append(incident, incident.mergeInto(other, now))))
+        .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
+        .map(IncidentResource::ok);
+  }
+
+  /** From now on only these accounts and the CISO may know of it; others get a 404. */
+  @PUT
+  @Path("{id}/restriction")
+  @RolesAllowed({RESPONDER, CISO})
+  @Command
+  public Uni<RestResponse<View>> restrict(
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid Restriction body) {
+    if (!actor.hasRole(CISO) && !body.accounts().contains(actor.id())) {
+      throw Problem.unprocessable(
+          "incident-restricted-without-you", "Name your own account too, or ask the CISO.");
+    }
+    return incidents
+        .require(id, ifMatch)
+        .call(
+            incident ->
+                outbox.append(incident, incident.restrictTo(body.accounts(), clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
+  /** Every responder may read it again. */
+  @POST
+  @Path("{id}/restriction/lifting")
+  @RolesAllowed(CISO)
+  @Command
+  public Uni<RestResponse<View>> liftRestriction(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return incidents
+        .require(id, ifMatch)
+        .call(incident -> outbox.append(incident, incident.liftRestriction(clock.instant())))
         .map(IncidentResource::ok);
   }
 
@@ -314,7 +402,7 @@ public class IncidentResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<Answer.Page<IncidentStep.View>> steps(UUID id) {
-    return Incident.require(id).chain(IncidentStep::of).map(Answer.Page::new);
+    return incidents.require(id).chain(IncidentStep::of).map(Answer.Page::new);
   }
 
   /** How long it was in each state so far, in their order. */
@@ -323,7 +411,7 @@ public class IncidentResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<Answer.Page<TimeInState>> times(UUID id) {
-    return Incident.require(id)
+    return incidents.require(id)
         .chain(
             incident ->
                 IncidentStep.reached(incident)
@@ -331,10 +419,13 @@ public class IncidentResource {
         .map(Answer.Page::new);
   }
 
-  /** What happened to the incident, from the log, with each event's index in it. */
+  /**
+   * What happened to the incident, from the log, with each event's index in it. The log does not
+   * know whom an incident is restricted to, so this is for who may read all of it.
+   */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {

@@ -55,10 +55,12 @@ public class IncidentTaskResource {
   @Schema(name = "IncidentTaskCancellation")
   record Cancellation(@NotBlank @Size(max = 2_000) String reason) {}
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final Clock clock;
 
-  IncidentTaskResource(Outbox outbox, Clock clock) {
+  IncidentTaskResource(IncidentAccess incidents, Outbox outbox, Clock clock) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -78,7 +80,7 @@ public class IncidentTaskResource {
             .equal("kind", kind)
             .equal("state", state)
             .after(paging);
-    return Incident.require(incident)
+    return incidents.require(incident)
         .chain(
             found ->
                 IncidentTask.<IncidentTask>find(filter.query(), filter.parameters())
@@ -99,7 +101,7 @@ public class IncidentTaskResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid NewTask body) {
     Instant now = clock.instant();
-    return Incident.require(incident, ifMatch)
+    return incidents.require(incident, ifMatch)
         .chain(
             found -> {
               IncidentTask task =
@@ -127,7 +129,7 @@ public class IncidentTaskResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<IncidentTask.View>> get(UUID incident, UUID id) {
-    return Incident.require(incident)
+    return incidents.require(incident)
         .chain(
             found ->
                 IncidentTask.require(incident, id)
@@ -174,7 +176,7 @@ public class IncidentTaskResource {
       UUID id,
       String ifMatch,
       BiFunction<Incident, IncidentTask, IncidentEvent> decision) {
-    return Incident.require(incident, ifMatch)
+    return incidents.require(incident, ifMatch)
         .chain(
             found ->
                 IncidentTask.require(incident, id)

@@ -17,9 +17,11 @@ import io.vigie.kernel.web.Task;
 @ApplicationScoped
 class IncidentTasks implements Task.Source {
 
+  private final IncidentAccess incidents;
   private final Actor actor;
 
-  IncidentTasks(Actor actor) {
+  IncidentTasks(IncidentAccess incidents, Actor actor) {
+    this.incidents = incidents;
     this.actor = actor;
   }
 
@@ -40,10 +42,10 @@ class IncidentTasks implements Task.Source {
             events ->
                 assigned(after, limit)
                     .map(
-                        incidents ->
+                        open ->
                             Stream.concat(
                                     events.stream().map(IncidentTasks::decide),
-                                    incidents.stream().map(IncidentTasks::advance))
+                                    open.stream().map(IncidentTasks::advance))
                                 .toList()));
   }
 
@@ -51,11 +53,13 @@ class IncidentTasks implements Task.Source {
     return IncidentTask.<IncidentTask>find(
             """
             assignee = ?1 and state = ?2 and (createdAt > ?3 or createdAt = ?3 and id > ?4)
-            order by createdAt, id""",
+            and %s order by createdAt, id"""
+                .formatted(IncidentAccess.ofReadable(5)),
             actor.id(),
             TaskState.OPEN,
             after.since(),
-            after.id())
+            after.id(),
+            incidents.mark())
         .range(0, limit - 1)
         .list()
         .map(tasks -> tasks.stream().map(IncidentTasks::complete).toList());
@@ -77,11 +81,13 @@ class IncidentTasks implements Task.Source {
     return Incident.<Incident>find(
             """
             assignee = ?1 and state <> ?2 and (reachedAt > ?3 or reachedAt = ?3 and id > ?4)
-            order by reachedAt, id""",
+            and %s order by reachedAt, id"""
+                .formatted(IncidentAccess.readable(5)),
             actor.id(),
             IncidentState.CLOSED,
             after.since(),
-            after.id())
+            after.id(),
+            incidents.mark())
         .range(0, limit - 1)
         .list();
   }

@@ -134,12 +134,15 @@ public class SecurityEventResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  SecurityEventResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  SecurityEventResource(
+      IncidentAccess incidents, Outbox outbox, History history, Actor actor, Clock clock) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
@@ -184,6 +187,9 @@ public class SecurityEventResource {
             .equal("asset", asset)
             .equal("reporter", seesAll() ? null : actor.id())
             .after(paging);
+    if (seesAll()) {
+      filter.where("(incident is null or " + IncidentAccess.ofReadable() + ")", incidents.mark());
+    }
     return SecurityEvent.<SecurityEvent>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
@@ -196,7 +202,10 @@ public class SecurityEventResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return SecurityEvent.require(id).invoke(this::requireVisible).map(SecurityEventResource::ok);
+    return SecurityEvent.require(id)
+        .invoke(this::requireVisible)
+        .call(this::requireOpen)
+        .map(SecurityEventResource::ok);
   }
 
   @POST
@@ -243,6 +252,14 @@ public class SecurityEventResource {
     if (!seesAll() && !event.state().reporter().equals(actor.id())) {
       throw Problem.forbidden("You see the security events that you reported yourself.");
     }
+  }
+
+  /** What became an incident that is none for the caller is nothing either, but to its reporter. */
+  private Uni<?> requireOpen(SecurityEvent event) {
+    SecurityEvent.State state = event.state();
+    return state.incident() == null || state.reporter().equals(actor.id())
+        ? Uni.createFrom().voidItem()
+        : incidents.require(state.incident());
   }
 
   private boolean seesAll() {

@@ -54,11 +54,13 @@ public class TimelineResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final Actor actor;
   private final Clock clock;
 
-  TimelineResource(Outbox outbox, Actor actor, Clock clock) {
+  TimelineResource(IncidentAccess incidents, Outbox outbox, Actor actor, Clock clock) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.actor = actor;
     this.clock = clock;
@@ -84,7 +86,7 @@ public class TimelineResource {
           "id %s (select c.supersedes from IncidentEntry c where c.supersedes is not null)"
               .formatted(superseded ? "in" : "not in"));
     }
-    return Incident.require(incident)
+    return incidents.require(incident)
         .chain(
             found ->
                 IncidentEntry.<IncidentEntry>find(filter.query(), filter.parameters())
@@ -113,7 +115,7 @@ public class TimelineResource {
       @NotNull @Valid NewEntry body) {
     Instant now = clock.instant();
     IncidentEntry entry = body.of(incident, actor.id(), now);
-    return Incident.require(incident, ifMatch)
+    return incidents.require(incident, ifMatch)
         .call(() -> IncidentEntry.requireStands(incident, body.supersedes()))
         .call(found -> outbox.append(found, found.noted(entry, now)))
         .call(() -> entry.persist())

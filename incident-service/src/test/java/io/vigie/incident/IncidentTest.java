@@ -145,6 +145,8 @@ class IncidentTest {
             List.of(),
             null,
             List.of(),
+            false,
+            null,
             origin.id(),
             OCCURRED,
             DETECTED_AT,
@@ -257,6 +259,44 @@ class IncidentTest {
     incident.advance(CLOSED, NOW, NOW);
 
     assertEquals(List.of(CrisisRole.LEAD), incident.state().crisisRoles());
+  }
+
+  @Test
+  void aMergedOneIsClosedAndPointsToTheOther() {
+    Incident other = new Incident(origin, Category.FRAUD, 3, Tlp.AMBER, AWARE);
+    IncidentTask task =
+        new IncidentTask(incident.id(), TaskKind.TASK, "Call the host", "ada", NOW, NOW);
+    assertRefused("incident-merged-into-itself", () -> incident.mergeInto(incident, NOW));
+    incident.taskAdded(task, NOW);
+    assertRefused("incident-tasks-open", () -> incident.mergeInto(other, NOW));
+    incident.taskDone(task, NOW);
+
+    assertEquals(
+        new IncidentEvent.Merged(incident.id(), other.id(), DETECTED, NOW),
+        incident.mergeInto(other, NOW));
+    assertEquals(CLOSED, incident.state().state());
+    assertEquals(other.id(), incident.state().mergedInto());
+    assertRefused("incident-closed", () -> incident.mergeInto(other, NOW));
+    assertRefused("incident-merged-into-closed", () -> other.mergeInto(incident, NOW));
+  }
+
+  @Test
+  void aRestrictedOneIsOpenToItsAccountsAloneAndNotToPartsOfTheirNames() {
+    incident.restrictTo(List.of("f:ldap:ada", "ben"), NOW);
+
+    assertEquals(List.of("ben", "f:ldap:ada"), incident.readers());
+    for (String reader : List.of("ben", "f:ldap:ada")) {
+      assertEquals(true, incident.isOpenTo(Incident.account(reader)));
+    }
+    for (String other : List.of("be", "ada", "en", "")) {
+      assertEquals(false, incident.isOpenTo(Incident.account(other)), other);
+    }
+    assertEquals(true, incident.isOpenTo(Incident.NEXT_ACCOUNT), "the CISO");
+    incident.restrictTo(List.of(), NOW);
+    assertEquals(List.of(), incident.readers());
+    assertEquals(true, incident.isOpenTo(Incident.NEXT_ACCOUNT), "the CISO");
+    incident.liftRestriction(NOW);
+    assertRefused("incident-not-restricted", () -> incident.liftRestriction(NOW));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.vigie.incident;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -26,13 +27,18 @@ import static io.vigie.incident.Calls.RESPONDER_TOKEN;
 import static io.vigie.incident.Calls.aReport;
 import static io.vigie.incident.Calls.change;
 import static io.vigie.incident.Calls.incident;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
@@ -281,6 +287,130 @@ class IncidentWorkTest {
       String given = new String(records.get(2).value());
       assertTrue(given.contains("\"person\":\"" + ada + "\""), given);
       assertTrue(given.contains("\"changes\":{\"crisisRoles\":[\"LEAD\"]}"), given);
+    }
+  }
+
+  @Test
+  void theSameTwiceBecomesOneAndTheOtherPointsToIt() {
+    String incident = opened();
+    String other = opened();
+    String into = other.replaceAll(".*/", "");
+    change("POST", incident, "triage", Map.of("note", "real")).then().statusCode(200);
+
+    change("POST", incident, "merge", Map.of("into", UUID.randomUUID(), "note", "x"))
+        .then()
+        .statusCode(404);
+    change("POST", incident, "merge", Map.of("into", into, "note", "the same mail"))
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("CLOSED"))
+        .body("mergedInto", equalTo(into));
+
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/incidents?mergedInto=" + into)
+        .then()
+        .body("items.id", contains(incident.replaceAll(".*/", "")));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/steps")
+        .then()
+        .body("items.note", contains("real", "the same mail"));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/times")
+        .then()
+        .body("items.state", contains("DETECTED", "TRIAGED"));
+    change("POST", other, "merge", Map.of("into", incident.replaceAll(".*/", ""), "note", "x"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-merged-into-closed"));
+  }
+
+  @Test
+  void aRestrictedIncidentIsThereForItsAccountsAndTheCisoAlone() {
+    String reporter = Tokens.of(UUID.randomUUID(), STAFF);
+    String event = "/v1/security-events/" + Calls.report(reporter, aReport());
+    String incident =
+        "/v1/incidents/" + change("POST", event, "promotion", PROMOTION).path("id");
+    String id = incident.replaceAll(".*/", "");
+    UUID ben = UUID.randomUUID();
+    String named = Tokens.of(ben, RESPONDER);
+    String other = Tokens.of(UUID.randomUUID(), RESPONDER);
+    change("PUT", incident, "assignee", Map.of("assignee", ben)).then().statusCode(200);
+    String clock =
+        change(
+                "POST",
+                incident,
+                "classification",
+                Map.of("regimes", List.of("agency"), "awareAt", Instant.now().toString()))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("clocks[0].id");
+
+    change("PUT", incident, "restriction", Map.of("accounts", List.of(ben)))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:incident-restricted-without-you"));
+    change("PUT", incident, "restriction", Map.of("accounts", List.of(ben, RESPONDER_ID)))
+        .then()
+        .statusCode(200)
+        .body("restrictedTo", containsInAnyOrder(ben.toString(), RESPONDER_ID.toString()));
+
+    for (String token : List.of(named, RESPONDER_TOKEN, Tokens.of(CISO))) {
+      assertThere(token, incident, event, clock, 200);
+      Rest.as(token).get("/v1/incidents?limit=200").then().body("items.id", hasItem(id));
+    }
+    for (String token : List.of(other, Tokens.of(AUDITOR))) {
+      assertThere(token, incident, event, clock, 404);
+      Rest.as(token).get("/v1/incidents?limit=200").then().body("items.id", not(hasItem(id)));
+      Rest.as(token)
+          .get("/v1/security-events?limit=200")
+          .then()
+          .body("items.incident", not(hasItem(id)));
+      Rest.as(token).get("/v1/notification-clocks?incident=" + id).then().body("items", empty());
+      Rest.as(token).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(clock)));
+    }
+    Rest.as(named).get("/v1/tasks?limit=200").then().body("items.id", hasItems(id, clock));
+    Rest.as(reporter).get(event).then().statusCode(200);
+    Rest.as(other)
+        .header("If-Match", "*")
+        .body(Map.of("note", "x"))
+        .post(incident + "/triage")
+        .then()
+        .statusCode(404);
+
+    change("PUT", incident, "restriction", Map.of("accounts", List.of(RESPONDER_ID)))
+        .then()
+        .statusCode(200);
+    Rest.as(named).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(id)));
+    Rest.as(Tokens.of(CISO))
+        .header("If-Match", "*")
+        .post(incident + "/restriction/lifting")
+        .then()
+        .statusCode(200);
+    Rest.as(other).get(incident).then().statusCode(200).body("restrictedTo", nullValue());
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      topic
+          .await(6, about(id))
+          .forEach(
+              record ->
+                  assertFalse(
+                      new String(record.value()).contains(RESPONDER_ID.toString()),
+                      "who reads it is nobody's business"));
+    }
+  }
+
+  private static void assertThere(
+      String token, String incident, String event, String clock, int status) {
+    for (String path :
+        List.of(
+            incident,
+            incident + "/steps",
+            incident + "/times",
+            incident + "/tasks",
+            incident + "/timeline",
+            event,
+            "/v1/notification-clocks/" + clock)) {
+      Rest.as(token).get(path).then().statusCode(status);
     }
   }
 

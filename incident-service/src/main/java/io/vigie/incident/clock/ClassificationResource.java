@@ -20,7 +20,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
-import io.vigie.incident.Incident;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -72,11 +72,13 @@ public class ClassificationResource {
   @Schema(name = "ClassifiedIncident")
   record View(UUID incident, List<ClockResource.View> clocks, long version) {}
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final Regimes regimes;
   private final Clock clock;
 
-  ClassificationResource(Outbox outbox, Regimes regimes, Clock clock) {
+  ClassificationResource(IncidentAccess incidents, Outbox outbox, Regimes regimes, Clock clock) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.regimes = regimes;
     this.clock = clock;
@@ -96,7 +98,7 @@ public class ClassificationResource {
     Instant now = clock.instant();
     List<Regime> named = body.regimes().stream().distinct().map(regimes::require).toList();
     requireClientsWhereTheyCount(named, body);
-    return Incident.require(incident, ifMatch)
+    return incidents.require(incident, ifMatch)
         .chain(
             found ->
                 ClientDelay.of(body.clientIds())

@@ -22,9 +22,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.ETag;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
@@ -90,12 +92,14 @@ public class ClockResource {
       Instant endedAt,
       long version) {}
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final Regimes regimes;
   private final History history;
   private final Clock clock;
 
-  ClockResource(Outbox outbox, Regimes regimes, History history, Clock clock) {
+  ClockResource(IncidentAccess incidents, Outbox outbox, Regimes regimes, History history, Clock clock) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.regimes = regimes;
     this.history = history;
@@ -125,6 +129,7 @@ public class ClockResource {
             .equal("client", client)
             .where("dueAt < :value", dueBefore)
             .after(paging);
+    incidents.ofReadable(filter);
     return NotificationClock.<NotificationClock>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
@@ -136,7 +141,16 @@ public class ClockResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return NotificationClock.require(id).map(ClockResource::ok);
+    return require(id).map(ClockResource::ok);
+  }
+
+  /** The clock; 404 where there is none, or its incident is none for the caller. */
+  private Uni<NotificationClock> require(UUID id) {
+    return NotificationClock.require(id).call(one -> incidents.require(one.incident()));
+  }
+
+  private Uni<NotificationClock> require(UUID id, String ifMatch) {
+    return require(id).invoke(one -> ETag.require(ifMatch, one.version()));
   }
 
   /** Whoever is to be told was told. Steps that are counted from this one start. */
@@ -149,7 +163,7 @@ public class ClockResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid Notification body) {
     Instant now = clock.instant();
-    return NotificationClock.require(id, ifMatch)
+    return require(id, ifMatch)
         .call(
             one ->
                 outbox.append(one, one.notified(body.reference(), body.doneAt(now), now)))
@@ -197,7 +211,7 @@ public class ClockResource {
       UUID id,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid NoNotification body) {
-    return NotificationClock.require(id, ifMatch)
+    return require(id, ifMatch)
         .call(one -> outbox.append(one, one.notNotified(body.reason(), clock.instant())))
         .map(ClockResource::ok);
   }

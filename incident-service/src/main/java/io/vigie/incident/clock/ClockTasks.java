@@ -5,6 +5,7 @@ import java.util.List;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
@@ -13,9 +14,11 @@ import io.vigie.kernel.web.Task;
 @ApplicationScoped
 class ClockTasks implements Task.Source {
 
+  private final IncidentAccess incidents;
   private final Actor actor;
 
-  ClockTasks(Actor actor) {
+  ClockTasks(IncidentAccess incidents, Actor actor) {
+    this.incidents = incidents;
     this.actor = actor;
   }
 
@@ -27,10 +30,12 @@ class ClockTasks implements Task.Source {
     return NotificationClock.<NotificationClock>find(
             """
             state = ?1 and (startsAt > ?2 or startsAt = ?2 and id > ?3)
-            order by startsAt, id""",
+            and %s order by startsAt, id"""
+                .formatted(IncidentAccess.ofReadable(4)),
             ClockState.RUNNING,
             after.since(),
-            after.id())
+            after.id(),
+            incidents.mark())
         .range(0, limit - 1)
         .list()
         .map(clocks -> clocks.stream().map(ClockTasks::task).toList());

@@ -20,7 +20,6 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.web.ETag;
 import org.hibernate.annotations.DynamicUpdate;
 
 import static io.vigie.kernel.Problem.conflict;
@@ -114,11 +113,6 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound("No notification clock has this id."));
-  }
-
-  /** The clock in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<NotificationClock> require(UUID id, String ifMatch) {
-    return require(id).invoke(clock -> ETag.require(ifMatch, clock.version));
   }
 
   /** Whether both are for the same notification. */
