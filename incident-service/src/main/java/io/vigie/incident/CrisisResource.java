@@ -86,7 +86,8 @@ public class CrisisResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID incident) {
-    return incidents.require(incident)
+    return incidents
+        .require(incident)
         .invoke(
             found -> {
               if (found.state().majorSince() == null) {
@@ -108,7 +109,8 @@ public class CrisisResource {
     IncidentEntry decision =
         new IncidentEntry(
             incident, EntryKind.DECISION, body.decision(), now, now, actor.id(), null);
-    return incidents.require(incident, ifMatch)
+    return incidents
+        .require(incident, ifMatch)
         .call(found -> outbox.append(found, found.declareMajor(decision, now)))
         .call(() -> decision.persist())
         .map(CrisisResource::ok);
@@ -124,10 +126,9 @@ public class CrisisResource {
       CrisisRole role,
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid RoleAssignment body) {
-    return incidents.require(incident, ifMatch)
-        .call(
-            found ->
-                outbox.append(found, found.giveRole(role, body.person(), clock.instant())))
+    return incidents
+        .require(incident, ifMatch)
+        .call(found -> outbox.append(found, found.giveRole(role, body.person(), clock.instant())))
         .map(CrisisResource::ok);
   }
 

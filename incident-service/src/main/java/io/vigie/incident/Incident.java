@@ -157,7 +157,12 @@ public class Incident extends PanacheEntityBase implements Aggregate {
 
   /** The same where its severity follows from how much harm it does and how soon. */
   public Incident(
-      SecurityEvent origin, Category category, Impact impact, Urgency urgency, Tlp tlp, Instant at) {
+      SecurityEvent origin,
+      Category category,
+      Impact impact,
+      Urgency urgency,
+      Tlp tlp,
+      Instant at) {
     this(origin, category, SeverityRules.severity(impact, urgency), tlp, at);
     this.impact = impact;
     this.urgency = urgency;
@@ -216,8 +221,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   /** What it is, how far it may be told, and how severe that makes it. */
-  IncidentEvent assess(
-      Category category, Tlp tlp, Impact impact, Urgency urgency, Instant at) {
+  IncidentEvent assess(Category category, Tlp tlp, Impact impact, Urgency urgency, Instant at) {
     requireOpen();
     int previous = severity;
     this.category = category;
@@ -225,13 +229,11 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     this.impact = impact;
     this.urgency = urgency;
     this.severity = SeverityRules.severity(impact, urgency);
-    return new IncidentEvent.Assessed(
-        id, category, tlp, impact, urgency, severity, previous, at);
+    return new IncidentEvent.Assessed(id, category, tlp, impact, urgency, severity, previous, at);
   }
 
   /** Whom and what it affects, all that is known of it. */
-  IncidentEvent affects(
-      List<UUID> assets, List<UUID> clients, List<UUID> people, Instant at) {
+  IncidentEvent affects(List<UUID> assets, List<UUID> clients, List<UUID> people, Instant at) {
     requireOpen();
     affectedAssets = sorted(assets);
     affectedClients = sorted(clients);
@@ -285,8 +287,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
           "incident-aware-too-early",
           "It occurred at " + occurredAt + "; nobody was aware of it before.");
     }
-    regimes =
-        Stream.concat(regimes.stream(), under.stream()).distinct().sorted().toList();
+    regimes = Stream.concat(regimes.stream(), under.stream()).distinct().sorted().toList();
     return new IncidentEvent.Classified(id, under, since, at);
   }
 
@@ -336,8 +337,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
 
   /** From now on only these accounts, and the CISO, may know of it. */
   IncidentEvent restrictTo(List<String> accounts, Instant at) {
-    restrictedTo =
-        accounts.stream().distinct().sorted().collect(Collectors.joining(NEXT_ACCOUNT));
+    restrictedTo = accounts.stream().distinct().sorted().collect(Collectors.joining(NEXT_ACCOUNT));
     restrictedTo = account(restrictedTo);
     return new IncidentEvent.Restricted(id, readers().size(), at);
   }

@@ -130,8 +130,7 @@ public class IncidentEntry extends PanacheEntityBase {
             .map(
                 found ->
                     found.stream()
-                        .collect(
-                            Collectors.toMap(entry -> entry.supersedes, IncidentEntry::id)));
+                        .collect(Collectors.toMap(entry -> entry.supersedes, IncidentEntry::id)));
   }
 
   UUID id() {

@@ -77,7 +77,7 @@ public class IncidentResource {
       @NotNull @Size(max = 100)
           List<
                   @NotBlank @Size(max = 255)
-                  @Pattern(regexp = "\\P{Cntrl}*", message = "is of one line") String>
+                  @Pattern(regexp = "[^\\x00-\\x1f\\x7f]+", message = "is of one line") String>
               accounts) {}
 
   @Schema(name = "IncidentAssessment")
@@ -189,7 +189,11 @@ public class IncidentResource {
 
   IncidentResource(
       IncidentAccess incidents,
-      Outbox outbox, History history, Actor actor, Clock clock, @All List<OpenWork> openWork) {
+      Outbox outbox,
+      History history,
+      Actor actor,
+      Clock clock,
+      @All List<OpenWork> openWork) {
     this.incidents = incidents;
     this.outbox = outbox;
     this.history = history;
@@ -249,7 +253,8 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> assign(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assignment body) {
-    return incidents.require(id, ifMatch)
+    return incidents
+        .require(id, ifMatch)
         .call(
             incident ->
                 outbox.append(incident, incident.assignTo(body.assignee(), clock.instant())))
@@ -263,7 +268,8 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> assess(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assessment body) {
-    return incidents.require(id, ifMatch)
+    return incidents
+        .require(id, ifMatch)
         .call(
             incident ->
                 outbox.append(
@@ -284,7 +290,8 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> affects(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Affected body) {
-    return incidents.require(id, ifMatch)
+    return incidents
+        .require(id, ifMatch)
         .call(
             incident ->
                 outbox.append(
@@ -322,7 +329,8 @@ public class IncidentResource {
       @NotNull @Valid Step body) {
     IncidentState reached = IncidentState.reachedBy(step);
     Instant now = clock.instant();
-    return incidents.require(id, ifMatch)
+    return incidents
+        .require(id, ifMatch)
         .call(() -> reached == IncidentState.CLOSED ? requireNothingOpen(id) : nothing())
         .call(incident -> outbox.append(incident, incident.advance(reached, body.doneAt(now), now)))
         .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
@@ -411,7 +419,8 @@ public class IncidentResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<Answer.Page<TimeInState>> times(UUID id) {
-    return incidents.require(id)
+    return incidents
+        .require(id)
         .chain(
             incident ->
                 IncidentStep.reached(incident)

@@ -137,7 +137,6 @@ public class IncidentTask extends PanacheEntityBase {
   }
 
   View view(long version) {
-    return new View(
-        id, kind, title, assignee, dueAt, createdAt, state, endedAt, reason, version);
+    return new View(id, kind, title, assignee, dueAt, createdAt, state, endedAt, reason, version);
   }
 }

@@ -80,7 +80,8 @@ public class IncidentTaskResource {
             .equal("kind", kind)
             .equal("state", state)
             .after(paging);
-    return incidents.require(incident)
+    return incidents
+        .require(incident)
         .chain(
             found ->
                 IncidentTask.<IncidentTask>find(filter.query(), filter.parameters())
@@ -101,7 +102,8 @@ public class IncidentTaskResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid NewTask body) {
     Instant now = clock.instant();
-    return incidents.require(incident, ifMatch)
+    return incidents
+        .require(incident, ifMatch)
         .chain(
             found -> {
               IncidentTask task =
@@ -129,7 +131,8 @@ public class IncidentTaskResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<IncidentTask.View>> get(UUID incident, UUID id) {
-    return incidents.require(incident)
+    return incidents
+        .require(incident)
         .chain(
             found ->
                 IncidentTask.require(incident, id)
@@ -176,7 +179,8 @@ public class IncidentTaskResource {
       UUID id,
       String ifMatch,
       BiFunction<Incident, IncidentTask, IncidentEvent> decision) {
-    return incidents.require(incident, ifMatch)
+    return incidents
+        .require(incident, ifMatch)
         .chain(
             found ->
                 IncidentTask.require(incident, id)

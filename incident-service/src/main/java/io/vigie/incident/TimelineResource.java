@@ -79,14 +79,14 @@ public class TimelineResource {
       @QueryParam("kind") EntryKind kind,
       @QueryParam("superseded") Boolean superseded,
       @Valid @BeanParam Paging paging) {
-    Filter filter =
-        new Filter().equal("incident", incident).equal("kind", kind).after(paging);
+    Filter filter = new Filter().equal("incident", incident).equal("kind", kind).after(paging);
     if (superseded != null) {
       filter.where(
           "id %s (select c.supersedes from IncidentEntry c where c.supersedes is not null)"
               .formatted(superseded ? "in" : "not in"));
     }
-    return incidents.require(incident)
+    return incidents
+        .require(incident)
         .chain(
             found ->
                 IncidentEntry.<IncidentEntry>find(filter.query(), filter.parameters())
@@ -101,8 +101,7 @@ public class TimelineResource {
                                             entries,
                                             IncidentEntry::id,
                                             entry ->
-                                                entry.view(
-                                                    by.get(entry.id()), found.version())))));
+                                                entry.view(by.get(entry.id()), found.version())))));
   }
 
   /** 409 where the entry is superseded already; on a closed incident anything but a correction. */
@@ -115,7 +114,8 @@ public class TimelineResource {
       @NotNull @Valid NewEntry body) {
     Instant now = clock.instant();
     IncidentEntry entry = body.of(incident, actor.id(), now);
-    return incidents.require(incident, ifMatch)
+    return incidents
+        .require(incident, ifMatch)
         .call(() -> IncidentEntry.requireStands(incident, body.supersedes()))
         .call(found -> outbox.append(found, found.noted(entry, now)))
         .call(() -> entry.persist())

@@ -102,15 +102,12 @@ class IncidentLifeTest {
       case ASSIGN -> unlessRefused(() -> incident.assignTo("ada", now));
       case ASSESS ->
           unlessRefused(
-              () ->
-                  incident.assess(
-                      Category.FRAUD, Tlp.RED, Impact.HIGH, Urgency.HIGH, now));
+              () -> incident.assess(Category.FRAUD, Tlp.RED, Impact.HIGH, Urgency.HIGH, now));
       case AFFECT ->
           unlessRefused(
               () -> incident.affects(List.of(), List.of(), List.of(UUID.randomUUID()), now));
       case ADD_TASK -> {
-        IncidentTask task =
-            new IncidentTask(incident.id(), TaskKind.TASK, "Call", "ada", now, now);
+        IncidentTask task = new IncidentTask(incident.id(), TaskKind.TASK, "Call", "ada", now, now);
         IncidentEvent added = unlessRefused(() -> incident.taskAdded(task, now));
         if (added != null) {
           open.add(task);
@@ -118,11 +115,9 @@ class IncidentLifeTest {
         yield added;
       }
       case END_TASK -> open.isEmpty() ? null : end(open.remove(0), cancels);
-      case CLASSIFY ->
-          unlessRefused(() -> incident.classify(List.of("agency"), BEGIN, now));
+      case CLASSIFY -> unlessRefused(() -> incident.classify(List.of("agency"), BEGIN, now));
       case DECLARE_MAJOR -> unlessRefused(() -> incident.declareMajor(entry(null), now));
-      case LEAD ->
-          unlessRefused(() -> incident.giveRole(CrisisRole.LEAD, UUID.randomUUID(), now));
+      case LEAD -> unlessRefused(() -> incident.giveRole(CrisisRole.LEAD, UUID.randomUUID(), now));
       case NOTE -> unlessRefused(() -> incident.noted(entry(null), now));
       case CORRECT -> unlessRefused(() -> incident.noted(entry(UUID.randomUUID()), now));
     };

@@ -63,11 +63,7 @@ class IncidentWorkTest {
   }
 
   private static String add(String incident, String what, Map<String, Object> body) {
-    return change("POST", incident, what, body)
-        .then()
-        .statusCode(201)
-        .extract()
-        .path("id");
+    return change("POST", incident, what, body).then().statusCode(201).extract().path("id");
   }
 
   @Test
@@ -153,8 +149,7 @@ class IncidentWorkTest {
 
     List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
         .forEach(
-            step ->
-                change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+            step -> change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
     change("POST", incident, "closure", Map.of("note", "done"))
         .then()
         .statusCode(409)
@@ -164,9 +159,7 @@ class IncidentWorkTest {
         .then()
         .statusCode(200)
         .body("state", equalTo("DONE"));
-    change("POST", incident, "tasks/" + second + "/cancellation", Map.of())
-        .then()
-        .statusCode(400);
+    change("POST", incident, "tasks/" + second + "/cancellation", Map.of()).then().statusCode(400);
     change("POST", incident, "tasks/" + second + "/cancellation", Map.of("reason", "He knows"))
         .then()
         .statusCode(200)
@@ -273,8 +266,7 @@ class IncidentWorkTest {
         .body("items.id", not(hasItem(incident.replaceAll(".*/", ""))));
     List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
         .forEach(
-            step ->
-                change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+            step -> change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
     change("POST", incident, "closure", Map.of("note", "done"))
         .then()
         .statusCode(409)
@@ -328,8 +320,7 @@ class IncidentWorkTest {
   void aRestrictedIncidentIsThereForItsAccountsAndTheCisoAlone() {
     String reporter = Tokens.of(UUID.randomUUID(), STAFF);
     String event = "/v1/security-events/" + Calls.report(reporter, aReport());
-    String incident =
-        "/v1/incidents/" + change("POST", event, "promotion", PROMOTION).path("id");
+    String incident = "/v1/incidents/" + change("POST", event, "promotion", PROMOTION).path("id");
     String id = incident.replaceAll(".*/", "");
     UUID ben = UUID.randomUUID();
     String named = Tokens.of(ben, RESPONDER);

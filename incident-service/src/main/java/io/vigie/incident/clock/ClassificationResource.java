@@ -98,7 +98,8 @@ public class ClassificationResource {
     Instant now = clock.instant();
     List<Regime> named = body.regimes().stream().distinct().map(regimes::require).toList();
     requireClientsWhereTheyCount(named, body);
-    return incidents.require(incident, ifMatch)
+    return incidents
+        .require(incident, ifMatch)
         .chain(
             found ->
                 ClientDelay.of(body.clientIds())
@@ -109,9 +110,7 @@ public class ClassificationResource {
                             outbox.append(
                                 found,
                                 found.classify(
-                                    named.stream().map(Regime::id).toList(),
-                                    body.awareAt(),
-                                    now)))
+                                    named.stream().map(Regime::id).toList(), body.awareAt(), now)))
                     .call(clocks -> ClockResource.startAll(outbox, clocks))
                     .map(
                         clocks ->
@@ -149,8 +148,7 @@ public class ClassificationResource {
       for (Regime.Step step : regime.from(Regime.AWARENESS)) {
         if (regime.forEachClient()) {
           for (ToNotify one : body.clients()) {
-            Instant due =
-                regime.due(body.awareAt(), step, hours(one, known.get(one.client())));
+            Instant due = regime.due(body.awareAt(), step, hours(one, known.get(one.client())));
             clocks.add(clock(incident, regime, step, one.client(), body.awareAt(), due, now));
           }
         } else {

@@ -34,8 +34,7 @@ public class ClientDelay extends PanacheEntityBase {
         : ClientDelay.<ClientDelay>list("client in ?1", clients)
             .map(
                 known ->
-                    known.stream()
-                        .collect(Collectors.toMap(one -> one.client, one -> one.hours)));
+                    known.stream().collect(Collectors.toMap(one -> one.client, one -> one.hours)));
   }
 
   static Uni<Void> keep(UUID client, int hours) {

@@ -61,9 +61,7 @@ class ClockLook {
         .invoke(relay::wake)
         .chain(
             ids ->
-                ids.size() < BATCH
-                    ? Uni.createFrom().voidItem()
-                    : lookAfter(ids.get(BATCH - 1)));
+                ids.size() < BATCH ? Uni.createFrom().voidItem() : lookAfter(ids.get(BATCH - 1)));
   }
 
   private Uni<List<UUID>> near(UUID last) {
@@ -95,7 +93,8 @@ class ClockLook {
   }
 
   private Uni<Void> lookAt(UUID id) {
-    return NotificationClock.<NotificationClock>find("id = ?1 and state = ?2", id, ClockState.RUNNING)
+    return NotificationClock.<NotificationClock>find(
+            "id = ?1 and state = ?2", id, ClockState.RUNNING)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .firstResult()
         .onItem()

@@ -98,7 +98,8 @@ public class ClockResource {
   private final History history;
   private final Clock clock;
 
-  ClockResource(IncidentAccess incidents, Outbox outbox, Regimes regimes, History history, Clock clock) {
+  ClockResource(
+      IncidentAccess incidents, Outbox outbox, Regimes regimes, History history, Clock clock) {
     this.incidents = incidents;
     this.outbox = outbox;
     this.regimes = regimes;
@@ -164,9 +165,7 @@ public class ClockResource {
       @NotNull @Valid Notification body) {
     Instant now = clock.instant();
     return require(id, ifMatch)
-        .call(
-            one ->
-                outbox.append(one, one.notified(body.reference(), body.doneAt(now), now)))
+        .call(one -> outbox.append(one, one.notified(body.reference(), body.doneAt(now), now)))
         .call(one -> startAll(outbox, following(one, body.doneAt(now), now)))
         .map(ClockResource::ok);
   }

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
-import jakarta.persistence.Entity;
 import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
@@ -136,7 +136,8 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
   ClockEvent notified(String told, Instant when, Instant at) {
     if (when.isBefore(startsAt)) {
       throw unprocessable(
-          "notification-too-early", "The clock starts at " + startsAt + "; nobody was told before.");
+          "notification-too-early",
+          "The clock starts at " + startsAt + "; nobody was told before.");
     }
     end(ClockState.NOTIFIED, at);
     reference = told;

@@ -17,8 +17,7 @@ class Regimes {
 
   private record Table(List<Regime> regimes) {}
 
-  private final List<Regime> all =
-      PolicyTable.read("notification-regimes", Table.class).regimes();
+  private final List<Regime> all = PolicyTable.read("notification-regimes", Table.class).regimes();
 
   List<Regime> all() {
     return all;
@@ -44,9 +43,7 @@ class Regimes {
     return find(clock.regime())
         .flatMap(
             regime ->
-                regime.steps().stream()
-                    .filter(step -> step.id().equals(clock.step()))
-                    .findFirst())
+                regime.steps().stream().filter(step -> step.id().equals(clock.step())).findFirst())
         .map(step -> step.remindBefore().stream().sorted(Comparator.reverseOrder()).toList())
         .orElse(List.of());
   }

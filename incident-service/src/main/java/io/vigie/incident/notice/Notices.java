@@ -38,15 +38,7 @@ public class Notices {
       Instant until) {
     return keep(
         new NoticeRequest(
-            Ids.next(),
-            null,
-            role,
-            template,
-            parameters,
-            dedupeKey,
-            null,
-            until,
-            clock.instant()));
+            Ids.next(), null, role, template, parameters, dedupeKey, null, until, clock.instant()));
   }
 
   /** Keeps a request until it is sent; the first one of those with one key. */

@@ -83,7 +83,8 @@ class ClockResourceTest {
             .path("id");
   }
 
-  private static Response classify(String incident, Instant awareAt, Object clients, String... ids) {
+  private static Response classify(
+      String incident, Instant awareAt, Object clients, String... ids) {
     Map<String, Object> body = new HashMap<>();
     body.put("regimes", List.of(ids));
     body.put("awareAt", awareAt.toString());
@@ -187,8 +188,9 @@ class ClockResourceTest {
                 classify(incident, aware, List.of(client(known, 47)), "gdpr-33-2")
                     .then()
                     .statusCode(422)
-                    .body("detail", equalTo(
-                        "The contract of " + known + " says 24 hours. Leave yours out.")));
+                    .body(
+                        "detail",
+                        equalTo("The contract of " + known + " says 24 hours. Leave yours out.")));
 
     classify(incident, aware, List.of(client(known, null), client(unknown, null)), "gdpr-33-2")
         .then()

@@ -55,8 +55,7 @@ class NotificationClockTest {
 
   @Test
   void nobodyWasToldBeforeItBegan() {
-    assertRefused(
-        "notification-too-early", () -> clock.notified("C-1", AWARE.minusMillis(1), DUE));
+    assertRefused("notification-too-early", () -> clock.notified("C-1", AWARE.minusMillis(1), DUE));
     assertEquals(ClockState.RUNNING, clock.state().state());
     assertNull(clock.state().reference());
   }
