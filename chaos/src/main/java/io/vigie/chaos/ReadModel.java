@@ -35,6 +35,11 @@ record ReadModel(
               "select asset, 'reported' from security_event where reporter like 'system:%'",
               events(Map.of("asset.lost.v1", "reported"))),
           new ReadModel(
+              "the hours within which clients are told of breaches",
+              "incident",
+              "select client, hours from client_delay",
+              states("client", client -> client.path("notificationDelayHours").asText())),
+          new ReadModel(
               "the assets that get no backup plan any more",
               "backup",
               "select asset_id, asset_state from gone_asset",

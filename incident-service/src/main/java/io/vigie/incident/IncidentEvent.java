@@ -1,6 +1,7 @@
 package io.vigie.incident;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import io.vigie.kernel.DomainEvent;
@@ -73,6 +74,118 @@ public sealed interface IncidentEvent extends DomainEvent {
     @Override
     public String type() {
       return "incident.assigned.v1";
+    }
+  }
+
+  /** {@code severity} is what the policy's table makes of impact and urgency. */
+  record Assessed(
+      UUID aggregateId,
+      Category category,
+      Tlp tlp,
+      Impact impact,
+      Urgency urgency,
+      int severity,
+      int previousSeverity,
+      Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.assessed.v1";
+    }
+  }
+
+  /** Of people it says how many: which ones is about them, and stays here. */
+  record AffectedNamed(
+      UUID aggregateId, List<UUID> assets, List<UUID> clients, int people, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.affected-named.v1";
+    }
+  }
+
+  record TaskAdded(
+      UUID aggregateId, UUID task, TaskKind kind, String assignee, Instant dueAt, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.task-added.v1";
+    }
+  }
+
+  record TaskDone(UUID aggregateId, UUID task, TaskKind kind, String assignee, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.task-done.v1";
+    }
+  }
+
+  record TaskCancelled(UUID aggregateId, UUID task, TaskKind kind, String assignee, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.task-cancelled.v1";
+    }
+  }
+
+  /** {@code supersedes} is the entry that this one corrects, or null. */
+  record Noted(UUID aggregateId, UUID entry, EntryKind kind, UUID supersedes, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.noted.v1";
+    }
+  }
+
+  /** Which regimes of notification it falls under, and since when the agency is aware of it. */
+  record Classified(UUID aggregateId, List<String> regimes, Instant awareAt, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.classified.v1";
+    }
+  }
+
+  /** {@code entry} of the timeline says why. */
+  record DeclaredMajor(UUID aggregateId, UUID entry, Instant at) implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.declared-major.v1";
+    }
+  }
+
+  /** {@code previousPerson} had the role before; null where nobody did. */
+  record CrisisRoleGiven(
+      UUID aggregateId, CrisisRole role, UUID person, UUID previousPerson, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.crisis-role-given.v1";
+    }
+  }
+
+  /** It is closed; {@code into} has its work. */
+  record Merged(UUID aggregateId, UUID into, IncidentState from, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.merged.v1";
+    }
+  }
+
+  /** {@code readers} accounts, and the CISO, may know of it. */
+  record Restricted(UUID aggregateId, int readers, Instant at) implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.restricted.v1";
+    }
+  }
+
+  record RestrictionLifted(UUID aggregateId, Instant at) implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.restriction-lifted.v1";
     }
   }
 }

@@ -2,6 +2,7 @@ package io.vigie.incident;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -11,6 +12,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PastOrPresent;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -22,8 +24,11 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -57,6 +62,59 @@ public class IncidentResource {
    */
   record Assignment(@NotBlank @Size(max = 255) String assignee) {}
 
+  /**
+   * @param into the incident that has the work of this one from now on
+   * @param note why
+   */
+  @Schema(name = "IncidentMerge")
+  record Merge(@NotNull UUID into, @NotBlank @Size(max = 4_000) String note) {}
+
+  /**
+   * @param accounts the subjects of those who may read it beside the CISO
+   */
+  @Schema(name = "IncidentRestriction")
+  record Restriction(
+      @NotNull @Size(max = 100)
+          List<
+                  @NotBlank @Size(max = 255)
+                  @Pattern(regexp = "[^\\x00-\\x1f\\x7f]+", message = "is of one line") String>
+              accounts) {}
+
+  @Schema(name = "IncidentAssessment")
+  record Assessment(
+      @NotNull Category category,
+      @NotNull Impact impact,
+      @NotNull Urgency urgency,
+      @NotNull Tlp tlp) {}
+
+  /**
+   * All that is known to be affected, by id; what is left out is not affected.
+   *
+   * @param people persons, as access-service knows them
+   */
+  @Schema(name = "IncidentAffected")
+  record Affected(
+      @Size(max = 500) List<@NotNull UUID> assets,
+      @Size(max = 500) List<@NotNull UUID> clients,
+      @Size(max = 500) List<@NotNull UUID> people) {
+
+    Affected {
+      assets = assets == null ? List.of() : assets;
+      clients = clients == null ? List.of() : clients;
+      people = people == null ? List.of() : people;
+    }
+  }
+
+  /**
+   * @param impact null until somebody judged it, as urgency
+   * @param openTasks how many of its tasks are still to be done
+   * @param regimes of notification that it falls under
+   * @param majorSince when it was declared a major one; null for others
+   * @param crisisRoles those that somebody has
+   * @param restrictedTo the accounts that may read it beside the CISO; null where it is not
+   *     restricted
+   * @param mergedInto the incident that has its work now; null for others
+   */
   @Schema(name = "Incident")
   record View(
       UUID id,
@@ -64,10 +122,21 @@ public class IncidentResource {
       IncidentState state,
       Instant reachedAt,
       int severity,
+      Impact impact,
+      Urgency urgency,
       Category category,
       Tlp tlp,
       String assignee,
       UUID asset,
+      List<UUID> affectedAssets,
+      List<UUID> affectedClients,
+      List<UUID> affectedPeople,
+      int openTasks,
+      List<String> regimes,
+      Instant majorSince,
+      List<CrisisRole> crisisRoles,
+      List<String> restrictedTo,
+      UUID mergedInto,
       UUID securityEvent,
       Instant occurredAt,
       Instant detectedAt,
@@ -85,10 +154,21 @@ public class IncidentResource {
           state.state(),
           state.reachedAt(),
           state.severity(),
+          state.impact(),
+          state.urgency(),
           state.category(),
           state.tlp(),
           state.assignee(),
           state.asset(),
+          state.affectedAssets(),
+          state.affectedClients(),
+          incident.affectedPeople(),
+          state.openTasks(),
+          state.regimes(),
+          state.majorSince(),
+          state.crisisRoles(),
+          incident.readers(),
+          state.mergedInto(),
           state.securityEvent(),
           state.occurredAt(),
           state.detectedAt(),
@@ -100,19 +180,34 @@ public class IncidentResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
   private final Clock clock;
+  private final List<OpenWork> openWork;
 
-  IncidentResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  IncidentResource(
+      IncidentAccess incidents,
+      Outbox outbox,
+      History history,
+      Actor actor,
+      Clock clock,
+      @All List<OpenWork> openWork) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
+    this.openWork = openWork;
   }
 
-  /** Incidents in order of their opening. */
+  /**
+   * Incidents in order of their opening.
+   *
+   * @param major true for major ones, false for the others
+   * @param mergedInto only those that were merged into this one
+   */
   @GET
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
@@ -122,6 +217,8 @@ public class IncidentResource {
       @QueryParam("severity") @Min(1) @Max(4) Integer severity,
       @QueryParam("asset") UUID asset,
       @QueryParam("assignee") @Size(max = 255) String assignee,
+      @QueryParam("major") Boolean major,
+      @QueryParam("mergedInto") UUID mergedInto,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -130,11 +227,16 @@ public class IncidentResource {
             .equal("severity", severity)
             .equal("asset", asset)
             .equal("assignee", assignee)
+            .equal("mergedInto", mergedInto)
             .after(paging);
+    incidents.readable(filter);
+    if (major != null) {
+      filter.where(major ? "majorSince is not null" : "majorSince is null");
+    }
     return Incident.<Incident>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
-        .map(incidents -> paging.page(incidents, Incident::id, View::of));
+        .map(found -> paging.page(found, Incident::id, View::of));
   }
 
   @GET
@@ -142,7 +244,7 @@ public class IncidentResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return Incident.require(id).map(IncidentResource::ok);
+    return incidents.require(id).map(IncidentResource::ok);
   }
 
   @PUT
@@ -151,10 +253,51 @@ public class IncidentResource {
   @Command
   public Uni<RestResponse<View>> assign(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assignment body) {
-    return Incident.require(id, ifMatch)
+    return incidents
+        .require(id, ifMatch)
         .call(
             incident ->
                 outbox.append(incident, incident.assignTo(body.assignee(), clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
+  /** Judges it anew; its severity follows from impact and urgency by the policy's table. */
+  @PUT
+  @Path("{id}/assessment")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> assess(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Assessment body) {
+    return incidents
+        .require(id, ifMatch)
+        .call(
+            incident ->
+                outbox.append(
+                    incident,
+                    incident.assess(
+                        body.category(),
+                        body.tlp(),
+                        body.impact(),
+                        body.urgency(),
+                        clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
+  /** Names the assets, clients and people that it affects, in place of those named before. */
+  @PUT
+  @Path("{id}/affected")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> affects(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Affected body) {
+    return incidents
+        .require(id, ifMatch)
+        .call(
+            incident ->
+                outbox.append(
+                    incident,
+                    incident.affects(
+                        body.assets(), body.clients(), body.people(), clock.instant())))
         .map(IncidentResource::ok);
   }
 
@@ -186,10 +329,79 @@ public class IncidentResource {
       @NotNull @Valid Step body) {
     IncidentState reached = IncidentState.reachedBy(step);
     Instant now = clock.instant();
-    return Incident.require(id, ifMatch)
+    return incidents
+        .require(id, ifMatch)
+        .call(() -> reached == IncidentState.CLOSED ? requireNothingOpen(id) : nothing())
         .call(incident -> outbox.append(incident, incident.advance(reached, body.doneAt(now), now)))
         .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
         .map(IncidentResource::ok);
+  }
+
+  /** Another incident has its work now: it is closed and points there, with a last note. */
+  @POST
+  @Path("{id}/merge")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> merge(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Merge body) {
+    Instant now = clock.instant();
+    return incidents
+        .require(id, ifMatch)
+        .call(() -> requireNothingOpen(id))
+        .call(
+            incident ->
+                incidents
+                    .require(body.into())
+                    .chain(other -> outbox.append(incident, incident.mergeInto(other, now))))
+        .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
+        .map(IncidentResource::ok);
+  }
+
+  /** From now on only these accounts and the CISO may know of it; others get a 404. */
+  @PUT
+  @Path("{id}/restriction")
+  @RolesAllowed({RESPONDER, CISO})
+  @Command
+  public Uni<RestResponse<View>> restrict(
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid Restriction body) {
+    if (!actor.hasRole(CISO) && !body.accounts().contains(actor.id())) {
+      throw Problem.unprocessable(
+          "incident-restricted-without-you", "Name your own account too, or ask the CISO.");
+    }
+    return incidents
+        .require(id, ifMatch)
+        .call(
+            incident ->
+                outbox.append(incident, incident.restrictTo(body.accounts(), clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
+  /** Every responder may read it again. */
+  @POST
+  @Path("{id}/restriction/lifting")
+  @RolesAllowed(CISO)
+  @Command
+  public Uni<RestResponse<View>> liftRestriction(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return incidents
+        .require(id, ifMatch)
+        .call(incident -> outbox.append(incident, incident.liftRestriction(clock.instant())))
+        .map(IncidentResource::ok);
+  }
+
+  private Uni<Void> requireNothingOpen(UUID id) {
+    return Multi.createFrom()
+        .iterable(openWork)
+        .onItem()
+        .transformToUniAndConcatenate(work -> work.requireNone(id))
+        .collect()
+        .last();
+  }
+
+  private static Uni<Void> nothing() {
+    return Uni.createFrom().voidItem();
   }
 
   /** The notes on the steps so far, in their order. */
@@ -198,13 +410,31 @@ public class IncidentResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<Answer.Page<IncidentStep.View>> steps(UUID id) {
-    return Incident.require(id).chain(IncidentStep::of).map(Answer.Page::new);
+    return incidents.require(id).chain(IncidentStep::of).map(Answer.Page::new);
   }
 
-  /** What happened to the incident, from the log, with each event's index in it. */
+  /** How long it was in each state so far, in their order. */
+  @GET
+  @Path("{id}/times")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @Read
+  public Uni<Answer.Page<TimeInState>> times(UUID id) {
+    return incidents
+        .require(id)
+        .chain(
+            incident ->
+                IncidentStep.reached(incident)
+                    .map(reached -> TimeInState.of(reached, clock.instant())))
+        .map(Answer.Page::new);
+  }
+
+  /**
+   * What happened to the incident, from the log, with each event's index in it. The log does not
+   * know whom an incident is restricted to, so this is for who may read all of it.
+   */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {

@@ -3,6 +3,7 @@ package io.vigie.incident;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -59,6 +60,20 @@ public class IncidentStep extends PanacheEntityBase {
     this.recordedAt = recordedAt;
     this.recordedBy = recordedBy;
     this.note = note;
+  }
+
+  /** The states that an incident reached so far, in their order. */
+  static Uni<List<TimeInState.Reached>> reached(Incident incident) {
+    TimeInState.Reached beginning =
+        new TimeInState.Reached(IncidentState.DETECTED, incident.state().detectedAt());
+    return IncidentStep.<IncidentStep>list("incident = ?1 order by id", incident.id())
+        .map(
+            steps ->
+                Stream.concat(
+                        Stream.of(beginning),
+                        steps.stream()
+                            .map(step -> new TimeInState.Reached(step.state, step.reachedAt)))
+                    .toList());
   }
 
   /** An incident's steps so far, in the order in which they were done. */

@@ -10,31 +10,59 @@ import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
-/** What waits for a responder: reports to decide on, and the open incidents assigned to them. */
+/**
+ * What waits for a responder: reports to decide on, and the open incidents assigned to them; and
+ * for anybody what they are to do about an incident.
+ */
 @ApplicationScoped
 class IncidentTasks implements Task.Source {
 
+  private final IncidentAccess incidents;
   private final Actor actor;
 
-  IncidentTasks(Actor actor) {
+  IncidentTasks(IncidentAccess incidents, Actor actor) {
+    this.incidents = incidents;
     this.actor = actor;
   }
 
   @Override
   public Uni<List<Task>> waiting(Task.Place after, int limit) {
-    if (!actor.hasRole(Roles.RESPONDER)) {
-      return Uni.createFrom().item(List.of());
-    }
+    return toDo(after, limit)
+        .chain(
+            own ->
+                actor.hasRole(Roles.RESPONDER)
+                    ? ofResponders(after, limit)
+                        .map(all -> Stream.concat(own.stream(), all.stream()).toList())
+                    : Uni.createFrom().item(own));
+  }
+
+  private Uni<List<Task>> ofResponders(Task.Place after, int limit) {
     return undecided(after, limit)
         .chain(
             events ->
                 assigned(after, limit)
                     .map(
-                        incidents ->
+                        open ->
                             Stream.concat(
                                     events.stream().map(IncidentTasks::decide),
-                                    incidents.stream().map(IncidentTasks::advance))
+                                    open.stream().map(IncidentTasks::advance))
                                 .toList()));
+  }
+
+  private Uni<List<Task>> toDo(Task.Place after, int limit) {
+    return IncidentTask.<IncidentTask>find(
+            """
+            assignee = ?1 and state = ?2 and (createdAt > ?3 or createdAt = ?3 and id > ?4)
+            and %s order by createdAt, id"""
+                .formatted(IncidentAccess.ofReadable(5)),
+            actor.id(),
+            TaskState.OPEN,
+            after.since(),
+            after.id(),
+            incidents.mark())
+        .range(0, limit - 1)
+        .list()
+        .map(tasks -> tasks.stream().map(IncidentTasks::complete).toList());
   }
 
   private static Uni<List<SecurityEvent>> undecided(Task.Place after, int limit) {
@@ -53,11 +81,13 @@ class IncidentTasks implements Task.Source {
     return Incident.<Incident>find(
             """
             assignee = ?1 and state <> ?2 and (reachedAt > ?3 or reachedAt = ?3 and id > ?4)
-            order by reachedAt, id""",
+            and %s order by reachedAt, id"""
+                .formatted(IncidentAccess.readable(5)),
             actor.id(),
             IncidentState.CLOSED,
             after.since(),
-            after.id())
+            after.id(),
+            incidents.mark())
         .range(0, limit - 1)
         .list();
   }
@@ -70,6 +100,16 @@ class IncidentTasks implements Task.Source {
         "/v1/security-events/" + event.id(),
         event.state().reportedAt(),
         null);
+  }
+
+  private static Task complete(IncidentTask task) {
+    return new Task(
+        task.id(),
+        "incident.task",
+        "incident/" + task.incident(),
+        "/v1/incidents/" + task.incident() + "/tasks/" + task.id(),
+        task.createdAt(),
+        task.dueAt());
   }
 
   private static Task advance(Incident incident) {

@@ -3,6 +3,7 @@ package io.vigie.incident;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -56,8 +57,37 @@ public class SecurityEventResource {
 
   record Dismissal(@NotBlank @Size(max = 2_000) String reason) {}
 
-  /** No {@code tlp}: what is known stays inside the agency, {@code AMBER+STRICT}. */
-  record Promotion(@NotNull Category category, @Min(1) @Max(4) int severity, Tlp tlp) {
+  /**
+   * @param severity from 1 (low) to 4 (critical), for who cannot judge impact and urgency yet;
+   *     beside both it must be what the policy's table makes of them
+   * @param tlp null: what is known stays inside the agency, {@code AMBER+STRICT}
+   */
+  record Promotion(
+      @NotNull Category category,
+      @Min(1) @Max(4) Integer severity,
+      Impact impact,
+      Urgency urgency,
+      Tlp tlp) {
+
+    Incident of(SecurityEvent origin, Instant now) {
+      if (impact == null && urgency == null && severity != null) {
+        return new Incident(origin, category, severity, label(), now);
+      }
+      if (impact == null || urgency == null) {
+        throw Problem.invalid(
+            List.of(
+                new Problem.FieldError(
+                    impact == null ? "impact" : "urgency",
+                    "impact and urgency are needed both, or a severity for now")));
+      }
+      Incident incident = new Incident(origin, category, impact, urgency, label(), now);
+      if (severity != null && severity != incident.state().severity()) {
+        throw Problem.unprocessable(
+            "incident-severity-not-of-table",
+            "Impact and urgency make severity " + incident.state().severity() + ". Leave it out.");
+      }
+      return incident;
+    }
 
     Tlp label() {
       return tlp == null ? Tlp.AMBER_STRICT : tlp;
@@ -104,12 +134,15 @@ public class SecurityEventResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  SecurityEventResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  SecurityEventResource(
+      IncidentAccess incidents, Outbox outbox, History history, Actor actor, Clock clock) {
+    this.incidents = incidents;
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
@@ -154,6 +187,9 @@ public class SecurityEventResource {
             .equal("asset", asset)
             .equal("reporter", seesAll() ? null : actor.id())
             .after(paging);
+    if (seesAll()) {
+      filter.where("(incident is null or " + IncidentAccess.ofReadable() + ")", incidents.mark());
+    }
     return SecurityEvent.<SecurityEvent>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
@@ -166,7 +202,10 @@ public class SecurityEventResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return SecurityEvent.require(id).invoke(this::requireVisible).map(SecurityEventResource::ok);
+    return SecurityEvent.require(id)
+        .invoke(this::requireVisible)
+        .call(this::requireOpen)
+        .map(SecurityEventResource::ok);
   }
 
   @POST
@@ -192,7 +231,7 @@ public class SecurityEventResource {
 
   private Uni<RestResponse<IncidentResource.View>> promote(SecurityEvent event, Promotion body) {
     Instant now = clock.instant();
-    Incident incident = new Incident(event, body.category(), body.severity(), body.label(), now);
+    Incident incident = body.of(event, now);
     return outbox
         .append(event, event.promote(incident.id(), now))
         .chain(() -> outbox.append(incident, incident.opened()))
@@ -213,6 +252,14 @@ public class SecurityEventResource {
     if (!seesAll() && !event.state().reporter().equals(actor.id())) {
       throw Problem.forbidden("You see the security events that you reported yourself.");
     }
+  }
+
+  /** What became an incident that is none for the caller is nothing either, but to its reporter. */
+  private Uni<?> requireOpen(SecurityEvent event) {
+    SecurityEvent.State state = event.state();
+    return state.incident() == null || state.reporter().equals(actor.id())
+        ? Uni.createFrom().voidItem()
+        : incidents.require(state.incident());
   }
 
   private boolean seesAll() {

@@ -2,6 +2,7 @@ package io.vigie.incident;
 
 import io.vigie.incident.alert.AlertEvent;
 import io.vigie.incident.alert.SilenceEvent;
+import io.vigie.incident.clock.ClockEvent;
 import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,13 @@ class IncidentContractTest {
     assertEquals(
         IncidentEvent.class.getPermittedSubclasses().length,
         EventContracts.check(IncidentEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAClockKeepsItsPublishedContract() {
+    assertEquals(
+        ClockEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(ClockEvent.class).size());
   }
 
   @Test

@@ -38,6 +38,7 @@ import static io.vigie.incident.Calls.RESPONDER_TOKEN;
 import static io.vigie.incident.Calls.aReport;
 import static io.vigie.incident.Calls.change;
 import static io.vigie.incident.Calls.incident;
+import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Topic.about;
@@ -325,7 +326,7 @@ class IncidentResourceTest {
   void aHistoryNeedsTheLog() {
     String id = incident(aReport(), PROMOTION);
 
-    Rest.as(RESPONDER_TOKEN)
+    Rest.as(Tokens.of(AUDITOR))
         .get(INCIDENTS + "/" + id + "/history")
         .then()
         .statusCode(503)

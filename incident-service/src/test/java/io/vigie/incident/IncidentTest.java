@@ -13,6 +13,7 @@ import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static io.vigie.incident.IncidentState.CLOSED;
@@ -131,10 +132,21 @@ class IncidentTest {
             CLOSED,
             start.plus(Duration.ofHours(7)),
             3,
+            null,
+            null,
             Category.FRAUD,
             Tlp.AMBER_STRICT,
             null,
             origin.state().asset(),
+            List.of(),
+            List.of(),
+            0,
+            0,
+            List.of(),
+            null,
+            List.of(),
+            false,
+            null,
             origin.id(),
             OCCURRED,
             DETECTED_AT,
@@ -169,6 +181,138 @@ class IncidentTest {
     walkTo(CLOSED);
     assertRefused("incident-closed", () -> incident.assignTo(first, NOW));
     assertEquals(second, incident.state().assignee());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HIGH,   HIGH,   4",
+    "HIGH,   MEDIUM, 3",
+    "HIGH,   LOW,    2",
+    "MEDIUM, HIGH,   3",
+    "MEDIUM, MEDIUM, 2",
+    "MEDIUM, LOW,    1",
+    "LOW,    HIGH,   2",
+    "LOW,    MEDIUM, 1",
+    "LOW,    LOW,    1"
+  })
+  void severityFollowsFromImpactAndUrgency(Impact impact, Urgency urgency, int severity) {
+    IncidentEvent assessed = incident.assess(Category.FRAUD, Tlp.GREEN, impact, urgency, NOW);
+
+    assertEquals(
+        new IncidentEvent.Assessed(
+            incident.id(), Category.FRAUD, Tlp.GREEN, impact, urgency, severity, 3, NOW),
+        assessed);
+    assertEquals(severity, incident.state().severity());
+  }
+
+  @Test
+  void peopleWhomItAffectsAreCountedForOthersAndNamedHere() {
+    UUID person = UUID.randomUUID();
+    UUID client = UUID.randomUUID();
+
+    assertEquals(
+        new IncidentEvent.AffectedNamed(incident.id(), List.of(), List.of(client), 1, NOW),
+        incident.affects(List.of(), List.of(client, client), List.of(person), NOW));
+    assertEquals(1, incident.state().affectedPeople());
+    assertEquals(List.of(person), incident.affectedPeople());
+  }
+
+  @Test
+  void itIsNotClosedWhileATaskIsOpen() {
+    IncidentTask task =
+        new IncidentTask(incident.id(), TaskKind.TASK, "Call the host", "ada", NOW, NOW);
+    incident.taskAdded(task, NOW);
+    walkTo(IN_REVIEW);
+
+    assertRefused("incident-tasks-open", () -> incident.advance(CLOSED, NOW, NOW));
+
+    task.done(NOW);
+    incident.taskDone(task, NOW);
+    assertRefused("incident-task-ended", () -> task.cancel("not needed", NOW));
+    incident.advance(CLOSED, NOW, NOW);
+    assertRefused("incident-closed", () -> incident.taskAdded(task, NOW));
+  }
+
+  @Test
+  void aMajorOneIsClosedOnceItHasALeadAndWasClassified() {
+    UUID ada = UUID.randomUUID();
+    UUID ben = UUID.randomUUID();
+    IncidentEntry why =
+        new IncidentEntry(incident.id(), EntryKind.DECISION, "All down", NOW, NOW, "ada", null);
+    assertRefused("incident-not-major", () -> incident.giveRole(CrisisRole.LEAD, ada, NOW));
+
+    assertEquals(
+        new IncidentEvent.DeclaredMajor(incident.id(), why.id(), NOW),
+        incident.declareMajor(why, NOW));
+    assertRefused("incident-major", () -> incident.declareMajor(why, NOW));
+    walkTo(IN_REVIEW);
+    assertRefused("incident-without-lead", () -> incident.advance(CLOSED, NOW, NOW));
+    incident.giveRole(CrisisRole.LEAD, ada, NOW);
+    assertEquals(
+        new IncidentEvent.CrisisRoleGiven(incident.id(), CrisisRole.LEAD, ben, ada, NOW),
+        incident.giveRole(CrisisRole.LEAD, ben, NOW));
+    assertRefused("incident-not-classified", () -> incident.advance(CLOSED, NOW, NOW));
+    assertRefused(
+        "incident-aware-too-early",
+        () -> incident.classify(List.of("agency"), OCCURRED.minusMillis(1), NOW));
+    incident.classify(List.of("agency"), OCCURRED, NOW);
+    incident.advance(CLOSED, NOW, NOW);
+
+    assertEquals(List.of(CrisisRole.LEAD), incident.state().crisisRoles());
+  }
+
+  @Test
+  void aMergedOneIsClosedAndPointsToTheOther() {
+    Incident other = new Incident(origin, Category.FRAUD, 3, Tlp.AMBER, AWARE);
+    IncidentTask task =
+        new IncidentTask(incident.id(), TaskKind.TASK, "Call the host", "ada", NOW, NOW);
+    assertRefused("incident-merged-into-itself", () -> incident.mergeInto(incident, NOW));
+    incident.taskAdded(task, NOW);
+    assertRefused("incident-tasks-open", () -> incident.mergeInto(other, NOW));
+    incident.taskDone(task, NOW);
+
+    assertEquals(
+        new IncidentEvent.Merged(incident.id(), other.id(), DETECTED, NOW),
+        incident.mergeInto(other, NOW));
+    assertEquals(CLOSED, incident.state().state());
+    assertEquals(other.id(), incident.state().mergedInto());
+    assertRefused("incident-closed", () -> incident.mergeInto(other, NOW));
+    assertRefused("incident-merged-into-closed", () -> other.mergeInto(incident, NOW));
+  }
+
+  @Test
+  void aRestrictedOneIsOpenToItsAccountsAloneAndNotToPartsOfTheirNames() {
+    incident.restrictTo(List.of("f:ldap:ada", "ben"), NOW);
+
+    assertEquals(List.of("ben", "f:ldap:ada"), incident.readers());
+    for (String reader : List.of("ben", "f:ldap:ada")) {
+      assertEquals(true, incident.isOpenTo(Incident.account(reader)));
+    }
+    for (String other : List.of("be", "ada", "en", "")) {
+      assertEquals(false, incident.isOpenTo(Incident.account(other)), other);
+    }
+    assertEquals(true, incident.isOpenTo(Incident.NEXT_ACCOUNT), "the CISO");
+    incident.restrictTo(List.of(), NOW);
+    assertEquals(List.of(), incident.readers());
+    assertEquals(true, incident.isOpenTo(Incident.NEXT_ACCOUNT), "the CISO");
+    incident.liftRestriction(NOW);
+    assertRefused("incident-not-restricted", () -> incident.liftRestriction(NOW));
+  }
+
+  @Test
+  void aClosedIncidentTakesCorrectionsAlone() {
+    walkTo(CLOSED);
+    IncidentEntry comment =
+        new IncidentEntry(incident.id(), EntryKind.COMMENT, "Odd", NOW, NOW, "ada", null);
+    IncidentEntry correction =
+        new IncidentEntry(
+            incident.id(), EntryKind.COMMENT, "Not odd", NOW, NOW, "ada", comment.id());
+
+    assertRefused("incident-closed", () -> incident.noted(comment, NOW));
+    assertEquals(
+        new IncidentEvent.Noted(
+            incident.id(), correction.id(), EntryKind.COMMENT, comment.id(), NOW),
+        incident.noted(correction, NOW));
   }
 
   private void walkTo(IncidentState target) {

@@ -92,6 +92,7 @@ class HistoryReadersTest {
     "incident, incident-service, /v1/incidents/{id}/history",
     "monitoring-alert, incident-service, /v1/alerts/{id}/history",
     "silence, incident-service, /v1/silences/{id}/history",
+    "notification-clock, incident-service, /v1/notification-clocks/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
   })

@@ -38,13 +38,6 @@ class NoticeRequests implements EventListener {
     if (!event.type().equals("notification.requested.v1")) {
       return Uni.createFrom().voidItem();
     }
-    NoticeRequest request = event.data(NoticeRequest.class);
-    NoticeTemplate.read(request.template()).requireFits(request.parameters());
-    return Notice.count("dedupeKey", request.dedupeKey())
-        .chain(
-            known ->
-                known > 0
-                    ? Uni.createFrom().voidItem()
-                    : new Notice(request).persist().replaceWithVoid());
+    return Notices.keep(event.data(NoticeRequest.class));
   }
 }

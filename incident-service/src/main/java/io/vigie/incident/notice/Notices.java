@@ -63,6 +63,38 @@ public class Notices {
         : Notice.persist(mails.stream().map(mail -> mail.at(now)).toList());
   }
 
+  /**
+   * Asks for one in the present transaction, unless one with this key was asked for before.
+   *
+   * @param role whose mailbox is told
+   * @param template a file of {@code contracts/notices}
+   * @param parameters those that the template has room for
+   * @param until not sent later, since it would have no sense; null where it always has
+   * @throws IllegalArgumentException when there is no such template, or the parameters are not its
+   *     own
+   */
+  public Uni<Void> request(
+      String role,
+      String template,
+      Map<String, String> parameters,
+      String dedupeKey,
+      Instant until) {
+    return keep(
+        new NoticeRequest(
+            Ids.next(), null, role, template, parameters, dedupeKey, null, until, clock.instant()));
+  }
+
+  /** Keeps a request until it is sent; the first one of those with one key. */
+  static Uni<Void> keep(NoticeRequest request) {
+    NoticeTemplate.read(request.template()).requireFits(request.parameters());
+    return Notice.count("dedupeKey", request.dedupeKey())
+        .chain(
+            known ->
+                known > 0
+                    ? Uni.createFrom().voidItem()
+                    : new Notice(request).persist().replaceWithVoid());
+  }
+
   /** What of these waits still is not sent any more: it has no sense now. */
   public Uni<Void> withdraw(Collection<String> dedupeKeys) {
     Instant now = clock.instant();

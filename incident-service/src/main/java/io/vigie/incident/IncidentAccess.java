@@ -1,0 +1,81 @@
+package io.vigie.incident;
+
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.security.Roles;
+import io.vigie.kernel.web.ETag;
+import io.vigie.kernel.web.Filter;
+
+/**
+ * Which incidents the caller may know of: a restricted one is there for the accounts that it names
+ * and for the CISO, and for nobody else.
+ */
+@ApplicationScoped
+public class IncidentAccess {
+
+  private static final String READABLE =
+      "(restrictedTo is null or locate(:value, restrictedTo) > 0)";
+
+  /** Holds for what belongs to an incident; {@code :value} is {@link #mark}. */
+  private static final String OF_READABLE =
+      """
+      incident in (select i.id from Incident i
+        where i.restrictedTo is null or locate(:value, i.restrictedTo) > 0)""";
+
+  private final Actor actor;
+
+  IncidentAccess(Actor actor) {
+    this.actor = actor;
+  }
+
+  /** The incident; 404 where there is none, or none for the caller. */
+  public Uni<Incident> require(UUID id) {
+    return Incident.require(id)
+        .invoke(
+            incident -> {
+              if (!incident.isOpenTo(mark())) {
+                throw Problem.notFound(Incident.UNKNOWN);
+              }
+            });
+  }
+
+  /** The incident in the version that the caller has read; 404, 412 or 428 otherwise. */
+  public Uni<Incident> require(UUID id, String ifMatch) {
+    return require(id).invoke(incident -> ETag.require(ifMatch, incident.version()));
+  }
+
+  /** Leaves incidents out that are not there for the caller. */
+  Filter readable(Filter incidents) {
+    return incidents.where(READABLE, mark());
+  }
+
+  /** Leaves out what belongs to incidents that are not there for the caller. */
+  public Filter ofReadable(Filter belongings) {
+    return belongings.where(OF_READABLE, mark());
+  }
+
+  /** {@link #READABLE} with the {@link #mark} as the parameter of this number. */
+  static String readable(int parameter) {
+    return READABLE.replace(":value", "?" + parameter);
+  }
+
+  /** Holds for what belongs to an incident; for {@link Filter}, with the {@link #mark}. */
+  static String ofReadable() {
+    return OF_READABLE;
+  }
+
+  /** Holds for what belongs to an incident, with the {@link #mark} as that parameter. */
+  public static String ofReadable(int parameter) {
+    return OF_READABLE.replace(":value", "?" + parameter);
+  }
+
+  /** What stands in the list of accounts of every restricted incident that the caller may read. */
+  public String mark() {
+    return actor.hasRole(Roles.CISO) ? Incident.NEXT_ACCOUNT : Incident.account(actor.id());
+  }
+}

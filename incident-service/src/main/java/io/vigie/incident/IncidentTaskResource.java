@@ -1,0 +1,190 @@
+package io.vigie.incident;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.BiFunction;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+
+/** What is to be done about an incident. The ETag is the incident's. */
+@Path("/v1/incidents/{incident}/tasks")
+public class IncidentTaskResource {
+
+  /**
+   * @param kind null for a task
+   * @param assignee the subject of whoever is to do it
+   */
+  @Schema(name = "NewIncidentTask")
+  record NewTask(
+      TaskKind kind,
+      @NotBlank @Size(max = 200) String title,
+      @NotBlank @Size(max = 255) String assignee,
+      @NotNull Instant dueAt) {
+
+    TaskKind kindOrTask() {
+      return kind == null ? TaskKind.TASK : kind;
+    }
+  }
+
+  @Schema(name = "IncidentTaskCancellation")
+  record Cancellation(@NotBlank @Size(max = 2_000) String reason) {}
+
+  private final IncidentAccess incidents;
+  private final Outbox outbox;
+  private final Clock clock;
+
+  IncidentTaskResource(IncidentAccess incidents, Outbox outbox, Clock clock) {
+    this.incidents = incidents;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** Tasks in order of their creation. */
+  @GET
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<IncidentTask.View>>> list(
+      UUID incident,
+      @QueryParam("kind") TaskKind kind,
+      @QueryParam("state") TaskState state,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("incident", incident)
+            .equal("kind", kind)
+            .equal("state", state)
+            .after(paging);
+    return incidents
+        .require(incident)
+        .chain(
+            found ->
+                IncidentTask.<IncidentTask>find(filter.query(), filter.parameters())
+                    .range(0, paging.probe() - 1)
+                    .list()
+                    .map(
+                        all ->
+                            paging.page(
+                                all, IncidentTask::id, task -> task.view(found.version()))));
+  }
+
+  /** 409 on a closed incident, and where too much is to be done already. */
+  @POST
+  @RolesAllowed({RESPONDER, CISO})
+  @Command
+  public Uni<RestResponse<IncidentTask.View>> add(
+      UUID incident,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid NewTask body) {
+    Instant now = clock.instant();
+    return incidents
+        .require(incident, ifMatch)
+        .chain(
+            found -> {
+              IncidentTask task =
+                  new IncidentTask(
+                      incident,
+                      body.kindOrTask(),
+                      body.title(),
+                      body.assignee(),
+                      body.dueAt(),
+                      now);
+              return outbox
+                  .append(found, found.taskAdded(task, now))
+                  .call(() -> task.persist())
+                  .map(
+                      done ->
+                          Answer.created(
+                              "/v1/incidents/" + incident + "/tasks/" + task.id(),
+                              task.view(found.version()),
+                              found.version()));
+            });
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<IncidentTask.View>> get(UUID incident, UUID id) {
+    return incidents
+        .require(incident)
+        .chain(
+            found ->
+                IncidentTask.require(incident, id)
+                    .map(task -> Answer.ok(task.view(found.version()), found.version())));
+  }
+
+  @POST
+  @Path("{id}/completion")
+  @RolesAllowed({RESPONDER, CISO})
+  @Command
+  public Uni<RestResponse<IncidentTask.View>> complete(
+      UUID incident, UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return end(
+        incident,
+        id,
+        ifMatch,
+        (found, task) -> {
+          task.done(clock.instant());
+          return found.taskDone(task, clock.instant());
+        });
+  }
+
+  @POST
+  @Path("{id}/cancellation")
+  @RolesAllowed({RESPONDER, CISO})
+  @Command
+  public Uni<RestResponse<IncidentTask.View>> cancel(
+      UUID incident,
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid Cancellation body) {
+    return end(
+        incident,
+        id,
+        ifMatch,
+        (found, task) -> {
+          task.cancel(body.reason(), clock.instant());
+          return found.taskCancelled(task, clock.instant());
+        });
+  }
+
+  private Uni<RestResponse<IncidentTask.View>> end(
+      UUID incident,
+      UUID id,
+      String ifMatch,
+      BiFunction<Incident, IncidentTask, IncidentEvent> decision) {
+    return incidents
+        .require(incident, ifMatch)
+        .chain(
+            found ->
+                IncidentTask.require(incident, id)
+                    .call(task -> outbox.append(found, decision.apply(found, task)))
+                    .map(task -> Answer.ok(task.view(found.version()), found.version())));
+  }
+}

@@ -1,0 +1,146 @@
+package io.vigie.incident;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import io.vigie.kernel.Problem;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.BeforeTry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Whatever is asked of an incident, in whatever order. */
+class IncidentLifeTest {
+
+  private static final Instant BEGIN = Instant.parse("2026-01-02T03:00:00Z");
+
+  enum Ask {
+    STEP,
+    ASSIGN,
+    ASSESS,
+    AFFECT,
+    ADD_TASK,
+    END_TASK,
+    NOTE,
+    CORRECT,
+    CLASSIFY,
+    DECLARE_MAJOR,
+    LEAD
+  }
+
+  private Incident incident;
+  private List<IncidentTask> open;
+  private Instant now;
+
+  @BeforeTry
+  void anIncidentBegins() {
+    SecurityEvent origin =
+        new SecurityEvent(
+            "Odd mail", "x", UUID.randomUUID(), Category.OTHER, BEGIN, "reporter", BEGIN);
+    incident = new Incident(origin, Category.FRAUD, 2, Tlp.AMBER, BEGIN);
+    open = new ArrayList<>();
+    now = BEGIN;
+  }
+
+  @Property(tries = 500)
+  void nothingForbiddenIsReachedAndWhatIsRefusedChangesNothing(
+      @ForAll @Size(max = 60) List<Ask> asks,
+      @ForAll @IntRange(max = 7) int step,
+      @ForAll boolean cancels) {
+    List<IncidentState> reached = new ArrayList<>(List.of(IncidentState.DETECTED));
+    int number = step;
+    for (Ask ask : asks) {
+      now = now.plusSeconds(60);
+      Incident.State before = incident.state();
+      List<UUID> people = incident.affectedPeople();
+      // Mostly the next step, so that sequences get far; now and then any other.
+      number = (number * 5 + 3) % 8;
+      IncidentState to =
+          number < 2
+              ? IncidentState.values()[number]
+              : IncidentState.values()[Math.min(before.state().ordinal() + 1, 7)];
+      IncidentEvent event = decide(ask, to, cancels);
+      if (event == null) {
+        assertEquals(before, incident.state(), "refused, and yet it changed");
+        assertEquals(people, incident.affectedPeople());
+      } else {
+        assertEquals(incident.id(), event.aggregateId());
+        assertEquals(now, event.at());
+        if (before.state() != incident.state().state()) {
+          reached.add(incident.state().state());
+        }
+      }
+      assertEquals(open.size(), incident.state().openTasks());
+      if (incident.state().state() == IncidentState.CLOSED) {
+        assertTrue(open.isEmpty(), "closed over an open task");
+        assertTrue(
+            incident.state().majorSince() == null
+                || incident.crisisRoles().containsKey(CrisisRole.LEAD)
+                    && !incident.state().regimes().isEmpty(),
+            "closed without a lead, or unclassified");
+        assertNotNull(incident.state().closedAt());
+      }
+      if (before.state() == IncidentState.CLOSED) {
+        assertEquals(before, incident.state(), "closed, and yet it changed");
+      }
+    }
+    assertEquals(
+        List.of(IncidentState.values()).subList(0, reached.size()), reached, "a step was skipped");
+  }
+
+  private IncidentEvent decide(Ask ask, IncidentState to, boolean cancels) {
+    return switch (ask) {
+      case STEP -> unlessRefused(() -> incident.advance(to, now, now));
+      case ASSIGN -> unlessRefused(() -> incident.assignTo("ada", now));
+      case ASSESS ->
+          unlessRefused(
+              () -> incident.assess(Category.FRAUD, Tlp.RED, Impact.HIGH, Urgency.HIGH, now));
+      case AFFECT ->
+          unlessRefused(
+              () -> incident.affects(List.of(), List.of(), List.of(UUID.randomUUID()), now));
+      case ADD_TASK -> {
+        IncidentTask task = new IncidentTask(incident.id(), TaskKind.TASK, "Call", "ada", now, now);
+        IncidentEvent added = unlessRefused(() -> incident.taskAdded(task, now));
+        if (added != null) {
+          open.add(task);
+        }
+        yield added;
+      }
+      case END_TASK -> open.isEmpty() ? null : end(open.remove(0), cancels);
+      case CLASSIFY -> unlessRefused(() -> incident.classify(List.of("agency"), BEGIN, now));
+      case DECLARE_MAJOR -> unlessRefused(() -> incident.declareMajor(entry(null), now));
+      case LEAD -> unlessRefused(() -> incident.giveRole(CrisisRole.LEAD, UUID.randomUUID(), now));
+      case NOTE -> unlessRefused(() -> incident.noted(entry(null), now));
+      case CORRECT -> unlessRefused(() -> incident.noted(entry(UUID.randomUUID()), now));
+    };
+  }
+
+  private IncidentEvent end(IncidentTask task, boolean cancels) {
+    if (cancels) {
+      task.cancel("not needed", now);
+      return incident.taskCancelled(task, now);
+    }
+    task.done(now);
+    return incident.taskDone(task, now);
+  }
+
+  private IncidentEntry entry(UUID supersedes) {
+    return new IncidentEntry(incident.id(), EntryKind.FACT, "x", now, now, "ada", supersedes);
+  }
+
+  private static IncidentEvent unlessRefused(Supplier<IncidentEvent> decision) {
+    try {
+      return decision.get();
+    } catch (Problem refused) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,422 @@
+package io.vigie.incident;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.incident.Calls.RESPONDER_ID;
+import static io.vigie.incident.Calls.RESPONDER_TOKEN;
+import static io.vigie.incident.Calls.aReport;
+import static io.vigie.incident.Calls.change;
+import static io.vigie.incident.Calls.incident;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What is known, said and done about an incident beside its steps. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class IncidentWorkTest {
+
+  private static final Map<String, Object> PROMOTION =
+      Map.of("category", "INTRUSIONS", "impact", "HIGH", "urgency", "MEDIUM");
+
+  @Inject DataSource database;
+
+  private static String opened() {
+    return "/v1/incidents/" + incident(aReport(), PROMOTION);
+  }
+
+  private static String add(String incident, String what, Map<String, Object> body) {
+    return change("POST", incident, what, body).then().statusCode(201).extract().path("id");
+  }
+
+  @Test
+  void severityFollowsFromImpactAndUrgencyAndNobodySetsAnother() {
+    String event = "/v1/security-events/" + Calls.report(RESPONDER_TOKEN, aReport());
+    Map<String, Object> asked =
+        Map.of("category", "FRAUD", "impact", "HIGH", "urgency", "LOW", "severity", 4);
+
+    change("POST", event, "promotion", asked)
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:incident-severity-not-of-table"));
+    change("POST", event, "promotion", Map.of("category", "FRAUD", "impact", "HIGH"))
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("urgency"));
+    String incident =
+        "/v1/incidents/"
+            + change(
+                    "POST",
+                    event,
+                    "promotion",
+                    Map.of("category", "FRAUD", "impact", "HIGH", "urgency", "LOW"))
+                .then()
+                .statusCode(201)
+                .body("severity", equalTo(2))
+                .extract()
+                .path("id");
+    change(
+            "PUT",
+            incident,
+            "assessment",
+            Map.of("category", "INTRUSIONS", "impact", "HIGH", "urgency", "HIGH", "tlp", "RED"))
+        .then()
+        .statusCode(200)
+        .body("severity", equalTo(4))
+        .body("category", equalTo("INTRUSIONS"))
+        .body("tlp", equalTo("RED"));
+  }
+
+  @Test
+  void peopleWhomItAffectsAreNamedToWhoWorksItAndNowhereElse() {
+    String incident = opened();
+    UUID person = UUID.randomUUID();
+    UUID client = UUID.randomUUID();
+
+    change(
+            "PUT",
+            incident,
+            "affected",
+            Map.of("clients", List.of(client), "people", List.of(person)))
+        .then()
+        .statusCode(200)
+        .body("affectedAssets", empty())
+        .body("affectedClients", contains(client.toString()))
+        .body("affectedPeople", contains(person.toString()));
+
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      ConsumerRecord<String, byte[]> named =
+          topic.await(2, about(incident.replaceAll(".*/", ""))).get(1);
+      assertEquals("incident.affected-named.v1", header(named, "ce_type"));
+      assertTrue(new String(named.value()).contains(client.toString()));
+      assertFalse(new String(named.value()).contains(person.toString()));
+    }
+  }
+
+  @Test
+  void aTaskWaitsForItsAssigneeAndHoldsTheIncidentOpen() {
+    String incident = opened();
+    UUID ada = UUID.randomUUID();
+    String token = Tokens.of(ada, STAFF);
+    Map<String, Object> task =
+        Map.of("title", "Tell Mr Doe", "assignee", ada, "dueAt", "2030-01-01T00:00:00Z");
+    String first = add(incident, "tasks", task);
+    String second = add(incident, "tasks", task);
+
+    Rest.as(token)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.id", contains(first, second))
+        .body("items[0].kind", equalTo("incident.task"))
+        .body("items[0].due", equalTo("2030-01-01T00:00:00Z"));
+
+    List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
+        .forEach(
+            step -> change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+    change("POST", incident, "closure", Map.of("note", "done"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-tasks-open"));
+
+    change("POST", incident, "tasks/" + first + "/completion", Map.of())
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("DONE"));
+    change("POST", incident, "tasks/" + second + "/cancellation", Map.of()).then().statusCode(400);
+    change("POST", incident, "tasks/" + second + "/cancellation", Map.of("reason", "He knows"))
+        .then()
+        .statusCode(200)
+        .body("reason", equalTo("He knows"));
+    change("POST", incident, "tasks/" + second + "/completion", Map.of()).then().statusCode(409);
+    Rest.as(token).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(first)));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/tasks?state=CANCELLED")
+        .then()
+        .body("items.id", contains(second));
+    change("POST", incident, "closure", Map.of("note", "done")).then().statusCode(200);
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/times")
+        .then()
+        .statusCode(200)
+        .body("items", hasSize(7))
+        .body("items[6].state", equalTo("IN_REVIEW"));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      topic
+          .await(12, about(incident.replaceAll(".*/", "")))
+          .forEach(record -> assertFalse(new String(record.value()).contains("Doe")));
+    }
+  }
+
+  @Test
+  void aCorrectionSupersedesAndBothStay() {
+    String incident = opened();
+    String wrong = add(incident, "timeline", Map.of("kind", "FACT", "text", "At 9 the host fell"));
+    Map<String, Object> correction =
+        Map.of("kind", "FACT", "text", "At 8", "supersedes", wrong, "at", "2026-03-02T08:00:00Z");
+
+    String right = add(incident, "timeline", correction);
+
+    change("POST", incident, "timeline", correction)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-entry-superseded"));
+    change(
+            "POST",
+            incident,
+            "timeline",
+            Map.of("kind", "FACT", "text", "x", "supersedes", UUID.randomUUID()))
+        .then()
+        .statusCode(422);
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/timeline")
+        .then()
+        .statusCode(200)
+        .body("items.id", contains(wrong, right))
+        .body("items.text", contains("At 9 the host fell", "At 8"))
+        .body("items[0].supersededBy", equalTo(right))
+        .body("items[0].recordedBy", equalTo(RESPONDER_ID.toString()))
+        .body("items[1].supersedes", equalTo(wrong))
+        .body("items[1].supersededBy", nullValue())
+        .body("items[1].at", equalTo("2026-03-02T08:00:00Z"));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/timeline?superseded=false")
+        .then()
+        .body("items.id", contains(right));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/timeline?superseded=true")
+        .then()
+        .body("items.id", contains(wrong));
+  }
+
+  @Test
+  void aMajorIncidentHasRolesALogOfDecisionsAndLessonsThatHoldItOpen() {
+    String incident = opened();
+    UUID ada = UUID.randomUUID();
+    Rest.as(RESPONDER_TOKEN).get(incident + "/crisis").then().statusCode(404);
+
+    change("POST", incident, "crisis", Map.of("decision", "All is down, says Mr Doe"))
+        .then()
+        .statusCode(200)
+        .body("majorSince", notNullValue());
+    change("PUT", incident, "crisis/roles/LEAD", Map.of("person", ada))
+        .then()
+        .statusCode(200)
+        .body("roles.person", contains(ada.toString()));
+    change("PUT", incident, "crisis/roles/KING", Map.of("person", ada)).then().statusCode(404);
+    add(incident, "timeline", Map.of("kind", "STATUS", "text", "We are working on it"));
+    add(
+        incident,
+        "tasks",
+        Map.of(
+            "kind", "LESSON",
+            "title", "Test the backups",
+            "assignee", ada,
+            "dueAt", "2030-01-01T00:00:00Z"));
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/timeline?kind=DECISION")
+        .then()
+        .body("items.text", contains("All is down, says Mr Doe"));
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/incidents?major=true&limit=200")
+        .then()
+        .body("items.id", hasItem(incident.replaceAll(".*/", "")))
+        .body("items.crisisRoles", hasItem(List.of("LEAD")));
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/incidents?major=false&limit=200")
+        .then()
+        .body("items.id", not(hasItem(incident.replaceAll(".*/", ""))));
+    List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
+        .forEach(
+            step -> change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+    change("POST", incident, "closure", Map.of("note", "done"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-tasks-open"));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records =
+          topic.await(5, about(incident.replaceAll(".*/", "")));
+      assertEquals("incident.declared-major.v1", header(records.get(1), "ce_type"));
+      assertFalse(new String(records.get(1).value()).contains("Doe"));
+      String given = new String(records.get(2).value());
+      assertTrue(given.contains("\"person\":\"" + ada + "\""), given);
+      assertTrue(given.contains("\"changes\":{\"crisisRoles\":[\"LEAD\"]}"), given);
+    }
+  }
+
+  @Test
+  void theSameTwiceBecomesOneAndTheOtherPointsToIt() {
+    String incident = opened();
+    String other = opened();
+    String into = other.replaceAll(".*/", "");
+    change("POST", incident, "triage", Map.of("note", "real")).then().statusCode(200);
+
+    change("POST", incident, "merge", Map.of("into", UUID.randomUUID(), "note", "x"))
+        .then()
+        .statusCode(404);
+    change("POST", incident, "merge", Map.of("into", into, "note", "the same mail"))
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("CLOSED"))
+        .body("mergedInto", equalTo(into));
+
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/incidents?mergedInto=" + into)
+        .then()
+        .body("items.id", contains(incident.replaceAll(".*/", "")));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/steps")
+        .then()
+        .body("items.note", contains("real", "the same mail"));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/times")
+        .then()
+        .body("items.state", contains("DETECTED", "TRIAGED"));
+    change("POST", other, "merge", Map.of("into", incident.replaceAll(".*/", ""), "note", "x"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-merged-into-closed"));
+  }
+
+  @Test
+  void aRestrictedIncidentIsThereForItsAccountsAndTheCisoAlone() {
+    String reporter = Tokens.of(UUID.randomUUID(), STAFF);
+    String event = "/v1/security-events/" + Calls.report(reporter, aReport());
+    String incident = "/v1/incidents/" + change("POST", event, "promotion", PROMOTION).path("id");
+    String id = incident.replaceAll(".*/", "");
+    UUID ben = UUID.randomUUID();
+    String named = Tokens.of(ben, RESPONDER);
+    String other = Tokens.of(UUID.randomUUID(), RESPONDER);
+    change("PUT", incident, "assignee", Map.of("assignee", ben)).then().statusCode(200);
+    String clock =
+        change(
+                "POST",
+                incident,
+                "classification",
+                Map.of("regimes", List.of("agency"), "awareAt", Instant.now().toString()))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("clocks[0].id");
+
+    change("PUT", incident, "restriction", Map.of("accounts", List.of(ben)))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:incident-restricted-without-you"));
+    change("PUT", incident, "restriction", Map.of("accounts", List.of(ben, RESPONDER_ID)))
+        .then()
+        .statusCode(200)
+        .body("restrictedTo", containsInAnyOrder(ben.toString(), RESPONDER_ID.toString()));
+
+    for (String token : List.of(named, RESPONDER_TOKEN, Tokens.of(CISO))) {
+      assertThere(token, incident, event, clock, 200);
+      Rest.as(token).get("/v1/incidents?limit=200").then().body("items.id", hasItem(id));
+    }
+    for (String token : List.of(other, Tokens.of(AUDITOR))) {
+      assertThere(token, incident, event, clock, 404);
+      Rest.as(token).get("/v1/incidents?limit=200").then().body("items.id", not(hasItem(id)));
+      Rest.as(token)
+          .get("/v1/security-events?limit=200")
+          .then()
+          .body("items.incident", not(hasItem(id)));
+      Rest.as(token).get("/v1/notification-clocks?incident=" + id).then().body("items", empty());
+      Rest.as(token).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(clock)));
+    }
+    Rest.as(named).get("/v1/tasks?limit=200").then().body("items.id", hasItems(id, clock));
+    Rest.as(reporter).get(event).then().statusCode(200);
+    Rest.as(other)
+        .header("If-Match", "*")
+        .body(Map.of("note", "x"))
+        .post(incident + "/triage")
+        .then()
+        .statusCode(404);
+
+    change("PUT", incident, "restriction", Map.of("accounts", List.of(RESPONDER_ID)))
+        .then()
+        .statusCode(200);
+    Rest.as(named).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(id)));
+    Rest.as(Tokens.of(CISO))
+        .header("If-Match", "*")
+        .post(incident + "/restriction/lifting")
+        .then()
+        .statusCode(200);
+    Rest.as(other).get(incident).then().statusCode(200).body("restrictedTo", nullValue());
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      topic
+          .await(6, about(id))
+          .forEach(
+              record ->
+                  assertFalse(
+                      new String(record.value()).contains(RESPONDER_ID.toString()),
+                      "who reads it is nobody's business"));
+    }
+  }
+
+  private static void assertThere(
+      String token, String incident, String event, String clock, int status) {
+    for (String path :
+        List.of(
+            incident,
+            incident + "/steps",
+            incident + "/times",
+            incident + "/tasks",
+            incident + "/timeline",
+            event,
+            "/v1/notification-clocks/" + clock)) {
+      Rest.as(token).get(path).then().statusCode(status);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update incident_entry set text = 'nothing'",
+        "delete from incident_entry",
+        "delete from incident_task"
+      })
+  void theServicesOwnDatabaseRoleCannotUndoWhatWasRecorded(String statement) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      SQLException refusal = assertThrows(SQLException.class, () -> sql.execute(statement));
+      assertEquals("42501", refusal.getSQLState(), "insufficient privilege");
+    }
+  }
+}

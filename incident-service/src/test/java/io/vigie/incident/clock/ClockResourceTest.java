@@ -1,0 +1,288 @@
+package io.vigie.incident.clock;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class ClockResourceTest {
+
+  private static final String RESPONDER_TOKEN = Tokens.of(RESPONDER);
+  private static final String CISO_TOKEN = Tokens.of(CISO);
+  private static final String CLOCKS = "/v1/notification-clocks";
+
+  @Inject MovableClock clock;
+  @Inject DataSource database;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  private static Response send(String token, String object, String what, Object body) {
+    String etag = Rest.as(token).get(object).header("ETag");
+    return Rest.as(token).header("If-Match", etag).body(body).post(object + "/" + what);
+  }
+
+  /** An incident that occurred ten days ago. */
+  private static String incident() {
+    String event =
+        Rest.as(RESPONDER_TOKEN)
+            .body(
+                Map.of(
+                    "title", "A disk is gone",
+                    "description", "With mails on it",
+                    "occurredAt", Instant.now().minus(Duration.ofDays(10)).toString()))
+            .post("/v1/security-events")
+            .path("id");
+    return "/v1/incidents/"
+        + send(
+                RESPONDER_TOKEN,
+                "/v1/security-events/" + event,
+                "promotion",
+                Map.of("category", "OTHER", "impact", "HIGH", "urgency", "HIGH"))
+            .path("id");
+  }
+
+  private static Response classify(
+      String incident, Instant awareAt, Object clients, String... ids) {
+    Map<String, Object> body = new HashMap<>();
+    body.put("regimes", List.of(ids));
+    body.put("awareAt", awareAt.toString());
+    if (clients != null) {
+      body.put("clients", clients);
+    }
+    return send(RESPONDER_TOKEN, incident, "classification", body);
+  }
+
+  private static String one(Response classified) {
+    return CLOCKS + "/" + classified.then().statusCode(200).extract().path("clocks[0].id");
+  }
+
+  @Test
+  void aClassificationStartsClocksThatHoldTheIncidentOpenUntilSomebodyWasTold() {
+    String incident = incident();
+    Instant aware = Instant.now().minusSeconds(3_600);
+
+    Response classified = classify(incident, aware, null, "nis2-23-4");
+
+    classified
+        .then()
+        .statusCode(200)
+        .header("ETag", notNullValue())
+        .body("clocks.step", contains("early-warning", "notification"))
+        .body("clocks[0].dueAt", equalTo(micros(aware.plus(Duration.ofHours(24)))))
+        .body("clocks[1].dueAt", equalTo(micros(aware.plus(Duration.ofHours(72)))));
+    Rest.as(RESPONDER_TOKEN).get(incident).then().body("regimes", contains("nis2-23-4"));
+    classify(incident, aware, null, "agency", "nis2-23-4")
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:notification-clock-started"));
+    List<String> ids = classified.path("clocks.id");
+    Rest.as(CISO_TOKEN).get("/v1/tasks?limit=200").then().body("items.id", hasItems(ids.toArray()));
+    for (String step :
+        List.of("triage", "investigation", "containment", "eradication", "recovery", "review")) {
+      send(RESPONDER_TOKEN, incident, step, Map.of("note", "x")).then().statusCode(200);
+    }
+    send(RESPONDER_TOKEN, incident, "closure", Map.of("note", "x"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:incident-clocks-running"));
+
+    // When everybody was told, the final report is due a month after
+    String notification = CLOCKS + "/" + ids.get(1);
+    send(RESPONDER_TOKEN, notification, "notification", Map.of("reference", "CSIRT 17/2026"))
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("NOTIFIED"))
+        .body("reference", equalTo("CSIRT 17/2026"));
+    Rest.as(RESPONDER_TOKEN)
+        .get(CLOCKS + "?state=RUNNING&incident=" + incident.replaceAll(".*/", ""))
+        .then()
+        .body("items.step", contains("early-warning", "final-report"));
+    Rest.as(CISO_TOKEN)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.id", not(hasItem(ids.get(1))));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(2, about(ids.get(1)));
+      assertEquals(
+          List.of("notification-clock.started.v1", "notification-clock.notified.v1"),
+          records.stream().map(record -> header(record, "ce_type")).toList());
+    }
+  }
+
+  private static String micros(Instant time) {
+    return time.truncatedTo(ChronoUnit.MICROS).toString();
+  }
+
+  @Test
+  void thatNobodyIsToldIsADecisionOfTheCisoWithAReason() {
+    String one = one(classify(incident(), Instant.now(), null, "gdpr-33-1"));
+
+    send(RESPONDER_TOKEN, one, "non-notification", Map.of("reason", "x")).then().statusCode(403);
+    send(CISO_TOKEN, one, "non-notification", Map.of()).then().statusCode(400);
+    send(CISO_TOKEN, one, "non-notification", Map.of("reason", "The disk was encrypted"))
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("NOT_NOTIFIED"))
+        .body("reason", equalTo("The disk was encrypted"));
+    send(RESPONDER_TOKEN, one, "notification", Map.of("reference", "C-1"))
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:notification-clock-ended"));
+  }
+
+  @Test
+  void eachClientIsToldWithinTheHoursOfItsContract() {
+    UUID known = UUID.randomUUID();
+    UUID unknown = UUID.randomUUID();
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish("client.registered.v1", "client/" + known, known.toString(), terms(known, 48));
+      access.publish("client.changed.v1", "client/" + known, known.toString(), terms(known, 24));
+    }
+    String incident = incident();
+    Instant aware = Instant.now().minusSeconds(60);
+    await()
+        .untilAsserted(
+            () ->
+                classify(incident, aware, List.of(client(known, 47)), "gdpr-33-2")
+                    .then()
+                    .statusCode(422)
+                    .body(
+                        "detail",
+                        equalTo("The contract of " + known + " says 24 hours. Leave yours out.")));
+
+    classify(incident, aware, List.of(client(known, null), client(unknown, null)), "gdpr-33-2")
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:notification-client-unknown"));
+    classify(incident, aware, List.of(client(known, null), client(unknown, 36)), "gdpr-33-2")
+        .then()
+        .statusCode(200)
+        .body("clocks.client", contains(known.toString(), unknown.toString()))
+        .body("clocks[0].dueAt", equalTo(micros(aware.plus(Duration.ofHours(24)))))
+        .body("clocks[1].dueAt", equalTo(micros(aware.plus(Duration.ofHours(36)))));
+    classify(incident, aware, List.of(client(known, null)), "gdpr-33-1").then().statusCode(422);
+    classify(incident, aware, null, "gdpr-33-2").then().statusCode(422);
+    classify(incident, aware.minus(Duration.ofDays(30)), null, "gdpr-33-1")
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:incident-aware-too-early"));
+  }
+
+  private static String terms(UUID client, int hours) {
+    return """
+        {"aggregateId":"%s","fields":[],"notificationDelayHours":%d,"assets":[],
+         "at":"2026-01-02T03:04:05Z","changes":{}}"""
+        .formatted(client, hours);
+  }
+
+  private static Map<String, Object> client(UUID id, Integer hours) {
+    Map<String, Object> client = new HashMap<>();
+    client.put("client", id);
+    if (hours != null) {
+      client.put("withinHours", hours);
+    }
+    return client;
+  }
+
+  @Test
+  void respondersAreRemindedAndTheCisoIsToldWhenItIsMissed() {
+    String one = one(classify(incident(), Instant.now(), null, "gdpr-33-1"));
+    String id = one.replaceAll(".*/", "");
+
+    clock.move(Duration.ofHours(49));
+    await().untilAsserted(() -> assertEquals(List.of("responder"), told("clock-due", id)));
+    clock.move(Duration.ofHours(18));
+    await()
+        .untilAsserted(
+            () -> assertEquals(List.of("responder", "responder"), told("clock-due", id)));
+    assertEquals(List.of(), told("clock-overdue", id));
+    clock.move(Duration.ofHours(6));
+    await().untilAsserted(() -> assertEquals(List.of("ciso"), told("clock-overdue", id)));
+
+    Rest.as(RESPONDER_TOKEN).get(one).then().body("missedAt", notNullValue());
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      ConsumerRecord<String, byte[]> missed = topic.await(2, about(id)).get(1);
+      assertEquals("notification-clock.missed.v1", header(missed, "ce_type"));
+      assertEquals("system:incident", header(missed, "ce_actor"));
+    }
+  }
+
+  /** The roles that were to be told of this clock by this template. */
+  private static List<String> told(String template, String id) {
+    List<Map<String, Object>> notices =
+        Rest.as(Tokens.of(SYSADMIN))
+            .get("/v1/notices?limit=200&template=" + template)
+            .path("items");
+    return notices.stream()
+        .filter(notice -> ((Map<?, ?>) notice.get("parameters")).get("clock").equals(id))
+        .map(notice -> (String) notice.get("role"))
+        .toList();
+  }
+
+  @Test
+  void nothingMovesADueTimeNotEvenTheServicesOwnDatabaseRole() throws SQLException {
+    for (String column : List.of("due_at", "starts_at", "aware_at", "regime", "client")) {
+      try (Connection connection = database.getConnection();
+          Statement sql = connection.createStatement()) {
+        SQLException refusal =
+            assertThrows(
+                SQLException.class,
+                () -> sql.execute("update notification_clock set " + column + " = null"));
+        assertEquals("42501", refusal.getSQLState(), column);
+      }
+    }
+  }
+
+  @Test
+  void theRegimesAreTold() {
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/notification-regimes")
+        .then()
+        .statusCode(200)
+        .body("items.id", hasItems("gdpr-33-1", "gdpr-33-2", "nis2-23-4", "agency"))
+        .body("items.find { it.id == 'nis2-23-4' }.steps", hasSize(3))
+        .body("items.find { it.id == 'nis2-23-4' }.zone", equalTo("Europe/Paris"));
+  }
+}
