@@ -1,5 +1,6 @@
 package io.vigie.incident;
 
+import io.vigie.incident.monitor.MonitorEvent;
 import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -20,5 +21,12 @@ class IncidentContractTest {
     assertEquals(
         NoticeEvent.class.getPermittedSubclasses().length,
         EventContracts.check(NoticeEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAMonitorKeepsItsPublishedContract() {
+    assertEquals(
+        MonitorEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(MonitorEvent.class).size());
   }
 }

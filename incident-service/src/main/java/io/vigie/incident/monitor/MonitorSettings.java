@@ -1,0 +1,23 @@
+package io.vigie.incident.monitor;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.smallrye.config.ConfigMapping;
+
+/** How monitors try what they watch. */
+@ConfigMapping(prefix = "vigie.monitors")
+public interface MonitorSettings {
+
+  /** How often the clock looks for monitors that are due. */
+  Duration lookEvery();
+
+  /** How long one probe may take. */
+  Duration timeLimit();
+
+  /**
+   * Networks that probes may reach: address ranges (RFC 4632, RFC 4291), and {@code public} for
+   * all public unicast addresses. Link-local and multicast addresses are never reached.
+   */
+  List<String> allowedNetworks();
+}

@@ -1,0 +1,101 @@
+package io.vigie.incident.monitor;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+
+import io.vigie.kernel.Problem.FieldError;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * What a monitor tries, and what it expects. Each type has its own fields; the others are null.
+ *
+ * @param url of HTTP: http or https, without credentials
+ * @param status of HTTP: the expected one, 200 where null; redirects are followed unless one is
+ *     expected
+ * @param contains of HTTP: a text that the answer must contain, or null
+ * @param host of all others: a name or an address
+ * @param withinMillis of HTTP and TCP: how long it may take, or null
+ */
+@Schema(name = "MonitorTarget")
+public record Target(
+    @Size(min = 1, max = 1_000) String url,
+    @Min(100) @Max(599) Integer status,
+    @Size(min = 1, max = 200) String contains,
+    @Size(max = 253) @Pattern(regexp = HOST) String host,
+    @Min(1) @Max(65_535) Integer port,
+    @Min(1) @Max(60_000) Integer withinMillis) {
+
+  private static final String HOST =
+      "[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+
+  /** What is wrong for a monitor of this type; empty where nothing is. */
+  List<FieldError> errors(MonitorType type) {
+    List<FieldError> errors = new ArrayList<>();
+    boolean isHttp = type == MonitorType.HTTP;
+    Map<String, Object> asked = new LinkedHashMap<>();
+    Map<String, Object> foreign = new LinkedHashMap<>();
+    (isHttp ? asked : foreign).put("url", url);
+    (isHttp ? foreign : asked).put("host", host);
+    (isHttp ? foreign : asked).put("port", port);
+    if (!isHttp) {
+      foreign.put("status", status);
+      foreign.put("contains", contains);
+    }
+    if (type == MonitorType.EXPOSURE) {
+      foreign.put("withinMillis", withinMillis);
+    }
+    asked.forEach(
+        (name, value) -> {
+          if (value == null) {
+            errors.add(new FieldError("target." + name, "is needed for a monitor " + type));
+          }
+        });
+    foreign.forEach(
+        (name, value) -> {
+          if (value != null) {
+            errors.add(new FieldError("target." + name, "is not for a monitor " + type));
+          }
+        });
+    if (isHttp && url != null && !isWeb(url)) {
+      errors.add(
+          new FieldError("target.url", "must be an http or https address, without credentials"));
+    }
+    return errors;
+  }
+
+  private static boolean isWeb(String url) {
+    try {
+      return isWeb(new URI(url));
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /** Whether it is the address of a page. */
+  static boolean isWeb(URI address) {
+    return ("http".equalsIgnoreCase(address.getScheme())
+            || "https".equalsIgnoreCase(address.getScheme()))
+        && address.getHost() != null
+        && address.getUserInfo() == null
+        && address.getPort() <= 65_535
+        && address.getPort() != 0;
+  }
+
+  /** The host that is connected to. */
+  String reached() {
+    return url == null ? host : URI.create(url).getHost();
+  }
+
+  int expectedStatus() {
+    return status == null ? 200 : status;
+  }
+}

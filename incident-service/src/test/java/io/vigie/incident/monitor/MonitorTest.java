@@ -1,0 +1,150 @@
+package io.vigie.incident.monitor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import io.vigie.kernel.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+class MonitorTest {
+
+  private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Target PAGE =
+      new Target("https://www.agency.example/", null, null, null, null, null);
+
+  private final Monitor monitor =
+      new Monitor(UUID.randomUUID(), "site", MonitorType.HTTP, PAGE, 60, START);
+
+  private List<MonitorEvent> good(int second) {
+    return monitor.found(Outcome.good(Duration.ofMillis(5)), 3, SOON, at(second));
+  }
+
+  private List<MonitorEvent> bad(int second) {
+    return monitor.found(Outcome.bad("no", Duration.ofMillis(5)), 3, SOON, at(second));
+  }
+
+  private static Instant at(int second) {
+    return START.plusSeconds(second);
+  }
+
+  @Test
+  void itFailsOnceAfterSoManyFailuresInARowAndSaysSinceWhen() {
+    assertEquals(List.of(), bad(0));
+    assertEquals(at(20), monitor.nextProbeAt());
+    assertEquals(List.of(), good(20));
+    assertEquals(at(80), monitor.nextProbeAt());
+    assertEquals(List.of(), bad(80));
+    assertEquals(List.of(), bad(100));
+
+    List<MonitorEvent> events = bad(120);
+
+    assertEquals(
+        List.of(
+            new MonitorEvent.Failed(
+                monitor.id(), monitor.state().asset(), MonitorType.HTTP, "no", 3, at(80), at(120))),
+        events);
+    assertEquals(List.of(), bad(180));
+    assertEquals(at(240), monitor.nextProbeAt());
+    assertEquals(at(80), monitor.state().failingSince());
+  }
+
+  @Test
+  void itRecoversWithTheTimeInBetween() {
+    bad(0);
+    bad(20);
+    bad(40);
+
+    assertEquals(
+        List.of(
+            new MonitorEvent.Recovered(
+                monitor.id(), monitor.state().asset(), MonitorType.HTTP, at(0), 100, at(100))),
+        good(100));
+    assertNull(monitor.state().failingSince());
+    assertEquals(List.of(), good(160));
+    assertEquals(List.of(), bad(220));
+  }
+
+  @Test
+  void whatIsPausedIsNotTriedAndNotKnownToFail() {
+    bad(0);
+    bad(20);
+    bad(40);
+
+    monitor.pause("maintenance", at(50));
+
+    assertNull(monitor.nextProbeAt());
+    assertNull(monitor.state().failingSince());
+    assertEquals(List.of(), bad(60));
+    monitor.resume(at(70));
+    assertEquals(at(70), monitor.nextProbeAt());
+    assertEquals(List.of(), bad(80));
+  }
+
+  @Test
+  void aRetiredMonitorChangesNoMore() {
+    monitor.retire("closed", at(10));
+
+    for (Runnable change :
+        List.<Runnable>of(
+            () -> monitor.pause("x", at(20)),
+            () -> monitor.resume(at(20)),
+            () -> monitor.retire("x", at(20)),
+            () -> monitor.change("x", PAGE, 60, at(20)))) {
+      assertEquals("monitor-retired", assertThrows(Problem.class, change::run).code());
+    }
+  }
+
+  @Test
+  void aChangeThatChangesNothingIsNoEvent() {
+    assertEquals(List.of(), monitor.change("site", PAGE, 60, at(5)));
+    assertEquals(1, monitor.change("site", PAGE, 30, at(5)).size());
+    assertEquals(at(5), monitor.nextProbeAt());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://www.example.com/x?y=1, 0",
+    "HTTPS://www.example.com, 0",
+    "https://[2606:4700::1]:8443/, 0",
+    "ftp://www.example.com/, 1",
+    "file:///etc/passwd, 1",
+    "https://user:secret@www.example.com/, 1",
+    "https:///x, 1",
+    "nonsense, 1",
+    "https://www.example.com:0/, 1",
+    "https://www.example.com:99999/, 1"
+  })
+  void onlyPagesAreTried(String url, int errors) {
+    assertEquals(
+        errors,
+        new Target(url, null, null, null, null, null).errors(MonitorType.HTTP).size());
+  }
+
+  @Test
+  void eachTypeHasItsOwnFields() {
+    Target all = new Target("https://www.example.com/", 200, "x", "db", 5432, 10);
+    Target none = new Target(null, null, null, null, null, null);
+
+    assertEquals(List.of("target.host", "target.port"), fields(all, MonitorType.HTTP));
+    assertEquals(
+        List.of("target.url", "target.status", "target.contains"), fields(all, MonitorType.TCP));
+    assertEquals(
+        List.of("target.url", "target.status", "target.contains", "target.withinMillis"),
+        fields(all, MonitorType.EXPOSURE));
+    assertEquals(List.of("target.url"), fields(none, MonitorType.HTTP));
+    assertEquals(List.of("target.host", "target.port"), fields(none, MonitorType.TCP));
+  }
+
+  private static List<String> fields(Target target, MonitorType type) {
+    return target.errors(type).stream().map(Problem.FieldError::field).toList();
+  }
+}
