@@ -2,6 +2,7 @@ package io.vigie.incident.monitor;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -59,6 +60,23 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
   /** Of the first failure of too many in a row; null while there are not. */
   @Column(name = "failing_since")
   private Instant failingSince;
+
+  /** Of what is offered over TLS; null where nothing was graded yet. */
+  @Enumerated(EnumType.STRING)
+  private TlsGrade grade;
+
+  @Convert(converter = FindingsText.class)
+  private List<TlsFinding> findings;
+
+  /** What {@link #grade} is made of, in words. */
+  @Convert(converter = TlsReportText.class)
+  @Column(name = "tls_report")
+  @OptimisticLock(excluded = true)
+  private TlsReport tlsReport;
+
+  @Column(name = "graded_at")
+  @OptimisticLock(excluded = true)
+  private Instant gradedAt;
 
   /** In a row. */
   @OptimisticLock(excluded = true)
@@ -201,22 +219,38 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     Duration every = Duration.ofSeconds(everySeconds);
     probedAt = at;
     nextProbeAt = at.plus(every);
+    List<MonitorEvent> events = new ArrayList<>(graded(outcome, at));
     if (outcome.isGood()) {
-      return recovered(at);
+      events.addAll(recovered(at));
+      return events;
     }
     failures++;
     failure = outcome.failure();
     firstFailureAt = firstFailureAt == null ? at : firstFailureAt;
-    if (failingSince != null) {
-      return List.of();
-    }
-    if (failures < limit) {
+    if (failingSince == null && failures >= limit) {
+      failingSince = firstFailureAt;
+      events.add(
+          new MonitorEvent.Failed(id, asset, type, failure, failures, failingSince, at));
+    } else if (failingSince == null) {
       nextProbeAt = at.plus(every.compareTo(confirmAfter) < 0 ? every : confirmAfter);
+    }
+    return events;
+  }
+
+  private List<MonitorEvent> graded(Outcome outcome, Instant at) {
+    if (outcome.tls() == null) {
       return List.of();
     }
-    failingSince = firstFailureAt;
-    return List.of(
-        new MonitorEvent.Failed(id, asset, type, failure, failures, failingSince, at));
+    tlsReport = outcome.tls();
+    gradedAt = at;
+    TlsGrade previous = grade;
+    List<TlsFinding> found = outcome.tls().findings().keySet().stream().sorted().toList();
+    if (outcome.grade() == grade && found.equals(findings)) {
+      return List.of();
+    }
+    grade = outcome.grade();
+    findings = found;
+    return List.of(new MonitorEvent.TlsGraded(id, asset, grade, previous, findings, at));
   }
 
   private List<MonitorEvent> recovered(Instant at) {
@@ -247,7 +281,17 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(asset, name, type, target, everySeconds, state, createdAt, failingSince);
+    return new State(
+        asset, name, type, target, everySeconds, state, createdAt, failingSince, grade, findings);
+  }
+
+  /** Null where nothing was graded yet. */
+  TlsReport tlsReport() {
+    return tlsReport;
+  }
+
+  Instant gradedAt() {
+    return gradedAt;
   }
 
   Instant probedAt() {
@@ -276,5 +320,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
       int everySeconds,
       MonitorState state,
       Instant createdAt,
-      Instant failingSince) {}
+      Instant failingSince,
+      TlsGrade grade,
+      List<TlsFinding> findings) {}
 }

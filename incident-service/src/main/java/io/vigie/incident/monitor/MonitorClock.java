@@ -35,7 +35,6 @@ class MonitorClock {
 
   private final Probes probes;
   private final MonitorPolicy policy;
-  private final MonitorSettings settings;
   private final Outbox outbox;
   private final Relay relay;
   private final Clock clock;
@@ -43,13 +42,11 @@ class MonitorClock {
   MonitorClock(
       Probes probes,
       MonitorPolicy policy,
-      MonitorSettings settings,
       Outbox outbox,
       Relay relay,
       Clock clock) {
     this.probes = probes;
     this.policy = policy;
-    this.settings = settings;
     this.outbox = outbox;
     this.relay = relay;
     this.clock = clock;
@@ -90,8 +87,9 @@ class MonitorClock {
                 monitors.stream()
                     .map(
                         monitor -> {
-                          monitor.beginProbe(now.plus(settings.timeLimit().multipliedBy(4)));
                           Monitor.State state = monitor.state();
+                          monitor.beginProbe(
+                              now.plus(probes.limit(MonitorType.TLS).multipliedBy(4)));
                           return new Claim(
                               monitor.id(), monitor.version(), state.type(), state.target());
                         })

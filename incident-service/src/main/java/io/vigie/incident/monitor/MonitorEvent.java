@@ -1,6 +1,7 @@
 package io.vigie.incident.monitor;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import io.vigie.kernel.DomainEvent;
@@ -64,6 +65,25 @@ public sealed interface MonitorEvent extends DomainEvent {
     @Override
     public String type() {
       return "monitor.failed.v1";
+    }
+  }
+
+  /**
+   * What is offered over TLS has another grade, or other findings, than before.
+   *
+   * @param previousGrade null the first time
+   */
+  record TlsGraded(
+      UUID aggregateId,
+      UUID asset,
+      TlsGrade grade,
+      TlsGrade previousGrade,
+      List<TlsFinding> findings,
+      Instant at)
+      implements MonitorEvent {
+    @Override
+    public String type() {
+      return "monitor.tls-graded.v1";
     }
   }
 

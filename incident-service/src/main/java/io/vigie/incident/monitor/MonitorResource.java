@@ -78,6 +78,7 @@ public class MonitorResource {
    * @param failure why the last result was not good; null where it was
    * @param probedAt when it was tried last
    * @param nextProbeAt null while it is not active
+   * @param tls null where nothing was graded yet
    */
   @Schema(name = "Monitor")
   record View(
@@ -93,6 +94,7 @@ public class MonitorResource {
       String failure,
       Instant probedAt,
       Instant nextProbeAt,
+      TlsView tls,
       long version) {
 
     static View of(Monitor monitor) {
@@ -110,9 +112,43 @@ public class MonitorResource {
           monitor.failure(),
           monitor.probedAt(),
           monitor.nextProbeAt(),
+          TlsView.of(monitor),
           monitor.version());
     }
   }
+
+  /**
+   * What is offered over TLS.
+   *
+   * @param findings what there is to better, each with what it is in this case
+   * @param protocols those that it takes
+   * @param certificateExpiresAt null where it was not shown
+   */
+  @Schema(name = "MonitorTls")
+  record TlsView(
+      TlsGrade grade,
+      Instant gradedAt,
+      List<FindingView> findings,
+      List<String> protocols,
+      Instant certificateExpiresAt) {
+
+    static TlsView of(Monitor monitor) {
+      TlsReport report = monitor.tlsReport();
+      return report == null
+          ? null
+          : new TlsView(
+              monitor.state().grade(),
+              monitor.gradedAt(),
+              report.findings().entrySet().stream()
+                  .map(finding -> new FindingView(finding.getKey(), finding.getValue()))
+                  .toList(),
+              report.protocols(),
+              report.certificateExpiresAt());
+    }
+  }
+
+  @Schema(name = "MonitorTlsFinding")
+  record FindingView(TlsFinding finding, String detail) {}
 
   /**
    * What one probe found.
@@ -183,6 +219,7 @@ public class MonitorResource {
    * Monitors in order of creation.
    *
    * @param failing whether they found too many failures in a row
+   * @param grade of what is offered over TLS
    */
   @GET
   @RolesAllowed({SYSADMIN, RESPONDER, CISO, AUDITOR})
@@ -192,12 +229,14 @@ public class MonitorResource {
       @QueryParam("type") MonitorType type,
       @QueryParam("state") MonitorState state,
       @QueryParam("failing") Boolean failing,
+      @QueryParam("grade") TlsGrade grade,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("asset", asset)
             .equal("type", type)
             .equal("state", state)
+            .equal("grade", grade)
             .after(paging);
     if (failing != null) {
       filter.where("failingSince is " + (failing ? "not null" : "null"));

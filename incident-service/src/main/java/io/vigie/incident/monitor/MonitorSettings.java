@@ -2,6 +2,7 @@ package io.vigie.incident.monitor;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 import io.smallrye.config.ConfigMapping;
 
@@ -14,6 +15,12 @@ public interface MonitorSettings {
 
   /** How long one probe may take. */
   Duration timeLimit();
+
+  /** How long one that grades TLS may take, which is many connections. */
+  Duration tlsTimeLimit();
+
+  /** A file of certificates in PEM that are trusted beside those of the JDK. */
+  Optional<String> trustAnchors();
 
   /**
    * Networks that probes may reach: address ranges (RFC 4632, RFC 4291), and {@code public} for

@@ -5,10 +5,10 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
 import jakarta.annotation.PreDestroy;
@@ -28,6 +28,8 @@ class Probes {
   private final AllowedNetworks networks;
   private final HttpProbe http;
   private final PortProbe ports;
+  private final TlsProbe tls;
+  private final Clock clock;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           AT_ONCE,
@@ -37,12 +39,15 @@ class Probes {
             return thread;
           });
 
-  Probes(MonitorSettings settings) throws NoSuchAlgorithmException {
+  Probes(MonitorSettings settings, Clock clock) {
     this.settings = settings;
     this.networks =
         new AllowedNetworks(settings.allowedNetworks(), InetAddress::getAllByName);
-    this.http = new HttpProbe(networks, SSLContext.getDefault());
+    TrustAnchors anchors = TrustAnchors.of(settings.trustAnchors());
+    this.http = new HttpProbe(networks, anchors.context());
     this.ports = new PortProbe(networks);
+    this.tls = new TlsProbe(networks, anchors, new TlsGrades());
+    this.clock = clock;
   }
 
   @PreDestroy
@@ -73,17 +78,23 @@ class Probes {
         .item(() -> probe(type, target))
         .runSubscriptionOn(threads)
         .ifNoItem()
-        .after(settings.timeLimit().multipliedBy(2)) // a name that does not resolve takes its time
+        .after(limit(type).multipliedBy(2)) // a name that does not resolve takes its time
         .recoverWithItem(() -> Outcome.bad("It took too long.", null));
   }
 
+  /** How long a probe may take. */
+  Duration limit(MonitorType type) {
+    return type == MonitorType.TLS ? settings.tlsTimeLimit() : settings.timeLimit();
+  }
+
   private Outcome probe(MonitorType type, Target target) {
-    TimeLimit limit = new TimeLimit(settings.timeLimit());
+    TimeLimit limit = new TimeLimit(limit(type));
     try {
       return switch (type) {
         case HTTP -> http.probe(target, limit);
         case TCP -> ports.open(target, limit);
         case EXPOSURE -> ports.closed(target, limit);
+        case TLS -> tls.probe(target, limit, clock.instant());
       };
     } catch (IOException e) {
       return Outcome.bad(limit.isOver() ? limit.words() : words(e), limit.taken());

@@ -24,6 +24,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param contains of HTTP: a text that the answer must contain, or null
  * @param host of all others: a name or an address
  * @param withinMillis of HTTP and TCP: how long it may take, or null
+ * @param web of TLS: false where no pages are there, so that nothing need be said of HSTS and plain
+ *     HTTP need not redirect
+ * @param plainPort of TLS: where plain HTTP is, 80 where null
  */
 @Schema(name = "MonitorTarget")
 public record Target(
@@ -32,44 +35,43 @@ public record Target(
     @Size(min = 1, max = 200) String contains,
     @Size(max = 253) @Pattern(regexp = HOST) String host,
     @Min(1) @Max(65_535) Integer port,
-    @Min(1) @Max(60_000) Integer withinMillis) {
+    @Min(1) @Max(60_000) Integer withinMillis,
+    Boolean web,
+    @Min(1) @Max(65_535) Integer plainPort) {
 
   private static final String HOST =
-      "[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+      "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
   /** What is wrong for a monitor of this type; empty where nothing is. */
   List<FieldError> errors(MonitorType type) {
     List<FieldError> errors = new ArrayList<>();
-    boolean isHttp = type == MonitorType.HTTP;
-    Map<String, Object> asked = new LinkedHashMap<>();
-    Map<String, Object> foreign = new LinkedHashMap<>();
-    (isHttp ? asked : foreign).put("url", url);
-    (isHttp ? foreign : asked).put("host", host);
-    (isHttp ? foreign : asked).put("port", port);
-    if (!isHttp) {
-      foreign.put("status", status);
-      foreign.put("contains", contains);
-    }
-    if (type == MonitorType.EXPOSURE) {
-      foreign.put("withinMillis", withinMillis);
-    }
-    asked.forEach(
-        (name, value) -> {
-          if (value == null) {
-            errors.add(new FieldError("target." + name, "is needed for a monitor " + type));
-          }
-        });
-    foreign.forEach(
-        (name, value) -> {
-          if (value != null) {
-            errors.add(new FieldError("target." + name, "is not for a monitor " + type));
-          }
-        });
-    if (isHttp && url != null && !isWeb(url)) {
+    fields()
+        .forEach(
+            (name, value) -> {
+              if (value == null && type.needs(name)) {
+                errors.add(new FieldError("target." + name, "is needed for a monitor " + type));
+              } else if (value != null && !type.takes(name)) {
+                errors.add(new FieldError("target." + name, "is not for a monitor " + type));
+              }
+            });
+    if (url != null && type.takes("url") && !isWeb(url)) {
       errors.add(
           new FieldError("target.url", "must be an http or https address, without credentials"));
     }
     return errors;
+  }
+
+  private Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("url", url);
+    fields.put("status", status);
+    fields.put("contains", contains);
+    fields.put("host", host);
+    fields.put("port", port);
+    fields.put("withinMillis", withinMillis);
+    fields.put("web", web);
+    fields.put("plainPort", plainPort);
+    return fields;
   }
 
   private static boolean isWeb(String url) {
@@ -97,5 +99,13 @@ public record Target(
 
   int expectedStatus() {
     return status == null ? 200 : status;
+  }
+
+  boolean hasPages() {
+    return web == null || web;
+  }
+
+  int plainHttpPort() {
+    return plainPort == null ? 80 : plainPort;
   }
 }

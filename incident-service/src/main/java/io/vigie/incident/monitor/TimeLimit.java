@@ -18,6 +18,12 @@ final class TimeLimit {
     return new TimeLimit(limit.dividedBy(n));
   }
 
+  /** From now on, what is left, and no longer than {@code most}. */
+  TimeLimit atMost(Duration most) {
+    Duration left = limit.minus(taken());
+    return new TimeLimit(left.compareTo(most) < 0 ? left : most);
+  }
+
   Duration taken() {
     return Duration.ofNanos(System.nanoTime() - begin);
   }

@@ -2,7 +2,9 @@ package io.vigie.incident.monitor;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import io.vigie.kernel.Problem;
@@ -19,7 +21,7 @@ class MonitorTest {
   private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Target PAGE =
-      new Target("https://www.agency.example/", null, null, null, null, null);
+      Targets.page("https://www.agency.example/");
 
   private final Monitor monitor =
       new Monitor(UUID.randomUUID(), "site", MonitorType.HTTP, PAGE, 60, START);
@@ -71,6 +73,39 @@ class MonitorTest {
     assertNull(monitor.state().failingSince());
     assertEquals(List.of(), good(160));
     assertEquals(List.of(), bad(220));
+  }
+
+  @Test
+  void onlyAnotherGradeOrOtherFindingsAreAnEvent() {
+    assertEquals(
+        List.of(graded(TlsGrade.F, null, List.of(TlsFinding.TLS_1_0, TlsFinding.EXPIRED), 0)),
+        grade(TlsGrade.F, 0, TlsFinding.EXPIRED, TlsFinding.TLS_1_0));
+    assertEquals(List.of(), grade(TlsGrade.F, 60, TlsFinding.TLS_1_0, TlsFinding.EXPIRED));
+    assertEquals(
+        List.of(graded(TlsGrade.F, TlsGrade.F, List.of(TlsFinding.EXPIRED), 120)),
+        grade(TlsGrade.F, 120, TlsFinding.EXPIRED));
+    assertEquals(List.of(), bad(180)); // it did not answer, so nothing is known
+    assertEquals(
+        List.of(graded(TlsGrade.A, TlsGrade.F, List.of(), 240)), grade(TlsGrade.A, 240));
+  }
+
+  private List<MonitorEvent> grade(TlsGrade grade, int second, TlsFinding... findings) {
+    Map<TlsFinding, String> all = new LinkedHashMap<>();
+    for (TlsFinding finding : findings) {
+      all.put(finding, "as of " + second);
+    }
+    return monitor.found(
+        Outcome.graded(
+            null, Duration.ofMillis(5), new TlsReport(List.of("TLS 1.3"), all, null), grade),
+        3,
+        SOON,
+        at(second));
+  }
+
+  private MonitorEvent graded(
+      TlsGrade grade, TlsGrade previous, List<TlsFinding> findings, int second) {
+    return new MonitorEvent.TlsGraded(
+        monitor.id(), monitor.state().asset(), grade, previous, findings, at(second));
   }
 
   @Test
@@ -126,20 +161,24 @@ class MonitorTest {
   void onlyPagesAreTried(String url, int errors) {
     assertEquals(
         errors,
-        new Target(url, null, null, null, null, null).errors(MonitorType.HTTP).size());
+        Targets.page(url).errors(MonitorType.HTTP).size());
   }
 
   @Test
   void eachTypeHasItsOwnFields() {
-    Target all = new Target("https://www.example.com/", 200, "x", "db", 5432, 10);
-    Target none = new Target(null, null, null, null, null, null);
+    Target all = new Target("https://www.example.com/", 200, "x", "db", 5432, 10, true, 80);
+    Target none = new Target(null, null, null, null, null, null, null, null);
 
-    assertEquals(List.of("target.host", "target.port"), fields(all, MonitorType.HTTP));
     assertEquals(
-        List.of("target.url", "target.status", "target.contains"), fields(all, MonitorType.TCP));
+        List.of("target.host", "target.port", "target.web", "target.plainPort"),
+        fields(all, MonitorType.HTTP));
+    assertEquals(
+        List.of(
+            "target.url", "target.status", "target.contains", "target.web", "target.plainPort"),
+        fields(all, MonitorType.TCP));
     assertEquals(
         List.of("target.url", "target.status", "target.contains", "target.withinMillis"),
-        fields(all, MonitorType.EXPOSURE));
+        fields(all, MonitorType.TLS));
     assertEquals(List.of("target.url"), fields(none, MonitorType.HTTP));
     assertEquals(List.of("target.host", "target.port"), fields(none, MonitorType.TCP));
   }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.vigie.incident.monitor.Targets.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -42,10 +43,6 @@ class ProbesTest {
 
   private static TimeLimit limit() {
     return new TimeLimit(Duration.ofMillis(1_500));
-  }
-
-  private static Target page(String url, Integer status, String contains, Integer within) {
-    return new Target(url, status, contains, null, null, within);
   }
 
   private String failure(Target target) throws IOException {
@@ -159,8 +156,8 @@ class ProbesTest {
 
   @Test
   void aPortIsOpenOrClosed() throws IOException {
-    Target open = new Target(null, null, null, "127.0.0.1", server.port(), 1_000);
-    Target closed = new Target(null, null, null, "127.0.0.1", freePort(), null);
+    Target open = Targets.port("127.0.0.1", server.port());
+    Target closed = Targets.port("127.0.0.1", freePort());
 
     assertNull(ports.open(open, limit()).failure());
     assertThrows(IOException.class, () -> ports.open(closed, limit()));
