@@ -94,7 +94,12 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
   @OptimisticLock(excluded = true)
   private Instant probedAt;
 
-  /** Null while it is not active. */
+  /** When the job called last. */
+  @Column(name = "called_at")
+  @OptimisticLock(excluded = true)
+  private Instant calledAt;
+
+  /** Null while it is not active; of a job when it has to have called. */
   @Column(name = "next_probe_at")
   @OptimisticLock(excluded = true)
   private Instant nextProbeAt;
@@ -110,7 +115,14 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     this.everySeconds = everySeconds;
     this.state = MonitorState.ACTIVE;
     this.createdAt = at;
-    this.nextProbeAt = at;
+    this.nextProbeAt = firstDue(at);
+  }
+
+  /** A job is waited for; all others are tried at once. */
+  private Instant firstDue(Instant at) {
+    return type == MonitorType.HEARTBEAT
+        ? JobSchedule.deadline(target, everySeconds, at)
+        : at;
   }
 
   /** The monitor to read, or 404. */
@@ -152,7 +164,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     this.target = target;
     this.everySeconds = everySeconds;
     if (state == MonitorState.ACTIVE) {
-      nextProbeAt = at;
+      nextProbeAt = firstDue(at);
     }
     return List.of(new MonitorEvent.Changed(id, asset, at));
   }
@@ -172,7 +184,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
       throw conflict("monitor-active", "This monitor is not paused.");
     }
     state = MonitorState.ACTIVE;
-    nextProbeAt = at;
+    nextProbeAt = firstDue(at);
     return new MonitorEvent.Resumed(id, asset, at);
   }
 
@@ -207,6 +219,25 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
   }
 
   /**
+   * The job called. Nothing more where the monitor is paused.
+   *
+   * @throws Problem 409 where no job is waited for
+   */
+  List<MonitorEvent> called(Instant at) {
+    requireNotRetired();
+    if (type != MonitorType.HEARTBEAT) {
+      throw conflict("monitor-no-heartbeat", "This monitor waits for no job: it is " + type + ".");
+    }
+    calledAt = at;
+    return found(Outcome.good(null), 1, Duration.ZERO, at);
+  }
+
+  /** Whether the job called at {@code time} or later. */
+  boolean wasCalledSince(Instant time) {
+    return calledAt != null && !calledAt.isBefore(time);
+  }
+
+  /**
    * What a probe found. A failure that does not make too many yet is looked at again soon.
    *
    * @param limit so many failures in a row are too many
@@ -218,7 +249,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     }
     Duration every = Duration.ofSeconds(everySeconds);
     probedAt = at;
-    nextProbeAt = at.plus(every);
+    nextProbeAt = type == MonitorType.HEARTBEAT ? firstDue(at) : at.plus(every);
     List<MonitorEvent> events = new ArrayList<>(graded(outcome, at));
     if (outcome.isGood()) {
       events.addAll(recovered(at));
@@ -296,6 +327,10 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
 
   Instant probedAt() {
     return probedAt;
+  }
+
+  Instant calledAt() {
+    return calledAt;
   }
 
   Instant nextProbeAt() {

@@ -29,7 +29,7 @@ class MonitorClock {
 
   private static final Logger LOG = Logger.getLogger(MonitorClock.class);
 
-  private record Claim(UUID id, long version, MonitorType type, Target target) {}
+  private record Claim(UUID id, long version, MonitorType type, Target target, Instant at) {}
 
   private record Found(Claim claim, Outcome outcome) {}
 
@@ -91,7 +91,7 @@ class MonitorClock {
                           monitor.beginProbe(
                               now.plus(probes.limit(MonitorType.TLS).multipliedBy(4)));
                           return new Claim(
-                              monitor.id(), monitor.version(), state.type(), state.target());
+                              monitor.id(), monitor.version(), state.type(), state.target(), now);
                         })
                     .toList());
   }
@@ -131,12 +131,16 @@ class MonitorClock {
         .replaceWithVoid();
   }
 
-  /** Nothing where the monitor is another by now: it is tried again as it is. */
+  /**
+   * Nothing where the monitor is another by now: it is tried again as it is. Nor where a job called
+   * after all.
+   */
   private Uni<Void> record(Found found) {
     return Monitor.lock(found.claim().id())
         .chain(
             monitor -> {
-              if (monitor.version() != found.claim().version()) {
+              if (monitor.version() != found.claim().version()
+                  || monitor.wasCalledSince(found.claim().at())) {
                 return Uni.createFrom().voidItem();
               }
               Instant now = clock.instant();

@@ -77,7 +77,8 @@ public class MonitorResource {
    * @param failingSince of the first of too many failures in a row; null while there are not
    * @param failure why the last result was not good; null where it was
    * @param probedAt when it was tried last
-   * @param nextProbeAt null while it is not active
+   * @param calledAt when its job called last
+   * @param nextProbeAt null while it is not active; of a job when it has to have called
    * @param tls null where nothing was graded yet
    */
   @Schema(name = "Monitor")
@@ -93,6 +94,7 @@ public class MonitorResource {
       Instant failingSince,
       String failure,
       Instant probedAt,
+      Instant calledAt,
       Instant nextProbeAt,
       TlsView tls,
       long version) {
@@ -111,6 +113,7 @@ public class MonitorResource {
           state.failingSince(),
           monitor.failure(),
           monitor.probedAt(),
+          monitor.calledAt(),
           monitor.nextProbeAt(),
           TlsView.of(monitor),
           monitor.version());

@@ -11,7 +11,9 @@ public enum MonitorType {
   /** A port takes none: it must not be reachable from where this service runs (R11.5). */
   EXPOSURE(Set.of("host", "port"), Set.of()),
   /** What a port offers over TLS has the required grade (R11.2). */
-  TLS(Set.of("host", "port"), Set.of("web", "plainPort"));
+  TLS(Set.of("host", "port"), Set.of("web", "plainPort")),
+  /** Nothing is tried: a job calls in time, or has failed. */
+  HEARTBEAT(Set.of("graceSeconds"), Set.of("cron", "zone"));
 
   private final Set<String> needed;
   private final Set<String> possible;

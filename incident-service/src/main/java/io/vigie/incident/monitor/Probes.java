@@ -60,7 +60,8 @@ class Probes {
    * host, which is resolved when it is tried.
    */
   String refusal(Target target) {
-    String host = target.reached().replaceAll("[\\[\\]]", "");
+    String reached = target.reached();
+    String host = reached == null ? "" : reached.replaceAll("[\\[\\]]", "");
     if (!host.matches(LITERAL)) {
       return null;
     }
@@ -95,6 +96,7 @@ class Probes {
         case TCP -> ports.open(target, limit);
         case EXPOSURE -> ports.closed(target, limit);
         case TLS -> tls.probe(target, limit, clock.instant());
+        case HEARTBEAT -> Outcome.bad("The job did not call in time.", null); // or none were due
       };
     } catch (IOException e) {
       return Outcome.bad(limit.isOver() ? limit.words() : words(e), limit.taken());

@@ -22,11 +22,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param status of HTTP: the expected one, 200 where null; redirects are followed unless one is
  *     expected
  * @param contains of HTTP: a text that the answer must contain, or null
- * @param host of all others: a name or an address
+ * @param host of TCP, EXPOSURE and TLS: a name or an address
  * @param withinMillis of HTTP and TCP: how long it may take, or null
  * @param web of TLS: false where no pages are there, so that nothing need be said of HSTS and plain
  *     HTTP need not redirect
  * @param plainPort of TLS: where plain HTTP is, 80 where null
+ * @param cron of HEARTBEAT: when the job runs, in five fields as in crontab(5); null where it runs
+ *     at the monitor's interval
+ * @param zone of HEARTBEAT: the time zone of {@code cron}, UTC where null
+ * @param graceSeconds of HEARTBEAT: how much later it may call
  */
 @Schema(name = "MonitorTarget")
 public record Target(
@@ -37,7 +41,10 @@ public record Target(
     @Min(1) @Max(65_535) Integer port,
     @Min(1) @Max(60_000) Integer withinMillis,
     Boolean web,
-    @Min(1) @Max(65_535) Integer plainPort) {
+    @Min(1) @Max(65_535) Integer plainPort,
+    @Size(min = 9, max = 100) String cron,
+    @Size(min = 1, max = 60) String zone,
+    @Min(1) @Max(604_800) Integer graceSeconds) {
 
   private static final String HOST =
       "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
@@ -58,6 +65,9 @@ public record Target(
       errors.add(
           new FieldError("target.url", "must be an http or https address, without credentials"));
     }
+    if (type == MonitorType.HEARTBEAT) {
+      errors.addAll(JobSchedule.errors(this));
+    }
     return errors;
   }
 
@@ -71,6 +81,9 @@ public record Target(
     fields.put("withinMillis", withinMillis);
     fields.put("web", web);
     fields.put("plainPort", plainPort);
+    fields.put("cron", cron);
+    fields.put("zone", zone);
+    fields.put("graceSeconds", graceSeconds);
     return fields;
   }
 
@@ -92,7 +105,7 @@ public record Target(
         && address.getPort() != 0;
   }
 
-  /** The host that is connected to. */
+  /** The host that is connected to; null where none is. */
   String reached() {
     return url == null ? host : URI.create(url).getHost();
   }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
@@ -110,6 +111,47 @@ class MonitorResourceTest {
     await()
         .untilAsserted(() -> get(monitor).body("failure", containsString("and must not be")));
     get(monitor).body("failingSince", notNullValue());
+  }
+
+  @Test
+  void aJobThatDoesNotCallInTimeFailsUntilItCalls() {
+    // Given
+    String monitor = create("HEARTBEAT", Map.of("graceSeconds", 3_600), UUID.randomUUID());
+    call(monitor)
+        .then()
+        .statusCode(200)
+        .body("monitor", equalTo(monitor))
+        .body("nextBy", notNullValue());
+
+    // When a day and half the grace have passed, and then the rest
+    clock.move(Duration.ofHours(24).plusMinutes(30));
+    call(monitor).then().statusCode(200);
+    get(monitor).body("failingSince", equalTo(null));
+    clock.move(Duration.ofHours(25).plusMinutes(1));
+
+    // Then
+    await().untilAsserted(() -> get(monitor).body("failingSince", notNullValue()));
+    get(monitor).body("failure", equalTo("The job did not call in time."));
+
+    // When
+    Response late = call(monitor);
+
+    // Then
+    late.then().statusCode(200).header("Vigie-Receipt", notNullValue());
+    get(monitor).body("failingSince", equalTo(null)).body("calledAt", notNullValue());
+    Rest.as(TOKEN)
+        .get("/v1/monitors/" + monitor + "/results")
+        .then()
+        .body("items.good", equalTo(List.of(true, true, false, true)));
+
+    // And a monitor that waits for no job is not called
+    String other =
+        create("TCP", Map.of("host", "127.0.0.1", "port", server.port()), UUID.randomUUID());
+    problem(call(other), 409, "monitor-no-heartbeat");
+  }
+
+  private static Response call(String monitor) {
+    return Rest.as(Tokens.of(TOOL)).post("/v1/heartbeats/" + monitor);
   }
 
   @Test

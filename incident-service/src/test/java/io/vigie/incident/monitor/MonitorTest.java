@@ -108,6 +108,60 @@ class MonitorTest {
         monitor.id(), monitor.state().asset(), grade, previous, findings, at(second));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      delimiter = '|',
+      value = {
+        // at the interval of a day
+        "- | - | 2026-03-02T08:00:00Z | 2026-03-03T08:10:00Z",
+        // at night in Paris, in winter and in summer time
+        "30 2 * * * | Europe/Paris | 2026-03-02T08:00:00Z | 2026-03-03T01:40:00Z",
+        "30 2 * * * | Europe/Paris | 2026-07-02T08:00:00Z | 2026-07-03T00:40:00Z",
+        "0 6 * * 1-5 | - | 2026-03-06T06:00:00Z | 2026-03-09T06:10:00Z",
+        "*/15 * * * * | - | 2026-03-06T06:01:00Z | 2026-03-06T06:25:00Z"
+      })
+  void aJobHasToCallByItsScheduleAndGrace(String cron, String zone, Instant at, Instant by) {
+    assertEquals(by, JobSchedule.deadline(Targets.job(cron, zone, 600), 86_400, at));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "target.cron, 99 * * * *, UTC",
+    "target.cron, every day, UTC",
+    "target.cron, 0 0 30 2 *, UTC",
+    "target.cron, 0 0 0 * * ?, UTC",
+    "target.zone, 0 0 * * *, Mars/Olympus"
+  })
+  void aScheduleThatIsNoneIsRefused(String field, String cron, String zone) {
+    assertEquals(
+        List.of(field), fields(Targets.job(cron, zone, 600), MonitorType.HEARTBEAT));
+  }
+
+  @Test
+  void aJobThatDoesNotCallFailsUntilItDoes() {
+    Monitor job =
+        new Monitor(
+            UUID.randomUUID(), "job", MonitorType.HEARTBEAT, Targets.job(null, null, 10), 60, START);
+    assertEquals(at(70), job.nextProbeAt());
+
+    assertEquals(List.of(), job.called(at(50)));
+    assertEquals(at(120), job.nextProbeAt());
+    assertEquals(
+        1, job.found(Outcome.bad("late", null), 1, SOON, at(120)).size());
+
+    assertEquals(at(190), job.nextProbeAt());
+    assertEquals(
+        List.of(
+            new MonitorEvent.Recovered(
+                job.id(), job.state().asset(), MonitorType.HEARTBEAT, at(120), 30, at(150))),
+        job.called(at(150)));
+    assertEquals(at(220), job.nextProbeAt());
+    assertEquals(
+        "monitor-no-heartbeat",
+        assertThrows(Problem.class, () -> monitor.called(at(150))).code());
+  }
+
   @Test
   void whatIsPausedIsNotTriedAndNotKnownToFail() {
     bad(0);
@@ -166,8 +220,8 @@ class MonitorTest {
 
   @Test
   void eachTypeHasItsOwnFields() {
-    Target all = new Target("https://www.example.com/", 200, "x", "db", 5432, 10, true, 80);
-    Target none = new Target(null, null, null, null, null, null, null, null);
+    Target all = new Target("https://www.example.com/", 200, "x", "db", 5432, 10, true, 80, null, null, null);
+    Target none = Targets.job(null, null, null);
 
     assertEquals(
         List.of("target.host", "target.port", "target.web", "target.plainPort"),
@@ -181,6 +235,7 @@ class MonitorTest {
         fields(all, MonitorType.TLS));
     assertEquals(List.of("target.url"), fields(none, MonitorType.HTTP));
     assertEquals(List.of("target.host", "target.port"), fields(none, MonitorType.TCP));
+    assertEquals(List.of("target.graceSeconds"), fields(none, MonitorType.HEARTBEAT));
   }
 
   private static List<String> fields(Target target, MonitorType type) {
