@@ -2,17 +2,20 @@ package io.vigie.incident.monitor;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -162,16 +165,63 @@ public class MonitorResource {
   @Schema(name = "MonitorResult")
   record ResultView(UUID id, Instant at, boolean good, Long tookMillis, String failure) {}
 
+  /**
+   * How often it was as it should be.
+   *
+   * @param from the first day, of UTC
+   * @param results how many there were
+   * @param percent the share of good ones, rounded down; null where there were none
+   * @param averageMillis of those whose time is known; null where there are none
+   * @param days those that have results
+   */
+  @Schema(name = "MonitorUptime")
+  record UptimeView(
+      LocalDate from,
+      long results,
+      long good,
+      Double percent,
+      Long averageMillis,
+      List<DayView> days) {
+
+    static UptimeView of(LocalDate from, List<Uptime.Count> days) {
+      Uptime.Count all =
+          days.stream().reduce(new Uptime.Count(from, 0, 0, 0, 0), Uptime.Count::plus);
+      return new UptimeView(
+          from,
+          all.results(),
+          all.good(),
+          all.percent(),
+          all.averageMillis(),
+          days.stream().map(DayView::of).toList());
+    }
+  }
+
+  @Schema(name = "MonitorDay")
+  record DayView(LocalDate day, long results, long good, Double percent, Long averageMillis) {
+
+    static DayView of(Uptime.Count count) {
+      return new DayView(
+          count.day(), count.results(), count.good(), count.percent(), count.averageMillis());
+    }
+  }
+
   private final Probes probes;
   private final MonitorPolicy policy;
+  private final Uptime uptime;
   private final Outbox outbox;
   private final History history;
   private final Clock clock;
 
   MonitorResource(
-      Probes probes, MonitorPolicy policy, Outbox outbox, History history, Clock clock) {
+      Probes probes,
+      MonitorPolicy policy,
+      Uptime uptime,
+      Outbox outbox,
+      History history,
+      Clock clock) {
     this.probes = probes;
     this.policy = policy;
+    this.uptime = uptime;
     this.outbox = outbox;
     this.history = history;
     this.clock = clock;
@@ -341,6 +391,23 @@ public class MonitorResource {
                     .range(0, paging.probe() - 1)
                     .list())
         .map(results -> paging.page(results, MonitorResult::id, MonitorResult::view));
+  }
+
+  /**
+   * How often it was as it should be.
+   *
+   * @param days so many, of UTC, of which today is the last
+   */
+  @GET
+  @Path("{id}/uptime")
+  @RolesAllowed({SYSADMIN, RESPONDER, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<UptimeView>> uptime(
+      UUID id, @QueryParam("days") @DefaultValue("30") @Min(1) @Max(400) Integer days) {
+    LocalDate from = uptime.first(days);
+    return Monitor.require(id)
+        .chain(monitor -> uptime.of(id, from))
+        .map(counts -> RestResponse.ok(UptimeView.of(from, counts)));
   }
 
   /** What happened to the monitor, from the log, with each event's index in it. */

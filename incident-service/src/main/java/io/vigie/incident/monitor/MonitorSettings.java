@@ -13,6 +13,9 @@ public interface MonitorSettings {
   /** How often the clock looks for monitors that are due. */
   Duration lookEvery();
 
+  /** How often results that are too old are counted. */
+  Duration condenseEvery();
+
   /** How long one probe may take. */
   Duration timeLimit();
 

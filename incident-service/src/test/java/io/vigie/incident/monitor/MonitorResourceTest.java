@@ -155,6 +155,49 @@ class MonitorResourceTest {
   }
 
   @Test
+  void resultsThatAreOldAreCountedByTheDay() {
+    // Given one that is good and one that is not
+    server.says("/", 200, "x");
+    String monitor = create("HTTP", Map.of("url", server.url("/")), UUID.randomUUID());
+    await().untilAsserted(() -> get(monitor).body("probedAt", notNullValue()));
+    server.says("/", 500, "");
+    againUntil(() -> get(monitor).body("failure", notNullValue()));
+    act("POST", monitor, "/pause", Map.of("reason", "x")).then().statusCode(200);
+    ValidatableResponse before = uptime(monitor);
+    int results = before.extract().path("results");
+    before.body("good", equalTo(1)).body("averageMillis", notNullValue());
+
+    // When they are older than they are kept
+    clock.move(Duration.ofDays(12));
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(TOKEN)
+                    .get("/v1/monitors/" + monitor + "/results")
+                    .then()
+                    .body("items", hasSize(0)));
+    uptime(monitor)
+        .body("results", equalTo(results))
+        .body("good", equalTo(1))
+        .body("percent", equalTo((float) (Math.floor(10_000.0 / results) / 100)))
+        .body("averageMillis", notNullValue());
+    Rest.as(TOKEN)
+        .get("/v1/monitors/" + monitor + "/uptime?days=2")
+        .then()
+        .statusCode(200)
+        .body("results", equalTo(0))
+        .body("percent", equalTo(null))
+        .body("days", hasSize(0));
+    problem(Rest.as(TOKEN).get("/v1/monitors/" + monitor + "/uptime?days=401"), 400, "validation");
+  }
+
+  private static ValidatableResponse uptime(String monitor) {
+    return Rest.as(TOKEN).get("/v1/monitors/" + monitor + "/uptime").then().statusCode(200);
+  }
+
+  @Test
   void itIsChangedPausedResumedAndRetired() {
     String monitor =
         create("TCP", Map.of("host", "127.0.0.1", "port", server.port()), UUID.randomUUID());
