@@ -59,6 +59,7 @@ record Kind(String name, String service, String table, String path) {
           new Kind("monitoring-alert", "incident", "alert", "/v1/alerts"),
           new Kind("silence", "incident", "silence", "/v1/silences"),
           new Kind("notification-clock", "incident", "notification_clock", "/v1/notification-clocks"),
+          new Kind("monitor", "incident", "monitor", "/v1/monitors"),
           new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),
           new Kind("backup-run", "backup", "backup_run", null));
 }

@@ -3,6 +3,7 @@ package io.vigie.incident;
 import io.vigie.incident.alert.AlertEvent;
 import io.vigie.incident.alert.SilenceEvent;
 import io.vigie.incident.clock.ClockEvent;
+import io.vigie.incident.monitor.MonitorEvent;
 import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -40,5 +41,12 @@ class IncidentContractTest {
     assertEquals(
         SilenceEvent.class.getPermittedSubclasses().length,
         EventContracts.check(SilenceEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAMonitorKeepsItsPublishedContract() {
+    assertEquals(
+        MonitorEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(MonitorEvent.class).size());
   }
 }

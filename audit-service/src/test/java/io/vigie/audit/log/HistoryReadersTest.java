@@ -93,6 +93,7 @@ class HistoryReadersTest {
     "monitoring-alert, incident-service, /v1/alerts/{id}/history",
     "silence, incident-service, /v1/silences/{id}/history",
     "notification-clock, incident-service, /v1/notification-clocks/{id}/history",
+    "monitor, incident-service, /v1/monitors/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
   })

@@ -1,0 +1,107 @@
+package io.vigie.incident.monitor;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/** Whether a page answers as expected. Over https its certificate must be valid for its name. */
+final class HttpProbe {
+
+  static final int MAX_REDIRECTS = 3;
+
+  private final AllowedNetworks networks;
+  private final SSLContext trust;
+
+  HttpProbe(AllowedNetworks networks, SSLContext trust) {
+    this.networks = networks;
+    this.trust = trust;
+  }
+
+  /** Redirects are followed, each to an address that is looked at like the first one. */
+  Outcome probe(Target target, TimeLimit limit) throws IOException {
+    URI address = URI.create(target.url());
+    Page page = get(address, limit);
+    for (int n = 1; page.isRedirect() && page.status() != target.expectedStatus(); n++) {
+      if (n > MAX_REDIRECTS) {
+        return Outcome.bad("It redirects more than " + MAX_REDIRECTS + " times.", limit.taken());
+      }
+      URI next = next(address, page.header("location"));
+      if (next == null) {
+        return Outcome.bad(
+            "It redirects to what is no address of a page: " + page.header("location"),
+            limit.taken());
+      }
+      if (isSecure(address) && !isSecure(next)) {
+        return Outcome.bad("It redirects from https to plain http: " + next, limit.taken());
+      }
+      address = next;
+      page = get(address, limit);
+    }
+    return judge(target, page, limit);
+  }
+
+  private static Outcome judge(Target target, Page page, TimeLimit limit) {
+    if (page.status() != target.expectedStatus()) {
+      return Outcome.bad(
+          "The server answered %d instead of %d.".formatted(page.status(), target.expectedStatus()),
+          limit.taken());
+    }
+    if (target.contains() != null && !page.text().contains(target.contains())) {
+      return Outcome.bad("The answer does not contain the expected text.", limit.taken());
+    }
+    return inTime(target, limit);
+  }
+
+  /** That it was good, if it was in time. */
+  static Outcome inTime(Target target, TimeLimit limit) {
+    long millis = limit.taken().toMillis();
+    return target.withinMillis() != null && millis > target.withinMillis()
+        ? Outcome.bad(
+            "It took %d ms; %d are allowed.".formatted(millis, target.withinMillis()),
+            limit.taken())
+        : Outcome.good(limit.taken());
+  }
+
+  private Page get(URI address, TimeLimit limit) throws IOException {
+    int port = address.getPort() >= 0 ? address.getPort() : isSecure(address) ? 443 : 80;
+    String host = bare(address.getHost());
+    try (Line line = Line.open(networks.addresses(host), port, limit)) {
+      return Page.get(
+          isSecure(address) ? secure(line.socket(), host, port, limit) : line.socket(), address);
+    }
+  }
+
+  private Socket secure(Socket socket, String host, int port, TimeLimit limit) throws IOException {
+    SSLSocket secure =
+        (SSLSocket) trust.getSocketFactory().createSocket(socket, host, port, true);
+    SSLParameters parameters = secure.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    secure.setSSLParameters(parameters);
+    secure.setSoTimeout(limit.millis());
+    secure.startHandshake();
+    return secure;
+  }
+
+  /** Null where it leads to no page. */
+  static URI next(URI from, String location) {
+    try {
+      URI next = from.resolve(new URI(location));
+      return Target.isWeb(next) ? next : null;
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+
+  static boolean isSecure(URI address) {
+    return "https".equalsIgnoreCase(address.getScheme());
+  }
+
+  /** Without the brackets around an IPv6 address. */
+  private static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+}

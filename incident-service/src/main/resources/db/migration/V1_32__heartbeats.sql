@@ -1,0 +1,1 @@
+alter table monitor add called_at timestamptz;
