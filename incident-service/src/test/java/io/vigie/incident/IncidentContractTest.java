@@ -1,5 +1,6 @@
 package io.vigie.incident;
 
+import io.vigie.incident.finding.FindingEvent;
 import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,13 @@ class IncidentContractTest {
     assertEquals(
         IncidentEvent.class.getPermittedSubclasses().length,
         EventContracts.check(IncidentEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAScanKeepsItsPublishedContract() {
+    assertEquals(
+        FindingEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(FindingEvent.class).size());
   }
 
   @Test
