@@ -56,6 +56,7 @@ record Kind(String name, String service, String table, String path) {
           new Kind("notification", "incident", "notice", "/v1/notices"),
           new Kind("security-event", "incident", "security_event", "/v1/security-events"),
           new Kind("incident", "incident", "incident", "/v1/incidents"),
+          new Kind("attachment", "incident", "attachment", "/v1/attachments"),
           new Kind("scan", "incident", "scan", "/v1/scans"),
           new Kind("scan-finding", "incident", "scan_finding", "/v1/scan-findings"),
           new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),

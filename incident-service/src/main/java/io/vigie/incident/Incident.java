@@ -97,7 +97,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   /** The incident, or 404. */
-  static Uni<Incident> require(UUID id) {
+  public static Uni<Incident> require(UUID id) {
     return Incident.<Incident>findById(id)
         .onItem()
         .ifNull()

@@ -1,5 +1,6 @@
 package io.vigie.incident;
 
+import io.vigie.incident.evidence.AttachmentEvent;
 import io.vigie.incident.finding.FindingEvent;
 import io.vigie.incident.notice.NoticeEvent;
 import io.vigie.testkit.EventContracts;
@@ -14,6 +15,13 @@ class IncidentContractTest {
     assertEquals(
         IncidentEvent.class.getPermittedSubclasses().length,
         EventContracts.check(IncidentEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAnAttachmentKeepsItsPublishedContract() {
+    assertEquals(
+        AttachmentEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(AttachmentEvent.class).size());
   }
 
   @Test

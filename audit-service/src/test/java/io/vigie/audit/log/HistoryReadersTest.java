@@ -90,6 +90,7 @@ class HistoryReadersTest {
     "campaign, access-service, /v1/campaigns/{id}/history",
     "security-event, incident-service, /v1/security-events/{id}/history",
     "incident, incident-service, /v1/incidents/{id}/history",
+    "attachment, incident-service, /v1/attachments/{id}/history",
     "scan-finding, incident-service, /v1/scan-findings/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
