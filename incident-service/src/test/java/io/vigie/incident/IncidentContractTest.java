@@ -3,6 +3,8 @@ package io.vigie.incident;
 import io.vigie.incident.evidence.AttachmentEvent;
 import io.vigie.incident.finding.FindingEvent;
 import io.vigie.incident.notice.NoticeEvent;
+import io.vigie.incident.playbook.PlaybookEvent;
+import io.vigie.incident.playbook.RotaEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,16 @@ class IncidentContractTest {
     assertEquals(
         AttachmentEvent.class.getPermittedSubclasses().length,
         EventContracts.check(AttachmentEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAPlaybookAndOfTheRotaKeepsItsPublishedContract() {
+    assertEquals(
+        PlaybookEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(PlaybookEvent.class).size());
+    assertEquals(
+        RotaEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(RotaEvent.class).size());
   }
 
   @Test

@@ -91,6 +91,9 @@ class HistoryReadersTest {
     "security-event, incident-service, /v1/security-events/{id}/history",
     "incident, incident-service, /v1/incidents/{id}/history",
     "attachment, incident-service, /v1/attachments/{id}/history",
+    "playbook, incident-service, /v1/playbooks/{id}/history",
+    "playbook-run, incident-service, /v1/playbook-runs/{id}/history",
+    "rota, incident-service, /v1/rota/{id}/history",
     "scan-finding, incident-service, /v1/scan-findings/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
