@@ -67,8 +67,7 @@ public record Acceptance(
   }
 
   private Acceptance decided(Stage stage, String by, String reason, Instant at) {
-    return new Acceptance(
-        stage, until, requestedBy, requestedAt, requestedReason, by, at, reason);
+    return new Acceptance(stage, until, requestedBy, requestedAt, requestedReason, by, at, reason);
   }
 
   boolean isPending() {

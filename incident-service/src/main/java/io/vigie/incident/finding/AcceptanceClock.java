@@ -40,9 +40,7 @@ class AcceptanceClock {
     Instant now = clock.instant();
     return Panache.withTransaction(() -> over(now).call(findings -> expire(findings, now)))
         .invoke(relay::wake)
-        .chain(
-            findings ->
-                findings.size() < BATCH ? Uni.createFrom().voidItem() : look());
+        .chain(findings -> findings.size() < BATCH ? Uni.createFrom().voidItem() : look());
   }
 
   private static Uni<List<ScanFinding>> over(Instant now) {

@@ -123,8 +123,7 @@ public sealed interface FindingEvent extends DomainEvent {
   }
 
   /** A dismissal or an acceptance was taken back: it is open again, due as it was. */
-  record Restored(UUID aggregateId, UUID asset, Instant dueAt, Instant at)
-      implements FindingEvent {
+  record Restored(UUID aggregateId, UUID asset, Instant dueAt, Instant at) implements FindingEvent {
     @Override
     public String type() {
       return "scan-finding.restored.v1";

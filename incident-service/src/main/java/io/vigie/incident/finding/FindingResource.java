@@ -213,8 +213,7 @@ public class FindingResource {
   @Command
   public Uni<RestResponse<View>> approveAcceptance(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return decide(
-        id, ifMatch, finding -> finding.approveAcceptance(actor.id(), clock.instant()));
+    return decide(id, ifMatch, finding -> finding.approveAcceptance(actor.id(), clock.instant()));
   }
 
   @POST

@@ -180,8 +180,7 @@ final class NmapReader {
 
   private void beginScan() {
     String arguments = " " + value("args");
-    ranScripts =
-        arguments.contains(" --script") || arguments.matches(".* -(sC|A)( .*)?");
+    ranScripts = arguments.contains(" --script") || arguments.matches(".* -(sC|A)( .*)?");
     performed(value("start"));
   }
 

@@ -324,11 +324,7 @@ final class SarifReader {
             ? place
             : result.stable() ? result.prints() : where + "\0" + result.prints();
     return new Sighting(
-        rule.id(),
-        place.isEmpty() ? "-" : place,
-        key,
-        severity(rule, result),
-        result.message());
+        rule.id(), place.isEmpty() ? "-" : place, key, severity(rule, result), result.message());
   }
 
   /** The rule by its number, else by its name; a rule that the tool does not describe is one. */
@@ -432,8 +428,7 @@ final class SarifReader {
   }
 
   private static JsonNode array(JsonNode node, String path) {
-    require(
-        node.isArray() || node.isMissingNode() || node.isNull(), path, "must be an array");
+    require(node.isArray() || node.isMissingNode() || node.isNull(), path, "must be an array");
     return node;
   }
 

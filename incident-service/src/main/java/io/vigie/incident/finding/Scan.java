@@ -59,8 +59,7 @@ public class Scan extends PanacheEntityBase implements Aggregate {
 
   /** The last scan of this tool that was taken in of the asset; null where there is none. */
   static Uni<Scan> last(UUID asset, String tool) {
-    return Scan.<Scan>find("asset = ?1 and tool = ?2 order by id desc", asset, tool)
-        .firstResult();
+    return Scan.<Scan>find("asset = ?1 and tool = ?2 order by id desc", asset, tool).firstResult();
   }
 
   /** Whether it is the same document, taken in the same way. */

@@ -15,7 +15,8 @@ class ScanFindingSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<ScanFinding>> page(UUID after, int limit) {
-    return ScanFinding.<ScanFinding>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return ScanFinding.<ScanFinding>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

@@ -37,8 +37,7 @@ class ScanIntake {
   record Result(boolean unchanged, Scan scan) {}
 
   /** As much of a finding as there is room for fifty thousand of. */
-  private record Known(
-      UUID id, FindingState state, Severity severity, String rule, String place) {
+  private record Known(UUID id, FindingState state, Severity severity, String rule, String place) {
 
     static Known of(Object[] row) {
       return new Known(
@@ -170,8 +169,7 @@ class ScanIntake {
                     batch -> decide(batch, finding -> again(work, finding))))
         .call(
             work ->
-                inBatches(
-                    work.missed, batch -> decide(batch, finding -> missed(work, finding))))
+                inBatches(work.missed, batch -> decide(batch, finding -> missed(work, finding))))
         .map(work -> new Scan(asset, digest, run, work.outcome(), now))
         .call(scan -> outbox.append(scan, scan.taken()))
         .map(scan -> new Result(false, scan));
@@ -207,8 +205,7 @@ class ScanIntake {
   }
 
   /** Locked, so that what somebody decides meanwhile waits, and does not fail the whole scan. */
-  private Uni<Void> decide(
-      List<UUID> ids, Function<ScanFinding, List<FindingEvent>> decision) {
+  private Uni<Void> decide(List<UUID> ids, Function<ScanFinding, List<FindingEvent>> decision) {
     return ScanFinding.<ScanFinding>find("id in ?1 order by id", ids)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .list()
@@ -216,9 +213,7 @@ class ScanIntake {
             findings ->
                 outbox.append(
                     findings.stream()
-                        .map(
-                            finding ->
-                                new Decided(finding, decision.apply(finding)))
+                        .map(finding -> new Decided(finding, decision.apply(finding)))
                         .toList()));
   }
 

@@ -25,8 +25,7 @@ class ScanPolicy {
 
   private record Nmap(List<OpenPort> openPorts, Vulnerable vulnerable) {}
 
-  private record Table(
-      List<Delay> delays, LongestAcceptance acceptance, Sarif sarif, Nmap nmap) {}
+  private record Table(List<Delay> delays, LongestAcceptance acceptance, Sarif sarif, Nmap nmap) {}
 
   private final Table table = PolicyTable.read("scan-delays", Table.class);
 

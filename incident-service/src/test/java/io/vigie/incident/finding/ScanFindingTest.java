@@ -61,8 +61,7 @@ class ScanFindingTest {
   void whatIsWorseIsNeverOverdueAtOnceAndWhatIsBetterHasItsTimeFromTheBeginning(
       Severity severity, int said, int due) {
     assertEquals(
-        List.of(
-            new FindingEvent.Reappraised(finding.id(), ASSET, severity, day(due), day(said))),
+        List.of(new FindingEvent.Reappraised(finding.id(), ASSET, severity, day(due), day(said))),
         finding.seen(sighting(severity), POLICY, day(said)));
   }
 
@@ -139,8 +138,7 @@ class ScanFindingTest {
     assertEquals(List.of(), finding.seen(sighting(Severity.HIGH), POLICY, day(3)));
     assertEquals(FindingState.FALSE_POSITIVE, finding.state().state());
     assertRefused("finding-not-open", () -> finding.dismiss("rae", "again", day(3)));
-    assertRefused(
-        "finding-not-open", () -> finding.requestAcceptance(day(60), "sam", "x", day(3)));
+    assertRefused("finding-not-open", () -> finding.requestAcceptance(day(60), "sam", "x", day(3)));
 
     assertEquals(
         new FindingEvent.Restored(finding.id(), ASSET, day(30), day(4)),

@@ -130,7 +130,8 @@ class ScanReadersTest {
   @Test
   void aScanOfAHostThatIsDownOrThatDidNotEndMakesNothingGone() {
     assertFalse(
-        nmap(Samples.nmap().replace("<status state=\"up\" reason=\"arp", "<status state=\"down\" reason=\"no"))
+        nmap(Samples.nmap()
+                .replace("<status state=\"up\" reason=\"arp", "<status state=\"down\" reason=\"no"))
             .covers("open-port", "tcp/22"));
     assertFalse(
         nmap(Samples.nmap().replace("exit=\"success\"", "exit=\"error\""))
@@ -138,24 +139,39 @@ class ScanReadersTest {
   }
 
   static Stream<Arguments> broken() {
-    String start = "{\"version\": \"2.1.0\", \"runs\": [{\"tool\": {\"driver\": {\"name\": \"x\"}}, ";
+    String start =
+        "{\"version\": \"2.1.0\", \"runs\": [{\"tool\": {\"driver\": {\"name\": \"x\"}}, ";
     String flaw = Samples.sarif();
     return Stream.of(
         Arguments.of("no JSON", "{\"version\": ", "line 1"),
         Arguments.of("an array", "[]", "body: must be a JSON object"),
         Arguments.of("another version", flaw.replace("2.1.0\",", "2.0.0\","), "version: must be"),
         Arguments.of("no runs", "{\"version\": \"2.1.0\", \"runs\": []}", "runs: must name a run"),
-        Arguments.of("no tool", "{\"version\": \"2.1.0\", \"runs\": [{\"results\": []}]}", "runs[0].tool"),
+        Arguments.of(
+            "no tool", "{\"version\": \"2.1.0\", \"runs\": [{\"results\": []}]}", "runs[0].tool"),
         Arguments.of("an unknown level", flaw.replace("\"note\"", "\"loud\""), "results[1].level"),
-        Arguments.of("a rule that is none", flaw.replace("\"ruleIndex\": 1", "\"ruleIndex\": 9"), "results[1].ruleIndex"),
+        Arguments.of(
+            "a rule that is none",
+            flaw.replace("\"ruleIndex\": 1", "\"ruleIndex\": 9"),
+            "results[1].ruleIndex"),
         Arguments.of("no rule", start + "\"results\": [{}]}]}", "runs[0].results[0].ruleId"),
-        Arguments.of("a score over 10", flaw.replace("9.1", "91"), "rules[0].properties.security-severity"),
-        Arguments.of("an artifact that is none", flaw.replace("\"index\": 0", "\"index\": 3"), "artifactLocation.index"),
+        Arguments.of(
+            "a score over 10", flaw.replace("9.1", "91"), "rules[0].properties.security-severity"),
+        Arguments.of(
+            "an artifact that is none",
+            flaw.replace("\"index\": 0", "\"index\": 3"),
+            "artifactLocation.index"),
         Arguments.of("no text", start + "\"results\": [{\"ruleId\": 1}]}]}", "results[0].ruleId"),
-        Arguments.of("a NUL", start + "\"results\": [{\"ruleId\": \"a\\u0000\"}]}]}", "results[0].ruleId"),
-        Arguments.of("half a character", start + "\"results\": [{\"ruleId\": \"\\ud800\"}]}]}", "results[0].ruleId"),
-        Arguments.of("no time", flaw.replace("2026-01-02T03", "yesterday"), "invocations[0].endTimeUtc"),
-        Arguments.of("twice the same name", "{\"version\": \"2.1.0\", \"version\": \"2.1.0\"}", "Duplicate"),
+        Arguments.of(
+            "a NUL", start + "\"results\": [{\"ruleId\": \"a\\u0000\"}]}]}", "results[0].ruleId"),
+        Arguments.of(
+            "half a character",
+            start + "\"results\": [{\"ruleId\": \"\\ud800\"}]}]}",
+            "results[0].ruleId"),
+        Arguments.of(
+            "no time", flaw.replace("2026-01-02T03", "yesterday"), "invocations[0].endTimeUtc"),
+        Arguments.of(
+            "twice the same name", "{\"version\": \"2.1.0\", \"version\": \"2.1.0\"}", "Duplicate"),
         Arguments.of("something behind it", flaw + "{}", "nothing behind it"),
         Arguments.of("too deep", "{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}", "depth"),
         Arguments.of(
@@ -185,20 +201,29 @@ class ScanReadersTest {
         Arguments.of("another scanner", "<nmaprun scanner=\"masscan\"/>", "no nmaprun"),
         Arguments.of(
             "an external entity",
-            "<!DOCTYPE nmaprun [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>" + run + "&x;</nmaprun>",
+            "<!DOCTYPE nmaprun [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>"
+                + run
+                + "&x;</nmaprun>",
             "line 1"),
         Arguments.of(
             "an entity in an attribute",
             "<!DOCTYPE nmaprun [<!ENTITY x \"nmap\">]><nmaprun scanner=\"&x;\"/>",
             "line 1"),
         Arguments.of("too deep", run + "<a>".repeat(60), "more than 50 deep"),
-        Arguments.of("a port that is none", nmap.replace("portid=\"23\"", "portid=\"70000\""), "line 10"),
-        Arguments.of("a port without a number", nmap.replace("portid=\"23\"", ""), "port has no portid"),
-        Arguments.of("a protocol that is none", nmap.replace("protocol=\"tcp\" portid=\"23\"", "protocol=\"a/b\" portid=\"23\""), "protocol"),
-        Arguments.of("no time", nmap.replace("start=\"1767322800\"", "start=\"noon\""), "number of seconds"),
+        Arguments.of(
+            "a port that is none", nmap.replace("portid=\"23\"", "portid=\"70000\""), "line 10"),
+        Arguments.of(
+            "a port without a number", nmap.replace("portid=\"23\"", ""), "port has no portid"),
+        Arguments.of(
+            "a protocol that is none",
+            nmap.replace("protocol=\"tcp\" portid=\"23\"", "protocol=\"a/b\" portid=\"23\""),
+            "protocol"),
+        Arguments.of(
+            "no time", nmap.replace("start=\"1767322800\"", "start=\"noon\""), "number of seconds"),
         Arguments.of(
             "two hosts",
-            run + "<host><status state=\"up\"/></host><host><status state=\"up\"/></host></nmaprun>",
+            run
+                + "<host><status state=\"up\"/></host><host><status state=\"up\"/></host></nmaprun>",
             "several hosts"));
   }
 

@@ -117,7 +117,8 @@ class ScanResourceTest {
     assertEquals(first.asString(), findings("").asString());
 
     // When one of them is there no more
-    String mended = Samples.sarif().replace("\"ruleIndex\": 1,", "\"ruleIndex\": 1, \"kind\": \"pass\",");
+    String mended =
+        Samples.sarif().replace("\"ruleIndex\": 1,", "\"ruleIndex\": 1, \"kind\": \"pass\",");
     scan(SARIF, mended, false).then().body("scans.scan.gone", contains(0));
     scan(SARIF, mended).then().body("scans.scan.gone", contains(1));
 
@@ -136,8 +137,7 @@ class ScanResourceTest {
     try (Topic topic = Topic.named("vigie.incident.events")) {
       List<ConsumerRecord<String, byte[]>> records = topic.await(3, about(id));
       assertEquals(
-          List.of(
-              "scan-finding.found.v1", "scan-finding.gone.v1", "scan-finding.reopened.v1"),
+          List.of("scan-finding.found.v1", "scan-finding.gone.v1", "scan-finding.reopened.v1"),
           records.stream().map(record -> header(record, "ce_type")).toList());
       String reopened = new String(records.get(2).value());
       assertTrue(reopened.contains("\"times\":1"), reopened);
@@ -170,8 +170,7 @@ class ScanResourceTest {
 
   @Test
   void aBrokenOrTooLargeDocumentIsRefusedWhole() {
-    problem(
-            scan(SARIF, Samples.sarif().replace("\"note\"", "\"loud\"")), 400, "validation")
+    problem(scan(SARIF, Samples.sarif().replace("\"note\"", "\"loud\"")), 400, "validation")
         .body("errors.field", contains("runs[0].results[1].level"));
     problem(scan(NMAP, "<nmaprun scanner=\"nmap\">"), 400, "bad-request");
     problem(scan(SARIF, new byte[TOO_LARGE], true), 413, "too-large");
@@ -289,10 +288,7 @@ class ScanResourceTest {
     try (Topic topic = Topic.named("vigie.incident.events")) {
       String state =
           new String(
-              topic
-                  .await(1, about(id).and(ofType("scan-finding.snapshot.v1")))
-                  .get(0)
-                  .value());
+              topic.await(1, about(id).and(ofType("scan-finding.snapshot.v1"))).get(0).value());
       assertTrue(state.contains("\"severity\":\"CRITICAL\""), state);
       assertEquals(1, topic.await(1, about(scan).and(ofType("scan.snapshot.v1"))).size());
     }
