@@ -49,8 +49,7 @@ public sealed interface AttachmentEvent extends DomainEvent {
   }
 
   /** What is kept has the digest that it had. */
-  record Verified(
-      UUID aggregateId, UUID securityEvent, UUID incident, String sha256, Instant at)
+  record Verified(UUID aggregateId, UUID securityEvent, UUID incident, String sha256, Instant at)
       implements AttachmentEvent {
     @Override
     public String type() {
@@ -60,12 +59,7 @@ public sealed interface AttachmentEvent extends DomainEvent {
 
   /** What is kept has another digest than it had; {@code found} is null where nothing is kept. */
   record Damaged(
-      UUID aggregateId,
-      UUID securityEvent,
-      UUID incident,
-      String sha256,
-      String found,
-      Instant at)
+      UUID aggregateId, UUID securityEvent, UUID incident, String sha256, String found, Instant at)
       implements AttachmentEvent {
     @Override
     public String type() {

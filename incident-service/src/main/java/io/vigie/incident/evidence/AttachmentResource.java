@@ -206,19 +206,13 @@ public class AttachmentResource {
             attachment -> {
               AttachmentEvent handOver =
                   attachment.handOver(
-                      body.to(),
-                      body.purpose(),
-                      actor.id(),
-                      actor.hasRole(CISO),
-                      clock.instant());
+                      body.to(), body.purpose(), actor.id(), actor.hasRole(CISO), clock.instant());
               return outbox
                   .append(attachment, handOver)
                   .chain(
                       () ->
                           new CustodyStep(
-                                  (AttachmentEvent.HandedOver) handOver,
-                                  body.reason(),
-                                  actor.id())
+                                  (AttachmentEvent.HandedOver) handOver, body.reason(), actor.id())
                               .persist());
             })
         .map(AttachmentResource::ok);
@@ -238,8 +232,7 @@ public class AttachmentResource {
   @Path("{id}/check")
   @RolesAllowed({RESPONDER, CISO})
   @Command
-  public Uni<RestResponse<View>> check(
-      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+  public Uni<RestResponse<View>> check(UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return Attachment.require(id, ifMatch)
         .call(
             attachment ->

@@ -15,7 +15,8 @@ class AttachmentSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<Attachment>> page(UUID after, int limit) {
-    return Attachment.<Attachment>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return Attachment.<Attachment>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

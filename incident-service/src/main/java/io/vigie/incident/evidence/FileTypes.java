@@ -35,11 +35,7 @@ class FileTypes {
    * @param ends with these bytes, that is, so many bytes before the end at most; null: with any
    */
   private record Binary(
-      String mediaType,
-      String extension,
-      List<String> begins,
-      Integer soughtWithin,
-      Ending ends) {}
+      String mediaType, String extension, List<String> begins, Integer soughtWithin, Ending ends) {}
 
   private record Text(String mediaType, String extension, List<String> notBegins) {}
 
@@ -64,8 +60,7 @@ class FileTypes {
    * @throws Problem 422 when it is none of what is taken, or is two things at once
    */
   FileType of(byte[] content) {
-    List<Binary> fitting =
-        table.types().stream().filter(type -> begins(content, type, 0)).toList();
+    List<Binary> fitting = table.types().stream().filter(type -> begins(content, type, 0)).toList();
     if (fitting.isEmpty()) {
       return text(content);
     }
@@ -85,8 +80,7 @@ class FileTypes {
 
   private FileType text(byte[] content) {
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
       String beginning =
           text.substring(0, Math.min(text.length(), 1_024))
               .replace("\uFEFF", "")

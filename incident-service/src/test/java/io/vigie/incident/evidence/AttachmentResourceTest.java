@@ -147,7 +147,8 @@ class AttachmentResourceTest {
         422,
         "file-is-two-things");
     problem(add(RESPONDER_TOKEN, event, new byte[TOO_LARGE]), 413, "too-large");
-    problem(add(RESPONDER_TOKEN, "security-events/" + UUID.randomUUID(), content), 404, "not-found");
+    problem(
+        add(RESPONDER_TOKEN, "security-events/" + UUID.randomUUID(), content), 404, "not-found");
     problem(add(Tokens.of(STAFF), "incidents/" + UUID.randomUUID(), content), 403, "forbidden");
     problem(
         Rest.as(RESPONDER_TOKEN)
@@ -175,7 +176,11 @@ class AttachmentResourceTest {
         .then()
         .statusCode(200)
         .body("holder", is(second));
-    change(Tokens.of(CISO), id, "hand-over", Map.of("to", "court", "purpose", "DISCLOSURE", "reason", "ordered"))
+    change(
+            Tokens.of(CISO),
+            id,
+            "hand-over",
+            Map.of("to", "court", "purpose", "DISCLOSURE", "reason", "ordered"))
         .then()
         .statusCode(200);
 
@@ -195,7 +200,8 @@ class AttachmentResourceTest {
     try (Connection connection = database.getConnection();
         Statement sql = connection.createStatement()) {
       SQLException refusal =
-          assertThrows(SQLException.class, () -> sql.execute("update custody_step set reason = ''"));
+          assertThrows(
+              SQLException.class, () -> sql.execute("update custody_step set reason = ''"));
       assertEquals("42501", refusal.getSQLState(), "insufficient privilege");
     }
   }

@@ -53,7 +53,8 @@ class FileTypesTest {
         Arguments.of("PDF", PDF, "application/pdf"),
         Arguments.of("PNG", PNG, "image/png"),
         Arguments.of("JPEG", JPEG, "image/jpeg"),
-        Arguments.of("capture", HexFormat.of().parseHex("d4c3b2a10200"), "application/vnd.tcpdump.pcap"),
+        Arguments.of(
+            "capture", HexFormat.of().parseHex("d4c3b2a10200"), "application/vnd.tcpdump.pcap"),
         Arguments.of("log", bytes("Mar  2 08:40 sshd: failed"), "text/plain; charset=utf-8"),
         Arguments.of(
             "mail with HTML", bytes("From: a@b\n\n<html><script>"), "text/plain; charset=utf-8"),
@@ -81,7 +82,8 @@ class FileTypesTest {
         Arguments.of("ZIP", zip(null), not),
         Arguments.of("program", HexFormat.of().parseHex("7f454c4602010100"), not),
         Arguments.of("HTML", bytes("\n <!DOCTYPE html><p>"), not),
-        Arguments.of("HTML behind a byte order mark", "\uFEFF<html>".getBytes(StandardCharsets.UTF_8), not),
+        Arguments.of(
+            "HTML behind a byte order mark", "\uFEFF<html>".getBytes(StandardCharsets.UTF_8), not),
         Arguments.of("SVG", bytes("<?xml version='1.0'?><svg/>"), not),
         Arguments.of("shell script", bytes("#!/bin/sh"), not),
         Arguments.of("Latin-1", bytes("caf\u00e9"), not),

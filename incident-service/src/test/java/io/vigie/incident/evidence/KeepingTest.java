@@ -46,8 +46,10 @@ class KeepingTest {
   }
 
   private static boolean scan(String... command) {
-    Optional<List<String>> line = command.length == 0 ? Optional.empty() : Optional.of(List.of(command));
-    return new VirusScan(new Settings(Optional.empty(), line, Duration.ofSeconds(2))).clean(CONTENT);
+    Optional<List<String>> line =
+        command.length == 0 ? Optional.empty() : Optional.of(List.of(command));
+    return new VirusScan(new Settings(Optional.empty(), line, Duration.ofSeconds(2)))
+        .clean(CONTENT);
   }
 
   private static void assertRefused(int status, Runnable work) {
@@ -64,7 +66,8 @@ class KeepingTest {
     try (Stream<Path> all = Files.walk(directory)) {
       List<Path> files = all.filter(Files::isRegularFile).toList();
       assertEquals(List.of(directory.resolve(SHA256.substring(0, 2)).resolve(SHA256)), files);
-      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(files.get(0))));
+      assertEquals(
+          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(files.get(0))));
       assertEquals(
           "rwx------",
           PosixFilePermissions.toString(Files.getPosixFilePermissions(files.get(0).getParent())));
@@ -114,8 +117,7 @@ class KeepingTest {
     evidence.handOver("court", Purpose.DISCLOSURE, "cleo", true, NOW);
     assertEquals("court", evidence.state().holder());
 
-    Attachment report =
-        Attachment.ofSecurityEvent(UUID.randomUUID(), kept(), "mail", "ann", NOW);
+    Attachment report = Attachment.ofSecurityEvent(UUID.randomUUID(), kept(), "mail", "ann", NOW);
     assertRefused(409, () -> report.handOver("bob", Purpose.OTHER, "ann", true, NOW));
   }
 
