@@ -105,7 +105,6 @@ public class Lesson extends PanacheEntityBase {
   }
 
   View view() {
-    return new View(
-        id, text, owner, learntAt, dueAt, followedUpAt, followedUpBy, outcome);
+    return new View(id, text, owner, learntAt, dueAt, followedUpAt, followedUpBy, outcome);
   }
 }

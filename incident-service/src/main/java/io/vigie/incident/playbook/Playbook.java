@@ -97,8 +97,7 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
     if (exerciseDueAt == null) {
       exerciseDueAt = at.plus(policy.interval(category));
     }
-    return new PlaybookEvent.Approved(
-        id, category, submitted, written.digest(), exerciseDueAt, at);
+    return new PlaybookEvent.Approved(id, category, submitted, written.digest(), exerciseDueAt, at);
   }
 
   PlaybookEvent sendBack(PlaybookVersion written, String by, String reason, Instant at) {

@@ -43,8 +43,7 @@ public sealed interface PlaybookEvent extends DomainEvent {
   }
 
   /** An exercise of it was done to its end. */
-  record Exercised(
-      UUID aggregateId, Category category, UUID run, Instant exerciseDueAt, Instant at)
+  record Exercised(UUID aggregateId, Category category, UUID run, Instant exerciseDueAt, Instant at)
       implements PlaybookEvent {
     @Override
     public String type() {

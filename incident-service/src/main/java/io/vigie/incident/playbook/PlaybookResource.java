@@ -200,8 +200,7 @@ public class PlaybookResource {
                         written ->
                             outbox.append(
                                 playbook,
-                                playbook.approve(
-                                    written, policy, actor.id(), clock.instant()))))
+                                playbook.approve(written, policy, actor.id(), clock.instant()))))
         .map(PlaybookResource::ok);
   }
 

@@ -15,7 +15,8 @@ class PlaybookRunSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<PlaybookRun>> page(UUID after, int limit) {
-    return PlaybookRun.<PlaybookRun>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return PlaybookRun.<PlaybookRun>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

@@ -82,8 +82,7 @@ public class PlaybookVersion extends PanacheEntityBase {
 
   /** The version of this number; there is one for each number that the playbook knows. */
   static Uni<PlaybookVersion> of(UUID playbook, int number) {
-    return PlaybookVersion.<PlaybookVersion>find(
-            "playbook = ?1 and number = ?2", playbook, number)
+    return PlaybookVersion.<PlaybookVersion>find("playbook = ?1 and number = ?2", playbook, number)
         .singleResult();
   }
 
@@ -119,7 +118,6 @@ public class PlaybookVersion extends PanacheEntityBase {
   }
 
   View view() {
-    return new View(
-        id, number, steps, author, submittedAt, decision, decidedBy, decidedAt, reason);
+    return new View(id, number, steps, author, submittedAt, decision, decidedBy, decidedAt, reason);
   }
 }

@@ -106,8 +106,7 @@ public class RotaResource {
         .chain(() -> Shift.between(body.from(), body.until()))
         .invoke(RotaResource::requireNone)
         .chain(() -> outbox.append(shift, shift.planned(now)))
-        .map(
-            done -> Answer.created("/v1/rota/" + shift.id(), View.of(shift), shift.version()));
+        .map(done -> Answer.created("/v1/rota/" + shift.id(), View.of(shift), shift.version()));
   }
 
   private static Uni<Void> alone() {
@@ -164,8 +163,7 @@ public class RotaResource {
   public Uni<RestResponse<View>> withdraw(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Withdrawal body) {
     return Shift.require(id, ifMatch)
-        .call(
-            shift -> outbox.append(shift, shift.withdraw(body.reason(), clock.instant())))
+        .call(shift -> outbox.append(shift, shift.withdraw(body.reason(), clock.instant())))
         .map(RotaResource::ok);
   }
 

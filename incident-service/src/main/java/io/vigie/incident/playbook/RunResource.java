@@ -140,16 +140,13 @@ public class RunResource {
   public Uni<RestResponse<View>> begin(@NotNull @Valid Start body) {
     return Playbook.require(body.playbook())
         .call(playbook -> open(body.incident()))
-        .chain(
-            playbook -> PlaybookVersion.of(playbook.id(), playbook.requireInForce()))
+        .chain(playbook -> PlaybookVersion.of(playbook.id(), playbook.requireInForce()))
         .chain(written -> begin(written, body))
-        .map(
-            run -> Answer.created("/v1/playbook-runs/" + run.id(), View.of(run), run.version()));
+        .map(run -> Answer.created("/v1/playbook-runs/" + run.id(), View.of(run), run.version()));
   }
 
   private Uni<PlaybookRun> begin(PlaybookVersion written, Start body) {
-    PlaybookRun run =
-        new PlaybookRun(written, body.playbook(), body.incident(), clock.instant());
+    PlaybookRun run = new PlaybookRun(written, body.playbook(), body.incident(), clock.instant());
     return outbox
         .append(run, run.begun())
         .chain(Panache::getSession)
@@ -164,8 +161,7 @@ public class RunResource {
             .invoke(
                 found -> {
                   if (found.state().state() == IncidentState.CLOSED) {
-                    throw Problem.conflict(
-                        "incident-closed", "A closed incident changes no more.");
+                    throw Problem.conflict("incident-closed", "A closed incident changes no more.");
                   }
                 });
   }
@@ -218,9 +214,7 @@ public class RunResource {
   @RolesAllowed(RESPONDER)
   @Command
   public Uni<RestResponse<View>> settle(
-      UUID id,
-      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-      @NotNull @Valid Settlement body) {
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Settlement body) {
     boolean reasoned = body.reason() != null && !body.reason().isBlank();
     if ((body.outcome() == Outcome.SKIPPED) != reasoned) {
       throw Problem.invalid(
@@ -237,8 +231,7 @@ public class RunResource {
                     .chain(
                         step ->
                             outbox.append(
-                                run,
-                                run.settle(step, outcome, actor.id(), body.reason(), now))))
+                                run, run.settle(step, outcome, actor.id(), body.reason(), now))))
         .call(run -> run.isExercised() ? exercised(run, now) : Uni.createFrom().voidItem())
         .map(RunResource::ok);
   }
@@ -299,8 +292,7 @@ public class RunResource {
                         run ->
                             outbox.append(
                                 run,
-                                run.followUp(
-                                    found, actor.id(), body.outcome(), clock.instant()))))
+                                run.followUp(found, actor.id(), body.outcome(), clock.instant()))))
         .map(found -> RestResponse.ok(found.view()));
   }
 

@@ -73,8 +73,7 @@ public class Shift extends PanacheEntityBase implements Aggregate {
 
   /** That of whoever is on call then; null where nobody is. */
   static Uni<Shift> at(Instant time) {
-    return Shift.<Shift>find(
-            "withdrawnAt is null and startsAt <= ?1 and endsAt > ?1", time)
+    return Shift.<Shift>find("withdrawnAt is null and startsAt <= ?1 and endsAt > ?1", time)
         .firstResult();
   }
 

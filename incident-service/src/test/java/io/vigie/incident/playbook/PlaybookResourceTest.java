@@ -65,9 +65,12 @@ class PlaybookResourceTest {
     return Rest.as(AUTHOR)
         .body(
             Map.of(
-                "category", category,
-                "title", "The shop is down",
-                "steps", List.of("Call Mr Doe", "Put the notice up")))
+                "category",
+                category,
+                "title",
+                "The shop is down",
+                "steps",
+                List.of("Call Mr Doe", "Put the notice up")))
         .post(PLAYBOOKS)
         .then()
         .statusCode(201)
@@ -87,11 +90,8 @@ class PlaybookResourceTest {
     String staff = Tokens.of(STAFF);
     Rest.as(staff).get(playbook + "/versions").then().body("items", empty());
     problem(change(AUTHOR, playbook, "approval", null), 422, "self-approval");
-    problem(
-        Rest.as(AUTHOR).body(Map.of("playbook", id)).post(RUNS), 409, "playbook-not-approved");
-    change(CISO_TOKEN, playbook, "return", Map.of("reason", "which Doe?"))
-        .then()
-        .statusCode(200);
+    problem(Rest.as(AUTHOR).body(Map.of("playbook", id)).post(RUNS), 409, "playbook-not-approved");
+    change(CISO_TOKEN, playbook, "return", Map.of("reason", "which Doe?")).then().statusCode(200);
     change(AUTHOR, playbook, "versions", Map.of("steps", List.of("Call", "Tell", "Mend")))
         .then()
         .statusCode(200);
@@ -146,9 +146,12 @@ class PlaybookResourceTest {
             RUNS + "/" + run,
             "lessons",
             Map.of(
-                "text", "Mr Doe's number was old",
-                "owner", ownerId,
-                "dueAt", clock.instant().plus(Duration.ofDays(300)).toString()))
+                "text",
+                "Mr Doe's number was old",
+                "owner",
+                ownerId,
+                "dueAt",
+                clock.instant().plus(Duration.ofDays(300)).toString()))
         .then()
         .statusCode(200)
         .body("lessons", is(1));
@@ -206,7 +209,8 @@ class PlaybookResourceTest {
     Instant end = middle.plus(Duration.ofDays(7));
     String first = plan("ann", start, middle).then().statusCode(201).extract().path("id");
     problem(plan("bob", middle.minusSeconds(1), end), 409, "rota-overlaps");
-    problem(plan("bob", start.minus(Duration.ofDays(7)), start.plusSeconds(1)), 409, "rota-overlaps");
+    problem(
+        plan("bob", start.minus(Duration.ofDays(7)), start.plusSeconds(1)), 409, "rota-overlaps");
     problem(plan("bob", middle, middle), 400, "validation");
     problem(plan("bob", middle, middle.plus(Duration.ofDays(15))), 400, "validation");
     plan("bob", middle, end).then().statusCode(201);
