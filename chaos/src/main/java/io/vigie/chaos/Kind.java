@@ -60,6 +60,12 @@ record Kind(String name, String service, String table, String path) {
           new Kind("silence", "incident", "silence", "/v1/silences"),
           new Kind("notification-clock", "incident", "notification_clock", "/v1/notification-clocks"),
           new Kind("monitor", "incident", "monitor", "/v1/monitors"),
+          new Kind("attachment", "incident", "attachment", "/v1/attachments"),
+          new Kind("playbook", "incident", "playbook", "/v1/playbooks"),
+          new Kind("playbook-run", "incident", "playbook_run", "/v1/playbook-runs"),
+          new Kind("rota", "incident", "rota", "/v1/rota"),
+          new Kind("scan", "incident", "scan", "/v1/scans"),
+          new Kind("scan-finding", "incident", "scan_finding", "/v1/scan-findings"),
           new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),
           new Kind("backup-run", "backup", "backup_run", null));
 }

@@ -169,7 +169,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   /** The incident, or 404; {@link IncidentAccess} says whether the caller may know of it. */
-  static Uni<Incident> require(UUID id) {
+  public static Uni<Incident> require(UUID id) {
     return Incident.<Incident>findById(id)
         .onItem()
         .ifNull()

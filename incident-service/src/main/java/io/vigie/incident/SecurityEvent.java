@@ -85,7 +85,7 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
   }
 
   /** The security event, or 404. */
-  static Uni<SecurityEvent> require(UUID id) {
+  public static Uni<SecurityEvent> require(UUID id) {
     return SecurityEvent.<SecurityEvent>findById(id)
         .onItem()
         .ifNull()

@@ -4,7 +4,11 @@ import io.vigie.incident.alert.AlertEvent;
 import io.vigie.incident.alert.SilenceEvent;
 import io.vigie.incident.clock.ClockEvent;
 import io.vigie.incident.monitor.MonitorEvent;
+import io.vigie.incident.evidence.AttachmentEvent;
+import io.vigie.incident.finding.FindingEvent;
 import io.vigie.incident.notice.NoticeEvent;
+import io.vigie.incident.playbook.PlaybookEvent;
+import io.vigie.incident.playbook.RotaEvent;
 import io.vigie.testkit.EventContracts;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,30 @@ class IncidentContractTest {
     assertEquals(
         ClockEvent.class.getPermittedSubclasses().length,
         EventContracts.check(ClockEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAnAttachmentKeepsItsPublishedContract() {
+    assertEquals(
+        AttachmentEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(AttachmentEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAPlaybookAndOfTheRotaKeepsItsPublishedContract() {
+    assertEquals(
+        PlaybookEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(PlaybookEvent.class).size());
+    assertEquals(
+        RotaEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(RotaEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfAScanKeepsItsPublishedContract() {
+    assertEquals(
+        FindingEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(FindingEvent.class).size());
   }
 
   @Test

@@ -120,6 +120,7 @@ final class Service implements Component {
     }
     if (name.equals(INCIDENT)) {
       process.environment().put("VIGIE_CLIENT_SECRET", "vigie-incident-demo");
+      process.environment().put("VIGIE_ATTACHMENTS_DIRECTORY", site.data("attachments").toString());
     }
     if (name.equals(AUDIT) || name.equals(INCIDENT)) {
       process.environment().put("QUARKUS_MAILER_HOST", Site.LOOPBACK);

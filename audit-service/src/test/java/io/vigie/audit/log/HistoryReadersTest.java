@@ -94,6 +94,11 @@ class HistoryReadersTest {
     "silence, incident-service, /v1/silences/{id}/history",
     "notification-clock, incident-service, /v1/notification-clocks/{id}/history",
     "monitor, incident-service, /v1/monitors/{id}/history",
+    "attachment, incident-service, /v1/attachments/{id}/history",
+    "playbook, incident-service, /v1/playbooks/{id}/history",
+    "playbook-run, incident-service, /v1/playbook-runs/{id}/history",
+    "rota, incident-service, /v1/rota/{id}/history",
+    "scan-finding, incident-service, /v1/scan-findings/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
   })

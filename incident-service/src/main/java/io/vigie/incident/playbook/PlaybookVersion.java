@@ -1,0 +1,123 @@
+package io.vigie.incident.playbook;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Ids;
+import io.vigie.kernel.Sha256;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/** The steps of a playbook as somebody wrote them down. They never change; a new version does. */
+@Entity
+@Table(name = "playbook_version")
+public class PlaybookVersion extends PanacheEntityBase {
+
+  /** What became of it. */
+  public enum Decision {
+    APPROVED,
+    RETURNED
+  }
+
+  /**
+   * A version.
+   *
+   * @param decision null while it waits for one
+   */
+  @Schema(name = "PlaybookVersion")
+  record View(
+      UUID id,
+      int number,
+      List<String> steps,
+      String author,
+      Instant submittedAt,
+      Decision decision,
+      String decidedBy,
+      Instant decidedAt,
+      String reason) {}
+
+  @Id private UUID id;
+  private UUID playbook;
+  private int number;
+
+  @Convert(converter = Lines.class)
+  private List<String> steps;
+
+  private String author;
+
+  @Column(name = "submitted_at")
+  private Instant submittedAt;
+
+  @Enumerated(EnumType.STRING)
+  private Decision decision;
+
+  @Column(name = "decided_by")
+  private String decidedBy;
+
+  @Column(name = "decided_at")
+  private Instant decidedAt;
+
+  private String reason;
+
+  protected PlaybookVersion() {}
+
+  PlaybookVersion(UUID playbook, int number, List<String> steps, String author, Instant at) {
+    this.id = Ids.next();
+    this.playbook = playbook;
+    this.number = number;
+    this.steps = List.copyOf(steps);
+    this.author = author;
+    this.submittedAt = at;
+  }
+
+  /** The version of this number; there is one for each number that the playbook knows. */
+  static Uni<PlaybookVersion> of(UUID playbook, int number) {
+    return PlaybookVersion.<PlaybookVersion>find("playbook = ?1 and number = ?2", playbook, number)
+        .singleResult();
+  }
+
+  void decide(Decision what, String by, String why, Instant at) {
+    decision = what;
+    decidedBy = by;
+    reason = why;
+    decidedAt = at;
+  }
+
+  String digest() {
+    return Sha256.hex(String.join("\n", steps));
+  }
+
+  UUID id() {
+    return id;
+  }
+
+  int number() {
+    return number;
+  }
+
+  List<String> steps() {
+    return steps;
+  }
+
+  String author() {
+    return author;
+  }
+
+  boolean isApproved() {
+    return decision == Decision.APPROVED;
+  }
+
+  View view() {
+    return new View(id, number, steps, author, submittedAt, decision, decidedBy, decidedAt, reason);
+  }
+}

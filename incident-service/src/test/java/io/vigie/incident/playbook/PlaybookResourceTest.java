@@ -1,0 +1,249 @@
+package io.vigie.incident.playbook;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class PlaybookResourceTest {
+
+  private static final String PLAYBOOKS = "/v1/playbooks";
+  private static final String RUNS = "/v1/playbook-runs";
+  private static final String AUTHOR = Tokens.of(RESPONDER);
+  private static final String CISO_TOKEN = Tokens.of(CISO);
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  private static Response change(String token, String object, String what, Map<String, ?> body) {
+    String etag = Rest.as(AUTHOR).get(object).header("ETag");
+    var request = Rest.as(token).header("If-Match", etag);
+    return (body == null ? request : request.body(body)).post(object + "/" + what);
+  }
+
+  private static String write(String category) {
+    return Rest.as(AUTHOR)
+        .body(
+            Map.of(
+                "category",
+                category,
+                "title",
+                "The shop is down",
+                "steps",
+                List.of("Call Mr Doe", "Put the notice up")))
+        .post(PLAYBOOKS)
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static void settle(String run, Map<String, ?> step) {
+    change(AUTHOR, RUNS + "/" + run, "steps", step).then().statusCode(200);
+  }
+
+  @Test
+  void aPlaybookIsApprovedByAnotherExercisedAndItsLessonsFollowedUp() {
+    // Given
+    String id = write("AVAILABILITY");
+    String playbook = PLAYBOOKS + "/" + id;
+    String staff = Tokens.of(STAFF);
+    Rest.as(staff).get(playbook + "/versions").then().body("items", empty());
+    problem(change(AUTHOR, playbook, "approval", null), 422, "self-approval");
+    problem(Rest.as(AUTHOR).body(Map.of("playbook", id)).post(RUNS), 409, "playbook-not-approved");
+    change(CISO_TOKEN, playbook, "return", Map.of("reason", "which Doe?")).then().statusCode(200);
+    change(AUTHOR, playbook, "versions", Map.of("steps", List.of("Call", "Tell", "Mend")))
+        .then()
+        .statusCode(200);
+    change(CISO_TOKEN, playbook, "approval", null).then().statusCode(200).body("inForce", is(2));
+    Rest.as(staff).get(playbook + "/versions").then().body("items.number", contains(2));
+
+    // When
+    clock.move(Duration.ofDays(184));
+    Rest.as(AUTHOR)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", hasItem("playbook/" + id));
+    String run =
+        Rest.as(AUTHOR)
+            .body(Map.of("playbook", id))
+            .post(RUNS)
+            .then()
+            .statusCode(201)
+            .body("exercise", is(true))
+            .extract()
+            .path("id");
+    problem(
+            change(AUTHOR, RUNS + "/" + run, "steps", Map.of("step", 1, "outcome", "SKIPPED")),
+            400,
+            "validation")
+        .body("errors.field", contains("reason"));
+    problem(
+        change(AUTHOR, RUNS + "/" + run, "steps", Map.of("step", 9, "outcome", "DONE")),
+        404,
+        "not-found");
+    settle(run, Map.of("step", 1, "outcome", "DONE"));
+    settle(run, Map.of("step", 3, "outcome", "SKIPPED", "reason", "Mr Doe was away"));
+    settle(run, Map.of("step", 2, "outcome", "DONE"));
+
+    // Then
+    Rest.as(AUTHOR).get(RUNS + "/" + run).then().body("completedAt", notNullValue());
+    Rest.as(AUTHOR)
+        .get(RUNS + "/" + run + "/steps")
+        .then()
+        .body("items.state", contains("DONE", "DONE", "SKIPPED"))
+        .body("items[2].reason", is("Mr Doe was away"));
+    Rest.as(AUTHOR)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", not(hasItem("playbook/" + id)));
+
+    // When
+    UUID ownerId = UUID.randomUUID();
+    String owner = Tokens.of(ownerId, STAFF);
+    change(
+            AUTHOR,
+            RUNS + "/" + run,
+            "lessons",
+            Map.of(
+                "text",
+                "Mr Doe's number was old",
+                "owner",
+                ownerId,
+                "dueAt",
+                clock.instant().plus(Duration.ofDays(300)).toString()))
+        .then()
+        .statusCode(200)
+        .body("lessons", is(1));
+
+    // Then
+    Rest.as(owner).get("/v1/tasks").then().body("items.subject", contains("playbook-run/" + run));
+    String lessons = RUNS + "/" + run + "/lessons";
+    Rest.as(staff).get(lessons).then().body("items", empty());
+    String lesson = Rest.as(owner).get(lessons).path("items[0].id");
+    String followUp = lessons + "/" + lesson + "/follow-up";
+    Map<String, ?> outcome = Map.of("outcome", "checked each month");
+    problem(Rest.as(AUTHOR).body(outcome).post(followUp), 403, "forbidden");
+    Rest.as(owner).body(outcome).post(followUp).then().statusCode(200);
+    Rest.as(owner).get("/v1/tasks").then().body("items", empty());
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(7, about(run));
+      assertEquals(
+          List.of(
+              "playbook-run.begun.v1",
+              "playbook-run.step-settled.v1",
+              "playbook-run.step-settled.v1",
+              "playbook-run.step-settled.v1",
+              "playbook-run.completed.v1",
+              "playbook-run.lesson-learnt.v1",
+              "playbook-run.lesson-followed-up.v1"),
+          records.stream().map(record -> header(record, "ce_type")).toList());
+      records.forEach(record -> assertFalse(new String(record.value()).contains("Doe")));
+      assertEquals(1, topic.await(1, about(id).and(ofType("playbook.exercised.v1"))).size());
+    }
+  }
+
+  @Test
+  void aCategoryHasOnePlaybookAndWhatIsNoPlaybookIsRefused() {
+    write("OTHER");
+    problem(
+        Rest.as(AUTHOR)
+            .body(Map.of("category", "OTHER", "title", "x", "steps", List.of("y")))
+            .post(PLAYBOOKS),
+        409,
+        "already-exists");
+    for (List<String> steps : List.of(List.<String>of(), List.of(" "), List.of("a\nb"))) {
+      problem(
+          Rest.as(AUTHOR)
+              .body(Map.of("category", "FRAUD", "title", "x", "steps", steps))
+              .post(PLAYBOOKS),
+          400,
+          "validation");
+    }
+  }
+
+  @Test
+  void theRotaSaysWhoIsOnCallAndRefusesOverlaps() {
+    Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1_000));
+    Instant middle = start.plus(Duration.ofDays(7));
+    Instant end = middle.plus(Duration.ofDays(7));
+    String first = plan("ann", start, middle).then().statusCode(201).extract().path("id");
+    problem(plan("bob", middle.minusSeconds(1), end), 409, "rota-overlaps");
+    problem(
+        plan("bob", start.minus(Duration.ofDays(7)), start.plusSeconds(1)), 409, "rota-overlaps");
+    problem(plan("bob", middle, middle), 400, "validation");
+    problem(plan("bob", middle, middle.plus(Duration.ofDays(15))), 400, "validation");
+    plan("bob", middle, end).then().statusCode(201);
+
+    String staff = Tokens.of(STAFF);
+    Rest.as(staff).get("/v1/on-call?at=" + start).then().body("person", is("ann"));
+    Rest.as(staff).get("/v1/on-call?at=" + middle).then().body("person", is("bob"));
+    problem(Rest.as(staff).get("/v1/on-call?at=" + end), 404, "not-found");
+    String gaps = "/v1/on-call/gaps?from=%s&until=%s".formatted(start, end.plusSeconds(60));
+    Rest.as(AUTHOR).get(gaps).then().body("items.from", contains(end.toString()));
+
+    change(AUTHOR, "/v1/rota/" + first, "withdrawal", Map.of("reason", "Mr Doe is ill"))
+        .then()
+        .statusCode(200);
+    Rest.as(AUTHOR).get(gaps).then().body("items", hasSize(2));
+    problem(
+        change(AUTHOR, "/v1/rota/" + first, "withdrawal", Map.of("reason", "again")),
+        409,
+        "rota-over");
+    plan("bob", start, middle).then().statusCode(201);
+
+    Rest.as(Tokens.of(SYSADMIN)).post("/v1/snapshots").then().statusCode(200);
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(3, about(first));
+      assertEquals(
+          List.of("rota.planned.v1", "rota.withdrawn.v1", "rota.snapshot.v1"),
+          records.stream().map(record -> header(record, "ce_type")).toList());
+    }
+  }
+
+  private static Response plan(String person, Instant from, Instant until) {
+    return Rest.as(AUTHOR)
+        .body(Map.of("person", person, "from", from.toString(), "until", until.toString()))
+        .post("/v1/rota");
+  }
+}
