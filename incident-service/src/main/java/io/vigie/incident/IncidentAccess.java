@@ -59,6 +59,16 @@ public class IncidentAccess {
     return belongings.where(OF_READABLE, mark());
   }
 
+  /** Leaves out what belongs to incidents that are not there for the caller, and keeps the rest. */
+  public Filter ofReadableOrNone(Filter belongings) {
+    return belongings.where("(incident is null or " + OF_READABLE + ")", mark());
+  }
+
+  /** Fails with 404 where the incident, if there is one, is not there for the caller. */
+  public Uni<Void> requireReadable(UUID incident) {
+    return incident == null ? Uni.createFrom().voidItem() : require(incident).replaceWithVoid();
+  }
+
   /** {@link #READABLE} with the {@link #mark} as the parameter of this number. */
   static String readable(int parameter) {
     return READABLE.replace(":value", "?" + parameter);

@@ -16,7 +16,6 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.web.ETag;
 
 import static io.vigie.kernel.Problem.conflict;
 
@@ -97,11 +96,6 @@ public class Attachment extends PanacheEntityBase implements Aggregate {
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound("No attachment has this id."));
-  }
-
-  /** The attachment in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<Attachment> require(UUID id, String ifMatch) {
-    return require(id).invoke(attachment -> ETag.require(ifMatch, attachment.version));
   }
 
   AttachmentEvent added() {

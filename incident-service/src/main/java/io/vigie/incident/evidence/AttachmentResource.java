@@ -22,11 +22,13 @@ import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.incident.SecurityEvent;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.ETag;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
@@ -107,6 +109,7 @@ public class AttachmentResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final AttachmentIntake intake;
   private final Outbox outbox;
   private final History history;
@@ -114,7 +117,13 @@ public class AttachmentResource {
   private final Clock clock;
 
   AttachmentResource(
-      AttachmentIntake intake, Outbox outbox, History history, Actor actor, Clock clock) {
+      IncidentAccess incidents,
+      AttachmentIntake intake,
+      Outbox outbox,
+      History history,
+      Actor actor,
+      Clock clock) {
+    this.incidents = incidents;
     this.intake = intake;
     this.outbox = outbox;
     this.history = history;
@@ -145,6 +154,7 @@ public class AttachmentResource {
           "securityEvent in (select e.id from SecurityEvent e where e.reporter = :value)",
           actor.id());
     }
+    incidents.ofReadableOrNone(filter);
     return Attachment.<Attachment>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
@@ -201,7 +211,8 @@ public class AttachmentResource {
   @Command
   public Uni<RestResponse<View>> handOver(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid HandOver body) {
-    return Attachment.require(id, ifMatch)
+    return readable(id)
+        .invoke(attachment -> ETag.require(ifMatch, attachment.version()))
         .call(
             attachment -> {
               AttachmentEvent handOver =
@@ -224,7 +235,7 @@ public class AttachmentResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<Answer.Page<CustodyStep.View>> custody(UUID id) {
-    return Attachment.require(id).chain(file -> CustodyStep.of(id)).map(Answer.Page::new);
+    return readable(id).chain(file -> CustodyStep.of(id)).map(Answer.Page::new);
   }
 
   /** Reads what is kept and says whether it has the digest that it had at its intake. */
@@ -233,7 +244,8 @@ public class AttachmentResource {
   @RolesAllowed({RESPONDER, CISO})
   @Command
   public Uni<RestResponse<View>> check(UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return Attachment.require(id, ifMatch)
+    return readable(id)
+        .invoke(attachment -> ETag.require(ifMatch, attachment.version()))
         .call(
             attachment ->
                 intake
@@ -254,9 +266,15 @@ public class AttachmentResource {
     return history.of("attachment", id, query);
   }
 
+  /** The attachment; 404 where it is an incident's that is not there for the caller. */
+  private Uni<Attachment> readable(UUID id) {
+    return Attachment.require(id)
+        .call(attachment -> incidents.requireReadable(attachment.state().incident()));
+  }
+
   /** The attachment, where the caller may see it. */
   private Uni<Attachment> visible(UUID id) {
-    return Attachment.require(id)
+    return readable(id)
         .call(
             attachment ->
                 seesAll()

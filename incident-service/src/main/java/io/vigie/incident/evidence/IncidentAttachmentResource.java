@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.incident.Incident;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.incident.IncidentState;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -30,12 +31,19 @@ import static io.vigie.kernel.security.Roles.RESPONDER;
 @Path("/v1/incidents/{incident}/attachments")
 public class IncidentAttachmentResource {
 
+  private final IncidentAccess incidents;
   private final AttachmentIntake intake;
   private final Outbox outbox;
   private final Actor actor;
   private final Clock clock;
 
-  IncidentAttachmentResource(AttachmentIntake intake, Outbox outbox, Actor actor, Clock clock) {
+  IncidentAttachmentResource(
+      IncidentAccess incidents,
+      AttachmentIntake intake,
+      Outbox outbox,
+      Actor actor,
+      Clock clock) {
+    this.incidents = incidents;
     this.intake = intake;
     this.outbox = outbox;
     this.actor = actor;
@@ -70,8 +78,9 @@ public class IncidentAttachmentResource {
         .map(AttachmentResource::ok);
   }
 
-  private static Uni<Incident> open(UUID id) {
-    return Incident.require(id)
+  private Uni<Incident> open(UUID id) {
+    return incidents
+        .require(id)
         .invoke(
             incident -> {
               if (incident.state().state() == IncidentState.CLOSED) {

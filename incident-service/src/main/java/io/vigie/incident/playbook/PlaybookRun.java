@@ -18,7 +18,6 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.web.ETag;
 
 import static io.vigie.kernel.Problem.conflict;
 
@@ -66,11 +65,6 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound("No checklist has this id."));
-  }
-
-  /** The checklist in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<PlaybookRun> require(UUID id, String ifMatch) {
-    return require(id).invoke(run -> ETag.require(ifMatch, run.version));
   }
 
   PlaybookEvent begun() {

@@ -23,13 +23,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
-import io.vigie.incident.Incident;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.incident.IncidentState;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.ETag;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
@@ -120,13 +121,21 @@ public class RunResource {
     }
   }
 
+  private final IncidentAccess incidents;
   private final PlaybookPolicy policy;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  RunResource(PlaybookPolicy policy, Outbox outbox, History history, Actor actor, Clock clock) {
+  RunResource(
+      IncidentAccess incidents,
+      PlaybookPolicy policy,
+      Outbox outbox,
+      History history,
+      Actor actor,
+      Clock clock) {
+    this.incidents = incidents;
     this.policy = policy;
     this.outbox = outbox;
     this.history = history;
@@ -154,10 +163,11 @@ public class RunResource {
         .replaceWith(run);
   }
 
-  private static Uni<?> open(UUID incident) {
+  private Uni<?> open(UUID incident) {
     return incident == null
         ? Uni.createFrom().voidItem()
-        : Incident.require(incident)
+        : incidents
+            .require(incident)
             .invoke(
                 found -> {
                   if (found.state().state() == IncidentState.CLOSED) {
@@ -185,6 +195,7 @@ public class RunResource {
     if (complete != null) {
       filter.where(complete ? "completedAt is not null" : "completedAt is null");
     }
+    incidents.ofReadableOrNone(filter);
     return PlaybookRun.<PlaybookRun>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
@@ -196,7 +207,7 @@ public class RunResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return PlaybookRun.require(id).map(RunResource::ok);
+    return readable(id).map(RunResource::ok);
   }
 
   /** Its steps in their order. */
@@ -205,7 +216,7 @@ public class RunResource {
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
   public Uni<Answer.Page<RunStep.View>> steps(UUID id) {
-    return PlaybookRun.require(id).chain(run -> RunStep.of(id)).map(Answer.Page::new);
+    return readable(id).chain(run -> RunStep.of(id)).map(Answer.Page::new);
   }
 
   /** Says that a step was done, or why it was skipped; the last one completes the checklist. */
@@ -224,7 +235,8 @@ public class RunResource {
     }
     Instant now = clock.instant();
     StepState outcome = StepState.valueOf(body.outcome().name());
-    return PlaybookRun.require(id, ifMatch)
+    return readable(id)
+        .invoke(run -> ETag.require(ifMatch, run.version()))
         .call(
             run ->
                 RunStep.require(id, body.step())
@@ -234,6 +246,11 @@ public class RunResource {
                                 run, run.settle(step, outcome, actor.id(), body.reason(), now))))
         .call(run -> run.isExercised() ? exercised(run, now) : Uni.createFrom().voidItem())
         .map(RunResource::ok);
+  }
+
+  /** The checklist; 404 where it is an incident's that is not there for the caller. */
+  private Uni<PlaybookRun> readable(UUID id) {
+    return PlaybookRun.require(id).call(run -> incidents.requireReadable(run.state().incident()));
   }
 
   private Uni<Void> exercised(PlaybookRun run, Instant now) {
@@ -266,7 +283,8 @@ public class RunResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid NewLesson body) {
     Instant now = clock.instant();
     Lesson lesson = new Lesson(id, body.text(), body.owner(), body.dueAt(), now);
-    return PlaybookRun.require(id, ifMatch)
+    return readable(id)
+        .invoke(run -> ETag.require(ifMatch, run.version()))
         .call(run -> outbox.append(run, run.learn(lesson, now)).chain(() -> lesson.persist()))
         .map(RunResource::ok);
   }
