@@ -298,6 +298,7 @@ class NetworkTest {
     for (String wrong :
         List.of(
             "{",
+            "null",
             "{\"source\":\"localhost\"}",
             line(1, 2, 80).replace("TCP", "ICMP"),
             line(1, 2, 80).replace("2026-01-02T03:05:05Z", "2999-01-02T03:05:05Z"),
@@ -305,7 +306,11 @@ class NetworkTest {
       problem(report(line(1, 2, 81) + "\n" + wrong), 400, "bad-request")
           .body("detail", containsString("Line 2"));
     }
-    see(1, 2, 81).then().body("opened", hasSize(1));
+    String soon = Instant.now().plusSeconds(120).toString();
+    report(line(1, 2, 81).replace("2026-01-02T03:05:05Z", soon))
+        .then()
+        .statusCode(200)
+        .body("opened", hasSize(1));
     report(line(1, 77, 80)).then().body("unresolved", equalTo(1));
   }
 
