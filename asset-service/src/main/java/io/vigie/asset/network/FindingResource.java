@@ -189,6 +189,15 @@ public class FindingResource {
         .map(findings -> paging.page(findings, Finding::id, View::of));
   }
 
+  @GET
+  @Path("network-findings/{id}")
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return Finding.require(id)
+        .map(finding -> Answer.ok(View.of(finding), finding.version()));
+  }
+
   /** Somebody looked, and says why it is nothing. Seen again, it is found again. */
   @POST
   @Path("network-findings/{id}/dismissal")

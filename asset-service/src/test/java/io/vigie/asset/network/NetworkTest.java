@@ -68,6 +68,12 @@ class NetworkTest {
     String hosting = zone("HOSTING", "10.%d.2.0/24");
 
     String finding = see(1, 2, 8080).then().body("opened", hasSize(1)).extract().path("opened[0]");
+    Rest.as(OTHER)
+        .get("/v1/network-findings/" + finding)
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"0\"")
+        .body("ports", contains(8080));
     see(1, 2, 8080).then().body("opened", hasSize(0));
     Rest.as(MANAGER).get("/v1/tasks?limit=200").then().body("items.id", hasItem(finding));
 
