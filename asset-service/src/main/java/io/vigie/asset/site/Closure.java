@@ -104,7 +104,8 @@ public class Closure extends PanacheEntityBase implements Aggregate {
     if (left > 0) {
       throw Problem.conflict(
           "site-not-empty",
-          "%d assets are still there. Move those in use, dispose of the others; GET /v1/assets?site=%s lists them."
+          ("%d assets are still there. Move those in use, dispose of the others;"
+                  + " GET /v1/assets?site=%s lists them.")
               .formatted(left, site));
     }
     stage = Stage.COMPLETED;
