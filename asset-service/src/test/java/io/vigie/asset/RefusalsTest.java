@@ -29,6 +29,8 @@ import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
@@ -177,15 +179,16 @@ class RefusalsTest {
     }
   }
 
-  @Test
-  void aLeaversTokenIsRefusedWithinSeconds() {
+  @ParameterizedTest
+  @ValueSource(strings = {"person.left.v1", "service-account.ended.v1"})
+  void whoLeftOrEndedIsRefusedWithinSecondsWhateverTheirToken(String type) {
     UUID subject = UUID.randomUUID();
     String token = Tokens.of(subject, STAFF);
     Rest.as(token).get("/v1/assets?limit=1").then().statusCode(200);
 
     try (Topic access = Topic.named("vigie.access.events")) {
       access.publish(
-          "person.left.v1",
+          type,
           "person/" + subject,
           subject.toString(),
           "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"%s\"}"

@@ -170,6 +170,10 @@ public class Client extends PanacheEntityBase implements Aggregate {
       throw unprocessable(
           "beyond-client", "The client's data must be settled by " + dueOn + ". End it by then.");
     }
+    if (isClause && !contract.file().equals(purpose.file())) {
+      throw conflict(
+          "contract-replaced", "This is a clause of a contract that another replaced. Ask anew.");
+    }
     if (isClause && contractOver != null && until.isAfter(contractOver)) {
       throw unprocessable(
           "beyond-contract", "The contract ends on " + contract.endsOn() + ". End it by then.");
@@ -180,8 +184,8 @@ public class Client extends PanacheEntityBase implements Aggregate {
   boolean isGround(Purpose purpose, Instant at) {
     return settledAt == null
         && (purpose.ground() != Purpose.Ground.CLAUSE
-            || contractOver == null
-            || at.isBefore(contractOver));
+            || contract.file().equals(purpose.file())
+                && (contractOver == null || at.isBefore(contractOver)));
   }
 
   private void take(ClientProfile profile) {

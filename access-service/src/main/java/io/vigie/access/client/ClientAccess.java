@@ -186,8 +186,11 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
     return new ClientAccessEvent.Revoked(id, client, person, reason, at);
   }
 
+  /** Its time is over, or its ground; a request ends with that too. */
   ClientAccessEvent expire(Instant at) {
-    requireState(ClientAccessState.APPROVED);
+    if (!ClientAccessState.LIVE.contains(state)) {
+      requireState(ClientAccessState.APPROVED);
+    }
     state = ClientAccessState.EXPIRED;
     return new ClientAccessEvent.Expired(id, client, person, at);
   }

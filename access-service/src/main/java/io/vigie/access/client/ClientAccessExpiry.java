@@ -17,7 +17,7 @@ import org.hibernate.LockMode;
 import org.jboss.logging.Logger;
 
 /**
- * Ends approved accesses whose time, or whose contract's, is over: all of them in each run, {@value
+ * Ends accesses, and requests, whose time or whose contract's is over: all of them in each run, {@value
  * #BATCH} ids at a time. Each ends in a transaction of its own. One that fails is logged and one
  * that somebody has locked is passed over; both are tried again by the next run, and hold up no
  * other.
@@ -29,12 +29,13 @@ class ClientAccessExpiry {
   private static final int BATCH = 50;
   private static final UUID BEFORE_ALL = new UUID(0, 0);
 
-  /** Its own time is over by ?1, or that of the contract whose clause it rests on. */
+  /** Its own time is over by ?1, or that of the contract whose clause it rests on: also replaced. */
   private static final String OVERDUE =
       """
-      from ClientAccess a where a.state = APPROVED and (a.period.validUntil <= ?1
+      from ClientAccess a where a.state in (REQUESTED, APPROVED) and (a.period.validUntil <= ?1
         or a.purpose.ground = CLAUSE and exists
-          (select 1 from Client c where c.id = a.client and c.contractOver <= ?1))""";
+          (select 1 from Client c where c.id = a.client
+            and (c.contractOver <= ?1 or c.contract.file <> a.purpose.file)))""";
 
   private final Outbox outbox;
   private final Relay relay;

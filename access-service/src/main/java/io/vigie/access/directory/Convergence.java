@@ -189,6 +189,8 @@ class Convergence {
     return (plan.isNothing()
             ? Uni.createFrom().voidItem()
             : directory.change(subject, plan.change()))
+        .onFailure(DirectoryFailure.class)
+        .call(failure -> recordSome(desired, repairs, plan, (DirectoryFailure) failure))
         .call(() -> requireTaken(desired, plan))
         .chain(
             () ->
@@ -198,6 +200,27 @@ class Convergence {
                             .record(desired, repairs, plan)
                             .chain(
                                 () -> plan.takes() ? changes.goOn(claim) : changes.finish(claim))));
+  }
+
+  /** What was given is known, so that it is taken when it is lost, whatever is missing. */
+  private Uni<Void> recordSome(
+      DesiredAccount desired,
+      Collection<Difference> repairs,
+      Plan plan,
+      DirectoryFailure failure) {
+    Set<String> roles = failure.missingRoles();
+    Set<String> groups = failure.missingGroups();
+    Plan done = plan.without(roles, groups);
+    if (!failure.isOfSome() || plan.takes() || done.isNothingButActions()) {
+      return Uni.createFrom().voidItem();
+    }
+    List<Difference> repaired =
+        repairs.stream()
+            .filter(each -> each.kind() != DriftKind.MISSING_ROLE || !roles.contains(each.what()))
+            .filter(each -> each.kind() != DriftKind.MISSING_GROUP || !groups.contains(each.what()))
+            .toList();
+    return Panache.withTransaction(
+        () -> books.record(desired.without(roles, groups), repaired, done));
   }
 
   /** A closed account has nothing, whatever roles it still bears. */

@@ -1,6 +1,7 @@
 package io.vigie.access.directory;
 
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import io.vigie.kernel.Sha256;
@@ -19,6 +20,14 @@ record DesiredAccount(
     boolean enabled,
     Set<String> roles,
     Set<String> groups) {
+
+  DesiredAccount without(Set<String> someRoles, Set<String> someGroups) {
+    Set<String> otherRoles = new TreeSet<>(roles);
+    Set<String> otherGroups = new TreeSet<>(groups);
+    otherRoles.removeAll(someRoles);
+    otherGroups.removeAll(someGroups);
+    return new DesiredAccount(person, subject, holder, enabled, otherRoles, otherGroups);
+  }
 
   /** Tells what people read of the holder from what it was before, and does not say it. */
   String holderDigest() {

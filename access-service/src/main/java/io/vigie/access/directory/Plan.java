@@ -146,6 +146,30 @@ record Plan(boolean takes, AccountChange change, Set<String> stuck) {
     requireNone(left);
   }
 
+  /** What was done where the directory lacks some of what was to be given. */
+  Plan without(Set<String> roles, Set<String> groups) {
+    return new Plan(
+        takes,
+        new AccountChange(
+            change.enabled(),
+            change.holder(),
+            minus(change.giveRoles(), roles),
+            change.takeRoles(),
+            minus(change.giveGroups(), groups),
+            change.takeGroups(),
+            change.addActions(),
+            change.endSessions()),
+        stuck);
+  }
+
+  /** Whether there is nothing but what the holder must do, which comes with what is given. */
+  boolean isNothingButActions() {
+    return change.enabled() == null
+        && change.holder() == null
+        && change.giveRoles().isEmpty()
+        && change.giveGroups().isEmpty();
+  }
+
   private static Set<String> minus(Set<String> names, Set<String> others) {
     Set<String> left = new TreeSet<>(names);
     left.removeAll(others);

@@ -14,11 +14,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 public record DirectoryObject(
     @NotNull @Enumerated(EnumType.STRING) @Column(name = "directory_kind") Kind kind,
     @NotNull
-        @Pattern(regexp = "[^\\s](.{0,253}[^\\s])?", message = "must be 1 to 255 characters")
+        @Pattern(
+            regexp = "(?!.*/)[^\\s](.{0,253}[^\\s])?",
+            message = "must be 1 to 255 characters, without a slash")
         @Column(name = "directory_name")
         String name) {
 
-  /** A role of the realm, or a group with its path. */
+  /** A role of the realm, or a group of its top level, by name. */
   @Schema(name = "DirectoryObjectKind")
   public enum Kind {
     ROLE,

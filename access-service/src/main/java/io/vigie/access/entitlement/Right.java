@@ -319,7 +319,10 @@ public class Right extends PanacheEntityBase implements Aggregate {
     return new RightEvent.Revoked(id, state(), revocation);
   }
 
-  /** A review has it end earlier; 400 for an end that is not, or is over. */
+  /**
+   * A review has it end earlier; 400 for an end that is not, or is over. A renewal that waits is
+   * over with that: it would undo it.
+   */
   public RightEvent reduce(Instant until, Instant at) {
     requireHeld();
     if (!until.isAfter(at) || validUntil != null && !until.isBefore(validUntil)) {
@@ -327,6 +330,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
           List.of(new Problem.FieldError("until", "must be in the future, and before its end")));
     }
     validUntil = until;
+    asked = hasRenewal() ? asked.decided() : asked;
     return new RightEvent.Reduced(id, person, asset, entitlement, entitlementId, ground, until, at);
   }
 

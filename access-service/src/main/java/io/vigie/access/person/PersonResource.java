@@ -37,7 +37,6 @@ import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
-import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.TOOL;
 
 /** The people of the agency. This is where the other services' ids get their names. */
@@ -176,10 +175,13 @@ public class PersonResource {
         .chain(() -> observers.tell(List.of(Change.of(person, formerProfile, now))));
   }
 
-  /** What happened to the person's record, from the log, with each event's index in it. */
+  /**
+   * What happened to the person's record, from the log, with each event's index in it; that
+   * somebody will leave is in it.
+   */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({ACCESS_MANAGER, SYSADMIN, CISO, AUDITOR})
+  @RolesAllowed({ACCESS_MANAGER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {

@@ -13,12 +13,14 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Right;
 import io.vigie.access.entitlement.RightsObservers;
+import io.vigie.access.person.Overdue;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Outbox.Decided;
 
 /**
  * Suspends what nobody certified when the grace of its campaign is over (R4.7), {@value #BATCH} in
- * a transaction. What somebody else has locked is passed over until the next look.
+ * a transaction. What somebody else has locked is passed over until the next look. Where a batch
+ * fails, each of its items is suspended alone: one that fails holds up no other.
  */
 @ApplicationScoped
 class Suspension {
@@ -35,6 +37,8 @@ class Suspension {
         and r.state = 'APPROVED' and (r.valid_until is null or r.valid_until > ?2)
       order by v.id limit ?3 for update of r, v skip locked""";
 
+  private static final String STILL_UNDECIDED = UNDECIDED.replace("v.id > ?1", "v.id = ?1");
+
   private final Outbox outbox;
   private final RightsObservers observers;
   private final Clock clock;
@@ -50,7 +54,10 @@ class Suspension {
   }
 
   private Uni<Void> suspendAfter(UUID last, Instant now) {
-    return Panache.withTransaction(() -> undecided(last, now).call(rows -> suspend(rows, now)))
+    return Panache.withTransaction(
+            () -> undecided(UNDECIDED, last, now, BATCH).call(rows -> suspend(rows, now)))
+        .onFailure()
+        .recoverWithUni(failure -> suspendOneByOne(now).replaceWith(List.of()))
         .chain(
             rows ->
                 rows.size() < BATCH
@@ -58,15 +65,24 @@ class Suspension {
                     : suspendAfter((UUID) rows.get(BATCH - 1)[0], now));
   }
 
-  private static Uni<List<Object[]>> undecided(UUID last, Instant now) {
+  private Uni<Void> suspendOneByOne(Instant now) {
+    return Overdue.workAll(
+        "the suspension of item",
+        (last, limit) ->
+            undecided(UNDECIDED, last, now, limit)
+                .map(rows -> rows.stream().map(row -> (UUID) row[0]).toList()),
+        id -> undecided(STILL_UNDECIDED, id, now, 1).call(rows -> suspend(rows, now)));
+  }
+
+  private static Uni<List<Object[]>> undecided(String query, UUID id, Instant now, int limit) {
     return Panache.getSession()
         .chain(
             session ->
                 session
-                    .createNativeQuery(UNDECIDED, Object[].class)
-                    .setParameter(1, last)
+                    .createNativeQuery(query, Object[].class)
+                    .setParameter(1, id)
                     .setParameter(2, now.atOffset(ZoneOffset.UTC))
-                    .setParameter(3, BATCH)
+                    .setParameter(3, limit)
                     .getResultList());
   }
 

@@ -111,6 +111,34 @@ class CeasedAccessTest {
   }
 
   @Test
+  void aRequestWhoseTimePassedOrWhoseContractIsReplacedLapses() {
+    // Given
+    Map<String, Object> profile = Clients.profile(UUID.randomUUID());
+    String client = register(profile);
+    String late = request(purpose(client, join(null), 1)).path("id");
+    Map<String, Object> body = purpose(client, join(null), 20);
+    body.put("purpose", Map.of("ground", "CLAUSE", "reference", "article 5"));
+    String clause = request(body).path("id");
+
+    // When
+    clock.move(Duration.ofDays(2));
+    profile.put(
+        "contract",
+        Map.of(
+            "reference",
+            "r",
+            "startsOn",
+            TODAY.minusYears(1).toString(),
+            "file",
+            "c".repeat(64)));
+    change(client, "PUT", "", profile).then().statusCode(200);
+
+    // Then
+    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(late)));
+    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(clause)));
+  }
+
+  @Test
   void aLeaverKeepsNoAccessAndNoProspectOfOne() {
     String client = register();
     String person = join(UUID.randomUUID());

@@ -77,7 +77,7 @@ class ClientAccessTest {
           Step.WITHDRAW, EnumSet.of(ClientAccessState.REQUESTED),
           Step.REVOKE, EnumSet.of(ClientAccessState.APPROVED),
           Step.CEASE, EnumSet.of(ClientAccessState.REQUESTED, ClientAccessState.APPROVED),
-          Step.EXPIRE, EnumSet.of(ClientAccessState.APPROVED));
+          Step.EXPIRE, EnumSet.of(ClientAccessState.REQUESTED, ClientAccessState.APPROVED));
 
   private static final Map<Step, ClientAccessState> TO =
       Map.of(
@@ -251,5 +251,27 @@ class ClientAccessTest {
     assertTrue(clause.isEffective(client, over.minusSeconds(1)));
     assertFalse(clause.isEffective(client, over));
     assertTrue(instruction.isEffective(client, over));
+  }
+
+  @Test
+  void anAccessOnAClauseEndsWithTheContractThatAnotherReplaces() {
+    ClientAccess clause = request(CLAUSE);
+    ClientAccess waits = request(CLAUSE);
+    clause.approve(client, recipient, APPROVER, NOW);
+    ClientProfile profile = client.profile();
+    ClientContract other =
+        new ClientContract("2026-2", profile.contract().startsOn(), TODAY.plusDays(30), OTHER_FILE);
+
+    client.change(
+        new ClientProfile(
+            profile.name(),
+            other,
+            profile.data(),
+            profile.notificationDelayHours(),
+            profile.contact()),
+        NOW);
+
+    assertFalse(clause.isEffective(client, FROM));
+    assertRefused("contract-replaced", () -> waits.approve(client, recipient, APPROVER, NOW));
   }
 }

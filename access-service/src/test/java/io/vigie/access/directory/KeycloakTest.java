@@ -428,7 +428,7 @@ class KeycloakTest {
     String person = employ(user);
     realm.makeRole("foreign-" + user, false);
 
-    grant(person, Set.of("foreign-" + user), Set.of());
+    grant(person, Set.of("foreign-" + user, "auditor"), Set.of("no-group-" + user));
 
     within(10)
         .untilAsserted(
@@ -437,9 +437,12 @@ class KeycloakTest {
                     .get("/v1/directory/changes?failed=true&person=" + person)
                     .then()
                     .body("items.lastError", contains(containsString("vigie.owned"))));
+    // Nothing else is kept from its holder, and it is taken again with the right.
     assertFalse(realm.rolesOf(accountOf(person)).contains("foreign-" + user));
+    assertTrue(realm.rolesOf(accountOf(person)).contains("auditor"));
     grant(person, Set.of(), Set.of());
     settled(person);
+    assertFalse(realm.rolesOf(accountOf(person)).contains("auditor"));
   }
 
   @Test

@@ -60,14 +60,17 @@ class CatalogueTest {
     // Given
     String owner = join(null);
     Map<String, Object> terms = terms(owner);
-    terms.put("directory", Map.of("kind", "GROUP", "name", "/db/readers"));
+    terms.put("directory", Map.of("kind", "GROUP", "name", "db-readers"));
     terms.put("courses", List.of(UUID.randomUUID()));
+    Map<String, Object> withPath = new HashMap<>(terms);
+    withPath.put("directory", Map.of("kind", "GROUP", "name", "/db/readers"));
+    problem(create("reader", withPath), 400, "validation");
     String id =
         create("reader", terms)
             .then()
             .statusCode(201)
             .body("terms.longest", equalTo("PT720H"))
-            .body("terms.directory.name", equalTo("/db/readers"))
+            .body("terms.directory.name", equalTo("db-readers"))
             .body("terms.courses", hasSize(1))
             .extract()
             .path("id");

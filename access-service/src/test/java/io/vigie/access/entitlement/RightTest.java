@@ -257,6 +257,21 @@ class RightTest {
     assertEquals(UNTIL, right.state().validUntil());
   }
 
+  @Test
+  void aRenewalThatWaitsIsOverWhenAReviewHasTheRightEndEarlier() {
+    Right right = request(UNTIL);
+    right.approve(recipient, ANY, MANAGER, NOW);
+    Act asking = new Act(REQUESTER, NOW.plusSeconds(60), "goes on");
+    right.askRenewal(
+        UNTIL.plusSeconds(600), Duration.ofHours(2), Duration.ofHours(1), PATH, asking);
+
+    right.reduce(UNTIL.minusSeconds(60), NOW);
+
+    assertEquals(null, right.state().renewalUntil());
+    assertRefused("right-not-requested", () -> right.approve(recipient, ANY, MANAGER, NOW));
+    assertEquals(UNTIL.minusSeconds(60), right.state().validUntil());
+  }
+
   private Right request(Instant validUntil) {
     return new Right(
         recipient.id(), ADMIN, validUntil, null, PATH, new Act(REQUESTER, NOW, "maintains it"));

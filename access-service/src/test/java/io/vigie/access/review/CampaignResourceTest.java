@@ -1,10 +1,14 @@
 package io.vigie.access.review;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
@@ -59,6 +63,7 @@ class CampaignResourceTest {
   private static final Duration OVER = Duration.ofHours(49);
 
   @Inject MovableClock clock;
+  @Inject DataSource database;
 
   private final UUID asset = UUID.randomUUID();
   private final UUID bossSubject = UUID.randomUUID();
@@ -253,6 +258,34 @@ class CampaignResourceTest {
     String next = open(plan(asset, ReviewerRule.MANAGER));
     decide(bossToken, next, line(item(next, never), "CERTIFY")).then().statusCode(200);
     assertEquals("APPROVED", stateOf(never));
+  }
+
+  @Test
+  void aRightThatCannotBeSuspendedHoldsUpNoOther() throws SQLException {
+    // Given one whose published state nobody can read
+    String boss = person(bossSubject, null);
+    String entitlement = entitlement(asset, boss, "NORMAL");
+    String broken = right(person(null, boss), entitlement);
+    String other = right(person(null, boss), entitlement);
+    open(plan(asset, ReviewerRule.MANAGER));
+    run("update access_right set published_state = 'x' || published_state where id = ?", broken);
+
+    // When
+    clock.move(OVER);
+
+    // Then
+    await().untilAsserted(() -> assertEquals("SUSPENDED", stateOf(other)));
+    assertEquals("APPROVED", stateOf(broken));
+    run("update access_right set published_state = substr(published_state, 2) where id = ?", broken);
+    await().untilAsserted(() -> assertEquals("SUSPENDED", stateOf(broken)));
+  }
+
+  private void run(String sql, String id) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, UUID.fromString(id));
+      assertEquals(1, statement.executeUpdate());
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.vigie.asset.disposal;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -69,6 +70,10 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
   @Column(name = "decided_by")
   private String decidedBy;
 
+  /** Null before, and for those that were approved before it was kept. */
+  @Column(name = "approved_at")
+  private Instant approvedAt;
+
   /** Since when it waits for its next step. */
   @Column(name = "waiting_since")
   private Instant waitingSince;
@@ -123,6 +128,7 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
 
   DisposalEvent approve(String actor, Instant at) {
     decide(actor);
+    approvedAt = at;
     moveTo(media.isEmpty() ? Stage.SANITISED : Stage.APPROVED, at);
     return new DisposalEvent.Approved(id, asset, at);
   }
@@ -160,6 +166,13 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
     Item item = item(number);
     if (item.verification() != null) {
       throw conflict("medium-verified", "This medium is sanitised, and somebody verified it.");
+    }
+    if (approvedAt != null
+        && done.performedAt().isBefore(approvedAt.truncatedTo(ChronoUnit.MINUTES))) {
+      throw Problem.unprocessable(
+          "sanitised-before-approval",
+          "It was approved at %s. What was done before says nothing of what was on the medium then."
+              .formatted(approvedAt));
     }
     if (!done.method().isAtLeast(item.required())) {
       throw Problem.unprocessable(

@@ -100,10 +100,13 @@ public class Document extends PanacheEntityBase implements Aggregate {
         id, sheet.kind(), sheet.owner(), sheet.rules(), registeredAt);
   }
 
+  /** Another interval counts from the last review, and puts off none that is overdue. */
   DocumentEvent change(Sheet to, Instant at) {
     requireNotWithdrawn();
     sheet = to.requireConsistent();
-    reviewDue = reviewedAt == null ? null : dueAfter(reviewedAt);
+    if (reviewDue != null && reviewDue.isAfter(at)) {
+      reviewDue = dueAfter(reviewedAt);
+    }
     reassignment = null; // its owner works here
     return new DocumentEvent.Changed(id, sheet.owner(), at);
   }

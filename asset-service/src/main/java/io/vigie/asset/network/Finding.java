@@ -105,13 +105,17 @@ public class Finding extends PanacheEntityBase implements Aggregate {
     return added;
   }
 
-  /** The finding in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<Finding> require(UUID id, String ifMatch) {
+  /** The finding, or 404. */
+  static Uni<Finding> require(UUID id) {
     return Finding.<Finding>findById(id)
         .onItem()
         .ifNull()
-        .failWith(() -> Problem.notFound("No finding has this id."))
-        .invoke(finding -> ETag.require(ifMatch, finding.version));
+        .failWith(() -> Problem.notFound("No finding has this id."));
+  }
+
+  /** The finding in the version that the caller has read; 404, 412 or 428 otherwise. */
+  static Uni<Finding> require(UUID id, String ifMatch) {
+    return require(id).invoke(finding -> ETag.require(ifMatch, finding.version));
   }
 
   FindingEvent opened(Instant seenAt) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 
@@ -54,6 +56,9 @@ public class FindingResource {
   private static final int MAX_LINES = 20_000;
   private static final int HIGHEST_PORT = 65_535;
 
+  /** A time that is ahead by less counts as now. */
+  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
   record Dismissal(@NotBlank @Size(max = 2_000) String reason) {}
 
   @Schema(name = "NetworkFinding")
@@ -77,8 +82,8 @@ public class FindingResource {
 
   /**
    * Takes what a firewall or flow exporter saw, up to 20,000 lines: source, destination, protocol
-   * (TCP, UDP, ICMP), port of the destination (0 for ICMP), firstSeen, lastSeen, count. All or
-   * none.
+   * (TCP, UDP, ICMP), port of the destination (0 for ICMP), firstSeen, lastSeen, count. Clocks may
+   * be ahead by five minutes. All or none.
    */
   @POST
   @Path("observed-flows")
@@ -100,7 +105,9 @@ public class FindingResource {
 
   private List<Sighting> sightings(byte[] body) {
     List<Sighting> sightings = new ArrayList<>();
-    for (String line : new String(body, StandardCharsets.UTF_8).split("\r?\n")) {
+    Iterator<String> lines = new String(body, StandardCharsets.UTF_8).lines().iterator();
+    while (lines.hasNext()) {
+      String line = lines.next();
       if (!line.isBlank()) {
         if (sightings.size() == MAX_LINES) {
           throw Problem.badRequest("At most " + MAX_LINES + " lines are taken at once.");
@@ -114,11 +121,13 @@ public class FindingResource {
   private Sighting sighting(String line, int number) {
     try {
       Sighting told = json.readValue(line, Sighting.class);
-      if (told.protocol() == null
+      Instant now = clock.instant();
+      if (told == null
+          || told.protocol() == null
           || told.firstSeen() == null
           || told.lastSeen() == null
           || told.lastSeen().isBefore(told.firstSeen())
-          || told.lastSeen().isAfter(clock.instant())
+          || told.lastSeen().isAfter(now.plus(CLOCKS_DIFFER))
           || told.count() < 1
           || told.port() < 0
           || told.port() > HIGHEST_PORT
@@ -130,14 +139,18 @@ public class FindingResource {
           address(told.destination()),
           told.protocol(),
           told.port(),
-          told.firstSeen(),
-          told.lastSeen(),
+          earlier(told.firstSeen(), now),
+          earlier(told.lastSeen(), now),
           told.count());
     } catch (IOException | IllegalArgumentException e) {
       throw Problem.badRequest(
           "Line %d is no flow with addresses, protocol, port, times and a count. Nothing was taken."
               .formatted(number));
     }
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   /** The address in its one form (RFC 5952); a name is none, and nobody is asked for it. */
@@ -174,6 +187,15 @@ public class FindingResource {
         .range(0, paging.probe() - 1)
         .list()
         .map(findings -> paging.page(findings, Finding::id, View::of));
+  }
+
+  @GET
+  @Path("network-findings/{id}")
+  @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return Finding.require(id)
+        .map(finding -> Answer.ok(View.of(finding), finding.version()));
   }
 
   /** Somebody looked, and says why it is nothing. Seen again, it is found again. */

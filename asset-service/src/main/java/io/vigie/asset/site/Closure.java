@@ -78,12 +78,18 @@ public class Closure extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.notFound("No closure has this id."));
   }
 
-  /** How many assets are still used there. */
+  /** How many assets are still there: in use, or retired with what they hold or may hold. */
   static Uni<Long> left(UUID site) {
     return Asset.count(
         "details.site = ?1 and state in ?2",
         site,
-        Stream.of(AssetState.values()).filter(AssetState::isHeld).toList());
+        Stream.of(AssetState.values())
+            .filter(
+                state ->
+                    state.isHeld()
+                        || state == AssetState.RETIRED
+                        || state == AssetState.SANITISED)
+            .toList());
   }
 
   ClosureEvent announced(long assets) {
@@ -98,7 +104,8 @@ public class Closure extends PanacheEntityBase implements Aggregate {
     if (left > 0) {
       throw Problem.conflict(
           "site-not-empty",
-          "%d assets are still there. Move or retire them; GET /v1/assets?site=%s lists them."
+          ("%d assets are still there. Move those in use, dispose of the others;"
+                  + " GET /v1/assets?site=%s lists them.")
               .formatted(left, site));
     }
     stage = Stage.COMPLETED;

@@ -65,7 +65,7 @@ public class ClosureResource {
     this.clock = clock;
   }
 
-  /** Says that a site will close. Each asset that is used there becomes a task; none changes. */
+  /** Says that a site will close. Each asset that is there becomes a task; none changes. */
   @POST
   @RolesAllowed(ASSET_MANAGER)
   @Command
@@ -111,7 +111,7 @@ public class ClosureResource {
     return Closure.require(id).map(ClosureResource::ok);
   }
 
-  /** Nothing is used there any more. */
+  /** Nothing is there any more. */
   @POST
   @Path("{id}/completion")
   @RolesAllowed(ASSET_MANAGER)

@@ -16,8 +16,8 @@ import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
 /**
- * What waits for asset managers: each asset that is used at a site which will close, or has closed,
- * as what is found again may be.
+ * What waits for asset managers: each asset that is used, or retired and not disposed of, at a site
+ * which will close, or has closed, as what is found again may be.
  */
 @ApplicationScoped
 class ClosureTasks implements Task.Source {
@@ -42,7 +42,7 @@ class ClosureTasks implements Task.Source {
                         select a.id, c.announced_at, c.closes_on
                         from site_closure c join asset a on a.site = c.site
                         where c.stage <> 'CANCELLED'
-                          and a.state in ('ORDERED', 'IN_STOCK', 'IN_SERVICE', 'IN_REPAIR')
+                          and a.state in ('ORDERED', 'IN_STOCK', 'IN_SERVICE', 'IN_REPAIR', 'RETIRED', 'SANITISED')
                           and (c.announced_at, a.id) > (?1, ?2)
                         order by c.announced_at, a.id limit ?3""",
                         Object[].class)

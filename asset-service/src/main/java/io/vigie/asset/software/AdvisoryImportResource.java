@@ -190,8 +190,8 @@ public class AdvisoryImportResource {
   }
 
   private List<Line> read(String body) {
-    String[] texts = body.split("\n");
-    if (texts.length > MAX_LINES) {
+    String[] texts = body.split("\n", MAX_LINES + 1); // no further than it has to be counted
+    if (texts.length > MAX_LINES && !texts[MAX_LINES].isBlank()) {
       throw Problem.badRequest("At most " + MAX_LINES + " lines are taken at once.");
     }
     List<Line> lines = new ArrayList<>();

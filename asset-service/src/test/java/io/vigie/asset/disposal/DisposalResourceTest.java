@@ -1,5 +1,6 @@
 package io.vigie.asset.disposal;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -171,7 +172,7 @@ class DisposalResourceTest {
   }
 
   private static Map<String, String> work(String technique) {
-    return Map.of("technique", technique, "tool", "a mill", "performedAt", "2026-01-02T03:04:05Z");
+    return Map.of("technique", technique, "tool", "a mill", "performedAt", Instant.now().toString());
   }
 
   @SafeVarargs

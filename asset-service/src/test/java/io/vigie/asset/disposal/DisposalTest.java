@@ -74,6 +74,13 @@ class DisposalTest {
   }
 
   @Test
+  void whatWasDoneBeforeTheApprovalIsNoWorkOfThisDisposal() {
+    disposal.approve("ben", NOW.plusSeconds(60));
+    assertRefused(
+        "sanitised-before-approval", () -> disposal.sanitise(1, work(Method.PURGE, "ben"), NOW));
+  }
+
+  @Test
   void whatDoesNotPassIsSanitisedAgain() {
     disposal.approve("ben", NOW);
     disposal.sanitise(1, work(Method.PURGE, "ben"), NOW);

@@ -103,6 +103,18 @@ class DocumentTest {
   }
 
   @Test
+  void anotherIntervalPutsOffNoReviewThatIsOverdue() {
+    approve(false);
+    Instant due = document.state().reviewDue();
+
+    document.change(sheet(60), due.plusSeconds(1));
+    assertEquals(due, document.state().reviewDue());
+
+    document.confirm(OTHER, due.plusSeconds(2));
+    assertEquals(Instant.parse("2031-02-28T03:04:07Z"), document.state().reviewDue());
+  }
+
+  @Test
   void aReviewThatFindsNothingMovesTheDateAndIsNotTheAuthors() {
     approve(false);
     Instant later = NOW.plusSeconds(86_400);

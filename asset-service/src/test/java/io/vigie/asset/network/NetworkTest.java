@@ -68,6 +68,12 @@ class NetworkTest {
     String hosting = zone("HOSTING", "10.%d.2.0/24");
 
     String finding = see(1, 2, 8080).then().body("opened", hasSize(1)).extract().path("opened[0]");
+    Rest.as(OTHER)
+        .get("/v1/network-findings/" + finding)
+        .then()
+        .statusCode(200)
+        .header("ETag", "\"0\"")
+        .body("ports", contains(8080));
     see(1, 2, 8080).then().body("opened", hasSize(0));
     Rest.as(MANAGER).get("/v1/tasks?limit=200").then().body("items.id", hasItem(finding));
 
@@ -298,6 +304,7 @@ class NetworkTest {
     for (String wrong :
         List.of(
             "{",
+            "null",
             "{\"source\":\"localhost\"}",
             line(1, 2, 80).replace("TCP", "ICMP"),
             line(1, 2, 80).replace("2026-01-02T03:05:05Z", "2999-01-02T03:05:05Z"),
@@ -305,7 +312,11 @@ class NetworkTest {
       problem(report(line(1, 2, 81) + "\n" + wrong), 400, "bad-request")
           .body("detail", containsString("Line 2"));
     }
-    see(1, 2, 81).then().body("opened", hasSize(1));
+    String soon = Instant.now().plusSeconds(120).toString();
+    report(line(1, 2, 81).replace("2026-01-02T03:05:05Z", soon))
+        .then()
+        .statusCode(200)
+        .body("opened", hasSize(1));
     report(line(1, 77, 80)).then().body("unresolved", equalTo(1));
   }
 

@@ -36,7 +36,8 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   private static final Duration LONGEST_TOKEN = Duration.ofMinutes(10);
 
   /**
-   * The part of {@code person.left.v1} that matters here; no subject: the person had no account.
+   * The part of {@code person.left.v1} that matters here, and of {@code service-account.ended.v1};
+   * no subject: the person had no account.
    */
   private record Left(String subject, Instant at) {}
 
@@ -65,7 +66,8 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("person.left.v1")) {
+    if (event.type().equals("person.left.v1")
+        || event.type().equals("service-account.ended.v1")) {
       Left left = event.data(Left.class);
       return revoke(left.subject(), left.at());
     }

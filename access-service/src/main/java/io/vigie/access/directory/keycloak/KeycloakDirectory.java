@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -174,6 +176,8 @@ final class KeycloakDirectory implements Directory {
   @Override
   public Uni<Void> change(String subject, AccountChange change) {
     String path = "/users/" + segment(subject);
+    Set<String> noRoles = new TreeSet<>();
+    Set<String> noGroups = new TreeSet<>();
     return api.get(path)
         .onItem()
         .ifNull()
@@ -185,9 +189,10 @@ final class KeycloakDirectory implements Directory {
         .call(() -> takeGroups(path, change.takeGroups()))
         .call(
             () -> change.endSessions() ? api.send(HttpMethod.POST, path + "/logout", null) : none())
-        .call(() -> giveRoles(path, change.giveRoles()))
-        .call(() -> giveGroups(path, change.giveGroups()))
+        .call(() -> giveRoles(path, change.giveRoles(), noRoles))
+        .call(() -> giveGroups(path, change.giveGroups(), noGroups))
         .call(user -> Boolean.FALSE.equals(change.enabled()) ? none() : update(path, user, change))
+        .invoke(() -> requireNoneMissing(noRoles, noGroups))
         .replaceWithVoid();
   }
 
@@ -261,13 +266,20 @@ final class KeycloakDirectory implements Directory {
             });
   }
 
-  private Uni<Void> giveRoles(String path, Set<String> names) {
+  private Uni<Void> giveRoles(String path, Set<String> names, Set<String> missing) {
     Map<String, JsonNode> found = new HashMap<>();
     return each(
             names,
             name ->
                 api.get("/roles/" + segment(name))
-                    .invoke(role -> found.put(name, requireOwned("role", name, role)))
+                    .invoke(
+                        role -> {
+                          if (isOwned(role)) {
+                            found.put(name, role);
+                          } else {
+                            missing.add(name);
+                          }
+                        })
                     .replaceWithVoid())
         .call(
             () ->
@@ -276,26 +288,40 @@ final class KeycloakDirectory implements Directory {
                     : api.send(HttpMethod.POST, path + "/role-mappings/realm", array(found)));
   }
 
-  private Uni<Void> giveGroups(String path, Set<String> names) {
+  private Uni<Void> giveGroups(String path, Set<String> names, Set<String> missing) {
     return each(
         names,
         name ->
             api.get("/groups", Map.of("search", name, "exact", true, "briefRepresentation", false))
                 .map(groups -> byName(groups, KeycloakDirectory::isTop).get(name))
-                .map(group -> requireOwned("group", name, group))
                 .chain(
-                    group ->
-                        api.send(
-                            HttpMethod.PUT, path + "/groups/" + group.path("id").asText(), null)));
+                    group -> {
+                      if (!isOwned(group)) {
+                        missing.add(name);
+                        return none();
+                      }
+                      return api.send(
+                          HttpMethod.PUT, path + "/groups/" + group.path("id").asText(), null);
+                    }));
   }
 
-  private JsonNode requireOwned(String what, String name, JsonNode found) {
-    if (found == null || !rules.owns(found.path("attributes"))) {
-      throw DirectoryFailure.refused(
-          "The realm has no %s %s that bears the attribute %s: make it, or mark it."
-              .formatted(what, name, rules.mark()));
+  private boolean isOwned(JsonNode found) {
+    return found != null && rules.owns(found.path("attributes"));
+  }
+
+  private void requireNoneMissing(Set<String> roles, Set<String> groups) {
+    if (!roles.isEmpty() || !groups.isEmpty()) {
+      throw DirectoryFailure.missing(
+          "The realm has no %s that bears the attribute %s: make it, or mark it."
+              .formatted(
+                  Stream.concat(
+                          roles.stream().map(name -> "role " + name),
+                          groups.stream().map(name -> "group " + name))
+                      .collect(Collectors.joining(", no ")),
+                  rules.mark()),
+          roles,
+          groups);
     }
-    return found;
   }
 
   private static <T> Uni<Void> each(Iterable<T> items, Function<T, Uni<Void>> act) {
