@@ -332,7 +332,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     reachedAt = at;
     closedAt = at;
     mergedInto = other.id;
-    return new IncidentEvent.Merged(id, other.id, from, at);
+    return new IncidentEvent.Merged(id, other.id, from, state, at);
   }
 
   /** From now on only these accounts, and the CISO, may know of it. */

@@ -165,8 +165,9 @@ public sealed interface IncidentEvent extends DomainEvent {
     }
   }
 
-  /** It is closed; {@code into} has its work. */
-  record Merged(UUID aggregateId, UUID into, IncidentState from, Instant at)
+  /** It is closed, as {@code to} says; {@code into} has its work. */
+  record Merged(
+      UUID aggregateId, UUID into, IncidentState from, IncidentState to, Instant at)
       implements IncidentEvent {
     @Override
     public String type() {

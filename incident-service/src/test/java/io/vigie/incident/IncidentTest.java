@@ -272,7 +272,7 @@ class IncidentTest {
     incident.taskDone(task, NOW);
 
     assertEquals(
-        new IncidentEvent.Merged(incident.id(), other.id(), DETECTED, NOW),
+        new IncidentEvent.Merged(incident.id(), other.id(), DETECTED, CLOSED, NOW),
         incident.mergeInto(other, NOW));
     assertEquals(CLOSED, incident.state().state());
     assertEquals(other.id(), incident.state().mergedInto());

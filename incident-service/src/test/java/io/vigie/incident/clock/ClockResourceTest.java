@@ -185,7 +185,7 @@ class ClockResourceTest {
     await()
         .untilAsserted(
             () ->
-                classify(incident, aware, List.of(client(known, 47)), "gdpr-33-2")
+                classify(incident(), aware, List.of(client(known, 47)), "gdpr-33-2")
                     .then()
                     .statusCode(422)
                     .body(
