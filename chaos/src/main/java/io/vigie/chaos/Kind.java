@@ -58,7 +58,8 @@ record Kind(String name, String service, String table, String path) {
           new Kind("incident", "incident", "incident", "/v1/incidents"),
           new Kind("monitoring-alert", "incident", "alert", "/v1/alerts"),
           new Kind("silence", "incident", "silence", "/v1/silences"),
-          new Kind("notification-clock", "incident", "notification_clock", "/v1/notification-clocks"),
+          new Kind(
+              "notification-clock", "incident", "notification_clock", "/v1/notification-clocks"),
           new Kind("monitor", "incident", "monitor", "/v1/monitors"),
           new Kind("attachment", "incident", "attachment", "/v1/attachments"),
           new Kind("playbook", "incident", "playbook", "/v1/playbooks"),

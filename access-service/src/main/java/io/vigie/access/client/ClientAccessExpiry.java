@@ -17,10 +17,10 @@ import org.hibernate.LockMode;
 import org.jboss.logging.Logger;
 
 /**
- * Ends accesses, and requests, whose time or whose contract's is over: all of them in each run, {@value
- * #BATCH} ids at a time. Each ends in a transaction of its own. One that fails is logged and one
- * that somebody has locked is passed over; both are tried again by the next run, and hold up no
- * other.
+ * Ends accesses, and requests, whose time or whose contract's is over: all of them in each run,
+ * {@value #BATCH} ids at a time. Each ends in a transaction of its own. One that fails is logged
+ * and one that somebody has locked is passed over; both are tried again by the next run, and hold
+ * up no other.
  */
 @ApplicationScoped
 class ClientAccessExpiry {
@@ -29,7 +29,9 @@ class ClientAccessExpiry {
   private static final int BATCH = 50;
   private static final UUID BEFORE_ALL = new UUID(0, 0);
 
-  /** Its own time is over by ?1, or that of the contract whose clause it rests on: also replaced. */
+  /**
+   * Its own time is over by ?1, or that of the contract whose clause it rests on: also replaced.
+   */
   private static final String OVERDUE =
       """
       from ClientAccess a where a.state in (REQUESTED, APPROVED) and (a.period.validUntil <= ?1

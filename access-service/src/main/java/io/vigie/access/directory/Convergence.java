@@ -204,10 +204,7 @@ class Convergence {
 
   /** What was given is known, so that it is taken when it is lost, whatever is missing. */
   private Uni<Void> recordSome(
-      DesiredAccount desired,
-      Collection<Difference> repairs,
-      Plan plan,
-      DirectoryFailure failure) {
+      DesiredAccount desired, Collection<Difference> repairs, Plan plan, DirectoryFailure failure) {
     Set<String> roles = failure.missingRoles();
     Set<String> groups = failure.missingGroups();
     Plan done = plan.without(roles, groups);

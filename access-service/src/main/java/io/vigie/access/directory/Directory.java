@@ -37,8 +37,8 @@ public interface Directory {
 
   /**
    * Does all of it, what takes away first. What is not there to be taken counts as taken. A role or
-   * group to be given that is not there, or that Vigie does not own, is named when the rest is done:
-   * {@link DirectoryFailure#missing}.
+   * group to be given that is not there, or that Vigie does not own, is named when the rest is
+   * done: {@link DirectoryFailure#missing}.
    */
   Uni<Void> change(String subject, AccountChange change);
 

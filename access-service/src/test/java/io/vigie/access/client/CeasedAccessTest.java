@@ -125,12 +125,7 @@ class CeasedAccessTest {
     profile.put(
         "contract",
         Map.of(
-            "reference",
-            "r",
-            "startsOn",
-            TODAY.minusYears(1).toString(),
-            "file",
-            "c".repeat(64)));
+            "reference", "r", "startsOn", TODAY.minusYears(1).toString(), "file", "c".repeat(64)));
     change(client, "PUT", "", profile).then().statusCode(200);
 
     // Then

@@ -276,7 +276,9 @@ class CampaignResourceTest {
     // Then
     await().untilAsserted(() -> assertEquals("SUSPENDED", stateOf(other)));
     assertEquals("APPROVED", stateOf(broken));
-    run("update access_right set published_state = substr(published_state, 2) where id = ?", broken);
+    run(
+        "update access_right set published_state = substr(published_state, 2) where id = ?",
+        broken);
     await().untilAsserted(() -> assertEquals("SUSPENDED", stateOf(broken)));
   }
 

@@ -38,11 +38,7 @@ public class IncidentAttachmentResource {
   private final Clock clock;
 
   IncidentAttachmentResource(
-      IncidentAccess incidents,
-      AttachmentIntake intake,
-      Outbox outbox,
-      Actor actor,
-      Clock clock) {
+      IncidentAccess incidents, AttachmentIntake intake, Outbox outbox, Actor actor, Clock clock) {
     this.incidents = incidents;
     this.intake = intake;
     this.outbox = outbox;

@@ -70,7 +70,9 @@ class Uptime {
           millis + other.millis);
     }
 
-    /** The share of good ones in percent, two digits behind the point; null where there are none. */
+    /**
+     * The share of good ones in percent, two digits behind the point; null where there are none.
+     */
     Double percent() {
       return results == 0 ? null : Math.floor(10_000.0 * good / results) / 100;
     }

@@ -66,8 +66,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("person.left.v1")
-        || event.type().equals("service-account.ended.v1")) {
+    if (event.type().equals("person.left.v1") || event.type().equals("service-account.ended.v1")) {
       Left left = event.data(Left.class);
       return revoke(left.subject(), left.at());
     }
