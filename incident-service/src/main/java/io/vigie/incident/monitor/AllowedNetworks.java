@@ -80,7 +80,10 @@ final class AllowedNetworks {
   AllowedNetworks(List<String> networks, Resolver resolver) {
     this.allowsPublic = networks.contains(PUBLIC);
     this.resolver = resolver;
-    networks.stream().filter(name -> !name.equals(PUBLIC)).map(Network::parse).forEach(allowed::add);
+    networks.stream()
+        .filter(name -> !name.equals(PUBLIC))
+        .map(Network::parse)
+        .forEach(allowed::add);
   }
 
   /**

@@ -41,7 +41,9 @@ final class ClientHello {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Suites that are fine, so that a server that takes nothing weak finds one in an old protocol. */
+  /**
+   * Suites that are fine, so that a server that takes nothing weak finds one in an old protocol.
+   */
   private static final int[] GOOD = {
     0xC02B, 0xC02C, 0xC02F, 0xC030, 0xC009, 0xC00A, 0xC013, 0xC014, 0x0033, 0x0039, 0x009E, 0x009F,
     0xCCA8, 0xCCA9
@@ -79,7 +81,8 @@ final class ClientHello {
   }
 
   /**
-   * What the server takes; empty where it refuses, by an alert, by hanging up, or by what is no TLS.
+   * What the server takes; empty where it refuses, by an alert, by hanging up, or by what is no
+   * TLS.
    *
    * @throws IOException where it says nothing in time
    */
@@ -145,7 +148,8 @@ final class ClientHello {
     all.write(0);
     if (version >= TLS_1_2) {
       // signature_algorithms: RSA, ECDSA and RSA-PSS with SHA-2, and SHA-1
-      list(all, 13, 0x0401, 0x0501, 0x0601, 0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0201,
+      list(
+          all, 13, 0x0401, 0x0501, 0x0601, 0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0201,
           0x0203);
     }
     two(all, 0xFF01); // renegotiation_info

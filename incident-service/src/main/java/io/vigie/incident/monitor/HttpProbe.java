@@ -76,8 +76,7 @@ final class HttpProbe {
   }
 
   private Socket secure(Socket socket, String host, int port, TimeLimit limit) throws IOException {
-    SSLSocket secure =
-        (SSLSocket) trust.getSocketFactory().createSocket(socket, host, port, true);
+    SSLSocket secure = (SSLSocket) trust.getSocketFactory().createSocket(socket, host, port, true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     secure.setSSLParameters(parameters);

@@ -51,8 +51,7 @@ final class JobSchedule {
 
   private static Instant next(Target target, Instant after) {
     ZoneId zone = target.zone() == null ? ZoneOffset.UTC : ZoneId.of(target.zone());
-    CronParser parser =
-        new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
+    CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
     return ExecutionTime.forCron(parser.parse(target.cron()).validate())
         .nextExecution(after.atZone(zone))
         .orElseThrow(() -> new IllegalArgumentException("never comes: " + target.cron()))

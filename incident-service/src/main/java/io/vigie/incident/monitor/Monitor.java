@@ -120,9 +120,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
 
   /** A job is waited for; all others are tried at once. */
   private Instant firstDue(Instant at) {
-    return type == MonitorType.HEARTBEAT
-        ? JobSchedule.deadline(target, everySeconds, at)
-        : at;
+    return type == MonitorType.HEARTBEAT ? JobSchedule.deadline(target, everySeconds, at) : at;
   }
 
   /** The monitor to read, or 404. */
@@ -142,10 +140,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
   }
 
   private static Uni<Monitor> found(Uni<Monitor> monitor) {
-    return monitor
-        .onItem()
-        .ifNull()
-        .failWith(() -> Problem.notFound("No monitor has this id."));
+    return monitor.onItem().ifNull().failWith(() -> Problem.notFound("No monitor has this id."));
   }
 
   MonitorEvent created() {
@@ -155,9 +150,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
   /** Of the same asset and type; it is tried at once. Nothing where nothing changes. */
   List<MonitorEvent> change(String name, Target target, int everySeconds, Instant at) {
     requireNotRetired();
-    if (name.equals(this.name)
-        && target.equals(this.target)
-        && everySeconds == this.everySeconds) {
+    if (name.equals(this.name) && target.equals(this.target) && everySeconds == this.everySeconds) {
       return List.of();
     }
     this.name = name;
@@ -260,8 +253,7 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     firstFailureAt = firstFailureAt == null ? at : firstFailureAt;
     if (failingSince == null && failures >= limit) {
       failingSince = firstFailureAt;
-      events.add(
-          new MonitorEvent.Failed(id, asset, type, failure, failures, failingSince, at));
+      events.add(new MonitorEvent.Failed(id, asset, type, failure, failures, failingSince, at));
     } else if (failingSince == null) {
       nextProbeAt = at.plus(every.compareTo(confirmAfter) < 0 ? every : confirmAfter);
     }

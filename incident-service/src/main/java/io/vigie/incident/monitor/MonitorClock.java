@@ -39,12 +39,7 @@ class MonitorClock {
   private final Relay relay;
   private final Clock clock;
 
-  MonitorClock(
-      Probes probes,
-      MonitorPolicy policy,
-      Outbox outbox,
-      Relay relay,
-      Clock clock) {
+  MonitorClock(Probes probes, MonitorPolicy policy, Outbox outbox, Relay relay, Clock clock) {
     this.probes = probes;
     this.policy = policy;
     this.outbox = outbox;
@@ -65,9 +60,7 @@ class MonitorClock {
         .invoke(relay::wake)
         .chain(
             claims ->
-                claims.size() < Probes.AT_ONCE
-                    ? Uni.createFrom().voidItem()
-                    : probeSome(context));
+                claims.size() < Probes.AT_ONCE ? Uni.createFrom().voidItem() : probeSome(context));
   }
 
   private Uni<List<Claim>> claim() {
@@ -103,9 +96,7 @@ class MonitorClock {
         .onItem()
         .transformToUni(
             claim ->
-                probes
-                    .run(claim.type(), claim.target())
-                    .map(outcome -> new Found(claim, outcome)))
+                probes.run(claim.type(), claim.target()).map(outcome -> new Found(claim, outcome)))
         .merge(Probes.AT_ONCE)
         .collect()
         .asList()

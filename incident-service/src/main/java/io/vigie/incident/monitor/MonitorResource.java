@@ -360,9 +360,7 @@ public class MonitorResource {
   @RolesAllowed(SYSADMIN)
   @Command
   public Uni<RestResponse<View>> retire(
-      UUID id,
-      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-      @NotNull @Valid Retirement body) {
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Retirement body) {
     return Monitor.lock(id, ifMatch)
         .call(monitor -> outbox.append(monitor, monitor.retire(body.reason(), clock.instant())))
         .map(MonitorResource::ok);

@@ -26,8 +26,8 @@ public interface MonitorSettings {
   Optional<String> trustAnchors();
 
   /**
-   * Networks that probes may reach: address ranges (RFC 4632, RFC 4291), and {@code public} for
-   * all public unicast addresses. Link-local and multicast addresses are never reached.
+   * Networks that probes may reach: address ranges (RFC 4632, RFC 4291), and {@code public} for all
+   * public unicast addresses. Link-local and multicast addresses are never reached.
    */
   List<String> allowedNetworks();
 }

@@ -111,7 +111,10 @@ record Page(int status, Map<String, String> headers, byte[] body) {
       if (status == 204 || status == 304) {
         return new byte[0];
       }
-      if (headers.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).endsWith("chunked")) {
+      if (headers
+          .getOrDefault("transfer-encoding", "")
+          .toLowerCase(Locale.ROOT)
+          .endsWith("chunked")) {
         return chunks(in);
       }
       String length = headers.get("content-length");

@@ -22,7 +22,8 @@ class Probes {
 
   static final int AT_ONCE = 20;
 
-  private static final String LITERAL = "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+  private static final String LITERAL =
+      "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
   private final MonitorSettings settings;
   private final AllowedNetworks networks;
@@ -41,8 +42,7 @@ class Probes {
 
   Probes(MonitorSettings settings, Clock clock) {
     this.settings = settings;
-    this.networks =
-        new AllowedNetworks(settings.allowedNetworks(), InetAddress::getAllByName);
+    this.networks = new AllowedNetworks(settings.allowedNetworks(), InetAddress::getAllByName);
     TrustAnchors anchors = TrustAnchors.of(settings.trustAnchors());
     this.http = new HttpProbe(networks, anchors.context());
     this.ports = new PortProbe(networks);

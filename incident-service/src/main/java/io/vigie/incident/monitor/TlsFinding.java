@@ -10,7 +10,9 @@ public enum TlsFinding {
   TLS_1_0,
   /** RFC 8996. */
   TLS_1_1,
-  /** No encryption, no authentication, export keys, DES or RC4 (RFC 9325, section 4.1, RFC 7465). */
+  /**
+   * No encryption, no authentication, export keys, DES or RC4 (RFC 9325, section 4.1, RFC 7465).
+   */
   BROKEN_CIPHER,
   /** Blocks of 64 bits (CVE-2016-2183). */
   WEAK_CIPHER,

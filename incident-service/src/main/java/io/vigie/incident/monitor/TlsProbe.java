@@ -73,8 +73,7 @@ final class TlsProbe {
     List<String> protocols = new ArrayList<>();
     Map<TlsFinding, String> findings = new EnumMap<>(TlsFinding.class);
     for (Map.Entry<Integer, TlsFinding> version : OLD.entrySet()) {
-      Optional<ClientHello.Chosen> chosen =
-          one.offer(ClientHello.of(version.getKey(), one.name()));
+      Optional<ClientHello.Chosen> chosen = one.offer(ClientHello.of(version.getKey(), one.name()));
       if (chosen.isPresent() && chosen.get().version() == version.getKey()) {
         protocols.add(words(version.getValue()));
         findings.put(version.getValue(), words(version.getValue()) + " is taken");
@@ -92,8 +91,7 @@ final class TlsProbe {
       return Outcome.bad("It speaks no TLS.", limit.taken());
     }
     for (TlsFinding weakness :
-        List.of(
-            TlsFinding.BROKEN_CIPHER, TlsFinding.WEAK_CIPHER, TlsFinding.NO_FORWARD_SECRECY)) {
+        List.of(TlsFinding.BROKEN_CIPHER, TlsFinding.WEAK_CIPHER, TlsFinding.NO_FORWARD_SECRECY)) {
       List<WeakSuite> taken = one.taken(WeakSuite.of(weakness));
       if (!taken.isEmpty()) {
         findings.put(
@@ -113,8 +111,7 @@ final class TlsProbe {
       one.judgePlainHttp(findings);
     }
     TlsReport report =
-        new TlsReport(
-            protocols, findings, served == null ? null : served.chain().expiresAt());
+        new TlsReport(protocols, findings, served == null ? null : served.chain().expiresAt());
     return judge(report, limit);
   }
 
@@ -137,7 +134,8 @@ final class TlsProbe {
 
   /** RFC 6797, section 6.1. */
   private void judgeHsts(Served served, Map<TlsFinding, String> findings) {
-    String header = served.page() == null ? null : served.page().header("strict-transport-security");
+    String header =
+        served.page() == null ? null : served.page().header("strict-transport-security");
     if (header == null) {
       findings.put(
           TlsFinding.NO_HSTS,
@@ -148,8 +146,7 @@ final class TlsProbe {
     long seconds = age.find() ? Long.parseLong(age.group(1)) : 0;
     if (seconds < grades.hstsSeconds()) {
       findings.put(
-          TlsFinding.SHORT_HSTS,
-          "%d s; %d are asked for".formatted(seconds, grades.hstsSeconds()));
+          TlsFinding.SHORT_HSTS, "%d s; %d are asked for".formatted(seconds, grades.hstsSeconds()));
     }
   }
 
@@ -172,9 +169,7 @@ final class TlsProbe {
 
     /** What is asked for by name; null of an address (RFC 6066, section 3). */
     String name() {
-      return target.host().contains(":") || target.host().matches("[0-9.]+")
-          ? null
-          : target.host();
+      return target.host().contains(":") || target.host().matches("[0-9.]+") ? null : target.host();
     }
 
     /** What the server takes; nothing where it says nothing in the time that one connection has. */

@@ -46,7 +46,8 @@ final class TrustAnchors {
       }
       if (file.isPresent()) {
         try (InputStream in = Files.newInputStream(Path.of(file.get()))) {
-          for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+          for (Certificate each :
+              CertificateFactory.getInstance("X.509").generateCertificates(in)) {
             all.add((X509Certificate) each);
           }
         }

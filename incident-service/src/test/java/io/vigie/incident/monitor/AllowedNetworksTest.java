@@ -118,8 +118,7 @@ class AllowedNetworksTest {
     AllowedNetworks.Refused refusal =
         assertThrows(AllowedNetworks.Refused.class, () -> networks.addresses("two.example"));
 
-    assertEquals(
-        "two.example is not connected to: 127.0.0.1 is loopback.", refusal.getMessage());
+    assertEquals("two.example is not connected to: 127.0.0.1 is loopback.", refusal.getMessage());
   }
 
   @Test
@@ -130,7 +129,6 @@ class AllowedNetworksTest {
             List.of("public"), host -> new InetAddress[] {address(answers.remove())});
 
     assertEquals(List.of(address("1.1.1.1")), networks.addresses("rebinding.example"));
-    assertThrows(
-        AllowedNetworks.Refused.class, () -> networks.addresses("rebinding.example"));
+    assertThrows(AllowedNetworks.Refused.class, () -> networks.addresses("rebinding.example"));
   }
 }

@@ -102,12 +102,8 @@ final class Certificates {
     KeyStore one = KeyStore.getInstance("PKCS12");
     one.load(null, null);
     one.setKeyEntry(
-        alias,
-        key,
-        PASSWORD.toCharArray(),
-        Arrays.copyOf(chain, Math.min(shown, chain.length)));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        alias, key, PASSWORD.toCharArray(), Arrays.copyOf(chain, Math.min(shown, chain.length)));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(one, PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);

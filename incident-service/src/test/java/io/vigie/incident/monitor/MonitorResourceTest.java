@@ -66,8 +66,7 @@ class MonitorResourceTest {
     // Given
     server.says("/", 200, "Bienvenue");
     String asset = UUID.randomUUID().toString();
-    String monitor =
-        create("HTTP", Map.of("url", server.url("/"), "contains", "Bienvenue"), asset);
+    String monitor = create("HTTP", Map.of("url", server.url("/"), "contains", "Bienvenue"), asset);
     await().untilAsserted(() -> get(monitor).body("probedAt", notNullValue()));
     get(monitor)
         .body("failingSince", equalTo(null))
@@ -106,10 +105,8 @@ class MonitorResourceTest {
   @Test
   void aPortThatMustBeClosedAndIsNotFails() {
     String monitor =
-        create(
-            "EXPOSURE", Map.of("host", "127.0.0.1", "port", server.port()), UUID.randomUUID());
-    await()
-        .untilAsserted(() -> get(monitor).body("failure", containsString("and must not be")));
+        create("EXPOSURE", Map.of("host", "127.0.0.1", "port", server.port()), UUID.randomUUID());
+    await().untilAsserted(() -> get(monitor).body("failure", containsString("and must not be")));
     get(monitor).body("failingSince", notNullValue());
   }
 

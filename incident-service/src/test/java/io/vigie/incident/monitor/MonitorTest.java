@@ -20,8 +20,7 @@ class MonitorTest {
 
   private static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final Target PAGE =
-      Targets.page("https://www.agency.example/");
+  private static final Target PAGE = Targets.page("https://www.agency.example/");
 
   private final Monitor monitor =
       new Monitor(UUID.randomUUID(), "site", MonitorType.HTTP, PAGE, 60, START);
@@ -85,8 +84,7 @@ class MonitorTest {
         List.of(graded(TlsGrade.F, TlsGrade.F, List.of(TlsFinding.EXPIRED), 120)),
         grade(TlsGrade.F, 120, TlsFinding.EXPIRED));
     assertEquals(List.of(), bad(180)); // it did not answer, so nothing is known
-    assertEquals(
-        List.of(graded(TlsGrade.A, TlsGrade.F, List.of(), 240)), grade(TlsGrade.A, 240));
+    assertEquals(List.of(graded(TlsGrade.A, TlsGrade.F, List.of(), 240)), grade(TlsGrade.A, 240));
   }
 
   private List<MonitorEvent> grade(TlsGrade grade, int second, TlsFinding... findings) {
@@ -134,21 +132,24 @@ class MonitorTest {
     "target.zone, 0 0 * * *, Mars/Olympus"
   })
   void aScheduleThatIsNoneIsRefused(String field, String cron, String zone) {
-    assertEquals(
-        List.of(field), fields(Targets.job(cron, zone, 600), MonitorType.HEARTBEAT));
+    assertEquals(List.of(field), fields(Targets.job(cron, zone, 600), MonitorType.HEARTBEAT));
   }
 
   @Test
   void aJobThatDoesNotCallFailsUntilItDoes() {
     Monitor job =
         new Monitor(
-            UUID.randomUUID(), "job", MonitorType.HEARTBEAT, Targets.job(null, null, 10), 60, START);
+            UUID.randomUUID(),
+            "job",
+            MonitorType.HEARTBEAT,
+            Targets.job(null, null, 10),
+            60,
+            START);
     assertEquals(at(70), job.nextProbeAt());
 
     assertEquals(List.of(), job.called(at(50)));
     assertEquals(at(120), job.nextProbeAt());
-    assertEquals(
-        1, job.found(Outcome.bad("late", null), 1, SOON, at(120)).size());
+    assertEquals(1, job.found(Outcome.bad("late", null), 1, SOON, at(120)).size());
 
     assertEquals(at(190), job.nextProbeAt());
     assertEquals(
@@ -158,8 +159,7 @@ class MonitorTest {
         job.called(at(150)));
     assertEquals(at(220), job.nextProbeAt());
     assertEquals(
-        "monitor-no-heartbeat",
-        assertThrows(Problem.class, () -> monitor.called(at(150))).code());
+        "monitor-no-heartbeat", assertThrows(Problem.class, () -> monitor.called(at(150))).code());
   }
 
   @Test
@@ -213,22 +213,21 @@ class MonitorTest {
     "https://www.example.com:99999/, 1"
   })
   void onlyPagesAreTried(String url, int errors) {
-    assertEquals(
-        errors,
-        Targets.page(url).errors(MonitorType.HTTP).size());
+    assertEquals(errors, Targets.page(url).errors(MonitorType.HTTP).size());
   }
 
   @Test
   void eachTypeHasItsOwnFields() {
-    Target all = new Target("https://www.example.com/", 200, "x", "db", 5432, 10, true, 80, null, null, null);
+    Target all =
+        new Target(
+            "https://www.example.com/", 200, "x", "db", 5432, 10, true, 80, null, null, null);
     Target none = Targets.job(null, null, null);
 
     assertEquals(
         List.of("target.host", "target.port", "target.web", "target.plainPort"),
         fields(all, MonitorType.HTTP));
     assertEquals(
-        List.of(
-            "target.url", "target.status", "target.contains", "target.web", "target.plainPort"),
+        List.of("target.url", "target.status", "target.contains", "target.web", "target.plainPort"),
         fields(all, MonitorType.TCP));
     assertEquals(
         List.of("target.url", "target.status", "target.contains", "target.withinMillis"),

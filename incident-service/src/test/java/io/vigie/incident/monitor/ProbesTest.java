@@ -101,8 +101,7 @@ class ProbesTest {
   void aServerThatDoesNotAnswerIsGivenUp() {
     TimeLimit limit = limit();
     assertThrows(
-        IOException.class,
-        () -> http.probe(page(server.url("/silent"), null, null, null), limit));
+        IOException.class, () -> http.probe(page(server.url("/silent"), null, null, null), limit));
     assertTrue(limit.taken().toMillis() < 5_000);
   }
 
@@ -121,8 +120,7 @@ class ProbesTest {
       Thread answering = answering(raw, answer);
       assertThrows(
           IOException.class,
-          () ->
-              failure(page("http://127.0.0.1:" + raw.getLocalPort() + "/", null, null, null)));
+          () -> failure(page("http://127.0.0.1:" + raw.getLocalPort() + "/", null, null, null)));
       answering.join(5_000);
     }
   }

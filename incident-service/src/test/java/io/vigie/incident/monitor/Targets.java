@@ -18,8 +18,7 @@ final class Targets {
   }
 
   static Target job(String cron, String zone, Integer graceSeconds) {
-    return new Target(
-        null, null, null, null, null, null, null, null, cron, zone, graceSeconds);
+    return new Target(null, null, null, null, null, null, null, null, cron, zone, graceSeconds);
   }
 
   static Target tls(String host, int port, Boolean web, Integer plainPort) {

@@ -16,8 +16,8 @@ import javax.net.ssl.SSLContext;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
- * A web server over TLS on this machine. What the JDK's TLS would refuse, it can be told to take: it
- * answers such an offer with a ServerHello by hand, and passes all others on to the JDK.
+ * A web server over TLS on this machine. What the JDK's TLS would refuse, it can be told to take:
+ * it answers such an offer with a ServerHello by hand, and passes all others on to the JDK.
  */
 final class TlsServer implements AutoCloseable {
 
@@ -41,7 +41,8 @@ final class TlsServer implements AutoCloseable {
    */
   TlsServer(SSLContext context, String hsts, Taking taking) throws IOException {
     this.back =
-        context.getServerSocketFactory()
+        context
+            .getServerSocketFactory()
             .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.hsts = hsts;
     this.taking = taking;
@@ -117,8 +118,7 @@ final class TlsServer implements AutoCloseable {
     byte[] whole = message.toByteArray();
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     for (int[] part : new int[][] {{0, 7}, {7, whole.length - 7}}) {
-      records.writeBytes(
-          new byte[] {22, (byte) (version >> 8), (byte) version, 0, (byte) part[1]});
+      records.writeBytes(new byte[] {22, (byte) (version >> 8), (byte) version, 0, (byte) part[1]});
       records.write(whole, part[0], part[1]);
     }
     return records.toByteArray();
