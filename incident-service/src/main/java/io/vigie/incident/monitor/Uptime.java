@@ -28,7 +28,7 @@ class Uptime {
       """
       with gone as (
         delete from monitor_result where id in (
-          select id from monitor_result where at < ?1 order by at limit ?2 for update skip locked)
+          select id from monitor_result where at < ?1 order by at limit ?2)
         returning monitor, cast(at at time zone 'UTC' as date) as day, good, took_millis)
       insert into monitor_day (monitor, day, results, good, timed, took_millis)
       select monitor, day, count(*), count(*) filter (where good), count(took_millis),

@@ -1,6 +1,9 @@
 package io.vigie.incident.monitor;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,7 @@ import static io.vigie.incident.monitor.TlsFinding.UNTRUSTED_ROOT;
 import static io.vigie.incident.monitor.TlsFinding.WEAK_CIPHER;
 import static io.vigie.incident.monitor.TlsFinding.WEAK_KEY;
 import static io.vigie.incident.monitor.TlsFinding.WRONG_NAME;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -247,18 +251,32 @@ class TlsProbeTest {
 
   @Test
   void whatSpeaksNoTlsHasNoGrade() throws Exception {
-    Outcome outcome =
-        new TlsProbe(
-                new AllowedNetworks(List.of("127.0.0.0/8"), InetAddress::getAllByName),
-                ours,
-                GRADES)
-            .probe(
-                Targets.tls("127.0.0.1", plain.port(), null, plain.port()),
-                new TimeLimit(Duration.ofSeconds(20)),
-                Instant.now());
+    try (ServerSocket shell = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      new Thread(() -> greet(shell)).start();
+      Outcome outcome =
+          new TlsProbe(
+                  new AllowedNetworks(List.of("127.0.0.0/8"), InetAddress::getAllByName),
+                  ours,
+                  GRADES)
+              .probe(
+                  Targets.tls("127.0.0.1", shell.getLocalPort(), null, plain.port()),
+                  new TimeLimit(Duration.ofSeconds(20)),
+                  Instant.now());
 
-    assertEquals("It speaks no TLS.", outcome.failure());
-    assertNull(outcome.tls());
+      assertEquals("It speaks no TLS.", outcome.failure());
+      assertNull(outcome.tls());
+    }
+  }
+
+  private static void greet(ServerSocket shell) {
+    while (!shell.isClosed()) {
+      try (Socket socket = shell.accept()) {
+        socket.getOutputStream().write("SSH-2.0-OpenSSH_9.2\r\n".getBytes(US_ASCII));
+        socket.getInputStream().read(new byte[1_000]);
+      } catch (IOException e) {
+        // the probe hung up, or the test is over
+      }
+    }
   }
 
   @ParameterizedTest
