@@ -7,10 +7,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -150,7 +150,7 @@ class AlertIntake {
   /** Takes them in their order, in the present transaction. */
   Uni<Taken> take(List<Signal> signals) {
     Instant now = clock.instant();
-    Map<String, Told> alerts = new TreeMap<>();
+    Map<String, Told> alerts = new LinkedHashMap<>();
     signals.forEach(
         signal -> alerts.computeIfAbsent(signal.fingerprint(), print -> new Told()).add(signal));
     Map<UUID, Alert> firing = new HashMap<>();
