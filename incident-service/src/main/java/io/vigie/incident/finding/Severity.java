@@ -1,6 +1,9 @@
 package io.vigie.incident.finding;
 
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
 /** How bad a finding is, in the words of CVSS (FIRST, CVSS v3.1, section 5), in rising order. */
+@Schema(name = "ScanFindingSeverity")
 public enum Severity {
   NONE,
   LOW,
