@@ -194,8 +194,7 @@ public class FindingResource {
   @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return Finding.require(id)
-        .map(finding -> Answer.ok(View.of(finding), finding.version()));
+    return Finding.require(id).map(finding -> Answer.ok(View.of(finding), finding.version()));
   }
 
   /** Somebody looked, and says why it is nothing. Seen again, it is found again. */

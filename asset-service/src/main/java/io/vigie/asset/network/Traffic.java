@@ -156,7 +156,9 @@ class Traffic {
             });
   }
 
-  /** Address, its zone with the purpose, the asset with its kind, and what it is without a range. */
+  /**
+   * Address, its zone with the purpose, the asset with its kind, and what it is without a range.
+   */
   private static Uni<List<Object[]>> rows(Set<String> addresses) {
     return Panache.getSession()
         .chain(

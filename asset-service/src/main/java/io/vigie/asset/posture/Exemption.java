@@ -194,7 +194,8 @@ public class Exemption extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(asset, rule, reason, found, endsAt, stage, requestedBy, requestedAt, decidedBy);
+    return new State(
+        asset, rule, reason, found, endsAt, stage, requestedBy, requestedAt, decidedBy);
   }
 
   Scope scope() {

@@ -86,9 +86,7 @@ public class Closure extends PanacheEntityBase implements Aggregate {
         Stream.of(AssetState.values())
             .filter(
                 state ->
-                    state.isHeld()
-                        || state == AssetState.RETIRED
-                        || state == AssetState.SANITISED)
+                    state.isHeld() || state == AssetState.RETIRED || state == AssetState.SANITISED)
             .toList());
   }
 

@@ -78,7 +78,9 @@ public record SupplierProfile(
     return this;
   }
 
-  /** Whether it does something, gets client data or works somewhere where {@code before} did not. */
+  /**
+   * Whether it does something, gets client data or works somewhere where {@code before} did not.
+   */
   boolean asksMoreThan(SupplierProfile before) {
     return !before.activities.containsAll(activities)
         || handlesClientData && !before.handlesClientData

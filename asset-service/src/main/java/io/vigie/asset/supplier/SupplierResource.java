@@ -158,7 +158,8 @@ public class SupplierResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid SupplierProfile body) {
     return Supplier.require(id, ifMatch)
-        .call(supplier -> outbox.append(supplier, supplier.change(body, actor.id(), clock.instant())))
+        .call(
+            supplier -> outbox.append(supplier, supplier.change(body, actor.id(), clock.instant())))
         .map(SupplierResource::ok);
   }
 

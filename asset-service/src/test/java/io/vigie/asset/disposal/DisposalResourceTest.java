@@ -172,7 +172,8 @@ class DisposalResourceTest {
   }
 
   private static Map<String, String> work(String technique) {
-    return Map.of("technique", technique, "tool", "a mill", "performedAt", Instant.now().toString());
+    return Map.of(
+        "technique", technique, "tool", "a mill", "performedAt", Instant.now().toString());
   }
 
   @SafeVarargs

@@ -86,7 +86,9 @@ class PostureTest {
     assertEquals(graceUntil, laptop.countsFrom());
 
     Instant ends = NOW.plus(Duration.ofDays(20));
-    assertEquals(List.of(), laptop.judge(RULES, true, Map.of("firewall-on", new Exemption.Scope(ends, "false")), NOW));
+    assertEquals(
+        List.of(),
+        laptop.judge(RULES, true, Map.of("firewall-on", new Exemption.Scope(ends, "false")), NOW));
     assertEquals(Verdict.EXEMPT, verdict(laptop, "firewall-on", graceUntil));
     assertEquals(Verdict.BREACHED, verdict(laptop, "firewall-on", ends));
     assertEquals(ends, laptop.countsFrom());

@@ -337,9 +337,7 @@ class SupplierResourceTest {
             Map.of("name", "Stockage Lacustre", "service", "stores", "country", "CH"))
         .then()
         .statusCode(201);
-    post(MANAGER, supplier, supplier + "/ending", Map.of("reason", "over"))
-        .then()
-        .statusCode(200);
+    post(MANAGER, supplier, supplier + "/ending", Map.of("reason", "over")).then().statusCode(200);
     assertEquals(List.of(), tasks(OFFICER, "supplier/" + id(supplier)));
   }
 
