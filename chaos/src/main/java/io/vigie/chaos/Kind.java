@@ -56,7 +56,8 @@ record Kind(String name, String service, String table, String path) {
           new Kind("notification", "incident", "notice", "/v1/notices"),
           new Kind("security-event", "incident", "security_event", "/v1/security-events"),
           new Kind("incident", "incident", "incident", "/v1/incidents"),
-          new Kind("notification-clock", "incident", "notification_clock", "/v1/notification-clocks"),
+          new Kind(
+              "notification-clock", "incident", "notification_clock", "/v1/notification-clocks"),
           new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),
           new Kind("backup-run", "backup", "backup_run", null));
 }

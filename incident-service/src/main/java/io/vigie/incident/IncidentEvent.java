@@ -166,8 +166,7 @@ public sealed interface IncidentEvent extends DomainEvent {
   }
 
   /** It is closed, as {@code to} says; {@code into} has its work. */
-  record Merged(
-      UUID aggregateId, UUID into, IncidentState from, IncidentState to, Instant at)
+  record Merged(UUID aggregateId, UUID into, IncidentState from, IncidentState to, Instant at)
       implements IncidentEvent {
     @Override
     public String type() {
