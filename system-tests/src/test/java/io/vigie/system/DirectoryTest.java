@@ -82,15 +82,22 @@ class DirectoryTest {
         Platform.as("access-manager", "access")
             .body(
                 Map.of(
-                    "asset", UUID.randomUUID(),
-                    "name", "reader",
-                    "type", "APPLICATION_ROLE",
+                    "asset",
+                    UUID.randomUUID(),
+                    "name",
+                    "reader",
+                    "type",
+                    "APPLICATION_ROLE",
                     "terms",
-                        Map.of(
-                            "owner", person,
-                            "sensitivity", "NORMAL",
-                            "longest", "P30D",
-                            "directory", Map.of("kind", "ROLE", "name", "auditor"))))
+                    Map.of(
+                        "owner",
+                        person,
+                        "sensitivity",
+                        "NORMAL",
+                        "longest",
+                        "P30D",
+                        "directory",
+                        Map.of("kind", "ROLE", "name", "auditor"))))
             .post("/v1/entitlements")
             .path("id");
     return Platform.bearing(token, Platform.stack().url("access").toString())
