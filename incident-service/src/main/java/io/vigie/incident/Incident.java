@@ -473,7 +473,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       UUID asset,
       List<UUID> affectedAssets,
       List<UUID> affectedClients,
-      int affectedPeople,
+      int affectedPeopleCount,
       int openTasks,
       List<String> regimes,
       Instant majorSince,

@@ -213,7 +213,7 @@ class IncidentTest {
     assertEquals(
         new IncidentEvent.AffectedNamed(incident.id(), List.of(), List.of(client), 1, NOW),
         incident.affects(List.of(), List.of(client, client), List.of(person), NOW));
-    assertEquals(1, incident.state().affectedPeople());
+    assertEquals(1, incident.state().affectedPeopleCount());
     assertEquals(List.of(person), incident.affectedPeople());
   }
 

@@ -257,7 +257,9 @@ class AlertIntake {
   private Uni<Void> end(List<Alert> alerts, Instant now) {
     List<Decided> decided =
         alerts.stream().map(alert -> new Decided(alert, alert.over(now))).toList();
-    return mail.over(alerts).chain(() -> outbox.append(decided));
+    // As where somebody resolves one: what is stored of the mail is in the version of the event.
+    Uni<Void> mailed = mail.over(alerts);
+    return outbox.append(decided).chain(() -> mailed);
   }
 
   private Row row(Alert alert, String fingerprint, int times, Instant now) {

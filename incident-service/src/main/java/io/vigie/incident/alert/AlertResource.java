@@ -223,7 +223,10 @@ public class AlertResource {
         .call(
             alert -> {
               AlertEvent resolved = alert.resolve(actor.id(), body.note(), clock.instant());
-              return mail.over(List.of(alert)).chain(() -> outbox.append(alert, resolved));
+              // The receipt is of the first event, and what is stored of the mail is in its
+              // version.
+              Uni<Void> mailed = mail.over(List.of(alert));
+              return outbox.append(alert, resolved).chain(() -> mailed);
             })
         .map(AlertResource::ok);
   }
