@@ -181,7 +181,7 @@ class AcrossServicesTest {
     assertFirstEvent("access-manager", "access", "/v1/rights/" + right, "right.requested.v1");
     assertFirstEvent(
         "responder", "incident", "/v1/security-events/" + event, "security-event.reported.v1");
-    assertFirstEvent("responder", "incident", "/v1/incidents/" + incident, "incident.opened.v1");
+    assertFirstEvent("ciso", "incident", "/v1/incidents/" + incident, "incident.opened.v1");
     assertFirstEvent("sysadmin", "backup", "/v1/plans/" + plan, "backup-plan.created.v1");
     assertFirstEvent(
         "sysadmin", "backup", "/v1/plans/" + plan + "/runs/" + run, "backup-run.reported.v1");
