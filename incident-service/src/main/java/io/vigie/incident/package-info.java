@@ -5,7 +5,9 @@
  * asset opens a security event by itself.
  *
  * <p>Who sees what: staff and tools see the security events that they reported themselves;
- * responders, the CISO and auditors see all of them, and they alone see incidents.
+ * responders, the CISO and auditors see all of them, and they alone see incidents. One that is
+ * restricted is there for the accounts that it names and the CISO alone, with all that hangs on it
+ * ({@link io.vigie.incident.IncidentAccess}).
  *
  * <p>Titles, descriptions, reasons and notes are free text that may name people. They stay in this
  * service: no {@link io.vigie.incident.IncidentEvent} and no published state holds them.

@@ -268,9 +268,12 @@ public class RunResource {
     boolean all = actor.hasRole(RESPONDER) || actor.hasRole(CISO) || actor.hasRole(AUDITOR);
     Filter filter =
         new Filter().equal("run", id).equal("owner", all ? null : actor.id()).after(paging);
-    return Lesson.<Lesson>find(filter.query(), filter.parameters())
-        .range(0, paging.probe() - 1)
-        .list()
+    return (all ? readable(id).replaceWithVoid() : Uni.createFrom().voidItem())
+        .chain(
+            () ->
+                Lesson.<Lesson>find(filter.query(), filter.parameters())
+                    .range(0, paging.probe() - 1)
+                    .list())
         .map(lessons -> paging.page(lessons, Lesson::id, Lesson::view));
   }
 
@@ -321,7 +324,7 @@ public class RunResource {
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
-    return history.of("playbook-run", id, query);
+    return readable(id).chain(() -> history.of("playbook-run", id, query));
   }
 
   private static RestResponse<View> ok(PlaybookRun run) {
