@@ -67,10 +67,12 @@ class LostAssets implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return type.equals("asset.lost.v1");
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent received) {
-    if (!received.type().equals("asset.lost.v1")) {
-      return Uni.createFrom().voidItem();
-    }
     SecurityEvent event = received.data(Lost.class).reportedBy(actor.id());
     return outbox.append(event, event.reported());
   }
