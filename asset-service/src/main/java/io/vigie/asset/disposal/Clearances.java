@@ -14,7 +14,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -54,13 +54,13 @@ class Clearances implements EventListener {
   }
 
   @Incoming("backup-clearances")
-  Uni<Void> receiveBackups(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receiveBackups(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
   }
 
   @Incoming("access-clearances")
-  Uni<Void> receiveRights(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receiveRights(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
   }
 
   @Override

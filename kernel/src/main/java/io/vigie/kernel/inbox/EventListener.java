@@ -4,7 +4,7 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * Reacts to other services' facts. An implementation has one {@code @Incoming} method that hands
- * each record to {@link Inbox#once}, which calls {@link #on} in a transaction.
+ * the records to {@link Inbox#once}, which calls {@link #on} in a transaction for each.
  */
 public interface EventListener {
 

@@ -29,6 +29,7 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.Sha256;
 import io.vigie.kernel.outbox.Relay;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -79,16 +80,27 @@ public class Inbox {
   }
 
   /**
-   * Has {@code listener} work {@code record} once, or parks it; passes over a type that it does not
-   * know, by far the most. Completes when either is committed and never fails: a channel that sees
-   * a failure would stop for good.
+   * Has {@code listener} work each of {@code records} once, one after the other, or parks it;
+   * passes over types that it does not know, by far the most. Completes when all of that is
+   * committed and never fails: a channel that sees a failure would stop for good.
    */
-  public Uni<Void> once(EventListener listener, ConsumerRecord<String, byte[]> record) {
+  public Uni<Void> once(EventListener listener, ConsumerRecords<String, byte[]> records) {
+    return Multi.createFrom()
+        .iterable(records)
+        .filter(record -> concerns(listener, record))
+        .onItem()
+        .transformToUniAndConcatenate(record -> once(listener, event(listener, record)))
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  private static boolean concerns(EventListener listener, ConsumerRecord<String, byte[]> record) {
     Header type = record.headers().lastHeader(ReceivedEvent.TYPE);
-    if (type != null && type.value() != null && !listener.knows(new String(type.value(), UTF_8))) {
-      return Uni.createFrom().voidItem();
-    }
-    ParkedEvent event = event(listener, record);
+    return type == null || type.value() == null || listener.knows(new String(type.value(), UTF_8));
+  }
+
+  private Uni<Void> once(EventListener listener, ParkedEvent event) {
     return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, failure -> true)
         .invoke(relay::wake);
   }

@@ -3,12 +3,15 @@ package io.vigie.kernel.inbox;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -68,12 +71,15 @@ class InboxTest {
     ConsumerRecord<String, byte[]> record =
         new ConsumerRecord<>("vigie.asset.events", 0, 0, "key", new byte[0]);
     record.headers().add("ce_type", "asset.registered.v1".getBytes(UTF_8));
+    ConsumerRecords<String, byte[]> records =
+        new ConsumerRecords<>(
+            Map.of(new TopicPartition("vigie.asset.events", 0), List.of(record)), Map.of());
 
-    inbox.once(new Knowing("asset.lost.v1"), record).await().atMost(PATIENCE);
+    inbox.once(new Knowing("asset.lost.v1"), records).await().atMost(PATIENCE);
 
     assertThrows(
         Exception.class,
-        () -> inbox.once(new Knowing("asset.registered.v1"), record).await().atMost(A_MOMENT));
+        () -> inbox.once(new Knowing("asset.registered.v1"), records).await().atMost(A_MOMENT));
   }
 
   /** Knows one type. */
