@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 
 import io.vigie.kernel.Contracts;
@@ -41,6 +42,12 @@ final class RelayRun implements AutoCloseable {
 
   static final Duration POLL = Duration.ofMillis(100);
   private static final Duration HEARTBEAT = Duration.ofMinutes(1);
+
+  /**
+   * A round takes at least this long: what comes meanwhile leaves together, and a round costs
+   * database, broker and readers about as much with many facts as with one.
+   */
+  private static final Duration ROUND = Duration.ofMillis(5);
 
   /** After so many deleted rows their room is made usable again. */
   private static final int ROOM = 50_000;
@@ -130,6 +137,7 @@ final class RelayRun implements AutoCloseable {
   }
 
   private void publish(List<Row> rows) throws SQLException {
+    long begun = System.nanoTime();
     List<Future<RecordMetadata>> answers = begin(records(rows));
     advance(rows);
     try {
@@ -139,6 +147,9 @@ final class RelayRun implements AutoCloseable {
       List<Row> behind = more ? db.waiting(rows, batch) : List.of();
       commit(answers);
       acknowledged(rows.size());
+      if (!more) {
+        LockSupport.parkNanos(begun + ROUND.toNanos() - System.nanoTime());
+      }
       next = more ? behind : db.waiting(rows, batch);
       sent = rows;
     } catch (RefusedByBroker e) {
