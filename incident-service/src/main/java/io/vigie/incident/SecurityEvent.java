@@ -89,7 +89,12 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
     return SecurityEvent.<SecurityEvent>findById(id)
         .onItem()
         .ifNull()
-        .failWith(() -> Problem.notFound("No security event has this id."));
+        .failWith(SecurityEvent::unknown);
+  }
+
+  /** That there is none, at least not for the caller. */
+  public static Problem unknown() {
+    return Problem.notFound("No security event has this id.");
   }
 
   /** The security event in the version that the caller has read; 404, 412 or 428 otherwise. */
