@@ -31,8 +31,8 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -59,9 +59,8 @@ class OutageTest {
     assumeFalse(Boolean.getBoolean("vigie.test.containers"), "its processes are out of reach");
     String manager = Tokens.of(ASSET_MANAGER);
     String key = UUID.randomUUID().toString();
-    List<Long> processes = processesOfTheDatabase();
 
-    signal("STOP", processes);
+    List<Long> processes = freezeTheDatabase();
     try {
       CompletableFuture<Response> read =
           CompletableFuture.supplyAsync(() -> Rest.as(manager).get("/v1/assets"));
@@ -93,10 +92,9 @@ class OutageTest {
     assumeFalse(Boolean.getBoolean("vigie.test.containers"), "its processes are out of reach");
     int sent = AT_ONCE + 40;
     String manager = Tokens.of(ASSET_MANAGER);
-    List<Long> processes = processesOfTheDatabase();
     ExecutorService callers = Executors.newFixedThreadPool(sent);
 
-    signal("STOP", processes);
+    List<Long> processes = freezeTheDatabase();
     List<Response> answers;
     try {
       answers =
@@ -132,7 +130,7 @@ class OutageTest {
   void anEventIsNotParkedBecauseTheDatabaseWentAwayUnderIt() throws Throwable {
     Cutting listener = new Cutting(12);
 
-    VertxContextSupport.subscribeAndAwait(() -> inbox.once(listener, record()));
+    VertxContextSupport.subscribeAndAwait(() -> inbox.once(listener, records()));
 
     assertEquals(13, listener.calls.get());
     assertEquals(0, count("select count(*) from parked where listener = 'cutting'"));
@@ -155,6 +153,11 @@ class OutageTest {
     }
 
     @Override
+    public boolean knows(String type) {
+      return true;
+    }
+
+    @Override
     public Uni<Void> on(ReceivedEvent event) {
       return calls.incrementAndGet() > times
           ? Uni.createFrom().voidItem()
@@ -169,46 +172,36 @@ class OutageTest {
     }
   }
 
-  private static ConsumerRecord<String, byte[]> record() {
-    RecordHeaders headers = new RecordHeaders();
+  private static ConsumerRecords<String, byte[]> records() {
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>("test", 0, 0, UUID.randomUUID().toString(), "{}".getBytes(UTF_8));
     Map.of(
             "ce_id", UUID.randomUUID().toString(),
             "ce_type", "person.left.v1",
             "ce_time", "2026-01-02T03:04:05Z")
-        .forEach((name, value) -> headers.add(name, value.getBytes(UTF_8)));
-    return new ConsumerRecord<>(
-        "test",
-        0,
-        0,
-        0,
-        TimestampType.CREATE_TIME,
-        -1,
-        -1,
-        UUID.randomUUID().toString(),
-        "{}".getBytes(UTF_8),
-        headers,
-        java.util.Optional.empty());
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    return new ConsumerRecords<>(Map.of(new TopicPartition("test", 0), List.of(record)), Map.of());
   }
 
   private static Response register(String token, String key) {
     return Rest.as(token).header("Idempotency-Key", key).body(SERVER).post("/v1/assets");
   }
 
-  /** Its postmaster, so that no new connection is answered, and whoever serves this service. */
-  private static List<Long> processesOfTheDatabase() throws SQLException {
+  /** Stops the server before its children: it cannot start another one meanwhile. */
+  private static List<Long> freezeTheDatabase()
+      throws IOException, InterruptedException, SQLException {
+    long server;
     try (Connection database = Infrastructure.running().superuser("asset");
         Statement sql = database.createStatement();
-        ResultSet rows =
-            sql.executeQuery(
-                "select pid from pg_stat_activity where usename = 'asset' and pid <> pg_backend_pid()")) {
-      List<Long> backends = new ArrayList<>();
-      while (rows.next()) {
-        backends.add(rows.getLong(1));
-      }
-      long postmaster =
-          ProcessHandle.of(backends.get(0)).flatMap(ProcessHandle::parent).orElseThrow().pid();
-      return Stream.concat(Stream.of(postmaster), backends.stream()).toList();
+        ResultSet row = sql.executeQuery("select pg_backend_pid()")) {
+      row.next();
+      server = ProcessHandle.of(row.getLong(1)).flatMap(ProcessHandle::parent).orElseThrow().pid();
     }
+    signal("STOP", List.of(server));
+    List<Long> children =
+        ProcessHandle.of(server).orElseThrow().children().map(ProcessHandle::pid).toList();
+    signal("STOP", children);
+    return Stream.concat(Stream.of(server), children.stream()).toList();
   }
 
   private static void signal(String signal, List<Long> processes)

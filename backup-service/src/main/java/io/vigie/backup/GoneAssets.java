@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -21,7 +22,7 @@ import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
@@ -32,6 +33,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class GoneAssets implements EventListener {
+
+  private static final String RECOVERED = "asset.recovered.v1";
+  private static final Set<String> TYPES =
+      Set.of("asset.retired.v1", "asset.lost.v1", "asset.snapshot.v1", RECOVERED);
 
   private record Gone(UUID aggregateId, Instant at) {}
 
@@ -55,13 +60,18 @@ class GoneAssets implements EventListener {
   }
 
   @Incoming("asset-events")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("asset.recovered.v1")) {
+    if (event.type().equals(RECOVERED)) {
       UUID asset = event.data(Gone.class).aggregateId();
       Instant now = clock.instant();
       return forget(asset).chain(() -> tellPlans(asset, plan -> plan.regainAsset(now)));

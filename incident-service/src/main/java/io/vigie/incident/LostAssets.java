@@ -12,7 +12,7 @@ import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -62,15 +62,17 @@ class LostAssets implements EventListener {
   }
 
   @Incoming("asset-events")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return type.equals("asset.lost.v1");
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent received) {
-    if (!received.type().equals("asset.lost.v1")) {
-      return Uni.createFrom().voidItem();
-    }
     SecurityEvent event = received.data(Lost.class).reportedBy(actor.id());
     return outbox.append(event, event.reported());
   }

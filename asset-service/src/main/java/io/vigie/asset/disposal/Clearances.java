@@ -14,7 +14,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -24,6 +24,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
  */
 @ApplicationScoped
 class Clearances implements EventListener {
+
+  private static final String RIGHTS_ENDED = "asset-rights.ended.v1";
+  private static final String BACKUPS_SETTLED = "asset-backups.settled.v1";
 
   /** What is missing until it is reported. */
   private enum Clearance {
@@ -51,22 +54,25 @@ class Clearances implements EventListener {
   }
 
   @Incoming("backup-clearances")
-  Uni<Void> receiveBackups(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receiveBackups(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
   }
 
   @Incoming("access-clearances")
-  Uni<Void> receiveRights(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receiveRights(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return type.equals(RIGHTS_ENDED) || type.equals(BACKUPS_SETTLED);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    return switch (event.type()) {
-      case "asset-rights.ended.v1" -> keep(Clearance.RIGHTS, event.data(Report.class));
-      case "asset-backups.settled.v1" -> keep(Clearance.BACKUPS, event.data(Report.class));
-      default -> Uni.createFrom().voidItem();
-    };
+    return keep(
+        event.type().equals(RIGHTS_ENDED) ? Clearance.RIGHTS : Clearance.BACKUPS,
+        event.data(Report.class));
   }
 
   private static Uni<Void> keep(Clearance clearance, Report report) {

@@ -10,7 +10,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -44,14 +44,17 @@ class PostureAssets implements EventListener {
   }
 
   @Incoming("posture-assets")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    return TYPES.contains(event.type())
-        ? postures.judge(event.data(Moved.class).aggregateId()).replaceWithVoid()
-        : Uni.createFrom().voidItem();
+    return postures.judge(event.data(Moved.class).aggregateId()).replaceWithVoid();
   }
 }

@@ -10,7 +10,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -40,15 +40,17 @@ class ChangedAssets implements EventListener {
   }
 
   @Incoming("software-assets")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return type.equals(RECOVERED) || type.equals(DESCRIBED);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!event.type().equals(RECOVERED) && !event.type().equals(DESCRIBED)) {
-      return Uni.createFrom().voidItem();
-    }
     Changed asset = event.data(Changed.class);
     return event.type().equals(RECOVERED) || asset.changes().has("production")
         ? matching.rematch(asset.aggregateId())

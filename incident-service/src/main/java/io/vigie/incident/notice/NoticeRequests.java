@@ -7,7 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -29,15 +29,17 @@ class NoticeRequests implements EventListener {
   }
 
   @Incoming("access-events")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return type.equals("notification.requested.v1");
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!event.type().equals("notification.requested.v1")) {
-      return Uni.createFrom().voidItem();
-    }
     return Notices.keep(event.data(NoticeRequest.class));
   }
 }

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -21,7 +22,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -34,6 +35,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   private static final Duration LONGEST_TOKEN = Duration.ofMinutes(10);
+  private static final String ACCOUNT_CHANGED = "account.changed.v1";
+  private static final Set<String> TYPES =
+      Set.of("person.left.v1", "service-account.ended.v1", ACCOUNT_CHANGED);
 
   /**
    * The part of {@code person.left.v1} that matters here, and of {@code service-account.ended.v1};
@@ -60,21 +64,23 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   }
 
   @Incoming("revocations")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("person.left.v1") || event.type().equals("service-account.ended.v1")) {
-      Left left = event.data(Left.class);
-      return revoke(left.subject(), left.at());
-    }
-    if (event.type().equals("account.changed.v1")) {
+    if (event.type().equals(ACCOUNT_CHANGED)) {
       Changed account = event.data(Changed.class);
       return revoke(account.sessionsEnded() ? account.aggregateId() : null, account.at());
     }
-    return Uni.createFrom().voidItem();
+    Left left = event.data(Left.class);
+    return revoke(left.subject(), left.at());
   }
 
   private static Uni<Void> revoke(String subject, Instant before) {
