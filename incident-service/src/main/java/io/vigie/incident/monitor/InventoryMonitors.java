@@ -19,7 +19,7 @@ import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Outbox.Decided;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -31,6 +31,19 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class InventoryMonitors implements EventListener {
 
   private static final String WEB_PROPERTY = "WEB_PROPERTY";
+  private static final String SNAPSHOT = "asset.snapshot.v1";
+
+  /** What changes whether it is in service, or its name or address. */
+  private static final Set<String> CHANGES =
+      Set.of(
+          "asset.registered.v1",
+          "asset.discovered.v1",
+          "asset.described.v1",
+          "asset.commissioned.v1",
+          "asset.shelved.v1",
+          "asset.retired.v1",
+          "asset.rejected.v1");
+
   private static final Set<String> GONE = Set.of("RETIRED", "SANITISED", "DISPOSED", "REJECTED");
 
   private record Attributes(String url) {}
@@ -65,27 +78,26 @@ class InventoryMonitors implements EventListener {
   }
 
   @Incoming("inventory")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return type.equals(SNAPSHOT) || CHANGES.contains(type);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("asset.snapshot.v1")) {
+    if (event.type().equals(SNAPSHOT)) {
       Snapshot snapshot = event.data(Snapshot.class);
       return take(snapshot.aggregateId(), snapshot.state());
     }
-    if (event.type().startsWith("asset.")) {
-      Changed changed = event.data(Changed.class);
-      return take(changed.aggregateId(), changed.changes());
-    }
-    return Uni.createFrom().voidItem();
+    Changed changed = event.data(Changed.class);
+    return take(changed.aggregateId(), changed.changes());
   }
 
   private Uni<Void> take(UUID asset, Told told) {
-    if (told == null) {
-      return Uni.createFrom().voidItem();
-    }
     if (told.state() != null && GONE.contains(told.state())) {
       return WebProperty.deleteById(asset).chain(gone -> retire(asset));
     }
