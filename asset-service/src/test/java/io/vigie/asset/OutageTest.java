@@ -155,6 +155,11 @@ class OutageTest {
     }
 
     @Override
+    public boolean knows(String type) {
+      return true;
+    }
+
+    @Override
     public Uni<Void> on(ReceivedEvent event) {
       return calls.incrementAndGet() > times
           ? Uni.createFrom().voidItem()

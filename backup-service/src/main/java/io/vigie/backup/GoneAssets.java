@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -32,6 +33,10 @@ import org.hibernate.reactive.mutiny.Mutiny;
  */
 @ApplicationScoped
 class GoneAssets implements EventListener {
+
+  private static final String RECOVERED = "asset.recovered.v1";
+  private static final Set<String> TYPES =
+      Set.of("asset.retired.v1", "asset.lost.v1", "asset.snapshot.v1", RECOVERED);
 
   private record Gone(UUID aggregateId, Instant at) {}
 
@@ -60,8 +65,13 @@ class GoneAssets implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("asset.recovered.v1")) {
+    if (event.type().equals(RECOVERED)) {
       UUID asset = event.data(Gone.class).aggregateId();
       Instant now = clock.instant();
       return forget(asset).chain(() -> tellPlans(asset, plan -> plan.regainAsset(now)));

@@ -27,9 +27,11 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.stack.Stack;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Fetches from a platform at rest what {@link Reconciliation} compares, and has the log verified.
@@ -38,6 +40,7 @@ final class Books {
 
   private static final long SETTLED_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(3);
   private static final Duration PAUSE = Duration.ofSeconds(3);
+  private static final Duration A_MOMENT = Duration.ofMillis(200);
   private static final long COUNTS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final Pattern NOTICE = Pattern.compile("<notification\\.([0-9a-f-]{36})@");
   private static final String ACCOUNTS_WAITING = "select count(*) from directory_change";
@@ -117,30 +120,51 @@ final class Books {
     }
   }
 
-  /**
-   * Whether a service has events to read that it has not worked. Behind the last one lies the end
-   * of its transaction, which is no event.
-   */
+  /** Whether a service has events to read that it has not worked. */
   private boolean isAnybodyBehind() throws InterruptedException {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.address(Platform.BROKER)))) {
+    Map<String, Object> broker = Map.of("bootstrap.servers", stack.address(Platform.BROKER));
+    try (Admin admin = Admin.create(broker);
+        KafkaConsumer<byte[], byte[]> reader = reader(broker)) {
       for (String group : LISTENERS) {
         Map<TopicPartition, OffsetAndMetadata> worked =
             admin
                 .listConsumerGroupOffsets(group)
                 .partitionsToOffsetAndMetadata()
                 .get(10, TimeUnit.SECONDS);
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        worked.keySet().forEach(partition -> ends.put(partition, OffsetSpec.latest()));
-        for (var end : admin.listOffsets(ends).all().get(10, TimeUnit.SECONDS).entrySet()) {
-          if (worked.get(end.getKey()).offset() < end.getValue().offset() - 1) {
-            return true;
-          }
+        if (isMoreThan(worked, reader)) {
+          return true;
         }
       }
       return false;
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
       return true; // nobody knows yet
     }
+  }
+
+  /**
+   * Offsets alone do not tell: the ends of transactions have some too, and those that were aborted
+   * when their service was killed have nothing else.
+   */
+  private static boolean isMoreThan(
+      Map<TopicPartition, OffsetAndMetadata> worked, KafkaConsumer<byte[], byte[]> reader) {
+    Map<TopicPartition, Long> ends = reader.endOffsets(worked.keySet());
+    reader.assign(worked.keySet());
+    worked.forEach(reader::seek);
+    while (ends.entrySet().stream()
+        .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+      if (!reader.poll(A_MOMENT).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static KafkaConsumer<byte[], byte[]> reader(Map<String, Object> broker) {
+    Map<String, Object> settings = new HashMap<>(broker);
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("default.api.timeout.ms", 10_000);
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private List<Difference> compare(Ledger ledger)

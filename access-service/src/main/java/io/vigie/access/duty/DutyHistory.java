@@ -1,6 +1,5 @@
 package io.vigie.access.duty;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -19,7 +18,6 @@ import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -48,13 +46,14 @@ class DutyHistory implements EventListener {
     return "duty-history";
   }
 
-  /** What no rule asks for, by far the most, costs no transaction. */
   @Incoming("duty-history")
   Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    Header type = record.headers().lastHeader("ce_type");
-    return type != null && !rules.ask(new String(type.value(), StandardCharsets.UTF_8))
-        ? Uni.createFrom().voidItem()
-        : inbox.get().once(this, record);
+    return inbox.get().once(this, record);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return rules.ask(type);
   }
 
   @Override

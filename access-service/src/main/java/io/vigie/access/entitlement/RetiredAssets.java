@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,6 +35,9 @@ import org.hibernate.reactive.mutiny.Mutiny;
 public class RetiredAssets implements EventListener {
 
   private static final int BATCH = 50;
+  private static final String RECOVERED = "asset.recovered.v1";
+  private static final String SNAPSHOT = "asset.snapshot.v1";
+  private static final Set<String> TYPES = Set.of("asset.retired.v1", RECOVERED, SNAPSHOT);
 
   private record Retired(UUID aggregateId, Instant at) {}
 
@@ -69,21 +73,24 @@ public class RetiredAssets implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("asset.retired.v1")) {
-      return remember(event.data(Retired.class));
-    }
-    if (event.type().equals("asset.snapshot.v1")) {
-      Snapshot asset = event.data(Snapshot.class);
-      if (asset.state().state().equals("RETIRED")) {
-        Instant at = asset.state().retiredAt();
-        return remember(new Retired(asset.aggregateId(), at == null ? asset.at() : at));
-      }
-    }
-    if (event.type().equals("asset.recovered.v1")) {
+    if (event.type().equals(RECOVERED)) {
       return forget(event.data(Retired.class).aggregateId());
     }
-    return Uni.createFrom().voidItem();
+    if (!event.type().equals(SNAPSHOT)) {
+      return remember(event.data(Retired.class));
+    }
+    Snapshot asset = event.data(Snapshot.class);
+    if (!asset.state().state().equals("RETIRED")) {
+      return Uni.createFrom().voidItem();
+    }
+    Instant at = asset.state().retiredAt();
+    return remember(new Retired(asset.aggregateId(), at == null ? asset.at() : at));
   }
 
   private static Uni<Void> remember(Retired retired) {

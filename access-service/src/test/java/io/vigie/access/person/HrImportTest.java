@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -31,6 +32,7 @@ import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.join;
@@ -338,10 +340,10 @@ class HrImportTest {
       other.setAutoCommit(false);
       lock(other, first);
       CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> post(changed, ""));
-      await().until(() -> isAwaited("transactionid"));
+      await().until(() -> isAwaited(other));
 
       // Then
-      lock(other, last);
+      await().until(() -> isFree(other, last));
       other.rollback();
       answer.join().then().statusCode(200).body("updated", equalTo(501));
     }
@@ -361,9 +363,9 @@ class HrImportTest {
       CompletableFuture<Response> answer =
           CompletableFuture.supplyAsync(
               () -> Api.change(TOKEN, "PUT", "/v1/people/" + person, "", details));
-      await().until(() -> isAwaited("advisory"));
+      await().until(() -> isAwaited(other));
 
-      lock(other, person);
+      await().until(() -> isFree(other, person));
       other.rollback();
       answer.join().then().statusCode(200);
     }
@@ -376,16 +378,30 @@ class HrImportTest {
     }
   }
 
-  private boolean isAwaited(String kind) throws SQLException {
+  /** Whether anybody waits for a lock that {@code holder} has. */
+  private boolean isAwaited(Connection holder) throws SQLException {
+    int pid = holder.unwrap(PGConnection.class).getBackendPID();
     try (Connection connection = database.getConnection();
         PreparedStatement statement =
             connection.prepareStatement(
-                "select count(*) > 0 from pg_locks where not granted and locktype = ?")) {
-      statement.setString(1, kind);
+                "select count(*) > 0 from pg_stat_activity where ? = any(pg_blocking_pids(pid))")) {
+      statement.setInt(1, pid);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getBoolean(1);
       }
+    }
+  }
+
+  /** Not while somebody else works with the person, as the recomputation of rights does shortly. */
+  private static boolean isFree(Connection connection, String person) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      lock(connection, person);
+      return true;
+    } catch (SQLException e) {
+      connection.rollback(before);
+      return false;
     }
   }
 

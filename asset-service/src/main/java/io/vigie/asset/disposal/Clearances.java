@@ -25,6 +25,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 @ApplicationScoped
 class Clearances implements EventListener {
 
+  private static final String RIGHTS_ENDED = "asset-rights.ended.v1";
+  private static final String BACKUPS_SETTLED = "asset-backups.settled.v1";
+
   /** What is missing until it is reported. */
   private enum Clearance {
     RIGHTS("access-service has not reported that nobody has rights on the asset"),
@@ -61,12 +64,15 @@ class Clearances implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return type.equals(RIGHTS_ENDED) || type.equals(BACKUPS_SETTLED);
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    return switch (event.type()) {
-      case "asset-rights.ended.v1" -> keep(Clearance.RIGHTS, event.data(Report.class));
-      case "asset-backups.settled.v1" -> keep(Clearance.BACKUPS, event.data(Report.class));
-      default -> Uni.createFrom().voidItem();
-    };
+    return keep(
+        event.type().equals(RIGHTS_ENDED) ? Clearance.RIGHTS : Clearance.BACKUPS,
+        event.data(Report.class));
   }
 
   private static Uni<Void> keep(Clearance clearance, Report report) {

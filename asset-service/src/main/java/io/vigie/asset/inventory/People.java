@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -32,6 +33,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
  */
 @ApplicationScoped
 public class People implements EventListener {
+
+  private static final Set<String> TYPES =
+      Set.of("person.joined.v1", "person.changed.v1", "person.left.v1", "person.snapshot.v1");
 
   private record Left(UUID aggregateId, Instant at) {}
 
@@ -70,6 +74,11 @@ public class People implements EventListener {
   @Incoming("access-events")
   Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
     return inbox.get().once(this, record);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
   }
 
   /** A snapshot of somebody who left says it again, for a register that began after they did. */

@@ -49,9 +49,12 @@ class PostureAssets implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    return TYPES.contains(event.type())
-        ? postures.judge(event.data(Moved.class).aggregateId()).replaceWithVoid()
-        : Uni.createFrom().voidItem();
+    return postures.judge(event.data(Moved.class).aggregateId()).replaceWithVoid();
   }
 }

@@ -45,10 +45,12 @@ class ChangedAssets implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return type.equals(RECOVERED) || type.equals(DESCRIBED);
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!event.type().equals(RECOVERED) && !event.type().equals(DESCRIBED)) {
-      return Uni.createFrom().voidItem();
-    }
     Changed asset = event.data(Changed.class);
     return event.type().equals(RECOVERED) || asset.changes().has("production")
         ? matching.rematch(asset.aggregateId())

@@ -282,16 +282,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     nextMailAt = null;
     heldBy = null;
     return new AlertEvent.Resolved(
-        id,
-        rule,
-        severity,
-        how,
-        occurrences,
-        flaps,
-        event(end),
-        subject(end),
-        firedAt,
-        at);
+        id, rule, severity, how, occurrences, flaps, event(end), subject(end), firedAt, at);
   }
 
   private static UUID event(Cause cause) {

@@ -1,5 +1,6 @@
 package io.vigie.incident.clock;
 
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,6 +16,10 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 /** What access-service tells of its clients' contracts, also of those that are over. */
 @ApplicationScoped
 class ClientTerms implements EventListener {
+
+  private static final String SNAPSHOT = "client.snapshot.v1";
+  private static final Set<String> TYPES =
+      Set.of("client.registered.v1", "client.changed.v1", SNAPSHOT);
 
   private record Terms(UUID aggregateId, int notificationDelayHours) {}
 
@@ -40,17 +45,17 @@ class ClientTerms implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    return switch (event.type()) {
-      case "client.registered.v1", "client.changed.v1" -> {
-        Terms terms = event.data(Terms.class);
-        yield ClientDelay.keep(terms.aggregateId(), terms.notificationDelayHours());
-      }
-      case "client.snapshot.v1" -> {
-        Snapshot snapshot = event.data(Snapshot.class);
-        yield ClientDelay.keep(snapshot.aggregateId(), snapshot.state().notificationDelayHours());
-      }
-      default -> Uni.createFrom().voidItem();
-    };
+    if (event.type().equals(SNAPSHOT)) {
+      Snapshot snapshot = event.data(Snapshot.class);
+      return ClientDelay.keep(snapshot.aggregateId(), snapshot.state().notificationDelayHours());
+    }
+    Terms terms = event.data(Terms.class);
+    return ClientDelay.keep(terms.aggregateId(), terms.notificationDelayHours());
   }
 }

@@ -10,12 +10,7 @@ public sealed interface CompromiseEvent extends DomainEvent {
 
   /** Copies of the asset from {@code compromisedSince} on may hold malicious code. */
   record Declared(
-      UUID aggregateId,
-      UUID incident,
-      UUID asset,
-      Instant compromisedSince,
-      UUID entry,
-      Instant at)
+      UUID aggregateId, UUID incident, UUID asset, Instant compromisedSince, UUID entry, Instant at)
       implements CompromiseEvent {
     @Override
     public String type() {

@@ -181,9 +181,7 @@ public class CompromiseResource {
             found ->
                 Compromise.require(incident, id, ifMatch)
                     .call(() -> why.persist())
-                    .call(
-                        compromise ->
-                            outbox.append(compromise, compromise.lift(why.id(), now)))
+                    .call(compromise -> outbox.append(compromise, compromise.lift(why.id(), now)))
                     .call(() -> outbox.append(found, found.noted(why, now))))
         .map(CompromiseResource::ok);
   }

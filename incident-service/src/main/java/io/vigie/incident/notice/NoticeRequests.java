@@ -34,10 +34,12 @@ class NoticeRequests implements EventListener {
   }
 
   @Override
+  public boolean knows(String type) {
+    return type.equals("notification.requested.v1");
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!event.type().equals("notification.requested.v1")) {
-      return Uni.createFrom().voidItem();
-    }
     return Notices.keep(event.data(NoticeRequest.class));
   }
 }

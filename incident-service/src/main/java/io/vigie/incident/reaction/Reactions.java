@@ -1,6 +1,5 @@
 package io.vigie.incident.reaction;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +28,6 @@ import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -53,8 +51,7 @@ class Reactions implements EventListener {
   private final ReactionRules rules = ReactionRules.read();
   private final Set<String> events = rules.events();
 
-  Reactions(
-      Instance<Inbox> inbox, AlertIntake alerts, Outbox outbox, Actor actor, Clock clock) {
+  Reactions(Instance<Inbox> inbox, AlertIntake alerts, Outbox outbox, Actor actor, Clock clock) {
     this.inbox = inbox;
     this.alerts = alerts;
     this.outbox = outbox;
@@ -67,24 +64,19 @@ class Reactions implements EventListener {
     return "reactions";
   }
 
+  /** What no rule asks for is by far the most. */
+  @Override
   public boolean knows(String type) {
     return events.contains(type);
   }
 
-  /** What no rule asks for, by far the most, costs no transaction. */
   @Incoming("reactions")
   Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    Header type = record.headers().lastHeader("ce_type");
-    return type != null && !knows(new String(type.value(), StandardCharsets.UTF_8))
-        ? Uni.createFrom().voidItem()
-        : inbox.get().once(this, record);
+    return inbox.get().once(this, record);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (!knows(event.type())) {
-      return Uni.createFrom().voidItem();
-    }
     JsonNode data = event.data(JsonNode.class);
     return Multi.createFrom()
         .iterable(rules.changes(event.type(), data))

@@ -3,7 +3,6 @@ package io.vigie.incident.compromise;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -40,8 +39,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class CompromiseResourceTest {
 
   private static final String RESPONDER_ID = UUID.randomUUID().toString();
-  private static final String RESPONDER_TOKEN =
-      Tokens.of(UUID.fromString(RESPONDER_ID), RESPONDER);
+  private static final String RESPONDER_TOKEN = Tokens.of(UUID.fromString(RESPONDER_ID), RESPONDER);
   private static final String CISO_TOKEN = Tokens.of(CISO);
   private static final String SINCE = "2026-01-02T03:04:05Z";
   private static final String EARLIER = "2026-01-01T22:00:00Z";
@@ -51,10 +49,7 @@ class CompromiseResourceTest {
   private static Response send(
       String token, String method, String object, String what, Object body) {
     String etag = Rest.as(token).get(object).header("ETag");
-    return Rest.as(token)
-        .header("If-Match", etag)
-        .body(body)
-        .request(method, object + "/" + what);
+    return Rest.as(token).header("If-Match", etag).body(body).request(method, object + "/" + what);
   }
 
   /** An incident about an asset, as a path. */
@@ -94,7 +89,11 @@ class CompromiseResourceTest {
 
   private static String declared(String incident, String asset) {
     String id =
-        declare(RESPONDER_TOKEN, incident, asset, SINCE).then().statusCode(201).extract().path("id");
+        declare(RESPONDER_TOKEN, incident, asset, SINCE)
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
     return incident + "/compromises/" + id;
   }
 
@@ -176,8 +175,7 @@ class CompromiseResourceTest {
             "PUT",
             incident,
             "assessment",
-            Map.of(
-                "category", "MALICIOUS_CODE", "impact", "HIGH", "urgency", "HIGH", "tlp", "RED"))
+            Map.of("category", "MALICIOUS_CODE", "impact", "HIGH", "urgency", "HIGH", "tlp", "RED"))
         .then()
         .statusCode(200);
     declare(RESPONDER_TOKEN, incident, other, SINCE)
@@ -247,12 +245,7 @@ class CompromiseResourceTest {
     String incident = incident(asset, "MALICIOUS_CODE");
     String compromise = declared(incident, asset);
     String incidentTag = Rest.as(RESPONDER_TOKEN).get(incident).header("ETag");
-    send(
-            RESPONDER_TOKEN,
-            "PUT",
-            incident,
-            "restriction",
-            Map.of("accounts", List.of(RESPONDER_ID)))
+    send(RESPONDER_TOKEN, "PUT", incident, "restriction", Map.of("accounts", List.of(RESPONDER_ID)))
         .then()
         .statusCode(200);
     String stranger = Tokens.of(RESPONDER);

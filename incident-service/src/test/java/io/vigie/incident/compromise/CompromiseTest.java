@@ -34,20 +34,17 @@ class CompromiseTest {
     Compromise compromise = new Compromise(incident, ASSET, SINCE, WHY, DECLARED);
 
     assertEquals(
-        new CompromiseEvent.Declared(
-            compromise.id(), incident.id(), ASSET, SINCE, WHY, DECLARED),
+        new CompromiseEvent.Declared(compromise.id(), incident.id(), ASSET, SINCE, WHY, DECLARED),
         compromise.declared());
     assertEquals(
-        new Compromise.State(
-            CompromiseState.DECLARED, incident.id(), ASSET, SINCE, DECLARED, null),
+        new Compromise.State(CompromiseState.DECLARED, incident.id(), ASSET, SINCE, DECLARED, null),
         compromise.state());
 
     assertEquals(
         new CompromiseEvent.Lifted(compromise.id(), incident.id(), ASSET, WHY_NOT, LIFTED),
         compromise.lift(WHY_NOT, LIFTED));
     assertEquals(
-        new Compromise.State(
-            CompromiseState.LIFTED, incident.id(), ASSET, SINCE, DECLARED, LIFTED),
+        new Compromise.State(CompromiseState.LIFTED, incident.id(), ASSET, SINCE, DECLARED, LIFTED),
         compromise.state());
   }
 
@@ -67,8 +64,7 @@ class CompromiseTest {
     Incident fraud = incident(Category.FRAUD);
 
     Problem refusal =
-        assertThrows(
-            Problem.class, () -> new Compromise(fraud, ASSET, SINCE, WHY, DECLARED));
+        assertThrows(Problem.class, () -> new Compromise(fraud, ASSET, SINCE, WHY, DECLARED));
 
     assertEquals(409, refusal.status());
   }
@@ -79,8 +75,7 @@ class CompromiseTest {
     UUID other = UUID.randomUUID();
 
     Problem refusal =
-        assertThrows(
-            Problem.class, () -> new Compromise(incident, other, SINCE, WHY, DECLARED));
+        assertThrows(Problem.class, () -> new Compromise(incident, other, SINCE, WHY, DECLARED));
 
     assertEquals(422, refusal.status());
   }

@@ -52,8 +52,7 @@ class ReactionRulesTest {
   @Test
   void whatARuleReadsIsInEachOfItsEventsAndAskedOfTheirProducers() throws IOException {
     for (Rule rule : rules.reactions()) {
-      for (Trigger trigger :
-          Stream.concat(rule.when().stream(), rule.until().stream()).toList()) {
+      for (Trigger trigger : Stream.concat(rule.when().stream(), rule.until().stream()).toList()) {
         JsonNode example = read("events/" + trigger.event() + ".example.json");
         JsonNode asked = read("consumers/incident-service/" + trigger.event() + ".schema.json");
         for (String pointer : pointers(trigger)) {

@@ -301,11 +301,9 @@ class ReactionsTest {
     Trigger failed = rule.when().get(0);
     List<String> plan = List.of(UUID.randomUUID().toString());
     send(run(failed, plan, BEGUN));
-    await()
-        .untilAsserted(() -> assertEquals(List.of("FIRING"), of(alerts(rule, plan), "state")));
+    await().untilAsserted(() -> assertEquals(List.of("FIRING"), of(alerts(rule, plan), "state")));
     send(run(rule.until().get(0), plan, OVER));
-    await()
-        .untilAsserted(() -> assertEquals(List.of("RESOLVED"), of(alerts(rule, plan), "state")));
+    await().untilAsserted(() -> assertEquals(List.of("RESOLVED"), of(alerts(rule, plan), "state")));
 
     // When one between them is told late, and behind it one of another plan
     String key = UUID.randomUUID().toString();
@@ -314,8 +312,7 @@ class ReactionsTest {
     send(run(failed, other, BEGUN).keyed(key));
 
     // Then
-    await()
-        .untilAsserted(() -> assertEquals(List.of("FIRING"), of(alerts(rule, other), "state")));
+    await().untilAsserted(() -> assertEquals(List.of("FIRING"), of(alerts(rule, other), "state")));
     assertEquals(List.of("RESOLVED"), of(alerts(rule, plan), "state"));
     assertEquals(List.of(0), of(alerts(rule, plan), "flaps"));
     send(run(rule.until().get(0), other, OVER));
@@ -336,10 +333,14 @@ class ReactionsTest {
     Rest.as(Tokens.of(TOOL))
         .body(
             Map.of(
-                "source", "vigie",
-                "rule", rule.code(),
-                "status", "RESOLVED",
-                "labels", Map.of("about", account.get(0))))
+                "source",
+                "vigie",
+                "rule",
+                rule.code(),
+                "status",
+                "RESOLVED",
+                "labels",
+                Map.of("about", account.get(0))))
         .post("/v1/alerts")
         .then()
         .statusCode(200)

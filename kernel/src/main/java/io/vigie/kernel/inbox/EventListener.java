@@ -11,9 +11,12 @@ public interface EventListener {
   /** Stable: what this listener has worked is remembered under it. */
   String name();
 
+  /** Whether events of this type are worked at all. The others cost no transaction. */
+  boolean knows(String type);
+
   /**
-   * Works one event, of any type on the topic, within the inbox's transaction; ignores types it
-   * does not know. A failure rolls everything back and is tried again.
+   * Works one event of a type that this listener knows, within the inbox's transaction. A failure
+   * rolls everything back and is tried again.
    */
   Uni<Void> on(ReceivedEvent event);
 }

@@ -1,6 +1,5 @@
 package io.vigie.kernel.inbox;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -30,9 +29,12 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.Sha256;
 import io.vigie.kernel.outbox.Relay;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Makes "at least once" into "once": the memory of an event is written in the transaction of the
@@ -77,10 +79,15 @@ public class Inbox {
   }
 
   /**
-   * Has {@code listener} work {@code record} once, or parks it. Completes when either is committed
-   * and never fails: a channel that sees a failure would stop for good.
+   * Has {@code listener} work {@code record} once, or parks it; passes over a type that it does not
+   * know, by far the most. Completes when either is committed and never fails: a channel that sees
+   * a failure would stop for good.
    */
   public Uni<Void> once(EventListener listener, ConsumerRecord<String, byte[]> record) {
+    Header type = record.headers().lastHeader(ReceivedEvent.TYPE);
+    if (type != null && type.value() != null && !listener.knows(new String(type.value(), UTF_8))) {
+      return Uni.createFrom().voidItem();
+    }
     ParkedEvent event = event(listener, record);
     return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, failure -> true)
         .invoke(relay::wake);
@@ -349,10 +356,7 @@ public class Inbox {
         .forEach(
             header ->
                 headers.put(
-                    header.key(),
-                    header.value() == null
-                        ? ""
-                        : new String(header.value(), StandardCharsets.UTF_8)));
+                    header.key(), header.value() == null ? "" : new String(header.value(), UTF_8)));
     ParkedEvent event = new ParkedEvent();
     event.listener = listener.name();
     event.key = storable(record.key() == null ? "" : record.key());

@@ -16,6 +16,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
  */
 public final class ReceivedEvent {
 
+  /** The header that has an event's type. */
+  static final String TYPE = "ce_type";
+
   private final UUID id;
   private final String type;
   private final String subject;
@@ -48,7 +51,7 @@ public final class ReceivedEvent {
     try {
       return new ReceivedEvent(
           UUID.fromString(required(headers, "ce_id")),
-          required(headers, "ce_type"),
+          required(headers, TYPE),
           headers.get("ce_subject"),
           OffsetDateTime.parse(required(headers, "ce_time")).toInstant(),
           headers.get("ce_actor"),

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -34,6 +35,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   private static final Duration LONGEST_TOKEN = Duration.ofMinutes(10);
+  private static final String ACCOUNT_CHANGED = "account.changed.v1";
+  private static final Set<String> TYPES =
+      Set.of("person.left.v1", "service-account.ended.v1", ACCOUNT_CHANGED);
 
   /**
    * The part of {@code person.left.v1} that matters here, and of {@code service-account.ended.v1};
@@ -65,16 +69,18 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   }
 
   @Override
+  public boolean knows(String type) {
+    return TYPES.contains(type);
+  }
+
+  @Override
   public Uni<Void> on(ReceivedEvent event) {
-    if (event.type().equals("person.left.v1") || event.type().equals("service-account.ended.v1")) {
-      Left left = event.data(Left.class);
-      return revoke(left.subject(), left.at());
-    }
-    if (event.type().equals("account.changed.v1")) {
+    if (event.type().equals(ACCOUNT_CHANGED)) {
       Changed account = event.data(Changed.class);
       return revoke(account.sessionsEnded() ? account.aggregateId() : null, account.at());
     }
-    return Uni.createFrom().voidItem();
+    Left left = event.data(Left.class);
+    return revoke(left.subject(), left.at());
   }
 
   private static Uni<Void> revoke(String subject, Instant before) {

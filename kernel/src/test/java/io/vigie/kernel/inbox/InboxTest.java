@@ -8,9 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -18,6 +20,7 @@ class InboxTest {
 
   private static final Vertx VERTX = Vertx.vertx();
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration A_MOMENT = Duration.ofMillis(200);
 
   private final Inbox inbox =
       new Inbox(VERTX, new ObjectMapper(), Clock.systemUTC(), null, List.of(), Duration.ofNanos(1));
@@ -58,6 +61,38 @@ class InboxTest {
         () -> inbox.tried(() -> failUntil(100), 5, failure -> false).await().atMost(PATIENCE));
 
     assertEquals(1, calls.get());
+  }
+
+  @Test
+  void anEventOfATypeThatAListenerDoesNotKnowIsPassedOverWithoutADatabase() {
+    ConsumerRecord<String, byte[]> record =
+        new ConsumerRecord<>("vigie.asset.events", 0, 0, "key", new byte[0]);
+    record.headers().add("ce_type", "asset.registered.v1".getBytes(UTF_8));
+
+    inbox.once(new Knowing("asset.lost.v1"), record).await().atMost(PATIENCE);
+
+    assertThrows(
+        Exception.class,
+        () -> inbox.once(new Knowing("asset.registered.v1"), record).await().atMost(A_MOMENT));
+  }
+
+  /** Knows one type. */
+  private record Knowing(String known) implements EventListener {
+
+    @Override
+    public String name() {
+      return "knowing";
+    }
+
+    @Override
+    public boolean knows(String type) {
+      return known.equals(type);
+    }
+
+    @Override
+    public Uni<Void> on(ReceivedEvent event) {
+      throw new AssertionError("there is no database");
+    }
   }
 
   private Uni<Void> failUntil(int failures) {
