@@ -99,7 +99,8 @@ class FindableTest {
   @Test
   void whatIsNoIdIsNoReference() throws IOException {
     JsonNode data =
-        JSON.readTree("{\"asset\":\"x\",\"reporter\":\"system:incident\",\"causeSubject\":\"asset/x\"}");
+        JSON.readTree(
+            "{\"asset\":\"x\",\"reporter\":\"system:incident\",\"causeSubject\":\"asset/x\"}");
     assertEquals(Set.of(), Findable.in("security-event.reported.v1", data).references());
   }
 
