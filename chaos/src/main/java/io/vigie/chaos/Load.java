@@ -47,7 +47,7 @@ final class Load {
             assets,
             assets,
             new PersonJourney(assets),
-            new IncidentJourney(),
+            new Turns(List.of(new IncidentJourney(), new CompromiseJourney()), 0),
             new AlertJourney(),
             new DisposalJourney(),
             new NetworkJourney(),

@@ -95,6 +95,9 @@ public class SecurityEventResource {
   }
 
   /**
+   * @param causeEvent the event of another service that it follows from; null where somebody
+   *     reported it
+   * @param causeSubject the object that this event is about, as {@code <kind>/<id>}
    * @param reportedAfterSeconds from the occurrence to its report (R13.4)
    */
   @Schema(name = "SecurityEvent")
@@ -106,6 +109,8 @@ public class SecurityEventResource {
       String reporter,
       UUID asset,
       Category category,
+      UUID causeEvent,
+      String causeSubject,
       Instant occurredAt,
       Instant reportedAt,
       long reportedAfterSeconds,
@@ -124,6 +129,8 @@ public class SecurityEventResource {
           state.reporter(),
           state.asset(),
           state.category(),
+          state.causeEvent(),
+          state.causeSubject(),
           state.occurredAt(),
           state.reportedAt(),
           Duration.between(state.occurredAt(), state.reportedAt()).toSeconds(),
