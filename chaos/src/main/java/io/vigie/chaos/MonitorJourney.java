@@ -6,8 +6,8 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A job is waited for. Some call in time; others do not, which is found out, and then do. Then there
- * is maintenance, and at last nobody waits any more.
+ * A job is waited for. Some call in time; others do not, which is found out, and then do. Then
+ * there is maintenance, and at last nobody waits any more.
  */
 final class MonitorJourney implements Journey {
 
@@ -52,8 +52,8 @@ final class MonitorJourney implements Journey {
   }
 
   /** It fails once: before the job calls, it is given a day until the next time. */
-  private static void callLate(
-      Client client, String name, String id, String path, String subject) throws Client.GaveUp {
+  private static void callLate(Client client, String name, String id, String path, String subject)
+      throws Client.GaveUp {
     client.await(ADMINISTRATOR, SERVICE, path, "failingSince", JsonNode::isTextual);
     client.follows(Write.to(subject, "monitor.failed.v1"));
     client.put(

@@ -36,8 +36,7 @@ final class ScanJourney implements Journey {
 
   private static String finding(Client client, String asset, String rule) throws Client.GaveUp {
     return client
-        .await(
-            RESPONDER, SERVICE, "/v1/scan-findings?asset=%s&rule=%s".formatted(asset, rule), 1)
+        .await(RESPONDER, SERVICE, "/v1/scan-findings?asset=%s&rule=%s".formatted(asset, rule), 1)
         .path(0)
         .path("id")
         .asText();

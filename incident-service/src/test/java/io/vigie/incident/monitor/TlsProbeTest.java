@@ -228,8 +228,7 @@ class TlsProbeTest {
       assertTrue(findings.get(BROKEN_CIPHER).contains("TLS_ECDHE_ECDSA_WITH_RC4_128_SHA"));
       assertTrue(findings.get(BROKEN_CIPHER).contains("TLS_ECDHE_ECDSA_WITH_NULL_SHA"));
       assertEquals("TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA", findings.get(WEAK_CIPHER));
-      assertEquals(
-          List.of("TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"), outcome.tls().protocols());
+      assertEquals(List.of("TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"), outcome.tls().protocols());
     }
   }
 
