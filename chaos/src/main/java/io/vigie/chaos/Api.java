@@ -27,6 +27,9 @@ final class Api {
   /** A body that has a JSON document on each line. */
   record Lines(List<?> documents) {}
 
+  /** A body that is another service's or tool's document, as it is. */
+  record Document(String type, String text) {}
+
   private final Stack stack;
   private final Accounts accounts;
   private final HttpClient client =
@@ -43,7 +46,7 @@ final class Api {
   /**
    * Sends a request as an account; any answer is a good one.
    *
-   * @param body what is sent as JSON, or {@link Lines}; null for none
+   * @param body what is sent as JSON, {@link Lines} or a {@link Document}; null for none
    * @param more sets further headers
    * @throws IOException when there is no answer within 15 s, or no token
    */
@@ -60,8 +63,7 @@ final class Api {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {
       request
-          .header(
-              "Content-Type", body instanceof Lines ? "application/x-ndjson" : "application/json")
+          .header("Content-Type", type(body))
           .method(method, HttpRequest.BodyPublishers.ofString(text(body)));
     }
     more.accept(request);
@@ -73,7 +75,17 @@ final class Api {
     return answer;
   }
 
+  private static String type(Object body) {
+    if (body instanceof Document document) {
+      return document.type();
+    }
+    return body instanceof Lines ? "application/x-ndjson" : "application/json";
+  }
+
   private static String text(Object body) throws IOException {
+    if (body instanceof Document document) {
+      return document.text();
+    }
     if (!(body instanceof Lines lines)) {
       return JSON.writeValueAsString(body);
     }

@@ -56,6 +56,7 @@ record Kind(String name, String service, String table, String path) {
           new Kind("notification", "incident", "notice", "/v1/notices"),
           new Kind("security-event", "incident", "security_event", "/v1/security-events"),
           new Kind("incident", "incident", "incident", "/v1/incidents"),
+          new Kind("compromise", "incident", "compromise", null),
           new Kind("monitoring-alert", "incident", "alert", "/v1/alerts"),
           new Kind("silence", "incident", "silence", "/v1/silences"),
           new Kind(

@@ -47,7 +47,7 @@ final class Load {
             assets,
             assets,
             new PersonJourney(assets),
-            new IncidentJourney(),
+            new Turns(List.of(new IncidentJourney(), new CompromiseJourney()), 0),
             new AlertJourney(),
             new DisposalJourney(),
             new NetworkJourney(),
@@ -57,7 +57,8 @@ final class Load {
             new Turns(access, 0),
             new Turns(access, 3),
             new ContestJourney(),
-            new ContestJourney());
+            new ContestJourney(),
+            new Turns(List.of(new MonitorJourney(), new ScanJourney()), 0));
     for (Journey journey : journeys) {
       Client client = new Client(api, ledger, timeline, seed + clients.size());
       clients.add(client);

@@ -269,7 +269,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   }
 
   /** An entry of its timeline; also on a closed incident where it corrects another one. */
-  IncidentEvent noted(IncidentEntry entry, Instant at) {
+  public IncidentEvent noted(IncidentEntry entry, Instant at) {
     if (entry.supersedes() == null) {
       requireOpen();
     }
@@ -367,6 +367,11 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return restrictedTo == null
         ? null
         : restrictedTo.lines().filter(account -> !account.isEmpty()).toList();
+  }
+
+  /** Whether it is about this asset, or affects it. */
+  public boolean concerns(UUID other) {
+    return other.equals(asset) || affectedAssets.contains(other);
   }
 
   private void requireOpen() {

@@ -64,6 +64,34 @@ public class IncidentAccess {
     return belongings.where("(incident is null or " + OF_READABLE + ")", mark());
   }
 
+  /** Leaves out what belongs to security events that became such incidents, and keeps the rest. */
+  public Filter ofReadableReportOrNone(Filter belongings) {
+    return belongings.where(
+        """
+        (securityEvent is null or securityEvent in (select e.id from SecurityEvent e
+          where e.incident is null or e.%s))"""
+            .formatted(OF_READABLE),
+        mark());
+  }
+
+  /** Whether the incident, if there is one, is there for the caller. */
+  public Uni<Boolean> isReadable(UUID incident) {
+    return incident == null
+        ? Uni.createFrom().item(true)
+        : Incident.count("id = ?1 and " + readable(2), incident, mark()).map(found -> found > 0);
+  }
+
+  /**
+   * Whether a security event is there for the caller: one that became an incident which is not is
+   * nothing either, but to its reporter.
+   */
+  public Uni<Boolean> isReadable(SecurityEvent event) {
+    SecurityEvent.State state = event.state();
+    return state.reporter().equals(actor.id())
+        ? Uni.createFrom().item(true)
+        : isReadable(state.incident());
+  }
+
   /** Fails with 404 where the incident, if there is one, is not there for the caller. */
   public Uni<Void> requireReadable(UUID incident) {
     return incident == null ? Uni.createFrom().voidItem() : require(incident).replaceWithVoid();

@@ -75,7 +75,7 @@ public class IncidentEntry extends PanacheEntityBase {
   /**
    * @param supersedes the entry that it corrects, or null
    */
-  IncidentEntry(
+  public IncidentEntry(
       UUID incident,
       EntryKind kind,
       String text,
@@ -133,7 +133,7 @@ public class IncidentEntry extends PanacheEntityBase {
                         .collect(Collectors.toMap(entry -> entry.supersedes, IncidentEntry::id)));
   }
 
-  UUID id() {
+  public UUID id() {
     return id;
   }
 

@@ -11,13 +11,17 @@ public sealed interface IncidentEvent extends DomainEvent {
 
   /**
    * From {@code occurredAt} to {@code at} is the delay that R13.4 measures; {@code asset} and
-   * {@code category} are null where the report does not tell.
+   * {@code category} are null where the report does not tell. {@code causeEvent} is the event of
+   * another service that it follows from, about {@code causeSubject}; both are null where somebody
+   * reported it.
    */
   record Reported(
       UUID aggregateId,
       String reporter,
       UUID asset,
       Category category,
+      UUID causeEvent,
+      String causeSubject,
       Instant occurredAt,
       Instant at)
       implements IncidentEvent {

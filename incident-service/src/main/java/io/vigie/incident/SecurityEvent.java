@@ -19,6 +19,7 @@ import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
+import org.hibernate.annotations.EmbeddedColumnNaming;
 
 import static io.vigie.kernel.Problem.conflict;
 
@@ -59,6 +60,11 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
 
   private UUID incident;
 
+  /** Null where somebody reported it. */
+  @Embedded
+  @EmbeddedColumnNaming("cause_%s")
+  private Cause cause;
+
   protected SecurityEvent() {}
 
   /**
@@ -84,12 +90,31 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
     this.state = SecurityEventState.REPORTED;
   }
 
+  /** One that nobody had to report: it follows from another service's event. */
+  public SecurityEvent(
+      String title,
+      String description,
+      UUID asset,
+      Category category,
+      Instant occurredAt,
+      String reporter,
+      Instant reportedAt,
+      Cause cause) {
+    this(title, description, asset, category, occurredAt, reporter, reportedAt);
+    this.cause = cause;
+  }
+
   /** The security event, or 404. */
   public static Uni<SecurityEvent> require(UUID id) {
     return SecurityEvent.<SecurityEvent>findById(id)
         .onItem()
         .ifNull()
-        .failWith(() -> Problem.notFound("No security event has this id."));
+        .failWith(SecurityEvent::unknown);
+  }
+
+  /** That there is none, at least not for the caller. */
+  public static Problem unknown() {
+    return Problem.notFound("No security event has this id.");
   }
 
   /** The security event in the version that the caller has read; 404, 412 or 428 otherwise. */
@@ -97,11 +122,19 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
     return require(id).invoke(event -> ETag.require(ifMatch, event.version));
   }
 
-  IncidentEvent reported() {
-    return new IncidentEvent.Reported(id, reporter, asset, category, occurredAt, reportedAt);
+  public IncidentEvent reported() {
+    return new IncidentEvent.Reported(
+        id,
+        reporter,
+        asset,
+        category,
+        cause == null ? null : cause.event(),
+        cause == null ? null : cause.subject(),
+        occurredAt,
+        reportedAt);
   }
 
-  IncidentEvent dismiss(String reason, Instant at) {
+  public IncidentEvent dismiss(String reason, Instant at) {
     decide(SecurityEventState.DISMISSED, at);
     dismissalReason = reason;
     return new IncidentEvent.Dismissed(id, reason, at);
@@ -140,7 +173,17 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(state, reporter, asset, category, occurredAt, reportedAt, decidedAt, incident);
+    return new State(
+        state,
+        reporter,
+        asset,
+        category,
+        cause == null ? null : cause.event(),
+        cause == null ? null : cause.subject(),
+        occurredAt,
+        reportedAt,
+        decidedAt,
+        incident);
   }
 
   String title() {
@@ -160,12 +203,19 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of a security event. */
+  /**
+   * What others may know of a security event.
+   *
+   * @param causeEvent the event of another service that it follows from, about {@code
+   *     causeSubject}; both null where somebody reported it
+   */
   public record State(
       SecurityEventState state,
       String reporter,
       UUID asset,
       Category category,
+      UUID causeEvent,
+      String causeSubject,
       Instant occurredAt,
       Instant reportedAt,
       Instant decidedAt,

@@ -95,6 +95,9 @@ public class SecurityEventResource {
   }
 
   /**
+   * @param causeEvent the event of another service that it follows from; null where somebody
+   *     reported it
+   * @param causeSubject the object that this event is about, as {@code <kind>/<id>}
    * @param reportedAfterSeconds from the occurrence to its report (R13.4)
    */
   @Schema(name = "SecurityEvent")
@@ -106,6 +109,8 @@ public class SecurityEventResource {
       String reporter,
       UUID asset,
       Category category,
+      UUID causeEvent,
+      String causeSubject,
       Instant occurredAt,
       Instant reportedAt,
       long reportedAfterSeconds,
@@ -124,6 +129,8 @@ public class SecurityEventResource {
           state.reporter(),
           state.asset(),
           state.category(),
+          state.causeEvent(),
+          state.causeSubject(),
           state.occurredAt(),
           state.reportedAt(),
           Duration.between(state.occurredAt(), state.reportedAt()).toSeconds(),
@@ -215,6 +222,7 @@ public class SecurityEventResource {
   public Uni<RestResponse<View>> dismiss(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Dismissal body) {
     return SecurityEvent.require(id, ifMatch)
+        .call(this::requireOpen)
         .call(event -> outbox.append(event, event.dismiss(body.reason(), clock.instant())))
         .map(SecurityEventResource::ok);
   }
@@ -226,7 +234,9 @@ public class SecurityEventResource {
   @Command
   public Uni<RestResponse<IncidentResource.View>> promote(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Promotion body) {
-    return SecurityEvent.require(id, ifMatch).chain(event -> promote(event, body));
+    return SecurityEvent.require(id, ifMatch)
+        .call(this::requireOpen)
+        .chain(event -> promote(event, body));
   }
 
   private Uni<RestResponse<IncidentResource.View>> promote(SecurityEvent event, Promotion body) {
@@ -245,7 +255,9 @@ public class SecurityEventResource {
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
-    return history.of("security-event", id, query);
+    return SecurityEvent.require(id)
+        .call(this::requireOpen)
+        .chain(() -> history.of("security-event", id, query));
   }
 
   private void requireVisible(SecurityEvent event) {
@@ -254,12 +266,15 @@ public class SecurityEventResource {
     }
   }
 
-  /** What became an incident that is none for the caller is nothing either, but to its reporter. */
   private Uni<?> requireOpen(SecurityEvent event) {
-    SecurityEvent.State state = event.state();
-    return state.incident() == null || state.reporter().equals(actor.id())
-        ? Uni.createFrom().voidItem()
-        : incidents.require(state.incident());
+    return incidents
+        .isReadable(event)
+        .invoke(
+            readable -> {
+              if (!readable) {
+                throw SecurityEvent.unknown();
+              }
+            });
   }
 
   private boolean seesAll() {

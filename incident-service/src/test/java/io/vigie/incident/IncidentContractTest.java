@@ -3,6 +3,7 @@ package io.vigie.incident;
 import io.vigie.incident.alert.AlertEvent;
 import io.vigie.incident.alert.SilenceEvent;
 import io.vigie.incident.clock.ClockEvent;
+import io.vigie.incident.compromise.CompromiseEvent;
 import io.vigie.incident.evidence.AttachmentEvent;
 import io.vigie.incident.finding.FindingEvent;
 import io.vigie.incident.monitor.MonitorEvent;
@@ -69,6 +70,13 @@ class IncidentContractTest {
     assertEquals(
         SilenceEvent.class.getPermittedSubclasses().length,
         EventContracts.check(SilenceEvent.class).size());
+  }
+
+  @Test
+  void everyEventOfACompromiseKeepsItsPublishedContract() {
+    assertEquals(
+        CompromiseEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(CompromiseEvent.class).size());
   }
 
   @Test

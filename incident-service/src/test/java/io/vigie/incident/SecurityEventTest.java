@@ -28,7 +28,7 @@ class SecurityEventTest {
   void aReportTellsWhoWhenAndOnWhatButNotItsText() {
     assertEquals(
         new IncidentEvent.Reported(
-            event.id(), "reporter-1", ASSET, Category.FRAUD, OCCURRED, REPORTED),
+            event.id(), "reporter-1", ASSET, Category.FRAUD, null, null, OCCURRED, REPORTED),
         event.reported());
     assertEquals(
         new SecurityEvent.State(
@@ -36,6 +36,8 @@ class SecurityEventTest {
             "reporter-1",
             ASSET,
             Category.FRAUD,
+            null,
+            null,
             OCCURRED,
             REPORTED,
             null,

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -28,6 +29,10 @@ public record Findable(Set<String> words, Set<String> references) {
   /** What cannot be read is found by its metadata alone. */
   public static final Findable NOTHING = new Findable(Set.of(), Set.of());
 
+  /** Stands for any kind: the text at the pointer has kind and id itself. */
+  private static final String ANY = "object";
+
+  private static final Pattern KIND = Pattern.compile("[a-z][a-z-]{0,49}");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, List<JsonPointer>> FIELDS = new HashMap<>();
   private static final Map<String, Map<JsonPointer, String>> REFERENCES = new HashMap<>();
@@ -56,9 +61,10 @@ public record Findable(Set<String> words, Set<String> references) {
         .getOrDefault(type, Map.of())
         .forEach(
             (pointer, kind) -> {
-              String id = data.at(pointer).asText("");
-              if (isId(id)) {
-                references.add(kind + "/" + id);
+              String text = data.at(pointer).asText("");
+              String object = kind.equals(ANY) ? text : kind + "/" + text;
+              if (isObject(object)) {
+                references.add(object);
               }
             });
     return new Findable(texts.isEmpty() ? Set.of() : Words.of(texts), references);
@@ -69,9 +75,12 @@ public record Findable(Set<String> words, Set<String> references) {
     return FIELDS.containsKey(type) || REFERENCES.containsKey(type);
   }
 
-  private static boolean isId(String text) {
+  private static boolean isObject(String text) {
+    int slash = text.indexOf('/');
+    String id = text.substring(slash + 1);
     try {
-      return UUID.fromString(text).toString().equals(text);
+      return KIND.matcher(text.substring(0, Math.max(slash, 0))).matches()
+          && UUID.fromString(id).toString().equals(id);
     } catch (IllegalArgumentException e) {
       return false;
     }

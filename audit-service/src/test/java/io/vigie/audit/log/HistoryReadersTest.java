@@ -90,6 +90,7 @@ class HistoryReadersTest {
     "campaign, access-service, /v1/campaigns/{id}/history",
     "security-event, incident-service, /v1/security-events/{id}/history",
     "incident, incident-service, /v1/incidents/{id}/history",
+    "compromise, incident-service, /v1/incidents/{incident}/compromises/{id}/history",
     "monitoring-alert, incident-service, /v1/alerts/{id}/history",
     "silence, incident-service, /v1/silences/{id}/history",
     "notification-clock, incident-service, /v1/notification-clocks/{id}/history",

@@ -85,9 +85,22 @@ class FindableTest {
   }
 
   @Test
+  void whatFollowsFromAnEventIsFoundByItAndByTheObjectItIsAbout() throws IOException {
+    JsonNode fired = read("events/monitoring-alert.fired.v1.example.json");
+
+    assertEquals(
+        Set.of(
+            "asset/" + fired.get("asset").textValue(),
+            "event/" + fired.get("causeEvent").textValue(),
+            fired.get("causeSubject").textValue()),
+        Findable.in("monitoring-alert.fired.v1", fired).references());
+  }
+
+  @Test
   void whatIsNoIdIsNoReference() throws IOException {
     JsonNode data =
-        JSON.readTree("{\"asset\":\"x\",\"reporter\":\"system:incident\",\"category\":7}");
+        JSON.readTree(
+            "{\"asset\":\"x\",\"reporter\":\"system:incident\",\"causeSubject\":\"asset/x\"}");
     assertEquals(Set.of(), Findable.in("security-event.reported.v1", data).references());
   }
 

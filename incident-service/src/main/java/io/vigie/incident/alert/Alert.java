@@ -18,11 +18,13 @@ import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.Cause;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
+import org.hibernate.annotations.EmbeddedColumnNaming;
 import org.hibernate.annotations.OptimisticLock;
 
 import static io.vigie.kernel.Problem.conflict;
@@ -58,6 +60,11 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   private String summary;
   private String description;
   private UUID asset;
+
+  /** Of the event that began it; null where monitoring told. */
+  @Embedded
+  @EmbeddedColumnNaming("cause_%s")
+  private Cause cause;
 
   @Enumerated(EnumType.STRING)
   private AlertState state;
@@ -140,6 +147,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     this.summary = signal.summary();
     this.description = signal.description();
     this.asset = signal.asset();
+    this.cause = signal.cause();
     this.state = AlertState.FIRING;
     this.startedAt =
         signal.startsAt() == null || signal.startsAt().isAfter(now) ? now : signal.startsAt();
@@ -175,7 +183,16 @@ public class Alert extends PanacheEntityBase implements Aggregate {
 
   AlertEvent fired() {
     return new AlertEvent.Fired(
-        id, source, rule, severity, fingerprint, asset, startedAt, receivedAt);
+        id,
+        source,
+        rule,
+        severity,
+        fingerprint,
+        asset,
+        event(cause),
+        subject(cause),
+        startedAt,
+        receivedAt);
   }
 
   /**
@@ -225,8 +242,10 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   /**
    * Its source says that it is over. Nothing where it is so already; while it flaps, only the clock
    * resolves it, once it stayed calm.
+   *
+   * @param end the event of another service that says so, or null
    */
-  List<AlertEvent> over(Instant at) {
+  List<AlertEvent> over(Cause end, Instant at) {
     if (state == AlertState.RESOLVED) {
       return List.of();
     }
@@ -234,7 +253,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
       calmSince = calmSince == null ? at : calmSince;
       return List.of();
     }
-    return List.of(resolve(Resolution.SOURCE, at));
+    return List.of(resolve(Resolution.SOURCE, end, at));
   }
 
   /** It flapped, and its source has said for long enough now that it is over. */
@@ -242,7 +261,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     if (calmSince == null) {
       throw new IllegalStateException("alert " + id + " is not calm");
     }
-    return resolve(Resolution.SOURCE, at);
+    return resolve(Resolution.SOURCE, null, at);
   }
 
   /** Somebody says that it is over. Where its source says otherwise, it fires again. */
@@ -252,17 +271,26 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     }
     resolvedBy = by;
     resolutionNote = note;
-    return resolve(Resolution.OPERATOR, at);
+    return resolve(Resolution.OPERATOR, null, at);
   }
 
-  private AlertEvent resolve(Resolution how, Instant at) {
+  private AlertEvent resolve(Resolution how, Cause end, Instant at) {
     state = AlertState.RESOLVED;
     resolvedAt = at;
     resolution = how;
     calmSince = null;
     nextMailAt = null;
     heldBy = null;
-    return new AlertEvent.Resolved(id, rule, severity, how, occurrences, flaps, firedAt, at);
+    return new AlertEvent.Resolved(
+        id, rule, severity, how, occurrences, flaps, event(end), subject(end), firedAt, at);
+  }
+
+  private static UUID event(Cause cause) {
+    return cause == null ? null : cause.event();
+  }
+
+  private static String subject(Cause cause) {
+    return cause == null ? null : cause.subject();
   }
 
   /** A mail that says that it fires goes out now; sets when the next one does. */
@@ -318,6 +346,8 @@ public class Alert extends PanacheEntityBase implements Aggregate {
         severity,
         fingerprint,
         asset,
+        event(cause),
+        subject(cause),
         startedAt,
         receivedAt,
         firedAt,
@@ -390,6 +420,8 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   /**
    * What others may know of an alert.
    *
+   * @param causeEvent the event of another service that it began with, about {@code causeSubject};
+   *     both null where monitoring told
    * @param receivedAt when it was told first
    * @param firedAt since when it fires, or fired last
    */
@@ -400,6 +432,8 @@ public class Alert extends PanacheEntityBase implements Aggregate {
       Severity severity,
       String fingerprint,
       UUID asset,
+      UUID causeEvent,
+      String causeSubject,
       Instant startedAt,
       Instant receivedAt,
       Instant firedAt,

@@ -13,7 +13,8 @@ public sealed interface AlertEvent extends DomainEvent {
 
   /**
    * From {@code startedAt} to {@code at} is the delay that R14.1 measures; {@code asset} is null
-   * where no label names one.
+   * where no label names one. {@code causeEvent} is the event of another service that it begins
+   * with, about {@code causeSubject}; both are null where monitoring told.
    */
   record Fired(
       UUID aggregateId,
@@ -22,6 +23,8 @@ public sealed interface AlertEvent extends DomainEvent {
       Severity severity,
       String fingerprint,
       UUID asset,
+      UUID causeEvent,
+      String causeSubject,
       Instant startedAt,
       Instant at)
       implements AlertEvent {
@@ -57,7 +60,11 @@ public sealed interface AlertEvent extends DomainEvent {
     }
   }
 
-  /** {@code occurrences} and {@code flaps} count since it fired first. */
+  /**
+   * {@code occurrences} and {@code flaps} count since it fired first. {@code causeEvent} is the
+   * event of another service that says that it is over, about {@code causeSubject}; both are null
+   * where none does.
+   */
   record Resolved(
       UUID aggregateId,
       String rule,
@@ -65,6 +72,8 @@ public sealed interface AlertEvent extends DomainEvent {
       Resolution resolution,
       long occurrences,
       int flaps,
+      UUID causeEvent,
+      String causeSubject,
       Instant firedAt,
       Instant at)
       implements AlertEvent {

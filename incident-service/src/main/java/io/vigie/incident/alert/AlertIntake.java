@@ -5,13 +5,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -35,7 +32,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
  * fingerprints, so that two calls with the same alerts wait for each other and never for ever.
  */
 @ApplicationScoped
-class AlertIntake {
+public class AlertIntake {
 
   private static final String FORGET =
       """
@@ -51,14 +48,17 @@ class AlertIntake {
       with told as (
         insert into alert
           (id, version, event_number, published_state, fingerprint, latest, source, rule, severity,
-           labels, summary, description, asset, state, started_at, received_at, fired_at,
+           labels, summary, description, asset, cause_event, cause_subject, state, started_at,
+           received_at, fired_at,
            last_seen_at, occurrences, flaps, flapping, mails, told, next_mail_at)
         select id, 0, 1, published, fingerprint, true, source, rule, severity,
-          labels, summary, description, asset, 'FIRING', "startedAt", now, now,
+          labels, summary, description, asset, "causeEvent", "causeSubject", 'FIRING',
+          "startedAt", now, now,
           now, times, 0, false, 0, false, "mailAt"
         from json_to_recordset(cast(cast(?1 as text) as json)) as signal (
           id uuid, published text, fingerprint text, source text, rule text, severity text,
-          labels text, summary text, description text, asset uuid, "startedAt" timestamptz,
+          labels text, summary text, description text, asset uuid, "causeEvent" uuid,
+          "causeSubject" text, "startedAt" timestamptz,
           now timestamptz, times bigint, "mailAt" timestamptz)
         order by fingerprint
         on conflict (fingerprint) where latest do update set
@@ -80,7 +80,7 @@ class AlertIntake {
    * @param unknown signals that something is over that does not fire here
    */
   @Schema(name = "AlertIntake")
-  record Outcome(
+  public record Outcome(
       int received, int fired, int firedAgain, int repeated, int resolved, int unknown) {}
 
   /**
@@ -88,16 +88,16 @@ class AlertIntake {
    *
    * @param begun the ids of the alerts that were not there before
    */
-  record Taken(Outcome outcome, List<UUID> begun) {}
+  public record Taken(Outcome outcome, List<UUID> begun) {}
 
   /** What one call says of one alert. */
   private static final class Told {
     private Signal firing;
     private int times;
-    private boolean isOver;
+    private Signal over;
 
     private void add(Signal signal) {
-      isOver = !signal.isFiring();
+      over = signal.isFiring() ? null : signal;
       if (signal.isFiring()) {
         firing = signal;
         times++;
@@ -116,6 +116,8 @@ class AlertIntake {
       String summary,
       String description,
       UUID asset,
+      UUID causeEvent,
+      String causeSubject,
       Instant startedAt,
       Instant now,
       int times,
@@ -148,14 +150,14 @@ class AlertIntake {
   }
 
   /** Takes them in their order, in the present transaction. */
-  Uni<Taken> take(List<Signal> signals) {
+  public Uni<Taken> take(List<Signal> signals) {
     Instant now = clock.instant();
     Map<String, Told> alerts = new LinkedHashMap<>();
     signals.forEach(
         signal -> alerts.computeIfAbsent(signal.fingerprint(), print -> new Told()).add(signal));
     Map<UUID, Alert> firing = new HashMap<>();
     List<Row> rows = new ArrayList<>();
-    Set<String> over = new TreeSet<>();
+    Map<String, Signal> over = new HashMap<>();
     alerts.forEach(
         (fingerprint, told) -> {
           if (told.firing != null) {
@@ -163,8 +165,8 @@ class AlertIntake {
             firing.put(alert.id(), alert);
             rows.add(row(alert, fingerprint, told.times, now));
           }
-          if (told.isOver) {
-            over.add(fingerprint);
+          if (told.over != null) {
+            over.put(fingerprint, told.over);
           }
         });
     return fire(firing, rows, now)
@@ -241,22 +243,27 @@ class AlertIntake {
   }
 
   /** How many of those that are over were firing. */
-  private Uni<Integer> end(Collection<String> fingerprints, Instant now) {
-    return fingerprints.isEmpty()
+  private Uni<Integer> end(Map<String, Signal> over, Instant now) {
+    return over.isEmpty()
         ? Uni.createFrom().item(0)
         : Alert.<Alert>find(
                 "latest = true and state <> ?1 and fingerprint in ?2 order by fingerprint",
                 AlertState.RESOLVED,
-                fingerprints)
+                over.keySet())
             .withLock(LockModeType.PESSIMISTIC_WRITE)
             .list()
-            .call(alerts -> end(alerts, now))
+            .call(alerts -> end(alerts, over, now))
             .map(List::size);
   }
 
-  private Uni<Void> end(List<Alert> alerts, Instant now) {
+  private Uni<Void> end(List<Alert> alerts, Map<String, Signal> over, Instant now) {
     List<Decided> decided =
-        alerts.stream().map(alert -> new Decided(alert, alert.over(now))).toList();
+        alerts.stream()
+            .map(
+                alert ->
+                    new Decided(
+                        alert, alert.over(over.get(alert.state().fingerprint()).cause(), now)))
+            .toList();
     // As where somebody resolves one: what is stored of the mail is in the version of the event.
     Uni<Void> mailed = mail.over(alerts);
     return outbox.append(decided).chain(() -> mailed);
@@ -275,6 +282,8 @@ class AlertIntake {
         alert.summary(),
         alert.description(),
         state.asset(),
+        state.causeEvent(),
+        state.causeSubject(),
         state.startedAt(),
         now,
         times,

@@ -49,6 +49,8 @@ public class AlertResource {
   record Closing(@NotBlank @Size(max = 2_000) String note) {}
 
   /**
+   * @param causeEvent the event of another service that it began with; null where monitoring told
+   * @param causeSubject the object that this event is about, as {@code <kind>/<id>}
    * @param startedAt since when it is so, as its source says
    * @param detectedAfterSeconds from then until it was told here (R14.1)
    * @param firedAt since when it fires, or fired last
@@ -72,6 +74,8 @@ public class AlertResource {
       String summary,
       String description,
       UUID asset,
+      UUID causeEvent,
+      String causeSubject,
       Instant startedAt,
       Instant receivedAt,
       long detectedAfterSeconds,
@@ -105,6 +109,8 @@ public class AlertResource {
           alert.summary(),
           alert.description(),
           state.asset(),
+          state.causeEvent(),
+          state.causeSubject(),
           state.startedAt(),
           state.receivedAt(),
           Duration.between(state.startedAt(), state.receivedAt()).toSeconds(),

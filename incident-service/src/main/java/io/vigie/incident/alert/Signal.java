@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import io.vigie.incident.Cause;
 import io.vigie.kernel.Sha256;
 
 /**
@@ -19,8 +20,9 @@ import io.vigie.kernel.Sha256;
  * @param summary one line for people, or null
  * @param isFiring false where it says that it is over
  * @param startsAt since when it is so, as the source says, or null
+ * @param cause the event of another service that says so, or null
  */
-record Signal(
+public record Signal(
     String source,
     String rule,
     Severity severity,
@@ -28,11 +30,12 @@ record Signal(
     String summary,
     String description,
     boolean isFiring,
-    Instant startsAt) {
+    Instant startsAt,
+    Cause cause) {
 
-  static final String RULE = "alertname";
+  public static final String RULE = "alertname";
   static final String SEVERITY = "severity";
-  static final String ASSET = "asset";
+  public static final String ASSET = "asset";
 
   /** Machines' names for things: no blanks, so that no sentence and no person's name is one. */
   static final String TERM = "[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}";
@@ -43,10 +46,23 @@ record Signal(
   static final int NAME = 100;
   static final int VALUE = 1_000;
 
-  Signal {
+  public Signal {
     labels = new TreeMap<>(labels);
     summary = cut(summary, SUMMARY);
     description = cut(description, DESCRIPTION);
+  }
+
+  /** What no event of another service says. */
+  Signal(
+      String source,
+      String rule,
+      Severity severity,
+      SortedMap<String, String> labels,
+      String summary,
+      String description,
+      boolean isFiring,
+      Instant startsAt) {
+    this(source, rule, severity, labels, summary, description, isFiring, startsAt, null);
   }
 
   /** The name of a thing as a term; {@code unnamed} where it has none. */
@@ -67,9 +83,12 @@ record Signal(
     return text.substring(0, end);
   }
 
-  /** Tells alerts apart: SHA-256 over the source and all labels, in hexadecimal. */
+  /**
+   * Tells alerts apart: SHA-256 over the source and all labels, in hexadecimal. What an event of
+   * another service says, no call can say: nobody resolves such an alert in its name.
+   */
   String fingerprint() {
-    StringBuilder text = new StringBuilder(source);
+    StringBuilder text = new StringBuilder(cause == null ? source : '\0' + source);
     labels.forEach((name, value) -> text.append('\0').append(name).append('\0').append(value));
     return Sha256.hex(text.toString());
   }

@@ -92,10 +92,12 @@ public class Attachment extends PanacheEntityBase implements Aggregate {
 
   /** The attachment, or 404. */
   static Uni<Attachment> require(UUID id) {
-    return Attachment.<Attachment>findById(id)
-        .onItem()
-        .ifNull()
-        .failWith(() -> Problem.notFound("No attachment has this id."));
+    return Attachment.<Attachment>findById(id).onItem().ifNull().failWith(Attachment::unknown);
+  }
+
+  /** That there is none, at least not for the caller. */
+  static Problem unknown() {
+    return Problem.notFound("No attachment has this id.");
   }
 
   AttachmentEvent added() {

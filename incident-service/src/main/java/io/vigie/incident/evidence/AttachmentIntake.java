@@ -1,13 +1,9 @@
 package io.vigie.incident.evidence;
 
-import java.util.function.Supplier;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
+import io.vigie.incident.Aside;
 import io.vigie.incident.evidence.Attachment.Kept;
 import io.vigie.incident.evidence.FileTypes.FileType;
 import io.vigie.kernel.Problem;
@@ -33,7 +29,7 @@ class AttachmentIntake {
    * @throws Problem 422 or 503 (as a failure of the Uni) where it is not kept
    */
   Uni<Kept> keep(byte[] content) {
-    return beside(
+    return Aside.of(
         () -> {
           FileType type = types.of(content);
           boolean scanned = scan.clean(content);
@@ -49,7 +45,7 @@ class AttachmentIntake {
    * @throws Problem 409 (as a failure of the Uni) where it is not
    */
   Uni<byte[]> content(String sha256) {
-    return beside(
+    return Aside.of(
         () ->
             store
                 .of(sha256)
@@ -64,14 +60,6 @@ class AttachmentIntake {
 
   /** The digest of what is kept now; null where nothing is. */
   Uni<String> digest(String sha256) {
-    return beside(() -> store.of(sha256).map(Sha256::hex).orElse(null));
-  }
-
-  private static <T> Uni<T> beside(Supplier<T> work) {
-    Context context = Vertx.currentContext();
-    return Uni.createFrom()
-        .item(() -> work.get())
-        .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-        .emitOn(task -> context.runOnContext(ignored -> task.run()));
+    return Aside.of(() -> store.of(sha256).map(Sha256::hex).orElse(null));
   }
 }

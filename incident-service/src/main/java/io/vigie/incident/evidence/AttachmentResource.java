@@ -153,6 +153,8 @@ public class AttachmentResource {
       filter.where(
           "securityEvent in (select e.id from SecurityEvent e where e.reporter = :value)",
           actor.id());
+    } else {
+      incidents.ofReadableReportOrNone(filter);
     }
     incidents.ofReadableOrNone(filter);
     return Attachment.<Attachment>find(filter.query(), filter.parameters())
@@ -266,10 +268,27 @@ public class AttachmentResource {
     return readable(id).chain(() -> history.of("attachment", id, query));
   }
 
-  /** The attachment; 404 where it is an incident's that is not there for the caller. */
+  /**
+   * The attachment; 404, as where there is none, where its incident, or the one that its security
+   * event became, is not there for the caller.
+   */
   private Uni<Attachment> readable(UUID id) {
     return Attachment.require(id)
-        .call(attachment -> incidents.requireReadable(attachment.state().incident()));
+        .call(
+            attachment ->
+                isReadable(attachment.state())
+                    .invoke(
+                        readable -> {
+                          if (!readable) {
+                            throw Attachment.unknown();
+                          }
+                        }));
+  }
+
+  private Uni<Boolean> isReadable(Attachment.State state) {
+    return state.securityEvent() == null
+        ? incidents.isReadable(state.incident())
+        : SecurityEvent.require(state.securityEvent()).chain(incidents::isReadable);
   }
 
   /** The attachment, where the caller may see it. */

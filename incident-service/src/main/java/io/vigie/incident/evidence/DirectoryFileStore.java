@@ -52,6 +52,7 @@ class DirectoryFileStore implements FileStore {
         Files.deleteIfExists(incoming);
       }
       sync(folder);
+      sync(folder.getParent()); // where the folder is new
     } catch (IOException e) {
       LOG.errorf(e, "%s cannot be written", place);
       throw Problem.unavailable("Files cannot be kept right now.");
@@ -68,7 +69,7 @@ class DirectoryFileStore implements FileStore {
     }
   }
 
-  /** The name, too, survives a loss of power. */
+  /** The names in it, too, survive a loss of power. */
   private static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);

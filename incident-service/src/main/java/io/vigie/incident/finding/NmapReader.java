@@ -3,11 +3,13 @@ package io.vigie.incident.finding;
 import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -30,14 +32,16 @@ final class NmapReader {
   private static final String TOOL = "nmap";
   private static final int MAX_DEPTH = 50;
   private static final int MAX_PORT = 65_535;
+
+  /** Those that nmap knows (its nmap.dtd). */
+  private static final Set<String> PROTOCOLS = Set.of("ip", "tcp", "udp", "sctp");
+
   private static final int LONGEST_STATE = 100;
   private static final XMLInputFactory XML = factory();
 
-  private record Ports(int from, int to) {}
-
   private final ScanPolicy policy;
   private final Deque<String> path = new ArrayDeque<>();
-  private final Map<String, List<Ports>> looked = new HashMap<>();
+  private final Map<String, BitSet> looked = new HashMap<>();
   private final ScanRun run = new ScanRun(TOOL, this::covers);
   private XMLStreamReader xml;
   private boolean ranScripts;
@@ -179,9 +183,17 @@ final class NmapReader {
   }
 
   private void beginScan() {
-    String arguments = " " + value("args");
-    ranScripts = arguments.contains(" --script") || arguments.matches(".* -(sC|A)( .*)?");
+    String arguments = value("args");
+    ranScripts =
+        arguments != null && Stream.of(arguments.split("\\s")).anyMatch(NmapReader::asksForScripts);
     performed(value("start"));
+  }
+
+  /** {@code -sC} also stands among others, as in {@code -sCV}. */
+  private static boolean asksForScripts(String argument) {
+    return argument.startsWith("--script")
+        || argument.equals("-A")
+        || argument.startsWith("-s") && argument.indexOf('C') > 0;
   }
 
   private boolean isState() {
@@ -202,24 +214,27 @@ final class NmapReader {
       return ran;
     }
     String[] parts = place.split("/");
-    int of = Integer.parseInt(parts[1]);
-    return ran
-        && looked.getOrDefault(parts[0], List.of()).stream()
-            .anyMatch(ports -> ports.from() <= of && of <= ports.to());
+    BitSet ports = looked.get(parts[0]);
+    return ran && ports != null && ports.get(Integer.parseInt(parts[1]));
   }
 
   private void look(String protocol, String services) {
-    List<Ports> ports = looked.computeIfAbsent(protocol, any -> new ArrayList<>());
+    BitSet ports = looked.computeIfAbsent(protocol, any -> new BitSet());
     for (String range : services.isEmpty() ? new String[0] : services.split(",")) {
       String[] ends = range.split("-", 2);
-      ports.add(new Ports(number(ends[0]), number(ends[ends.length - 1])));
+      int from = number(ends[0]);
+      int to = number(ends[ends.length - 1]);
+      if (from > to) {
+        throw refused("A range of ports ends before it begins");
+      }
+      ports.set(from, to + 1);
     }
   }
 
   private String protocol() {
     String protocol = required("protocol");
-    if (!protocol.matches("[a-z]{1,10}")) {
-      throw refused("A protocol is a word, such as tcp");
+    if (!PROTOCOLS.contains(protocol)) {
+      throw refused("A protocol is one of " + String.join(", ", new TreeSet<>(PROTOCOLS)));
     }
     return protocol;
   }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ import io.vigie.kernel.Problem;
 final class SarifReader {
 
   private static final int BYTE_ORDER_MARK = 0xFEFF;
+
+  /** Of an artifact, to which any number of results may refer. */
+  private static final int LONGEST_URI = 2_048;
+
   private static final double HIGHEST_SCORE = 10;
 
   /** Kinds of results that tell of something (3.27.9). */
@@ -72,11 +77,28 @@ final class SarifReader {
       boolean stable,
       String message) {}
 
+  /** By their number, and by their name, which the first of several has. */
+  private static final class Rules {
+    private final List<Rule> all = new ArrayList<>();
+    private final Map<String, Rule> byId = new HashMap<>();
+
+    private void add(Rule rule) {
+      all.add(rule);
+      byId.putIfAbsent(rule.id(), rule);
+    }
+  }
+
+  /** An element of an array, on which the parser stands, and where it is. */
+  @FunctionalInterface
+  private interface Element {
+    void read(String path) throws IOException;
+  }
+
   /** The parts of a run, in whichever order they stand. */
   private static final class Parts {
     private String tool;
-    private final List<Rule> rules = new ArrayList<>();
-    private final List<List<Rule>> extensions = new ArrayList<>();
+    private final Rules rules = new Rules();
+    private final List<Rules> extensions = new ArrayList<>();
     private final List<String> artifacts = new ArrayList<>();
     private final List<Instant> times = new ArrayList<>();
     private List<Result> results;
@@ -142,10 +164,7 @@ final class SarifReader {
         case "version" -> version = json.getText();
         case "runs" -> {
           hasRuns = true;
-          require(json.currentToken() == JsonToken.START_ARRAY, field, "must be an array");
-          for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
-            readRun(json, "runs[" + i + "]");
-          }
+          each(json, field, at -> readRun(json, at));
         }
         default -> json.skipChildren();
       }
@@ -163,9 +182,9 @@ final class SarifReader {
       String at = path + "." + field;
       json.nextToken();
       switch (field) {
-        case "tool" -> readTool(parts, JSON.readTree(json), at);
-        case "artifacts" -> readArtifacts(parts, json, at);
-        case "invocations" -> readInvocations(parts, JSON.readTree(json), at);
+        case "tool" -> readTool(parts, json, at);
+        case "artifacts" -> each(json, at, one -> readArtifact(parts, json, one));
+        case "invocations" -> each(json, at, one -> readInvocation(parts, json, one));
         case "results" -> readResults(parts, json, at);
         default -> json.skipChildren();
       }
@@ -181,60 +200,88 @@ final class SarifReader {
     }
   }
 
-  private void readTool(Parts parts, JsonNode tool, String path) {
-    JsonNode driver = object(tool, path).path("driver");
-    parts.tool = name(driver, "name", path + ".driver");
-    require(parts.tool != null, path + ".driver.name", "must be there");
-    readRules(parts.rules, driver.path("rules"), path + ".driver.rules");
-    JsonNode extensions = array(tool.path("extensions"), path + ".extensions");
-    for (int i = 0; i < extensions.size(); i++) {
-      List<Rule> rules = new ArrayList<>();
-      parts.extensions.add(rules);
-      readRules(
-          rules, extensions.get(i).path("rules"), "%s.extensions[%d].rules".formatted(path, i));
+  private void readTool(Parts parts, JsonParser json, String path) throws IOException {
+    require(json.currentToken() == JsonToken.START_OBJECT, path, "must be an object");
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      String at = path + "." + field;
+      json.nextToken();
+      switch (field) {
+        case "driver" -> {
+          parts.tool = readComponent(parts.rules, json, at);
+          require(parts.tool != null, at + ".name", "must be there");
+        }
+        case "extensions" ->
+            each(
+                json,
+                at,
+                one -> {
+                  Rules rules = new Rules();
+                  parts.extensions.add(rules);
+                  readComponent(rules, json, one);
+                });
+        default -> json.skipChildren();
+      }
     }
   }
 
-  private void readRules(List<Rule> into, JsonNode rules, String path) {
-    array(rules, path);
-    for (int i = 0; i < rules.size(); i++) {
-      String at = path + "[" + i + "]";
-      JsonNode rule = object(rules.get(i), at);
-      String id = name(rule, "id", at);
-      require(id != null, at + ".id", "must be there");
-      into.add(
-          new Rule(
-              id,
-              level(rule.path("defaultConfiguration"), at + ".defaultConfiguration"),
-              score(rule, at)));
+  /** The name of a part of the tool, whose rules it adds; null where it has none. */
+  private String readComponent(Rules rules, JsonParser json, String path) throws IOException {
+    require(json.currentToken() == JsonToken.START_OBJECT, path, "must be an object");
+    String name = null;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      String at = path + "." + field;
+      json.nextToken();
+      switch (field) {
+        case "name" -> name = name(JSON.readTree(json), at);
+        case "rules" ->
+            each(json, at, one -> rules.add(rule(object(JSON.readTree(json), one), one)));
+        default -> json.skipChildren();
+      }
+    }
+    return name;
+  }
+
+  private Rule rule(JsonNode rule, String path) {
+    String id = name(rule, "id", path);
+    require(id != null, path + ".id", "must be there");
+    return new Rule(
+        id,
+        level(rule.path("defaultConfiguration"), path + ".defaultConfiguration"),
+        score(rule, path));
+  }
+
+  /** Its contents may be there, too, and are passed over. */
+  private static void readArtifact(Parts parts, JsonParser json, String path) throws IOException {
+    JsonNode artifact = object(JSON.readTree(json), path);
+    String uri = text(artifact.path("location"), "uri", path + ".location");
+    require(
+        uri == null || uri.length() <= LONGEST_URI,
+        path + ".location.uri",
+        "must be at most %d characters".formatted(LONGEST_URI));
+    parts.artifacts.add(uri);
+  }
+
+  private static void readInvocation(Parts parts, JsonParser json, String path) throws IOException {
+    JsonNode invocation = object(JSON.readTree(json), path);
+    JsonNode successful = invocation.path("executionSuccessful");
+    require(successful.isBoolean(), path + ".executionSuccessful", "must be true or false");
+    parts.failed |= !successful.booleanValue();
+    String end = text(invocation, "endTimeUtc", path);
+    if (end != null) {
+      parts.times.add(time(end, path + ".endTimeUtc"));
     }
   }
 
-  /** Their contents may be there, too, and are passed over with each. */
-  private static void readArtifacts(Parts parts, JsonParser json, String path) throws IOException {
+  /** Null stands for none. */
+  private static void each(JsonParser json, String path, Element element) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return;
     }
     require(json.currentToken() == JsonToken.START_ARRAY, path, "must be an array");
     for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
-      String at = "%s[%d]".formatted(path, i);
-      JsonNode artifact = object(JSON.readTree(json), at);
-      parts.artifacts.add(text(artifact.path("location"), "uri", at + ".location"));
-    }
-  }
-
-  private static void readInvocations(Parts parts, JsonNode invocations, String path) {
-    array(invocations, path);
-    for (int i = 0; i < invocations.size(); i++) {
-      String at = "%s[%d]".formatted(path, i);
-      JsonNode invocation = object(invocations.get(i), at);
-      JsonNode successful = invocation.path("executionSuccessful");
-      require(successful.isBoolean(), at + ".executionSuccessful", "must be true or false");
-      parts.failed |= !successful.booleanValue();
-      String end = text(invocation, "endTimeUtc", at);
-      if (end != null) {
-        parts.times.add(time(end, at + ".endTimeUtc"));
-      }
+      element.read(path + "[" + i + "]");
     }
   }
 
@@ -248,20 +295,20 @@ final class SarifReader {
   }
 
   private void readResults(Parts parts, JsonParser json, String path) throws IOException {
-    if (json.currentToken() == JsonToken.VALUE_NULL) {
-      return;
+    if (json.currentToken() != JsonToken.VALUE_NULL) {
+      parts.results = new ArrayList<>();
     }
-    require(json.currentToken() == JsonToken.START_ARRAY, path, "must be an array");
-    parts.results = new ArrayList<>();
-    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
-      count++;
-      require(count <= ScanRun.MAX_RESULTS, path, "must be at most " + ScanRun.MAX_RESULTS);
-      String at = "%s[%d]".formatted(path, i);
-      JsonNode result = object(JSON.readTree(json), at);
-      if (tells(result, at)) {
-        parts.results.add(result(result, at));
-      }
-    }
+    each(
+        json,
+        path,
+        at -> {
+          count++;
+          require(count <= ScanRun.MAX_RESULTS, path, "must be at most " + ScanRun.MAX_RESULTS);
+          JsonNode result = object(JSON.readTree(json), at);
+          if (tells(result, at)) {
+            parts.results.add(result(result, at));
+          }
+        });
   }
 
   /** Whether it is there, and is something. */
@@ -329,7 +376,7 @@ final class SarifReader {
 
   /** The rule by its number, else by its name; a rule that the tool does not describe is one. */
   private static Rule rule(Parts parts, Result result) {
-    List<Rule> rules = parts.rules;
+    Rules rules = parts.rules;
     if (result.component() >= 0) {
       require(
           result.component() < parts.extensions.size(),
@@ -339,19 +386,16 @@ final class SarifReader {
     }
     if (result.ruleIndex() >= 0) {
       require(
-          result.ruleIndex() < rules.size(),
+          result.ruleIndex() < rules.all.size(),
           result.path() + ".ruleIndex",
           "must be that of a rule of the tool");
-      Rule known = rules.get(result.ruleIndex());
+      Rule known = rules.all.get(result.ruleIndex());
       return result.ruleId() == null
           ? known
           : new Rule(result.ruleId(), known.level(), known.score());
     }
     require(result.ruleId() != null, result.path() + ".ruleId", "must be there, or ruleIndex");
-    return rules.stream()
-        .filter(known -> known.id().equals(result.ruleId()))
-        .findFirst()
-        .orElseGet(() -> new Rule(result.ruleId(), null, null));
+    return rules.byId.getOrDefault(result.ruleId(), new Rule(result.ruleId(), null, null));
   }
 
   private static String artifact(Parts parts, Result result) {
@@ -399,17 +443,24 @@ final class SarifReader {
   }
 
   private static String name(JsonNode of, String field, String path) {
-    String name = text(of, field, path);
+    return name(of.path(field), path + "." + field);
+  }
+
+  private static String name(JsonNode value, String path) {
+    String name = text(value, path);
     require(
         name == null || !name.isBlank() && name.length() <= ScanRun.LONGEST_NAME,
-        path + "." + field,
+        path,
         "must be 1 to %d characters".formatted(ScanRun.LONGEST_NAME));
     return name;
   }
 
-  /** Null where it is not there. NUL and half surrogate pairs are no text. */
   private static String text(JsonNode of, String field, String path) {
-    JsonNode value = of.path(field);
+    return text(of.path(field), path + "." + field);
+  }
+
+  /** Null where it is not there. NUL and half surrogate pairs are no text. */
+  private static String text(JsonNode value, String path) {
     if (value.isMissingNode() || value.isNull()) {
       return null;
     }
@@ -417,18 +468,13 @@ final class SarifReader {
         value.isTextual()
             && value.textValue().indexOf('\0') < 0
             && StandardCharsets.UTF_8.newEncoder().canEncode(value.textValue()),
-        path + "." + field,
+        path,
         "must be a text");
     return value.textValue();
   }
 
   private static JsonNode object(JsonNode node, String path) {
     require(node.isObject(), path, "must be an object");
-    return node;
-  }
-
-  private static JsonNode array(JsonNode node, String path) {
-    require(node.isArray() || node.isMissingNode() || node.isNull(), path, "must be an array");
     return node;
   }
 

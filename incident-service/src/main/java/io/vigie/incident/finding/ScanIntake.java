@@ -3,6 +3,7 @@ package io.vigie.incident.finding;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,18 +111,20 @@ class ScanIntake {
   }
 
   /**
-   * Takes in what each tool said of the asset.
+   * Takes in what each tool said of the asset, in the order of the tools' names: two documents then
+   * never wait for each other.
    *
-   * @param digest of the document
    * @throws Problem 409 (as a failure of the Uni) when a later scan was taken in already
    */
-  Uni<List<Result>> take(UUID asset, String digest, List<ScanRun> runs) {
+  Uni<List<Result>> take(UUID asset, ScanDocument document) {
+    List<ScanRun> runs =
+        document.runs().stream().sorted(Comparator.comparing(ScanRun::tool)).toList();
     return Panache.withTransaction(
         () ->
             Multi.createFrom()
                 .iterable(runs)
                 .onItem()
-                .transformToUniAndConcatenate(run -> take(asset, digest, run))
+                .transformToUniAndConcatenate(run -> take(asset, document.digest(), run))
                 .collect()
                 .asList());
   }
@@ -159,7 +162,7 @@ class ScanIntake {
   }
 
   private Uni<Result> settle(UUID asset, String digest, ScanRun run, Instant now) {
-    return known(asset, run.tool())
+    return known(asset, run)
         .map(known -> new Work(asset, run, known, now))
         .call(work -> inBatches(work.news, batch -> begin(work, batch)))
         .call(
@@ -175,25 +178,43 @@ class ScanIntake {
         .map(scan -> new Result(false, scan));
   }
 
-  private static Uni<Map<String, Known>> known(UUID asset, String tool) {
+  /**
+   * What is there, and what was there or set aside of what the scan saw. Of all that was ever found
+   * there may be any number.
+   */
+  private static Uni<Map<String, Known>> known(UUID asset, ScanRun run) {
+    Map<String, Known> known = new HashMap<>();
+    return select(known, asset, run.tool(), "(state = OPEN or state = ACCEPTED)", null)
+        .chain(
+            () ->
+                inBatches(
+                    run.sightings().keySet().stream()
+                        .filter(fingerprint -> !known.containsKey(fingerprint))
+                        .toList(),
+                    some -> select(known, asset, run.tool(), "fingerprint in ?3", some)))
+        .replaceWith(known);
+  }
+
+  /** Adds those of which {@code condition} holds, with {@code value} as its parameter or null. */
+  private static Uni<Void> select(
+      Map<String, Known> into, UUID asset, String tool, String condition, List<String> value) {
     return Panache.getSession()
         .chain(
-            session ->
-                session
-                    .createSelectionQuery(
-                        """
-                        select fingerprint, id, state, severity, rule, place from ScanFinding
-                        where asset = ?1 and tool = ?2""",
-                        Object[].class)
-                    .setParameter(1, asset)
-                    .setParameter(2, tool)
-                    .getResultList())
-        .map(
-            rows -> {
-              Map<String, Known> known = new HashMap<>();
-              rows.forEach(row -> known.put((String) row[0], Known.of(row)));
-              return known;
-            });
+            session -> {
+              Mutiny.SelectionQuery<Object[]> query =
+                  session
+                      .createSelectionQuery(
+                          """
+                          select fingerprint, id, state, severity, rule, place from ScanFinding
+                          where asset = ?1 and tool = ?2 and\s"""
+                              + condition,
+                          Object[].class)
+                      .setParameter(1, asset)
+                      .setParameter(2, tool);
+              return (value == null ? query : query.setParameter(3, value)).getResultList();
+            })
+        .invoke(rows -> rows.forEach(row -> into.put((String) row[0], Known.of(row))))
+        .replaceWithVoid();
   }
 
   private Uni<Void> begin(Work work, List<Sighting> news) {

@@ -20,6 +20,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.Aside;
 import io.vigie.kernel.Sha256;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -96,7 +97,7 @@ public class ScanResource {
   @Schema(name = "ScanOutcome")
   record Outcome(boolean unchanged, View scan) {}
 
-  /** One for each tool. */
+  /** One for each tool, in the order of their names. */
   @Schema(name = "ScanIntake")
   record Taken(List<Outcome> scans) {}
 
@@ -136,15 +137,9 @@ public class ScanResource {
       @QueryParam("complete") @DefaultValue("true") Boolean complete,
       @HeaderParam(HttpHeaders.CONTENT_TYPE) String type,
       @NotNull @Size(min = 1) byte[] body) {
-    List<ScanRun> runs =
-        type.toLowerCase(Locale.ROOT).startsWith(SARIF)
-            ? SarifReader.read(body, policy)
-            : List.of(NmapReader.read(body, policy));
-    if (!complete) {
-      runs.forEach(ScanRun::incomplete);
-    }
-    return intake
-        .take(asset, Sha256.hex(body), runs)
+    boolean isSarif = type.toLowerCase(Locale.ROOT).startsWith(SARIF);
+    return Aside.of(() -> read(isSarif, body, complete))
+        .chain(document -> intake.take(asset, document))
         .map(
             results ->
                 RestResponse.ok(
@@ -152,6 +147,15 @@ public class ScanResource {
                         results.stream()
                             .map(result -> new Outcome(result.unchanged(), View.of(result.scan())))
                             .toList())));
+  }
+
+  private ScanDocument read(boolean isSarif, byte[] body, boolean complete) {
+    List<ScanRun> runs =
+        isSarif ? SarifReader.read(body, policy) : List.of(NmapReader.read(body, policy));
+    if (!complete) {
+      runs.forEach(ScanRun::incomplete);
+    }
+    return new ScanDocument(Sha256.hex(body), runs);
   }
 
   /** Scans in the order in which they were taken in. */

@@ -31,13 +31,21 @@ final class AllowedNetworks {
 
   private static final String PUBLIC = "public";
 
-  /** In no configuration: nobody's service is there, but credentials of machines are. */
+  private static final String METADATA = "where a cloud tells its machines their credentials";
+
+  /**
+   * In no configuration: nobody's service is there, but credentials of machines are. Beside the
+   * link-local ones, those are at addresses of Alibaba Cloud, Azure and AWS.
+   */
   private static final Map<Network, String> NEVER =
       networks(
           "0.0.0.0/8", "no address of a host",
           "169.254.0.0/16", "link-local",
           "224.0.0.0/4", "multicast",
           "240.0.0.0/4", "reserved or broadcast",
+          "100.100.100.200/32", METADATA,
+          "168.63.129.16/32", METADATA,
+          "fd00:ec2::254/128", METADATA,
           "::/128", "no address of a host",
           "fe80::/10", "link-local",
           "ff00::/8", "multicast");

@@ -23,7 +23,7 @@ final class HttpProbe {
 
   /** Redirects are followed, each to an address that is looked at like the first one. */
   Outcome probe(Target target, TimeLimit limit) throws IOException {
-    URI address = URI.create(target.url());
+    URI address = ascii(URI.create(target.url()));
     Page page = get(address, limit);
     for (int n = 1; page.isRedirect() && page.status() != target.expectedStatus(); n++) {
       if (n > MAX_REDIRECTS) {
@@ -88,11 +88,18 @@ final class HttpProbe {
   /** Null where it leads to no page. */
   static URI next(URI from, String location) {
     try {
-      URI next = from.resolve(new URI(location));
+      // An empty path is that of the root (RFC 3986, section 5.2.3), which URI does not know.
+      URI base = from.getRawPath().isEmpty() ? from.resolve("/") : from;
+      URI next = ascii(base.resolve(new URI(location)));
       return Target.isWeb(next) ? next : null;
     } catch (URISyntaxException e) {
       return null;
     }
+  }
+
+  /** Letters with accents have a code. */
+  private static URI ascii(URI address) {
+    return URI.create(address.toASCIIString());
   }
 
   static boolean isSecure(URI address) {
@@ -100,7 +107,7 @@ final class HttpProbe {
   }
 
   /** Without the brackets around an IPv6 address. */
-  private static String bare(String host) {
+  static String bare(String host) {
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 }

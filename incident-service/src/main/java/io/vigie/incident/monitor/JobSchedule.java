@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,12 +50,30 @@ final class JobSchedule {
     return next.plusSeconds(target.graceSeconds());
   }
 
+  /**
+   * As cron has it where clocks are changed: a job of stated hours runs on each day once, at a time
+   * that comes twice the first time, and where clocks are put forward over its time right after
+   * that; one that runs at any minute or hour, as often as those come.
+   */
   private static Instant next(Target target, Instant after) {
     ZoneId zone = target.zone() == null ? ZoneOffset.UTC : ZoneId.of(target.zone());
     CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
-    return ExecutionTime.forCron(parser.parse(target.cron()).validate())
-        .nextExecution(after.atZone(zone))
-        .orElseThrow(() -> new IllegalArgumentException("never comes: " + target.cron()))
-        .toInstant();
+    ExecutionTime times = ExecutionTime.forCron(parser.parse(target.cron()).validate());
+    if (target.cron().strip().matches("\\*.*|\\S+\\s+\\*.*")) {
+      return next(times, after.atZone(zone), target).toInstant();
+    }
+    ZonedDateTime shown = after.atZone(zone).withZoneSameLocal(ZoneOffset.UTC);
+    Instant next;
+    do {
+      shown = next(times, shown, target);
+      next = shown.withZoneSameLocal(zone).toInstant();
+    } while (!next.isAfter(after));
+    return next;
+  }
+
+  private static ZonedDateTime next(ExecutionTime times, ZonedDateTime after, Target target) {
+    return times
+        .nextExecution(after)
+        .orElseThrow(() -> new IllegalArgumentException("never comes: " + target.cron()));
   }
 }

@@ -31,7 +31,7 @@ class MonitorClock {
 
   private record Claim(UUID id, long version, MonitorType type, Target target, Instant at) {}
 
-  private record Found(Claim claim, Outcome outcome) {}
+  private record Found(Claim claim, Outcome outcome, Instant at) {}
 
   private final Probes probes;
   private final MonitorPolicy policy;
@@ -96,7 +96,9 @@ class MonitorClock {
         .onItem()
         .transformToUni(
             claim ->
-                probes.run(claim.type(), claim.target()).map(outcome -> new Found(claim, outcome)))
+                probes
+                    .run(claim.type(), claim.target())
+                    .map(outcome -> new Found(claim, outcome, clock.instant())))
         .merge(Probes.AT_ONCE)
         .collect()
         .asList()
@@ -134,14 +136,14 @@ class MonitorClock {
                   || monitor.wasCalledSince(found.claim().at())) {
                 return Uni.createFrom().voidItem();
               }
-              Instant now = clock.instant();
+              Instant at = found.at(); // others were waited for since
               List<MonitorEvent> events =
                   monitor.found(
                       found.outcome(),
                       policy.of(found.claim().type()).failures(),
                       policy.confirmAfter(),
-                      now);
-              return new MonitorResult(monitor.id(), found.outcome(), now)
+                      at);
+              return new MonitorResult(monitor.id(), found.outcome(), at)
                   .persist()
                   .chain(() -> outbox.append(monitor, events));
             });

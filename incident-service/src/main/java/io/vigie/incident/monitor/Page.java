@@ -130,11 +130,12 @@ record Page(int status, Map<String, String> headers, byte[] body) {
     private byte[] chunks(InputStream in) throws IOException {
       ByteArrayOutputStream body = new ByteArrayOutputStream();
       while (body.size() < MAX_BODY) {
-        String size = line(in).replaceFirst(";.*", "").strip();
-        if (!size.matches("[0-9A-Fa-f]{1,8}")) {
+        size = 0; // of one line: of small chunks there may be many
+        String hex = line(in).replaceFirst(";.*", "").strip();
+        if (!hex.matches("[0-9A-Fa-f]{1,8}")) {
           throw new Malformed("a chunk without a length");
         }
-        long length = Long.parseLong(size, 16);
+        long length = Long.parseLong(hex, 16);
         if (length == 0) {
           break;
         }

@@ -23,7 +23,8 @@ class Probes {
   static final int AT_ONCE = 20;
 
   private static final String LITERAL =
-      "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+      "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}"
+          + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
   private final MonitorSettings settings;
   private final AllowedNetworks networks;

@@ -49,6 +49,53 @@ public record Target(
   private static final String HOST =
       "[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
+  /** The page at this address, or what is offered over TLS beside it. */
+  static Target of(String url, MonitorType type) {
+    return new Target(null, null, null, null, null, null, null, null, null, null, null)
+        .at(url, type);
+  }
+
+  /** Where it was at one address, the same at another one; itself otherwise. */
+  Target moved(String from, String to, MonitorType type) {
+    return equals(at(from, type)) ? at(to, type) : this;
+  }
+
+  /** The same expectations at another address; itself where its type is at none. */
+  private Target at(String url, MonitorType type) {
+    if (type == MonitorType.HTTP) {
+      return new Target(
+          url,
+          status,
+          contains,
+          host,
+          port,
+          withinMillis,
+          web,
+          plainPort,
+          cron,
+          zone,
+          graceSeconds);
+    }
+    if (type != MonitorType.TLS || !isWeb(url)) {
+      return this;
+    }
+    URI address = URI.create(url);
+    boolean secure = HttpProbe.isSecure(address);
+    int given = address.getPort();
+    return new Target(
+        null,
+        null,
+        null,
+        HttpProbe.bare(address.getHost()),
+        secure && given > 0 ? given : 443,
+        null,
+        web,
+        secure || given < 0 ? null : (Integer) given,
+        null,
+        null,
+        null);
+  }
+
   /** What is wrong for a monitor of this type; empty where nothing is. */
   List<FieldError> errors(MonitorType type) {
     List<FieldError> errors = new ArrayList<>();

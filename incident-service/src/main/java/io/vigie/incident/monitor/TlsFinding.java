@@ -16,7 +16,7 @@ public enum TlsFinding {
   BROKEN_CIPHER,
   /** Blocks of 64 bits (CVE-2016-2183). */
   WEAK_CIPHER,
-  /** Key exchange by RSA: who gets the key reads what was recorded (RFC 9325, section 4.1). */
+  /** By RSA or static Diffie-Hellman: who gets the key reads what was recorded (RFC 9325, 4.1). */
   NO_FORWARD_SECRECY,
   EXPIRED,
   NOT_YET_VALID,

@@ -148,7 +148,7 @@ class AlertTest {
       events = before == RESOLVED ? alert.fireAgain(POLICY, now) : List.of();
     } else if (act < 6) {
       expected = model.over();
-      events = alert.over(now);
+      events = alert.over(null, now);
     } else if (act < 7) {
       expected = model.resolve();
       events = attempt(before == RESOLVED, () -> alert.resolve("ada", "n", now));
@@ -210,6 +210,8 @@ class AlertTest {
             Severity.CRITICAL,
             signal.fingerprint(),
             null,
+            null,
+            null,
             START.minusSeconds(90),
             START),
         alert.fired());
@@ -227,7 +229,7 @@ class AlertTest {
     Instant later = START.plus(POLICY.mail().acknowledged().get(Severity.CRITICAL));
     assertEquals(later, alert.nextMailAt());
 
-    alert.over(later);
+    alert.over(null, later);
     alert.fireAgain(POLICY, later);
     assertEquals(FIRING, alert.state().state());
     assertNull(alert.acknowledgedBy());

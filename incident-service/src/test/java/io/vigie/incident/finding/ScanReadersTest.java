@@ -10,6 +10,7 @@ import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static io.vigie.incident.finding.Samples.bytes;
@@ -127,6 +128,41 @@ class ScanReadersTest {
     assertFalse(without.covers("smb-vuln", "host"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "nmap -sV host, false",
+    "nmap -sS -p 80 host, false",
+    "nmap -oX -C host, false",
+    "nmap -sC host, true",
+    "nmap -sCV host, true",
+    "nmap -A host, true",
+    "nmap --script=vuln host, true"
+  })
+  void whetherScriptsRanStandsAmongItsArguments(String arguments, boolean ran) {
+    ScanRun run =
+        nmap(
+            """
+            <nmaprun scanner="nmap" args="%s"><scaninfo protocol="tcp" services="1-443"/>
+            <host><status state="up"/></host><runstats><finished exit="success"/></runstats>
+            </nmaprun>"""
+                .formatted(arguments));
+
+    assertTrue(run.covers("open-port", "tcp/443"));
+    assertEquals(ran, run.covers("ssl-poodle", "tcp/443"));
+  }
+
+  @Test
+  void argumentsMadeToTakeLongAreReadAtOnce() {
+    String arguments = " -A".repeat(300_000) + "&#10;";
+
+    assertTrue(
+        nmap("""
+                <nmaprun scanner="nmap" args="%s"><host><status state="up"/></host>
+                <runstats><finished exit="success"/></runstats></nmaprun>"""
+                .formatted(arguments))
+            .covers("smb-vuln", "host"));
+  }
+
   @Test
   void aScanOfAHostThatIsDownOrThatDidNotEndMakesNothingGone() {
     assertFalse(
@@ -136,6 +172,47 @@ class ScanReadersTest {
     assertFalse(
         nmap(Samples.nmap().replace("exit=\"success\"", "exit=\"error\""))
             .covers("open-port", "tcp/22"));
+  }
+
+  @Test
+  void asManyResultsAsAreTakenAreReadWithAsManyRules() {
+    StringBuilder results = new StringBuilder();
+    StringBuilder rules = new StringBuilder();
+    for (int i = 0; i < 50_000; i++) {
+      results.append(i == 0 ? "" : ",");
+      results.append("{\"ruleId\":\"r").append(i).append("\",\"message\":{\"text\":\"x\"}}");
+      rules.append(i == 0 ? "" : ",");
+      rules.append("{\"id\":\"r").append(i).append("\",\"help\":{\"text\":\"y\"},");
+      rules.append("\"defaultConfiguration\":{\"level\":\"error\"}}");
+    }
+
+    ScanRun run =
+        sarif(
+            """
+            {"version": "2.1.0", "runs": [{"results": [%s],
+             "tool": {"driver": {"rules": [%s], "name": "x"}}}]}"""
+                .formatted(results, rules));
+
+    assertEquals(50_000, run.sightings().size());
+    assertTrue(
+        run.sightings().values().stream()
+            .allMatch(seen -> seen.severity() == POLICY.ofLevel("error")));
+  }
+
+  @Test
+  void aRuleOfAnExtensionIsFoundByItsNumberAndTheFirstOfTwoByTheirName() {
+    ScanRun run =
+        sarif(
+            """
+            {"version": "2.1.0", "runs": [{
+             "tool": {"driver": {"name": "x", "rules": [
+                 {"id": "a", "defaultConfiguration": {"level": "note"}},
+                 {"id": "a", "defaultConfiguration": {"level": "error"}}]},
+               "extensions": [{"name": "more", "rules": [
+                 {"id": "b", "properties": {"security-severity": "9.5"}}]}]},
+             "results": [{"ruleId": "a"}, {"rule": {"index": 0, "toolComponent": {"index": 0}}}]}]}""");
+
+    assertEquals(Map.of("a -", POLICY.ofLevel("note"), "b -", Severity.CRITICAL), seen(run));
   }
 
   static Stream<Arguments> broken() {
@@ -174,6 +251,10 @@ class ScanReadersTest {
             "twice the same name", "{\"version\": \"2.1.0\", \"version\": \"2.1.0\"}", "Duplicate"),
         Arguments.of("something behind it", flaw + "{}", "nothing behind it"),
         Arguments.of("too deep", "{\"a\":" + "[".repeat(200) + "]".repeat(200) + "}", "depth"),
+        Arguments.of(
+            "an address that is too long for many to refer to",
+            flaw.replace("src/main/java/shop/Cart.java", "x".repeat(2_049)),
+            "artifacts[0].location.uri"),
         Arguments.of(
             "too many",
             start + "\"results\": [" + "{\"kind\":\"pass\"},".repeat(50_000) + "{}]}]}",
@@ -218,6 +299,14 @@ class ScanReadersTest {
             "a protocol that is none",
             nmap.replace("protocol=\"tcp\" portid=\"23\"", "protocol=\"a/b\" portid=\"23\""),
             "protocol"),
+        Arguments.of(
+            "a protocol that nmap does not know",
+            run + "<scaninfo protocol=\"quic\" services=\"1\"/></nmaprun>",
+            "one of ip, sctp, tcp, udp"),
+        Arguments.of(
+            "a range that ends before it begins",
+            run + "<scaninfo protocol=\"tcp\" services=\"9-1\"/></nmaprun>",
+            "ends before it begins"),
         Arguments.of(
             "no time", nmap.replace("start=\"1767322800\"", "start=\"noon\""), "number of seconds"),
         Arguments.of(

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 
@@ -147,6 +149,44 @@ class ScanResourceTest {
         .get("/v1/scans?asset=" + asset + "&tool=semgrep&complete=true")
         .then()
         .body("items.found", contains(2, 0, 0));
+  }
+
+  /** Several batches of each kind of work. */
+  @Test
+  void aLargeDocumentIsHeldAgainstAllThatIsThereAndAllThatWas() {
+    scan(SARIF, sarif(0, 2_000)).then().statusCode(200).body("scans.scan.found", contains(2_000));
+    scan(SARIF, sarif(1_000, 2_600))
+        .then()
+        .body("scans.scan.found", contains(600))
+        .body("scans.scan.gone", contains(1_000));
+    scan(SARIF, sarif(0, 2_600))
+        .then()
+        .body("scans.scan.found", contains(0))
+        .body("scans.scan.reopened", contains(1_000))
+        .body("scans.scan.gone", contains(0));
+    findings("&state=GONE").then().body("items", empty());
+  }
+
+  private static String sarif(int from, int until) {
+    return """
+    {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "many"}}, "results": [%s]}]}"""
+        .formatted(
+            IntStream.range(from, until)
+                .mapToObj("{\"ruleId\": \"rule-%d\"}"::formatted)
+                .collect(Collectors.joining(",")));
+  }
+
+  @Test
+  void toolsOfOneDocumentAreTakenInInTheOrderOfTheirNames() {
+    scan(
+            SARIF,
+            """
+            {"version": "2.1.0", "runs": [
+             {"tool": {"driver": {"name": "trivy"}}, "results": []},
+             {"tool": {"driver": {"name": "bandit"}}, "results": []}]}""")
+        .then()
+        .statusCode(200)
+        .body("scans.scan.tool", contains("bandit", "trivy"));
   }
 
   @Test

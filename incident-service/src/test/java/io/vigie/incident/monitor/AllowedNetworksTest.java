@@ -50,6 +50,9 @@ class AllowedNetworksTest {
     "239.255.255.255, multicast",
     "ff02::1, multicast",
     "255.255.255.255, reserved or broadcast",
+    "168.63.129.16, where a cloud tells its machines their credentials",
+    "::ffff:100.100.100.200, where a cloud tells its machines their credentials",
+    "fd00:ec2::254, where a cloud tells its machines their credentials",
     "240.0.0.1, reserved or broadcast",
     "100.64.0.1, shared by a carrier's customers",
     "192.0.2.1, for documentation",
@@ -97,9 +100,17 @@ class AllowedNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"169.254.169.254", "224.0.0.1", "0.0.0.0", "255.255.255.255"})
+  @ValueSource(
+      strings = {
+        "169.254.169.254",
+        "168.63.129.16",
+        "fd00:ec2::254",
+        "224.0.0.1",
+        "0.0.0.0",
+        "255.255.255.255"
+      })
   void whatIsNeverAHostIsRefusedWhateverIsNamed(String literal) throws IOException {
-    assertTrue(of("public", "0.0.0.0/0").refusal(address(literal)) != null);
+    assertTrue(of("public", "0.0.0.0/0", "::/0").refusal(address(literal)) != null);
   }
 
   @ParameterizedTest

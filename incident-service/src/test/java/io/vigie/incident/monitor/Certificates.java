@@ -2,6 +2,7 @@ package io.vigie.incident.monitor;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -20,7 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 /** An authority of this test run, one below it, and what that one signed. */
 final class Certificates {
 
-  private static final String PASSWORD = "changeit";
+  static final String PASSWORD = "changeit";
 
   private final Path directory;
 
@@ -88,6 +89,23 @@ final class Certificates {
 
   X509Certificate root() throws IOException, GeneralSecurityException {
     return (X509Certificate) all().getCertificate("root");
+  }
+
+  /** A store of what was made under this alias, and of the whole chain, alone. */
+  Path store(String alias) throws IOException, GeneralSecurityException {
+    KeyStore all = all();
+    KeyStore one = KeyStore.getInstance("PKCS12");
+    one.load(null, null);
+    one.setKeyEntry(
+        alias,
+        all.getKey(alias, PASSWORD.toCharArray()),
+        PASSWORD.toCharArray(),
+        all.getCertificateChain(alias));
+    Path file = directory.resolve(alias + ".p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      one.store(out, PASSWORD.toCharArray());
+    }
+    return file;
   }
 
   /**

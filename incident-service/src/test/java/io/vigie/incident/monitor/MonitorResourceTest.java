@@ -30,6 +30,7 @@ import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -80,6 +81,7 @@ class MonitorResourceTest {
     // Then
     get(monitor).body("failure", equalTo("The server answered 503 instead of 200."));
     tasks().body("items.subject", hasItem("monitor/" + monitor));
+    awaitAlert(monitor, "FIRING");
     list("failing=true&asset=" + asset).body("items.id", equalTo(List.of(monitor)));
     list("failing=false&asset=" + asset).body("items", hasSize(0));
     Rest.as(TOKEN)
@@ -94,12 +96,27 @@ class MonitorResourceTest {
     againUntil(() -> get(monitor).body("failingSince", equalTo(null)));
 
     // Then only changes were events
+    awaitAlert(monitor, "RESOLVED");
     tasks().body("items.subject", not(hasItem("monitor/" + monitor)));
     try (Topic topic = Topic.named("vigie.incident.events")) {
       assertEquals(
           List.of("monitor.created.v1", "monitor.failed.v1", "monitor.recovered.v1"),
           topic.await(3, about(monitor)).stream().map(r -> header(r, "ce_type")).toList());
     }
+  }
+
+  private static void awaitAlert(String monitor, String state) {
+    await()
+        .atMost(60, SECONDS)
+        .untilAsserted(
+            () ->
+                Rest.as(TOKEN)
+                    .get("/v1/alerts?limit=200&rule=monitor-failed")
+                    .then()
+                    .statusCode(200)
+                    .body(
+                        "items.findAll { it.labels.about == '%s' }.state".formatted(monitor),
+                        equalTo(List.of(state))));
   }
 
   @Test

@@ -117,7 +117,18 @@ class MonitorTest {
         "30 2 * * * | Europe/Paris | 2026-03-02T08:00:00Z | 2026-03-03T01:40:00Z",
         "30 2 * * * | Europe/Paris | 2026-07-02T08:00:00Z | 2026-07-03T00:40:00Z",
         "0 6 * * 1-5 | - | 2026-03-06T06:00:00Z | 2026-03-09T06:10:00Z",
-        "*/15 * * * * | - | 2026-03-06T06:01:00Z | 2026-03-06T06:25:00Z"
+        "*/15 * * * * | - | 2026-03-06T06:01:00Z | 2026-03-06T06:25:00Z",
+        // where 02:30 does not come, it runs on that day nevertheless
+        "30 2 * * * | Europe/Paris | 2026-03-28T01:35:00Z | 2026-03-29T01:40:00Z",
+        "30 2 * * * | Europe/Paris | 2026-03-29T01:10:00Z | 2026-03-30T00:40:00Z",
+        // where it comes twice, it runs the first time, and not again
+        "30 2 * * * | Europe/Paris | 2026-10-24T00:35:00Z | 2026-10-25T00:40:00Z",
+        "30 2 * * * | Europe/Paris | 2026-10-25T00:35:00Z | 2026-10-26T01:40:00Z",
+        "30 2 * * * | Europe/Paris | 2026-10-25T01:10:00Z | 2026-10-26T01:40:00Z",
+        // what runs every quarter of an hour does so in both of those hours, and in no third
+        "*/15 * * * * | Europe/Paris | 2026-10-25T00:50:00Z | 2026-10-25T01:10:00Z",
+        "*/15 * * * * | Europe/Paris | 2026-03-29T00:50:00Z | 2026-03-29T01:10:00Z",
+        "0 * * * * | Europe/Paris | 2026-10-25T00:05:00Z | 2026-10-25T01:10:00Z"
       })
   void aJobHasToCallByItsScheduleAndGrace(String cron, String zone, Instant at, Instant by) {
     assertEquals(by, JobSchedule.deadline(Targets.job(cron, zone, 600), 86_400, at));

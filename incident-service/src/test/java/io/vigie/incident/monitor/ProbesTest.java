@@ -6,6 +6,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
@@ -78,6 +80,47 @@ class ProbesTest {
         "It redirects more than 3 times.", failure(page(server.url("/0"), null, null, null)));
   }
 
+  @Test
+  void aRelativeRedirectFromAnAddressWithoutAPathIsOneFromItsRoot() throws IOException {
+    server.redirects("/", "d?x=1");
+    server.says("/d?x=1", 200, "here");
+
+    assertNull(failure(page(server.url(""), null, "here", null)));
+  }
+
+  @Test
+  void lettersWithAccentsAreAskedForByTheirCode() throws IOException {
+    server.says("/r%C3%A9alisations?q=%C3%A0", 200, "here");
+
+    assertNull(failure(page(server.url("/réalisations?q=à"), null, "here", null)));
+  }
+
+  @Test
+  void aNameIsResolvedOnceForEachConnectionWhichGoesToTheAddressThatWasLookedAt() throws Exception {
+    Deque<String> answers = new ArrayDeque<>(List.of("127.0.0.1", "169.254.169.254"));
+    HttpProbe probe =
+        new HttpProbe(
+            new AllowedNetworks(
+                List.of("127.0.0.0/8"),
+                host -> new InetAddress[] {InetAddress.getByName(answers.remove())}),
+            SSLContext.getDefault());
+    server.says("/", 200, "here");
+    server.redirects("/again", "/");
+    String rebinding = "http://rebinding.example:" + server.port();
+
+    assertNull(probe.probe(page(rebinding + "/", null, "here", null), limit()).failure());
+    assertEquals(1, answers.size());
+
+    answers.addFirst("127.0.0.1");
+    AllowedNetworks.Refused refusal =
+        assertThrows(
+            AllowedNetworks.Refused.class,
+            () -> probe.probe(page(rebinding + "/again", null, "here", null), limit()));
+    assertEquals(
+        "rebinding.example is not connected to: 169.254.169.254 is link-local.",
+        refusal.getMessage());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"http://169.254.169.254/latest/meta-data", "http://10.0.0.1/", "http://[::1]/"})
@@ -132,6 +175,19 @@ class ProbesTest {
           raw,
           "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
               + "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
+      assertNull(
+          failure(page("http://127.0.0.1:" + raw.getLocalPort() + "/", null, "abcde", null)));
+    }
+  }
+
+  @Test
+  void aBodyMayComeInManySmallChunks() throws Exception {
+    try (ServerSocket raw = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      answering(
+          raw,
+          "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "1\r\na\r\n".repeat(20_000)
+              + "5\r\nabcde\r\n0\r\n\r\n");
       assertNull(
           failure(page("http://127.0.0.1:" + raw.getLocalPort() + "/", null, "abcde", null)));
     }

@@ -211,6 +211,28 @@ class TlsProbeTest {
   }
 
   @Test
+  void aServerThatTakesOldProtocolsAndWeakCiphersInEarnestIsFoundOut() throws Exception {
+    try (OldServer server = new OldServer(certificates.store("good"), Certificates.PASSWORD)) {
+      Outcome outcome =
+          new TlsProbe(
+                  new AllowedNetworks(List.of("127.0.0.0/8", "::1/128"), InetAddress::getAllByName),
+                  ours,
+                  GRADES)
+              .probe(
+                  Targets.tls("localhost", server.port(), null, plain.port()),
+                  new TimeLimit(Duration.ofSeconds(60)),
+                  Instant.now());
+
+      Map<TlsFinding, String> findings = outcome.tls().findings();
+      assertEquals(Set.of(TLS_1_0, TLS_1_1, BROKEN_CIPHER, WEAK_CIPHER), findings.keySet());
+      assertTrue(findings.get(BROKEN_CIPHER).contains("TLS_ECDHE_ECDSA_WITH_RC4_128_SHA"));
+      assertTrue(findings.get(BROKEN_CIPHER).contains("TLS_ECDHE_ECDSA_WITH_NULL_SHA"));
+      assertEquals("TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA", findings.get(WEAK_CIPHER));
+      assertEquals(List.of("TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3"), outcome.tls().protocols());
+    }
+  }
+
+  @Test
   void whatBrowsersAreNotToldIsFound() throws Exception {
     assertEquals(Set.of(NO_HSTS), findings(new TlsServer(good(), null, NOTHING_BAD)).keySet());
     assertEquals(

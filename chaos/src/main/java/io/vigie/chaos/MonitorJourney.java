@@ -1,0 +1,80 @@
+package io.vigie.chaos;
+
+import java.util.Map;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A job is waited for. Some call in time; others do not, which is found out, and then do. Then
+ * there is maintenance, and at last nobody waits any more.
+ */
+final class MonitorJourney implements Journey {
+
+  private static final String ADMINISTRATOR = "sysadmin";
+  private static final String SERVICE = "incident";
+  private static final int DAY_SECONDS = 86_400;
+
+  @Override
+  public void walk(Client client) throws Client.GaveUp {
+    String name = UUID.randomUUID().toString();
+    boolean calls = client.random().nextBoolean();
+    String id =
+        client
+            .create(
+                ADMINISTRATOR,
+                SERVICE,
+                "/v1/monitors",
+                "monitor",
+                Map.of(
+                    "asset",
+                    UUID.randomUUID(),
+                    "name",
+                    name,
+                    "type",
+                    "HEARTBEAT",
+                    "target",
+                    Map.of("graceSeconds", 1),
+                    "everySeconds",
+                    calls ? DAY_SECONDS : 10),
+                Write.marked("monitor.created.v1", name))
+            .id();
+    String path = "/v1/monitors/" + id;
+    String subject = "monitor/" + id;
+    if (calls) {
+      client.repeat(Accounts.TOOL, "POST", SERVICE, "/v1/heartbeats/" + id, null);
+    } else {
+      callLate(client, name, id, path, subject);
+    }
+    act(client, path + "/pause", Map.of("reason", "chaos"), subject, "monitor.paused.v1");
+    act(client, path + "/resumption", null, subject, "monitor.resumed.v1");
+    act(client, path + "/retirement", Map.of("reason", "chaos"), subject, "monitor.retired.v1");
+  }
+
+  /** It fails once: before the job calls, it is given a day until the next time. */
+  private static void callLate(Client client, String name, String id, String path, String subject)
+      throws Client.GaveUp {
+    client.await(ADMINISTRATOR, SERVICE, path, "failingSince", JsonNode::isTextual);
+    client.follows(Write.to(subject, "monitor.failed.v1"));
+    client.put(
+        ADMINISTRATOR,
+        SERVICE,
+        path,
+        Map.of("name", name, "target", Map.of("graceSeconds", 1), "everySeconds", DAY_SECONDS),
+        "*",
+        Write.to(subject, "monitor.changed.v1"));
+    client.act(
+        Accounts.TOOL,
+        SERVICE,
+        "/v1/heartbeats/" + id,
+        null,
+        null,
+        Write.to(subject, "monitor.recovered.v1"));
+  }
+
+  private static void act(
+      Client client, String path, Map<String, String> body, String subject, String event)
+      throws Client.GaveUp {
+    client.act(ADMINISTRATOR, SERVICE, path, body, "*", Write.to(subject, event));
+  }
+}
