@@ -256,8 +256,7 @@ public class IncidentResource {
     return incidents
         .require(id, ifMatch)
         .call(
-            incident ->
-                outbox.append(incident, incident.assignTo(body.assignee(), clock.instant())))
+            incident -> outbox.append(incident, incident.assignTo(body.assignee(), clock.instant())))
         .map(IncidentResource::ok);
   }
 
@@ -329,9 +328,9 @@ public class IncidentResource {
       @NotNull @Valid Step body) {
     IncidentState reached = IncidentState.reachedBy(step);
     Instant now = clock.instant();
-    return incidents
-        .require(id, ifMatch)
-        .call(() -> reached == IncidentState.CLOSED ? requireNothingOpen(id) : nothing())
+    return (reached == IncidentState.CLOSED
+            ? requireNothingOpen(id, ifMatch, List.of(id))
+            : incidents.require(id, ifMatch))
         .call(incident -> outbox.append(incident, incident.advance(reached, body.doneAt(now), now)))
         .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
         .map(IncidentResource::ok);
@@ -345,9 +344,7 @@ public class IncidentResource {
   public Uni<RestResponse<View>> merge(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Merge body) {
     Instant now = clock.instant();
-    return incidents
-        .require(id, ifMatch)
-        .call(() -> requireNothingOpen(id))
+    return requireNothingOpen(id, ifMatch, List.of(id, body.into()))
         .call(
             incident ->
                 incidents
@@ -391,17 +388,21 @@ public class IncidentResource {
         .map(IncidentResource::ok);
   }
 
-  private Uni<Void> requireNothingOpen(UUID id) {
-    return Multi.createFrom()
-        .iterable(openWork)
-        .onItem()
-        .transformToUniAndConcatenate(work -> work.requireNone(id))
-        .collect()
-        .last();
-  }
-
-  private static Uni<Void> nothing() {
-    return Uni.createFrom().voidItem();
+  /**
+   * The incident in the version that the caller has read, with nothing open; nobody changes it or
+   * another of {@code held}, or adds to them, before this transaction ends.
+   */
+  private Uni<Incident> requireNothingOpen(UUID id, String ifMatch, List<UUID> held) {
+    return Incident.hold(held)
+        .chain(() -> incidents.require(id, ifMatch))
+        .call(
+            () ->
+                Multi.createFrom()
+                    .iterable(openWork)
+                    .onItem()
+                    .transformToUniAndConcatenate(work -> work.requireNone(id))
+                    .collect()
+                    .last());
   }
 
   /** The notes on the steps so far, in their order. */

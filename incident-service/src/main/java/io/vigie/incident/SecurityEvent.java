@@ -18,7 +18,6 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.web.ETag;
 
 import static io.vigie.kernel.Problem.conflict;
 
@@ -85,16 +84,11 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
   }
 
   /** The security event, or 404. */
-  public static Uni<SecurityEvent> require(UUID id) {
+  static Uni<SecurityEvent> require(UUID id) {
     return SecurityEvent.<SecurityEvent>findById(id)
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound("No security event has this id."));
-  }
-
-  /** The security event in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<SecurityEvent> require(UUID id, String ifMatch) {
-    return require(id).invoke(event -> ETag.require(ifMatch, event.version));
   }
 
   IncidentEvent reported() {

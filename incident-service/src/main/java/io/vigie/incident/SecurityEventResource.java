@@ -28,6 +28,7 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.ETag;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
@@ -141,7 +142,11 @@ public class SecurityEventResource {
   private final Clock clock;
 
   SecurityEventResource(
-      IncidentAccess incidents, Outbox outbox, History history, Actor actor, Clock clock) {
+      IncidentAccess incidents,
+      Outbox outbox,
+      History history,
+      Actor actor,
+      Clock clock) {
     this.incidents = incidents;
     this.outbox = outbox;
     this.history = history;
@@ -188,7 +193,7 @@ public class SecurityEventResource {
             .equal("reporter", seesAll() ? null : actor.id())
             .after(paging);
     if (seesAll()) {
-      filter.where("(incident is null or " + IncidentAccess.ofReadable() + ")", incidents.mark());
+      incidents.ofReadableOrNone(filter);
     }
     return SecurityEvent.<SecurityEvent>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
@@ -202,10 +207,7 @@ public class SecurityEventResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return SecurityEvent.require(id)
-        .invoke(this::requireVisible)
-        .call(this::requireOpen)
-        .map(SecurityEventResource::ok);
+    return incidents.requireEvent(id).invoke(this::requireVisible).map(SecurityEventResource::ok);
   }
 
   @POST
@@ -214,7 +216,9 @@ public class SecurityEventResource {
   @Command
   public Uni<RestResponse<View>> dismiss(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Dismissal body) {
-    return SecurityEvent.require(id, ifMatch)
+    return incidents
+        .requireEvent(id)
+        .invoke(event -> ETag.require(ifMatch, event.version()))
         .call(event -> outbox.append(event, event.dismiss(body.reason(), clock.instant())))
         .map(SecurityEventResource::ok);
   }
@@ -226,7 +230,10 @@ public class SecurityEventResource {
   @Command
   public Uni<RestResponse<IncidentResource.View>> promote(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Promotion body) {
-    return SecurityEvent.require(id, ifMatch).chain(event -> promote(event, body));
+    return incidents
+        .requireEvent(id)
+        .invoke(event -> ETag.require(ifMatch, event.version()))
+        .chain(event -> promote(event, body));
   }
 
   private Uni<RestResponse<IncidentResource.View>> promote(SecurityEvent event, Promotion body) {
@@ -238,10 +245,12 @@ public class SecurityEventResource {
         .map(done -> IncidentResource.created(incident));
   }
 
-  /** What happened to it, from the log, with each event's index in it. */
+  /**
+   * What happened to it, from the log, with each event's index in it; for who reads incidents' too.
+   */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
@@ -252,14 +261,6 @@ public class SecurityEventResource {
     if (!seesAll() && !event.state().reporter().equals(actor.id())) {
       throw Problem.forbidden("You see the security events that you reported yourself.");
     }
-  }
-
-  /** What became an incident that is none for the caller is nothing either, but to its reporter. */
-  private Uni<?> requireOpen(SecurityEvent event) {
-    SecurityEvent.State state = event.state();
-    return state.incident() == null || state.reporter().equals(actor.id())
-        ? Uni.createFrom().voidItem()
-        : incidents.require(state.incident());
   }
 
   private boolean seesAll() {

@@ -153,6 +153,8 @@ public class AttachmentResource {
       filter.where(
           "securityEvent in (select e.id from SecurityEvent e where e.reporter = :value)",
           actor.id());
+    } else {
+      incidents.ofReadableEventOrNone(filter);
     }
     incidents.ofReadableOrNone(filter);
     return Attachment.<Attachment>find(filter.query(), filter.parameters())
@@ -259,17 +261,22 @@ public class AttachmentResource {
   /** What happened to the file, from the log, with each event's index in it. */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
-    return readable(id).chain(() -> history.of("attachment", id, query));
+    return history.of("attachment", id, query);
   }
 
   /** The attachment; 404 where it is an incident's that is not there for the caller. */
   private Uni<Attachment> readable(UUID id) {
     return Attachment.require(id)
-        .call(attachment -> incidents.requireReadable(attachment.state().incident()));
+        .call(attachment -> incidents.requireReadable(attachment.state().incident()))
+        .call(
+            attachment ->
+                attachment.state().securityEvent() == null
+                    ? Uni.createFrom().voidItem()
+                    : incidents.requireEvent(attachment.state().securityEvent()));
   }
 
   /** The attachment, where the caller may see it. */

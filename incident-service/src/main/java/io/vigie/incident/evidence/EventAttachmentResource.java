@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.incident.SecurityEvent;
 import io.vigie.incident.SecurityEventState;
 import io.vigie.kernel.Actor;
@@ -32,12 +33,15 @@ import static io.vigie.kernel.security.Roles.TOOL;
 @Path("/v1/security-events/{event}/attachments")
 public class EventAttachmentResource {
 
+  private final IncidentAccess incidents;
   private final AttachmentIntake intake;
   private final Outbox outbox;
   private final Actor actor;
   private final Clock clock;
 
-  EventAttachmentResource(AttachmentIntake intake, Outbox outbox, Actor actor, Clock clock) {
+  EventAttachmentResource(
+      IncidentAccess incidents, AttachmentIntake intake, Outbox outbox, Actor actor, Clock clock) {
+    this.incidents = incidents;
     this.intake = intake;
     this.outbox = outbox;
     this.actor = actor;
@@ -74,7 +78,8 @@ public class EventAttachmentResource {
   }
 
   private Uni<SecurityEvent> open(UUID id) {
-    return SecurityEvent.require(id)
+    return incidents
+        .requireEvent(id)
         .invoke(
             event -> {
               if (!event.state().reporter().equals(actor.id()) && !actor.hasRole(RESPONDER)) {
