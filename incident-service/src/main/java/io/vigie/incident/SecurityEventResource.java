@@ -136,6 +136,7 @@ public class SecurityEventResource {
   }
 
   private final IncidentAccess incidents;
+  private final IncidentHistory past;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
@@ -143,11 +144,13 @@ public class SecurityEventResource {
 
   SecurityEventResource(
       IncidentAccess incidents,
+      IncidentHistory past,
       Outbox outbox,
       History history,
       Actor actor,
       Clock clock) {
     this.incidents = incidents;
+    this.past = past;
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
@@ -241,7 +244,7 @@ public class SecurityEventResource {
     Incident incident = body.of(event, now);
     return outbox
         .append(event, event.promote(incident.id(), now))
-        .chain(() -> outbox.append(incident, incident.opened()))
+        .chain(() -> past.append(incident, incident.opened()))
         .map(done -> IncidentResource.created(incident));
   }
 

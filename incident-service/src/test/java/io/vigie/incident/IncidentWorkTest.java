@@ -49,6 +49,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -320,6 +321,41 @@ class IncidentWorkTest {
       count.next();
       return count.getInt(1);
     }
+  }
+
+  @Test
+  void whatClientsAreToldIsATextOfTheStatusesThatStand() {
+    String incident = opened();
+    String wrong =
+        add(
+            incident,
+            "timeline",
+            Map.of("kind", "STATUS", "text", "The shop is dwon", "at", "2026-03-02T08:00:00Z"));
+    add(
+        incident,
+        "timeline",
+        Map.of(
+            "kind", "STATUS",
+            "text", "The shop is down",
+            "at", "2026-03-02T08:00:00Z",
+            "supersedes", wrong));
+    add(incident, "timeline", Map.of("kind", "FACT", "text", "Mr Doe pulled the plug"));
+    add(
+        incident,
+        "timeline",
+        Map.of("kind", "STATUS", "text", "The shop is back", "at", "2026-03-02T10:00:00Z"));
+
+    String page =
+        Rest.as(RESPONDER_TOKEN)
+            .get(incident + "/timeline/status-page")
+            .then()
+            .statusCode(200)
+            .header("Content-Type", startsWith("text/plain"))
+            .extract()
+            .asString();
+
+    assertEquals(
+        "2026-03-02T10:00:00Z\nThe shop is back\n\n2026-03-02T08:00:00Z\nThe shop is down\n", page);
   }
 
   @Test
