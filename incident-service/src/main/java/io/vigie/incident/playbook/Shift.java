@@ -83,6 +83,13 @@ public class Shift extends PanacheEntityBase implements Aggregate {
         "withdrawnAt is null and startsAt < ?1 and endsAt > ?2 order by startsAt", until, from);
   }
 
+  /** When the last one that is over ended; null where none is. */
+  static Uni<Instant> lastEnd(Instant now) {
+    return Shift.<Shift>find("withdrawnAt is null and endsAt <= ?1 order by endsAt desc", now)
+        .firstResult()
+        .map(shift -> shift == null ? null : shift.endsAt);
+  }
+
   /** What these leave open between the two times; they are in order and do not overlap. */
   static List<Gap> gaps(List<Shift> shifts, Instant from, Instant until) {
     List<Gap> gaps = new ArrayList<>();
