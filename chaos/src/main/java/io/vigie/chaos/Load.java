@@ -41,13 +41,14 @@ final class Load {
             new TrainingJourney(),
             new ClientDataJourney(),
             new AccountJourney());
+    List<Journey> incidents = List.of(new IncidentJourney(), new ResponseJourney());
     List<Journey> journeys =
         List.of(
             assets,
             assets,
             assets,
             new PersonJourney(assets),
-            new IncidentJourney(),
+            new Turns(incidents, 0),
             new AlertJourney(),
             new DisposalJourney(),
             new NetworkJourney(),
