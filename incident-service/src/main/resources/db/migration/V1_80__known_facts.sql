@@ -8,3 +8,7 @@ create table incident_past (
 create index incident_past_at on incident_past (incident, recorded_at, id);
 
 grant select, insert on incident_past to "${runtime}";
+
+-- Of incidents of before it is known what is public of them now, and not since when.
+insert into incident_past (id, incident, recorded_at, state)
+select gen_random_uuid(), id, now(), published_state from incident;
