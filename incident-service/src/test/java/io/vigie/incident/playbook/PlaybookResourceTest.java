@@ -409,6 +409,23 @@ class PlaybookResourceTest {
   }
 
   @Test
+  void whoWasOnCallUntilTheirShiftWasWithdrawnStillWas() {
+    Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1_500));
+    Instant ill = start.plus(Duration.ofDays(2));
+    Instant end = start.plus(Duration.ofDays(7));
+    String shift = plan("ann", start, end).then().statusCode(201).extract().path("id");
+    clock.stopAt(ill);
+    change(AUTHOR, "/v1/rota/" + shift, "withdrawal", Map.of("reason", "ill"))
+        .then()
+        .statusCode(200);
+    problem(Rest.as(AUTHOR).get("/v1/on-call"), 404, "not-found");
+    plan("bob", ill, end).then().statusCode(201);
+
+    Rest.as(AUTHOR).get("/v1/on-call?at=" + start).then().body("person", is("ann"));
+    Rest.as(AUTHOR).get("/v1/on-call").then().body("person", is("bob"));
+  }
+
+  @Test
   void aTimeWithoutAnybodyOnCallIsATaskOfTheCisoFromTwoWeeksBefore() {
     Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(2_000));
     Instant end = start.plus(Duration.ofDays(7));
