@@ -41,11 +41,7 @@ final class ResponseJourney implements Journey {
   private static String playbook(Client client) throws Client.GaveUp {
     String playbooks = "/v1/playbooks";
     JsonNode known =
-        client
-            .look(RESPONDER, SERVICE, playbooks + "?category=TEST")
-            .body()
-            .path("items")
-            .path(0);
+        client.look(RESPONDER, SERVICE, playbooks + "?category=TEST").body().path("items").path(0);
     if (known.isMissingNode()) {
       known =
           client
@@ -100,16 +96,14 @@ final class ResponseJourney implements Journey {
             SERVICE,
             path + "/classification",
             Map.of(
-                "regimes",
-                List.of("agency"),
-                "awareAt",
-                Instant.now().minusSeconds(60).toString()),
+                "regimes", List.of("agency"), "awareAt", Instant.now().minusSeconds(60).toString()),
             version,
             Write.to(subject, "incident.classified.v1"));
     JsonNode clock = classified.body().path("clocks").path(0);
     end(client, clock, RESPONDER, "notification", Map.of("reference", "C-1"), "notified");
     String running =
-        "/v1/notification-clocks?state=RUNNING&incident=" + classified.body().path("incident").asText();
+        "/v1/notification-clocks?state=RUNNING&incident="
+            + classified.body().path("incident").asText();
     JsonNode account = client.await(RESPONDER, SERVICE, running, 1).path(0);
     end(client, account, CISO, "non-notification", Map.of("reason", "none"), "not-notified");
     return classified.version();

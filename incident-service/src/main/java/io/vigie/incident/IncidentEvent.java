@@ -42,8 +42,8 @@ public sealed interface IncidentEvent extends DomainEvent {
   }
 
   /**
-   * {@code at} is also when the agency became aware of it, at the latest. From when a legal clock is
-   * counted its classification says.
+   * {@code at} is also when the agency became aware of it, at the latest. From when a legal clock
+   * is counted its classification says.
    */
   record Opened(
       UUID aggregateId,
