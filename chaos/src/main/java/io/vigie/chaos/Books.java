@@ -55,6 +55,8 @@ final class Books {
           "asset-postures",
           "asset-software",
           "incident",
+          "incident-clients",
+          "incident-documents",
           "backup",
           "asset-revocations",
           "access-revocations",

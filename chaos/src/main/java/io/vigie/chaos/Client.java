@@ -95,9 +95,16 @@ final class Client {
   /** Has something done that is not ours to account for and may be done twice. */
   Done repeat(String account, String method, String service, String path, Object body)
       throws GaveUp {
+    return repeat(account, method, service, path, body, null);
+  }
+
+  /** The same with an object in a version. */
+  Done repeat(
+      String account, String method, String service, String path, Object body, String version)
+      throws GaveUp {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     do {
-      HttpResponse<String> answer = attempt(account, method, service, path, body, null, null);
+      HttpResponse<String> answer = attempt(account, method, service, path, body, null, version);
       if (isDone(answer)) {
         return read(answer);
       }

@@ -21,23 +21,7 @@ final class IncidentJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
-    String asset = UUID.randomUUID().toString();
-    Client.Done event =
-        client.create(
-            "staff",
-            SERVICE,
-            "/v1/security-events",
-            "security-event",
-            Map.of(
-                "title",
-                "chaos",
-                "description",
-                "Something looks odd.",
-                "occurredAt",
-                Instant.now().minusSeconds(3_600).toString(),
-                "asset",
-                asset),
-            Write.marked("security-event.reported.v1", asset));
+    Client.Done event = report(client);
     String path = "/v1/security-events/" + event.id();
     String subject = "security-event/" + event.id();
     if (client.random().nextDouble() < 0.3) {
@@ -50,14 +34,7 @@ final class IncidentJourney implements Journey {
           Write.to(subject, "security-event.dismissed.v1"));
       return;
     }
-    Client.Done incident =
-        client.act(
-            RESPONDER,
-            SERVICE,
-            path + "/promotion",
-            Map.of("category", "OTHER", "severity", 3),
-            event.version(),
-            Write.to(subject, "security-event.promoted.v1"));
+    Client.Done incident = promote(client, event);
     String version = incident.version();
     for (Step step : STEPS) {
       version =
@@ -71,5 +48,39 @@ final class IncidentJourney implements Journey {
                   Write.to("incident/" + incident.id(), "incident.advanced.v1", step.state()))
               .version();
     }
+  }
+
+  private static Client.Done report(Client client) throws Client.GaveUp {
+    String asset = UUID.randomUUID().toString();
+    return client.create(
+        "staff",
+        SERVICE,
+        "/v1/security-events",
+        "security-event",
+        Map.of(
+            "title",
+            "chaos",
+            "description",
+            "Something looks odd.",
+            "occurredAt",
+            Instant.now().minusSeconds(3_600).toString(),
+            "asset",
+            asset),
+        Write.marked("security-event.reported.v1", asset));
+  }
+
+  private static Client.Done promote(Client client, Client.Done event) throws Client.GaveUp {
+    return client.act(
+        RESPONDER,
+        SERVICE,
+        "/v1/security-events/" + event.id() + "/promotion",
+        Map.of("category", "OTHER", "severity", 3),
+        event.version(),
+        Write.to("security-event/" + event.id(), "security-event.promoted.v1"));
+  }
+
+  /** An incident that nobody has worked on yet. */
+  static Client.Done open(Client client) throws Client.GaveUp {
+    return promote(client, report(client));
   }
 }

@@ -41,13 +41,15 @@ final class Load {
             new TrainingJourney(),
             new ClientDataJourney(),
             new AccountJourney());
+    List<Journey> incidents =
+        List.of(new IncidentJourney(), new ResponseJourney(), new CompromiseJourney());
     List<Journey> journeys =
         List.of(
             assets,
             assets,
             assets,
             new PersonJourney(assets),
-            new Turns(List.of(new IncidentJourney(), new CompromiseJourney()), 0),
+            new Turns(incidents, 0),
             new AlertJourney(),
             new DisposalJourney(),
             new NetworkJourney(),

@@ -40,6 +40,14 @@ record ReadModel(
               "select client, hours from client_delay",
               states("client", client -> client.path("notificationDelayHours").asText())),
           new ReadModel(
+              "the documents that playbooks may be taken from",
+              "incident",
+              "select document, 'in force' from document_in_force",
+              states(
+                  "document",
+                  document ->
+                      document.path("state").asText().equals("IN_FORCE") ? "in force" : null)),
+          new ReadModel(
               "the assets that get no backup plan any more",
               "backup",
               "select asset_id, asset_state from gone_asset",

@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Read;
@@ -70,13 +69,13 @@ public class CrisisResource {
   }
 
   private final IncidentAccess incidents;
-  private final Outbox outbox;
+  private final IncidentHistory past;
   private final Actor actor;
   private final Clock clock;
 
-  CrisisResource(IncidentAccess incidents, Outbox outbox, Actor actor, Clock clock) {
+  CrisisResource(IncidentAccess incidents, IncidentHistory past, Actor actor, Clock clock) {
     this.incidents = incidents;
-    this.outbox = outbox;
+    this.past = past;
     this.actor = actor;
     this.clock = clock;
   }
@@ -111,7 +110,7 @@ public class CrisisResource {
             incident, EntryKind.DECISION, body.decision(), now, now, actor.id(), null);
     return incidents
         .require(incident, ifMatch)
-        .call(found -> outbox.append(found, found.declareMajor(decision, now)))
+        .call(found -> past.append(found, found.declareMajor(decision, now)))
         .call(() -> decision.persist())
         .map(CrisisResource::ok);
   }
@@ -128,7 +127,7 @@ public class CrisisResource {
       @NotNull @Valid RoleAssignment body) {
     return incidents
         .require(incident, ifMatch)
-        .call(found -> outbox.append(found, found.giveRole(role, body.person(), clock.instant())))
+        .call(found -> past.append(found, found.giveRole(role, body.person(), clock.instant())))
         .map(CrisisResource::ok);
   }
 

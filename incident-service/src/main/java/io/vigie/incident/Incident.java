@@ -16,6 +16,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
@@ -174,6 +175,16 @@ public class Incident extends PanacheEntityBase implements Aggregate {
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound(UNKNOWN));
+  }
+
+  /**
+   * Keeps everybody else from changing these, and from adding to them what holds them open, until
+   * this transaction ends; in one order, so that no two wait for each other.
+   */
+  static Uni<List<Incident>> hold(List<UUID> ids) {
+    return Incident.<Incident>find("id in ?1 order by id", ids)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list();
   }
 
   IncidentEvent opened() {
@@ -374,7 +385,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return other.equals(asset) || affectedAssets.contains(other);
   }
 
-  private void requireOpen() {
+  void requireOpen() {
     if (state == IncidentState.CLOSED) {
       throw conflict("incident-closed", "A closed incident changes no more.");
     }

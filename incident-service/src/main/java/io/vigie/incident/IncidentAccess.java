@@ -3,6 +3,7 @@ package io.vigie.incident;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
@@ -27,6 +28,8 @@ public class IncidentAccess {
       incident in (select i.id from Incident i
         where i.restrictedTo is null or locate(:value, i.restrictedTo) > 0)""";
 
+  private static final String OF_READABLE_OR_NONE = "(incident is null or " + OF_READABLE + ")";
+
   private final Actor actor;
 
   IncidentAccess(Actor actor) {
@@ -35,13 +38,26 @@ public class IncidentAccess {
 
   /** The incident; 404 where there is none, or none for the caller. */
   public Uni<Incident> require(UUID id) {
-    return Incident.require(id)
-        .invoke(
-            incident -> {
-              if (!incident.isOpenTo(mark())) {
-                throw Problem.notFound(Incident.UNKNOWN);
-              }
-            });
+    return Incident.require(id).invoke(this::requireOpenToCaller);
+  }
+
+  private void requireOpenToCaller(Incident incident) {
+    if (!incident.isOpenTo(mark())) {
+      throw Problem.notFound(Incident.UNKNOWN);
+    }
+  }
+
+  /**
+   * The incident, which nobody closes before this transaction ends; 404 as above, 409 where it is
+   * closed.
+   */
+  public Uni<Incident> requireOpen(UUID id) {
+    return Incident.<Incident>findById(id, LockModeType.PESSIMISTIC_READ)
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound(Incident.UNKNOWN))
+        .invoke(this::requireOpenToCaller)
+        .invoke(Incident::requireOpen);
   }
 
   /** The incident in the version that the caller has read; 404, 412 or 428 otherwise. */
@@ -61,7 +77,7 @@ public class IncidentAccess {
 
   /** Leaves out what belongs to incidents that are not there for the caller, and keeps the rest. */
   public Filter ofReadableOrNone(Filter belongings) {
-    return belongings.where("(incident is null or " + OF_READABLE + ")", mark());
+    return belongings.where(OF_READABLE_OR_NONE, mark());
   }
 
   /** Leaves out what belongs to security events that became such incidents, and keeps the rest. */
@@ -97,19 +113,33 @@ public class IncidentAccess {
     return incident == null ? Uni.createFrom().voidItem() : require(incident).replaceWithVoid();
   }
 
+  /** The security event; 404 where there is none, or none for the caller. */
+  public Uni<SecurityEvent> requireEvent(UUID id) {
+    return SecurityEvent.require(id)
+        .call(
+            event ->
+                isReadable(event)
+                    .invoke(
+                        readable -> {
+                          if (!readable) {
+                            throw SecurityEvent.unknown();
+                          }
+                        }));
+  }
+
   /** {@link #READABLE} with the {@link #mark} as the parameter of this number. */
   static String readable(int parameter) {
     return READABLE.replace(":value", "?" + parameter);
   }
 
-  /** Holds for what belongs to an incident; for {@link Filter}, with the {@link #mark}. */
-  static String ofReadable() {
-    return OF_READABLE;
-  }
-
   /** Holds for what belongs to an incident, with the {@link #mark} as that parameter. */
   public static String ofReadable(int parameter) {
     return OF_READABLE.replace(":value", "?" + parameter);
+  }
+
+  /** Holds for what belongs to an incident or to none, with the {@link #mark} as that parameter. */
+  public static String ofReadableOrNone(int parameter) {
+    return OF_READABLE_OR_NONE.replace(":value", "?" + parameter);
   }
 
   /** What stands in the list of accounts of every restricted incident that the caller may read. */

@@ -2,6 +2,7 @@ package io.vigie.incident;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -49,6 +50,8 @@ public class IncidentEntry extends PanacheEntityBase {
       UUID supersedes,
       UUID supersededBy,
       long version) {}
+
+  private static final int MOST_STATUSES = 100;
 
   @Id private UUID id;
 
@@ -119,6 +122,41 @@ public class IncidentEntry extends PanacheEntityBase {
               }
             })
         .replaceWithVoid();
+  }
+
+  /** The facts that had been recorded until then and stood then, in the order they happened. */
+  static Uni<List<KnownFacts.Fact>> factsAt(UUID incident, Instant time) {
+    return IncidentEntry.<IncidentEntry>list(
+            """
+            incident = ?1 and kind = FACT and recordedAt <= ?2 and id not in (
+              select c.supersedes from IncidentEntry c
+              where c.incident = ?1 and c.supersedes is not null and c.recordedAt <= ?2)
+            order by happenedAt, id""",
+            incident,
+            time)
+        .map(
+            entries ->
+                entries.stream()
+                    .map(entry -> new KnownFacts.Fact(entry.happenedAt, entry.text))
+                    .toList());
+  }
+
+  /** What clients are told: the last {@value #MOST_STATUSES} statuses that stand. */
+  static Uni<String> statusPage(UUID incident) {
+    return IncidentEntry.<IncidentEntry>find(
+            """
+            incident = ?1 and kind = STATUS and id not in (
+              select c.supersedes from IncidentEntry c
+              where c.incident = ?1 and c.supersedes is not null)
+            order by happenedAt desc, id desc""",
+            incident)
+        .range(0, MOST_STATUSES - 1)
+        .list()
+        .map(
+            entries ->
+                entries.stream()
+                    .map(entry -> entry.happenedAt + "\n" + entry.text + "\n")
+                    .collect(Collectors.joining("\n")));
   }
 
   /** For each of these that was corrected, the entry that did. */

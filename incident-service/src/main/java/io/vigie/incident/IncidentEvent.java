@@ -45,7 +45,10 @@ public sealed interface IncidentEvent extends DomainEvent {
     }
   }
 
-  /** {@code at} is also when the agency became aware: legal clocks start there. */
+  /**
+   * {@code at} is also when the agency became aware of it, at the latest. From when a legal clock
+   * is counted its classification says.
+   */
   record Opened(
       UUID aggregateId,
       UUID securityEvent,

@@ -29,7 +29,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
@@ -181,7 +180,7 @@ public class IncidentResource {
   }
 
   private final IncidentAccess incidents;
-  private final Outbox outbox;
+  private final IncidentHistory past;
   private final History history;
   private final Actor actor;
   private final Clock clock;
@@ -189,13 +188,13 @@ public class IncidentResource {
 
   IncidentResource(
       IncidentAccess incidents,
-      Outbox outbox,
+      IncidentHistory past,
       History history,
       Actor actor,
       Clock clock,
       @All List<OpenWork> openWork) {
     this.incidents = incidents;
-    this.outbox = outbox;
+    this.past = past;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -256,8 +255,7 @@ public class IncidentResource {
     return incidents
         .require(id, ifMatch)
         .call(
-            incident ->
-                outbox.append(incident, incident.assignTo(body.assignee(), clock.instant())))
+            incident -> past.append(incident, incident.assignTo(body.assignee(), clock.instant())))
         .map(IncidentResource::ok);
   }
 
@@ -272,7 +270,7 @@ public class IncidentResource {
         .require(id, ifMatch)
         .call(
             incident ->
-                outbox.append(
+                past.append(
                     incident,
                     incident.assess(
                         body.category(),
@@ -294,7 +292,7 @@ public class IncidentResource {
         .require(id, ifMatch)
         .call(
             incident ->
-                outbox.append(
+                past.append(
                     incident,
                     incident.affects(
                         body.assets(), body.clients(), body.people(), clock.instant())))
@@ -329,10 +327,10 @@ public class IncidentResource {
       @NotNull @Valid Step body) {
     IncidentState reached = IncidentState.reachedBy(step);
     Instant now = clock.instant();
-    return incidents
-        .require(id, ifMatch)
-        .call(() -> reached == IncidentState.CLOSED ? requireNothingOpen(id) : nothing())
-        .call(incident -> outbox.append(incident, incident.advance(reached, body.doneAt(now), now)))
+    return (reached == IncidentState.CLOSED
+            ? requireNothingOpen(id, ifMatch, List.of(id))
+            : incidents.require(id, ifMatch))
+        .call(incident -> past.append(incident, incident.advance(reached, body.doneAt(now), now)))
         .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
         .map(IncidentResource::ok);
   }
@@ -345,14 +343,12 @@ public class IncidentResource {
   public Uni<RestResponse<View>> merge(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Merge body) {
     Instant now = clock.instant();
-    return incidents
-        .require(id, ifMatch)
-        .call(() -> requireNothingOpen(id))
+    return requireNothingOpen(id, ifMatch, List.of(id, body.into()))
         .call(
             incident ->
                 incidents
                     .require(body.into())
-                    .chain(other -> outbox.append(incident, incident.mergeInto(other, now))))
+                    .chain(other -> past.append(incident, incident.mergeInto(other, now))))
         .call(incident -> new IncidentStep(incident, now, actor.id(), body.note()).persist())
         .map(IncidentResource::ok);
   }
@@ -374,7 +370,7 @@ public class IncidentResource {
         .require(id, ifMatch)
         .call(
             incident ->
-                outbox.append(incident, incident.restrictTo(body.accounts(), clock.instant())))
+                past.append(incident, incident.restrictTo(body.accounts(), clock.instant())))
         .map(IncidentResource::ok);
   }
 
@@ -387,21 +383,25 @@ public class IncidentResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return incidents
         .require(id, ifMatch)
-        .call(incident -> outbox.append(incident, incident.liftRestriction(clock.instant())))
+        .call(incident -> past.append(incident, incident.liftRestriction(clock.instant())))
         .map(IncidentResource::ok);
   }
 
-  private Uni<Void> requireNothingOpen(UUID id) {
-    return Multi.createFrom()
-        .iterable(openWork)
-        .onItem()
-        .transformToUniAndConcatenate(work -> work.requireNone(id))
-        .collect()
-        .last();
-  }
-
-  private static Uni<Void> nothing() {
-    return Uni.createFrom().voidItem();
+  /**
+   * The incident in the version that the caller has read, with nothing open; nobody changes it or
+   * another of {@code held}, or adds to them, before this transaction ends.
+   */
+  private Uni<Incident> requireNothingOpen(UUID id, String ifMatch, List<UUID> held) {
+    return Incident.hold(held)
+        .chain(() -> incidents.require(id, ifMatch))
+        .call(
+            () ->
+                Multi.createFrom()
+                    .iterable(openWork)
+                    .onItem()
+                    .transformToUniAndConcatenate(work -> work.requireNone(id))
+                    .collect()
+                    .last());
   }
 
   /** The notes on the steps so far, in their order. */

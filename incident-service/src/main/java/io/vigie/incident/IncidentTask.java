@@ -41,6 +41,8 @@ public class IncidentTask extends PanacheEntityBase {
       String reason,
       long version) {}
 
+  static final String UNKNOWN = "The incident has no task with this id.";
+
   @Id private UUID id;
 
   private UUID incident;
@@ -85,7 +87,7 @@ public class IncidentTask extends PanacheEntityBase {
         .firstResult()
         .onItem()
         .ifNull()
-        .failWith(() -> Problem.notFound("The incident has no task with this id."));
+        .failWith(() -> Problem.notFound(UNKNOWN));
   }
 
   void done(Instant at) {

@@ -2,6 +2,7 @@ package io.vigie.incident;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
@@ -19,6 +20,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -31,6 +34,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.STAFF;
 
 /** What is to be done about an incident. The ETag is the incident's. */
 @Path("/v1/incidents/{incident}/tasks")
@@ -57,11 +61,13 @@ public class IncidentTaskResource {
 
   private final IncidentAccess incidents;
   private final Outbox outbox;
+  private final Actor actor;
   private final Clock clock;
 
-  IncidentTaskResource(IncidentAccess incidents, Outbox outbox, Clock clock) {
+  IncidentTaskResource(IncidentAccess incidents, Outbox outbox, Actor actor, Clock clock) {
     this.incidents = incidents;
     this.outbox = outbox;
+    this.actor = actor;
     this.clock = clock;
   }
 
@@ -126,22 +132,24 @@ public class IncidentTaskResource {
             });
   }
 
+  /** For who works the incident, and for who is to do it. */
   @GET
   @Path("{id}")
-  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @RolesAllowed(STAFF)
   @Read
   public Uni<RestResponse<IncidentTask.View>> get(UUID incident, UUID id) {
     return incidents
         .require(incident)
         .chain(
             found ->
-                IncidentTask.require(incident, id)
+                require(incident, id, RESPONDER, CISO, AUDITOR)
                     .map(task -> Answer.ok(task.view(found.version()), found.version())));
   }
 
+  /** Who works the incident says that it is done, or who was to do it. */
   @POST
   @Path("{id}/completion")
-  @RolesAllowed({RESPONDER, CISO})
+  @RolesAllowed(STAFF)
   @Command
   public Uni<RestResponse<IncidentTask.View>> complete(
       UUID incident, UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
@@ -174,6 +182,18 @@ public class IncidentTaskResource {
         });
   }
 
+  /** The task; 404 where the caller has none of these roles and is not to do it either. */
+  private Uni<IncidentTask> require(UUID incident, UUID id, String... roles) {
+    return IncidentTask.require(incident, id)
+        .invoke(
+            task -> {
+              if (!task.assignee().equals(actor.id())
+                  && Arrays.stream(roles).noneMatch(actor::hasRole)) {
+                throw Problem.notFound(IncidentTask.UNKNOWN);
+              }
+            });
+  }
+
   private Uni<RestResponse<IncidentTask.View>> end(
       UUID incident,
       UUID id,
@@ -183,7 +203,7 @@ public class IncidentTaskResource {
         .require(incident, ifMatch)
         .chain(
             found ->
-                IncidentTask.require(incident, id)
+                require(incident, id, RESPONDER, CISO)
                     .call(task -> outbox.append(found, decision.apply(found, task)))
                     .map(task -> Answer.ok(task.view(found.version()), found.version())));
   }

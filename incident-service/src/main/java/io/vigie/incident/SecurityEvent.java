@@ -18,7 +18,6 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
-import io.vigie.kernel.web.ETag;
 import org.hibernate.annotations.EmbeddedColumnNaming;
 
 import static io.vigie.kernel.Problem.conflict;
@@ -115,11 +114,6 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
   /** That there is none, at least not for the caller. */
   public static Problem unknown() {
     return Problem.notFound("No security event has this id.");
-  }
-
-  /** The security event in the version that the caller has read; 404, 412 or 428 otherwise. */
-  static Uni<SecurityEvent> require(UUID id, String ifMatch) {
-    return require(id).invoke(event -> ETag.require(ifMatch, event.version));
   }
 
   public IncidentEvent reported() {

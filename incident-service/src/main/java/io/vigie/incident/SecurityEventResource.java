@@ -28,6 +28,7 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.ETag;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
@@ -142,14 +143,21 @@ public class SecurityEventResource {
   }
 
   private final IncidentAccess incidents;
+  private final IncidentHistory past;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
   SecurityEventResource(
-      IncidentAccess incidents, Outbox outbox, History history, Actor actor, Clock clock) {
+      IncidentAccess incidents,
+      IncidentHistory past,
+      Outbox outbox,
+      History history,
+      Actor actor,
+      Clock clock) {
     this.incidents = incidents;
+    this.past = past;
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
@@ -195,7 +203,7 @@ public class SecurityEventResource {
             .equal("reporter", seesAll() ? null : actor.id())
             .after(paging);
     if (seesAll()) {
-      filter.where("(incident is null or " + IncidentAccess.ofReadable() + ")", incidents.mark());
+      incidents.ofReadableOrNone(filter);
     }
     return SecurityEvent.<SecurityEvent>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
@@ -209,10 +217,7 @@ public class SecurityEventResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return SecurityEvent.require(id)
-        .invoke(this::requireVisible)
-        .call(this::requireOpen)
-        .map(SecurityEventResource::ok);
+    return incidents.requireEvent(id).invoke(this::requireVisible).map(SecurityEventResource::ok);
   }
 
   @POST
@@ -221,8 +226,9 @@ public class SecurityEventResource {
   @Command
   public Uni<RestResponse<View>> dismiss(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Dismissal body) {
-    return SecurityEvent.require(id, ifMatch)
-        .call(this::requireOpen)
+    return incidents
+        .requireEvent(id)
+        .invoke(event -> ETag.require(ifMatch, event.version()))
         .call(event -> outbox.append(event, event.dismiss(body.reason(), clock.instant())))
         .map(SecurityEventResource::ok);
   }
@@ -234,8 +240,9 @@ public class SecurityEventResource {
   @Command
   public Uni<RestResponse<IncidentResource.View>> promote(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Promotion body) {
-    return SecurityEvent.require(id, ifMatch)
-        .call(this::requireOpen)
+    return incidents
+        .requireEvent(id)
+        .invoke(event -> ETag.require(ifMatch, event.version()))
         .chain(event -> promote(event, body));
   }
 
@@ -244,37 +251,26 @@ public class SecurityEventResource {
     Incident incident = body.of(event, now);
     return outbox
         .append(event, event.promote(incident.id(), now))
-        .chain(() -> outbox.append(incident, incident.opened()))
+        .chain(() -> past.append(incident, incident.opened()))
         .map(done -> IncidentResource.created(incident));
   }
 
-  /** What happened to it, from the log, with each event's index in it. */
+  /**
+   * What happened to it, from the log, with each event's index in it; for who reads incidents' too.
+   */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
-    return SecurityEvent.require(id)
-        .call(this::requireOpen)
-        .chain(() -> history.of("security-event", id, query));
+    return incidents.requireEvent(id).chain(() -> history.of("security-event", id, query));
   }
 
   private void requireVisible(SecurityEvent event) {
     if (!seesAll() && !event.state().reporter().equals(actor.id())) {
       throw Problem.forbidden("You see the security events that you reported yourself.");
     }
-  }
-
-  private Uni<?> requireOpen(SecurityEvent event) {
-    return incidents
-        .isReadable(event)
-        .invoke(
-            readable -> {
-              if (!readable) {
-                throw SecurityEvent.unknown();
-              }
-            });
   }
 
   private boolean seesAll() {

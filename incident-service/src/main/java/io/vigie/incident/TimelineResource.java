@@ -15,6 +15,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
@@ -26,7 +27,10 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -102,6 +106,27 @@ public class TimelineResource {
                                             IncidentEntry::id,
                                             entry ->
                                                 entry.view(by.get(entry.id()), found.version())))));
+  }
+
+  /**
+   * What clients are told of the incident, to be sent to them or published: the last hundred
+   * statuses that stand, each under the time it is of, the latest first.
+   */
+  @GET
+  @Path("status-page")
+  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @Produces("text/plain; charset=utf-8")
+  @Read
+  @APIResponse(
+      responseCode = "200",
+      description = "The text",
+      content =
+          @Content(
+              mediaType = "text/plain",
+              schema = @Schema(type = SchemaType.STRING),
+              example = "2026-03-02T10:20:00Z\nThe shop is back.\n"))
+  public Uni<String> statusPage(UUID incident) {
+    return incidents.require(incident).chain(found -> IncidentEntry.statusPage(incident));
   }
 
   /** 409 where the entry is superseded already; on a closed incident anything but a correction. */

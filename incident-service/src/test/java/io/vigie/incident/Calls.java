@@ -1,6 +1,7 @@
 package io.vigie.incident;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -8,6 +9,7 @@ import io.restassured.response.Response;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.Tokens;
 
+import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 
 /** What reporters and responders do, as calls. */
@@ -49,6 +51,30 @@ final class Calls {
         .statusCode(201)
         .extract()
         .path("id");
+  }
+
+  /** The approved playbook of this category, of two steps. */
+  static String playbook(String category) {
+    List<String> known =
+        Rest.as(RESPONDER_TOKEN).get("/v1/playbooks?category=" + category).path("items.id");
+    return known.isEmpty() ? newPlaybook(category) : known.get(0);
+  }
+
+  private static String newPlaybook(String category) {
+    String id =
+        Rest.as(RESPONDER_TOKEN)
+            .body(Map.of("category", category, "title", "x", "steps", List.of("Call", "Tell")))
+            .post("/v1/playbooks")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Rest.as(Tokens.of(CISO))
+        .header("If-Match", "*")
+        .post("/v1/playbooks/" + id + "/approval")
+        .then()
+        .statusCode(200);
+    return id;
   }
 
   /** Changes an object as the responder, in the version it has now. */

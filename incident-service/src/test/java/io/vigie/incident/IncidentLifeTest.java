@@ -3,6 +3,7 @@ package io.vigie.incident;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -15,6 +16,7 @@ import net.jqwik.api.lifecycle.BeforeTry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Whatever is asked of an incident, in whatever order. */
@@ -33,21 +35,70 @@ class IncidentLifeTest {
     CORRECT,
     CLASSIFY,
     DECLARE_MAJOR,
-    LEAD
+    LEAD,
+    RESTRICT,
+    LIFT_RESTRICTION,
+    MERGE_INTO_OTHER,
+    MERGE_INTO_CLOSED,
+    MERGE_INTO_ITSELF
   }
 
+  /** What nothing is decided on any more, and everything about who may know of it is. */
+  private static final Set<Ask> ALSO_WHEN_CLOSED = Set.of(Ask.RESTRICT, Ask.LIFT_RESTRICTION);
+
   private Incident incident;
+  private Incident other;
+  private Incident closed;
   private List<IncidentTask> open;
   private Instant now;
 
   @BeforeTry
   void anIncidentBegins() {
-    SecurityEvent origin =
-        new SecurityEvent(
-            "Odd mail", "x", UUID.randomUUID(), Category.OTHER, BEGIN, "reporter", BEGIN);
-    incident = new Incident(origin, Category.FRAUD, 2, Tlp.AMBER, BEGIN);
+    incident = opened();
+    other = opened();
+    closed = opened();
+    closed.mergeInto(other, BEGIN);
     open = new ArrayList<>();
     now = BEGIN;
+  }
+
+  private static SecurityEvent reported() {
+    return new SecurityEvent(
+        "Odd mail", "x", UUID.randomUUID(), Category.OTHER, BEGIN, "reporter", BEGIN);
+  }
+
+  private static Incident opened() {
+    return new Incident(reported(), Category.FRAUD, 2, Tlp.AMBER, BEGIN);
+  }
+
+  /** True dismisses, false promotes. */
+  @Property(tries = 100)
+  void aReportIsDecidedOnOnceWhateverIsAskedAfterwards(
+      @ForAll @Size(min = 1, max = 10) List<Boolean> dismissals) {
+    SecurityEvent event = reported();
+    UUID becomes = UUID.randomUUID();
+    List<IncidentEvent> decided = new ArrayList<>();
+    for (boolean dismisses : dismissals) {
+      IncidentEvent decision =
+          unlessRefused(
+              () -> dismisses ? event.dismiss("why", BEGIN) : event.promote(becomes, BEGIN));
+      if (decision != null) {
+        decided.add(decision);
+      }
+    }
+
+    boolean dismissed = dismissals.get(0);
+    assertEquals(
+        List.of(
+            dismissed
+                ? new IncidentEvent.Dismissed(event.id(), "why", BEGIN)
+                : new IncidentEvent.Promoted(event.id(), becomes, BEGIN)),
+        decided);
+    assertEquals(
+        dismissed ? SecurityEventState.DISMISSED : SecurityEventState.PROMOTED,
+        event.state().state());
+    assertEquals(dismissed ? null : becomes, event.state().incident());
+    assertEquals(dismissed ? "why" : null, event.dismissalReason());
   }
 
   @Property(tries = 500)
@@ -56,6 +107,7 @@ class IncidentLifeTest {
       @ForAll @IntRange(max = 7) int step,
       @ForAll boolean cancels) {
     List<IncidentState> reached = new ArrayList<>(List.of(IncidentState.DETECTED));
+    List<Incident.State> untouched = List.of(other.state(), closed.state());
     int number = step;
     for (Ask ask : asks) {
       now = now.plusSeconds(60);
@@ -74,21 +126,30 @@ class IncidentLifeTest {
       } else {
         assertEquals(incident.id(), event.aggregateId());
         assertEquals(now, event.at());
-        if (before.state() != incident.state().state()) {
+        if (incident.state().mergedInto() == null && before.state() != incident.state().state()) {
           reached.add(incident.state().state());
         }
+        assertEquals(
+            ask == Ask.RESTRICT || ask != Ask.LIFT_RESTRICTION && before.restricted(),
+            incident.state().restricted());
       }
+      if (incident.state().mergedInto() != null) {
+        assertEquals(other.id(), incident.state().mergedInto());
+        assertEquals(IncidentState.CLOSED, incident.state().state(), "merged, and not closed");
+      }
+      assertEquals(untouched, List.of(other.state(), closed.state()), "another one changed");
       assertEquals(open.size(), incident.state().openTasks());
       if (incident.state().state() == IncidentState.CLOSED) {
         assertTrue(open.isEmpty(), "closed over an open task");
         assertTrue(
             incident.state().majorSince() == null
+                || incident.state().mergedInto() != null
                 || incident.crisisRoles().containsKey(CrisisRole.LEAD)
                     && !incident.state().regimes().isEmpty(),
             "closed without a lead, or unclassified");
         assertNotNull(incident.state().closedAt());
       }
-      if (before.state() == IncidentState.CLOSED) {
+      if (before.state() == IncidentState.CLOSED && !ALSO_WHEN_CLOSED.contains(ask)) {
         assertEquals(before, incident.state(), "closed, and yet it changed");
       }
     }
@@ -119,6 +180,11 @@ class IncidentLifeTest {
       case DECLARE_MAJOR -> unlessRefused(() -> incident.declareMajor(entry(null), now));
       case LEAD -> unlessRefused(() -> incident.giveRole(CrisisRole.LEAD, UUID.randomUUID(), now));
       case NOTE -> unlessRefused(() -> incident.noted(entry(null), now));
+      case RESTRICT -> unlessRefused(() -> incident.restrictTo(List.of("ada"), now));
+      case LIFT_RESTRICTION -> unlessRefused(() -> incident.liftRestriction(now));
+      case MERGE_INTO_OTHER -> unlessRefused(() -> incident.mergeInto(other, now));
+      case MERGE_INTO_CLOSED -> refused(() -> incident.mergeInto(closed, now));
+      case MERGE_INTO_ITSELF -> refused(() -> incident.mergeInto(incident, now));
       case CORRECT -> unlessRefused(() -> incident.noted(entry(UUID.randomUUID()), now));
     };
   }
@@ -134,6 +200,11 @@ class IncidentLifeTest {
 
   private IncidentEntry entry(UUID supersedes) {
     return new IncidentEntry(incident.id(), EntryKind.FACT, "x", now, now, "ada", supersedes);
+  }
+
+  private static IncidentEvent refused(Supplier<IncidentEvent> decision) {
+    assertThrows(Problem.class, decision::get);
+    return null;
   }
 
   private static IncidentEvent unlessRefused(Supplier<IncidentEvent> decision) {

@@ -1,18 +1,22 @@
 package io.vigie.incident;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -31,8 +35,10 @@ import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
@@ -43,6 +49,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -183,6 +190,172 @@ class IncidentWorkTest {
           .await(12, about(incident.replaceAll(".*/", "")))
           .forEach(record -> assertFalse(new String(record.value()).contains("Doe")));
     }
+  }
+
+  @Test
+  void whoIsToDoATaskReadsItAndSaysThatItIsDoneAndNobodyElseOfTheStaff() {
+    String incident = opened();
+    UUID ada = UUID.randomUUID();
+    String task =
+        incident
+            + "/tasks/"
+            + add(
+                incident,
+                "tasks",
+                Map.of("title", "Tell Mr Doe", "assignee", ada, "dueAt", "2030-01-01T00:00:00Z"));
+    String other = Tokens.of(STAFF);
+    Rest.as(other).get(task).then().statusCode(404);
+    Rest.as(other).header("If-Match", "*").post(task + "/completion").then().statusCode(404);
+    Rest.as(Tokens.of(AUDITOR))
+        .header("If-Match", "*")
+        .post(task + "/completion")
+        .then()
+        .statusCode(404);
+
+    String etag =
+        Rest.as(Tokens.of(ada, STAFF))
+            .get(task)
+            .then()
+            .statusCode(200)
+            .body("title", equalTo("Tell Mr Doe"))
+            .extract()
+            .header("ETag");
+    Rest.as(Tokens.of(ada, STAFF))
+        .header("If-Match", etag)
+        .body(Map.of("reason", "x"))
+        .post(task + "/cancellation")
+        .then()
+        .statusCode(403);
+    Rest.as(Tokens.of(ada, STAFF))
+        .header("If-Match", etag)
+        .post(task + "/completion")
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("DONE"));
+  }
+
+  @Test
+  void aChecklistHoldsTheIncidentOpenUntilEachStepIsDoneOrSkipped() {
+    String incident = opened();
+    String id = incident.replaceAll(".*/", "");
+    Map<String, Object> start = Map.of("playbook", Calls.playbook("TEST"), "incident", id);
+    String run =
+        "/v1/playbook-runs/"
+            + Rest.as(RESPONDER_TOKEN).body(start).post("/v1/playbook-runs").path("id");
+    List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
+        .forEach(
+            step -> change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+    change("POST", run, "steps", Map.of("step", 1, "outcome", "DONE")).then().statusCode(200);
+
+    problem(
+        change("POST", incident, "closure", Map.of("note", "done")),
+        409,
+        "incident-checklists-open");
+    problem(
+        change("POST", incident, "merge", Map.of("into", last(opened()), "note", "x")),
+        409,
+        "incident-checklists-open");
+
+    change("POST", run, "steps", Map.of("step", 2, "outcome", "SKIPPED", "reason", "all is well"))
+        .then()
+        .statusCode(200);
+    change("POST", incident, "closure", Map.of("note", "done")).then().statusCode(200);
+    problem(Rest.as(RESPONDER_TOKEN).body(start).post("/v1/playbook-runs"), 409, "incident-closed");
+  }
+
+  private static String last(String path) {
+    return path.replaceAll(".*/", "");
+  }
+
+  @Test
+  void ofTwoThatAreMergedIntoEachOtherAtOnceOneStaysOpen() throws Exception {
+    String one = opened();
+    String other = opened();
+    List<String> statuses;
+    try (Connection connection = database.getConnection();
+        Connection look = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      sql.execute(
+          "select 1 from incident where id in ('%s', '%s') for update"
+              .formatted(last(one), last(other)));
+      CompletableFuture<Response> first = merged(one, other);
+      CompletableFuture<Response> second = merged(other, one);
+      await().until(() -> waiting(look) >= 2);
+      connection.rollback();
+      statuses =
+          Stream.of(first.get(), second.get())
+              .map(Response::statusCode)
+              .map(String::valueOf)
+              .sorted()
+              .toList();
+    }
+
+    assertEquals(List.of("200", "409"), statuses);
+    assertEquals(
+        1,
+        Stream.of(one, other)
+            .filter(each -> Rest.as(RESPONDER_TOKEN).get(each).path("state").equals("CLOSED"))
+            .count());
+  }
+
+  private static CompletableFuture<Response> merged(String incident, String into) {
+    String etag = Rest.as(RESPONDER_TOKEN).get(incident).header("ETag");
+    return CompletableFuture.supplyAsync(
+        () ->
+            Rest.as(RESPONDER_TOKEN)
+                .header("If-Match", etag)
+                .body(Map.of("into", last(into), "note", "the same"))
+                .post(incident + "/merge"),
+        call -> new Thread(call).start()); // the common pool of a small machine has one thread
+  }
+
+  /** How many statements wait for a row that another transaction holds. */
+  private static int waiting(Connection look) throws SQLException {
+    try (Statement sql = look.createStatement();
+        ResultSet count =
+            sql.executeQuery(
+                """
+                select count(*) from pg_stat_activity where datname = current_database()
+                  and wait_event_type = 'Lock' and wait_event <> 'advisory'""")) {
+      count.next();
+      return count.getInt(1);
+    }
+  }
+
+  @Test
+  void whatClientsAreToldIsATextOfTheStatusesThatStand() {
+    String incident = opened();
+    String wrong =
+        add(
+            incident,
+            "timeline",
+            Map.of("kind", "STATUS", "text", "The shop is dwon", "at", "2026-03-02T08:00:00Z"));
+    add(
+        incident,
+        "timeline",
+        Map.of(
+            "kind", "STATUS",
+            "text", "The shop is down",
+            "at", "2026-03-02T08:00:00Z",
+            "supersedes", wrong));
+    add(incident, "timeline", Map.of("kind", "FACT", "text", "Mr Doe pulled the plug"));
+    add(
+        incident,
+        "timeline",
+        Map.of("kind", "STATUS", "text", "The shop is back", "at", "2026-03-02T10:00:00Z"));
+
+    String page =
+        Rest.as(RESPONDER_TOKEN)
+            .get(incident + "/timeline/status-page")
+            .then()
+            .statusCode(200)
+            .header("Content-Type", startsWith("text/plain"))
+            .extract()
+            .asString();
+
+    assertEquals(
+        "2026-03-02T10:00:00Z\nThe shop is back\n\n2026-03-02T08:00:00Z\nThe shop is down\n", page);
   }
 
   @Test

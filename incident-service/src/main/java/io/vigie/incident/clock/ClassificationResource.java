@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.incident.IncidentAccess;
+import io.vigie.incident.IncidentHistory;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -73,12 +74,15 @@ public class ClassificationResource {
   record View(UUID incident, List<ClockResource.View> clocks, long version) {}
 
   private final IncidentAccess incidents;
+  private final IncidentHistory past;
   private final Outbox outbox;
   private final Regimes regimes;
   private final Clock clock;
 
-  ClassificationResource(IncidentAccess incidents, Outbox outbox, Regimes regimes, Clock clock) {
+  ClassificationResource(
+      IncidentAccess incidents, IncidentHistory past, Outbox outbox, Regimes regimes, Clock clock) {
     this.incidents = incidents;
+    this.past = past;
     this.outbox = outbox;
     this.regimes = regimes;
     this.clock = clock;
@@ -107,7 +111,7 @@ public class ClassificationResource {
                     .call(this::requireNew)
                     .call(
                         clocks ->
-                            outbox.append(
+                            past.append(
                                 found,
                                 found.classify(
                                     named.stream().map(Regime::id).toList(), body.awareAt(), now)))

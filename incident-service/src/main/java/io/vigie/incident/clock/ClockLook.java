@@ -15,6 +15,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.Incident;
 import io.vigie.incident.notice.Notices;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
@@ -22,9 +23,10 @@ import io.vigie.kernel.security.Roles;
 import org.jboss.logging.Logger;
 
 /**
- * Reminds responders of clocks that are nearly due, and tells the CISO of those that are past it,
- * each once. All of them in each run, {@value #BATCH} at a time, each in a transaction of its own;
- * one that fails is tried again by the next run and holds up no other.
+ * Reminds responders of clocks that are nearly due, or the CISO where the incident is restricted,
+ * and tells the CISO of those that are past it, each once. All of them in each run, {@value #BATCH}
+ * at a time, each in a transaction of its own; one that fails is tried again by the next run and
+ * holds up no other.
  */
 @ApplicationScoped
 class ClockLook {
@@ -113,7 +115,11 @@ class ClockLook {
     return passed(one, now)
         .map(
             before ->
-                request(one, Roles.RESPONDER, "clock-due", before.toString(), one.state().dueAt()))
+                reminded(one)
+                    .chain(
+                        role ->
+                            request(
+                                one, role, "clock-due", before.toString(), one.state().dueAt())))
         .orElse(Uni.createFrom().voidItem());
   }
 
@@ -124,6 +130,12 @@ class ClockLook {
         .filter(before -> due.minus(before).isAfter(one.state().startsAt()))
         .filter(before -> !due.minus(before).isAfter(now))
         .reduce((longer, shorter) -> shorter);
+  }
+
+  /** Not every responder may know of a restricted incident, and they share a mailbox. */
+  private static Uni<String> reminded(NotificationClock one) {
+    return Incident.require(one.incident())
+        .map(incident -> incident.state().restricted() ? Roles.CISO : Roles.RESPONDER);
   }
 
   private Uni<Void> request(

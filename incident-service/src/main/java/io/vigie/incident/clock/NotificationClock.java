@@ -161,9 +161,9 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
     endedAt = at;
   }
 
-  /** Notes once that its time is over; nothing before that, and nothing once it has ended. */
+  /** Notes once that its time is over; nothing until then, and nothing once it has ended. */
   List<ClockEvent> look(Instant at) {
-    if (state != ClockState.RUNNING || missedAt != null || at.isBefore(dueAt)) {
+    if (state != ClockState.RUNNING || missedAt != null || !at.isAfter(dueAt)) {
       return List.of();
     }
     missedAt = at;

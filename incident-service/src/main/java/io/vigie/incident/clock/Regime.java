@@ -6,6 +6,7 @@ import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A duty to tell somebody of incidents.
@@ -55,6 +56,11 @@ record Regime(
 
   Instant due(Instant from, Step step, Integer clientHours) {
     return due(from, step.within() == null ? "PT" + clientHours + "H" : step.within(), zone);
+  }
+
+  /** Empty where a later version of the table has it no more. */
+  Optional<Step> find(String step) {
+    return steps.stream().filter(one -> one.id().equals(step)).findFirst();
   }
 
   /** The steps that are counted from {@code event}. */

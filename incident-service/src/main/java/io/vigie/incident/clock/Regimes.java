@@ -41,9 +41,7 @@ class Regimes {
   /** How long before its due time a clock is reminded of, the longest first. */
   List<Duration> reminders(NotificationClock clock) {
     return find(clock.regime())
-        .flatMap(
-            regime ->
-                regime.steps().stream().filter(step -> step.id().equals(clock.step())).findFirst())
+        .flatMap(regime -> regime.find(clock.step()))
         .map(step -> step.remindBefore().stream().sorted(Comparator.reverseOrder()).toList())
         .orElse(List.of());
   }

@@ -78,23 +78,14 @@ public class EventAttachmentResource {
   }
 
   private Uni<SecurityEvent> open(UUID id) {
-    return SecurityEvent.require(id)
+    return incidents
+        .requireEvent(id)
         .invoke(
             event -> {
               if (!event.state().reporter().equals(actor.id()) && !actor.hasRole(RESPONDER)) {
                 throw Problem.forbidden("You add files to what you reported yourself.");
               }
             })
-        .call(
-            event ->
-                incidents
-                    .isReadable(event)
-                    .invoke(
-                        readable -> {
-                          if (!readable) {
-                            throw SecurityEvent.unknown();
-                          }
-                        }))
         .invoke(
             event -> {
               if (event.state().state() == SecurityEventState.DISMISSED) {

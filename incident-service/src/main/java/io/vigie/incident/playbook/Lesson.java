@@ -66,9 +66,10 @@ public class Lesson extends PanacheEntityBase {
     this.learntAt = at;
   }
 
-  /** The lesson, or 404. */
-  static Uni<Lesson> require(UUID id) {
-    return Lesson.<Lesson>findById(id)
+  /** The lesson of this checklist, or 404. */
+  static Uni<Lesson> require(UUID run, UUID id) {
+    return Lesson.<Lesson>find("run = ?1 and id = ?2", run, id)
+        .firstResult()
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound("The checklist has no such lesson."));

@@ -85,7 +85,7 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
     submitted = written.number();
     pending = true;
     return new PlaybookEvent.Submitted(
-        id, category, submitted, written.steps().size(), written.digest(), at);
+        id, category, submitted, written.steps().size(), written.digest(), written.document(), at);
   }
 
   /** The first version begins the time until the first exercise. */

@@ -9,9 +9,18 @@ import io.vigie.kernel.DomainEvent;
 /** What becomes of playbooks, and of their checklists. */
 public sealed interface PlaybookEvent extends DomainEvent {
 
-  /** A version waits for approval; {@code number} counts from 1, {@code digest} is of its steps. */
+  /**
+   * A version waits for approval; {@code number} counts from 1, {@code digest} is of its steps,
+   * which are taken from {@code document}, or from none where that is null.
+   */
   record Submitted(
-      UUID aggregateId, Category category, int number, int steps, String digest, Instant at)
+      UUID aggregateId,
+      Category category,
+      int number,
+      int steps,
+      String digest,
+      UUID document,
+      Instant at)
       implements PlaybookEvent {
     @Override
     public String type() {

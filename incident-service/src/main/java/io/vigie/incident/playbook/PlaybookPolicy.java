@@ -8,14 +8,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.vigie.incident.Category;
 import io.vigie.kernel.PolicyTable;
 
-/** How often playbooks are exercised, and how long somebody is on call: {@code playbooks.json}. */
+/** How often playbooks are exercised, and how the rota is kept: {@code playbooks.json}. */
 @ApplicationScoped
 class PlaybookPolicy {
 
   /** Where {@code categories} is null it is about all. */
   private record Exercise(List<Category> categories, int days) {}
 
-  private record Rota(int maxDays) {}
+  private record Rota(int maxDays, int aheadDays) {}
 
   private record Table(List<Exercise> exercises, Rota rota) {}
 
@@ -34,5 +34,10 @@ class PlaybookPolicy {
   /** The longest that somebody is on call at a stretch. */
   Duration longestShift() {
     return Duration.ofDays(table.rota().maxDays());
+  }
+
+  /** How far ahead the rota has no gaps. */
+  Duration rotaAhead() {
+    return Duration.ofDays(table.rota().aheadDays());
   }
 }

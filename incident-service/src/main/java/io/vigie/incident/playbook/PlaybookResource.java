@@ -42,18 +42,25 @@ import static io.vigie.kernel.security.Roles.STAFF;
 @Path("/v1/playbooks")
 public class PlaybookResource {
 
-  /** A playbook and its first version; each step is a line. */
+  /**
+   * A playbook and its first version; each step is a line.
+   *
+   * @param document of asset-service, in force, from which the steps are taken; staff acknowledge
+   *     it there
+   */
   @Schema(name = "NewPlaybook")
   record NewPlaybook(
       @NotNull Category category,
       @NotBlank @Size(max = 200) String title,
       @NotEmpty @Size(max = 100)
-          List<@NotBlank @Size(max = 500) @Pattern(regexp = "\\P{Cntrl}*") String> steps) {}
+          List<@NotBlank @Size(max = 500) @Pattern(regexp = "\\P{Cntrl}*") String> steps,
+      UUID document) {}
 
   @Schema(name = "NewPlaybookVersion")
   record NewVersion(
       @NotEmpty @Size(max = 100)
-          List<@NotBlank @Size(max = 500) @Pattern(regexp = "\\P{Cntrl}*") String> steps) {}
+          List<@NotBlank @Size(max = 500) @Pattern(regexp = "\\P{Cntrl}*") String> steps,
+      UUID document) {}
 
   @Schema(name = "PlaybookReturn")
   record Return(@NotBlank @Size(max = 2_000) String reason) {}
@@ -112,19 +119,19 @@ public class PlaybookResource {
   @Command
   public Uni<RestResponse<View>> write(@NotNull @Valid NewPlaybook body) {
     Playbook playbook = new Playbook(body.category(), body.title());
-    return submit(playbook, body.steps())
+    return submit(playbook, body.steps(), body.document())
         .map(
             done ->
                 Answer.created(
                     "/v1/playbooks/" + playbook.id(), View.of(playbook), playbook.version()));
   }
 
-  private Uni<Void> submit(Playbook playbook, List<String> steps) {
+  private Uni<Void> submit(Playbook playbook, List<String> steps, UUID document) {
     Instant now = clock.instant();
     PlaybookVersion written =
-        new PlaybookVersion(playbook.id(), playbook.next(), steps, actor.id(), now);
-    return outbox
-        .append(playbook, playbook.submit(written, now))
+        new PlaybookVersion(playbook.id(), playbook.next(), steps, document, actor.id(), now);
+    return DocumentInForce.require(document)
+        .chain(() -> outbox.append(playbook, playbook.submit(written, now)))
         .chain(() -> written.persist())
         .replaceWithVoid();
   }
@@ -161,7 +168,7 @@ public class PlaybookResource {
   public Uni<RestResponse<View>> change(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid NewVersion body) {
     return Playbook.require(id, ifMatch)
-        .call(playbook -> submit(playbook, body.steps()))
+        .call(playbook -> submit(playbook, body.steps(), body.document()))
         .map(PlaybookResource::ok);
   }
 
@@ -196,6 +203,7 @@ public class PlaybookResource {
         .call(
             playbook ->
                 PlaybookVersion.of(id, playbook.state().submitted())
+                    .call(written -> DocumentInForce.require(written.document()))
                     .chain(
                         written ->
                             outbox.append(

@@ -38,6 +38,10 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
   private int skipped;
   private int lessons;
 
+  /** The subject who began it; null for those of before it was kept. */
+  @Column(name = "begun_by")
+  private String begunBy;
+
   @Column(name = "begun_at")
   private Instant begunAt;
 
@@ -49,13 +53,14 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
   /**
    * @param incident null in an exercise
    */
-  PlaybookRun(PlaybookVersion written, UUID playbook, UUID incident, Instant at) {
+  PlaybookRun(PlaybookVersion written, UUID playbook, UUID incident, String by, Instant at) {
     this.id = Ids.next();
     this.playbook = playbook;
     this.number = written.number();
     this.incident = incident;
     this.exercise = incident == null;
     this.steps = written.steps().size();
+    this.begunBy = by;
     this.begunAt = at;
   }
 
@@ -96,8 +101,9 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
         settled, new PlaybookEvent.Completed(id, playbook, incident, exercise, skipped, at));
   }
 
+  /** Where every step was skipped nothing was exercised. */
   boolean isExercised() {
-    return exercise && completedAt != null;
+    return exercise && completedAt != null && done > 0;
   }
 
   PlaybookEvent learn(Lesson lesson, Instant at) {
@@ -106,9 +112,6 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
   }
 
   PlaybookEvent followUp(Lesson lesson, String by, String outcome, Instant at) {
-    if (!lesson.run().equals(id)) {
-      throw Problem.notFound("The checklist has no such lesson.");
-    }
     if (lesson.isFollowedUp()) {
       throw conflict("lesson-followed-up", "It was followed up already.");
     }
@@ -136,6 +139,10 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
   public State state() {
     return new State(
         playbook, number, incident, exercise, steps, done, skipped, lessons, begunAt, completedAt);
+  }
+
+  Instant begunAt() {
+    return begunAt;
   }
 
   long version() {

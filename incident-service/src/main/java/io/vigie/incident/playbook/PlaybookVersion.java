@@ -17,9 +17,11 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Sha256;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.hibernate.annotations.DynamicUpdate;
 
 /** The steps of a playbook as somebody wrote them down. They never change; a new version does. */
 @Entity
+@DynamicUpdate
 @Table(name = "playbook_version")
 public class PlaybookVersion extends PanacheEntityBase {
 
@@ -32,6 +34,7 @@ public class PlaybookVersion extends PanacheEntityBase {
   /**
    * A version.
    *
+   * @param document of asset-service, from which the steps are taken; null where none is named
    * @param decision null while it waits for one
    */
   @Schema(name = "PlaybookVersion")
@@ -39,6 +42,7 @@ public class PlaybookVersion extends PanacheEntityBase {
       UUID id,
       int number,
       List<String> steps,
+      UUID document,
       String author,
       Instant submittedAt,
       Decision decision,
@@ -50,8 +54,11 @@ public class PlaybookVersion extends PanacheEntityBase {
   private UUID playbook;
   private int number;
 
+  @Column(updatable = false)
   @Convert(converter = Lines.class)
   private List<String> steps;
+
+  private UUID document;
 
   private String author;
 
@@ -71,11 +78,16 @@ public class PlaybookVersion extends PanacheEntityBase {
 
   protected PlaybookVersion() {}
 
-  PlaybookVersion(UUID playbook, int number, List<String> steps, String author, Instant at) {
+  /**
+   * @param document from which the steps are taken, or null
+   */
+  PlaybookVersion(
+      UUID playbook, int number, List<String> steps, UUID document, String author, Instant at) {
     this.id = Ids.next();
     this.playbook = playbook;
     this.number = number;
     this.steps = List.copyOf(steps);
+    this.document = document;
     this.author = author;
     this.submittedAt = at;
   }
@@ -109,6 +121,11 @@ public class PlaybookVersion extends PanacheEntityBase {
     return steps;
   }
 
+  /** Null where none is named. */
+  UUID document() {
+    return document;
+  }
+
   String author() {
     return author;
   }
@@ -118,6 +135,7 @@ public class PlaybookVersion extends PanacheEntityBase {
   }
 
   View view() {
-    return new View(id, number, steps, author, submittedAt, decision, decidedBy, decidedAt, reason);
+    return new View(
+        id, number, steps, document, author, submittedAt, decision, decidedBy, decidedAt, reason);
   }
 }

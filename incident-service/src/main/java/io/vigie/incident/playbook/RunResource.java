@@ -24,7 +24,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.incident.IncidentAccess;
-import io.vigie.incident.IncidentState;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
@@ -48,7 +47,8 @@ import static io.vigie.kernel.security.Roles.STAFF;
 public class RunResource {
 
   /**
-   * Begins a checklist of the version in force.
+   * Begins a checklist of the version in force. Its open steps are tasks of the incident's
+   * assignee, or of who began it where there is none.
    *
    * @param incident which it is for; null for an exercise
    */
@@ -148,32 +148,24 @@ public class RunResource {
   @Command
   public Uni<RestResponse<View>> begin(@NotNull @Valid Start body) {
     return Playbook.require(body.playbook())
-        .call(playbook -> open(body.incident()))
+        .call(
+            playbook ->
+                body.incident() == null
+                    ? Uni.createFrom().voidItem()
+                    : incidents.requireOpen(body.incident()))
         .chain(playbook -> PlaybookVersion.of(playbook.id(), playbook.requireInForce()))
         .chain(written -> begin(written, body))
         .map(run -> Answer.created("/v1/playbook-runs/" + run.id(), View.of(run), run.version()));
   }
 
   private Uni<PlaybookRun> begin(PlaybookVersion written, Start body) {
-    PlaybookRun run = new PlaybookRun(written, body.playbook(), body.incident(), clock.instant());
+    PlaybookRun run =
+        new PlaybookRun(written, body.playbook(), body.incident(), actor.id(), clock.instant());
     return outbox
         .append(run, run.begun())
         .chain(Panache::getSession)
         .chain(session -> session.persistAll(run.steps(written).toArray()))
         .replaceWith(run);
-  }
-
-  private Uni<?> open(UUID incident) {
-    return incident == null
-        ? Uni.createFrom().voidItem()
-        : incidents
-            .require(incident)
-            .invoke(
-                found -> {
-                  if (found.state().state() == IncidentState.CLOSED) {
-                    throw Problem.conflict("incident-closed", "A closed incident changes no more.");
-                  }
-                });
   }
 
   /** Checklists in the order in which they were begun. */
@@ -268,7 +260,7 @@ public class RunResource {
     boolean all = actor.hasRole(RESPONDER) || actor.hasRole(CISO) || actor.hasRole(AUDITOR);
     Filter filter =
         new Filter().equal("run", id).equal("owner", all ? null : actor.id()).after(paging);
-    return (all ? readable(id).replaceWithVoid() : Uni.createFrom().voidItem())
+    return readable(id)
         .chain(
             () ->
                 Lesson.<Lesson>find(filter.query(), filter.parameters())
@@ -292,39 +284,40 @@ public class RunResource {
         .map(RunResource::ok);
   }
 
-  /** Says what came of a lesson: its owner does. */
+  /** Says what came of a lesson: its owner does, or the CISO in their place. */
   @POST
   @Path("{id}/lessons/{lesson}/follow-up")
   @RolesAllowed(STAFF)
   @Command
   public Uni<RestResponse<Lesson.View>> followUp(
       UUID id, UUID lesson, @NotNull @Valid FollowUp body) {
-    return Lesson.require(lesson)
-        .invoke(
-            found -> {
-              if (!found.owner().equals(actor.id())) {
-                throw Problem.forbidden("Whoever owns a lesson follows it up.");
-              }
-            })
-        .call(
-            found ->
-                PlaybookRun.require(id)
-                    .chain(
-                        run ->
+    return readable(id)
+        .chain(
+            run ->
+                Lesson.require(id, lesson)
+                    .invoke(this::requireOwn)
+                    .call(
+                        found ->
                             outbox.append(
                                 run,
                                 run.followUp(found, actor.id(), body.outcome(), clock.instant()))))
         .map(found -> RestResponse.ok(found.view()));
   }
 
+  private void requireOwn(Lesson lesson) {
+    if (!lesson.owner().equals(actor.id()) && !actor.hasRole(CISO)) {
+      throw Problem.forbidden("Whoever owns a lesson follows it up, or the CISO in their place.");
+    }
+  }
+
   /** What happened to the checklist, from the log, with each event's index in it. */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({RESPONDER, CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
-    return readable(id).chain(() -> history.of("playbook-run", id, query));
+    return history.of("playbook-run", id, query);
   }
 
   private static RestResponse<View> ok(PlaybookRun run) {

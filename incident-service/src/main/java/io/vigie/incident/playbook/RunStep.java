@@ -88,6 +88,10 @@ public class RunStep extends PanacheEntityBase {
     settledAt = at;
   }
 
+  UUID id() {
+    return id;
+  }
+
   int number() {
     return number;
   }

@@ -71,9 +71,16 @@ public class Shift extends PanacheEntityBase implements Aggregate {
     return require(id).invoke(shift -> ETag.require(ifMatch, shift.version));
   }
 
-  /** That of whoever is on call then; null where nobody is. */
+  /**
+   * That of whoever is on call then, or was: what was withdrawn took place until it was. Null where
+   * nobody is.
+   */
   static Uni<Shift> at(Instant time) {
-    return Shift.<Shift>find("withdrawnAt is null and startsAt <= ?1 and endsAt > ?1", time)
+    return Shift.<Shift>find(
+            """
+            startsAt <= ?1 and endsAt > ?1 and (withdrawnAt is null or withdrawnAt > ?1)
+            order by withdrawnAt nulls first""",
+            time)
         .firstResult();
   }
 
@@ -81,6 +88,13 @@ public class Shift extends PanacheEntityBase implements Aggregate {
   static Uni<List<Shift>> between(Instant from, Instant until) {
     return Shift.<Shift>list(
         "withdrawnAt is null and startsAt < ?1 and endsAt > ?2 order by startsAt", until, from);
+  }
+
+  /** When the last one that is over ended; null where none is. */
+  static Uni<Instant> lastEnd(Instant now) {
+    return Shift.<Shift>find("withdrawnAt is null and endsAt <= ?1 order by endsAt desc", now)
+        .firstResult()
+        .map(shift -> shift == null ? null : shift.endsAt);
   }
 
   /** What these leave open between the two times; they are in order and do not overlap. */

@@ -1,5 +1,6 @@
 package io.vigie.incident.clock;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,6 +24,9 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +43,11 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -247,6 +254,113 @@ class ClockResourceTest {
       assertEquals("notification-clock.missed.v1", header(missed, "ce_type"));
       assertEquals("system:incident", header(missed, "ce_actor"));
     }
+  }
+
+  @Test
+  void ofARestrictedIncidentTheCisoIsRemindedAndNotAllResponders() {
+    UUID ben = UUID.randomUUID();
+    String incident = incident();
+    String id = one(classify(incident, Instant.now(), null, "gdpr-33-1")).replaceAll(".*/", "");
+    Rest.as(CISO_TOKEN)
+        .header("If-Match", "*")
+        .body(Map.of("accounts", List.of(ben)))
+        .put(incident + "/restriction")
+        .then()
+        .statusCode(200);
+
+    clock.move(Duration.ofHours(49));
+
+    await().untilAsserted(() -> assertEquals(List.of("ciso"), told("clock-due", id)));
+  }
+
+  @Test
+  void aDraftHasWhatWasKnownAtAwarenessAndNothingThatWasFoundOutSince() throws IOException {
+    String incident = incident();
+    work(incident, "assessment", "impact", "HIGH", "urgency", "HIGH", "category", "FRAUD");
+    work(incident, "affected", "people", List.of(UUID.randomUUID(), UUID.randomUUID()));
+    String wrong = note(incident, "A disk & a <b>key</b> are gone\u0001", null);
+    Instant aware = clock.instant();
+    clock.move(Duration.ofMinutes(1));
+    note(incident, "Only a disk is gone", wrong);
+    note(incident, "It was encrypted", null);
+    work(incident, "assessment", "impact", "LOW", "urgency", "LOW", "category", "OTHER");
+    work(incident, "affected", "people", List.of());
+    send(RESPONDER_TOKEN, incident, "triage", Map.of("note", "x")).then().statusCode(200);
+    String draft = one(classify(incident, aware, null, "gdpr-33-1")) + "/draft";
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(draft)
+        .then()
+        .statusCode(200)
+        .body("source", equalTo("Regulation (EU) 2016/679, article 33(1)"))
+        .body("title.fr", equalTo("Violation de données personnelles, à l'autorité"))
+        .body("awareAt", equalTo(aware.toString()))
+        .body("dueAt", equalTo(aware.plus(Duration.ofHours(72)).toString()))
+        .body("known.knownAt", equalTo(aware.toString()))
+        .body("known.title", equalTo("A disk is gone"))
+        .body("known.state", equalTo("DETECTED"))
+        .body("known.category", equalTo("FRAUD"))
+        .body("known.severity", equalTo(4))
+        .body("known.affectedPeopleCount", equalTo(2))
+        .body("known.facts.text", contains("A disk & a <b>key</b> are gone\u0001"));
+
+    byte[] pdf =
+        Rest.as(RESPONDER_TOKEN)
+            .get(draft + "/pdf")
+            .then()
+            .statusCode(200)
+            .header("Content-Type", equalTo("application/pdf"))
+            .extract()
+            .asByteArray();
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      String text = new PDFTextStripper().getText(document);
+      assertTrue(text.contains("A disk & a <b>key</b> are gone"), text);
+      assertTrue(text.contains("article 33(1)"), text);
+      assertFalse(text.contains("encrypted"), text);
+    }
+  }
+
+  @Test
+  void beforeAnythingWasRecordedNothingWasKnown() {
+    String one = one(classify(incident(), Instant.now().minusSeconds(86_400), null, "gdpr-33-1"));
+
+    Rest.as(CISO_TOKEN)
+        .get(one + "/draft")
+        .then()
+        .statusCode(200)
+        .body("regime", equalTo("gdpr-33-1"))
+        .body("known.title", nullValue())
+        .body("known.state", nullValue())
+        .body("known.facts", hasSize(0));
+    Rest.as(CISO_TOKEN).get(one + "/draft/pdf").then().statusCode(200);
+  }
+
+  private static void work(String incident, String what, Object... values) {
+    Map<String, Object> body = new HashMap<>();
+    if (what.equals("assessment")) {
+      body.put("tlp", "AMBER");
+    }
+    for (int i = 0; i < values.length; i += 2) {
+      body.put((String) values[i], values[i + 1]);
+    }
+    Rest.as(RESPONDER_TOKEN)
+        .header("If-Match", "*")
+        .body(body)
+        .put(incident + "/" + what)
+        .then()
+        .statusCode(200);
+  }
+
+  private static String note(String incident, String text, String supersedes) {
+    Map<String, Object> body = new HashMap<>(Map.of("kind", "FACT", "text", text));
+    if (supersedes != null) {
+      body.put("supersedes", supersedes);
+    }
+    return send(RESPONDER_TOKEN, incident, "timeline", body)
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
   }
 
   /** The roles that were to be told of this clock by this template. */

@@ -75,6 +75,79 @@ class RegimesTest {
     assertEquals(due, Regime.due(from, within, ZoneId.of(zone)));
   }
 
+  /**
+   * Written by hand too: when each step of each regime is due in each zone, from times around what
+   * clocks do there. A step that the policy gets needs a column here.
+   */
+  @ParameterizedTest(name = "from {1} in {0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+        # zone               | from              | authority         | client (48 h)     | early warning     | notification      | final report      | management        | account
+        # Over the change to summer time, and over the one back
+        Europe/Paris        | 2026-03-28T12:00Z | 2026-03-31T12:00Z | 2026-03-30T12:00Z | 2026-03-29T12:00Z | 2026-03-31T12:00Z | 2026-04-28T11:00Z | 2026-03-28T16:00Z | 2026-04-11T11:00Z
+        Europe/Paris        | 2026-10-24T12:00Z | 2026-10-27T12:00Z | 2026-10-26T12:00Z | 2026-10-25T12:00Z | 2026-10-27T12:00Z | 2026-11-24T13:00Z | 2026-10-24T16:00Z | 2026-11-07T13:00Z
+        # In a month, then in two weeks, at a time that the day lacks, and at one that it has twice
+        Europe/Paris        | 2027-02-28T01:30Z | 2027-03-03T01:30Z | 2027-03-02T01:30Z | 2027-03-01T01:30Z | 2027-03-03T01:30Z | 2027-03-28T01:30Z | 2027-02-28T05:30Z | 2027-03-14T01:30Z
+        Europe/Paris        | 2026-09-25T00:30Z | 2026-09-28T00:30Z | 2026-09-27T00:30Z | 2026-09-26T00:30Z | 2026-09-28T00:30Z | 2026-10-25T00:30Z | 2026-09-25T04:30Z | 2026-10-09T00:30Z
+        Europe/Paris        | 2026-03-15T01:30Z | 2026-03-18T01:30Z | 2026-03-17T01:30Z | 2026-03-16T01:30Z | 2026-03-18T01:30Z | 2026-04-15T00:30Z | 2026-03-15T05:30Z | 2026-03-29T01:30Z
+        Europe/Paris        | 2026-10-11T00:30Z | 2026-10-14T00:30Z | 2026-10-13T00:30Z | 2026-10-12T00:30Z | 2026-10-14T00:30Z | 2026-11-11T01:30Z | 2026-10-11T04:30Z | 2026-10-25T00:30Z
+        # At the end of a month
+        Europe/Paris        | 2026-01-31T23:30Z | 2026-02-03T23:30Z | 2026-02-02T23:30Z | 2026-02-01T23:30Z | 2026-02-03T23:30Z | 2026-02-28T23:30Z | 2026-02-01T03:30Z | 2026-02-14T23:30Z
+        # The same in New York
+        America/New_York    | 2026-03-07T17:00Z | 2026-03-10T17:00Z | 2026-03-09T17:00Z | 2026-03-08T17:00Z | 2026-03-10T17:00Z | 2026-04-07T16:00Z | 2026-03-07T21:00Z | 2026-03-21T16:00Z
+        America/New_York    | 2026-10-31T16:00Z | 2026-11-03T16:00Z | 2026-11-02T16:00Z | 2026-11-01T16:00Z | 2026-11-03T16:00Z | 2026-11-30T17:00Z | 2026-10-31T20:00Z | 2026-11-14T17:00Z
+        America/New_York    | 2026-02-08T07:30Z | 2026-02-11T07:30Z | 2026-02-10T07:30Z | 2026-02-09T07:30Z | 2026-02-11T07:30Z | 2026-03-08T07:30Z | 2026-02-08T11:30Z | 2026-02-22T07:30Z
+        America/New_York    | 2026-10-18T05:30Z | 2026-10-21T05:30Z | 2026-10-20T05:30Z | 2026-10-19T05:30Z | 2026-10-21T05:30Z | 2026-11-18T06:30Z | 2026-10-18T09:30Z | 2026-11-01T05:30Z
+        # Where clocks change by half an hour, in the south
+        Australia/Lord_Howe | 2026-10-03T01:00Z | 2026-10-06T01:00Z | 2026-10-05T01:00Z | 2026-10-04T01:00Z | 2026-10-06T01:00Z | 2026-11-03T00:30Z | 2026-10-03T05:00Z | 2026-10-17T00:30Z
+        Australia/Lord_Howe | 2026-04-04T12:00Z | 2026-04-07T12:00Z | 2026-04-06T12:00Z | 2026-04-05T12:00Z | 2026-04-07T12:00Z | 2026-05-04T12:30Z | 2026-04-04T16:00Z | 2026-04-18T12:30Z
+        # Where they never do
+        Asia/Kolkata        | 2026-03-28T12:00Z | 2026-03-31T12:00Z | 2026-03-30T12:00Z | 2026-03-29T12:00Z | 2026-03-31T12:00Z | 2026-04-28T12:00Z | 2026-03-28T16:00Z | 2026-04-11T12:00Z
+        Asia/Kolkata        | 2026-01-30T20:00Z | 2026-02-02T20:00Z | 2026-02-01T20:00Z | 2026-01-31T20:00Z | 2026-02-02T20:00Z | 2026-02-27T20:00Z | 2026-01-31T00:00Z | 2026-02-13T20:00Z
+        UTC                 | 2026-03-28T12:00Z | 2026-03-31T12:00Z | 2026-03-30T12:00Z | 2026-03-29T12:00Z | 2026-03-31T12:00Z | 2026-04-28T12:00Z | 2026-03-28T16:00Z | 2026-04-11T12:00Z
+        UTC                 | 2028-01-31T23:30Z | 2028-02-03T23:30Z | 2028-02-02T23:30Z | 2028-02-01T23:30Z | 2028-02-03T23:30Z | 2028-02-29T23:30Z | 2028-02-01T03:30Z | 2028-02-14T23:30Z
+        """)
+  void eachStepOfEachRegimeIsDueInEachZoneWhenTheTableSays(
+      String zone,
+      String from,
+      String authority,
+      String client,
+      String earlyWarning,
+      String notification,
+      String finalReport,
+      String management,
+      String account) {
+    Map<String, String> due = new TreeMap<>();
+    for (Regime regime : regimes.all()) {
+      Regime there =
+          new Regime(
+              regime.id(),
+              regime.title(),
+              regime.source(),
+              ZoneId.of(zone),
+              regime.forEachClient(),
+              regime.steps());
+      for (Regime.Step step : there.steps()) {
+        Instant at = there.due(Instant.parse(from.replace("Z", ":00Z")), step, 48);
+        due.put(there.id() + "/" + step.id(), at.toString().replace(":00Z", "Z"));
+      }
+    }
+
+    assertEquals(
+        new TreeMap<>(
+            Map.of(
+                "gdpr-33-1/notification", authority,
+                "gdpr-33-2/client", client,
+                "nis2-23-4/early-warning", earlyWarning,
+                "nis2-23-4/notification", notification,
+                "nis2-23-4/final-report", finalReport,
+                "agency/management", management,
+                "agency/account", account)),
+        due);
+  }
+
   @Test
   void everyRegimeOfThePolicyStartsItsClocks() {
     Map<String, String> due = new TreeMap<>();

@@ -28,7 +28,7 @@ public final class AccessService implements QuarkusTestResourceLifecycleManager 
 
   public static final String SYSADMIN_MAILBOX = "sysadmin@agency.example";
 
-  static final String CISO_MAILBOX = "ciso@agency.example";
+  public static final String CISO_MAILBOX = "ciso@agency.example";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<UUID, ObjectNode> PEOPLE = new ConcurrentHashMap<>();

@@ -29,6 +29,7 @@ import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
@@ -38,6 +39,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -183,6 +185,171 @@ class PlaybookResourceTest {
     }
   }
 
+  private static String approved(String category) {
+    String id = write(category);
+    change(CISO_TOKEN, PLAYBOOKS + "/" + id, "approval", null).then().statusCode(200);
+    return id;
+  }
+
+  private static String incident() {
+    String event =
+        Rest.as(AUTHOR)
+            .body(
+                Map.of(
+                    "title", "Odd mail",
+                    "description", "x",
+                    "occurredAt", "2026-01-02T03:04:05Z"))
+            .post("/v1/security-events")
+            .path("id");
+    return Rest.as(AUTHOR)
+        .header("If-Match", "*")
+        .body(Map.of("category", "ABUSIVE_CONTENT", "severity", 1))
+        .post("/v1/security-events/" + event + "/promotion")
+        .path("id");
+  }
+
+  private static List<String> tasks(String token, String run) {
+    List<Map<String, String>> tasks =
+        Rest.as(token).get("/v1/tasks?limit=200").then().statusCode(200).extract().path("items");
+    return tasks.stream()
+        .filter(task -> task.get("subject").equals("playbook-run/" + run))
+        .map(task -> task.get("kind"))
+        .toList();
+  }
+
+  @Test
+  void openStepsAreTasksOfWhoWorksTheIncidentAndElseOfWhoBeganTheChecklist() {
+    UUID benId = UUID.randomUUID();
+    String ben = Tokens.of(benId, RESPONDER);
+    String playbook = approved("ABUSIVE_CONTENT");
+    String incident = incident();
+    String run =
+        Rest.as(AUTHOR)
+            .body(Map.of("playbook", playbook, "incident", incident))
+            .post(RUNS)
+            .then()
+            .statusCode(201)
+            .body("exercise", is(false))
+            .extract()
+            .path("id");
+    String exercise = Rest.as(AUTHOR).body(Map.of("playbook", playbook)).post(RUNS).path("id");
+
+    List<String> both = List.of("playbook-run.settle", "playbook-run.settle");
+    assertEquals(both, tasks(AUTHOR, run));
+    assertEquals(both, tasks(AUTHOR, exercise));
+    Rest.as(AUTHOR)
+        .header("If-Match", "*")
+        .body(Map.of("assignee", benId))
+        .put("/v1/incidents/" + incident + "/assignee")
+        .then()
+        .statusCode(200);
+    assertEquals(List.of(), tasks(AUTHOR, run));
+    assertEquals(both, tasks(ben, run));
+    assertEquals(both, tasks(AUTHOR, exercise), "an exercise is of no incident");
+    assertEquals(List.of(), tasks(ben, exercise));
+
+    settle(run, Map.of("step", 2, "outcome", "DONE"));
+    assertEquals(List.of("playbook-run.settle"), tasks(ben, run));
+    settle(run, Map.of("step", 1, "outcome", "SKIPPED", "reason", "He called us"));
+    assertEquals(List.of(), tasks(ben, run));
+  }
+
+  @Test
+  void anExerciseStartsNoClockAndIsSaidToBeOne() {
+    String exercise =
+        Rest.as(AUTHOR).body(Map.of("playbook", approved("VULNERABLE"))).post(RUNS).path("id");
+    settle(exercise, Map.of("step", 1, "outcome", "DONE"));
+    settle(exercise, Map.of("step", 2, "outcome", "DONE"));
+
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(4, about(exercise));
+      assertEquals(
+          List.of(
+              "playbook-run.begun.v1",
+              "playbook-run.step-settled.v1",
+              "playbook-run.step-settled.v1",
+              "playbook-run.completed.v1"),
+          records.stream().map(record -> header(record, "ce_type")).toList());
+      for (int i : List.of(0, 3)) {
+        String event = new String(records.get(i).value());
+        assertTrue(event.contains("\"exercise\":true"), event);
+        assertFalse(event.contains("\"incident\""), event);
+      }
+    }
+    Rest.as(AUTHOR)
+        .get(RUNS + "?exercise=true&limit=200")
+        .then()
+        .body("items.id", hasItem(exercise));
+    Rest.as(AUTHOR)
+        .get(RUNS + "?exercise=false&limit=200")
+        .then()
+        .body("items.id", not(hasItem(exercise)));
+  }
+
+  @Test
+  void stepsAreTakenFromADocumentThatIsInForce() {
+    UUID document = UUID.randomUUID();
+    Map<String, ?> body =
+        Map.of(
+            "category",
+            "INFORMATION_GATHERING",
+            "title",
+            "Somebody looks around",
+            "steps",
+            List.of("Look back"),
+            "document",
+            document);
+    problem(Rest.as(AUTHOR).body(body).post(PLAYBOOKS), 422, "playbook-document-not-in-force");
+
+    tell("document.version-approved.v1", document, "\"number\":1");
+    await().until(() -> Rest.as(AUTHOR).body(body).post(PLAYBOOKS).statusCode() == 201);
+    String id =
+        Rest.as(AUTHOR).get(PLAYBOOKS + "?category=INFORMATION_GATHERING").path("items[0].id");
+    String playbook = PLAYBOOKS + "/" + id;
+    Rest.as(AUTHOR)
+        .get(playbook + "/versions")
+        .then()
+        .body("items.document", contains(document.toString()));
+    tell("document.withdrawn.v1", document, "\"reason\":\"old\"");
+    Map<String, ?> asked = Map.of("reason", "its document is withdrawn");
+    await()
+        .until(
+            () ->
+                Rest.as(AUTHOR)
+                        .body(
+                            Map.of(
+                                "category",
+                                "INTRUSION_ATTEMPTS",
+                                "title",
+                                "x",
+                                "steps",
+                                List.of("y"),
+                                "document",
+                                document))
+                        .post(PLAYBOOKS)
+                        .statusCode()
+                    == 422);
+    problem(change(CISO_TOKEN, playbook, "approval", null), 422, "playbook-document-not-in-force");
+    change(CISO_TOKEN, playbook, "return", asked).then().statusCode(200);
+    change(AUTHOR, playbook, "versions", Map.of("steps", List.of("x"))).then().statusCode(200);
+    change(CISO_TOKEN, playbook, "approval", null).then().statusCode(200).body("inForce", is(2));
+
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      String submitted = new String(topic.await(1, about(id)).get(0).value());
+      assertTrue(submitted.contains("\"document\":\"" + document + "\""), submitted);
+    }
+  }
+
+  private static void tell(String type, UUID document, String what) {
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          type,
+          "document/" + document,
+          document.toString(),
+          "{\"aggregateId\":\"%s\",%s}".formatted(document, what));
+    }
+  }
+
   @Test
   void aCategoryHasOnePlaybookAndWhatIsNoPlaybookIsRefused() {
     write("OTHER");
@@ -239,6 +406,58 @@ class PlaybookResourceTest {
           List.of("rota.planned.v1", "rota.withdrawn.v1", "rota.snapshot.v1"),
           records.stream().map(record -> header(record, "ce_type")).toList());
     }
+  }
+
+  @Test
+  void whoWasOnCallUntilTheirShiftWasWithdrawnStillWas() {
+    Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1_500));
+    Instant ill = start.plus(Duration.ofDays(2));
+    Instant end = start.plus(Duration.ofDays(7));
+    String shift = plan("ann", start, end).then().statusCode(201).extract().path("id");
+    clock.stopAt(ill);
+    change(AUTHOR, "/v1/rota/" + shift, "withdrawal", Map.of("reason", "ill"))
+        .then()
+        .statusCode(200);
+    problem(Rest.as(AUTHOR).get("/v1/on-call"), 404, "not-found");
+    plan("bob", ill, end).then().statusCode(201);
+
+    Rest.as(AUTHOR).get("/v1/on-call?at=" + start).then().body("person", is("ann"));
+    Rest.as(AUTHOR).get("/v1/on-call").then().body("person", is("bob"));
+  }
+
+  @Test
+  void aTimeWithoutAnybodyOnCallIsATaskOfTheCisoFromTwoWeeksBefore() {
+    Instant start = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(2_000));
+    Instant end = start.plus(Duration.ofDays(7));
+    Instant next = end.plus(Duration.ofDays(1));
+    plan("ann", start, end).then().statusCode(201);
+    plan("bob", next, next.plus(Duration.ofDays(14))).then().statusCode(201);
+    plan("ann", next.plus(Duration.ofDays(14)), next.plus(Duration.ofDays(28)))
+        .then()
+        .statusCode(201);
+
+    clock.stopAt(end.minus(Duration.ofDays(14)).minusSeconds(1));
+    assertFalse(gaps(CISO_TOKEN).contains(end.toString()));
+    clock.stopAt(end.minus(Duration.ofDays(14)).plusSeconds(1));
+    assertTrue(gaps(CISO_TOKEN).contains(end.toString()));
+    assertEquals(List.of(), gaps(AUTHOR));
+    clock.stopAt(end.plusSeconds(1));
+    assertEquals(List.of(end.toString()), gaps(CISO_TOKEN), "it has begun");
+    clock.stopAt(next);
+    assertEquals(List.of(), gaps(CISO_TOKEN), "it is over");
+    clock.stopAt(end.minusSeconds(1));
+    plan("ben", end, next).then().statusCode(201);
+    assertEquals(List.of(), gaps(CISO_TOKEN), "it is filled");
+  }
+
+  /** From when the tasks of the rota say that nobody is on call. */
+  private static List<String> gaps(String token) {
+    List<Map<String, String>> tasks =
+        Rest.as(token).get("/v1/tasks?limit=200").then().statusCode(200).extract().path("items");
+    return tasks.stream()
+        .filter(task -> task.get("kind").equals("rota.fill"))
+        .map(task -> task.get("due"))
+        .toList();
   }
 
   private static Response plan(String person, Instant from, Instant until) {

@@ -24,7 +24,8 @@ class PlaybookTest {
 
   private PlaybookVersion submit(String author) {
     PlaybookVersion written =
-        new PlaybookVersion(playbook.id(), playbook.next(), List.of("call", "tell"), author, NOW);
+        new PlaybookVersion(
+            playbook.id(), playbook.next(), List.of("call", "tell"), null, author, NOW);
     playbook.submit(written, NOW);
     return written;
   }
@@ -79,7 +80,7 @@ class PlaybookTest {
   @Test
   void aStepIsSettledOnceAndTheLastOneCompletesTheChecklist() {
     PlaybookVersion written = submit("ann");
-    PlaybookRun run = new PlaybookRun(written, playbook.id(), null, NOW);
+    PlaybookRun run = new PlaybookRun(written, playbook.id(), null, "ann", NOW);
     List<RunStep> steps = run.steps(written);
 
     assertEquals(
@@ -96,7 +97,7 @@ class PlaybookTest {
 
   @Test
   void aLessonIsFollowedUpOnce() {
-    PlaybookRun run = new PlaybookRun(submit("ann"), playbook.id(), null, NOW);
+    PlaybookRun run = new PlaybookRun(submit("ann"), playbook.id(), null, "ann", NOW);
     Lesson lesson = new Lesson(run.id(), "old number", "bob", day(10), NOW);
     run.learn(lesson, NOW);
     assertEquals(1, run.state().lessons());
@@ -106,12 +107,31 @@ class PlaybookTest {
         run.followUp(lesson, "bob", "checked", day(11)));
     assertEquals(0, run.state().lessons());
     assertRefused("lesson-followed-up", () -> run.followUp(lesson, "bob", "again", day(12)));
-    PlaybookRun other = new PlaybookRun(submitAgain(), playbook.id(), null, NOW);
-    assertRefused("not-found", () -> other.followUp(lesson, "bob", "x", NOW));
   }
 
-  private PlaybookVersion submitAgain() {
-    return new PlaybookVersion(playbook.id(), 2, List.of("call"), "ann", NOW);
+  @Test
+  void whereEveryStepWasSkippedNothingWasExercised() {
+    PlaybookVersion written = submit("ann");
+    for (StepState last : List.of(StepState.SKIPPED, StepState.DONE)) {
+      PlaybookRun run = new PlaybookRun(written, playbook.id(), null, "ann", NOW);
+      List<RunStep> steps = run.steps(written);
+
+      run.settle(steps.get(0), StepState.SKIPPED, "ann", "no time", NOW);
+      assertEquals(false, run.isExercised(), "not over yet");
+      run.settle(steps.get(1), last, "ann", null, NOW);
+
+      assertEquals(last == StepState.DONE, run.isExercised());
+    }
+  }
+
+  @Test
+  void onlyAnExerciseIsOne() {
+    PlaybookVersion written = submit("ann");
+    PlaybookRun run = new PlaybookRun(written, playbook.id(), UUID.randomUUID(), "ann", NOW);
+    run.steps(written).forEach(step -> run.settle(step, StepState.DONE, "ann", null, NOW));
+
+    assertEquals(NOW, run.state().completedAt());
+    assertEquals(false, run.isExercised());
   }
 
   @Test
