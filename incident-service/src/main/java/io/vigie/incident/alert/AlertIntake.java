@@ -52,14 +52,16 @@ class AlertIntake {
         insert into alert
           (id, version, event_number, published_state, fingerprint, latest, source, rule, severity,
            labels, summary, description, asset, state, started_at, received_at, fired_at,
-           last_seen_at, occurrences, flaps, flapping, mails, told, next_mail_at)
+           last_seen_at, occurrences, flaps, flapping, mails, told, next_mail_at, group_key,
+           escalations, escalate_at)
         select id, 0, 1, published, fingerprint, true, source, rule, severity,
           labels, summary, description, asset, 'FIRING', "startedAt", now, now,
-          now, times, 0, false, 0, false, "mailAt"
+          now, times, 0, false, 0, false, "mailAt", "group", 0, "escalateAt"
         from json_to_recordset(cast(cast(?1 as text) as json)) as signal (
           id uuid, published text, fingerprint text, source text, rule text, severity text,
           labels text, summary text, description text, asset uuid, "startedAt" timestamptz,
-          now timestamptz, times bigint, "mailAt" timestamptz)
+          now timestamptz, times bigint, "mailAt" timestamptz, "group" text,
+          "escalateAt" timestamptz)
         order by fingerprint
         on conflict (fingerprint) where latest do update set
           occurrences = alert.occurrences + excluded.occurrences,
@@ -119,7 +121,9 @@ class AlertIntake {
       Instant startedAt,
       Instant now,
       int times,
-      Instant mailAt) {}
+      Instant mailAt,
+      String group,
+      Instant escalateAt) {}
 
   /** What the statement did with one alert. */
   private record Upserted(UUID id, AlertState state, boolean isNew) {
@@ -278,7 +282,9 @@ class AlertIntake {
         state.startedAt(),
         now,
         times,
-        alert.nextMailAt());
+        alert.nextMailAt(),
+        alert.groupKey(),
+        alert.escalateAt());
   }
 
   private String write(Object value) {

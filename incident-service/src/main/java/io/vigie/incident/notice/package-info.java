@@ -1,5 +1,5 @@
 /**
- * Mail to people. Services ask for it by {@code notification.requested.v1}, this one by {@link
+ * What people are told, by mail and what else is configured. Services ask for it by {@code notification.requested.v1}, this one by {@link
  * io.vigie.incident.notice.Notices}, and nothing else sends any but audit-service its checkpoints.
  * A notice waits until the mail server took it, with longer and longer pauses between attempts, or
  * until it has no sense any more; either is an event.
