@@ -154,7 +154,9 @@ class AlertMail {
       }
     }
     messages.addAll(
-        areMany(alone) ? fire(alone) : alone.stream().flatMap(each -> fires(each).stream()).toList());
+        areMany(alone)
+            ? fire(alone)
+            : alone.stream().flatMap(each -> fires(each).stream()).toList());
     return messages;
   }
 
@@ -268,13 +270,16 @@ class AlertMail {
   private List<Notices.Message> resolved(Alert alert) {
     Map<String, String> parameters = parameters(alert);
     parameters.put("until", alert.state().resolvedAt().toString());
-    return tell(
-        alert.state().severity(), "alert-resolved", parameters, alert.mailKey(), null);
+    return tell(alert.state().severity(), "alert-resolved", parameters, alert.mailKey(), null);
   }
 
   private List<Notices.Message> fires(AlertStorm storm, AlertGroup group) {
     return tell(
-        group.severity(), "alert-group-fires", parameters(group), storm.mailKey(), storm.nextMailAt());
+        group.severity(),
+        "alert-group-fires",
+        parameters(group),
+        storm.mailKey(),
+        storm.nextMailAt());
   }
 
   private List<Notices.Message> over(AlertStorm storm, Instant now) {
@@ -306,18 +311,12 @@ class AlertMail {
   }
 
   static Severity worst(List<Alert> alerts) {
-    return alerts.stream()
-        .map(alert -> alert.state().severity())
-        .min(naturalOrder())
-        .orElseThrow();
+    return alerts.stream().map(alert -> alert.state().severity()).min(naturalOrder()).orElseThrow();
   }
 
   /** Since when the first of them fires. */
   static Instant firstOf(List<Alert> alerts) {
-    return alerts.stream()
-        .map(alert -> alert.state().firedAt())
-        .min(naturalOrder())
-        .orElseThrow();
+    return alerts.stream().map(alert -> alert.state().firedAt()).min(naturalOrder()).orElseThrow();
   }
 
   static Map<String, String> parameters(AlertGroup group) {

@@ -145,7 +145,9 @@ record AlertPolicy(
 
   /** The key of the alert's group: its terms, with a blank between. */
   String group(Signal signal) {
-    return groupBy.stream().map(term -> term.of(signal).toString()).collect(Collectors.joining(" "));
+    return groupBy.stream()
+        .map(term -> term.of(signal).toString())
+        .collect(Collectors.joining(" "));
   }
 
   /** When the first step of the chain is, of what begins to fire now; null where there is none. */

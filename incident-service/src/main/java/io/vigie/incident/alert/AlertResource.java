@@ -150,7 +150,8 @@ public class AlertResource {
    * @param firing how many of them nobody looks after
    * @param since since when the first of them fires
    * @param lastSeenAt when a source last said so of one
-   * @param mailedTogetherSince since when one mail tells of all of them; null where each has its own
+   * @param mailedTogetherSince since when one mail tells of all of them; null where each has its
+   *     own
    */
   @Schema(name = "AlertGroup")
   record GroupView(

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The answer to a {@code GET} or a {@code POST} over HTTP/1.1 (RFC 9112). The client of the JDK resolves names by
- * itself, so it cannot be told which address to connect to; this one takes a connection.
+ * The answer to a {@code GET} or a {@code POST} over HTTP/1.1 (RFC 9112). The client of the JDK
+ * resolves names by itself, so it cannot be told which address to connect to; this one takes a
+ * connection.
  *
  * @param headers by name in lower case; of several of one name the first
  * @param body the first {@value #MAX_BODY} bytes of it

@@ -70,9 +70,7 @@ class Addressees {
     return ask("ids", ids);
   }
 
-  /**
-   * Whoever has this account, a subject; null where nobody who is here has. Fails as above.
-   */
+  /** Whoever has this account, a subject; null where nobody who is here has. Fails as above. */
   Uni<UUID> withAccount(String subject) {
     return ask("subject", subject)
         .map(

@@ -9,8 +9,8 @@ interface Delivery {
   Channel channel();
 
   /**
-   * Done once it was taken. Fails where it was not, with what to do about it, and without an address
-   * or a secret.
+   * Done once it was taken. Fails where it was not, with what to do about it, and without an
+   * address or a secret.
    *
    * @param person who is told; null where only a role or a place is
    */

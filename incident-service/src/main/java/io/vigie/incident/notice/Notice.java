@@ -20,8 +20,8 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 
 /**
- * Something that somebody is to be told, once. Its id is that of the request, and so is the
- * kind of its events: {@code notice} is what asset-service calls the items of its feeds.
+ * Something that somebody is to be told, once. Its id is that of the request, and so is the kind of
+ * its events: {@code notice} is what asset-service calls the items of its feeds.
  */
 @Entity
 public class Notice extends PanacheEntityBase implements Aggregate {
@@ -150,7 +150,8 @@ public class Notice extends PanacheEntityBase implements Aggregate {
   private List<NoticeEvent> abandon(AbandonReason why, Instant at) {
     end(NoticeState.ABANDONED, at);
     reason = why;
-    return List.of(new NoticeEvent.Abandoned(id, person, role, channel, template, why, attempts, at));
+    return List.of(
+        new NoticeEvent.Abandoned(id, person, role, channel, template, why, attempts, at));
   }
 
   private void end(NoticeState to, Instant at) {

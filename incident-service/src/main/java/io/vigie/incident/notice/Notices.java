@@ -103,9 +103,7 @@ public class Notices {
    */
   public Uni<UUID> personWith(String account) {
     Context context = Vertx.currentContext();
-    return addressees
-        .withAccount(account)
-        .emitOn(task -> context.runOnContext(none -> task.run()));
+    return addressees.withAccount(account).emitOn(task -> context.runOnContext(none -> task.run()));
   }
 
   /**
@@ -157,10 +155,7 @@ public class Notices {
   private static Uni<Void> once(Notice notice) {
     return Notice.count("dedupeKey", notice.dedupeKey())
         .chain(
-            known ->
-                known > 0
-                    ? Uni.createFrom().voidItem()
-                    : notice.persist().replaceWithVoid());
+            known -> known > 0 ? Uni.createFrom().voidItem() : notice.persist().replaceWithVoid());
   }
 
   /** What of these waits still, by any channel, is not sent any more: it has no sense now. */

@@ -190,8 +190,7 @@ class AlertEscalationTest {
     clock.stopAt(now.plus(STEP));
 
     awaitTold(ann, rule);
-    String escalated =
-        "select count(*) from alert where rule = '" + rule + "' and escalations = 1";
+    String escalated = "select count(*) from alert where rule = '" + rule + "' and escalations = 1";
     await().until(() -> number(database, escalated) == count + 1);
     assertEquals(1, told(ann, rule));
   }

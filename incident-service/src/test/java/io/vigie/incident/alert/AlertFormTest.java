@@ -135,8 +135,7 @@ class AlertFormTest {
             POLICY);
 
     assertEquals(
-        List.of(Severity.CRITICAL, Severity.INFO),
-        signals.stream().map(Signal::severity).toList());
+        List.of(Severity.CRITICAL, Severity.INFO), signals.stream().map(Signal::severity).toList());
     assertEquals(List.of(true, false), signals.stream().map(Signal::isFiring).toList());
     assertEquals(
         Map.of("alertname", "ping", "severity", "critical", "host", "a"), signals.get(0).labels());

@@ -233,7 +233,8 @@ class AlertMailTest {
     awaitMails(rule, "fires");
     awaitDue(rule, now.plus(PACE), count);
     assertTrue(
-        subject(SmtpServer.received().get(0)).contains("%d alerts of alertmanager".formatted(count)));
+        subject(SmtpServer.received().get(0))
+            .contains("%d alerts of alertmanager".formatted(count)));
 
     // When more of them fire, and when all are due at once
     tellMany("firing", hosts(rule, count + 10));
@@ -289,8 +290,7 @@ class AlertMailTest {
   }
 
   private static String labels(String rule, String host) {
-    return "{\"alertname\":\"%s\",\"severity\":\"critical\",\"host\":\"%s\"}"
-        .formatted(rule, host);
+    return "{\"alertname\":\"%s\",\"severity\":\"critical\",\"host\":\"%s\"}".formatted(rule, host);
   }
 
   private static ValidatableResponse tellMany(String status, List<String> labels) {

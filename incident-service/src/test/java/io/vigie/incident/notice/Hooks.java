@@ -18,7 +18,8 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 /** A program and the room of a chat that the service under test tells of things. */
 public final class Hooks implements QuarkusTestResourceLifecycleManager {
 
-  public static final byte[] KEY = "a key of thirty-two bytes, not 24".getBytes(StandardCharsets.UTF_8);
+  public static final byte[] KEY =
+      "a key of thirty-two bytes, not 24".getBytes(StandardCharsets.UTF_8);
 
   private static final List<Received> RECEIVED = new CopyOnWriteArrayList<>();
   private static volatile int status = 204;

@@ -56,7 +56,10 @@ class NoticeTemplateTest {
   /** Those that other services may ask for: nothing in them is a machine's name for something. */
   static List<String> askable() throws IOException {
     return templates().stream()
-        .filter(name -> NoticeTemplate.read(name).parameters().values().stream().allMatch(IDS_AND_TIMES::contains))
+        .filter(
+            name ->
+                NoticeTemplate.read(name).parameters().values().stream()
+                    .allMatch(IDS_AND_TIMES::contains))
         .toList();
   }
 

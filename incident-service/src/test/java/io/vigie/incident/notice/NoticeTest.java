@@ -42,7 +42,9 @@ class NoticeTest {
     Notice notice = notice(null);
     notice.attempt(NOW);
 
-    assertEquals(List.of(new Sent(notice.id(), PERSON, null, Channel.MAIL, "right-ends", NOW)), notice.sent(NOW));
+    assertEquals(
+        List.of(new Sent(notice.id(), PERSON, null, Channel.MAIL, "right-ends", NOW)),
+        notice.sent(NOW));
     assertEquals(List.of(), notice.sent(NOW.plusSeconds(1)));
     assertEquals(List.of(), notice.fail("late", WEEK, NOW.plusSeconds(1)));
     assertThrows(IllegalStateException.class, () -> notice.attempt(NOW.plusSeconds(1)));
