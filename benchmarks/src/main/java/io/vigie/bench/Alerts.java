@@ -62,7 +62,8 @@ final class Alerts implements Benchmark {
             round,
             p99(bed, load, tell("same-" + round, 1), REPEATS_A_SECOND, repeating),
             p99(bed, load, read(statement), REPEATS_A_SECOND, repeating));
-        mails.set(round, mails(statement, round), count(statement, "rule like 'round-%s-%%'", round));
+        mails.set(
+            round, mails(statement, round), count(statement, "rule like 'round-%s-%%'", round));
       }
       List<Row> rows =
           List.of(
