@@ -27,7 +27,7 @@ import static java.util.function.Predicate.not;
  */
 final class Bed implements AutoCloseable {
 
-  private static final List<String> SERVICES = List.of("asset", "access", "audit");
+  private static final List<String> SERVICES = List.of("asset", "access", "incident", "audit");
 
   private final Path root;
   private final boolean quick;
@@ -63,7 +63,16 @@ final class Bed implements AutoCloseable {
               root.resolve(".vigie/cache"),
               Stack.freeOffset());
       stack =
-          new Stack(site, "postgresql", "kafka", "keycloak", "mail", "asset", "access", "audit");
+          new Stack(
+              site,
+              "postgresql",
+              "kafka",
+              "keycloak",
+              "mail",
+              "asset",
+              "access",
+              "incident",
+              "audit");
       stack.wipe();
       stack.start((component, what) -> System.out.println("  " + component + " " + what));
       if (!text("select current_setting('fsync')").equals("on")) {

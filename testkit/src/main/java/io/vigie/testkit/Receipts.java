@@ -44,7 +44,7 @@ final class Receipts implements Filter {
           entry(
               "POST /v1/advisories/import 200", "a trial, or lines of which none changed anything"),
           entry(
-              "POST /v1/alerts(/(alertmanager|wazuh|cloudevents))? 200",
+              "POST /v1/alerts(/(alertmanager|wazuh|cloudevents|forms/[a-z-]+))? 200",
               "what is told again is counted, and no event"),
           entry("POST /v1/scans 200", "the last scan again"),
           entry("[A-Z]+ /test/.*", "endpoints of tests, which no service has"));

@@ -48,6 +48,10 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   @Column(updatable = false)
   private boolean latest;
 
+  /** Blanks stand between its terms. */
+  @Column(name = "group_key", updatable = false)
+  private String groupKey;
+
   private String source;
   private String rule;
 
@@ -131,6 +135,15 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   @OptimisticLock(excluded = true)
   private UUID heldBy;
 
+  /** How many steps of the chain were taken since it fired. */
+  @OptimisticLock(excluded = true)
+  private int escalations;
+
+  /** Null where nobody else is to be told. */
+  @Column(name = "escalate_at")
+  @OptimisticLock(excluded = true)
+  private Instant escalateAt;
+
   protected Alert() {}
 
   /**
@@ -140,6 +153,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     this.id = Ids.next();
     this.fingerprint = signal.fingerprint();
     this.latest = true;
+    this.groupKey = policy.group(signal);
     this.source = signal.source();
     this.rule = signal.rule();
     this.severity = signal.severity();
@@ -156,6 +170,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     this.lastSeenAt = now;
     this.occurrences = 1;
     this.nextMailAt = policy.firstMail(severity, now);
+    this.escalateAt = policy.firstEscalation(severity, now);
   }
 
   /** The alert, or 404. */
@@ -213,6 +228,8 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     acknowledgedBy = null;
     acknowledgementNote = null;
     nextMailAt = policy.firstMail(severity, at);
+    escalations = 0;
+    escalateAt = policy.firstEscalation(severity, at);
     flaps++;
     List<AlertEvent> events = new ArrayList<>();
     boolean begins = !flapping && flaps >= policy.flapsToTell();
@@ -235,6 +252,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     acknowledgedBy = by;
     acknowledgementNote = note;
     nextMailAt = policy.nextMail(severity, true, at);
+    escalateAt = null;
     heldBy = null;
     return new AlertEvent.Acknowledged(id, rule, severity, at);
   }
@@ -280,6 +298,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     resolution = how;
     calmSince = null;
     nextMailAt = null;
+    escalateAt = null;
     heldBy = null;
     return new AlertEvent.Resolved(
         id, rule, severity, how, occurrences, flaps, event(end), subject(end), firedAt, at);
@@ -297,6 +316,11 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   void mail(AlertPolicy policy, Instant at) {
     mails++;
     told = true;
+    mailWithGroup(policy, at);
+  }
+
+  /** What goes out tells of its whole group, and so does what will say that it is over. */
+  void mailWithGroup(AlertPolicy policy, Instant at) {
     heldBy = null;
     nextMailAt = policy.nextMail(severity, state == AlertState.ACKNOWLEDGED, at);
   }
@@ -305,6 +329,21 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   void hold(UUID silence, Instant until) {
     heldBy = silence;
     nextMailAt = until;
+  }
+
+  /**
+   * The steps of the chain up to {@code step} are taken.
+   *
+   * @param next when the one after it is, or null
+   */
+  void escalate(int step, Instant next) {
+    escalations = step + 1;
+    escalateAt = next;
+  }
+
+  /** Nobody is told before then. */
+  void escalateLater(Instant then) {
+    escalateAt = then;
   }
 
   /** The one mail that says that it is over, for those whom mail told that it fires. */
@@ -316,6 +355,11 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   /** The key of the last mail that was asked for: the same alert asks for each once. */
   String mailKey() {
     return "alert/" + id + "/" + mails;
+  }
+
+  /** The key of what is told to whoever is at this step of the chain, each time that it fires. */
+  String escalationKey(int step) {
+    return "alert/" + id + "/escalation/" + flaps + "/" + step;
   }
 
   boolean isTold() {
@@ -407,6 +451,18 @@ public class Alert extends PanacheEntityBase implements Aggregate {
 
   Instant nextMailAt() {
     return nextMailAt;
+  }
+
+  String groupKey() {
+    return groupKey;
+  }
+
+  int escalations() {
+    return escalations;
+  }
+
+  Instant escalateAt() {
+    return escalateAt;
   }
 
   UUID heldBy() {

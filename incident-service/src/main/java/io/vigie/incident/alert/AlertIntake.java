@@ -49,17 +49,16 @@ public class AlertIntake {
         insert into alert
           (id, version, event_number, published_state, fingerprint, latest, source, rule, severity,
            labels, summary, description, asset, cause_event, cause_subject, state, started_at,
-           received_at, fired_at,
-           last_seen_at, occurrences, flaps, flapping, mails, told, next_mail_at)
+           received_at, fired_at, last_seen_at, occurrences, flaps, flapping, mails, told,
+           next_mail_at, group_key, escalations, escalate_at)
         select id, 0, 1, published, fingerprint, true, source, rule, severity,
           labels, summary, description, asset, "causeEvent", "causeSubject", 'FIRING',
-          "startedAt", now, now,
-          now, times, 0, false, 0, false, "mailAt"
+          "startedAt", now, now, now, times, 0, false, 0, false, "mailAt", "group", 0, "escalateAt"
         from json_to_recordset(cast(cast(?1 as text) as json)) as signal (
           id uuid, published text, fingerprint text, source text, rule text, severity text,
           labels text, summary text, description text, asset uuid, "causeEvent" uuid,
-          "causeSubject" text, "startedAt" timestamptz,
-          now timestamptz, times bigint, "mailAt" timestamptz)
+          "causeSubject" text, "startedAt" timestamptz, now timestamptz, times bigint,
+          "mailAt" timestamptz, "group" text, "escalateAt" timestamptz)
         order by fingerprint
         on conflict (fingerprint) where latest do update set
           occurrences = alert.occurrences + excluded.occurrences,
@@ -121,7 +120,9 @@ public class AlertIntake {
       Instant startedAt,
       Instant now,
       int times,
-      Instant mailAt) {}
+      Instant mailAt,
+      String group,
+      Instant escalateAt) {}
 
   /** What the statement did with one alert. */
   private record Upserted(UUID id, AlertState state, boolean isNew) {
@@ -287,7 +288,9 @@ public class AlertIntake {
         state.startedAt(),
         now,
         times,
-        alert.nextMailAt());
+        alert.nextMailAt(),
+        alert.groupKey(),
+        alert.escalateAt());
   }
 
   private String write(Object value) {

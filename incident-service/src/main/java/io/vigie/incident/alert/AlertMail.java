@@ -7,17 +7,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.incident.notice.Notices;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Outbox.Decided;
 import io.vigie.kernel.outbox.Relay;
 import org.hibernate.LockMode;
+
+import static java.util.Comparator.naturalOrder;
 
 /**
  * Mail while an alert fires, and when it is over (R11.6, R11.7). That a mail is asked for, and when
@@ -98,12 +105,59 @@ class AlertMail {
       } else if (loud.isAfter(now)) {
         alert.hold(null, loud);
       } else {
-        alert.mail(policy, now);
         firing.add(alert);
       }
     }
-    return notices.request(
-        areMany(firing) ? List.of(fire(firing)) : firing.stream().map(this::fires).toList());
+    Set<String> keys = firing.stream().map(Alert::groupKey).collect(Collectors.toSet());
+    return keys.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : AlertGroup.of(keys)
+            .call(groups -> beginStorms(groups, now))
+            .chain(
+                groups ->
+                    AlertStorm.locked(keys)
+                        .chain(storms -> notices.request(fire(firing, groups, storms, now))));
+  }
+
+  /** In the order of their keys, so that no two replicas wait for each other. */
+  private Uni<Void> beginStorms(List<AlertGroup> groups, Instant now) {
+    return Multi.createFrom()
+        .iterable(groups)
+        .filter(group -> group.count() > policy.mail().atOnce())
+        .onItem()
+        .transformToUniAndConcatenate(group -> AlertStorm.begin(group, now))
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  private List<Notices.Message> fire(
+      List<Alert> firing, List<AlertGroup> groups, List<AlertStorm> storms, Instant now) {
+    Set<String> together = storms.stream().map(AlertStorm::groupKey).collect(Collectors.toSet());
+    List<Alert> alone = new ArrayList<>();
+    for (Alert alert : firing) {
+      if (together.contains(alert.groupKey())) {
+        alert.mailWithGroup(policy, now);
+      } else {
+        alert.mail(policy, now);
+        alone.add(alert);
+      }
+    }
+    Map<String, AlertGroup> byKey =
+        groups.stream().collect(Collectors.toMap(AlertGroup::key, Function.identity()));
+    List<Notices.Message> messages = new ArrayList<>();
+    for (AlertStorm storm : storms) {
+      AlertGroup group = byKey.get(storm.groupKey());
+      if (group != null && storm.isDue(now)) {
+        storm.mail(group, policy, now);
+        messages.addAll(fires(storm, group));
+      }
+    }
+    messages.addAll(
+        areMany(alone)
+            ? fire(alone)
+            : alone.stream().flatMap(each -> fires(each).stream()).toList());
+    return messages;
   }
 
   private Uni<Void> calmDown(List<Alert> alerts, Instant now) {
@@ -112,10 +166,41 @@ class AlertMail {
     return over(alerts).chain(() -> outbox.append(decided));
   }
 
+  /** Tells of groups that mail told of together that all of it is over, once. */
+  @Scheduled(
+      every = "${vigie.alerts.look-every}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> endStorms() {
+    Instant now = clock.instant();
+    return Panache.withTransaction(
+            () ->
+                AlertStorm.over(BATCH)
+                    .call(
+                        storms ->
+                            storms.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : endStorms(storms, now)))
+        .invoke(relay::wake)
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> endStorms(List<AlertStorm> storms, Instant now) {
+    return notices
+        .withdraw(storms.stream().map(AlertStorm::mailKey).toList())
+        .chain(
+            () ->
+                notices.request(
+                    storms.stream().flatMap(storm -> over(storm, now).stream()).toList()))
+        .chain(
+            () ->
+                AlertStorm.delete("id in ?1", storms.stream().map(AlertStorm::id).toList())
+                    .replaceWithVoid());
+  }
+
   /**
    * Asks, in the present transaction, for the one mail that says of each of these that it is over,
-   * where mail said that it fires; what of that is still waiting goes out no more. Nothing for
-   * those that fire.
+   * where mail of its own said that it fires; what of that is still waiting goes out no more.
+   * Nothing for those that fire.
    */
   Uni<Void> over(List<Alert> alerts) {
     List<Alert> told =
@@ -133,8 +218,8 @@ class AlertMail {
             () ->
                 notices.request(
                     areMany(told)
-                        ? List.of(areResolved(told))
-                        : told.stream().map(this::resolved).toList()));
+                        ? areResolved(told)
+                        : told.stream().flatMap(each -> resolved(each).stream()).toList()));
   }
 
   /** When a network fails, everything does: a mailbox that is full tells nobody. */
@@ -142,31 +227,23 @@ class AlertMail {
     return alerts.size() > policy.mail().atOnce();
   }
 
-  private Notices.Mail fire(List<Alert> alerts) {
-    Alert.State first = alerts.get(0).state();
-    Instant since = first.firedAt();
-    Severity worst = first.severity();
-    Instant until = alerts.get(0).nextMailAt();
-    for (Alert alert : alerts) {
-      Alert.State state = alert.state();
-      since = state.firedAt().isBefore(since) ? state.firedAt() : since;
-      worst = state.severity().compareTo(worst) < 0 ? state.severity() : worst;
-      until = alert.nextMailAt().isBefore(until) ? alert.nextMailAt() : until;
-    }
-    return new Notices.Mail(
-        policy.mail().role(),
+  private List<Notices.Message> fire(List<Alert> alerts) {
+    Severity worst = worst(alerts);
+    Instant until = alerts.stream().map(Alert::nextMailAt).min(naturalOrder()).orElseThrow();
+    return tell(
+        worst,
         "alerts-fire",
         Map.of(
             "count", String.valueOf(alerts.size()),
             "severity", worst.name(),
-            "since", since.toString()),
+            "since", firstOf(alerts).toString()),
         ofMany(alerts),
         until);
   }
 
-  private Notices.Mail areResolved(List<Alert> alerts) {
-    return new Notices.Mail(
-        policy.mail().role(),
+  private List<Notices.Message> areResolved(List<Alert> alerts) {
+    return tell(
+        worst(alerts),
         "alerts-resolved",
         Map.of(
             "count", String.valueOf(alerts.size()),
@@ -181,23 +258,76 @@ class AlertMail {
   }
 
   /** It has no sense any more once the next one is due. */
-  private Notices.Mail fires(Alert alert) {
-    return new Notices.Mail(
-        policy.mail().role(),
+  private List<Notices.Message> fires(Alert alert) {
+    return tell(
+        alert.state().severity(),
         "alert-fires",
         parameters(alert),
         alert.mailKey(),
         alert.nextMailAt());
   }
 
-  private Notices.Mail resolved(Alert alert) {
+  private List<Notices.Message> resolved(Alert alert) {
     Map<String, String> parameters = parameters(alert);
     parameters.put("until", alert.state().resolvedAt().toString());
-    return new Notices.Mail(
-        policy.mail().role(), "alert-resolved", parameters, alert.mailKey(), null);
+    return tell(alert.state().severity(), "alert-resolved", parameters, alert.mailKey(), null);
   }
 
-  private static Map<String, String> parameters(Alert alert) {
+  private List<Notices.Message> fires(AlertStorm storm, AlertGroup group) {
+    return tell(
+        group.severity(),
+        "alert-group-fires",
+        parameters(group),
+        storm.mailKey(),
+        storm.nextMailAt());
+  }
+
+  private List<Notices.Message> over(AlertStorm storm, Instant now) {
+    return tell(
+        storm.severity(),
+        "alert-group-resolved",
+        Map.of(
+            "group", storm.groupKey(),
+            "since", storm.since().toString(),
+            "until", now.toString()),
+        storm.overKey(),
+        null);
+  }
+
+  /** By mail, and by the other channels that lead somewhere and tell of this severity. */
+  private List<Notices.Message> tell(
+      Severity severity,
+      String template,
+      Map<String, String> parameters,
+      String key,
+      Instant until) {
+    return Stream.concat(
+            Stream.of(Notices.Recipient.role(policy.mail().role())),
+            policy.channels(severity).stream()
+                .filter(notices.channels()::contains)
+                .map(Notices.Recipient::channel))
+        .map(to -> new Notices.Message(to, template, parameters, key, until))
+        .toList();
+  }
+
+  static Severity worst(List<Alert> alerts) {
+    return alerts.stream().map(alert -> alert.state().severity()).min(naturalOrder()).orElseThrow();
+  }
+
+  /** Since when the first of them fires. */
+  static Instant firstOf(List<Alert> alerts) {
+    return alerts.stream().map(alert -> alert.state().firedAt()).min(naturalOrder()).orElseThrow();
+  }
+
+  static Map<String, String> parameters(AlertGroup group) {
+    return Map.of(
+        "group", group.key(),
+        "count", String.valueOf(group.count()),
+        "severity", group.severity().name(),
+        "since", group.since().toString());
+  }
+
+  static Map<String, String> parameters(Alert alert) {
     Alert.State state = alert.state();
     Map<String, String> parameters = new HashMap<>();
     parameters.put("alert", alert.id().toString());

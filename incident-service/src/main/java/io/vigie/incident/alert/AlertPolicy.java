@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
+import io.vigie.incident.notice.Channel;
 import io.vigie.kernel.PolicyTable;
 
 /**
@@ -20,6 +22,8 @@ import io.vigie.kernel.PolicyTable;
  * @param wazuh from which level on a rule of Wazuh has a severity; what is below all is INFO
  * @param sameWithin how soon after its resolution an alert that fires again is the same one
  * @param flapsToTell how often it fires again until it counts as flapping
+ * @param groupBy what alerts of one group have in common
+ * @param channels which severities are told by which channel beside mail, where there is such a one
  */
 record AlertPolicy(
     Map<String, Severity> severities,
@@ -27,8 +31,56 @@ record AlertPolicy(
     Map<Severity, Integer> wazuh,
     Duration sameWithin,
     int flapsToTell,
+    List<GroupTerm> groupBy,
     Mail mail,
+    Map<Channel, Set<Severity>> channels,
+    Escalation escalation,
     Silences silences) {
+
+  /** What alerts of one group may have in common: what their events name, too. */
+  enum GroupTerm {
+    SOURCE {
+      @Override
+      Object of(Signal signal) {
+        return signal.source();
+      }
+    },
+    RULE {
+      @Override
+      Object of(Signal signal) {
+        return signal.rule();
+      }
+    },
+    SEVERITY {
+      @Override
+      Object of(Signal signal) {
+        return signal.severity();
+      }
+    },
+    ASSET {
+      @Override
+      Object of(Signal signal) {
+        return signal.asset() == null ? "none" : signal.asset();
+      }
+    };
+
+    abstract Object of(Signal signal);
+  }
+
+  /**
+   * Who is told, one after the other, of what nobody acknowledges.
+   *
+   * @param after how long each step waits; a severity that is not there has none
+   */
+  record Escalation(Map<Severity, Duration> after, List<Step> chain) {}
+
+  /**
+   * One of the two.
+   *
+   * @param onCall 1 for whoever is on call, 2 for whoever is next, and so on
+   * @param role whose mailbox
+   */
+  record Step(Integer onCall, String role) {}
 
   /**
    * @param role whose mailbox is told
@@ -89,6 +141,32 @@ record AlertPolicy(
   /** When the first mail goes out of what begins to fire now. */
   Instant firstMail(Severity severity, Instant now) {
     return mail.quiet().after(severity, now);
+  }
+
+  /** The key of the alert's group: its terms, with a blank between. */
+  String group(Signal signal) {
+    return groupBy.stream()
+        .map(term -> term.of(signal).toString())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** When the first step of the chain is, of what begins to fire now; null where there is none. */
+  Instant firstEscalation(Severity severity, Instant now) {
+    return nextEscalation(severity, firstMail(severity, now));
+  }
+
+  /** When the next step is, after one now; null for a severity that has none. */
+  Instant nextEscalation(Severity severity, Instant now) {
+    Duration after = escalation.after().get(severity);
+    return after == null ? null : mail.quiet().after(severity, now.plus(after));
+  }
+
+  /** By which channels beside mail a severity is told. */
+  Set<Channel> channels(Severity severity) {
+    return channels.entrySet().stream()
+        .filter(channel -> channel.getValue().contains(severity))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   /** When the next mail goes out, after one that goes out now or an acknowledgement. */

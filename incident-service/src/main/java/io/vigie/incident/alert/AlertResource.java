@@ -9,17 +9,22 @@ import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.UriInfo;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
@@ -42,6 +47,8 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 @Path("/v1/alerts")
 public class AlertResource {
 
+  private static final int LONGEST_GROUP = 500;
+
   @Schema(name = "AlertAcknowledgement")
   record Acknowledgement(@NotBlank @Size(max = 2_000) String note) {}
 
@@ -61,6 +68,9 @@ public class AlertResource {
    * @param mails how many were asked for
    * @param nextMailAt null once it is resolved
    * @param heldBy the silence whose end mail waits for
+   * @param group the terms that it has in common with others, with a blank between
+   * @param escalations how many steps of the chain were told since it fired last
+   * @param escalateAt when the next one is, unless somebody acknowledges it
    */
   @Schema(name = "Alert")
   record View(
@@ -94,6 +104,9 @@ public class AlertResource {
       int mails,
       Instant nextMailAt,
       UUID heldBy,
+      String group,
+      int escalations,
+      Instant escalateAt,
       long version) {
 
     static View of(Alert alert) {
@@ -129,7 +142,46 @@ public class AlertResource {
           alert.mails(),
           alert.nextMailAt(),
           alert.heldBy(),
+          alert.groupKey(),
+          alert.escalations(),
+          alert.escalateAt(),
           alert.version());
+    }
+  }
+
+  /**
+   * What of a group is not over.
+   *
+   * @param severity the worst of its alerts
+   * @param firing how many of them nobody looks after
+   * @param since since when the first of them fires
+   * @param lastSeenAt when a source last said so of one
+   * @param mailedTogetherSince since when one mail tells of all of them; null where each has its
+   *     own
+   */
+  @Schema(name = "AlertGroup")
+  record GroupView(
+      String group,
+      Severity severity,
+      long firing,
+      long acknowledged,
+      Instant since,
+      Instant lastSeenAt,
+      Instant mailedTogetherSince) {
+
+    static GroupView of(AlertGroup group, List<AlertStorm> storms) {
+      return new GroupView(
+          group.key(),
+          group.severity(),
+          group.firing(),
+          group.acknowledged(),
+          group.since(),
+          group.lastSeenAt(),
+          storms.stream()
+              .filter(storm -> storm.groupKey().equals(group.key()))
+              .map(AlertStorm::since)
+              .findFirst()
+              .orElse(null));
     }
   }
 
@@ -172,6 +224,7 @@ public class AlertResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("fingerprint") @Pattern(regexp = "[0-9a-f]{64}") String fingerprint,
       @QueryParam("flapping") Boolean flapping,
+      @QueryParam("group") @Size(max = LONGEST_GROUP) String group,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -182,6 +235,7 @@ public class AlertResource {
             .equal("asset", asset)
             .equal("fingerprint", fingerprint)
             .equal("flapping", flapping)
+            .equal("groupKey", group)
             .after(paging);
     if (open != null) {
       filter.where(open ? "state <> RESOLVED" : "state = RESOLVED");
@@ -190,6 +244,36 @@ public class AlertResource {
         .range(0, paging.probe() - 1)
         .list()
         .map(alerts -> paging.page(alerts, Alert::id, View::of));
+  }
+
+  /**
+   * Groups of alerts that are not over, counted, in the order of their names.
+   *
+   * @param severity only alerts that have it are counted
+   * @param after the group that a page begins after
+   */
+  @GET
+  @Path("groups")
+  @RolesAllowed({RESPONDER, SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<GroupView>>> groups(
+      @QueryParam("source") @Size(max = Signal.NAME) String source,
+      @QueryParam("severity") Severity severity,
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
+      @QueryParam("after") @Size(max = LONGEST_GROUP) String after,
+      @Context UriInfo uri) {
+    return AlertGroup.page(source, severity, after, limit + 1)
+        .chain(
+            groups ->
+                AlertStorm.of(groups.stream().map(AlertGroup::key).toList())
+                    .map(
+                        storms ->
+                            Paging.page(
+                                uri,
+                                groups.stream().map(each -> GroupView.of(each, storms)).toList(),
+                                limit,
+                                GroupView::group,
+                                Answer.Page::new)));
   }
 
   @GET

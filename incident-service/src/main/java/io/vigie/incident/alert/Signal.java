@@ -1,6 +1,12 @@
 package io.vigie.incident.alert;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -40,6 +46,12 @@ public record Signal(
   /** Machines' names for things: no blanks, so that no sentence and no person's name is one. */
   static final String TERM = "[A-Za-z0-9][A-Za-z0-9_.:/-]{0,99}";
 
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+          .appendPattern("[XXX][XX]")
+          .toFormatter(Locale.ROOT);
+
   static final int SUMMARY = 500;
   static final int DESCRIPTION = 5_000;
   static final int LABELS = 64;
@@ -72,6 +84,18 @@ public record Signal(
     }
     String term = name.replaceAll("[^A-Za-z0-9_.:/-]+", "-").replaceAll("^[^A-Za-z0-9]+", "");
     return term.isEmpty() ? "unnamed" : cut(term, NAME);
+  }
+
+  /**
+   * A time as RFC 3339 writes it, or with an offset without a colon, in microseconds; null where
+   * nobody can read it: an alert is not lost for its time.
+   */
+  static Instant time(String text) {
+    try {
+      return OffsetDateTime.parse(text, TIME).toInstant().truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 
   /** Foreign texts that are too long are cut: no alert is lost for the sake of its prose. */

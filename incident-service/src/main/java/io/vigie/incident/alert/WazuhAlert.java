@@ -1,10 +1,5 @@
 package io.vigie.incident.alert;
 
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,10 +28,6 @@ record WazuhAlert(
     @Valid Server manager) {
 
   private static final String SOURCE = "wazuh";
-
-  /** 2026-03-02T08:40:00.123+0000, which RFC 3339 does not know. */
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss[.SSS]xx");
 
   @JsonIgnoreProperties(ignoreUnknown = true)
   @Schema(name = "WazuhRule")
@@ -71,17 +62,6 @@ record WazuhAlert(
         rule.description(),
         null,
         true,
-        time());
-  }
-
-  /** Null where nobody can read it: an alert is not lost for its time. */
-  private Instant time() {
-    try {
-      return timestamp == null
-          ? null
-          : OffsetDateTime.parse(timestamp, TIME).toInstant().truncatedTo(ChronoUnit.MICROS);
-    } catch (DateTimeException e) {
-      return null;
-    }
+        timestamp == null ? null : Signal.time(timestamp));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -67,11 +68,27 @@ final class HttpProbe {
   }
 
   private Page get(URI address, TimeLimit limit) throws IOException {
+    return over(address, limit, socket -> Page.get(socket, address));
+  }
+
+  /** The answer to a body that is sent there; a redirect is an answer. */
+  Page post(URI address, Map<String, String> headers, byte[] body, TimeLimit limit)
+      throws IOException {
+    return over(address, limit, socket -> Page.post(socket, address, headers, body));
+  }
+
+  /** What is asked over a connection. */
+  @FunctionalInterface
+  private interface Exchange {
+    Page over(Socket socket) throws IOException;
+  }
+
+  private Page over(URI address, TimeLimit limit, Exchange exchange) throws IOException {
     int port = address.getPort() >= 0 ? address.getPort() : isSecure(address) ? 443 : 80;
     String host = bare(address.getHost());
     try (Line line = Line.open(networks.addresses(host), port, limit)) {
-      return Page.get(
-          isSecure(address) ? secure(line.socket(), host, port, limit) : line.socket(), address);
+      return exchange.over(
+          isSecure(address) ? secure(line.socket(), host, port, limit) : line.socket());
     }
   }
 

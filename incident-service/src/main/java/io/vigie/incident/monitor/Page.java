@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The answer to a {@code GET} over HTTP/1.1 (RFC 9112). The client of the JDK resolves names by
- * itself, so it cannot be told which address to connect to; this one takes a connection.
+ * The answer to a {@code GET} or a {@code POST} over HTTP/1.1 (RFC 9112). The client of the JDK
+ * resolves names by itself, so it cannot be told which address to connect to; this one takes a
+ * connection.
  *
  * @param headers by name in lower case; of several of one name the first
  * @param body the first {@value #MAX_BODY} bytes of it
@@ -34,16 +35,35 @@ record Page(int status, Map<String, String> headers, byte[] body) {
 
   /** Asks for {@code address} over a connection to its host, which is of no further use then. */
   static Page get(Socket socket, URI address) throws IOException {
+    return ask("GET", socket, address, Map.of(), new byte[0]);
+  }
+
+  /** Sends {@code body} there, with these headers beside those that every request has. */
+  static Page post(Socket socket, URI address, Map<String, String> headers, byte[] body)
+      throws IOException {
+    Map<String, String> all = new TreeMap<>(headers);
+    all.put("Content-Length", Integer.toString(body.length));
+    return ask("POST", socket, address, all, body);
+  }
+
+  private static Page ask(
+      String method, Socket socket, URI address, Map<String, String> headers, byte[] body)
+      throws IOException {
     String path = address.getRawPath() == null ? "" : address.getRawPath();
     String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
-    String request =
-        "GET "
-            + (path.isEmpty() ? "/" : path)
-            + query
-            + " HTTP/1.1\r\nHost: "
-            + address.getRawAuthority()
-            + "\r\nUser-Agent: vigie-monitor\r\nAccept: */*\r\nConnection: close\r\n\r\n";
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    StringBuilder request =
+        new StringBuilder(method)
+            .append(' ')
+            .append(path.isEmpty() ? "/" : path)
+            .append(query)
+            .append(" HTTP/1.1\r\nHost: ")
+            .append(address.getRawAuthority())
+            .append("\r\nUser-Agent: vigie-monitor\r\nAccept: */*\r\nConnection: close\r\n");
+    headers.forEach(
+        (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+    request.append("\r\n");
+    socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(body);
     socket.getOutputStream().flush();
     InputStream in = new BufferedInputStream(socket.getInputStream());
     Head head = Head.read(in);

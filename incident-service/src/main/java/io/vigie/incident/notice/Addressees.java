@@ -67,13 +67,29 @@ class Addressees {
       return Uni.createFrom().item(Map.of());
     }
     String ids = people.stream().map(UUID::toString).distinct().collect(Collectors.joining(","));
+    return ask("ids", ids);
+  }
+
+  /** Whoever has this account, a subject; null where nobody who is here has. Fails as above. */
+  Uni<UUID> withAccount(String subject) {
+    return ask("subject", subject)
+        .map(
+            people ->
+                people.values().stream()
+                    .filter(Addressee::isHere)
+                    .map(Addressee::id)
+                    .findFirst()
+                    .orElse(null));
+  }
+
+  private Uni<Map<UUID, Addressee>> ask(String filter, String value) {
     return tokens
         .getTokens()
         .chain(
             token ->
                 client
                     .getAbs(access + "/v1/people")
-                    .addQueryParam("ids", ids)
+                    .addQueryParam(filter, value)
                     .bearerTokenAuthentication(token.getAccessToken())
                     .timeout(TIMEOUT_MILLIS)
                     .send())

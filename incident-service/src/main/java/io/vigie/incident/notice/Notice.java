@@ -20,8 +20,8 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 
 /**
- * Something that somebody is to be told by mail, once. Its id is that of the request, and so is the
- * kind of its events: {@code notice} is what asset-service calls the items of its feeds.
+ * Something that somebody is to be told, once. Its id is that of the request, and so is the kind of
+ * its events: {@code notice} is what asset-service calls the items of its feeds.
  */
 @Entity
 public class Notice extends PanacheEntityBase implements Aggregate {
@@ -35,6 +35,10 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   private UUID person;
   private String role;
+
+  @Enumerated(EnumType.STRING)
+  private Channel channel;
+
   private String template;
 
   @Convert(converter = ParametersText.class)
@@ -76,7 +80,8 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   protected Notice() {}
 
-  Notice(NoticeRequest request) {
+  Notice(Channel channel, NoticeRequest request) {
+    this.channel = channel;
     this.id = request.aggregateId();
     this.person = request.person();
     this.role = request.role();
@@ -114,7 +119,7 @@ public class Notice extends PanacheEntityBase implements Aggregate {
       return List.of();
     }
     end(NoticeState.SENT, at);
-    return List.of(new NoticeEvent.Sent(id, person, role, template, at));
+    return List.of(new NoticeEvent.Sent(id, person, role, channel, template, at));
   }
 
   /**
@@ -145,7 +150,8 @@ public class Notice extends PanacheEntityBase implements Aggregate {
   private List<NoticeEvent> abandon(AbandonReason why, Instant at) {
     end(NoticeState.ABANDONED, at);
     reason = why;
-    return List.of(new NoticeEvent.Abandoned(id, person, role, template, why, attempts, at));
+    return List.of(
+        new NoticeEvent.Abandoned(id, person, role, channel, template, why, attempts, at));
   }
 
   private void end(NoticeState to, Instant at) {
@@ -171,7 +177,7 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(person, role, template, state, requestedAt, endedAt);
+    return new State(person, role, channel, template, state, requestedAt, endedAt);
   }
 
   boolean hasEnded() {
@@ -186,8 +192,16 @@ public class Notice extends PanacheEntityBase implements Aggregate {
     return role;
   }
 
+  Channel channel() {
+    return channel;
+  }
+
   String template() {
     return template;
+  }
+
+  String dedupeKey() {
+    return dedupeKey;
   }
 
   Map<String, String> parameters() {
@@ -199,6 +213,7 @@ public class Notice extends PanacheEntityBase implements Aggregate {
         id,
         person,
         role,
+        channel,
         template,
         parameters,
         dedupeKey,
@@ -218,6 +233,7 @@ public class Notice extends PanacheEntityBase implements Aggregate {
   public record State(
       UUID person,
       String role,
+      Channel channel,
       String template,
       NoticeState state,
       Instant requestedAt,

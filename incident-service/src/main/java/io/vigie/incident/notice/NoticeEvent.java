@@ -8,8 +8,9 @@ import io.vigie.kernel.DomainEvent;
 /** What became of a notice; without an address. */
 public sealed interface NoticeEvent extends DomainEvent {
 
-  /** The mail server took it. */
-  record Sent(UUID aggregateId, UUID person, String role, String template, Instant at)
+  /** The mail server took it, or whatever else the channel leads to. */
+  record Sent(
+      UUID aggregateId, UUID person, String role, Channel channel, String template, Instant at)
       implements NoticeEvent {
     @Override
     public String type() {
@@ -21,6 +22,7 @@ public sealed interface NoticeEvent extends DomainEvent {
       UUID aggregateId,
       UUID person,
       String role,
+      Channel channel,
       String template,
       AbandonReason reason,
       int attempts,

@@ -24,7 +24,7 @@ import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 
-/** What was to be told by mail, and what became of it. */
+/** What was to be told, and what became of it. */
 @Path("/v1/notices")
 public class NoticeResource {
 
@@ -40,6 +40,7 @@ public class NoticeResource {
       UUID id,
       UUID person,
       String role,
+      Channel channel,
       String template,
       Map<String, String> parameters,
       String dedupeKey,
@@ -62,12 +63,14 @@ public class NoticeResource {
       @QueryParam("state") NoticeState state,
       @QueryParam("person") UUID person,
       @QueryParam("template") @Size(max = 100) String template,
+      @QueryParam("channel") Channel channel,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("state", state)
             .equal("person", person)
             .equal("template", template)
+            .equal("channel", channel)
             .after(paging);
     return Notice.<Notice>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)

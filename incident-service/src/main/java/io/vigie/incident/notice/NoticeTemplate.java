@@ -11,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -70,6 +72,15 @@ record NoticeTemplate(
           throw new IllegalArgumentException("no term: " + value);
         }
         return value;
+      }
+    },
+    /** Terms with a blank between, as many as a group of alerts has. */
+    TERMS {
+      @Override
+      String written(String value, Language language) {
+        return Stream.of(value.split(" ", -1))
+            .map(term -> TERM.written(term, language))
+            .collect(Collectors.joining(" "));
       }
     };
 

@@ -27,6 +27,9 @@ import static io.vigie.kernel.Problem.conflict;
 @Table(name = "rota")
 public class Shift extends PanacheEntityBase implements Aggregate {
 
+  /** Whoever follows is looked for in as many shifts. */
+  private static final int LOOK_AHEAD = 50;
+
   /** A time for which nobody is on call. */
   record Gap(Instant from, Instant until) {}
 
@@ -82,6 +85,23 @@ public class Shift extends PanacheEntityBase implements Aggregate {
             order by withdrawnAt nulls first""",
             time)
         .firstResult();
+  }
+
+  /**
+   * The accounts, as subjects, of whoever is on call then and of those who follow, each once, in
+   * their order; empty where nobody is on call.
+   *
+   * @param most how many
+   */
+  public static Uni<List<String>> onCall(Instant time, int most) {
+    return Shift.<Shift>find("withdrawnAt is null and endsAt > ?1 order by startsAt", time)
+        .range(0, LOOK_AHEAD - 1)
+        .list()
+        .map(
+            shifts ->
+                shifts.isEmpty() || shifts.get(0).startsAt.isAfter(time)
+                    ? List.of()
+                    : shifts.stream().map(shift -> shift.person).distinct().limit(most).toList());
   }
 
   /** Those that have a part between these times, in their order. */

@@ -73,7 +73,9 @@ final class AlertCalls {
         database,
         """
         update alert set state = 'RESOLVED', resolved_at = now(), resolution = 'OPERATOR',
-          next_mail_at = null, calm_since = null, held_by = null where state <> 'RESOLVED'""");
+          next_mail_at = null, escalate_at = null, calm_since = null, held_by = null
+        where state <> 'RESOLVED'""");
+    execute(database, "delete from alert_storm");
     execute(
         database,
         "update silence set state = 'ENDED', ended_at = now(), ending = 'LIFTED' where state = 'ACTIVE'");

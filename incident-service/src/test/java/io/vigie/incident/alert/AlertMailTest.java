@@ -18,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.vigie.incident.notice.AccessService;
 import io.vigie.incident.notice.Notices;
 import io.vigie.kernel.outbox.Outbox;
@@ -80,6 +81,7 @@ class AlertMailTest {
 
   private static List<String> subjects(String rule) {
     return SmtpServer.received().stream()
+        .filter(mail -> mail.recipient().equals(AccessService.SYSADMIN_MAILBOX))
         .map(AlertMailTest::subject)
         .filter(subject -> subject.contains(rule))
         .map(subject -> subject.startsWith("Resolved") ? "resolved" : "fires")
@@ -222,16 +224,24 @@ class AlertMailTest {
   }
 
   @Test
-  void howeverManyReplicasLookEachAlertIsToldOfOnceAndManyInOneMail() throws SQLException {
-    SmtpServer.close();
+  void aStormIsOneMailAtItsPaceHoweverManyReplicasLookAndOneWhenAllOfItIsOver() throws Exception {
+    // Given a group with more alerts than are looked at in one go
     String rule = aRule();
     int count = AlertMail.BATCH + 50;
-    long before = told(rule);
     Instant now = clock.instant();
     clock.stopAt(now);
-    fireMany(rule, count);
-    await().until(() -> told(rule) - before == count);
+    tellMany("firing", hosts(rule, count)).body("fired", equalTo(count));
+    awaitMails(rule, "fires");
+    awaitDue(rule, now.plus(PACE), count);
+    assertTrue(
+        SmtpServer.received().stream()
+            .map(AlertMailTest::subject)
+            .anyMatch(subject -> subject.contains(count + " alerts of alertmanager " + rule)));
 
+    // When more of them fire, and when all are due at once
+    tellMany("firing", hosts(rule, count + 10));
+    awaitDue(rule, now.plus(PACE), count + 10);
+    assertMails(rule, "fires");
     clock.stopAt(now.plus(PACE));
     List<CompletableFuture<Void>> replicas =
         Stream.generate(() -> new AlertMail(notices, outbox, relay, clock))
@@ -240,44 +250,61 @@ class AlertMailTest {
             .toList();
     replicas.forEach(CompletableFuture::join);
 
-    await().until(() -> told(rule) - before >= 2L * count);
-    assertEquals(2L * count, told(rule) - before);
-    String twice = "select count(*) from alert where mails = 2 and rule = '%s'".formatted(rule);
-    assertEquals(count, number(database, twice));
-    String mails = "select count(*) from notice where parameters like '%" + rule + "%'";
-    assertTrue(number(database, mails) < count / 2);
+    // Then
+    awaitDue(rule, now.plus(PACE).plus(PACE), count + 10);
+    awaitMails(rule, "fires", "fires");
+    String mails =
+        "select count(*) from notice where channel = 'MAIL' and parameters like '%" + rule + "%'";
+    assertEquals(2, number(database, mails));
+
+    // When one is left, and when none is
+    List<String> all = hosts(rule, count + 10);
+    tellMany("resolved", all.subList(1, all.size()));
+    assertMails(rule, "fires", "fires");
+    tellMany("resolved", all);
+    awaitMails(rule, "fires", "fires", "resolved");
+    assertEquals(3, number(database, mails));
   }
 
-  private static void fireMany(String rule, int count) {
+  private void awaitDue(String rule, Instant at, int count) {
+    String due =
+        "select count(*) from alert where rule = '%s' and next_mail_at = '%s'".formatted(rule, at);
+    await().atMost(Duration.ofSeconds(60)).until(() -> number(database, due) == count);
+  }
+
+  @Test
+  void manyThatHaveNothingInCommonAreOneMailToo() throws SQLException {
+    int count = POLICY.atOnce() + 5;
+    String mails =
+        """
+        select count(*) from notice where channel = 'MAIL' and template = 'alerts-fire'
+          and parameters like '%"count":"{}"%'"""
+            .replace("{}", String.valueOf(count));
+    long before = number(database, mails);
+
+    tellMany("firing", Stream.generate(() -> labels(aRule(), "h")).limit(count).toList());
+
+    await().until(() -> number(database, mails) == before + 1);
+  }
+
+  private static List<String> hosts(String rule, int count) {
+    return IntStream.range(0, count).mapToObj(i -> labels(rule, "h" + i)).toList();
+  }
+
+  private static String labels(String rule, String host) {
+    return "{\"alertname\":\"%s\",\"severity\":\"critical\",\"host\":\"%s\"}".formatted(rule, host);
+  }
+
+  private static ValidatableResponse tellMany(String status, List<String> labels) {
     String alerts =
-        IntStream.range(0, count)
-            .mapToObj(
-                i ->
-                    """
-                    {"status":"firing",
-                     "labels":{"alertname":"%s","severity":"critical","host":"h%d"}}"""
-                        .formatted(rule, i))
+        labels.stream()
+            .map(each -> "{\"status\":\"%s\",\"labels\":%s}".formatted(status, each))
             .collect(Collectors.joining(","));
-    Rest.as(TOOL_TOKEN)
+    return Rest.as(TOOL_TOKEN)
         .body("{\"version\":\"4\",\"alerts\":[" + alerts + "]}")
         .post(ALERTS + "/alertmanager")
         .then()
-        .statusCode(200)
-        .body("fired", equalTo(count));
-  }
-
-  /** Of how many alerts mail was asked for: of this rule alone, and of any together. */
-  private long told(String rule) throws SQLException {
-    return number(
-            database,
-            "select count(*) from notice where template = 'alert-fires' and parameters like '%"
-                + rule
-                + "%'")
-        + number(
-            database,
-            """
-            select coalesce(sum(cast(cast(parameters as json) ->> 'count' as int)), 0) from notice
-            where template = 'alerts-fire'""");
+        .statusCode(200);
   }
 
   private static void look(AlertMail replica) {

@@ -1,5 +1,7 @@
 package io.vigie.incident.alert;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -371,6 +373,97 @@ class AlertResourceTest {
       assertEquals(2, records.size());
       assertFalse(published.contains("Doe"), published);
       assertEquals("monitoring-alert/" + id, header(records.get(0), "ce_subject"));
+    }
+  }
+
+  @Test
+  void whatIsNotOverIsCountedByGroup() {
+    String rule = aRule();
+    String group = "test " + rule;
+    String id = fire(rule);
+    Stream.of("a", "b").forEach(host -> tell(rule, "FIRING", host).statusCode(201));
+    acknowledge(id).then().statusCode(200);
+    tell(rule, "RESOLVED", "b").statusCode(200);
+    fire(aRule());
+
+    String of = "items.find { it.group == '" + group + "' }.";
+    groups("source=test&limit=200")
+        .body(of + "firing", equalTo(1))
+        .body(of + "acknowledged", equalTo(1))
+        .body(of + "severity", equalTo("CRITICAL"))
+        .body(of + "mailedTogetherSince", nullValue());
+    groups("source=test&severity=INFO").body("items", empty());
+    String first = groups("source=test&limit=1").extract().path("items[0].group");
+    Rest.as(RESPONDER_TOKEN)
+        .queryParam("after", first)
+        .get(ALERTS + "/groups?source=test&limit=1")
+        .then()
+        .statusCode(200)
+        .body("items.group", hasSize(1))
+        .body("items.group", not(hasItem(first)));
+    Rest.as(RESPONDER_TOKEN)
+        .queryParam("group", group)
+        .get(ALERTS)
+        .then()
+        .body("items", hasSize(3))
+        .body("items.group", hasItem(group));
+  }
+
+  private static ValidatableResponse groups(String query) {
+    return Rest.as(RESPONDER_TOKEN).get(ALERTS + "/groups?" + query).then().statusCode(200);
+  }
+
+  @Test
+  void aForeignFormThatHasAMappingIsReadAndAnotherIsRefused() {
+    String rule = aRule();
+    String down =
+        "{\"heartbeat\":{\"status\":0},\"monitor\":{\"id\":7,\"name\":\"%s\"},\"msg\":\"down\"}"
+            .formatted(rule);
+
+    form("uptime-kuma", down).then().statusCode(200).body("fired", equalTo(1));
+    form("uptime-kuma", down).then().statusCode(200).body("repeated", equalTo(1));
+    form("uptime-kuma", down.replace(":0}", ":1}"))
+        .then()
+        .statusCode(200)
+        .body("resolved", equalTo(1));
+
+    list("rule=" + rule)
+        .body("items.source", contains("uptime-kuma"))
+        .body("items[0].labels.monitor", equalTo("7"));
+    Rest.problem(form("unheard-of", down), 404, "not-found");
+    Rest.problem(form("uptime-kuma", "{"), 400, "bad-request");
+    Rest.problem(form("uptime-kuma", "{}"), 400, "validation");
+  }
+
+  private static Response form(String form, String body) {
+    return Rest.as(TOOL_TOKEN).body(body).post(ALERTS + "/forms/" + form);
+  }
+
+  @Test
+  void whatARealAlertmanagerSendsIsUnderstood() throws IOException {
+    sample("firing").body("fired", equalTo(1));
+    sample("firing").body("repeated", equalTo(1));
+    sample("resolved").body("resolved", equalTo(1));
+    sample("grouped").body("fired", equalTo(3));
+    sample("truncated").body("fired", equalTo(2));
+
+    list("source=alertmanager&rule=DiskFull")
+        .body("items.labels.instance", contains("web-1:9100"))
+        .body("items.state", contains("RESOLVED"))
+        .body("items.severity", contains("CRITICAL"))
+        .body("items.startedAt", contains("2026-01-02T03:04:05.123456Z"))
+        .body("items.summary", contains("DiskFull on web-1:9100"));
+  }
+
+  /** Recorded by {@code record.py} beside it. */
+  private static ValidatableResponse sample(String name) throws IOException {
+    String file = "/alertmanager/" + name + ".json";
+    try (InputStream sample = AlertResourceTest.class.getResourceAsStream(file)) {
+      return Rest.as(TOOL_TOKEN)
+          .body(sample.readAllBytes())
+          .post(ALERTS + "/alertmanager")
+          .then()
+          .statusCode(200);
     }
   }
 

@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,10 +38,22 @@ public final class AccessService implements QuarkusTestResourceLifecycleManager 
 
   private HttpServer server;
 
+  /** Has somebody in the register who has this account, a subject. */
+  public static UUID personWith(String subject, String email) {
+    UUID id = person(email, "en", "ACTIVE");
+    PEOPLE.get(id).put("subject", subject);
+    return id;
+  }
+
   /** Has somebody in the register; {@code language} may be null. */
   static UUID person(String email, String language, String state) {
     UUID id = UUID.randomUUID();
-    ObjectNode person = example().put("id", id.toString()).put("email", email).put("state", state);
+    ObjectNode person =
+        example()
+            .put("id", id.toString())
+            .put("subject", id.toString())
+            .put("email", email)
+            .put("state", state);
     if (language != null) {
       person.put("language", language);
     }
@@ -49,7 +62,7 @@ public final class AccessService implements QuarkusTestResourceLifecycleManager 
   }
 
   /** Whether it answers nothing but 503. */
-  static void away(boolean isAway) {
+  public static void away(boolean isAway) {
     away = isAway;
   }
 
@@ -111,12 +124,11 @@ public final class AccessService implements QuarkusTestResourceLifecycleManager 
         URLDecoder.decode(exchange.getRequestURI().getRawQuery(), StandardCharsets.UTF_8);
     ObjectNode page = JSON.createObjectNode();
     ArrayNode items = page.putArray("items");
-    for (String id : query.substring("ids=".length()).split(",")) {
-      ObjectNode person = PEOPLE.get(UUID.fromString(id));
-      if (person != null) {
-        items.add(person);
-      }
-    }
+    List<String> values = List.of(query.substring(query.indexOf('=') + 1).split(","));
+    String by = query.startsWith("subject=") ? "subject" : "id";
+    PEOPLE.values().stream()
+        .filter(person -> values.contains(person.path(by).asText()))
+        .forEach(items::add);
     answer(exchange, 200, page);
   }
 

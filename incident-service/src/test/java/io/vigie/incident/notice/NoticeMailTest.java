@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
-import io.quarkus.mailer.reactive.ReactiveMailer;
+import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
@@ -59,9 +59,8 @@ class NoticeMailTest {
   @Inject MovableClock clock;
   @Inject DataSource database;
   @Inject Addressees addressees;
-  @Inject NoticeText texts;
+  @Inject @All List<Delivery> deliveries;
   @Inject NoticeSettings settings;
-  @Inject ReactiveMailer mailer;
   @Inject Outbox outbox;
   @Inject Relay relay;
 
@@ -216,7 +215,7 @@ class NoticeMailTest {
     // Given more notices than are sent in one go, all due at the same time
     UUID ada = AccessService.person("many@example.org", "en", "ACTIVE");
     String tomorrow = "\"notBefore\":\"%s\",".formatted(Instant.now().plusSeconds(86_400));
-    int count = NoticeMail.BATCH + 10;
+    int count = NoticeSending.BATCH + 10;
     for (int i = 0; i < count; i++) {
       request(to(ada), "k" + i + "-" + ada, tomorrow);
     }
@@ -241,12 +240,11 @@ class NoticeMailTest {
     assertEquals(count, SmtpServer.received().size());
   }
 
-  private NoticeMail replica() {
-    return new NoticeMail(
-        addressees, texts, settings, mailer, outbox, relay, clock, "vigie@localhost");
+  private NoticeSending replica() {
+    return new NoticeSending(addressees, deliveries, settings, outbox, relay, clock);
   }
 
-  private static void send(NoticeMail replica) {
+  private static void send(NoticeSending replica) {
     try {
       VertxContextSupport.subscribeAndAwait(replica::send);
     } catch (Throwable e) {

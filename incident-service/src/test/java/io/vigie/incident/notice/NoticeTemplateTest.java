@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ class NoticeTemplateTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path CONTRACTS = Path.of(System.getProperty("vigie.root"), "contracts");
   private static final String EVENT = "notification.requested.v1";
+  private static final Set<Parameter> IDS_AND_TIMES = Set.of(Parameter.ID, Parameter.TIME);
 
   private static JsonNode read(String file) throws IOException {
     return JSON.readTree(CONTRACTS.resolve(file).toFile());
@@ -54,7 +56,10 @@ class NoticeTemplateTest {
   /** Those that other services may ask for: nothing in them is a machine's name for something. */
   static List<String> askable() throws IOException {
     return templates().stream()
-        .filter(name -> !NoticeTemplate.read(name).parameters().containsValue(Parameter.TERM))
+        .filter(
+            name ->
+                NoticeTemplate.read(name).parameters().values().stream()
+                    .allMatch(IDS_AND_TIMES::contains))
         .toList();
   }
 
@@ -63,6 +68,7 @@ class NoticeTemplateTest {
       case ID -> UUID.randomUUID().toString();
       case TIME -> "2026-08-09T22:05:00Z";
       case TERM -> "node_exporter/DiskFull";
+      case TERMS -> "alertmanager DiskFull";
     };
   }
 
@@ -128,6 +134,7 @@ class NoticeTemplateTest {
         new NoticeText(Engine.builder().addDefaults().build(), "https://console.example");
     Notice notice =
         new Notice(
+            Channel.MAIL,
             new NoticeRequest(
                 UUID.randomUUID(),
                 UUID.randomUUID(),
@@ -189,5 +196,10 @@ class NoticeTemplateTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> NoticeTemplate.read("alert-fires").requireFits(person));
+    Map<String, String> group = parameters("alert-group-fires");
+    group.put("group", "alertmanager <b>");
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> NoticeTemplate.read("alert-group-fires").requireFits(group));
   }
 }

@@ -28,6 +28,7 @@ class NoticeTest {
 
   private static Notice notice(Instant until) {
     return new Notice(
+        Channel.MAIL,
         new NoticeRequest(
             UUID.randomUUID(), PERSON, null, "right-ends", Map.of(), "key", null, until, NOW));
   }
@@ -41,7 +42,9 @@ class NoticeTest {
     Notice notice = notice(null);
     notice.attempt(NOW);
 
-    assertEquals(List.of(new Sent(notice.id(), PERSON, null, "right-ends", NOW)), notice.sent(NOW));
+    assertEquals(
+        List.of(new Sent(notice.id(), PERSON, null, Channel.MAIL, "right-ends", NOW)),
+        notice.sent(NOW));
     assertEquals(List.of(), notice.sent(NOW.plusSeconds(1)));
     assertEquals(List.of(), notice.fail("late", WEEK, NOW.plusSeconds(1)));
     assertThrows(IllegalStateException.class, () -> notice.attempt(NOW.plusSeconds(1)));
@@ -78,6 +81,7 @@ class NoticeTest {
                 notice.id(),
                 PERSON,
                 null,
+                Channel.MAIL,
                 "right-ends",
                 AbandonReason.UNDELIVERABLE,
                 1,

@@ -3,18 +3,17 @@ package io.vigie.incident.notice;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.arc.All;
 import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.mailer.Mail;
-import io.quarkus.mailer.reactive.ReactiveMailer;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -23,23 +22,21 @@ import io.vertx.core.Vertx;
 import io.vigie.incident.notice.Addressees.Addressee;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.LockMode;
 import org.jboss.logging.Logger;
 
 /**
  * Sends notices when they are due, all of them in each run, {@value #BATCH} at a time. An attempt
  * begins in a transaction of its own, so that of two replicas one sends; what came of it is written
- * in another. After a crash in between, the mail goes out again once the pause behind the attempt
- * is over, under the same {@code Message-ID} (RFC 5322, 3.6.4), by which mailboxes know a
- * repetition. The shortest pause is longer than an attempt can take.
+ * in another. After a crash in between, it goes out again once the pause behind the attempt is
+ * over, under the same id. The shortest pause is longer than an attempt can take.
  */
 @ApplicationScoped
-class NoticeMail {
+class NoticeSending {
 
   static final int BATCH = 50;
 
-  private static final Logger LOG = Logger.getLogger(NoticeMail.class);
+  private static final Logger LOG = Logger.getLogger(NoticeSending.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final UUID BEFORE_ALL = new UUID(0, 0);
 
@@ -47,31 +44,26 @@ class NoticeMail {
   public record Due(UUID id, UUID person) {}
 
   private final Addressees addressees;
-  private final NoticeText texts;
+  private final Map<Channel, Delivery> deliveries;
   private final NoticeSettings settings;
-  private final ReactiveMailer mailer;
   private final Outbox outbox;
   private final Relay relay;
   private final Clock clock;
-  private final String domain;
 
-  NoticeMail(
+  NoticeSending(
       Addressees addressees,
-      NoticeText texts,
+      @All List<Delivery> deliveries,
       NoticeSettings settings,
-      ReactiveMailer mailer,
       Outbox outbox,
       Relay relay,
-      Clock clock,
-      @ConfigProperty(name = "quarkus.mailer.from") String from) {
+      Clock clock) {
     this.addressees = addressees;
-    this.texts = texts;
+    this.deliveries =
+        deliveries.stream().collect(Collectors.toMap(Delivery::channel, Function.identity()));
     this.settings = settings;
-    this.mailer = mailer;
     this.outbox = outbox;
     this.relay = relay;
     this.clock = clock;
-    this.domain = from.replaceFirst(".*@", "").replace(">", "");
   }
 
   @Scheduled(
@@ -156,27 +148,15 @@ class NoticeMail {
   }
 
   private Uni<Void> send(Notice notice, Map<UUID, Addressee> people, Context context) {
-    Addressee person = notice.person() == null ? null : people.get(notice.person());
-    List<String> to = new ArrayList<>();
-    if (person != null && person.isHere()) {
-      to.add(person.email());
-    }
-    if (notice.role() != null) {
-      String mailbox = settings.mailboxes().get(notice.role());
-      if (mailbox == null) {
-        String setting = "vigie.notices.mailboxes." + notice.role();
-        return failed(notice, new IllegalStateException("no mailbox of the role: set " + setting));
-      }
-      to.add(mailbox);
-    }
-    if (to.isEmpty()) {
+    Addressee known = notice.person() == null ? null : people.get(notice.person());
+    Addressee person = known != null && known.isHere() ? known : null;
+    if (notice.person() != null && person == null && notice.role() == null) {
       return record(notice, current -> current.recipientGone(clock.instant()));
     }
-    String language = notice.role() == null ? person.language() : null;
     return on(
             context,
             Uni.createFrom()
-                .deferred(() -> mailer.send(mail(notice, to, language)))
+                .deferred(() -> deliveries.get(notice.channel()).deliver(notice, person))
                 .ifNoItem()
                 .after(PATIENCE)
                 .fail())
@@ -186,15 +166,6 @@ class NoticeMail {
                 failure == null
                     ? record(notice, current -> current.sent(clock.instant()))
                     : failed(notice, failure));
-  }
-
-  private Mail mail(Notice notice, List<String> to, String language) {
-    NoticeText.Mail written = texts.of(notice, language);
-    return new Mail()
-        .setTo(to)
-        .setSubject(written.subject())
-        .setText(written.text())
-        .addHeader("Message-ID", "<notification." + notice.id() + "@" + domain + ">");
   }
 
   private Uni<Void> failed(Notice notice, Throwable failure) {

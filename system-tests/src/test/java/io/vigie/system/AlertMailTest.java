@@ -1,0 +1,193 @@
+package io.vigie.system;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigie.stack.Stack;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Mail while an alert fires, at an interval of two seconds, from a service that is killed. */
+class AlertMailTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
+  private static final String SERVICE = "incident";
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PACE = Duration.ofSeconds(2);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Stack stack = Platform.stack();
+
+  /** The build as it is but for the interval, which the policy has in minutes. */
+  @BeforeEach
+  void anIntervalOfTwoSeconds() throws Exception {
+    Path build = ROOT.resolve("system-tests/target/alerts");
+    Path app =
+        new BrokenBuild(ROOT, build)
+            .with(
+                SERVICE,
+                "incident-service/src/main/java/io/vigie/incident/alert/AlertPolicy.java",
+                policy ->
+                    BrokenBuild.replaced(
+                        policy, "now.plus(pace.get(severity))", "now.plusSeconds(2)"))
+            .root()
+            .resolve("incident-service/target/quarkus-app/quarkus-run.jar");
+    stack.stop(SERVICE);
+    stack.adjust(
+        SERVICE,
+        process -> {
+          process
+              .command()
+              .replaceAll(word -> word.endsWith("quarkus-run.jar") ? app.toString() : word);
+          process.command().add(1, "-Dvigie.notices.mailboxes.sysadmin=admins@agency.example");
+          process.environment().put("VIGIE_ALERTS_LOOK_EVERY", "200ms");
+          process.environment().put("VIGIE_NOTICES_SEND_EVERY", "200ms");
+        });
+    start();
+  }
+
+  @AfterEach
+  void theIntervalOfThePolicy() {
+    stack.stop(SERVICE);
+    stack.adjust(SERVICE, unchanged -> {});
+    start();
+  }
+
+  private void start() {
+    stack.start(SERVICE);
+    stack.awaitHealthy(SERVICE);
+  }
+
+  @Test
+  void mailComesAtItsPaceThroughCrashesNoneTwiceAndNoneMissingThenOnceThatItIsOver()
+      throws Exception {
+    // Given an alert that fires, and a service that is killed again and again meanwhile
+    String rule = "Rule-" + UUID.randomUUID();
+    tell(rule, "FIRING");
+    for (int crash = 0; crash < 3; crash++) {
+      awaitMails(rule, mails(rule).size() + 2);
+      stack.kill(SERVICE);
+      start();
+    }
+    awaitMails(rule, mails(rule).size() + 2);
+
+    // When
+    tell(rule, "RESOLVED");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertEquals(1, subjects(rule, "Resolved").size()));
+
+    // Then nothing follows, though what fires later is mailed twice
+    List<String> told = subjects(rule, "");
+    String later = "Rule-" + UUID.randomUUID();
+    tell(later, "FIRING");
+    awaitMails(later, 2);
+    tell(later, "RESOLVED");
+    assertEquals(told, subjects(rule, ""));
+    assertTrue(told.get(0).startsWith("Resolved"), "the last one says that it is over: " + told);
+
+    // and each mail that was asked for came once, none was left out, and none came too early
+    List<String> ids = mails(rule).stream().map(mail -> mail.path("messageId").asText()).toList();
+    assertEquals(ids.size(), new HashSet<>(ids).size(), ids.toString());
+    List<JsonNode> notices = notices(rule);
+    assertEquals(
+        IntStream.rangeClosed(1, notices.size()).boxed().toList(),
+        notices.stream().map(AlertMailTest::number).toList());
+    for (JsonNode notice : notices) {
+      boolean isThere = ids.stream().anyMatch(id -> id.contains(notice.path("id").asText()));
+      assertTrue(isThere || !notice.path("state").asText().equals("SENT"), notice.toString());
+    }
+    for (String id : ids) {
+      assertTrue(
+          notices.stream().anyMatch(notice -> id.contains(notice.path("id").asText())), id);
+    }
+    for (int i = 1; i < notices.size() - 1; i++) {
+      Duration pause = Duration.between(requested(notices.get(i - 1)), requested(notices.get(i)));
+      assertFalse(pause.compareTo(PACE) < 0, "mail " + (i + 1) + " came after " + pause);
+    }
+  }
+
+  private static void tell(String rule, String status) {
+    Platform.as("tool", SERVICE)
+        .body(Map.of("source", "test", "rule", rule, "status", status, "severity", "CRITICAL"))
+        .post("/v1/alerts")
+        .then()
+        .statusCode(status.equals("FIRING") ? 201 : 200);
+  }
+
+  private void awaitMails(String rule, int count) {
+    await().atMost(PATIENCE).until(() -> mails(rule).size() >= count);
+  }
+
+  private List<String> subjects(String rule, String beginning) throws Exception {
+    return mails(rule).stream()
+        .map(mail -> mail.path("subject").asText())
+        .filter(subject -> subject.startsWith(beginning))
+        .toList();
+  }
+
+  /** What the mail server of the stack took of this rule, the newest first. */
+  private List<JsonNode> mails(String rule) throws Exception {
+    URI sink = URI.create(stack.url("mail") + "/api/messages");
+    String all =
+        HttpClient.newHttpClient()
+            .send(HttpRequest.newBuilder(sink).build(), BodyHandlers.ofString())
+            .body();
+    List<JsonNode> found = new ArrayList<>();
+    for (JsonNode mail : JSON.readTree(all)) {
+      if (mail.path("subject").asText().contains(rule)) {
+        found.add(mail);
+      }
+    }
+    return found;
+  }
+
+  /** What was asked for of this rule, in its order. */
+  private static List<JsonNode> notices(String rule) throws Exception {
+    List<JsonNode> found = new ArrayList<>();
+    for (String template : List.of("alert-fires", "alert-resolved")) {
+      String page =
+          Platform.as("sysadmin", SERVICE)
+              .get("/v1/notices?limit=200&template=" + template)
+              .then()
+              .statusCode(200)
+              .extract()
+              .asString();
+      for (JsonNode notice : JSON.readTree(page).path("items")) {
+        if (notice.at("/parameters/rule").asText().equals(rule)) {
+          found.add(notice);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The last part of the key. */
+  private static int number(JsonNode notice) {
+    String key = notice.path("dedupeKey").asText();
+    return Integer.parseInt(key.substring(key.lastIndexOf('/') + 1));
+  }
+
+  private static Instant requested(JsonNode notice) {
+    return Instant.parse(notice.path("requestedAt").asText());
+  }
+}
