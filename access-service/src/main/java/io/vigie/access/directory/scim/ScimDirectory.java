@@ -280,6 +280,16 @@ public final class ScimDirectory implements Directory {
   }
 
   @Override
+  public Uni<Boolean> closeProgram(String subject) {
+    return account(subject)
+        .chain(
+            account ->
+                account == null || rules.isUntouchable(account.username())
+                    ? Uni.createFrom().item(false)
+                    : patchUser(subject, AccountChange.CLOSING).replaceWith(true));
+  }
+
+  @Override
   public Uni<Boolean> hasSessions(String subject) {
     return Uni.createFrom().item(false);
   }
