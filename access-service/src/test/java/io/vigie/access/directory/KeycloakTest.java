@@ -312,7 +312,10 @@ class KeycloakTest {
     try (Topic topic = Topic.named("vigie.access.events")) {
       String closed =
           new String(
-              topic.await(1, Topic.about(account).and(ofType("account.changed.v1"))).get(0).value());
+              topic
+                  .await(1, Topic.about(account).and(ofType("account.changed.v1")))
+                  .get(0)
+                  .value());
       assertTrue(closed.contains("\"enabled\":false"), closed);
       assertTrue(closed.contains("\"sessionsEnded\":true"), closed);
     }

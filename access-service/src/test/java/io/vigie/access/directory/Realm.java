@@ -214,7 +214,10 @@ final class Realm {
             .extract()
             .header("Location");
     return admin()
-        .get("/clients/" + location.substring(location.lastIndexOf('/') + 1) + "/service-account-user")
+        .get(
+            "/clients/"
+                + location.substring(location.lastIndexOf('/') + 1)
+                + "/service-account-user")
         .path("id");
   }
 
@@ -223,12 +226,7 @@ final class Realm {
     return RestAssured.given()
         .formParams(
             Map.of(
-                "grant_type",
-                "client_credentials",
-                "client_id",
-                name,
-                "client_secret",
-                PASSWORD))
+                "grant_type", "client_credentials", "client_id", name, "client_secret", PASSWORD))
         .post(server + "/realms/vigie/protocol/openid-connect/token");
   }
 

@@ -55,13 +55,20 @@ class PremisesRetentionTest {
                 "passages",
                 List.of(
                     Map.of(
-                        "source", source,
-                        "sequence", 1,
-                        "number", unique("X"),
-                        "door", door,
-                        "direction", "IN",
-                        "passedAt", at.toString(),
-                        "granted", false))))
+                        "source",
+                        source,
+                        "sequence",
+                        1,
+                        "number",
+                        unique("X"),
+                        "door",
+                        door,
+                        "direction",
+                        "IN",
+                        "passedAt",
+                        at.toString(),
+                        "granted",
+                        false))))
         .post("/v1/passages");
   }
 
