@@ -103,9 +103,7 @@ public final class Api {
   public static void approveBundle(String id) {
     String path = "/v1/business-profiles/" + id;
     if (!Rest.as(TOKEN).get(path).<List<String>>path("proposed").isEmpty()) {
-      change(Tokens.of(ACCESS_MANAGER), "POST", path, "/approval", Map.of())
-          .then()
-          .statusCode(200);
+      change(Tokens.of(ACCESS_MANAGER), "POST", path, "/approval", Map.of()).then().statusCode(200);
     }
   }
 

@@ -133,8 +133,8 @@ public class BusinessProfileResource {
   }
 
   /**
-   * People get it by assignment, and by naming it in their record from then on. What is sensitive or
-   * privileged is proposed, and given once somebody else approved it.
+   * People get it by assignment, and by naming it in their record from then on. What is sensitive
+   * or privileged is proposed, and given once somebody else approved it.
    */
   @POST
   @RolesAllowed(ACCESS_MANAGER)
@@ -144,7 +144,8 @@ public class BusinessProfileResource {
     return Entitlement.holdForProfile(body.distinct())
         .call(
             held ->
-                outbox.append(created, created.create(body.distinct(), rules.sensitive(held), act())))
+                outbox.append(
+                    created, created.create(body.distinct(), rules.sensitive(held), act())))
         .replaceWith(created)
         .map(
             profile ->
@@ -188,8 +189,8 @@ public class BusinessProfileResource {
   }
 
   /**
-   * Replaces the whole of it, but for what is sensitive or privileged and it does not give yet: that
-   * is proposed, until somebody else approves it or another change leaves it out. Retired
+   * Replaces the whole of it, but for what is sensitive or privileged and it does not give yet:
+   * that is proposed, until somebody else approves it or another change leaves it out. Retired
    * entitlements stay out. Whoever holds it takes away from it alone.
    */
   @PUT

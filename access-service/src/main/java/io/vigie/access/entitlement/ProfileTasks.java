@@ -10,7 +10,10 @@ import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
-/** What business profiles are to give waits for an access manager or the CISO who did not propose it. */
+/**
+ * What business profiles are to give waits for an access manager or the CISO who did not propose
+ * it.
+ */
 @ApplicationScoped
 class ProfileTasks implements Task.Source {
 

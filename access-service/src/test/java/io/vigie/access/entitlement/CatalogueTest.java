@@ -284,8 +284,7 @@ class CatalogueTest {
         .body("entitlements", containsInAnyOrder(normal, root));
     await()
         .untilAsserted(
-            () ->
-                granted(holder).body("items.entitlementId", containsInAnyOrder(normal, root)));
+            () -> granted(holder).body("items.entitlementId", containsInAnyOrder(normal, root)));
     problem(Api.change(other, "POST", path, "/approval", Map.of()), 409, "nothing-proposed");
 
     // And a change that leaves out what is proposed takes the proposal back
