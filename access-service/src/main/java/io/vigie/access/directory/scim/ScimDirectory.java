@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -186,12 +189,13 @@ public final class ScimDirectory implements Directory {
                 members(owned, change.takeRoles(), change.takeGroups(), group -> remove(subject)))
         .call(
             owned ->
-                members(
-                    required(owned, change),
-                    change.giveRoles(),
-                    change.giveGroups(),
-                    group -> add(subject)))
+                members(owned, change.giveRoles(), change.giveGroups(), group -> add(subject)))
         .call(() -> Boolean.FALSE.equals(change.enabled()) ? none() : patchUser(subject, change))
+        .invoke(
+            owned ->
+                requireNoneMissing(
+                    lacking(owned, true, change.giveRoles()),
+                    lacking(owned, false, change.giveGroups())))
         .replaceWithVoid();
   }
 
@@ -199,18 +203,27 @@ public final class ScimDirectory implements Directory {
     return Uni.createFrom().voidItem();
   }
 
-  private Map<String, Owned> required(Map<String, Owned> owned, AccountChange change) {
-    change.giveRoles().forEach(role -> require(owned, true, role));
-    change.giveGroups().forEach(group -> require(owned, false, group));
-    return owned;
+  private static Set<String> lacking(
+      Map<String, Owned> owned, boolean areRoles, Set<String> names) {
+    Set<String> lacking = new TreeSet<>(names);
+    owned.values().stream()
+        .filter(each -> each.isRole() == areRoles)
+        .map(Owned::name)
+        .forEach(lacking::remove);
+    return lacking;
   }
 
-  private void require(Map<String, Owned> owned, boolean isRole, String name) {
-    if (owned.values().stream()
-        .noneMatch(each -> each.isRole() == isRole && each.name().equals(name))) {
-      throw DirectoryFailure.refused(
-          "The directory has no Group with the externalId %s:%s:%s: make it, or mark it."
-              .formatted(rules.mark(), isRole ? "role" : "group", name));
+  private void requireNoneMissing(Set<String> roles, Set<String> groups) {
+    if (!roles.isEmpty() || !groups.isEmpty()) {
+      throw DirectoryFailure.missing(
+          "The directory has no Group with the externalId %s: make it, or mark it."
+              .formatted(
+                  Stream.concat(
+                          roles.stream().map(name -> rules.mark() + ":role:" + name),
+                          groups.stream().map(name -> rules.mark() + ":group:" + name))
+                      .collect(Collectors.joining(", nor "))),
+          roles,
+          groups);
     }
   }
 
