@@ -36,8 +36,7 @@ class PremisesRetention {
   private static final String PURGE =
       """
       delete from passage where id in
-        (select id from passage where passed_at < ?1 order by passed_at, id limit ?2
-         for update skip locked)""";
+        (select id from passage where passed_at < ?1 order by passed_at, id limit ?2)""";
 
   private static final String NAMED =
       """
