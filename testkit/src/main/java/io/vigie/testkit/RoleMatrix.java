@@ -56,8 +56,8 @@ public final class RoleMatrix {
           "GET /q/health/well", Set.of(PUBLIC),
           "GET /q/metrics", Set.of("sysadmin", "internal-tool"),
           "GET /q/metrics/", Set.of("sysadmin", "internal-tool"),
-          "GET /q/openapi", Set.of("staff", "internal-tool"),
-          "GET /q/openapi.json", Set.of("staff", "internal-tool"),
+          "GET /q/openapi", Set.of("staff", "internal-tool", "hr-import"),
+          "GET /q/openapi.json", Set.of("staff", "internal-tool", "hr-import"),
           "GET /q/swagger-ui", Set.of(),
           "GET /q/anything", Set.of());
 
