@@ -18,8 +18,9 @@ import io.vigie.kernel.web.Task;
 
 /**
  * What waits: for every member of staff, documents for everyone, and for a business profile that
- * they hold now, that they have not acknowledged; for asset managers and the CISO, versions to approve that somebody else wrote, documents past
- * their review date whose current version somebody else wrote, and those whose owner left.
+ * they hold now, that they have not acknowledged; for asset managers and the CISO, versions to
+ * approve that somebody else wrote, documents past their review date whose current version somebody
+ * else wrote, and those whose owner left.
  */
 @ApplicationScoped
 class DocumentTasks implements Task.Source {

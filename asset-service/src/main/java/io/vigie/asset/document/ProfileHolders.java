@@ -62,9 +62,9 @@ class ProfileHolders implements EventListener {
         NamedBefore known = event.data(NamedBefore.class);
         return nameProfile(known.aggregateId(), known.state().name());
       case "profile-assignment.made.v1",
-          "profile-assignment.changed.v1",
-          "profile-assignment.begun.v1",
-          "profile-assignment.ended.v1":
+      "profile-assignment.changed.v1",
+      "profile-assignment.begun.v1",
+      "profile-assignment.ended.v1":
         Held held = event.data(Held.class);
         return held.changes().state() == null
             ? Uni.createFrom().voidItem()

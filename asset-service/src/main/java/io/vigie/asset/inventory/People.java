@@ -180,8 +180,9 @@ public class People implements EventListener {
 
   /**
    * Fails with 422 when the person left; notes it of somebody of whom nobody told yet, since events
-   * come in any order: {@link UnheardOwnerTasks} ask about them later. Until the transaction ends nobody can record that they do,
-   * so an asset that is given to a leaver meanwhile is seen by {@link #depart}.
+   * come in any order: {@link UnheardOwnerTasks} ask about them later. Until the transaction ends
+   * nobody can record that they do, so an asset that is given to a leaver meanwhile is seen by
+   * {@link #depart}.
    */
   public Uni<Void> requirePresent(UUID person) {
     return hasLeft(person)

@@ -15,8 +15,8 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 
 /**
- * What the description of an asset refers to and this service keeps: premises and suppliers. Clients
- * and people are kept elsewhere, and may be heard of later.
+ * What the description of an asset refers to and this service keeps: premises and suppliers.
+ * Clients and people are kept elsewhere, and may be heard of later.
  */
 @ApplicationScoped
 public class References {
@@ -65,8 +65,7 @@ public class References {
   private static Uni<Set<UUID>> unknownSites(Collection<UUID> ids) {
     return ids.isEmpty()
         ? Uni.createFrom().item(Set.of())
-        : Asset.find(
-                "select id from Asset where id in ?1 and details.kind = ?2", ids, PREMISES)
+        : Asset.find("select id from Asset where id in ?1 and details.kind = ?2", ids, PREMISES)
             .project(UUID.class)
             .list()
             .map(

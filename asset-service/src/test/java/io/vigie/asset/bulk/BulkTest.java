@@ -49,7 +49,8 @@ class BulkTest {
     UUID nowhere = UUID.randomUUID();
 
     post(
-            "name,kind,site,supplier\na,SERVER,%s,\nb,SERVER,%s,%s\n".formatted(site, nowhere, nowhere),
+            "name,kind,site,supplier\na,SERVER,%s,\nb,SERVER,%s,%s\n"
+                .formatted(site, nowhere, nowhere),
             "?atomic=false")
         .then()
         .body("created", equalTo(1))

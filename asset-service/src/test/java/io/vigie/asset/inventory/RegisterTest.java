@@ -59,11 +59,16 @@ class RegisterTest {
             Rest.as(TOKEN)
                 .body(
                     Map.of(
-                        "name", "db",
-                        "kind", "SERVER",
-                        "production", true,
-                        "site", server,
-                        "supplier", UUID.randomUUID()))
+                        "name",
+                        "db",
+                        "kind",
+                        "SERVER",
+                        "production",
+                        true,
+                        "site",
+                        server,
+                        "supplier",
+                        UUID.randomUUID()))
                 .post("/v1/assets"),
             422,
             "unknown-reference")

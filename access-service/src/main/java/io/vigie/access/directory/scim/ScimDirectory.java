@@ -188,8 +188,7 @@ public final class ScimDirectory implements Directory {
             owned ->
                 members(owned, change.takeRoles(), change.takeGroups(), group -> remove(subject)))
         .call(
-            owned ->
-                members(owned, change.giveRoles(), change.giveGroups(), group -> add(subject)))
+            owned -> members(owned, change.giveRoles(), change.giveGroups(), group -> add(subject)))
         .call(() -> Boolean.FALSE.equals(change.enabled()) ? none() : patchUser(subject, change))
         .invoke(
             owned ->

@@ -48,9 +48,7 @@ final class ApkVersion implements Comparable<ApkVersion> {
     @Override
     public int compareTo(Part other) {
       if (kind != other.kind) {
-        return isBeforeRelease()
-            ? -1
-            : other.isBeforeRelease() ? 1 : other.kind.compareTo(kind);
+        return isBeforeRelease() ? -1 : other.isBeforeRelease() ? 1 : other.kind.compareTo(kind);
       }
       return switch (kind) {
         case SUFFIX -> Integer.compare(SUFFIXES.indexOf(text), SUFFIXES.indexOf(other.text));

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 final class GemVersion implements Comparable<GemVersion> {
 
   private static final Pattern FORM =
-      Pattern.compile(
-          "[0-9]+(?:\\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?");
+      Pattern.compile("[0-9]+(?:\\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?");
   private static final Pattern SEGMENT = Pattern.compile("[0-9]+|[A-Za-z]+");
 
   private final List<String> segments = new ArrayList<>();

@@ -58,10 +58,23 @@ class VersionRangeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pypi, 1.0, 1.0.0", "pypi, 1.0alpha1, 1.0.a1", "pypi, 1.0-1, 1.0.post1", "pypi, v1.0RC1, 1.0c1",
-    "deb, 1.0, 0:1.0", "deb, 1.00, 1.0", "rpm, 1.0, 1..0", "rpm, 1.010, 1.10",
-    "composer, 1.0, v1.0.0.0", "gem, 1.0, 1", "gem, 1.0.a, 1.a", "gem, 1.0-1, 1.0.pre.1",
-    "nuget, 1.0, 1.0.0.0", "nuget, 1.0-RC, 1.0.0-rc+sha", "apk, 1.010, 1.010", "maven, 1.0, 1.0.0", "npm, 1.0.0+a, 1.0.0+b"
+    "pypi, 1.0, 1.0.0",
+    "pypi, 1.0alpha1, 1.0.a1",
+    "pypi, 1.0-1, 1.0.post1",
+    "pypi, v1.0RC1, 1.0c1",
+    "deb, 1.0, 0:1.0",
+    "deb, 1.00, 1.0",
+    "rpm, 1.0, 1..0",
+    "rpm, 1.010, 1.10",
+    "composer, 1.0, v1.0.0.0",
+    "gem, 1.0, 1",
+    "gem, 1.0.a, 1.a",
+    "gem, 1.0-1, 1.0.pre.1",
+    "nuget, 1.0, 1.0.0.0",
+    "nuget, 1.0-RC, 1.0.0-rc+sha",
+    "apk, 1.010, 1.010",
+    "maven, 1.0, 1.0.0",
+    "npm, 1.0.0+a, 1.0.0+b"
   })
   void theSameVersionCanBeWrittenInMoreThanOneWay(String type, String one, String other) {
     Ordering ordering = Ordering.of(type).orElseThrow();
