@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -39,15 +38,17 @@ public class References {
      */
     public List<FieldError> errors(Details details, Details before) {
       List<FieldError> errors = new ArrayList<>();
-      if (sites.contains(details.site())
-          && (before == null || !Objects.equals(before.site(), details.site()))) {
+      if (isNew(details.site(), before == null ? null : before.site(), sites)) {
         errors.add(new FieldError("site", "is no asset of the kind " + PREMISES));
       }
-      if (suppliers.contains(details.supplier())
-          && (before == null || !Objects.equals(before.supplier(), details.supplier()))) {
+      if (isNew(details.supplier(), before == null ? null : before.supplier(), suppliers)) {
         errors.add(new FieldError("supplier", "is no supplier of GET /v1/suppliers"));
       }
       return errors;
+    }
+
+    private static boolean isNew(UUID named, UUID before, Set<UUID> unknown) {
+      return named != null && !named.equals(before) && unknown.contains(named);
     }
   }
 
