@@ -40,9 +40,14 @@ class PremisesRetention {
 
   private static final String NAMED =
       """
-      visitor is not null and state in (LEFT, REFUSED, CANCELLED, EXPIRED)
-      and coalesce(leftAt, case when state in (REFUSED, CANCELLED) then decidedAt end, plannedUntil)
+      visitor is not null and state in :over
+      and coalesce(leftAt, case when state in :stopped then decidedAt end, plannedUntil)
         < :before""";
+
+  private static final List<VisitState> STOPPED =
+      List.of(VisitState.REFUSED, VisitState.CANCELLED);
+  private static final List<VisitState> OVER =
+      List.of(VisitState.LEFT, VisitState.REFUSED, VisitState.CANCELLED, VisitState.EXPIRED);
 
   private final Table table = PolicyTable.read("premises-retention", Table.class);
   private final Outbox outbox;
@@ -120,6 +125,8 @@ class PremisesRetention {
                     .createSelectionQuery(
                         "select id from Visit where %s and id > :last order by id".formatted(NAMED),
                         UUID.class)
+                    .setParameter("over", OVER)
+                    .setParameter("stopped", STOPPED)
                     .setParameter("before", before)
                     .setParameter("last", last)
                     .setMaxResults(limit)
@@ -134,6 +141,8 @@ class PremisesRetention {
                 session
                     .createSelectionQuery(
                         "from Visit where %s and id = :id".formatted(NAMED), Visit.class)
+                    .setParameter("over", OVER)
+                    .setParameter("stopped", STOPPED)
                     .setParameter("before", before)
                     .setParameter("id", id)
                     .setLockMode(LockMode.UPGRADE_SKIPLOCKED)
