@@ -44,8 +44,7 @@ class PremisesRetention {
       and coalesce(leftAt, case when state in :stopped then decidedAt end, plannedUntil)
         < :before""";
 
-  private static final List<VisitState> STOPPED =
-      List.of(VisitState.REFUSED, VisitState.CANCELLED);
+  private static final List<VisitState> STOPPED = List.of(VisitState.REFUSED, VisitState.CANCELLED);
   private static final List<VisitState> OVER =
       List.of(VisitState.LEFT, VisitState.REFUSED, VisitState.CANCELLED, VisitState.EXPIRED);
 
