@@ -29,6 +29,14 @@ public final class Calls {
         .post(path);
   }
 
+  /** Puts {@code body} in the place of what stands at {@code object}, in its present version. */
+  public static Response put(String token, String object, Object body) {
+    return Rest.as(token)
+        .header("If-Match", get(token, object).header("ETag"))
+        .body(body)
+        .put(object);
+  }
+
   public static Response post(String token, String object, String path) {
     return post(token, object, path, Map.of());
   }

@@ -73,6 +73,19 @@ record ReadModel(
               "select person_id, 'left' from departed_person",
               events(Map.of("person.left.v1", "left"))),
           new ReadModel(
+              "the people of whom the register has heard",
+              "asset",
+              "select person_id, 'heard' from heard_person",
+              events(Map.of("person.joined.v1", "heard"))),
+          new ReadModel(
+              "the business profiles that people hold",
+              "asset",
+              "select assignment_id, 'held' from held_profile where is_current",
+              states(
+                  "profile-assignment",
+                  assignment ->
+                      assignment.path("state").asText().equals("CURRENT") ? "held" : null)),
+          new ReadModel(
               "the assets whose protection is judged",
               "asset",
               "select id, 'judged' from posture where in_service",

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * Somebody stands in for another. A campaign opens by itself about the one right of somebody, which
- * is certified or revoked, and closes.
+ * is certified, or revoked and confirmed to be gone, and closes.
  */
 final class ReviewJourney implements Journey {
 
@@ -67,6 +67,13 @@ final class ReviewJourney implements Journey {
         Write.to("review/" + id, "review.decided.v1"));
     if (!keep) {
       client.follows(Write.to("right/" + item.path("right").asText(), "right.revoked.v1"));
+      client.act(
+          MANAGER,
+          SERVICE,
+          path + "/confirmations",
+          Map.of("items", List.of(id)),
+          null,
+          Write.to("review/" + id, "review.confirmed.v1"));
     }
     client.act(
         MANAGER,

@@ -29,6 +29,7 @@ final class Receipts implements Filter {
               "a run that was reported before: the first answer, a 201, has the receipt"),
           entry("POST /v1/heartbeats/[^/]+ 200", "a call of a job that did not fail before"),
           entry("POST /v1/inventories 200", "a report of what is known, or was rejected"),
+          entry("PUT /v1/assets/[^/]+/bom 200", "the same document again, in whatever version"),
           entry("PUT /v1/assets/[^/]+/posture 200", "a report that breaks and restores no rule"),
           entry("POST /v1/observed-flows 200", "a report of what is known or declared"),
           entry("POST /v1/assets/import 200", "a table that was tried, or says what is known"),

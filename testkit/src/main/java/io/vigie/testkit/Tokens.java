@@ -34,7 +34,7 @@ public final class Tokens {
 
   public static String issuedAt(Instant at, UUID subject, String... roles) {
     Set<String> granted = new java.util.HashSet<>(Set.of(roles));
-    if (!granted.contains(Roles.TOOL)) {
+    if (!granted.contains(Roles.TOOL) && !granted.contains(Roles.HR_IMPORT)) {
       granted.add(Roles.STAFF);
     }
     return sign(at, at.plus(LIFE), subject, granted);

@@ -42,6 +42,11 @@ class AccountBooks {
         .chain(() -> close(account, repairs, EnumSet.allOf(DriftKind.class)));
   }
 
+  /** In a transaction: the account of a program was closed. */
+  Uni<Void> recordProgram(String account) {
+    return publish(account, null, new Plan(true, AccountChange.CLOSING, Set.of()));
+  }
+
   private Uni<Void> remember(DesiredAccount desired, Plan plan) {
     Instant now = clock.instant();
     return KnownAccount.<KnownAccount>findById(desired.subject())

@@ -24,6 +24,10 @@ public record AccountChange(
   /** Whose account it is, as people read it. */
   public record Holder(String givenName, String familyName, String email) {}
 
+  /** Nobody signs in with it, and nobody is signed in with it. */
+  public static final AccountChange CLOSING =
+      new AccountChange(false, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true);
+
   public AccountChange {
     giveRoles = Set.copyOf(giveRoles);
     takeRoles = Set.copyOf(takeRoles);

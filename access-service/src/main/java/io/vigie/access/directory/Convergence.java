@@ -14,6 +14,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.person.Person;
+import io.vigie.access.person.ServiceAccount;
 import io.vigie.kernel.outbox.Relay;
 import org.jboss.logging.Logger;
 
@@ -233,6 +234,24 @@ class Convergence {
   }
 
   private Uni<Void> workNobodys(Changes.Claim claim) {
+    return Panache.withSession(() -> ServiceAccount.hasEnded(claim.account()))
+        .chain(ended -> ended ? closeProgram(claim) : repairNobodys(claim));
+  }
+
+  private Uni<Void> closeProgram(Changes.Claim claim) {
+    return directory
+        .closeProgram(claim.account())
+        .chain(
+            closed ->
+                Panache.withTransaction(
+                    () ->
+                        (closed
+                                ? books.recordProgram(claim.account())
+                                : Uni.createFrom().voidItem())
+                            .chain(() -> changes.finish(claim))));
+  }
+
+  private Uni<Void> repairNobodys(Changes.Claim claim) {
     String subject = claim.account();
     return Panache.withSession(
             () ->

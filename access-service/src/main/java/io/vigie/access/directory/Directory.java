@@ -5,8 +5,8 @@ import java.util.List;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Where accounts are kept. Accounts of programs are not there at all, and those that the policy
- * calls untouchable are neither listed nor changed. Whatever fails, fails with {@link
+ * Where accounts are kept. Those of programs are not among them, and nothing but closed; those that
+ * the policy calls untouchable are neither listed nor changed. Whatever fails, fails with {@link
  * DirectoryFailure}.
  */
 public interface Directory {
@@ -41,6 +41,14 @@ public interface Directory {
    * done: {@link DirectoryFailure#missing}.
    */
   Uni<Void> change(String subject, AccountChange change);
+
+  /**
+   * Closes the account of a program, whether or not it is closed, and ends what is signed in with
+   * it. Nothing is done to what is untouchable, nor to the account of this service.
+   *
+   * @return whether there is such an account that can be closed
+   */
+  Uni<Boolean> closeProgram(String subject);
 
   /** Whether anybody is signed in with it; false where the directory knows no sessions. */
   Uni<Boolean> hasSessions(String subject);

@@ -3,6 +3,7 @@ package io.vigie.access.entitlement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -39,6 +40,14 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
   private String description;
   private UUID[] entitlements = {};
 
+  /** What it is to give when somebody else has approved that. */
+  private UUID[] proposed = {};
+
+  /** Null where nothing waits for approval. */
+  @Embedded
+  @EmbeddedColumnNaming("proposed_%s")
+  private Act proposal;
+
   @Enumerated(EnumType.STRING)
   private CatalogueState state;
 
@@ -49,13 +58,14 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
   protected BusinessProfile() {}
 
   /**
+   * One that gives nothing yet; {@link #create} fills it.
+   *
    * @param description may be null
    */
-  BusinessProfile(String name, String description, Set<UUID> entitlements) {
+  BusinessProfile(String name, String description) {
     this.id = Ids.next();
     this.name = name.strip();
     this.description = description;
-    this.entitlements = new TreeSet<>(entitlements).toArray(UUID[]::new);
     this.state = CatalogueState.ACTIVE;
   }
 
@@ -88,18 +98,33 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
             });
   }
 
-  BusinessProfileEvent created(Instant at) {
-    return new BusinessProfileEvent.Created(id, name, entitlements(), at);
+  /**
+   * What it gives from the beginning.
+   *
+   * @param sensitive what of it, or of anything, somebody else has to approve first (R4.6)
+   */
+  List<BusinessProfileEvent> create(Set<UUID> wanted, Set<UUID> sensitive, Act creation) {
+    entitlements = sorted(minus(wanted, sensitive));
+    List<BusinessProfileEvent> events = new ArrayList<>();
+    events.add(new BusinessProfileEvent.Created(id, name, entitlements(), creation.at()));
+    events.addAll(propose(minus(wanted, entitlements()), creation));
+    return events;
   }
 
-  /** No event when nothing differs. */
+  /**
+   * Makes it this, but for what it does not give yet and somebody else has to approve first. What
+   * was proposed and is not wanted any more is no longer proposed. No event when nothing differs.
+   *
+   * @param sensitive as in {@link #create}
+   */
   List<BusinessProfileEvent> change(
-      String name, String description, Set<UUID> entitlements, Instant at) {
+      String name, String description, Set<UUID> wanted, Set<UUID> sensitive, Act changing) {
     requireActive();
-    Set<UUID> gained = new TreeSet<>(entitlements);
-    entitlements().forEach(gained::remove);
-    Set<UUID> lost = new TreeSet<>(entitlements());
-    lost.removeAll(entitlements);
+    Set<UUID> waiting = minus(wanted, entitlements());
+    waiting.retainAll(sensitive);
+    Set<UUID> given = minus(wanted, waiting);
+    Set<UUID> gained = minus(given, entitlements());
+    Set<UUID> lost = minus(entitlements(), given);
     List<String> fields = new ArrayList<>();
     if (!Objects.equals(this.description, description)) {
       fields.add("description");
@@ -110,20 +135,67 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
     if (!this.name.equals(name.strip())) {
       fields.add("name");
     }
-    if (fields.isEmpty()) {
+    if (proposed.length > 0 && waiting.isEmpty()) {
+      fields.add("proposed");
+    }
+    List<BusinessProfileEvent> events = new ArrayList<>();
+    if (!fields.isEmpty()) {
+      this.name = name.strip();
+      this.description = description;
+      this.entitlements = sorted(given);
+      events.add(
+          new BusinessProfileEvent.Changed(
+              id, fields, List.copyOf(gained), List.copyOf(lost), changing.at()));
+    }
+    events.addAll(propose(waiting, changing));
+    return events;
+  }
+
+  /** Whoever proposed the same before remains who did. */
+  private List<BusinessProfileEvent> propose(Set<UUID> waiting, Act proposing) {
+    if (List.of(proposed).equals(List.copyOf(waiting))) {
       return List.of();
     }
-    this.name = name.strip();
-    this.description = description;
-    this.entitlements = new TreeSet<>(entitlements).toArray(UUID[]::new);
-    return List.of(
-        new BusinessProfileEvent.Changed(id, fields, List.copyOf(gained), List.copyOf(lost), at));
+    proposed = sorted(waiting);
+    proposal = waiting.isEmpty() ? null : new Act(proposing.by(), proposing.at(), null);
+    return waiting.isEmpty()
+        ? List.of()
+        : List.of(new BusinessProfileEvent.Proposed(id, proposed(), proposing.at()));
+  }
+
+  /** R4.6: not by who proposed it. It gives all of it from then on. */
+  BusinessProfileEvent approve(String by, Instant at) {
+    requireActive();
+    if (proposed.length == 0) {
+      throw Problem.conflict("nothing-proposed", "Nothing waits here for approval.");
+    }
+    if (by.equals(proposal.by())) {
+      throw Problem.unprocessable(
+          "self-approval", "You proposed this. Somebody else must approve it.");
+    }
+    List<UUID> gained = proposed();
+    Set<UUID> given = new TreeSet<>(entitlements());
+    given.addAll(gained);
+    entitlements = sorted(given);
+    propose(Set.of(), null);
+    return new BusinessProfileEvent.Changed(id, List.of("entitlements"), gained, List.of(), at);
+  }
+
+  private static Set<UUID> minus(Collection<UUID> ids, Collection<UUID> others) {
+    Set<UUID> left = new TreeSet<>(ids);
+    left.removeAll(others);
+    return left;
+  }
+
+  private static UUID[] sorted(Set<UUID> ids) {
+    return new TreeSet<>(ids).toArray(UUID[]::new);
   }
 
   BusinessProfileEvent retire(Act retirement) {
     requireActive();
     state = CatalogueState.RETIRED;
     retired = retirement;
+    propose(Set.of(), null);
     return new BusinessProfileEvent.Retired(id, name, retirement.reason(), retirement.at());
   }
 
@@ -151,7 +223,7 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(name, entitlements(), state);
+    return new State(name, entitlements(), proposed.length == 0 ? null : proposed(), state);
   }
 
   String description() {
@@ -162,6 +234,14 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
     return Arrays.asList(entitlements);
   }
 
+  List<UUID> proposed() {
+    return Arrays.asList(proposed);
+  }
+
+  Act proposal() {
+    return proposal;
+  }
+
   Act retirement() {
     return retired;
   }
@@ -170,6 +250,11 @@ public class BusinessProfile extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of it. */
-  public record State(String name, List<UUID> entitlements, CatalogueState state) {}
+  /**
+   * What others may know of it.
+   *
+   * @param proposed what it is to give once somebody approved that; null for nothing
+   */
+  public record State(
+      String name, List<UUID> entitlements, List<UUID> proposed, CatalogueState state) {}
 }

@@ -27,6 +27,15 @@ public sealed interface BusinessProfileEvent extends DomainEvent {
     }
   }
 
+  /** It is to give these too, which are sensitive: somebody else approves, and it changes then. */
+  record Proposed(UUID aggregateId, List<UUID> proposed, Instant at)
+      implements BusinessProfileEvent {
+    @Override
+    public String type() {
+      return "business-profile.proposed.v1";
+    }
+  }
+
   /** Nobody holds it any more. */
   record Retired(UUID aggregateId, String name, String reason, Instant at)
       implements BusinessProfileEvent {

@@ -64,12 +64,17 @@ public class BusinessProfileResource {
   @Schema(name = "BusinessProfileRetirement")
   record Retirement(@NotBlank @Size(max = 2_000) String reason) {}
 
+  /**
+   * @param proposed what it is to give once somebody else than {@code proposal.by} approved that
+   */
   @Schema(name = "BusinessProfile")
   record View(
       UUID id,
       String name,
       String description,
       List<UUID> entitlements,
+      List<UUID> proposed,
+      Act proposal,
       CatalogueState state,
       Act retired,
       long version) {
@@ -81,6 +86,8 @@ public class BusinessProfileResource {
           state.name(),
           profile.description(),
           state.entitlements(),
+          profile.proposed(),
+          profile.proposal(),
           state.state(),
           profile.retirement(),
           profile.version());
@@ -102,29 +109,44 @@ public class BusinessProfileResource {
 
   private final Outbox outbox;
   private final RightsDue due;
+  private final BundleRules rules;
   private final Own own;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
   BusinessProfileResource(
-      Outbox outbox, RightsDue due, Own own, History history, Actor actor, Clock clock) {
+      Outbox outbox,
+      RightsDue due,
+      BundleRules rules,
+      Own own,
+      History history,
+      Actor actor,
+      Clock clock) {
     this.outbox = outbox;
     this.due = due;
+    this.rules = rules;
     this.own = own;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
   }
 
-  /** People get it by assignment, and by naming it in their record from then on. */
+  /**
+   * People get it by assignment, and by naming it in their record from then on. What is sensitive
+   * or privileged is proposed, and given once somebody else approved it.
+   */
   @POST
   @RolesAllowed(ACCESS_MANAGER)
   @Command
   public Uni<RestResponse<View>> create(@NotNull @Valid Content body) {
+    BusinessProfile created = new BusinessProfile(body.name(), body.description());
     return Entitlement.holdForProfile(body.distinct())
-        .map(done -> new BusinessProfile(body.name(), body.description(), body.distinct()))
-        .call(profile -> outbox.append(profile, profile.created(clock.instant())))
+        .call(
+            held ->
+                outbox.append(
+                    created, created.create(body.distinct(), rules.sensitive(held), act())))
+        .replaceWith(created)
         .map(
             profile ->
                 Answer.created(
@@ -167,8 +189,9 @@ public class BusinessProfileResource {
   }
 
   /**
-   * Replaces the whole of it. Retired entitlements stay out. Whoever holds it takes away from it
-   * alone.
+   * Replaces the whole of it, but for what is sensitive or privileged and it does not give yet:
+   * that is proposed, until somebody else approves it or another change leaves it out. Retired
+   * entitlements stay out. Whoever holds it takes away from it alone.
    */
   @PUT
   @Path("{id}")
@@ -177,14 +200,42 @@ public class BusinessProfileResource {
   public Uni<RestResponse<View>> change(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Content body) {
     return BusinessProfile.require(id, ifMatch)
-        .call(() -> Entitlement.holdForProfile(body.distinct()))
         .call(profile -> requireForOthers(profile, body.distinct()))
         .call(
             profile ->
-                outbox.append(
-                    profile,
-                    profile.change(
-                        body.name(), body.description(), body.distinct(), clock.instant())))
+                Entitlement.holdForProfile(body.distinct())
+                    .chain(
+                        held ->
+                            outbox.append(
+                                profile,
+                                profile.change(
+                                    body.name(),
+                                    body.description(),
+                                    body.distinct(),
+                                    rules.sensitive(held),
+                                    act()))))
+        .call(() -> due.holdersOfProfile(id))
+        .map(BusinessProfileResource::ok);
+  }
+
+  private Act act() {
+    return new Act(actor.id(), clock.instant(), null);
+  }
+
+  /**
+   * Has it give what is proposed: by somebody who neither proposed that nor holds it (422).
+   * Everybody who holds it gets that within seconds.
+   */
+  @POST
+  @Path("{id}/approval")
+  @RolesAllowed({ACCESS_MANAGER, CISO})
+  @Command
+  public Uni<RestResponse<View>> approve(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return BusinessProfile.require(id, ifMatch)
+        .call(profile -> Entitlement.holdForProfile(profile.proposed()))
+        .call(profile -> requireForOthers(profile, Set.copyOf(profile.proposed())))
+        .call(profile -> outbox.append(profile, profile.approve(actor.id(), clock.instant())))
         .call(() -> due.holdersOfProfile(id))
         .map(BusinessProfileResource::ok);
   }

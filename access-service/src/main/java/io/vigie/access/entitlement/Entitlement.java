@@ -101,16 +101,18 @@ public class Entitlement extends PanacheEntityBase implements Aggregate {
     return held(ids).replaceWithVoid();
   }
 
-  /** The same for what a profile gives, which asks nobody whether they were trained for it. */
-  static Uni<Void> holdForProfile(Collection<UUID> ids) {
+  /**
+   * The same for what a profile gives, which asks nobody whether they were trained for it; those
+   * held.
+   */
+  static Uni<List<Entitlement>> holdForProfile(Collection<UUID> ids) {
     return held(ids)
         .invoke(
             found -> {
               if (found.stream().anyMatch(each -> each.terms.courses().length > 0)) {
                 throw needsCourses();
               }
-            })
-        .replaceWithVoid();
+            });
   }
 
   static Problem needsCourses() {

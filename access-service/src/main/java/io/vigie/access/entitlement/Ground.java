@@ -7,7 +7,5 @@ public enum Ground {
   /** Somebody asked for it, and somebody else approved. */
   REQUEST,
   /** It was taken in an emergency. */
-  BREAK_GLASS,
-  /** They are here as a visitor. */
-  VISIT
+  BREAK_GLASS
 }

@@ -28,7 +28,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
-import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.kernel.security.Roles.HR_IMPORT;
 
 /** Takes tables of people, as HR software exports them. */
 @Path("/v1/people/import")
@@ -92,7 +92,7 @@ public class HrImportResource {
    *     employeeNumber}; {@code -} for a column to pass over
    */
   @POST
-  @RolesAllowed({ACCESS_MANAGER, TOOL})
+  @RolesAllowed({ACCESS_MANAGER, HR_IMPORT})
   @Consumes("text/csv")
   @Command(inOneTransaction = false)
   @RequestBody(

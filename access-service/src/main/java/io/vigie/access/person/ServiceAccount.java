@@ -96,6 +96,12 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
     return orNotFound(findById(id));
   }
 
+  /** Whether these tokens were a program's whose account has ended. */
+  public static Uni<Boolean> hasEnded(String subject) {
+    return count("subject = ?1 and state = ?2", subject, ServiceAccountState.ENDED)
+        .map(found -> found > 0);
+  }
+
   private static Uni<ServiceAccount> orNotFound(Uni<ServiceAccount> found) {
     return found
         .onItem()

@@ -46,7 +46,6 @@ import static io.vigie.kernel.security.Roles.TOOL;
 @Path("/v1/passages")
 public class PassageResource {
 
-  private static final Duration OLDEST = Duration.ofDays(400);
   private static final Duration FASTEST_CLOCK = Duration.ofMinutes(5);
 
   @Schema(name = "PassageReports")
@@ -67,11 +66,14 @@ public class PassageResource {
 
   private final Passages passages;
   private final SightingTable table;
+  private final PremisesRetention retention;
   private final Clock clock;
 
-  PassageResource(Passages passages, SightingTable table, Clock clock) {
+  PassageResource(
+      Passages passages, SightingTable table, PremisesRetention retention, Clock clock) {
     this.passages = passages;
     this.table = table;
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -138,8 +140,12 @@ public class PassageResource {
     Instant now = clock.instant();
     if (told.passedAt() != null
         && (told.passedAt().isAfter(now.plus(FASTEST_CLOCK))
-            || told.passedAt().isBefore(now.minus(OLDEST)))) {
-      errors.add(new FieldError("passedAt", "must be within the last 400 days, until now"));
+            || told.passedAt().isBefore(retention.passagesSince()))) {
+      errors.add(
+          new FieldError(
+              "passedAt",
+              "must be within the last %d days, for which it is kept, until now"
+                  .formatted(retention.passages().getDays())));
     }
     return new Row(row.number(), told, errors);
   }

@@ -38,7 +38,9 @@ public class Visit extends PanacheEntityBase implements Aggregate {
   @Column(name = "visitor_kind")
   private VisitorKind visitorKind;
 
+  /** Null when it is forgotten who came. */
   private String visitor;
+
   private String company;
   private UUID host;
   private UUID[] zones;
@@ -181,6 +183,14 @@ public class Visit extends PanacheEntityBase implements Aggregate {
     }
     state = VisitState.EXPIRED;
     return new VisitEvent.Expired(id, host, at);
+  }
+
+  /** Of a visit that is over, or came to nothing. */
+  VisitEvent forgetVisitor(Instant at) {
+    require(VisitState.LEFT, VisitState.REFUSED, VisitState.CANCELLED, VisitState.EXPIRED);
+    visitor = null;
+    company = null;
+    return new VisitEvent.VisitorForgotten(id, host, at);
   }
 
   private void requireNotOver(Instant at) {

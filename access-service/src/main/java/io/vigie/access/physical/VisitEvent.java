@@ -72,6 +72,14 @@ public sealed interface VisitEvent extends DomainEvent {
     }
   }
 
+  /** The time for which it is kept who came is over: name and company are forgotten. */
+  record VisitorForgotten(UUID aggregateId, UUID host, Instant at) implements VisitEvent {
+    @Override
+    public String type() {
+      return "visit.visitor-forgotten.v1";
+    }
+  }
+
   record Left(UUID aggregateId, UUID host, Instant at) implements VisitEvent {
     @Override
     public String type() {

@@ -60,6 +60,9 @@ public class VisitResource {
   @Schema(name = "VisitArrival")
   record Arrival(@Pattern(regexp = BadgeResource.NUMBER) String badge) {}
 
+  /**
+   * @param visitor null, as the company, when the time for which it is kept who came is over
+   */
   @Schema(name = "Visit")
   record View(
       UUID id,

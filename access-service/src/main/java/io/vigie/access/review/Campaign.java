@@ -202,9 +202,10 @@ public class Campaign extends PanacheEntityBase implements Aggregate {
     if (count.unconfirmed() > 0) {
       throw Problem.conflict(
           "revocations-not-confirmed",
-          "The directory has not confirmed %d revocations yet, among them of items %s."
+          "%d revocations are not confirmed yet, among them of items %s."
                   .formatted(count.unconfirmed(), count.examples())
-              + " See what holds them up (GET /v1/directory/changes), and end the campaign then.");
+              + " See what holds up those of the directory (GET /v1/directory/changes), have the"
+              + " others confirmed (POST .../confirmations), and end the campaign then.");
     }
   }
 

@@ -105,9 +105,9 @@ public class CampaignResource {
   }
 
   /**
-   * Closes it. 409, with how many and which, while the directory has not confirmed a revocation, or
-   * somebody has to answer and the grace is not over; what nobody certified is suspended then, and
-   * stays so until a later campaign certifies it.
+   * Closes it. 409, with how many and which, while a revocation is not confirmed, or somebody has
+   * to answer and the grace is not over; what nobody certified is suspended then, and stays so
+   * until a later campaign certifies it.
    */
   @POST
   @Path("{id}/closure")

@@ -8,7 +8,8 @@ import io.smallrye.mutiny.Uni;
 /**
  * Notes which revocations the directory has. Each was carried out in the transaction of the answer,
  * which also marked its person in the directory's queue; the mark goes when the directory has it.
- * Once that was seen it counts, whatever else waits for this person later.
+ * Once that was seen it counts, whatever else waits for this person later. What is nothing in the
+ * directory waits for somebody who says so ({@link ConfirmationResource}).
  */
 final class Confirmation {
 
@@ -16,8 +17,8 @@ final class Confirmation {
       """
       update review v set confirmed_at = ?1 from entitlement e
       where v.state = 'REVOKED' and v.confirmed_at is null and e.id = v.entitlement_id
-        and (e.directory_kind is null
-          or not exists (select from directory_change d where d.person_id = v.person_id))""";
+        and e.directory_kind is not null
+        and not exists (select from directory_change d where d.person_id = v.person_id)""";
 
   private Confirmation() {}
 

@@ -13,7 +13,7 @@ import io.smallrye.mutiny.Uni;
  * @param suspended rights that nobody certified, and that give nothing
  * @param inEffect rights that nobody certified, and that are in effect
  * @param moot rights that ended otherwise before anybody certified or revoked them
- * @param unconfirmed revocations that the directory has not confirmed
+ * @param unconfirmed revocations that neither the directory nor who answers for it has confirmed
  * @param examples ids of some that are unconfirmed or, where none is, of some that are undecided
  */
 record Count(

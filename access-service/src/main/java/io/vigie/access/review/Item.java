@@ -20,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *     zones, keys and badges, of which signing in says nothing
  * @param stage which of {@code stages} is to be answered, or was answered last
  * @param reviewer the person whose answer is waited for, or was; null for the access managers
+ * @param confirmedAt when it was confirmed that what was revoked is gone, or null
  */
 @Schema(name = "ReviewItem")
 record Item(
@@ -45,6 +46,7 @@ record Item(
     int stages,
     UUID reviewer,
     ReviewState state,
+    Instant confirmedAt,
     List<Given> answers,
     long version) {
 

@@ -33,7 +33,8 @@ class Items {
         e.type, e.asset_id, e.sensitivity, r.ground, r.profile_id, r.requested_reason,
         r.valid_until, r.state as right_state, r.certified_at,
         (select max(at) from last_sign_in where account = p.subject) as signed_in_at,
-        r.decided_at, v.stage, v.stages, v.reviewer_id, v.state, v.version
+        r.decided_at, v.stage, v.stages, v.reviewer_id, v.state, v.version,
+        v.confirmed_at
       from review v
       join access_right r on r.id = v.right_id
       join person p on p.id = v.person_id
@@ -83,6 +84,29 @@ class Items {
       values.put("now", Rows.utc(clock.instant()));
     }
     return read(campaign, where.toString(), values, limit);
+  }
+
+  /**
+   * What was revoked, is nothing in the directory, and is not confirmed yet.
+   *
+   * @param owners who answers for it; null for anybody
+   */
+  Uni<List<Item>> unconfirmed(UUID campaign, List<UUID> owners, UUID after, int limit) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("after", after == null ? new UUID(0, 0) : after);
+    if (owners != null) {
+      values.put("owners", Scope.texts(owners));
+    }
+    return read(
+        campaign,
+        """
+        v.id > :after and v.state = 'REVOKED' and v.confirmed_at is null
+        and e.directory_kind is null"""
+            + (owners == null
+                ? ""
+                : " and e.owner_id = any(cast(cast(:owners as text[]) as uuid[]))"),
+        values,
+        limit);
   }
 
   /** These, as they are now. */
@@ -155,6 +179,7 @@ class Items {
         ((Number) row[19]).intValue(),
         (UUID) row[20],
         ReviewState.valueOf((String) row[21]),
+        Rows.time(row[23]),
         answers.stream().map(this::given).toList(),
         ((Number) row[22]).longValue());
   }

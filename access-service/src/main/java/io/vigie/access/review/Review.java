@@ -1,6 +1,7 @@
 package io.vigie.access.review;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
@@ -10,9 +11,11 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 
@@ -53,7 +56,18 @@ public class Review extends PanacheEntityBase implements Aggregate {
   @Enumerated(EnumType.STRING)
   private ReviewState state;
 
+  /** When the directory, or somebody who answers for it, had said that what was revoked is gone. */
+  @Column(name = "confirmed_at")
+  private Instant confirmedAt;
+
   protected Review() {}
+
+  /** These items of the campaign, by id, locked until the transaction ends. */
+  static Uni<List<Review>> takeAll(UUID campaign, Collection<UUID> ids) {
+    return Review.<Review>find("campaign = ?1 and id in ?2 order by id", campaign, ids)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list();
+  }
 
   /**
    * Takes an answer that {@link Decisions} found nothing wrong with. A revocation counts at once,
@@ -90,6 +104,20 @@ public class Review extends PanacheEntityBase implements Aggregate {
         line.delegate(),
         state,
         at);
+  }
+
+  /** {@code subject} says that what was revoked is gone from the system where it was given. */
+  ReviewEvent.Confirmed confirm(String subject, Instant at) {
+    if (!awaitsConfirmation()) {
+      throw new IllegalStateException("no revocation of item " + id + " waits");
+    }
+    confirmedAt = at;
+    return new ReviewEvent.Confirmed(id, campaign, rightId, person, entitlement, subject, at);
+  }
+
+  /** Whether its right was revoked, and nobody confirmed yet that it is gone. */
+  boolean awaitsConfirmation() {
+    return state == ReviewState.REVOKED && confirmedAt == null;
   }
 
   /** Whether it is decided, and the right kept. */

@@ -37,4 +37,25 @@ public sealed interface ReviewEvent extends DomainEvent {
       return "review.decided.v1";
     }
   }
+
+  /**
+   * What was revoked is gone from the system where it was given, which is no role or group of the
+   * directory.
+   *
+   * @param confirmedBy the subject of who says so
+   */
+  record Confirmed(
+      UUID aggregateId,
+      UUID campaign,
+      UUID right,
+      UUID person,
+      UUID entitlementId,
+      String confirmedBy,
+      Instant at)
+      implements ReviewEvent {
+    @Override
+    public String type() {
+      return "review.confirmed.v1";
+    }
+  }
 }

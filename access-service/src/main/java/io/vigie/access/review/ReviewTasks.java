@@ -20,9 +20,10 @@ import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.CISO;
 
 /**
- * What waits: for reviewers, campaigns with items that they have not answered; for access managers
- * and the CISO, campaigns whose grace is over, to be closed; for access managers, rights that
- * nobody certified within the time of the policy and that no campaign asks about (R4.7).
+ * What waits: for reviewers, campaigns with items that they have not answered; for owners, what was
+ * revoked of theirs and is nothing in the directory, to be confirmed; for access managers and the
+ * CISO, campaigns whose grace is over, to be closed; for access managers, rights that nobody
+ * certified within the time of the policy and that no campaign asks about (R4.7).
  */
 @ApplicationScoped
 class ReviewTasks implements Task.Source {
@@ -57,6 +58,20 @@ class ReviewTasks implements Task.Source {
           where v.right_id = r.id and v.state = 'PENDING' and c.state = 'OPEN')
       order by u.since, r.id limit :limit""";
 
+  /** Access managers stand in where the owner left, cannot sign in, or is who lost the right. */
+  private static final String TO_CONFIRM =
+      """
+      select v.id, r.revoked_at as since, v.campaign_id from review v
+      join access_right r on r.id = v.right_id
+      join entitlement e on e.id = v.entitlement_id
+      left join person o on o.id = e.owner_id
+      where v.state = 'REVOKED' and v.confirmed_at is null and e.directory_kind is null
+        and (e.owner_id = any(cast(cast(:own as text[]) as uuid[])) and e.owner_id <> v.person_id
+          or cast(:manages as boolean)
+            and (o.state is distinct from 'ACTIVE' or o.subject is null or o.id = v.person_id))
+        and (r.revoked_at, v.id) > (:since, :id)
+      order by r.revoked_at, v.id limit :limit""";
+
   private final ReviewPolicy policy;
   private final Own own;
   private final Actor actor;
@@ -75,25 +90,24 @@ class ReviewTasks implements Task.Source {
     Map<String, Object> values = new HashMap<>();
     values.put("since", Rows.utc(after.since()));
     values.put("id", after.id());
-    values.put("now", Rows.utc(clock.instant()));
     values.put("limit", limit);
+    Map<String, Object> timed = with(values, Map.of("now", Rows.utc(clock.instant())));
     return own.ids()
+        .map(ids -> with(values, Map.of("own", Scope.texts(ids), "manages", manages)))
         .chain(
-            ids ->
-                read(
-                    TO_ANSWER,
-                    with(values, Map.of("own", Scope.texts(ids), "manages", manages)),
-                    row -> campaign("campaign.review", row)))
+            theirs ->
+                read(TO_ANSWER, with(timed, theirs), row -> campaign("campaign.review", row))
+                    .chain(
+                        tasks -> and(tasks, read(TO_CONFIRM, theirs, ReviewTasks::confirmation))))
         .chain(
             tasks ->
                 manages || actor.hasRole(CISO)
-                    ? and(tasks, read(TO_CLOSE, values, row -> campaign("campaign.close", row)))
+                    ? and(tasks, read(TO_CLOSE, timed, row -> campaign("campaign.close", row)))
                     : Uni.createFrom().item(tasks))
         .chain(
             tasks ->
                 manages
-                    ? and(
-                        tasks, read(TO_CERTIFY, with(values, certification()), ReviewTasks::right))
+                    ? and(tasks, read(TO_CERTIFY, with(timed, certification()), ReviewTasks::right))
                     : Uni.createFrom().item(tasks));
   }
 
@@ -140,6 +154,16 @@ class ReviewTasks implements Task.Source {
         "/v1/campaigns/" + row[0],
         Rows.time(row[1]),
         Rows.time(row[2]));
+  }
+
+  private static Task confirmation(Object[] row) {
+    return new Task(
+        (UUID) row[0],
+        "review.confirm",
+        "review/" + row[0],
+        "/v1/campaigns/" + row[2] + "/confirmations",
+        Rows.time(row[1]),
+        null);
   }
 
   private static Task right(Object[] row) {

@@ -31,7 +31,7 @@ public record Scope(
     @Size(max = 200) List<@NotNull UUID> entitlements,
     @Size(max = 8) List<@NotNull EntitlementType> types,
     @Size(max = 3) List<@NotNull Sensitivity> sensitivities,
-    @Size(max = 4) List<@NotNull Ground> grounds) {
+    @Size(max = 3) List<@NotNull Ground> grounds) {
 
   static final Scope ALL = new Scope(null, null, null, null, null, null, null);
 

@@ -23,7 +23,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.CISO;
-import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.kernel.security.Roles.HR_IMPORT;
 
 /** Takes tables of attendances. */
 @Path("/v1/attendances/import")
@@ -62,7 +62,7 @@ public class AttendanceImportResource {
    * @param atomic all rows or none; if false, all that can be kept
    */
   @POST
-  @RolesAllowed({CISO, ACCESS_MANAGER, TOOL})
+  @RolesAllowed({CISO, ACCESS_MANAGER, HR_IMPORT})
   @Consumes("text/csv")
   @Command(inOneTransaction = false)
   @RequestBody(

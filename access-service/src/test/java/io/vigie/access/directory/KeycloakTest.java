@@ -276,6 +276,52 @@ class KeycloakTest {
   }
 
   @Test
+  void theClientOfAProgramWhoseAccountEndsGetsNoTokenWithinFiveSeconds() {
+    // Given
+    String client = name();
+    String account = realm.makeProgram(client);
+    String person = employ(name());
+    String registered =
+        Rest.as(Api.TOKEN)
+            .body(
+                Map.of(
+                    "subject", account,
+                    "name", client,
+                    "purpose", "nightly export",
+                    "responsible", person))
+            .post("/v1/service-accounts")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    assertEquals(200, realm.signInProgram(client).statusCode());
+
+    // When
+    Api.change(
+            Api.TOKEN,
+            "POST",
+            "/v1/service-accounts/" + registered,
+            "/end",
+            Map.of("reason", "replaced"))
+        .then()
+        .statusCode(200);
+
+    // Then
+    within(5).until(() -> realm.signInProgram(client).statusCode() != 200);
+    assertFalse(realm.account(account).getBoolean("enabled"));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String closed =
+          new String(
+              topic
+                  .await(1, Topic.about(account).and(ofType("account.changed.v1")))
+                  .get(0)
+                  .value());
+      assertTrue(closed.contains("\"enabled\":false"), closed);
+      assertTrue(closed.contains("\"sessionsEnded\":true"), closed);
+    }
+  }
+
+  @Test
   void aRoleGivenByHandIsFoundWithinAMinuteAndTakenWhenSomebodySaysSo() {
     // Given
     String user = name();

@@ -194,6 +194,42 @@ final class Realm {
         .post(server + "/realms/vigie/protocol/openid-connect/token");
   }
 
+  /** A client with an account of its own, and this secret; returns the account. */
+  String makeProgram(String name) {
+    String location =
+        admin()
+            .body(
+                Map.of(
+                    "clientId",
+                    name,
+                    "secret",
+                    PASSWORD,
+                    "serviceAccountsEnabled",
+                    true,
+                    "standardFlowEnabled",
+                    false))
+            .post("/clients")
+            .then()
+            .statusCode(201)
+            .extract()
+            .header("Location");
+    return admin()
+        .get(
+            "/clients/"
+                + location.substring(location.lastIndexOf('/') + 1)
+                + "/service-account-user")
+        .path("id");
+  }
+
+  /** The token of a program's client, or the refusal. */
+  Response signInProgram(String name) {
+    return RestAssured.given()
+        .formParams(
+            Map.of(
+                "grant_type", "client_credentials", "client_id", name, "client_secret", PASSWORD))
+        .post(server + "/realms/vigie/protocol/openid-connect/token");
+  }
+
   void signOut(Response tokens) {
     RestAssured.given()
         .formParam("client_id", "vigie-cli")

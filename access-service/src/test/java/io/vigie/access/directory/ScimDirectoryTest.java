@@ -161,6 +161,39 @@ class ScimDirectoryTest {
   }
 
   @Test
+  void whatIsNotThereToBeGivenHoldsUpNothingElse() {
+    String subject = create("edsger.dijkstra");
+
+    DirectoryFailure failure =
+        assertThrows(
+            DirectoryFailure.class,
+            () ->
+                await(
+                    directory.change(
+                        subject,
+                        change(
+                            null,
+                            Set.of("payroll", "staff"),
+                            Set.of(),
+                            Set.of("nowhere", "on-call")))));
+
+    assertEquals(Set.of("payroll"), failure.missingRoles());
+    assertEquals(Set.of("nowhere"), failure.missingGroups());
+    assertEquals(Set.of("staff"), await(directory.account(subject)).roles());
+    assertEquals(Set.of("on-call"), await(directory.account(subject)).groups());
+  }
+
+  @Test
+  void theAccountOfAProgramIsClosedUnlessItIsUntouchable() {
+    String program = create("nightly-export");
+
+    assertTrue(await(directory.closeProgram(program)));
+    assertFalse(await(directory.account(program)).enabled());
+    assertFalse(await(directory.closeProgram(create("break-glass"))));
+    assertFalse(await(directory.closeProgram(UUID.randomUUID().toString())));
+  }
+
+  @Test
   void allAccountsComePageByPageButTheUntouchable() {
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

@@ -8,6 +8,7 @@ import java.util.UUID;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.vigie.access.Api;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -22,12 +23,14 @@ import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
 import static io.vigie.access.Api.request;
 import static io.vigie.access.Api.stateOf;
+import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -240,6 +243,75 @@ class CatalogueTest {
               changed.contains("\"lost\":[\"" + one + "\"]")),
           changed);
     }
+  }
+
+  @Test
+  void whatIsSensitiveIsGivenByABundleOnceSomebodyElseApprovedThat() {
+    // Given a bundle that somebody holds, with something privileged
+    String normal = entitlement(asset, "read");
+    String root = entitlement(asset, "root", "PRIVILEGED");
+    String id =
+        Rest.as(TOKEN)
+            .body(Map.of("name", "admin " + mark, "entitlements", List.of(normal, root)))
+            .post("/v1/business-profiles")
+            .then()
+            .statusCode(201)
+            .body("entitlements", contains(normal))
+            .body("proposed", contains(root))
+            .extract()
+            .path("id");
+    String path = "/v1/business-profiles/" + id;
+    String holder = join(null);
+    Api.assign(holder, id);
+    granted(holder).body("items.entitlementId", contains(normal));
+
+    // Then it waits for somebody else
+    String other = Tokens.of(CISO);
+    problem(change(path, "POST", "/approval", Map.of()), 422, "self-approval");
+    tasks().then().body("items.subject", not(hasItem("business-profile/" + id)));
+    Rest.as(other)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body(
+            "items.findAll { it.kind == 'business-profile.approve' }.subject",
+            hasItem("business-profile/" + id));
+
+    // And when they approve, holders get it
+    Api.change(other, "POST", path, "/approval", Map.of())
+        .then()
+        .statusCode(200)
+        .body("proposed", hasSize(0))
+        .body("entitlements", containsInAnyOrder(normal, root));
+    await()
+        .untilAsserted(
+            () -> granted(holder).body("items.entitlementId", containsInAnyOrder(normal, root)));
+    problem(Api.change(other, "POST", path, "/approval", Map.of()), 409, "nothing-proposed");
+
+    // And a change that leaves out what is proposed takes the proposal back
+    Map<String, Object> more =
+        Map.of(
+            "name",
+            "admin " + mark,
+            "entitlements",
+            List.of(normal, root, entitlement(asset, "wipe", "SENSITIVE")));
+    change(path, "PUT", "", more).then().statusCode(200).body("proposed", hasSize(1));
+    Map<String, Object> less =
+        Map.of("name", "admin " + mark, "entitlements", List.of(normal, root));
+    change(path, "PUT", "", less).then().statusCode(200).body("proposed", hasSize(0));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      assertEquals(
+          List.of(
+              "business-profile.created.v1",
+              "business-profile.proposed.v1",
+              "business-profile.changed.v1",
+              "business-profile.proposed.v1",
+              "business-profile.changed.v1"),
+          topic.await(5, about(id)).stream().map(record -> header(record, "ce_type")).toList());
+    }
+  }
+
+  private static ValidatableResponse granted(String person) {
+    return Rest.as(TOKEN).get("/v1/rights?person=" + person).then().statusCode(200);
   }
 
   private static Response tasks() {

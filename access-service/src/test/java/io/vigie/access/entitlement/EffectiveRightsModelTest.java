@@ -240,6 +240,7 @@ class EffectiveRightsModelTest {
             Map.of("name", profile, "entitlements", bundle))
         .then()
         .statusCode(200);
+    Api.approveBundle(profiles.get(profile));
     done.add("%s gives %s".formatted(profile, bundle));
     model.bundles.put(profile, bundle);
   }

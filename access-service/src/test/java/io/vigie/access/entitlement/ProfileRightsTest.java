@@ -297,6 +297,7 @@ class ProfileRightsTest {
             Map.of("name", name, "entitlements", List.of(entitlements)))
         .then()
         .statusCode(200);
+    Api.approveBundle(profile);
   }
 
   private static Response end(String assignment) {

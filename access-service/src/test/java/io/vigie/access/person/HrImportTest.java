@@ -37,7 +37,9 @@ import org.postgresql.PGConnection;
 import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
+import static io.vigie.kernel.security.Roles.HR_IMPORT;
 import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.ofType;
@@ -415,13 +417,24 @@ class HrImportTest {
         Rest.as(TOKEN).contentType("text/csv").body(latin).post("/v1/people/import"),
         400,
         "bad-request");
-    assertEquals(
-        403,
-        Rest.as(Tokens.of(STAFF))
-            .contentType("text/csv")
-            .body("email\nx\n")
-            .post("/v1/people/import")
-            .statusCode());
+  }
+
+  @Test
+  void ofToolsOnlyTheHrSoftwareSaysWhoWorksHere() {
+    String table = HEADER + row(1, "");
+
+    for (String role : List.of(STAFF, TOOL)) {
+      assertEquals(403, tried(Tokens.of(role), table), role);
+    }
+    assertEquals(200, tried(Tokens.of(HR_IMPORT), table));
+  }
+
+  private static int tried(String token, String table) {
+    return Rest.as(token)
+        .contentType("text/csv")
+        .body(table)
+        .post("/v1/people/import?dryRun=true")
+        .statusCode();
   }
 
   @Test

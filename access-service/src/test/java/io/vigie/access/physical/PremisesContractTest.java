@@ -18,6 +18,7 @@ class PremisesContractTest {
             BadgeEvent.class,
             KeyEvent.class,
             VisitEvent.class,
+            PassageEvent.class,
             InspectionEvent.class,
             FindingEvent.class)) {
       assertEquals(events.getPermittedSubclasses().length, EventContracts.check(events).size());

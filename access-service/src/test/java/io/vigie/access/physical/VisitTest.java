@@ -18,6 +18,7 @@ import static io.vigie.access.physical.VisitState.PLANNED;
 import static io.vigie.access.physical.VisitState.PRESENT;
 import static io.vigie.access.physical.VisitState.REFUSED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,5 +138,17 @@ class VisitTest {
 
   private static void assertRefused(String code, Runnable decision) {
     assertEquals(code, assertThrows(Problem.class, decision::run).code());
+  }
+
+  @Test
+  void whoCameIsForgottenOfWhatIsOverAlone() {
+    Visit visit = planned();
+
+    assertThrows(Problem.class, () -> visit.forgetVisitor(UNTIL));
+    assertEquals("Grace Hopper", visit.visitor());
+    visit.refuse("no", "other", NOW);
+    assertEquals(
+        new VisitEvent.VisitorForgotten(visit.id(), HOST, UNTIL), visit.forgetVisitor(UNTIL));
+    assertNull(visit.visitor());
   }
 }

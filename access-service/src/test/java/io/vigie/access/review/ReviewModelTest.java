@@ -184,6 +184,9 @@ class ReviewModelTest {
         .statusCode(!round.isOpen ? 409 : isTaken ? 200 : 422);
     if (round.isOpen && isTaken) {
       model.answer(item, by, verdict, to);
+      if (verdict == Verdict.REVOKE) {
+        Reviews.confirm(TOKEN, round.id, line.get("item")).then().statusCode(200);
+      }
     }
   }
 

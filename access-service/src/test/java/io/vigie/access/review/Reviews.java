@@ -148,6 +148,13 @@ final class Reviews {
         .post("/v1/campaigns/" + campaign + "/decisions");
   }
 
+  /** Says that what was revoked by these items is gone. */
+  static Response confirm(String token, String campaign, Object... items) {
+    return Rest.as(token)
+        .body(Map.of("items", List.of(items)))
+        .post("/v1/campaigns/" + campaign + "/confirmations");
+  }
+
   static Response close(String campaign) {
     return Api.change(TOKEN, "POST", "/v1/campaigns/" + campaign, "/closure", Map.of());
   }

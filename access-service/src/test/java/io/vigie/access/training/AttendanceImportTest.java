@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.vigie.access.training.Courses.CISO_ID;
 import static io.vigie.access.training.Courses.CISO_TOKEN;
-import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.kernel.security.Roles.HR_IMPORT;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
@@ -92,7 +92,7 @@ class AttendanceImportTest {
         .body("rows[0].attendance", notNullValue());
     assertKept(2);
 
-    post(Tokens.of(TOOL), table, "")
+    post(Tokens.of(HR_IMPORT), table, "")
         .then()
         .body("created", equalTo(0))
         .body("unchanged", equalTo(3));

@@ -2,8 +2,10 @@ package io.vigie.asset.bulk;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +19,7 @@ import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.AssetState;
 import io.vigie.asset.inventory.Details;
 import io.vigie.asset.inventory.Kinds;
+import io.vigie.asset.inventory.References;
 import io.vigie.asset.inventory.Sites;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
@@ -82,15 +85,23 @@ class Import {
   private final Columns columns;
   private final Kinds kinds;
   private final Sites sites;
+  private final References references;
   private final Validator validator;
   private final Outbox outbox;
   private final Clock clock;
 
   Import(
-      Columns columns, Kinds kinds, Sites sites, Validator validator, Outbox outbox, Clock clock) {
+      Columns columns,
+      Kinds kinds,
+      Sites sites,
+      References references,
+      Validator validator,
+      Outbox outbox,
+      Clock clock) {
     this.columns = columns;
     this.kinds = kinds;
     this.sites = sites;
+    this.references = references;
     this.validator = validator;
     this.outbox = outbox;
     this.clock = clock;
@@ -213,15 +224,39 @@ class Import {
     return KnownAssets.of(table)
         .chain(
             known ->
-                sites.closing().call(Import::forget).map(closing -> plan(table, known, closing)));
+                references
+                    .unknown(ids(table, "site"), ids(table, "supplier"))
+                    .chain(
+                        unknown ->
+                            sites
+                                .closing()
+                                .call(Import::forget)
+                                .map(closing -> plan(table, known, unknown, closing))));
   }
 
-  private Plan plan(List<Map<String, String>> table, KnownAssets known, Map<UUID, UUID> closing) {
+  /** What stands in the column and is an id; what is none is told of its row. */
+  private static Set<UUID> ids(List<Map<String, String>> table, String column) {
+    Set<UUID> ids = new HashSet<>();
+    for (Map<String, String> row : table) {
+      try {
+        ids.add(UUID.fromString(row.getOrDefault(column, "")));
+      } catch (IllegalArgumentException e) {
+        continue;
+      }
+    }
+    return ids;
+  }
+
+  private Plan plan(
+      List<Map<String, String>> table,
+      KnownAssets known,
+      References.Unknown unknown,
+      Map<UUID, UUID> closing) {
     List<Planned> planned = new ArrayList<>();
     int room = MOST_ERRORS;
     int more = 0;
     for (Map<String, String> row : table) {
-      Planned next = plan(planned.size() + 1, row, known, closing);
+      Planned next = plan(planned.size() + 1, row, known, unknown, closing);
       int told = Math.min(room, next.errors().size());
       planned.add(next.withFirst(told));
       room -= told;
@@ -231,7 +266,11 @@ class Import {
   }
 
   private Planned plan(
-      int number, Map<String, String> row, KnownAssets known, Map<UUID, UUID> closing) {
+      int number,
+      Map<String, String> row,
+      KnownAssets known,
+      References.Unknown unknown,
+      Map<UUID, UUID> closing) {
     List<FieldError> errors = new ArrayList<>();
     Asset asset = known.of(row, errors);
     Details details = columns.details(row, asset == null ? null : asset.details(), errors);
@@ -239,6 +278,7 @@ class Import {
     if (asset == null || !details.equals(asset.details())) {
       known.claim(number, asset, details, errors);
     }
+    errors.addAll(unknown.errors(details, asset == null ? null : asset.details()));
     UUID site = details.site();
     if (closing.containsKey(site) && (asset == null || !site.equals(asset.details().site()))) {
       errors.add(new FieldError("site", Sites.closes(closing.get(site))));

@@ -14,7 +14,8 @@ import io.vigie.kernel.Problem.FieldError;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * Whom a document concerns: everyone, or the people of some business profiles.
+ * Whom a document concerns: everyone, or the people of some business profiles, whose task it is to
+ * acknowledge it.
  *
  * @param profiles by name, as access-service has them; empty where it concerns everyone
  */

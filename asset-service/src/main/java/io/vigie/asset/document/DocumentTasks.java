@@ -1,24 +1,44 @@
 package io.vigie.asset.document;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
 /**
- * What waits: for every member of staff, documents for everyone that they have not acknowledged;
- * for asset managers and the CISO, versions to approve that somebody else wrote, documents past
- * their review date whose current version somebody else wrote, and those whose owner left.
+ * What waits: for every member of staff, documents for everyone, and for a business profile that
+ * they hold now, that they have not acknowledged; for asset managers and the CISO, versions to
+ * approve that somebody else wrote, documents past their review date whose current version somebody
+ * else wrote, and those whose owner left.
  */
 @ApplicationScoped
 class DocumentTasks implements Task.Source {
+
+  private static final String TO_ACKNOWLEDGE =
+      """
+      with own as (
+        select lower(b.name) as profile from person_account a
+        join held_profile h on h.person_id = a.person_id and h.is_current
+        join business_profile b on b.profile_id = h.profile_id where a.subject = ?4)
+      select d.id, d.acknowledge_since from document d
+      where d.state = 'IN_FORCE'
+        and (d.everyone
+          or string_to_array(lower(d.profiles), chr(10)) && array(select profile from own))
+        and not exists (select from acknowledgement a
+          where a.document = d.id and a.account = ?4 and a.number >= d.acknowledge_from)
+        and (d.acknowledge_since, d.id) > (?1, ?2)
+      order by d.acknowledge_since, d.id limit ?3""";
 
   private final Actor actor;
   private final Clock clock;
@@ -42,19 +62,16 @@ class DocumentTasks implements Task.Source {
   }
 
   private Uni<Stream<Task>> toAcknowledge(Task.Place after, int limit) {
-    return Document.<Document>find(
-            """
-            from Document d where d.state = IN_FORCE and d.sheet.audience.everyone
-            and not exists (select 1 from Acknowledgement a
-              where a.document = d.id and a.account = ?3 and a.number >= d.acknowledgeFrom)
-            and (d.acknowledgeSince > ?1 or d.acknowledgeSince = ?1 and d.id > ?2)
-            order by d.acknowledgeSince, d.id\
-            """,
-            after.since(),
-            after.id(),
-            actor.id())
-        .range(0, limit - 1)
-        .list()
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(TO_ACKNOWLEDGE, Object[].class)
+                    .setParameter(1, after.since().atOffset(ZoneOffset.UTC))
+                    .setParameter(2, after.id())
+                    .setParameter(3, limit)
+                    .setParameter(4, actor.id())
+                    .getResultList())
         .map(all -> all.stream().map(DocumentTasks::acknowledge));
   }
 
@@ -105,13 +122,13 @@ class DocumentTasks implements Task.Source {
                     .map(DocumentTasks::reassign));
   }
 
-  private static Task acknowledge(Document document) {
+  private static Task acknowledge(Object[] row) {
     return new Task(
-        document.id(),
+        (UUID) row[0],
         "document.acknowledge",
-        "document/" + document.id(),
-        "/v1/documents/" + document.id() + "/acknowledgements",
-        document.acknowledgeSince(),
+        "document/" + row[0],
+        "/v1/documents/" + row[0] + "/acknowledgements",
+        row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1],
         null);
   }
 

@@ -59,6 +59,7 @@ public class AssetResource {
   private final Dependencies dependencies;
   private final People people;
   private final Sites sites;
+  private final References references;
   private final History history;
   private final Clock clock;
 
@@ -68,6 +69,7 @@ public class AssetResource {
       Dependencies dependencies,
       People people,
       Sites sites,
+      References references,
       History history,
       Clock clock) {
     this.outbox = outbox;
@@ -75,6 +77,7 @@ public class AssetResource {
     this.dependencies = dependencies;
     this.people = people;
     this.sites = sites;
+    this.references = references;
     this.history = history;
     this.clock = clock;
   }
@@ -89,6 +92,7 @@ public class AssetResource {
     Asset asset = Asset.register(body, ordered, clock.instant());
     return sites
         .requireOpen(null, body.site())
+        .chain(() -> references.require(body, null))
         .chain(() -> outbox.append(asset, asset.entered()))
         .map(
             done ->
@@ -126,6 +130,7 @@ public class AssetResource {
     kinds.check(body);
     return Asset.require(id, ifMatch)
         .call(asset -> sites.requireOpen(asset.details().site(), body.site()))
+        .call(asset -> references.require(body, asset.details()))
         .call(asset -> outbox.append(asset, asset.describe(body, clock.instant())))
         .map(AssetView::ok);
   }

@@ -86,7 +86,8 @@ public class People implements EventListener {
   public Uni<Void> on(ReceivedEvent event) {
     switch (event.type()) {
       case "person.joined.v1":
-        return keep(event.data(Account.class));
+        Account joined = event.data(Account.class);
+        return hear(joined.aggregateId()).chain(() -> keep(joined));
       case "person.changed.v1":
         Changed changed = event.data(Changed.class);
         return changed.changes().has("subject")
@@ -96,12 +97,33 @@ public class People implements EventListener {
         return depart(event.data(Left.class));
       case "person.snapshot.v1":
         Snapshot person = event.data(Snapshot.class);
-        return person.state().state().equals("LEFT")
-            ? depart(new Left(person.aggregateId(), person.at()))
-            : keep(new Account(person.aggregateId(), person.state().subject()));
+        return hear(person.aggregateId())
+            .chain(
+                () ->
+                    person.state().state().equals("LEFT")
+                        ? depart(new Left(person.aggregateId(), person.at()))
+                        : keep(new Account(person.aggregateId(), person.state().subject())));
       default:
         return Uni.createFrom().voidItem();
     }
+  }
+
+  private static Uni<Void> hear(UUID person) {
+    return Panache.getSession()
+        .call(
+            session ->
+                session
+                    .createNativeQuery(
+                        "insert into heard_person (person_id) values (?1) on conflict do nothing")
+                    .setParameter(1, person)
+                    .executeUpdate())
+        .chain(
+            session ->
+                session
+                    .createNativeQuery("delete from unheard_person where person_id = ?1")
+                    .setParameter(1, person)
+                    .executeUpdate())
+        .replaceWithVoid();
   }
 
   /** An account is one person's: the last to get it has it. */
@@ -166,8 +188,10 @@ public class People implements EventListener {
   }
 
   /**
-   * Fails with 422 when the person left. Until the transaction ends nobody can record that they do,
-   * so an asset that is given to a leaver meanwhile is seen by {@link #depart}.
+   * Fails with 422 when the person left; notes it of somebody of whom nobody told yet, since events
+   * come in any order: {@link UnheardOwnerTasks} ask about them later. Until the transaction ends
+   * nobody can record that they do, so an asset that is given to a leaver meanwhile is seen by
+   * {@link #depart}.
    */
   public Uni<Void> requirePresent(UUID person) {
     return hasLeft(person)
@@ -178,6 +202,22 @@ public class People implements EventListener {
                     "owner-left", "This person left. Choose somebody who works here.");
               }
             })
+        .chain(() -> noteUnheard(person));
+  }
+
+  private Uni<Void> noteUnheard(UUID person) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        insert into unheard_person (person_id, since) select ?1, ?2
+                        where not exists (select from heard_person where person_id = ?1)
+                        on conflict do nothing""")
+                    .setParameter(1, person)
+                    .setParameter(2, OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                    .executeUpdate())
         .replaceWithVoid();
   }
 

@@ -107,13 +107,18 @@ class Findings {
                   .anyMatch(allows(flow.way(), flow.port(), now));
           if (!allowed) {
             wrong
-                .computeIfAbsent(
-                    new Matter(flow.way(), forbidden.map(Forbidden::rule).orElse(null)),
-                    any -> new Sightings())
+                .computeIfAbsent(matter(flow.way(), forbidden), any -> new Sightings())
                 .add(flow.port(), sighting.last());
           }
         });
     return wrong;
+  }
+
+  /** A network that nobody declared is one thing to put right, however many assets it reaches. */
+  private static Matter matter(Way way, Optional<Forbidden> forbidden) {
+    boolean together = forbidden.map(Forbidden::together).orElse(false);
+    return new Matter(
+        together ? way.toTheZone() : way, forbidden.map(Forbidden::rule).orElse(null));
   }
 
   private static Predicate<Flow> allows(Way way, int port, Instant now) {
@@ -197,7 +202,7 @@ class Findings {
                           select 1 from observed_flow o
                           where (o.from_zone, o.to_zone, o.protocol)
                               = (f.from_zone, f.to_zone, f.protocol)
-                            and o.to_asset is not distinct from f.to_asset
+                            and (f.to_asset is null or o.to_asset = f.to_asset)
                             and o.port = any (f.ports) and o.last_seen >= ?1)""",
                         UUID.class)
                     .setParameter(1, quietSince)

@@ -23,6 +23,8 @@ class NetworkRules {
   private static final String ANY = "*";
 
   /**
+   * @param together whether what is seen is one finding for each pair of zones, whichever assets it
+   *     reached
    * @param exceptionDays for how long it may be allowed at most; null for never
    */
   record Forbidden(
@@ -30,6 +32,7 @@ class NetworkRules {
       String to,
       String ports,
       String rule,
+      boolean together,
       Integer exceptionDays,
       String en,
       String fr) {

@@ -7,4 +7,10 @@ import java.util.UUID;
  *
  * @param toAsset whose address it is; null where no asset has it
  */
-record Way(UUID fromZone, UUID toZone, UUID toAsset, Flow.Protocol protocol) {}
+record Way(UUID fromZone, UUID toZone, UUID toAsset, Flow.Protocol protocol) {
+
+  /** The same to whatever is in the zone. */
+  Way toTheZone() {
+    return new Way(fromZone, toZone, null, protocol);
+  }
+}

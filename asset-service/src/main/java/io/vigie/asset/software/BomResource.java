@@ -95,7 +95,7 @@ public class BomResource {
 
   /**
    * Replaces the asset's bill of materials by a CycloneDX document in JSON, 1.2 to 1.6. The first
-   * one needs no {@code If-Match}. The same document again changes nothing.
+   * one needs no {@code If-Match}, nor does the same document again, which changes nothing.
    */
   @PUT
   @Consumes({MediaType.APPLICATION_JSON, "application/vnd.cyclonedx+json"})
@@ -119,7 +119,7 @@ public class BomResource {
         .chain(() -> Bom.<Bom>findById(id))
         .invoke(
             bom -> {
-              if (bom != null) {
+              if (bom != null && !bom.isOf(bill)) {
                 ETag.require(ifMatch, bom.version());
               }
             })

@@ -1,6 +1,7 @@
 package io.vigie.asset.bulk;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -9,9 +10,11 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.vigie.asset.Calls;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -32,7 +35,28 @@ class BulkTest {
   private static final String TOKEN = Tokens.of(ASSET_MANAGER);
   private static final String HEADER = "name,kind,serialNumber,make,attributes.rack\n";
 
-  private final String site = UUID.randomUUID().toString();
+  private String site;
+
+  @BeforeEach
+  void somewhere() {
+    site =
+        Calls.create(
+            TOKEN, "/v1/assets", Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+  }
+
+  @Test
+  void aRowThatNamesASiteOrASupplierThatIsNoneIsRefused() {
+    UUID nowhere = UUID.randomUUID();
+
+    post(
+            "name,kind,site,supplier\na,SERVER,%s,\nb,SERVER,%s,%s\n"
+                .formatted(site, nowhere, nowhere),
+            "?atomic=false")
+        .then()
+        .body("created", equalTo(1))
+        .body("refused", equalTo(1))
+        .body("rows[1].errors.field", contains("site", "supplier"));
+  }
 
   @Test
   void aTableIsTriedThenImportedAndImportingItAgainChangesNothing() {

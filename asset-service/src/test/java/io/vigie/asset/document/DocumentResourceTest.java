@@ -182,6 +182,68 @@ class DocumentResourceTest {
   }
 
   @Test
+  void aDocumentForABusinessProfileWaitsForWhoHoldsItAndForNobodyElse() {
+    // Given a document for a profile, and somebody who holds it, told in the least handy order
+    String profile = "Developers " + UUID.randomUUID();
+    String document =
+        "/v1/documents/"
+            + create(
+                AUTHOR,
+                "/v1/documents",
+                with(sheet(), "audience", Map.of("everyone", false, "profiles", List.of(profile))));
+    approved(document, "How we develop", false);
+    UUID assignment = UUID.randomUUID();
+    UUID person = UUID.randomUUID();
+    UUID profileId = UUID.randomUUID();
+    UUID account = UUID.randomUUID();
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "profile-assignment.made.v1",
+          "profile-assignment/" + assignment,
+          assignment.toString(),
+          assigned(assignment, person, profileId, "CURRENT"));
+      access.publish(
+          "person.joined.v1",
+          "person/" + person,
+          person.toString(),
+          "{\"aggregateId\":\"%s\",\"subject\":\"%s\"}".formatted(person, account));
+      access.publish(
+          "business-profile.created.v1",
+          "business-profile/" + profileId,
+          profileId.toString(),
+          "{\"aggregateId\":\"%s\",\"name\":\"%s\"}".formatted(profileId, profile));
+    }
+    String token = Tokens.of(account, STAFF);
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> assertEquals(List.of("document.acknowledge"), tasks(token, subject(document))));
+    assertEquals(List.of(), tasks(Tokens.of(STAFF), subject(document)));
+
+    // And when they hold it no more
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "profile-assignment.ended.v1",
+          "profile-assignment/" + assignment,
+          assignment.toString(),
+          assigned(assignment, person, profileId, "ENDED"));
+    }
+    await().untilAsserted(() -> assertEquals(List.of(), tasks(token, subject(document))));
+  }
+
+  private static String assigned(UUID assignment, UUID person, UUID profile, String state) {
+    return """
+    {"aggregateId":"%s","person":"%s","profile":"%s","changes":{"state":"%s"}}"""
+        .formatted(assignment, person, profile, state);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> sheet, String field, Object value) {
+    sheet.put(field, value);
+    return sheet;
+  }
+
+  @Test
   void whoAcknowledgesTwiceAtOnceDidItOnce() {
     String document = register();
     approved(document, "text", false);

@@ -1,17 +1,23 @@
 package io.vigie.asset.inventory;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import jakarta.inject.Inject;
+
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.asset.Calls;
+import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -25,6 +31,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -32,6 +39,83 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RegisterTest {
 
   private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  @Test
+  void anAssetIsAtPremisesAndFromASupplierThatThereAre() {
+    // Given
+    String premises = id(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    String server = id(Map.of("name", "web", "kind", "SERVER", "production", true));
+    String path = "/v1/assets/" + server;
+
+    // Then
+    problem(
+            Rest.as(TOKEN)
+                .body(
+                    Map.of(
+                        "name",
+                        "db",
+                        "kind",
+                        "SERVER",
+                        "production",
+                        true,
+                        "site",
+                        server,
+                        "supplier",
+                        UUID.randomUUID()))
+                .post("/v1/assets"),
+            422,
+            "unknown-reference")
+        .body("errors.field", contains("site", "supplier"));
+    Map<String, Object> placed =
+        Map.of("name", "web", "kind", "SERVER", "production", true, "site", premises);
+    Calls.put(TOKEN, path, placed).then().statusCode(200).body("site", equalTo(premises));
+    Map<String, Object> nowhere =
+        Map.of("name", "web", "kind", "SERVER", "production", true, "site", UUID.randomUUID());
+    problem(Calls.put(TOKEN, path, nowhere), 422, "unknown-reference");
+  }
+
+  @Test
+  void whatSomebodyOwnsOfWhomNobodyToldIsATaskAfterADayUntilSomebodyTells() {
+    // Given
+    UUID owner = UUID.randomUUID();
+    String server = id(Map.of("name", "web", "kind", "SERVER", "production", true));
+    Rest.as(TOKEN)
+        .header("If-Match", "\"0\"")
+        .body(Map.of("owner", owner))
+        .put("/v1/assets/" + server + "/owner")
+        .then()
+        .statusCode(200);
+    String subject = "asset/" + server;
+    assertFalse(Calls.tasks(TOKEN, subject).contains("asset.check-owner"));
+
+    // When
+    clock.move(Duration.ofHours(25));
+
+    // Then
+    assertTrue(Calls.tasks(TOKEN, subject).contains("asset.check-owner"));
+    assertFalse(Calls.tasks(Tokens.of(STAFF), subject).contains("asset.check-owner"));
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "person.joined.v1",
+          "person/" + owner,
+          owner.toString(),
+          "{\"aggregateId\":\"%s\"}".formatted(owner));
+    }
+    await()
+        .untilAsserted(
+            () -> assertFalse(Calls.tasks(TOKEN, subject).contains("asset.check-owner")));
+  }
+
+  private static String id(Map<String, Object> details) {
+    return Calls.create(TOKEN, "/v1/assets", details);
+  }
 
   @Test
   void whatAKindHasIsKeptAndCanBeSearchedFor() {

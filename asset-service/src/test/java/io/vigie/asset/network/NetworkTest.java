@@ -233,20 +233,7 @@ class NetworkTest {
   @Test
   void aDatabaseThatTheInternetReachesIsFoundThoughNobodyDeclaredTheInternet() {
     String hosting = zone("HOSTING", "10.%d.1.0/24");
-    String database =
-        Rest.as(MANAGER)
-            .body(
-                Map.of(
-                    "name",
-                    "orders",
-                    "kind",
-                    "VIRTUAL_MACHINE",
-                    "production",
-                    true,
-                    "attributes",
-                    Map.of("ipAddress", "10.%d.1.9".formatted(own))))
-            .post("/v1/assets")
-            .path("id");
+    String database = addressed("10.%d.1.9".formatted(own));
 
     report(
             "{\"source\":\"203.0.113.9\",\"destination\":\"10.%d.1.9\",\"protocol\":\"TCP\",\"port\":5432,\"firstSeen\":\"2026-01-02T03:04:05Z\",\"lastSeen\":\"2026-01-02T03:05:05Z\",\"count\":3}"
@@ -276,6 +263,45 @@ class NetworkTest {
         .get("/v1/network-findings?open=true&toZone=" + dmz)
         .then()
         .body("items.rule", contains("R9.2"));
+  }
+
+  @Test
+  void aNetworkThatNobodyDeclaredIsOneFindingHoweverManyAssetsItReaches() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    for (int host : List.of(8, 9)) {
+      addressed("10.%d.1.%d".formatted(own, host));
+    }
+
+    String known = line(77, 1, 22).replace(".1.5\"", ".1.8\"");
+    report(known + "\n" + line(77, 1, 23).replace(".1.5\"", ".1.9\""))
+        .then()
+        .statusCode(200)
+        .body("opened", hasSize(1));
+    report(line(77, 1, 25)).then().body("opened", hasSize(0)).body("widened", hasSize(1));
+
+    Rest.as(OTHER)
+        .get("/v1/network-findings?open=true&toZone=" + dmz)
+        .then()
+        .body("items.rule", contains("R9.2"))
+        .body("items[0].ports", contains(22, 23, 25))
+        .body("items[0].toAsset", equalTo(null));
+  }
+
+  /** A machine at this address. */
+  private static String addressed(String address) {
+    return Rest.as(MANAGER)
+        .body(
+            Map.of(
+                "name",
+                "orders",
+                "kind",
+                "VIRTUAL_MACHINE",
+                "production",
+                true,
+                "attributes",
+                Map.of("ipAddress", address)))
+        .post("/v1/assets")
+        .path("id");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Topic;
@@ -110,6 +111,14 @@ class BomResourceTest {
     String path = "/v1/assets/" + app + "/bom";
     problem(Rest.as(TOKEN).get(path), 404, "not-found");
     Rest.as(TOOL_TOKEN).body(bom()).put(path).then().statusCode(200);
+    for (String version : List.of("", "\"7\"")) {
+      RequestSpecification again = Rest.as(TOOL_TOKEN).body(bom());
+      (version.isEmpty() ? again : again.header("If-Match", version))
+          .put(path)
+          .then()
+          .statusCode(200)
+          .header("ETag", equalTo("\"0\""));
+    }
 
     problem(Rest.as(TOOL_TOKEN).body(bom("pkg:npm/x@1")).put(path), 428, "precondition-required");
     problem(

@@ -12,5 +12,8 @@ public final class Roles {
   public static final String AUDITOR = "auditor";
   public static final String TOOL = "internal-tool";
 
+  /** The HR software, which brings tables of people and of attendances, and is no other tool. */
+  public static final String HR_IMPORT = "hr-import";
+
   private Roles() {}
 }

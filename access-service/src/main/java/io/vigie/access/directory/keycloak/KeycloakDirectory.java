@@ -196,6 +196,25 @@ final class KeycloakDirectory implements Directory {
         .replaceWithVoid();
   }
 
+  /** Its client stays, and gets no token: whoever is disabled has no client credentials. */
+  @Override
+  public Uni<Boolean> closeProgram(String subject) {
+    String path = "/users/" + segment(subject);
+    return api.token()
+        .chain(
+            own ->
+                own.claims().path("sub").asText().equals(subject)
+                    ? Uni.createFrom().<JsonNode>nullItem()
+                    : api.get(path))
+        .chain(
+            user ->
+                user == null || rules.isUntouchable(user.path("username").asText())
+                    ? Uni.createFrom().item(false)
+                    : update(path, user, AccountChange.CLOSING)
+                        .chain(() -> api.send(HttpMethod.POST, path + "/logout", null))
+                        .replaceWith(true));
+  }
+
   private static void requirePerson(boolean isProgram) {
     if (isProgram) {
       throw DirectoryFailure.refused("The account is a program's: take it off the person.");

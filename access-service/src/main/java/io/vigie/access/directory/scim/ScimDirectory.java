@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -185,13 +188,13 @@ public final class ScimDirectory implements Directory {
             owned ->
                 members(owned, change.takeRoles(), change.takeGroups(), group -> remove(subject)))
         .call(
-            owned ->
-                members(
-                    required(owned, change),
-                    change.giveRoles(),
-                    change.giveGroups(),
-                    group -> add(subject)))
+            owned -> members(owned, change.giveRoles(), change.giveGroups(), group -> add(subject)))
         .call(() -> Boolean.FALSE.equals(change.enabled()) ? none() : patchUser(subject, change))
+        .invoke(
+            owned ->
+                requireNoneMissing(
+                    lacking(owned, true, change.giveRoles()),
+                    lacking(owned, false, change.giveGroups())))
         .replaceWithVoid();
   }
 
@@ -199,18 +202,27 @@ public final class ScimDirectory implements Directory {
     return Uni.createFrom().voidItem();
   }
 
-  private Map<String, Owned> required(Map<String, Owned> owned, AccountChange change) {
-    change.giveRoles().forEach(role -> require(owned, true, role));
-    change.giveGroups().forEach(group -> require(owned, false, group));
-    return owned;
+  private static Set<String> lacking(
+      Map<String, Owned> owned, boolean areRoles, Set<String> names) {
+    Set<String> lacking = new TreeSet<>(names);
+    owned.values().stream()
+        .filter(each -> each.isRole() == areRoles)
+        .map(Owned::name)
+        .forEach(lacking::remove);
+    return lacking;
   }
 
-  private void require(Map<String, Owned> owned, boolean isRole, String name) {
-    if (owned.values().stream()
-        .noneMatch(each -> each.isRole() == isRole && each.name().equals(name))) {
-      throw DirectoryFailure.refused(
-          "The directory has no Group with the externalId %s:%s:%s: make it, or mark it."
-              .formatted(rules.mark(), isRole ? "role" : "group", name));
+  private void requireNoneMissing(Set<String> roles, Set<String> groups) {
+    if (!roles.isEmpty() || !groups.isEmpty()) {
+      throw DirectoryFailure.missing(
+          "The directory has no Group with the externalId %s: make it, or mark it."
+              .formatted(
+                  Stream.concat(
+                          roles.stream().map(name -> rules.mark() + ":role:" + name),
+                          groups.stream().map(name -> rules.mark() + ":group:" + name))
+                      .collect(Collectors.joining(", nor "))),
+          roles,
+          groups);
     }
   }
 
@@ -277,6 +289,16 @@ public final class ScimDirectory implements Directory {
     ArrayNode list = body.putArray("Operations");
     operations.forEach(list::add);
     return api.send(HttpMethod.PATCH, path, body).replaceWithVoid();
+  }
+
+  @Override
+  public Uni<Boolean> closeProgram(String subject) {
+    return account(subject)
+        .chain(
+            account ->
+                account == null || rules.isUntouchable(account.username())
+                    ? Uni.createFrom().item(false)
+                    : patchUser(subject, AccountChange.CLOSING).replaceWith(true));
   }
 
   @Override

@@ -20,21 +20,30 @@ enum Ordering {
   /** As rpmvercmp of RPM 4.15 and later compares epoch, version and release. */
   RPM(RpmVersion::new),
   /** As Composer orders releases and their stabilities. */
-  COMPOSER(ComposerVersion::new);
+  COMPOSER(ComposerVersion::new),
+  /** As Gem::Version of RubyGems compares segments. */
+  GEM(GemVersion::new),
+  /** Semantic Versioning with up to four numbers, whatever the case, as NuGet orders it. */
+  NUGET(NugetVersion::new),
+  /** As apk-tools 2.14 and 3 compare. */
+  APK(ApkVersion::new);
 
   /** Package types, which are the names of version schemes too. */
   private static final Map<String, Ordering> BY_TYPE =
-      Map.of(
-          "maven", MAVEN,
-          "npm", SEMVER,
-          "cargo", SEMVER,
-          "golang", SEMVER,
-          "hex", SEMVER,
-          "pub", SEMVER,
-          "pypi", PYPI,
-          "deb", DEBIAN,
-          "rpm", RPM,
-          "composer", COMPOSER);
+      Map.ofEntries(
+          Map.entry("maven", MAVEN),
+          Map.entry("npm", SEMVER),
+          Map.entry("cargo", SEMVER),
+          Map.entry("golang", SEMVER),
+          Map.entry("hex", SEMVER),
+          Map.entry("pub", SEMVER),
+          Map.entry("pypi", PYPI),
+          Map.entry("deb", DEBIAN),
+          Map.entry("rpm", RPM),
+          Map.entry("composer", COMPOSER),
+          Map.entry("gem", GEM),
+          Map.entry("nuget", NUGET),
+          Map.entry("apk", APK));
 
   private final Function<String, Comparable<?>> parser;
 

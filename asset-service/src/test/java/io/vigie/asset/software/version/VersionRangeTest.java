@@ -32,7 +32,13 @@ class VersionRangeTest {
     "deb, 0.9 1.0~~ 1.0~~a 1.0~ 1.0~beta1 1.0 1.0-1 1.0-1+deb12u1 1.0-2 1.0a 1.0+b 1.9 1.10 1:0.1",
     // rpmvercmp: its own tests, tests/rpmvercmp.at
     "rpm, 1.0~rc1 1.0~rc1^git1 1.0~rc2 1.0 1.0^ 1.0^git1 1.0^git2 1.0a 1.0.1 1.0.9 1.0.10 2.0-1 2.0-1.el8 2.0-2.el8 1:1.0",
-    "composer, 1.0.0-alpha1 1.0.0-beta1 1.0.0-beta2 1.0.0-RC1 v1.0.0 1.0.0-p1 1.0.1 1.9.0 1.10.0"
+    "composer, 1.0.0-alpha1 1.0.0-beta1 1.0.0-beta2 1.0.0-RC1 v1.0.0 1.0.0-p1 1.0.1 1.9.0 1.10.0",
+    // Gem::Version, "the pre-releases", and its test test_gem_version.rb
+    "gem, 1.0.a 1.0.a.1 1.0.a.2 1.0.b1 1.0-rc1 1.0 1.0.1.pre 1.0.1 1.9 1.9.0.1 1.10.a 1.10",
+    // NuGet, "package versioning": labels whatever their case, and a fourth number
+    "nuget, 1.0.0-ALPHA 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-Beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0 1.0.0.1 1.0.1 1.9 1.10",
+    // apk-tools, test/version.data, and revisions
+    "apk, 0.9 1.0_alpha 1.0_alpha2 1.0_beta 1.0_pre1 1.0_rc 1.0_rc-r1 1.0_rc2 1.0 1.0-r0 1.0-r1 1.0-r10 1.0_git20240101 1.0_p1 1.0_p10 1.0a 1.0.1 1.01 1.1 1.9 1.10 2"
   })
   void versionsAreInTheOrderOfTheirEcosystem(String type, String ordered) {
     List<String> texts = List.of(ordered.split(" "));
@@ -52,9 +58,23 @@ class VersionRangeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "pypi, 1.0, 1.0.0", "pypi, 1.0alpha1, 1.0.a1", "pypi, 1.0-1, 1.0.post1", "pypi, v1.0RC1, 1.0c1",
-    "deb, 1.0, 0:1.0", "deb, 1.00, 1.0", "rpm, 1.0, 1..0", "rpm, 1.010, 1.10",
-    "composer, 1.0, v1.0.0.0", "maven, 1.0, 1.0.0", "npm, 1.0.0+a, 1.0.0+b"
+    "pypi, 1.0, 1.0.0",
+    "pypi, 1.0alpha1, 1.0.a1",
+    "pypi, 1.0-1, 1.0.post1",
+    "pypi, v1.0RC1, 1.0c1",
+    "deb, 1.0, 0:1.0",
+    "deb, 1.00, 1.0",
+    "rpm, 1.0, 1..0",
+    "rpm, 1.010, 1.10",
+    "composer, 1.0, v1.0.0.0",
+    "gem, 1.0, 1",
+    "gem, 1.0.a, 1.a",
+    "gem, 1.0-1, 1.0.pre.1",
+    "nuget, 1.0, 1.0.0.0",
+    "nuget, 1.0-RC, 1.0.0-rc+sha",
+    "apk, 1.010, 1.010",
+    "maven, 1.0, 1.0.0",
+    "npm, 1.0.0+a, 1.0.0+b"
   })
   void theSameVersionCanBeWrittenInMoreThanOneWay(String type, String one, String other) {
     Ordering ordering = Ordering.of(type).orElseThrow();
@@ -82,6 +102,12 @@ class VersionRangeTest {
     "vers:npm/*, whatever, IN",
     "vers:generic/>=2.9|<=4.1, 3.0, UNDECIDED",
     "vers:generic/=3.0, 3.0, IN",
+    "vers:generic/=3.0, 3.1, OUT",
+    "vers:gem/>=3.0|<3.0.9.rc1, 3.0.8, IN",
+    "vers:nuget/>=4.0|<4.0.0.2, 4.0.0.2, OUT",
+    "vers:apk/<3.0.12-r4, 3.0.12-r3, IN",
+    "vers:apk/<3.0.12-r4, 3.0.12, IN",
+    "vers:apk/<3.0.12-r4, three, UNDECIDED",
     "vers:gem/=3.0, 3.1, OUT",
     "vers:npm/<2.0.0, no version, UNDECIDED",
     "vers:composer/<2.0.0, dev-main, UNDECIDED",
@@ -114,7 +140,7 @@ class VersionRangeTest {
 
   /** Any order of versions: neither two answers for one question, nor a circle. */
   @ParameterizedTest
-  @ValueSource(strings = {"deb", "rpm", "pypi", "composer"})
+  @ValueSource(strings = {"deb", "rpm", "pypi", "composer", "gem", "nuget", "apk"})
   void anOrderIsTotal(String type) {
     Ordering ordering = Ordering.of(type).orElseThrow();
     Random random = new Random(7);

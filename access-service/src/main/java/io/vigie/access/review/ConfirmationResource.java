@@ -1,0 +1,159 @@
+package io.vigie.access.review;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.Entitlement;
+import io.vigie.access.person.Own;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.Outbox.Decided;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.STAFF;
+
+/** That what a review revoked is gone, where no directory can tell (R4.7). */
+@Path("/v1/campaigns/{id}/confirmations")
+public class ConfirmationResource {
+
+  /** The ids of items whose rights are gone from the system where they were given. */
+  @Schema(name = "ReviewConfirmations")
+  public record Confirmations(@NotEmpty @Size(max = 200) List<@NotNull UUID> items) {}
+
+  private final Items items;
+  private final Outbox outbox;
+  private final Own own;
+  private final Actor actor;
+  private final Clock clock;
+
+  ConfirmationResource(Items items, Outbox outbox, Own own, Actor actor, Clock clock) {
+    this.items = items;
+    this.outbox = outbox;
+    this.own = own;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /**
+   * What waits to be confirmed: of what the caller answers for; all of it for access managers, the
+   * CISO and auditors.
+   */
+  @GET
+  @RolesAllowed(STAFF)
+  @Read
+  public Uni<RestResponse<Answer.Page<Item>>> list(UUID id, @Valid @BeanParam Paging paging) {
+    boolean seesAll =
+        actor.hasRole(ACCESS_MANAGER) || actor.hasRole(CISO) || actor.hasRole(AUDITOR);
+    return Campaign.require(id)
+        .chain(() -> seesAll ? Uni.createFrom().<List<UUID>>nullItem() : own.ids())
+        .chain(owners -> items.unconfirmed(id, owners, paging.after(), paging.probe()))
+        .map(found -> paging.page(found, Item::id, item -> item));
+  }
+
+  /**
+   * Says that these rights are gone from the systems where they were given. Who answers for them
+   * says so, or an access manager, and nobody of their own. All are taken, or none, with what is
+   * wrong with which (422). What the directory holds it confirms itself.
+   */
+  @POST
+  @RolesAllowed(STAFF)
+  @Command
+  public Uni<RestResponse<Answer.Page<Item>>> confirm(UUID id, @NotNull @Valid Confirmations body) {
+    List<UUID> ids = body.items().stream().distinct().toList();
+    return Campaign.require(id)
+        .chain(() -> Review.takeAll(id, ids))
+        .call(
+            reviews ->
+                Entitlement.<Entitlement>list(
+                        "id in ?1", reviews.stream().map(Review::entitlement).distinct().toList())
+                    .chain(
+                        entitlements ->
+                            own.ids()
+                                .chain(
+                                    callers ->
+                                        confirm(
+                                            ids,
+                                            byId(reviews, Review::id),
+                                            byId(entitlements, Entitlement::id),
+                                            callers))))
+        .chain(() -> items.of(id, ids))
+        .map(confirmed -> RestResponse.ok(new Answer.Page<>(confirmed)));
+  }
+
+  private Uni<Void> confirm(
+      List<UUID> ids,
+      Map<UUID, Review> reviews,
+      Map<UUID, Entitlement> entitlements,
+      List<UUID> callers) {
+    List<FieldError> errors = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      String wrong = wrong(reviews.get(ids.get(i)), entitlements, callers);
+      if (wrong != null) {
+        errors.add(new FieldError("items[" + i + "]", wrong));
+      }
+    }
+    if (!errors.isEmpty()) {
+      throw Problem.unprocessable(
+          "confirmations-refused",
+          "None was taken. Leave out the listed ones, and send the others again.",
+          errors);
+    }
+    Instant now = clock.instant();
+    return outbox.append(
+        ids.stream()
+            .map(reviews::get)
+            .map(review -> new Decided(review, List.of(review.confirm(actor.id(), now))))
+            .toList());
+  }
+
+  /** Null where nothing is wrong. */
+  private String wrong(Review review, Map<UUID, Entitlement> entitlements, List<UUID> callers) {
+    if (review == null) {
+      return "is no item of this campaign";
+    }
+    if (!review.awaitsConfirmation()) {
+      return "was not revoked, or is confirmed already";
+    }
+    var terms = entitlements.get(review.entitlement()).terms();
+    if (terms.directory() != null) {
+      return "is a role or group of the directory, which confirms it itself";
+    }
+    if (callers.contains(review.person())) {
+      return "was your own right; somebody else confirms that it is gone";
+    }
+    return actor.hasRole(ACCESS_MANAGER) || callers.contains(terms.owner())
+        ? null
+        : "is confirmed by who answers for it, or by an access manager";
+  }
+
+  private static <T> Map<UUID, T> byId(List<T> all, Function<T, UUID> id) {
+    return all.stream().collect(Collectors.toMap(id, each -> each));
+  }
+}
