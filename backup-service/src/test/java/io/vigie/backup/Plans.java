@@ -1,6 +1,7 @@
 package io.vigie.backup;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,12 +73,20 @@ public final class Plans {
 
   /** The subjects of the tasks that wait for system administrators, with their kinds. */
   public static List<String> tasks() {
-    return Rest.as(SYSADMIN_TOKEN)
-        .get("/v1/tasks?limit=200")
-        .then()
-        .statusCode(200)
-        .extract()
-        .jsonPath()
-        .getList("items.collect { it.kind + ' ' + it.subject }");
+    return tasks(SYSADMIN_TOKEN);
+  }
+
+  /** The same for whoever has this token. */
+  public static List<String> tasks(String token) {
+    List<String> tasks = new ArrayList<>();
+    String next = "/v1/tasks?limit=200";
+    while (next != null) {
+      Response page = Rest.as(token).get(next);
+      page.then().statusCode(200);
+      tasks.addAll(page.jsonPath().getList("items.collect { it.kind + ' ' + it.subject }"));
+      String link = page.header("Link");
+      next = link == null ? null : link.replaceAll("<(.*)>.*", "$1");
+    }
+    return tasks;
   }
 }

@@ -34,6 +34,7 @@ public final class Bench {
           new AssetRegister(),
           new SoftwareMatching(),
           new Certification(),
+          new Coverage(),
           new RelayDrain(),
           new RelayLatency(),
           new RelayWriterCost(),
