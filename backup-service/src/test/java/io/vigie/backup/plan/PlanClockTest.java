@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,28 @@ class PlanClockTest {
       assertEquals(run, caughtUp.getString("run"));
       assertEquals(due, caughtUp.getString("missedSince"));
     }
+  }
+
+  @Test
+  void aServiceThatWasDownForThreeDaysPublishesEachMissedRunOnceAndInOrder() throws Throwable {
+    String plan = daily(UUID.randomUUID());
+    Instant due = Instant.parse(get(plan).path("nextDueAt"));
+
+    clock.move(Duration.ofDays(3).plusHours(3));
+    look();
+    look();
+
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      List<Instant> missed =
+          topic.await(3, ofType("backup-plan.run-missed.v1").and(about(plan))).stream()
+              .map(record -> new JsonPath(new String(record.value())).getString("dueAt"))
+              .map(Instant::parse)
+              .toList();
+      assertEquals(
+          List.of(due, due.plus(Duration.ofDays(1)), due.plus(Duration.ofDays(2))), missed);
+    }
+    await().untilAsserted(() -> assertEquals("true 4", flag(plan)));
+    get(plan).then().body("missedSince", equalTo(due.toString()));
   }
 
   @Test
