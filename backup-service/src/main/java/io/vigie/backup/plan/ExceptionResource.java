@@ -81,12 +81,7 @@ public class ExceptionResource {
   public Uni<RestResponse<View>> request(@NotNull @Valid Request body) {
     BackupException exception =
         new BackupException(
-            body.asset(),
-            body.scope(),
-            body.reason(),
-            body.endsAt(),
-            actor.id(),
-            clock.instant());
+            body.asset(), body.scope(), body.reason(), body.endsAt(), actor.id(), clock.instant());
     return outbox
         .append(exception, exception.requested())
         .map(

@@ -209,10 +209,7 @@ class RunsResourceTest {
         .then()
         .statusCode(200)
         .body("items.id", contains(run));
-    Rest.as(Tokens.of(AUDITOR))
-        .get("/v1/runs?asset=" + asset)
-        .then()
-        .body("items", hasSize(2));
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/runs?asset=" + asset).then().body("items", hasSize(2));
   }
 
   @Test
@@ -225,8 +222,7 @@ class RunsResourceTest {
     String plan = daily(UUID.randomUUID());
     Instant start = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
-    String output =
-        run(folder, "restic", "--repo", repository, "backup", "--json", "data.txt");
+    String output = run(folder, "restic", "--repo", repository, "backup", "--json", "data.txt");
 
     text("restic?startedAt=" + start + "&plan=" + plan, "application/x-ndjson", output)
         .then()
