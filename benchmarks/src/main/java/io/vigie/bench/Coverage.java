@@ -17,8 +17,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 
 /**
- * Five thousand assets with three copies each and a year of daily runs: pages of their coverage, and
- * how fast runs are taken in, beside the statements of that alone.
+ * Five thousand assets with three copies each and a year of daily runs: pages of their coverage,
+ * and how fast runs are taken in, beside the statements of that alone.
  */
 final class Coverage implements Benchmark {
 
@@ -131,8 +131,7 @@ final class Coverage implements Benchmark {
 
   private List<Row> intake(Bed bed, Statement statement, String fill) throws Exception {
     List<UUID> plans = ids(statement, "select id from backup_plan");
-    Optional<WriteLimit> limit =
-        WriteLimit.in(bed, SERVICE, fill, ONE_RUN.formatted(plans.size()));
+    Optional<WriteLimit> limit = WriteLimit.in(bed, SERVICE, fill, ONE_RUN.formatted(plans.size()));
     if (limit.isEmpty()) {
       return List.of();
     }
@@ -162,8 +161,7 @@ final class Coverage implements Benchmark {
         """
         {"startedAt":"%s","endedAt":"%s","outcome":"SUCCEEDED","bytes":1000000,"tool":"restic"}"""
             .formatted(start, start.plusSeconds(30));
-    return new Load.Request(
-        HttpMethod.POST, "/v1/runs?plan=" + plan, Buffer.buffer(body), 201);
+    return new Load.Request(HttpMethod.POST, "/v1/runs?plan=" + plan, Buffer.buffer(body), 201);
   }
 
   private static List<UUID> ids(Statement statement, String query) throws SQLException {

@@ -49,7 +49,8 @@ final class WriteLimit {
             DATABASE)
         .locations(
             "filesystem:" + bed.root().resolve("kernel/src/main/resources/db/kernel"),
-            "filesystem:" + bed.root().resolve(service + "-service/src/main/resources/db/migration"))
+            "filesystem:"
+                + bed.root().resolve(service + "-service/src/main/resources/db/migration"))
         .outOfOrder(true)
         .placeholders(Map.of("runtime", service))
         .load()
