@@ -1,7 +1,5 @@
 /**
  * Whether what the agency runs can be had back: a plan says how often an asset is backed up, the
- * tools that copy report each run, and the clock finds the run that did not come (R11.8, R12). A
- * run's success makes a recovery point, never a verified one. Other services learn of both from
- * {@link io.vigie.backup.BackupEvent}s.
+ * tools that copy report each run, and the clock finds the run that did not come (R11.8, R12).
  */
 package io.vigie.backup;

@@ -1,6 +1,7 @@
 package io.vigie.backup;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,25 +16,25 @@ import static io.vigie.kernel.security.Roles.TOOL;
 import static org.hamcrest.Matchers.equalTo;
 
 /** What the tests of this service do again and again, through its API. */
-final class Plans {
+public final class Plans {
 
-  static final UUID ADMIN = UUID.randomUUID();
-  static final String SYSADMIN_TOKEN = Tokens.of(ADMIN, SYSADMIN);
-  static final String TOOL_TOKEN = Tokens.of(TOOL);
-  static final Map<String, String> DAILY = Map.of("interval", "PT24H", "tolerance", "PT2H");
+  public static final UUID ADMIN = UUID.randomUUID();
+  public static final String SYSADMIN_TOKEN = Tokens.of(ADMIN, SYSADMIN);
+  public static final String TOOL_TOKEN = Tokens.of(TOOL);
+  public static final Map<String, String> DAILY = Map.of("interval", "PT24H", "tolerance", "PT2H");
 
   private Plans() {}
 
-  static Response create(Map<String, ?> body) {
+  public static Response create(Map<String, ?> body) {
     return Rest.as(SYSADMIN_TOKEN).body(body).post("/v1/plans");
   }
 
-  static Map<String, Object> nightly(UUID asset) {
+  public static Map<String, Object> nightly(UUID asset) {
     return Map.of("asset", asset, "name", "nightly", "site", "paris-2", "schedule", DAILY);
   }
 
   /** A plan with a run a day and two hours of tolerance. */
-  static String daily(UUID asset) {
+  public static String daily(UUID asset) {
     return create(nightly(asset))
         .then()
         .statusCode(201)
@@ -42,19 +43,19 @@ final class Plans {
         .path("id");
   }
 
-  static Response get(String id) {
+  public static Response get(String id) {
     return Rest.as(SYSADMIN_TOKEN).get("/v1/plans/" + id);
   }
 
   /** A decision on the plan as it is now. */
-  static Response change(String id, String method, String what, Map<String, ?> body) {
+  public static Response change(String id, String method, String what, Map<String, ?> body) {
     return Rest.as(SYSADMIN_TOKEN)
         .header("If-Match", get(id).header("ETag"))
         .body(body)
         .request(method, "/v1/plans/" + id + "/" + what);
   }
 
-  static Map<String, Object> success(Instant startedAt) {
+  public static Map<String, Object> success(Instant startedAt) {
     Map<String, Object> report = new HashMap<>();
     report.put("startedAt", startedAt.toString());
     report.put("endedAt", startedAt.plusSeconds(30).toString());
@@ -66,18 +67,26 @@ final class Plans {
     return report;
   }
 
-  static Response report(String plan, Map<String, ?> body) {
+  public static Response report(String plan, Map<String, ?> body) {
     return Rest.as(TOOL_TOKEN).body(body).post("/v1/plans/" + plan + "/runs");
   }
 
   /** The subjects of the tasks that wait for system administrators, with their kinds. */
-  static List<String> tasks() {
-    return Rest.as(SYSADMIN_TOKEN)
-        .get("/v1/tasks?limit=200")
-        .then()
-        .statusCode(200)
-        .extract()
-        .jsonPath()
-        .getList("items.collect { it.kind + ' ' + it.subject }");
+  public static List<String> tasks() {
+    return tasks(SYSADMIN_TOKEN);
+  }
+
+  /** The same for whoever has this token. */
+  public static List<String> tasks(String token) {
+    List<String> tasks = new ArrayList<>();
+    String next = "/v1/tasks?limit=200";
+    while (next != null) {
+      Response page = Rest.as(token).get(next);
+      page.then().statusCode(200);
+      tasks.addAll(page.jsonPath().getList("items.collect { it.kind + ' ' + it.subject }"));
+      String link = page.header("Link");
+      next = link == null ? null : link.replaceAll("<(.*)>.*", "$1");
+    }
+    return tasks;
   }
 }

@@ -35,6 +35,7 @@ public final class Bench {
           new SoftwareMatching(),
           new Certification(),
           new Alerts(),
+          new Coverage(),
           new RelayDrain(),
           new RelayLatency(),
           new RelayWriterCost(),

@@ -17,6 +17,21 @@ final class RestWrite implements Benchmark {
   private static final int[] PERCENT = {25, 50, 75};
   private static final String PLAIN = "entity without trail";
 
+  /** What a registration of the benchmark leaves, in the sizes of its texts. */
+  private static final String REGISTRATION =
+      """
+      begin;
+      insert into asset
+        (id, version, event_number, published_state, name, kind, serial_number, production, state, registered_at)
+      values
+        (uuidv7(), 0, 1, repeat('s', 180), 'Bench machine', 'SERVER', gen_random_uuid()::text, true, 'IN_STOCK', now());
+      insert into outbox
+        (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
+      values
+        (uuidv7(), 'asset.registered.v1', repeat('i', 42), repeat('i', 36), 1, repeat('p', 330), repeat('a', 36), now());
+      commit;
+      """;
+
   @Override
   public String name() {
     return "rest-write";
@@ -36,7 +51,7 @@ final class RestWrite implements Benchmark {
         envers.warmUp();
         rows.add(besideEnvers(service, envers, bed));
       }
-      Optional<WriteLimit> limit = WriteLimit.in(bed);
+      Optional<WriteLimit> limit = WriteLimit.in(bed, "asset", "select 1", REGISTRATION);
       if (limit.isPresent()) {
         rows.add(besideLimit(service, limit.get(), bed));
       }

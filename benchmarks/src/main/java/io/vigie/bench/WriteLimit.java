@@ -17,39 +17,24 @@ import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 
 /**
- * The statements of one registration and nothing else, prepared, from as many connections as there
- * are callers, by pgbench: into tables as asset-service's migrations make them, in a database of
- * their own.
+ * The statements of one request and nothing else, prepared, from as many connections as there are
+ * callers, by pgbench: into tables as a service's migrations make them, in a database of their own.
  */
 final class WriteLimit {
 
   private static final String DATABASE = "bench_limit";
   private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+) ");
 
-  /** What a registration of the benchmark leaves, in the sizes of its texts. */
-  private static final String STATEMENTS =
-      """
-      begin;
-      insert into asset
-        (id, version, event_number, published_state, name, kind, serial_number, production, state, registered_at)
-      values
-        (uuidv7(), 0, 1, repeat('s', 180), 'Bench machine', 'SERVER', gen_random_uuid()::text, true, 'IN_STOCK', now());
-      insert into outbox
-        (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
-      values
-        (uuidv7(), 'asset.registered.v1', repeat('i', 42), repeat('i', 36), 1, repeat('p', 330), repeat('a', 36), now());
-      commit;
-      """;
-
   private final Bed bed;
   private final Path program;
   private final Path script;
 
-  private WriteLimit(Bed bed, Path program) throws SQLException, IOException {
+  private WriteLimit(Bed bed, Path program, String service, String fill, String statements)
+      throws SQLException, IOException {
     this.bed = bed;
     this.program = program;
-    script = bed.root().resolve("benchmarks/target/registration.sql");
-    Files.writeString(script, STATEMENTS);
+    script = bed.root().resolve("benchmarks/target/limit.sql");
+    Files.writeString(script, statements);
     try (Connection server = bed.stack().superuser("postgres");
         Statement statement = server.createStatement()) {
       statement.execute("drop database if exists " + DATABASE);
@@ -64,15 +49,28 @@ final class WriteLimit {
             DATABASE)
         .locations(
             "filesystem:" + bed.root().resolve("kernel/src/main/resources/db/kernel"),
-            "filesystem:" + bed.root().resolve("asset-service/src/main/resources/db/migration"))
+            "filesystem:"
+                + bed.root().resolve(service + "-service/src/main/resources/db/migration"))
         .outOfOrder(true)
-        .placeholders(Map.of("runtime", "asset"))
+        .placeholders(Map.of("runtime", service))
         .load()
         .migrate();
+    try (Connection limit = bed.stack().superuser(DATABASE);
+        Statement statement = limit.createStatement()) {
+      statement.execute(fill);
+      statement.execute("vacuum analyze");
+    }
   }
 
-  /** Nothing where this machine has no pgbench. */
-  static Optional<WriteLimit> in(Bed bed) throws SQLException, IOException {
+  /**
+   * Nothing where this machine has no pgbench.
+   *
+   * @param service whose tables
+   * @param fill what is in them before
+   * @param statements a transaction, for pgbench
+   */
+  static Optional<WriteLimit> in(Bed bed, String service, String fill, String statements)
+      throws SQLException, IOException {
     Path versions = Path.of("/usr/lib/postgresql");
     if (!Files.isDirectory(versions)) {
       return Optional.empty();
@@ -85,7 +83,9 @@ final class WriteLimit {
               .filter(Files::exists)
               .findFirst();
     }
-    return program.isEmpty() ? Optional.empty() : Optional.of(new WriteLimit(bed, program.get()));
+    return program.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new WriteLimit(bed, program.get(), service, fill, statements));
   }
 
   /** Transactions per second. */

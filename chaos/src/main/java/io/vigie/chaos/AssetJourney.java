@@ -154,7 +154,9 @@ final class AssetJourney implements Journey {
                     "site",
                     "elsewhere",
                     "schedule",
-                    Map.of("interval", "P1D", "tolerance", "PT6H")),
+                    Map.of("interval", "P1D", "tolerance", "PT6H"),
+                    "copy",
+                    Map.of("medium", "DISK", "protection", "NONE")),
                 Write.marked("backup-plan.created.v1", name))
             .id();
     String digest = (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");

@@ -69,5 +69,7 @@ record Kind(String name, String service, String table, String path) {
           new Kind("scan", "incident", "scan", "/v1/scans"),
           new Kind("scan-finding", "incident", "scan_finding", "/v1/scan-findings"),
           new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),
-          new Kind("backup-run", "backup", "backup_run", null));
+          new Kind("backup-run", "backup", "backup_run", null),
+          new Kind("asset-coverage", "backup", "asset_coverage", null),
+          new Kind("backup-exception", "backup", "backup_exception", "/v1/backup-exceptions"));
 }

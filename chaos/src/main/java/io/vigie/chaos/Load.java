@@ -28,6 +28,7 @@ final class Load {
             new SoftwareJourney(),
             new DocumentJourney(),
             new PostureJourney(),
+            new BackupJourney(),
             new DeploymentJourney(),
             new DiscoveryJourney(),
             new ClosureJourney(),

@@ -53,6 +53,11 @@ record ReadModel(
               "select asset_id, asset_state from gone_asset",
               events(Map.of("asset.lost.v1", "LOST", "asset.retired.v1", "RETIRED"))),
           new ReadModel(
+              "the assets whose backups are judged, by their state",
+              "backup",
+              "select id, asset_state from asset_coverage where asset_state is not null",
+              states("asset", asset -> asset.path("state").asText())),
+          new ReadModel(
               "the assets that nobody gets a right on any more",
               "access",
               "select asset_id, 'retired' from retired_asset",

@@ -231,7 +231,9 @@ public final class Demo {
                 "site",
                 "the same disk, for a demo",
                 "schedule",
-                Map.of("interval", "P1D", "tolerance", "PT6H")));
+                Map.of("interval", "P1D", "tolerance", "PT6H"),
+                "copy",
+                Map.of("medium", "DISK", "protection", "NONE")));
     trail.expect("backup-plan/" + plan.id(), "backup-plan.created.v1");
     Report.did(accounts.sysadmin, "planned it: \"%s\", 6 h of tolerance", PLAN);
     return plan.id();

@@ -25,7 +25,7 @@ final class Receipts implements Filter {
   private static final Map<String, String> EXCEPTIONS =
       Map.ofEntries(
           entry(
-              "POST /v1/plans/[^/]+/runs 200",
+              "POST /v1/(plans/[^/]+/)?runs(/(restic|borg|bacula))? 200",
               "a run that was reported before: the first answer, a 201, has the receipt"),
           entry("POST /v1/heartbeats/[^/]+ 200", "a call of a job that did not fail before"),
           entry("POST /v1/inventories 200", "a report of what is known, or was rejected"),

@@ -1,5 +1,6 @@
 package io.vigie.asset.document;
 
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,7 +11,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
@@ -21,6 +22,15 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 class ProfileHolders implements EventListener {
 
   private static final String CURRENT = "CURRENT";
+  private static final String CREATED = "business-profile.created.v1";
+  private static final String PROFILE = "business-profile.snapshot.v1";
+  private static final String ASSIGNMENT = "profile-assignment.snapshot.v1";
+  private static final Set<String> ASSIGNED =
+      Set.of(
+          "profile-assignment.made.v1",
+          "profile-assignment.changed.v1",
+          "profile-assignment.begun.v1",
+          "profile-assignment.ended.v1");
 
   private record Named(UUID aggregateId, String name) {}
 
@@ -48,28 +58,28 @@ class ProfileHolders implements EventListener {
   }
 
   @Incoming("profile-holders")
-  Uni<Void> receive(ConsumerRecord<String, byte[]> record) {
-    return inbox.get().once(this, record);
+  Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
+    return inbox.get().once(this, records);
+  }
+
+  @Override
+  public boolean knows(String type) {
+    return ASSIGNED.contains(type)
+        || type.equals(CREATED)
+        || type.equals(PROFILE)
+        || type.equals(ASSIGNMENT);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     switch (event.type()) {
-      case "business-profile.created.v1":
+      case CREATED:
         Named created = event.data(Named.class);
         return nameProfile(created.aggregateId(), created.name());
-      case "business-profile.snapshot.v1":
+      case PROFILE:
         NamedBefore known = event.data(NamedBefore.class);
         return nameProfile(known.aggregateId(), known.state().name());
-      case "profile-assignment.made.v1",
-      "profile-assignment.changed.v1",
-      "profile-assignment.begun.v1",
-      "profile-assignment.ended.v1":
-        Held held = event.data(Held.class);
-        return held.changes().state() == null
-            ? Uni.createFrom().voidItem()
-            : hold(held.aggregateId(), held.person(), held.profile(), held.changes().state());
-      case "profile-assignment.snapshot.v1":
+      case ASSIGNMENT:
         HeldBefore before = event.data(HeldBefore.class);
         return hold(
             before.aggregateId(),
@@ -77,7 +87,10 @@ class ProfileHolders implements EventListener {
             before.state().profile(),
             before.state().state());
       default:
-        return Uni.createFrom().voidItem();
+        Held held = event.data(Held.class);
+        return held.changes().state() == null
+            ? Uni.createFrom().voidItem()
+            : hold(held.aggregateId(), held.person(), held.profile(), held.changes().state());
     }
   }
 

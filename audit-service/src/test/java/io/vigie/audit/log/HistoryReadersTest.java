@@ -101,7 +101,9 @@ class HistoryReadersTest {
     "rota, incident-service, /v1/rota/{id}/history",
     "scan-finding, incident-service, /v1/scan-findings/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
-    "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
+    "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history",
+    "asset-coverage, backup-service, /v1/coverage/{asset}/history",
+    "backup-exception, backup-service, /v1/backup-exceptions/{id}/history"
   })
   void theLogLetsReadAHistoryExactlyWhomTheOwningServiceLets(
       String kind, String service, String path) throws IOException {

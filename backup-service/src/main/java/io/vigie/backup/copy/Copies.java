@@ -1,0 +1,35 @@
+package io.vigie.backup.copy;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * The copies of an asset that count, counted as the rule 3-2-1-1-0 counts them.
+ *
+ * @param copies with the data itself, which is one
+ * @param media different media that backup copies are on
+ * @param offSite copies elsewhere than the asset; one whose place, or that of the asset, is unknown
+ *     is none
+ * @param offlineOrImmutable copies out of reach of whoever took over the backup server
+ * @param tapeOffSite those on tape among the ones off site (R11.8)
+ */
+public record Copies(int copies, int media, int offSite, int offlineOrImmutable, int tapeOffSite) {
+
+  public static Copies of(UUID siteOfAsset, List<PlacedCopy> all) {
+    List<PlacedCopy> copies = all.stream().filter(PlacedCopy::counts).toList();
+    List<PlacedCopy> offSite = copies.stream().filter(c -> c.isOffSite(siteOfAsset)).toList();
+    return new Copies(
+        1 + copies.size(),
+        (int)
+            copies.stream()
+                .map(PlacedCopy::copy)
+                .filter(Objects::nonNull)
+                .map(Copy::medium)
+                .distinct()
+                .count(),
+        offSite.size(),
+        (int) copies.stream().filter(PlacedCopy::isProtected).count(),
+        (int) offSite.stream().filter(copy -> copy.isOn(Medium.TAPE)).count());
+  }
+}

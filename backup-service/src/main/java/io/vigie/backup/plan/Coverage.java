@@ -1,0 +1,234 @@
+package io.vigie.backup.plan;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.Copy;
+import io.vigie.backup.copy.PlacedCopy;
+import io.vigie.backup.copy.PlacedCopy.Flaw;
+import io.vigie.backup.plan.BackupException.Scope;
+import io.vigie.backup.plan.BackupPlan.CopyState;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.outbox.Outbox;
+
+/**
+ * Holds what is backed up against what has to be. It is judged in the transaction that changes what
+ * the verdict depends on, and told where the verdict changed.
+ */
+@ApplicationScoped
+public class Coverage {
+
+  /** What a copy is on or kept by. */
+  private record Carrier(UUID asset, String state, UUID site) {
+    boolean isGone() {
+      return !AssetFacts.isAtHand(state);
+    }
+  }
+
+  private final PlanRules rules;
+  private final Outbox outbox;
+  private final Clock clock;
+
+  Coverage(PlanRules rules, Outbox outbox, Clock clock) {
+    this.rules = rules;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** Judges an asset anew, after its plans, copies or exceptions changed. */
+  public Uni<Void> judge(UUID asset) {
+    return AssetCoverage.lock(asset, clock.instant()).chain(this::judge);
+  }
+
+  /** The same for one that is locked. */
+  Uni<Void> judge(AssetCoverage coverage) {
+    return standing(coverage)
+        .chain(
+            standing ->
+                coverage
+                    .settle(
+                        standing.status(), standing.shortfalls(), rules.digest(), clock.instant())
+                    .map(event -> outbox.append(coverage, event))
+                    .orElseGet(() -> Uni.createFrom().voidItem()));
+  }
+
+  /** How an asset stands now, whatever was told last. */
+  Uni<Standing> standing(AssetCoverage coverage) {
+    AssetFacts asset = coverage.facts();
+    Optional<Requirement> requirement = asset.isInService() ? rules.of(asset) : Optional.empty();
+    return BackupPlan.activeOf(coverage.id())
+        .chain(
+            plans ->
+                copies(coverage.id(), plans)
+                    .chain(
+                        copies ->
+                            requirement
+                                .map(
+                                    required ->
+                                        BackupException.approvedFor(coverage.id())
+                                            .map(
+                                                exceptions ->
+                                                    Standing.of(
+                                                        required,
+                                                        asset,
+                                                        plans,
+                                                        copies,
+                                                        exceptions)))
+                                .orElseGet(
+                                    () -> Uni.createFrom().item(Standing.notRequired(copies)))));
+  }
+
+  private static Uni<List<PlacedCopy>> copies(UUID asset, List<BackupPlan> plans) {
+    List<UUID> named =
+        plans.stream()
+            .flatMap(plan -> Stream.of(plan.copyState().tape(), server(plan)))
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    return carriers(named)
+        .map(known -> plans.stream().map(plan -> placed(asset, plan, known)).toList());
+  }
+
+  private static UUID server(BackupPlan plan) {
+    return plan.state().copy() == null ? null : plan.state().copy().server();
+  }
+
+  /** Those of which something is known here. */
+  private static Uni<Map<UUID, Carrier>> carriers(List<UUID> assets) {
+    if (assets.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createSelectionQuery(
+                        """
+                        select id, assetState, site from AssetCoverage
+                        where id in ?1 and assetState is not null""",
+                        Object[].class)
+                    .setParameter(1, assets)
+                    .getResultList())
+        .map(
+            rows ->
+                rows.stream()
+                    .map(row -> new Carrier((UUID) row[0], (String) row[1], (UUID) row[2]))
+                    .collect(Collectors.toMap(Carrier::asset, Function.identity())));
+  }
+
+  /** A tape is where it is, and not where its server stands; both are where asset-service says. */
+  private static PlacedCopy placed(UUID asset, BackupPlan plan, Map<UUID, Carrier> carriers) {
+    Copy copy = plan.state().copy();
+    CopyState state = plan.copyState();
+    UUID on = state.tape() == null ? server(plan) : state.tape();
+    Carrier carrier = on == null ? null : carriers.get(on);
+    Flaw flaw = state.flaw();
+    if (flaw == null && asset.equals(on)) {
+      flaw = Flaw.ON_THE_ASSET;
+    } else if (flaw == null && carrier != null && carrier.isGone()) {
+      flaw = Flaw.CARRIER_GONE;
+    }
+    UUID claimed = copy == null ? null : copy.datacenter();
+    return new PlacedCopy(plan.id(), copy, carrier == null ? claimed : carrier.site(), flaw);
+  }
+
+  /**
+   * Takes what was told of an asset, and judges it and the copies that are on it.
+   *
+   * @param whole whether it is all that there is to know, and not what changed
+   */
+  Uni<Void> learn(UUID asset, JsonNode told, boolean whole) {
+    return AssetCoverage.lock(asset, clock.instant())
+        .chain(
+            coverage -> {
+              AssetFacts before = coverage.facts();
+              AssetFacts now = (whole ? AssetFacts.NOTHING : before).patched(told);
+              if (now.equals(before)) {
+                return Uni.createFrom().voidItem();
+              }
+              coverage.learn(now);
+              boolean moved =
+                  !Objects.equals(before.site(), now.site())
+                      || AssetFacts.isAtHand(before.state()) != AssetFacts.isAtHand(now.state());
+              return judge(coverage)
+                  .chain(() -> moved ? judgeSoon(asset) : Uni.createFrom().voidItem());
+            });
+  }
+
+  /** The clock judges what has copies on this asset; that may be thousands. */
+  private static Uni<Void> judgeSoon(UUID carrier) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        update asset_coverage set judged_by = ''
+                        where id <> ?1 and id in
+                          (select asset from backup_plan where tape = ?1 and state <> 'ENDED'
+                           union select asset from backup_plan
+                             where backup_server = ?1 and state <> 'ENDED')""")
+                    .setParameter(1, carrier)
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  /**
+   * Fails with 422 where a plan is laxer than the rules allow for the asset and nobody approved
+   * that. An asset of which nothing was told yet is judged when it is.
+   */
+  Uni<Void> requireStrict(UUID asset, Schedule schedule, Copy copy) {
+    Instant now = clock.instant();
+    return AssetCoverage.lock(asset, now)
+        .chain(
+            coverage -> {
+              AssetFacts facts = coverage.facts();
+              Requirement required = facts.kind() == null ? null : rules.of(facts).orElse(null);
+              List<Aspect> laxer = required == null ? List.of() : required.laxer(schedule, copy);
+              if (laxer.isEmpty()) {
+                return Uni.createFrom().voidItem();
+              }
+              return BackupException.approvedFor(asset)
+                  .invoke(
+                      exceptions -> {
+                        if (!Standing.isExcepted(Scope.FALLING_SHORT, exceptions)) {
+                          throw tooLax(required, laxer);
+                        }
+                      })
+                  .replaceWithVoid();
+            });
+  }
+
+  private static Problem tooLax(Requirement required, List<Aspect> laxer) {
+    return Problem.unprocessable(
+        "plan-too-lax",
+        "The rules ask for more. Make the plan stricter, or have an exception approved.",
+        laxer.stream()
+            .map(
+                aspect ->
+                    aspect == Aspect.INTERVAL
+                        ? new FieldError(
+                            "schedule.interval",
+                            "must be at most %s: %s"
+                                .formatted(required.interval(), required.why(aspect)))
+                        : new FieldError(
+                            "copy.retentionDays",
+                            "must be at least %d: %s"
+                                .formatted(required.retention().toDays(), required.why(aspect))))
+            .toList());
+  }
+}

@@ -1,0 +1,54 @@
+package io.vigie.backup.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.vigie.backup.copy.Copies;
+import io.vigie.backup.copy.PlacedCopy;
+import io.vigie.backup.plan.BackupException.Scope;
+
+/**
+ * How an asset stands now.
+ *
+ * @param requirement null where nothing is required
+ * @param copies one for each active plan
+ * @param shortfalls what there is too little of, excepted or not
+ */
+record Standing(
+    CoverageStatus status,
+    Requirement requirement,
+    List<PlacedCopy> copies,
+    List<Aspect> shortfalls,
+    List<BackupException> exceptions) {
+
+  static Standing notRequired(List<PlacedCopy> copies) {
+    return new Standing(CoverageStatus.NOT_REQUIRED, null, copies, List.of(), List.of());
+  }
+
+  static Standing of(
+      Requirement requirement,
+      AssetFacts asset,
+      List<BackupPlan> plans,
+      List<PlacedCopy> copies,
+      List<BackupException> exceptions) {
+    List<Aspect> shortfalls = new ArrayList<>();
+    plans.stream()
+        .map(BackupPlan::state)
+        .flatMap(plan -> requirement.laxer(plan.schedule(), plan.copy()).stream())
+        .distinct()
+        .sorted()
+        .forEach(shortfalls::add);
+    shortfalls.addAll(requirement.lacking(Copies.of(asset.site(), copies)));
+    CoverageStatus status =
+        shortfalls.isEmpty()
+            ? CoverageStatus.COVERED
+            : isExcepted(plans.isEmpty() ? Scope.WITHOUT_PLAN : Scope.FALLING_SHORT, exceptions)
+                ? CoverageStatus.EXCEPTED
+                : plans.isEmpty() ? CoverageStatus.UNCOVERED : CoverageStatus.FALLS_SHORT;
+    return new Standing(status, requirement, copies, List.copyOf(shortfalls), exceptions);
+  }
+
+  static boolean isExcepted(Scope scope, List<BackupException> exceptions) {
+    return exceptions.stream().anyMatch(exception -> exception.state().scope() == scope);
+  }
+}

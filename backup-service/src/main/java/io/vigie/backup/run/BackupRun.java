@@ -1,0 +1,222 @@
+package io.vigie.backup.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Aggregate;
+import io.vigie.kernel.Ids;
+import io.vigie.kernel.Journal;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+
+/**
+ * One run of a plan, as a tool reported it; it never changes. An aggregate of its own: a plan's
+ * runs are many, come from several tools, and are none of the plan's versions.
+ */
+@Entity
+@Table(name = "backup_run")
+public class BackupRun extends PanacheEntityBase implements Aggregate {
+
+  /** A tool's clock may be a little ahead of ours. */
+  static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+  static final Duration LATEST_REPORT = Duration.ofDays(366);
+
+  /** What is known of the copy that a successful run made. */
+  public enum RecoveryPoint {
+    /** A tool said "success", which is not to say that it can be restored. */
+    UNVERIFIED
+  }
+
+  @Id private UUID id;
+  @Version private long version;
+  @Embedded private Journal journal = new Journal();
+
+  private UUID plan;
+  private UUID asset;
+  @Embedded private RunReport report;
+
+  @Enumerated(EnumType.STRING)
+  @Column(name = "recovery_point")
+  private RecoveryPoint recoveryPoint;
+
+  /** Null for a failed run, and where nothing is odd. */
+  @Enumerated(EnumType.STRING)
+  private SizeAnomaly anomaly;
+
+  /** The tool's own report as it wrote it, unknown fields and all; null for one in our own form. */
+  @Column(name = "native_report")
+  private String nativeReport;
+
+  /** The account that reported it; null for runs from before it was kept. */
+  @Column(name = "reported_by")
+  private String reportedBy;
+
+  @Column(name = "reported_at")
+  private Instant reportedAt;
+
+  protected BackupRun() {}
+
+  /**
+   * @param nativeReport the tool's own, or null
+   * @throws Problem 400 when the run ends before it starts, in the future, or started more than 366
+   *     days ago
+   */
+  BackupRun(
+      UUID plan,
+      UUID asset,
+      RunReport report,
+      String nativeReport,
+      SizeAnomaly anomaly,
+      String reportedBy,
+      Instant at) {
+    require(
+        !report.startedAt().isBefore(at.minus(LATEST_REPORT)),
+        "startedAt",
+        "must be within the last 366 days");
+    require(
+        !report.endedAt().isBefore(report.startedAt()), "endedAt", "must not be before startedAt");
+    require(!report.endedAt().isAfter(at.plus(CLOCK_SKEW)), "endedAt", "must not be in the future");
+    this.id = Ids.next();
+    this.plan = plan;
+    this.asset = asset;
+    this.report = report;
+    this.recoveryPoint = report.succeeded() ? RecoveryPoint.UNVERIFIED : null;
+    this.nativeReport = nativeReport;
+    this.anomaly = anomaly;
+    this.reportedBy = reportedBy;
+    this.reportedAt = at;
+  }
+
+  private static void require(boolean holds, String field, String rule) {
+    if (!holds) {
+      throw Problem.invalid(List.of(new FieldError(field, rule)));
+    }
+  }
+
+  /** The plan's run, or 404. */
+  static Uni<BackupRun> require(UUID plan, UUID id) {
+    return BackupRun.<BackupRun>find("plan = ?1 and id = ?2", plan, id)
+        .firstResult()
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound("The plan has no run with this id."));
+  }
+
+  /** The plan's run that started then, or null: there is one at most. */
+  static Uni<BackupRun> startedAt(UUID plan, Instant startedAt) {
+    return BackupRun.<BackupRun>find("plan = ?1 and report.startedAt = ?2", plan, startedAt)
+        .firstResult();
+  }
+
+  /** The sizes of the plan's newest successful copies before {@code startedAt}. */
+  static Uni<List<Long>> sizesBefore(UUID plan, Instant startedAt, int most) {
+    return BackupRun.find(
+            """
+            select report.bytes from BackupRun
+            where plan = ?1 and report.startedAt < ?2 and report.outcome = ?3
+              and report.bytes is not null
+            order by report.startedAt desc""",
+            plan,
+            startedAt,
+            RunReport.Outcome.SUCCEEDED)
+        .project(Long.class)
+        .range(0, most - 1)
+        .list();
+  }
+
+  /** Whether this account reported it, as far as anybody knows. */
+  boolean isReportedBy(String account) {
+    return reportedBy == null || reportedBy.equals(account);
+  }
+
+  RunEvent reported() {
+    return new RunEvent.Reported(
+        id,
+        plan,
+        asset,
+        report.outcome(),
+        report.startedAt(),
+        report.endedAt(),
+        report.bytes(),
+        anomaly,
+        report.sha256(),
+        reportedAt);
+  }
+
+  @Override
+  public String kind() {
+    return "backup-run";
+  }
+
+  @Override
+  public UUID id() {
+    return id;
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public State state() {
+    return new State(
+        plan,
+        asset,
+        report.outcome(),
+        report.startedAt(),
+        report.endedAt(),
+        report.bytes(),
+        anomaly,
+        report.sha256(),
+        recoveryPoint,
+        report.tool(),
+        report.tape(),
+        reportedAt);
+  }
+
+  long version() {
+    return version;
+  }
+
+  RunReport report() {
+    return report;
+  }
+
+  String nativeReport() {
+    return nativeReport;
+  }
+
+  String reportedBy() {
+    return reportedBy;
+  }
+
+  /** What others may know of a run: not where its copy is, not what the tool wrote (R12.4). */
+  public record State(
+      UUID plan,
+      UUID asset,
+      RunReport.Outcome outcome,
+      Instant startedAt,
+      Instant endedAt,
+      Long bytes,
+      SizeAnomaly anomaly,
+      String sha256,
+      RecoveryPoint recoveryPoint,
+      String tool,
+      UUID tape,
+      Instant reportedAt) {}
+}

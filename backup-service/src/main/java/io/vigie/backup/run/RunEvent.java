@@ -1,0 +1,29 @@
+package io.vigie.backup.run;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import io.vigie.kernel.DomainEvent;
+
+/** Every fact about runs. */
+public sealed interface RunEvent extends DomainEvent {
+
+  /** A tool reported a run of {@code plan}; where the copy is stays here. */
+  record Reported(
+      UUID aggregateId,
+      UUID plan,
+      UUID asset,
+      RunReport.Outcome outcome,
+      Instant startedAt,
+      Instant endedAt,
+      Long bytes,
+      SizeAnomaly anomaly,
+      String sha256,
+      Instant at)
+      implements RunEvent {
+    @Override
+    public String type() {
+      return "backup-run.reported.v1";
+    }
+  }
+}

@@ -1,0 +1,509 @@
+package io.vigie.backup.plan;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.vigie.backup.Plans;
+import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.backup.Plans.change;
+import static io.vigie.backup.Plans.create;
+import static io.vigie.backup.Plans.report;
+import static io.vigie.backup.Plans.success;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class CoverageTest {
+
+  private static final UUID PARIS = UUID.randomUUID();
+  private static final UUID LYON = UUID.randomUUID();
+  private static final String CISO_TOKEN = Tokens.of(CISO);
+  private static final String AUDITOR_TOKEN = Tokens.of(AUDITOR);
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  @Test
+  void anAssetThatGoesIntoServiceWithoutAPlanIsListedPublishedAndATask() {
+    // Given
+    UUID asset = UUID.randomUUID();
+    tell("asset.registered.v1", asset, state("SERVER", "IN_STOCK"));
+    awaitStatus(asset, "NOT_REQUIRED");
+
+    // When
+    tell("asset.commissioned.v1", asset, "{\"state\":\"IN_SERVICE\"}");
+
+    // Then
+    awaitStatus(asset, "UNCOVERED");
+    Rest.as(AUDITOR_TOKEN)
+        .get("/v1/coverage?status=UNCOVERED&kind=SERVER&limit=200")
+        .then()
+        .body("items.asset", hasItem(asset.toString()));
+    assertTrue(Plans.tasks().contains("asset-coverage.plan asset/" + asset));
+    assertEquals(List.of("asset-coverage.uncovered.v1"), published(asset, 1));
+
+    // When it leaves service
+    tell("asset.shelved.v1", asset, "{\"state\":\"IN_STOCK\"}");
+
+    // Then
+    awaitStatus(asset, "NOT_REQUIRED");
+    assertEquals(
+        List.of("asset-coverage.uncovered.v1", "asset-coverage.lifted.v1"), published(asset, 2));
+  }
+
+  @Test
+  void itIsCoveredOnceItsCopiesAreAllThatTheRulesAskForCopyByCopy() {
+    // Given a server in Paris
+    UUID asset = inService("SERVER");
+
+    // When it has a plan, and no copy yet
+    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+
+    // Then
+    awaitStatus(asset, "FALLS_SHORT");
+    coverage(asset)
+        .body("copies.flaw", contains("NEVER_MADE"))
+        .body(
+            "shortfalls",
+            contains("COPIES", "MEDIA", "OFF_SITE", "OFFLINE_OR_IMMUTABLE", "TAPE_OFF_SITE"));
+
+    // When there is a copy on disk, and one on tape in the same place
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    String tape = plan(asset, "tape", copy("TAPE", PARIS, "OFFLINE"));
+    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+
+    // Then the tape is not off site
+    coverage(asset)
+        .body("status", equalTo("FALLS_SHORT"))
+        .body("shortfalls", contains("OFF_SITE", "TAPE_OFF_SITE"))
+        .body("copies.offSite", contains(false, false));
+    Rest.as(AUDITOR_TOKEN)
+        .get("/v1/coverage?shortfall=OFF_SITE&limit=200")
+        .then()
+        .body("items.asset", hasItem(asset.toString()));
+    Rest.as(AUDITOR_TOKEN)
+        .get("/v1/coverage?shortfall=MEDIA&limit=200")
+        .then()
+        .body("items.asset", not(hasItem(asset.toString())));
+
+    // When it goes to Lyon
+    change(tape, "PUT", "copy", copy("TAPE", LYON, "OFFLINE")).then().statusCode(200);
+
+    // Then
+    coverage(asset).body("status", equalTo("COVERED")).body("shortfalls", empty());
+    assertFalse(Plans.tasks().contains("asset-coverage.complete asset/" + asset));
+    List<String> told = published(asset, 4);
+    assertEquals("asset-coverage.uncovered.v1", told.get(0));
+    assertEquals("asset-coverage.covered.v1", told.get(told.size() - 1));
+    assertEquals(1, told.stream().filter("asset-coverage.covered.v1"::equals).count());
+  }
+
+  @Test
+  void aTapeIsWhereItsMovementsSayAndCountsForNothingOnceItIsLost() {
+    // Given a tape that is kept in Lyon
+    UUID tape = UUID.randomUUID();
+    tell("asset.registered.v1", tape, state("TAPE", "IN_STOCK", LYON));
+    awaitStatus(tape, "NOT_REQUIRED");
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    String toTape = plan(asset, "tape", copy("TAPE", PARIS, "OFFLINE"));
+    Map<String, Object> run = success(clock.instant().minusSeconds(60));
+    run.put("tape", tape.toString());
+    report(toTape, run).then().statusCode(201);
+    coverage(asset).body("status", equalTo("COVERED"));
+
+    // When somebody brings it to Paris
+    tell("asset.described.v1", tape, "{\"site\":\"%s\"}".formatted(PARIS));
+
+    // Then
+    awaitStatus(asset, "FALLS_SHORT");
+    coverage(asset).body("shortfalls", contains("OFF_SITE", "TAPE_OFF_SITE"));
+
+    // When it is lost on the way back
+    tell("asset.lost.v1", tape, "{\"state\":\"LOST\",\"site\":\"%s\"}".formatted(LYON));
+
+    // Then
+    await().untilAsserted(() -> coverage(asset).body("copies.flaw", hasItem("CARRIER_GONE")));
+    await().untilAsserted(() -> coverage(asset).body("shortfalls", hasItem("COPIES")));
+  }
+
+  @Test
+  void whyAnAssetIsBackedUpDailyIsAnsweredWithTheRule() {
+    UUID asset = inService("SERVER");
+
+    coverage(asset)
+        .body("requirement.interval", equalTo("PT24H"))
+        .body("requirement.because.find { it.aspect == 'INTERVAL' }.rule", equalTo("production"))
+        .body("requirement.because.find { it.aspect == 'INTERVAL' }.policy", contains("R11.8"))
+        .body(
+            "requirement.because.find { it.aspect == 'INTERVAL' }.title.en",
+            containsString("every day"));
+
+    UUID printer = inService("PRINTER");
+    coverage(printer)
+        .body("status", equalTo("NOT_REQUIRED"))
+        .body("requirement", equalTo(null))
+        .body("withoutBecause.en", containsString("anew"));
+  }
+
+  @Test
+  void aPlanIsNeverLaxerThanTheRulesWithoutAnException() {
+    UUID asset = inService("SERVER");
+    Map<String, Object> weekly = body(asset, "weekly", copy("DISK", PARIS, "NONE"));
+    weekly.put("schedule", Map.of("interval", "P7D", "tolerance", "PT2H"));
+
+    create(weekly)
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:plan-too-lax"))
+        .body("errors.field", contains("schedule.interval"))
+        .body("errors[0].message", containsString("every day"));
+    String daily = plan(asset, "daily", copy("DISK", PARIS, "NONE"));
+    change(daily, "PUT", "schedule", Map.of("interval", "P2D", "tolerance", "PT2H"))
+        .then()
+        .statusCode(422);
+    Map<String, Object> brief = copy("DISK", PARIS, "NONE");
+    brief.put("retentionDays", 3);
+    change(daily, "PUT", "copy", brief)
+        .then()
+        .statusCode(422)
+        .body("errors.field", contains("copy.retentionDays"));
+
+    // When somebody approved it
+    approve(request(asset, "FALLING_SHORT", Duration.ofDays(30)));
+
+    // Then
+    create(weekly).then().statusCode(201);
+    coverage(asset).body("status", equalTo("EXCEPTED")).body("shortfalls", hasItem("INTERVAL"));
+  }
+
+  @Test
+  void whatBecomesMoreSensitiveFallsShortOfWhatWasEnoughBefore() {
+    UUID asset = inService("DATABASE");
+    Map<String, Object> daily = body(asset, "daily", copy("DISK", PARIS, "NONE"));
+    create(daily).then().statusCode(201);
+    coverage(asset).body("shortfalls", not(hasItem("INTERVAL")));
+
+    tell(
+        "asset.levels-inherited.v1",
+        asset,
+        "{\"inherited\":{\"availability\":4,\"integrity\":1,\"confidentiality\":1,\"proof\":1}}");
+
+    await().untilAsserted(() -> coverage(asset).body("shortfalls", hasItem("INTERVAL")));
+    coverage(asset).body("requirement.interval", equalTo("PT1H"));
+  }
+
+  @Test
+  void anExceptionNeedsASecondPersonAndEndsByItself() {
+    // Given
+    UUID asset = inService("SERVER");
+    String id = request(asset, "WITHOUT_PLAN", Duration.ofDays(10));
+    coverage(asset).body("status", equalTo("UNCOVERED"));
+
+    // When the one who asked decides, or a sysadmin
+    String both = Tokens.of(Plans.ADMIN, CISO);
+    decide(both, id, "approval", Map.of())
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:own-request"));
+    decide(Plans.SYSADMIN_TOKEN, id, "approval", Map.of()).then().statusCode(403);
+
+    // When the CISO does
+    assertTrue(Plans.tasks(CISO_TOKEN).contains("backup-exception.decide asset/" + asset));
+    approve(id);
+
+    // Then
+    coverage(asset).body("status", equalTo("EXCEPTED")).body("exceptions", contains(id));
+
+    // When its time is over
+    clock.move(Duration.ofDays(10).plusSeconds(1));
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(AUDITOR_TOKEN)
+                    .get("/v1/backup-exceptions/" + id)
+                    .then()
+                    .body("stage", equalTo("EXPIRED")));
+    awaitStatus(asset, "UNCOVERED");
+    assertEquals(
+        List.of(
+            "asset-coverage.uncovered.v1",
+            "asset-coverage.covered.v1",
+            "asset-coverage.uncovered.v1"),
+        published(asset, 3));
+    decide(CISO_TOKEN, id, "refusal", Map.of("reason", "late")).then().statusCode(409);
+  }
+
+  @Test
+  void anAssetHasOneOpenExceptionOfAScopeAndItCanBeRefusedOrGivenUp() {
+    UUID asset = inService("SERVER");
+    String refused = request(asset, "WITHOUT_PLAN", Duration.ofDays(10));
+    requested(asset, "WITHOUT_PLAN", Duration.ofDays(10)).then().statusCode(409);
+
+    decide(CISO_TOKEN, refused, "refusal", Map.of("reason", "It holds what a client gave us"))
+        .then()
+        .statusCode(200)
+        .body("stage", equalTo("REFUSED"));
+    String given = request(asset, "WITHOUT_PLAN", Duration.ofDays(10));
+    approve(given);
+    coverage(asset).body("status", equalTo("EXCEPTED"));
+    decide(Plans.SYSADMIN_TOKEN, given, "withdrawal", Map.of("reason", "It has a plan now"))
+        .then()
+        .statusCode(200);
+
+    coverage(asset).body("status", equalTo("UNCOVERED"));
+    Rest.as(AUDITOR_TOKEN)
+        .get("/v1/backup-exceptions?stage=REFUSED&scope=WITHOUT_PLAN&asset=" + asset)
+        .then()
+        .body("items.id", contains(refused));
+  }
+
+  @Test
+  void anExceptionHasAnEndWithin180Days() {
+    UUID asset = inService("SERVER");
+
+    requested(asset, "WITHOUT_PLAN", Duration.ofDays(181))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:exception-too-long"));
+    requested(asset, "WITHOUT_PLAN", Duration.ofSeconds(-1)).then().statusCode(422);
+    Rest.as(AUDITOR_TOKEN).get("/v1/coverage/" + UUID.randomUUID()).then().statusCode(404);
+  }
+
+  @Test
+  void aMissedRunTakesItsCopyAwayAndTheRunThatMakesUpForItBringsItBack() {
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+    String tape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    awaitStatus(asset, "COVERED");
+
+    clock.move(Duration.ofHours(27));
+
+    awaitStatus(asset, "FALLS_SHORT");
+    await()
+        .untilAsserted(
+            () -> coverage(asset).body("copies.flaw", contains("OUT_OF_DATE", "OUT_OF_DATE")));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    coverage(asset).body("status", equalTo("COVERED"));
+  }
+
+  @Test
+  void aSuspendedPlanCoversNothing() {
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+    awaitStatus(asset, "FALLS_SHORT");
+
+    change(disk, "POST", "suspension", Map.of("reason", "moving")).then().statusCode(200);
+
+    coverage(asset).body("status", equalTo("UNCOVERED"));
+    change(disk, "POST", "resumption", Map.of()).then().statusCode(200);
+    coverage(asset).body("status", equalTo("FALLS_SHORT"));
+  }
+
+  @Test
+  void aSnapshotTeachesAllOfAnAssetAndRulesOfAnotherVersionAreAppliedByTheClock()
+      throws SQLException {
+    UUID asset = UUID.randomUUID();
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          "asset.snapshot.v1",
+          "asset/" + asset,
+          asset.toString(),
+          "{\"aggregateId\":\"%s\",\"state\":%s,\"at\":\"2026-01-02T03:04:05Z\"}"
+              .formatted(asset, state("DATABASE", "IN_SERVICE", PARIS)));
+    }
+    awaitStatus(asset, "UNCOVERED");
+    coverage(asset).body("kind", equalTo("DATABASE")).body("site", equalTo(PARIS.toString()));
+
+    // Given that it was judged by other rules, to which it did not matter
+    try (Connection connection = Infrastructure.running().superuser("backup");
+        PreparedStatement other =
+            connection.prepareStatement(
+                "update asset_coverage set judged_by = 'other', status = 'COVERED' where id = ?")) {
+      other.setObject(1, asset);
+      other.execute();
+    }
+
+    awaitStatus(asset, "UNCOVERED");
+  }
+
+  @Test
+  void coverageIsListedPageByPage() {
+    UUID first = inService("SAAS");
+    UUID second = inService("SAAS");
+
+    Response page = Rest.as(AUDITOR_TOKEN).get("/v1/coverage?kind=SAAS&limit=1");
+    page.then().statusCode(200);
+    String next = page.header("Link").replaceAll("<(.*)>.*", "$1");
+    List<String> seen = new ArrayList<>(page.jsonPath().getList("items.asset"));
+    while (next != null) {
+      Response more = Rest.as(AUDITOR_TOKEN).get(next);
+      seen.addAll(more.jsonPath().getList("items.asset"));
+      String link = more.header("Link");
+      next = link == null ? null : link.replaceAll("<(.*)>.*", "$1");
+    }
+    assertTrue(seen.containsAll(List.of(first.toString(), second.toString())));
+    assertEquals(seen.size(), seen.stream().distinct().count());
+    Rest.as(AUDITOR_TOKEN).get("/v1/coverage?state=UNCOVERED").then().statusCode(400);
+    Rest.as(Plans.TOOL_TOKEN).get("/v1/coverage").then().statusCode(403);
+  }
+
+  private UUID inService(String kind) {
+    UUID asset = UUID.randomUUID();
+    tell("asset.registered.v1", asset, state(kind, "IN_SERVICE", PARIS));
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(AUDITOR_TOKEN)
+                    .get("/v1/coverage/" + asset)
+                    .then()
+                    .statusCode(200)
+                    .body("assetState", equalTo("IN_SERVICE")));
+    return asset;
+  }
+
+  private static String plan(UUID asset, String name, Map<String, Object> copy) {
+    return create(body(asset, name, copy)).then().statusCode(201).extract().path("id");
+  }
+
+  private static Map<String, Object> body(UUID asset, String name, Map<String, Object> copy) {
+    Map<String, Object> body = new HashMap<>(Plans.nightly(asset));
+    body.put("name", name);
+    body.put("copy", copy);
+    return body;
+  }
+
+  private static Map<String, Object> copy(String medium, UUID datacenter, String protection) {
+    Map<String, Object> copy = new HashMap<>();
+    copy.put("medium", medium);
+    copy.put("datacenter", datacenter.toString());
+    copy.put("protection", protection);
+    copy.put("retentionDays", 366);
+    return copy;
+  }
+
+  private String request(UUID asset, String scope, Duration duration) {
+    return requested(asset, scope, duration).then().statusCode(201).extract().path("id");
+  }
+
+  private Response requested(UUID asset, String scope, Duration duration) {
+    Instant endsAt = clock.instant().plus(duration);
+    return Rest.as(Plans.SYSADMIN_TOKEN)
+        .body(
+            Map.of(
+                "asset",
+                asset,
+                "scope",
+                scope,
+                "reason",
+                "built anew",
+                "endsAt",
+                endsAt.toString()))
+        .post("/v1/backup-exceptions");
+  }
+
+  private static void approve(String id) {
+    decide(CISO_TOKEN, id, "approval", Map.of())
+        .then()
+        .statusCode(200)
+        .body("stage", equalTo("APPROVED"));
+  }
+
+  private static Response decide(String token, String id, String what, Map<String, ?> body) {
+    String path = "/v1/backup-exceptions/" + id;
+    return Rest.as(token)
+        .header("If-Match", Rest.as(AUDITOR_TOKEN).get(path).header("ETag"))
+        .body(body)
+        .post(path + "/" + what);
+  }
+
+  private static ValidatableResponse coverage(UUID asset) {
+    return Rest.as(AUDITOR_TOKEN).get("/v1/coverage/" + asset).then().statusCode(200);
+  }
+
+  private static void awaitStatus(UUID asset, String status) {
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(AUDITOR_TOKEN)
+                    .get("/v1/coverage/" + asset)
+                    .then()
+                    .statusCode(200)
+                    .body("status", equalTo(status)));
+  }
+
+  private static List<String> published(UUID asset, int events) {
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      return topic.await(events, about("asset-coverage/" + asset)).stream()
+          .map(record -> header(record, "ce_type"))
+          .toList();
+    }
+  }
+
+  private static String state(String kind, String state) {
+    return state(kind, state, PARIS);
+  }
+
+  private static String state(String kind, String state, UUID site) {
+    return """
+        {"kind":"%s","production":true,"state":"%s","site":"%s","name":"x","dependsOn":[],
+        "attributes":{"storageGiB":50,"hostname":"x"}}"""
+        .formatted(kind, state, site);
+  }
+
+  private static void tell(String type, UUID asset, String changes) {
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          type,
+          "asset/" + asset,
+          asset.toString(),
+          "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\",\"changes\":%s}"
+              .formatted(asset, changes));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package io.vigie.bench;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+
+/**
+ * Five thousand assets with three copies each and a year of daily runs: pages of their coverage,
+ * and how fast runs are taken in, beside the statements of that alone.
+ */
+final class Coverage implements Benchmark {
+
+  private static final String SERVICE = "backup";
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+  private static final String ASSETS =
+      """
+      insert into asset_coverage (id, version, event_number, published_state, facts, asset_kind,
+        asset_state, status, shortfalls, since, judged_by)
+      select uuidv7(), 0, 1, '{}', '{"kind":"SERVER","production":true,"state":"IN_SERVICE"}', 'SERVER',
+        'IN_SERVICE', 'FALLS_SHORT', ',OFF_SITE,TAPE_OFF_SITE,', now(), ''
+      from generate_series(1, %d) n;
+      """;
+
+  private static final String PLANS =
+      """
+      insert into backup_plan (id, version, event_number, published_state, asset, name, site, run_every,
+        tolerance, medium, protection, state, next_due_at, overdue_at, last_success_at, created_at)
+      select md5('plan' || row_number() over ())::uuid, 0, 1, '{}', c.id, m, 'bench', 'PT24H', 'PT24H', m, 'NONE', 'ACTIVE',
+        now() + interval '1 day', now() + interval '2 days', now() - interval '1 hour', now() - interval '1 year'
+      from asset_coverage c, unnest(array['DISK', 'OBJECT_STORE', 'TAPE']) m;
+      """;
+
+  private static final String RUNS =
+      """
+      insert into backup_run (id, version, event_number, published_state, plan, asset, started_at, ended_at,
+        outcome, bytes, recovery_point, tool, reported_by, reported_at)
+      select uuidv7(), 0, 1, '{}', p.id, p.asset, d, d + interval '5 minutes', 'SUCCEEDED', 1000000,
+        'UNVERIFIED', 'restic', 'bench', d
+      from generate_series(now() - interval '365 days', now() - interval '1 day', interval '1 day') d,
+        backup_plan p
+      """;
+
+  /** What one run leaves, in the sizes of its texts. */
+  private static final String ONE_RUN =
+      """
+      \\set n random(1, %d)
+      begin;
+      select asset from backup_plan where id = md5('plan' || (:n)::int)::uuid for update;
+      insert into backup_run (id, version, event_number, published_state, plan, asset, started_at, ended_at,
+        outcome, bytes, recovery_point, tool, reported_by, reported_at)
+      values (uuidv7(), 0, 1, repeat('s', 330), md5('plan' || (:n)::int)::uuid, gen_random_uuid(), clock_timestamp(), clock_timestamp(),
+        'SUCCEEDED', 1000000, 'UNVERIFIED', 'restic', repeat('a', 36), now());
+      insert into outbox
+        (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
+      values
+        (uuidv7(), 'backup-run.reported.v1', repeat('i', 47), repeat('i', 36), 1, repeat('p', 700), repeat('a', 36), now());
+      update backup_plan set last_success_at = now() where id = md5('plan' || (:n)::int)::uuid;
+      commit;
+      """;
+
+  private final Random random = new Random(1);
+
+  @Override
+  public String name() {
+    return "coverage";
+  }
+
+  @Override
+  public List<Row> run(Bed bed) throws Exception {
+    bed.only(SERVICE);
+    int assets = bed.quick() ? 200 : 5_000;
+    String fill = ASSETS.formatted(assets) + PLANS;
+    try (Connection database = bed.stack().superuser(SERVICE);
+        Statement statement = database.createStatement()) {
+      statement.execute(fill);
+      statement.execute(RUNS);
+      statement.execute("vacuum analyze");
+      await(statement, "select count(*) from asset_coverage where judged_by = ''");
+      List<Row> rows = new ArrayList<>();
+      rows.add(pages(bed));
+      rows.addAll(intake(bed, statement, fill));
+      return bed.quick()
+          ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
+          : rows;
+    } finally {
+      bed.only("audit");
+    }
+  }
+
+  /** From any place on. */
+  private Row pages(Bed bed) throws Exception {
+    List<UUID> places;
+    try (Connection database = bed.stack().superuser(SERVICE);
+        Statement statement = database.createStatement()) {
+      places = ids(statement, "select id from asset_coverage");
+    }
+    Caller caller = new Caller(bed, SERVICE, "ciso");
+    int requests = bed.quick() ? 300 : 3_000;
+    double[] idle = new double[requests];
+    double[] pages = new double[requests];
+    for (int i = -requests / 3; i < requests; i++) {
+      UUID place = places.get(random.nextInt(places.size()));
+      double nothing = caller.get("/v1/coverage?status=UNCOVERED&kind=NONE&limit=1");
+      double page = caller.get("/v1/coverage?status=FALLS_SHORT&limit=50&after=" + place);
+      if (i >= 0) {
+        idle[i] = nothing;
+        pages[i] = page;
+      }
+    }
+    return new Row(
+        name() + "-page-p99",
+        new Samples(new Samples(pages).percentile(0.99)),
+        "ms",
+        "an empty list, p99",
+        new Samples(new Samples(idle).percentile(0.99)),
+        Goal.atMost(100, "ms"));
+  }
+
+  private List<Row> intake(Bed bed, Statement statement, String fill) throws Exception {
+    List<UUID> plans = ids(statement, "select id from backup_plan");
+    Optional<WriteLimit> limit = WriteLimit.in(bed, SERVICE, fill, ONE_RUN.formatted(plans.size()));
+    if (limit.isEmpty()) {
+      return List.of();
+    }
+    Duration time = Duration.ofSeconds(bed.quick() ? 3 : 10);
+    Sides sides = new Sides(bed.rounds());
+    try (Load load = new Load(bed.stack().url(SERVICE))) {
+      for (int round = -1; round < bed.rounds(); round++) {
+        load.use(bed.token("sysadmin"));
+        long start = System.nanoTime();
+        long taken = load.closed(() -> run(plans.get(random.nextInt(plans.size()))), time);
+        await(statement, "select count(*) from outbox");
+        double ours = taken / ((System.nanoTime() - start) / 1e9);
+        double theirs = limit.get().rate(time);
+        if (round >= 0) {
+          sides.set(round, ours, theirs);
+        }
+      }
+    }
+    return List.of(
+        sides.row(
+            name() + "-intake", "1/s", "the same statements by pgbench", Goal.ratioAtLeast(0.4)));
+  }
+
+  private static Load.Request run(UUID plan) {
+    Instant start = Instant.now().minusSeconds(60);
+    String body =
+        """
+        {"startedAt":"%s","endedAt":"%s","outcome":"SUCCEEDED","bytes":1000000,"tool":"restic"}"""
+            .formatted(start, start.plusSeconds(30));
+    return new Load.Request(HttpMethod.POST, "/v1/runs?plan=" + plan, Buffer.buffer(body), 201);
+  }
+
+  private static List<UUID> ids(Statement statement, String query) throws SQLException {
+    List<UUID> ids = new ArrayList<>();
+    try (ResultSet row = statement.executeQuery(query)) {
+      while (row.next()) {
+        ids.add(row.getObject(1, UUID.class));
+      }
+    }
+    return ids;
+  }
+
+  /** Until nothing is left of it. */
+  private static void await(Statement statement, String count) throws SQLException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (true) {
+      try (ResultSet row = statement.executeQuery(count)) {
+        row.next();
+        if (row.getLong(1) == 0) {
+          return;
+        }
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("never 0: " + count);
+      }
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+}
