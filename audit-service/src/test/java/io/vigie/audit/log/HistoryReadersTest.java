@@ -100,7 +100,10 @@ class HistoryReadersTest {
     "rota, incident-service, /v1/rota/{id}/history",
     "scan-finding, incident-service, /v1/scan-findings/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
-    "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history"
+    "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history",
+    "critical-function, backup-service, /v1/critical-functions/{id}/history",
+    "continuity-plan, backup-service, /v1/continuity-plans/{id}/history",
+    "continuity-exercise, backup-service, /v1/continuity-exercises/{id}/history"
   })
   void theLogLetsReadAHistoryExactlyWhomTheOwningServiceLets(
       String kind, String service, String path) throws IOException {
