@@ -101,6 +101,8 @@ class HistoryReadersTest {
     "scan-finding, incident-service, /v1/scan-findings/{id}/history",
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history",
+    "backup-access, backup-service, /v1/backup-accesses/{id}/history",
+    "backup-deletion, backup-service, /v1/backup-deletions/{id}/history",
     "critical-function, backup-service, /v1/critical-functions/{id}/history",
     "continuity-plan, backup-service, /v1/continuity-plans/{id}/history",
     "continuity-exercise, backup-service, /v1/continuity-exercises/{id}/history"
