@@ -147,8 +147,7 @@ public class ContinuityExercise extends PanacheEntityBase implements Aggregate {
         .toList();
   }
 
-  ContinuityEvent settle(
-      ExerciseStep step, StepState to, String by, String reason, Instant at) {
+  ContinuityEvent settle(ExerciseStep step, StepState to, String by, String reason, Instant at) {
     requireNotConcluded();
     step.settle(to, by, reason, at);
     if (to == StepState.SKIPPED) {
@@ -184,7 +183,8 @@ public class ContinuityExercise extends PanacheEntityBase implements Aggregate {
     if (method == ExerciseMethod.TABLETOP) {
       if (!times.isNone()) {
         throw Problem.invalid(
-            List.of(new FieldError("disruptedAt", "is none of an exercise that is talked through")));
+            List.of(
+                new FieldError("disruptedAt", "is none of an exercise that is talked through")));
       }
       reached = ExerciseOutcome.DISCUSSED;
     } else {
@@ -216,8 +216,7 @@ public class ContinuityExercise extends PanacheEntityBase implements Aggregate {
     }
     lesson.followUp(by, result, at);
     lessons--;
-    return new ContinuityEvent.LessonFollowedUp(
-        id, lesson.id(), lesson.dueAt().isBefore(at), at);
+    return new ContinuityEvent.LessonFollowedUp(id, lesson.id(), lesson.dueAt().isBefore(at), at);
   }
 
   private void requireNotConcluded() {

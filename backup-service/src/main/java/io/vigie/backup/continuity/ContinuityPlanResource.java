@@ -139,8 +139,7 @@ public class ContinuityPlanResource {
         .chain(() -> submit(plan, body.procedure()))
         .map(
             done ->
-                Answer.created(
-                    "/v1/continuity-plans/" + plan.id(), View.of(plan), plan.version()));
+                Answer.created("/v1/continuity-plans/" + plan.id(), View.of(plan), plan.version()));
   }
 
   /** Held, so that it is not retired before the plan that would end with it is there. */

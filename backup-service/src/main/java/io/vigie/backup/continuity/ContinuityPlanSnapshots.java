@@ -15,7 +15,8 @@ class ContinuityPlanSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<ContinuityPlan>> page(UUID after, int limit) {
-    return ContinuityPlan.<ContinuityPlan>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return ContinuityPlan.<ContinuityPlan>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

@@ -47,10 +47,7 @@ class ContinuityTasks implements Task.Source {
   private Uni<Void> ofAdministrators(Task.Place after, int limit, List<Task> tasks) {
     Instant now = clock.instant();
     return CriticalFunction.<CriticalFunction>find(
-            "retiredAt is null and " + DUE.formatted("proofDueAt"),
-            now,
-            after.since(),
-            after.id())
+            "retiredAt is null and " + DUE.formatted("proofDueAt"), now, after.since(), after.id())
         .range(0, limit - 1)
         .list()
         .invoke(functions -> functions.forEach(function -> tasks.add(prove(function))))

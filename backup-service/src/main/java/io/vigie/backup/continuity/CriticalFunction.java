@@ -131,7 +131,8 @@ public class CriticalFunction extends PanacheEntityBase implements Aggregate {
     }
     if (result.passed() != (result.takeoverSeconds() != null)) {
       throw Problem.invalid(
-          List.of(new FieldError("takeoverSeconds", "is of a test that passed, and of that alone")));
+          List.of(
+              new FieldError("takeoverSeconds", "is of a test that passed, and of that alone")));
     }
     if (known.testedAt() != null && !result.testedAt().isAfter(known.testedAt())) {
       throw conflict("later-test-known", "A test of this moment or a later one is known.");

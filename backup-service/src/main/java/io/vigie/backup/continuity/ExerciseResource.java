@@ -256,8 +256,7 @@ public class ExerciseResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Conclusion body) {
     Instant now = clock.instant();
     ContinuityExercise.Times times =
-        new ContinuityExercise.Times(
-            body.disruptedAt(), body.restoredAt(), body.recoveryPointAt());
+        new ContinuityExercise.Times(body.disruptedAt(), body.restoredAt(), body.recoveryPointAt());
     return ContinuityExercise.require(id, ifMatch)
         .call(exercise -> outbox.append(exercise, exercise.conclude(times, now)))
         .call(exercise -> exercise.isRestored() ? measured(exercise, now) : none())
@@ -284,8 +283,7 @@ public class ExerciseResource {
   @Read
   public Uni<RestResponse<Answer.Page<ExerciseLesson.View>>> lessons(
       UUID id, @Valid @BeanParam Paging paging) {
-    boolean all =
-        List.of(SYSADMIN, CISO, RESPONDER, AUDITOR).stream().anyMatch(actor::hasRole);
+    boolean all = List.of(SYSADMIN, CISO, RESPONDER, AUDITOR).stream().anyMatch(actor::hasRole);
     Filter filter =
         new Filter().equal("exercise", id).equal("owner", all ? null : actor.id()).after(paging);
     return ExerciseLesson.<ExerciseLesson>find(filter.query(), filter.parameters())

@@ -15,7 +15,8 @@ class ExerciseSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<ContinuityExercise>> page(UUID after, int limit) {
-    return ContinuityExercise.<ContinuityExercise>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return ContinuityExercise.<ContinuityExercise>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

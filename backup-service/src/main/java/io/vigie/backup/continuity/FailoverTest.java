@@ -62,8 +62,7 @@ public class FailoverTest extends PanacheEntityBase {
 
   protected FailoverTest() {}
 
-  FailoverTest(
-      UUID criticalFunction, UUID asset, UUID peer, Result result, String by, Instant at) {
+  FailoverTest(UUID criticalFunction, UUID asset, UUID peer, Result result, String by, Instant at) {
     this.id = Ids.next();
     this.criticalFunction = criticalFunction;
     this.asset = asset;

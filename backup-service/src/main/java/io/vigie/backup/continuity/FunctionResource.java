@@ -238,8 +238,7 @@ public class FunctionResource {
         .call(
             function ->
                 outbox.append(
-                    function,
-                    function.dependOn(asset, body.kind(), body.peer(), clock.instant())))
+                    function, function.dependOn(asset, body.kind(), body.peer(), clock.instant())))
         .map(this::ok);
   }
 
@@ -251,9 +250,7 @@ public class FunctionResource {
   public Uni<RestResponse<View>> remove(
       UUID id, UUID asset, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return CriticalFunction.require(id, ifMatch)
-        .call(
-            function ->
-                outbox.append(function, function.dependNoMoreOn(asset, clock.instant())))
+        .call(function -> outbox.append(function, function.dependNoMoreOn(asset, clock.instant())))
         .map(this::ok);
   }
 
@@ -314,9 +311,7 @@ public class FunctionResource {
   @RolesAllowed(CISO)
   @Command
   public Uni<RestResponse<View>> retire(
-      UUID id,
-      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-      @NotNull @Valid Retirement body) {
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Retirement body) {
     Instant now = clock.instant();
     return CriticalFunction.require(id, ifMatch)
         .call(function -> outbox.append(function, function.retire(body.reason(), now)))

@@ -15,7 +15,8 @@ class FunctionSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<CriticalFunction>> page(UUID after, int limit) {
-    return CriticalFunction.<CriticalFunction>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return CriticalFunction.<CriticalFunction>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

@@ -189,7 +189,9 @@ public class AccessResource {
     return BackupAccess.require(id).map(AccessResource::ok);
   }
 
-  /** The reason holds: the access is open. The CISO decides, a system administrator on the CISO's. */
+  /**
+   * The reason holds: the access is open. The CISO decides, a system administrator on the CISO's.
+   */
   @POST
   @Path("{id}/approval")
   @RolesAllowed({SYSADMIN, CISO})
@@ -216,8 +218,7 @@ public class AccessResource {
             access ->
                 outbox.append(
                     access,
-                    access.refuse(
-                        body.reason(), actor.id(), actor.hasRole(CISO), clock.instant())))
+                    access.refuse(body.reason(), actor.id(), actor.hasRole(CISO), clock.instant())))
         .map(AccessResource::ok);
   }
 
@@ -230,8 +231,7 @@ public class AccessResource {
     return BackupAccess.lock(id, ifMatch)
         .call(
             access ->
-                outbox.append(
-                    access, access.end(actor.id(), actor.hasRole(CISO), clock.instant())))
+                outbox.append(access, access.end(actor.id(), actor.hasRole(CISO), clock.instant())))
         .map(AccessResource::ok);
   }
 

@@ -15,7 +15,8 @@ class AccessSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<BackupAccess>> page(UUID after, int limit) {
-    return BackupAccess.<BackupAccess>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return BackupAccess.<BackupAccess>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

@@ -174,8 +174,7 @@ public class BackupAccess extends PanacheEntityBase implements Aggregate {
   }
 
   private VaultEvent opened(Instant at) {
-    return new VaultEvent.AccessOpened(
-        id, holder, role, assets, incident, reason, endsAt, at);
+    return new VaultEvent.AccessOpened(id, holder, role, assets, incident, reason, endsAt, at);
   }
 
   /** A copy is read or restored under it. */

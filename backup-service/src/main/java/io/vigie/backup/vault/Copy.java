@@ -33,9 +33,7 @@ record Copy(UUID run, UUID asset, String location) {
                     .getSingleResultOrNull())
         .onItem()
         .ifNull()
-        .failWith(
-            () ->
-                Problem.unprocessable("no-such-copy", "No run with this id made a copy."))
+        .failWith(() -> Problem.unprocessable("no-such-copy", "No run with this id made a copy."))
         .map(row -> of(run, row));
   }
 

@@ -163,9 +163,7 @@ public class DeletionResource {
   public Uni<RestResponse<View>> approve(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return underItsAccess(
-        id,
-        ifMatch,
-        (deletion, access) -> deletion.approve(access, actor.id(), clock.instant()));
+        id, ifMatch, (deletion, access) -> deletion.approve(access, actor.id(), clock.instant()));
   }
 
   /** By somebody else than who asked for it; another one may be asked for then. */
@@ -189,9 +187,7 @@ public class DeletionResource {
   public Uni<RestResponse<View>> complete(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return underItsAccess(
-        id,
-        ifMatch,
-        (deletion, access) -> deletion.complete(access, actor.id(), clock.instant()));
+        id, ifMatch, (deletion, access) -> deletion.complete(access, actor.id(), clock.instant()));
   }
 
   private Uni<RestResponse<View>> underItsAccess(
@@ -200,8 +196,7 @@ public class DeletionResource {
         .call(
             deletion ->
                 BackupAccess.lock(deletion.access())
-                    .chain(
-                        access -> outbox.append(deletion, decision.apply(deletion, access))))
+                    .chain(access -> outbox.append(deletion, decision.apply(deletion, access))))
         .map(DeletionResource::ok);
   }
 

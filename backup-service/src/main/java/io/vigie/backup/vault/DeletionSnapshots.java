@@ -15,7 +15,8 @@ class DeletionSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<BackupDeletion>> page(UUID after, int limit) {
-    return BackupDeletion.<BackupDeletion>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+    return BackupDeletion.<BackupDeletion>find(
+            "id > ?1 order by id", after == null ? new UUID(0, 0) : after)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();

@@ -51,9 +51,7 @@ class VaultClock {
         .invoke(relay::wake)
         .chain(
             ids ->
-                ids.size() < BATCH
-                    ? Uni.createFrom().voidItem()
-                    : endAll(now, ids.get(BATCH - 1)));
+                ids.size() < BATCH ? Uni.createFrom().voidItem() : endAll(now, ids.get(BATCH - 1)));
   }
 
   private Uni<Void> endEach(List<UUID> ids, Instant now) {

@@ -106,8 +106,7 @@ class ContinuityLifeTest {
                     inForce = last;
                     return approved;
                   });
-      case RETURN ->
-          last == null ? null : unlessRefused(() -> plan.sendBack(last, by, "no", now));
+      case RETURN -> last == null ? null : unlessRefused(() -> plan.sendBack(last, by, "no", now));
       case BEGIN ->
           unlessRefused(
               () -> {
@@ -135,9 +134,7 @@ class ContinuityLifeTest {
           exercise == null
               ? null
               : unlessRefused(
-                  () ->
-                      exercise.conclude(
-                          new ContinuityExercise.Times(BEGIN, null, null), now));
+                  () -> exercise.conclude(new ContinuityExercise.Times(BEGIN, null, null), now));
       case LEARN ->
           exercise == null
               ? null
@@ -185,10 +182,8 @@ class ContinuityLifeTest {
           unlessRefused(
               () ->
                   switch (ask) {
-                    case NO_PEER ->
-                        function.dependOn(asset, DependencyKind.UPS, null, at);
-                    case PEER ->
-                        function.dependOn(asset, DependencyKind.UPS, new UUID(1, 1), at);
+                    case NO_PEER -> function.dependOn(asset, DependencyKind.UPS, null, at);
+                    case PEER -> function.dependOn(asset, DependencyKind.UPS, new UUID(1, 1), at);
                     case PASS ->
                         function.testFailover(
                             asset, new FailoverTest.Result(at, true, 1L, null), POLICY, at);
@@ -209,7 +204,8 @@ class ContinuityLifeTest {
           state.proofDueAt());
       boolean proven =
           state.dependencies().values().stream()
-              .allMatch(on -> on.peer() != null && Boolean.TRUE.equals(on.passed()) && tested(on, at));
+              .allMatch(
+                  on -> on.peer() != null && Boolean.TRUE.equals(on.passed()) && tested(on, at));
       assertEquals(
           proven,
           state.dependencies().values().stream().allMatch(on -> on.isRedundant(at)),

@@ -105,7 +105,16 @@ class ContinuityPlanTest {
   }
 
   @ParameterizedTest(name = "disrupted at {0} h, restored at {1} h, with the data of {2} h")
-  @CsvSource({", 4, 0", "6, 7, 0", "1, 6, 0", "3, 2, 0", "1, 4, 2", "1, 4,", "1, , 0", "1, 4, -9000"})
+  @CsvSource({
+    ", 4, 0",
+    "6, 7, 0",
+    "1, 6, 0",
+    "3, 2, 0",
+    "1, 4, 2",
+    "1, 4,",
+    "1, , 0",
+    "1, 4, -9000"
+  })
   void timesThatDoNotFitAreRefused(Integer disrupted, Integer restored, Integer recovery) {
     ContinuityExercise exercise = begin(ExerciseMethod.FULL_SCALE);
     settleAll(exercise);
@@ -126,7 +135,14 @@ class ContinuityPlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({", –", "0, 0 s", "59, 59 s", "-60, -1 min 0 s", "3599, 59 min 59 s", "-5400, -1 h 30 min"})
+  @CsvSource({
+    ", –",
+    "0, 0 s",
+    "59, 59 s",
+    "-60, -1 min 0 s",
+    "3599, 59 min 59 s",
+    "-5400, -1 h 30 min"
+  })
   void thePageHasTimesAsPeopleReadThem(Long seconds, String text) {
     CriticalFunction function = new CriticalFunction("Hosting", "ann", null, NOW);
 

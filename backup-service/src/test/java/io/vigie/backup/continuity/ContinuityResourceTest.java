@@ -253,8 +253,7 @@ class ContinuityResourceTest {
     String exercise = EXERCISES + "/" + exerciseId;
     problem(
         post(ADMIN, exercise, "steps", Map.of("step", 1, "outcome", "SKIPPED")), 400, "validation");
-    problem(
-        post(ADMIN, exercise, "steps", Map.of("step", 3, "outcome", "DONE")), 404, "not-found");
+    problem(post(ADMIN, exercise, "steps", Map.of("step", 3, "outcome", "DONE")), 404, "not-found");
     post(ADMIN, exercise, "steps", Map.of("step", 2, "outcome", "DONE")).then().statusCode(200);
     post(
             ADMIN,
@@ -277,10 +276,7 @@ class ContinuityResourceTest {
         .body("outcome", is("RESTORED"));
 
     // Then
-    Rest.as(ADMIN)
-        .get(exercise + "/steps")
-        .then()
-        .body("items.state", contains("SKIPPED", "DONE"));
+    Rest.as(ADMIN).get(exercise + "/steps").then().body("items.state", contains("SKIPPED", "DONE"));
     Rest.as(ADMIN).get(overdue).then().body("items", empty());
     Rest.as(Tokens.of(RESPONDER))
         .get(plan + "/gap")
@@ -387,8 +383,7 @@ class ContinuityResourceTest {
 
     // Then
     Rest.as(ADMIN).get(PLANS + "/" + plan).then().body("pendingSince", nullValue());
-    problem(
-        post(CISO_TOKEN, PLANS + "/" + plan, "approval", null), 409, "continuity-plan-ended");
+    problem(post(CISO_TOKEN, PLANS + "/" + plan, "approval", null), 409, "continuity-plan-ended");
     problem(
         change(
             ADMIN,
@@ -398,7 +393,10 @@ class ContinuityResourceTest {
             Map.of("kind", "UPS")),
         409,
         "function-retired");
-    Rest.as(ADMIN).get(FUNCTIONS + "?retired=false&limit=200").then().body("items.id", not(hasItem(id)));
+    Rest.as(ADMIN)
+        .get(FUNCTIONS + "?retired=false&limit=200")
+        .then()
+        .body("items.id", not(hasItem(id)));
     Rest.as(ADMIN).post("/v1/snapshots").then().statusCode(200);
     assertEquals(
         List.of(

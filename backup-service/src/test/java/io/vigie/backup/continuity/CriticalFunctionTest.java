@@ -48,8 +48,7 @@ class CriticalFunctionTest {
   void aDependencyIsRedundantOnlyAfterItsPeerTookOverInATestAndUntilTheNextIsDue() {
     function.dependOn(FIREWALL, DependencyKind.FIREWALL, null, NOW);
     assertFalse(firewall().isRedundant(NOW));
-    assertRefused(
-        "no-peer", () -> function.testFailover(FIREWALL, passed(NOW), POLICY, day(1)));
+    assertRefused("no-peer", () -> function.testFailover(FIREWALL, passed(NOW), POLICY, day(1)));
     function.dependOn(FIREWALL, DependencyKind.FIREWALL, PEER, day(1));
     assertFalse(firewall().isRedundant(day(1)));
 
@@ -130,7 +129,6 @@ class CriticalFunctionTest {
     assertRefused("function-retired", () -> function.retire("sold", day(2)));
     assertRefused("function-retired", () -> function.dependNoMoreOn(FIREWALL, day(2)));
     assertRefused(
-        "function-retired",
-        () -> function.testFailover(FIREWALL, passed(day(1)), POLICY, day(2)));
+        "function-retired", () -> function.testFailover(FIREWALL, passed(day(1)), POLICY, day(2)));
   }
 }

@@ -48,8 +48,7 @@ class BackupAccessLifeTest {
       @ForAll boolean inIncident,
       @ForAll HolderRole role) {
     UUID incident = inIncident ? UUID.randomUUID() : null;
-    access =
-        new BackupAccess("ann", role, List.of(ASSET), incident, "restore", 30, POLICY, BEGIN);
+    access = new BackupAccess("ann", role, List.of(ASSET), incident, "restore", 30, POLICY, BEGIN);
     deletion = null;
     String approver = null;
     Instant now = BEGIN;
@@ -108,8 +107,7 @@ class BackupAccessLifeTest {
                 deletion = new BackupDeletion(access, COPY, "infected", by, now);
                 yield deletion.requested();
               }
-              case APPROVE_DELETION ->
-                  deletion == null ? null : deletion.approve(access, by, now);
+              case APPROVE_DELETION -> deletion == null ? null : deletion.approve(access, by, now);
               case REFUSE_DELETION -> deletion == null ? null : deletion.refuse("no", by, now);
               case COMPLETE_DELETION ->
                   deletion == null ? null : deletion.complete(access, by, now);

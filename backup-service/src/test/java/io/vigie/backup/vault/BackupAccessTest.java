@@ -39,8 +39,7 @@ class BackupAccessTest {
     access.requireCovers(ASSET, "ann", minutes(60).minusMillis(1));
     assertRefused("access-not-open", () -> access.requireCovers(ASSET, "ann", minutes(60)));
     assertRefused("forbidden", () -> access.requireCovers(ASSET, "bob", NOW));
-    assertRefused(
-        "asset-not-covered", () -> access.requireCovers(UUID.randomUUID(), "ann", NOW));
+    assertRefused("asset-not-covered", () -> access.requireCovers(UUID.randomUUID(), "ann", NOW));
     access.closeWithIncident(minutes(1));
     assertRefused("access-not-open", () -> access.requireCovers(ASSET, "ann", minutes(2)));
     assertRefused("access-over", () -> access.expire(minutes(60)));
@@ -74,8 +73,7 @@ class BackupAccessTest {
   void whatNobodyDecidedOnInTimeIsNotDecidedOnAnyMore() {
     BackupAccess access = ask(HolderRole.SYSADMIN, null);
 
-    assertRefused(
-        "access-not-requested", () -> access.approve("bob", true, minutes(72 * 60)));
+    assertRefused("access-not-requested", () -> access.approve("bob", true, minutes(72 * 60)));
     VaultEvent.AccessEnded ended = (VaultEvent.AccessEnded) access.expire(minutes(72 * 60));
 
     assertEquals(EndCause.NOT_DECIDED, ended.cause());

@@ -106,10 +106,14 @@ class VaultResourceTest {
     return Rest.as(Tokens.of(TOOL))
         .body(
             Map.of(
-                "startedAt", start.toString(),
-                "endedAt", start.plusSeconds(30).toString(),
-                "outcome", outcome,
-                "location", "tape://vault-3/0042"))
+                "startedAt",
+                start.toString(),
+                "endedAt",
+                start.plusSeconds(30).toString(),
+                "outcome",
+                outcome,
+                "location",
+                "tape://vault-3/0042"))
         .post("/v1/plans/" + plan + "/runs")
         .then()
         .statusCode(201)
@@ -131,9 +135,7 @@ class VaultResourceTest {
   private UUID openIncidentBehind(UUID key) {
     UUID incident = UUID.randomUUID();
     publish("incident.opened.v1", incident, key == null ? incident : key, "\"severity\":3");
-    await()
-        .untilAsserted(
-            () -> ask(ADMIN, UUID.randomUUID(), incident).then().statusCode(201));
+    await().untilAsserted(() -> ask(ADMIN, UUID.randomUUID(), incident).then().statusCode(201));
     return incident;
   }
 
@@ -155,8 +157,7 @@ class VaultResourceTest {
   private static void awaitEnded(String access) {
     await()
         .untilAsserted(
-            () ->
-                Rest.as(ADMIN).get(ACCESSES + "/" + access).then().body("state", is("ENDED")));
+            () -> Rest.as(ADMIN).get(ACCESSES + "/" + access).then().body("state", is("ENDED")));
   }
 
   private static List<String> tasks(String token) {
