@@ -45,6 +45,14 @@ record ReadModel(
               "select asset_id, asset_state from gone_asset",
               events(Map.of("asset.lost.v1", "LOST", "asset.retired.v1", "RETIRED"))),
           new ReadModel(
+              "the incidents in which backups may be touched",
+              "backup",
+              "select incident_id, case when open then 'open' else 'closed' end from known_incident",
+              states(
+                  "incident",
+                  incident ->
+                      incident.path("state").asText().equals("CLOSED") ? "closed" : "open")),
+          new ReadModel(
               "the assets that nobody gets a right on any more",
               "access",
               "select asset_id, 'retired' from retired_asset",

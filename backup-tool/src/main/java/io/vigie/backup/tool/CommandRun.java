@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A command that was run to its end.
@@ -20,33 +20,36 @@ record CommandRun(String tool, Instant startedAt, Instant endedAt, int exitCode,
 
   static final int NOT_FOUND = 127;
 
-  /** How long a command that is told to stop may take. */
-  private static final Duration STOPPING = Duration.ofSeconds(30);
-
   /**
-   * Runs {@code command}; what it writes is passed on at once. When this process is told to stop
-   * the command is told so too, and the run is still reported.
+   * Runs {@code command}; what it writes is passed on at once.
+   *
+   * @param started gets the process
    */
-  static CommandRun of(List<String> command, PrintStream out, PrintStream err, Clock clock) {
+  static CommandRun of(
+      List<String> command,
+      PrintStream out,
+      PrintStream err,
+      Clock clock,
+      Consumer<Process> started) {
     String tool = tool(command.get(0));
     Instant start = now(clock);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
     builder.environment().remove("VIGIE_CLIENT_SECRET");
-    Tail tail = new Tail();
+    Tail outputTail = new Tail(LONGEST_OUTPUT);
+    Tail messageTail = new Tail(LONGEST_MESSAGE);
     try {
       Process process = builder.start();
-      Thread stop = stopper(process, Thread.currentThread());
-      Runtime.getRuntime().addShutdownHook(stop);
-      Thread errors = pump(process.getErrorStream(), err, tail);
-      Thread output = pump(process.getInputStream(), out, tail);
+      started.accept(process);
+      Thread errors = pump(process.getErrorStream(), err, messageTail);
+      Thread output = pump(process.getInputStream(), out, messageTail, outputTail);
       int exitCode = waitFor(process);
       waitFor(errors);
       waitFor(output);
-      return new CommandRun(tool, start, now(clock), exitCode, tail.text());
+      return new CommandRun(tool, start, now(clock), exitCode, outputTail.text(), messageTail.text());
     } catch (IOException e) {
       err.println("vigie-backup: " + e.getMessage());
-      return new CommandRun(tool, start, now(clock), NOT_FOUND, e.getMessage());
+      return new CommandRun(tool, start, now(clock), NOT_FOUND, "", e.getMessage());
     }
   }
 
@@ -60,26 +63,16 @@ record CommandRun(String tool, Instant startedAt, Instant endedAt, int exitCode,
     return name.matches("[a-z0-9][a-z0-9._-]{0,49}") ? name : null;
   }
 
-  private static Thread stopper(Process process, Thread main) {
-    return new Thread(
-        () -> {
-          process.destroy();
-          try {
-            main.join(STOPPING.toMillis());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
-  private static Thread pump(InputStream from, PrintStream to, Tail tail) {
+  private static Thread pump(InputStream from, PrintStream to, Tail... tails) {
     Thread thread =
         new Thread(
             () -> {
               byte[] buffer = new byte[8_192];
               try (from) {
                 for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-                  tail.add(buffer, n);
+                  for (Tail tail : tails) {
+                    tail.add(buffer, n);
+                  }
                   to.write(buffer, 0, n);
                   to.flush();
                 }
@@ -109,15 +102,22 @@ record CommandRun(String tool, Instant startedAt, Instant endedAt, int exitCode,
     }
   }
 
-  /** The body of {@code POST /v1/runs}. */
-  String report(UUID plan) {
-    return new JsonObject()
-        .with("plan", plan.toString())
-        .with("startedAt", startedAt.toString())
-        .with("endedAt", endedAt.toString())
-        .with("outcome", exitCode == 0 ? "SUCCEEDED" : "FAILED")
-        .with("tool", tool)
-        .with("message", output.isBlank() ? "exit code " + exitCode : output)
-        .toString();
+  /**
+   * What is reported of it: in the tool's own form where it succeeded and has one, and always in
+   * the platform's, which stands in for it where the platform does not understand the tool.
+   */
+  Report report(UUID plan, Form form) {
+    boolean succeeded = exitCode == 0;
+    String run =
+        new JsonObject()
+            .with("startedAt", startedAt.toString())
+            .with("endedAt", endedAt.toString())
+            .with("outcome", succeeded ? "SUCCEEDED" : "FAILED")
+            .with("tool", tool)
+            .with("message", message.isBlank() ? "exit code " + exitCode : message)
+            .toString();
+    return succeeded && form != null
+        ? new Report(plan.toString(), startedAt, form, run, output)
+        : new Report(plan.toString(), startedAt, null, run, "");
   }
 }

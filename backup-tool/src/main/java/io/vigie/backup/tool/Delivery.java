@@ -3,6 +3,7 @@ package io.vigie.backup.tool;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -74,13 +75,14 @@ final class Delivery {
   }
 
   private void send(Path report, Platform platform) throws IOException {
-    String body;
+    String refusal;
     try {
-      body = Files.readString(report);
+      refusal = platform.report(Report.parse(Files.readString(report)), Spool.key(report));
     } catch (NoSuchFileException e) {
       return; // another process has sent it
+    } catch (RuntimeException e) {
+      refusal = "this is no report: " + e;
     }
-    String refusal = platform.report(body, Spool.key(report));
     if (refusal == null) {
       spool.remove(report);
     } else {

@@ -11,6 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The command line. The exit code is that of the command that was run; as in a shell {@value
@@ -24,12 +26,15 @@ public final class Main {
 
   private static final String USAGE =
       """
-      Usage: vigie-backup --plan ID [--spool DIR] [--wait SECONDS] [--] COMMAND [ARGUMENT]...
+      Usage: vigie-backup --plan ID [--form FORM] [--spool DIR] [--wait SECONDS] [--] COMMAND [ARGUMENT]...
              vigie-backup --send [--spool DIR]
 
       Runs the command, with its input, output and exit code as they are, and reports the run of the backup plan. While
       the platform is away it tries again for --wait seconds (60); then the report stays in the spool folder, and the
       next call or --send sends it. What the platform refuses is kept in refused/, with the reason.
+
+      --form says what the command writes on its output: restic (restic backup --json) or borg (borg create --json). Of
+      other commands, and of runs that failed, the exit code, the times and the end of the output are reported.
 
       Environment:
         VIGIE_BACKUP_URL          backup-service, for example https://backup.example.com
@@ -40,7 +45,7 @@ public final class Main {
       """;
 
   /** What was asked for on the command line. */
-  record Call(UUID plan, Path spool, Duration patience, boolean send, List<String> command) {
+  record Call(UUID plan, Form form, Path spool, Duration patience, boolean send, List<String> command) {
 
     /**
      * @throws IllegalArgumentException with what is wrong
@@ -48,6 +53,7 @@ public final class Main {
     static Call parse(String[] arguments, Map<String, String> environment) {
       Deque<String> left = new ArrayDeque<>(Arrays.asList(arguments));
       UUID plan = null;
+      Form form = null;
       Path spool =
           Path.of(
               environment.getOrDefault(
@@ -60,6 +66,7 @@ public final class Main {
         switch (option) {
           case "--" -> more = false;
           case "--plan" -> plan = UUID.fromString(value(option, left));
+          case "--form" -> form = Form.named(value(option, left));
           case "--spool" -> spool = Path.of(value(option, left));
           case "--wait" -> patience = seconds(value(option, left));
           case "--send" -> send = true;
@@ -70,11 +77,11 @@ public final class Main {
         throw new IllegalArgumentException(
             send ? "--send runs no command" : "which command is to be run?");
       }
-      if (send == (plan != null)) {
+      if (send == (plan != null) || send && form != null) {
         throw new IllegalArgumentException(
             send ? "--send is about all plans" : "--plan must say of which plan this is a run");
       }
-      return new Call(plan, spool, patience, send, List.copyOf(left));
+      return new Call(plan, form, spool, patience, send, List.copyOf(left));
     }
 
     private static Duration seconds(String value) {
@@ -95,8 +102,22 @@ public final class Main {
 
   private Main() {}
 
-  public static void main(String[] arguments) {
-    System.exit(run(arguments, System.getenv(), System.out, System.err, Clock.systemUTC()));
+  /** In a thread of its own: one that exits while the process is told to stop never goes on. */
+  public static void main(String[] arguments) throws InterruptedException {
+    AtomicInteger exitCode = new AtomicInteger();
+    Thread work =
+        new Thread(
+            () ->
+                exitCode.set(
+                    run(
+                        arguments,
+                        System.getenv(),
+                        System.out,
+                        System.err,
+                        Clock.systemUTC())));
+    work.start();
+    work.join();
+    System.exit(exitCode.get());
   }
 
   static int run(
@@ -122,16 +143,59 @@ public final class Main {
     if (call.send()) {
       return delivery.send(Duration.ZERO) ? 0 : WAITING;
     }
-    CommandRun run = CommandRun.of(call.command(), out, err, clock);
-    String report = run.report(call.plan());
+    AtomicReference<Process> process = new AtomicReference<>();
+    Thread stop = new Stop(process, Thread.currentThread());
+    Runtime.getRuntime().addShutdownHook(stop);
     try {
-      spool.keep(report, clock.instant());
+      CommandRun run = CommandRun.of(call.command(), out, err, clock, process::set);
+      if (isKept(run.report(call.plan(), call.form()), spool, err, clock)) {
+        delivery.send(call.patience());
+      }
+      return run.exitCode();
+    } finally {
+      remove(stop);
+    }
+  }
+
+  private static boolean isKept(Report report, Spool spool, PrintStream err, Clock clock) {
+    try {
+      spool.keep(report.text(), clock.instant());
+      return true;
     } catch (IOException e) {
       err.println("vigie-backup: the report cannot be kept (" + e + "). It was:");
-      err.println(report);
-      return run.exitCode();
+      err.println(report.text());
+      return false;
     }
-    delivery.send(call.patience());
-    return run.exitCode();
+  }
+
+  /**
+   * When this process is told to stop the command is told so too, and what it came to is still
+   * reported, or kept.
+   */
+  private static final class Stop extends Thread {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    Stop(AtomicReference<Process> process, Thread work) {
+      super(
+          () -> {
+            if (process.get() != null) {
+              process.get().destroy();
+            }
+            try {
+              work.join(PATIENCE.toMillis());
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+    }
+  }
+
+  private static void remove(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException e) {
+      // It runs already.
+    }
   }
 }

@@ -73,19 +73,37 @@ final class Platform {
   }
 
   /**
-   * Reports a run once, however often the same key is sent.
+   * Reports a run once, however often the same key is sent: as the tool tells it, or where that is
+   * not understood in the platform's own form.
    *
    * @return why it is not taken, now and later, or null
    * @throws IOException when it may be taken later
    */
-  String report(String run, String key) throws IOException {
+  String report(Report report, String key) throws IOException {
+    if (report.form() != null) {
+      Form form = report.form();
+      String refusal =
+          send(
+              form.target(report.plan(), report.startedAt()),
+              form.contentType(),
+              report.output(),
+              key + "-" + form);
+      if (refusal == null) {
+        return null;
+      }
+    }
+    return send("?plan=" + report.plan(), "application/json", report.run(), key);
+  }
+
+  private String send(String target, String contentType, String body, String key)
+      throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(runs)
+        HttpRequest.newBuilder(URI.create(runs + target))
             .timeout(PATIENCE)
             .header("Authorization", "Bearer " + token)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", contentType)
             .header("Idempotency-Key", key)
-            .POST(HttpRequest.BodyPublishers.ofString(run))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     HttpResponse<String> answer = send(http, request);
     int status = answer.statusCode();

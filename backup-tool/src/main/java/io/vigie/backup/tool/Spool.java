@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class Spool {
 
-  private static final String ENDING = ".json";
+  private static final String ENDING = ".report";
 
   private final Path folder;
 

@@ -63,6 +63,16 @@ class MainTest {
     return call(arguments.toArray(String[]::new));
   }
 
+  private int backupWithForm(String form, String... command) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--plan", PLAN, "--form", form, "--spool", folder.resolve("spool").toString(),
+                "--wait", "0"));
+    arguments.addAll(List.of(command));
+    return call(arguments.toArray(String[]::new));
+  }
+
   private int send() {
     return call("--send", "--spool", folder.toString());
   }
@@ -81,7 +91,7 @@ class MainTest {
     assertEquals("12 files\n", out.toString(StandardCharsets.UTF_8));
     assertEquals("a \"warning\"\n", err.toString(StandardCharsets.UTF_8));
     JsonNode run = platform.received().get(0).run();
-    assertEquals(PLAN, run.get("plan").asText());
+    assertEquals("/v1/runs?plan=" + PLAN, platform.received().get(0).target());
     assertEquals("FAILED", run.get("outcome").asText());
     assertEquals("sh", run.get("tool").asText());
     assertTrue(run.get("message").asText().contains("a \"warning\"\n"));
@@ -225,8 +235,64 @@ class MainTest {
 
     assertEquals(5_000, out.toString(StandardCharsets.UTF_8).lines().count());
     String message = platform.received().get(0).run().get("message").asText();
-    assertEquals(Tail.CHARACTERS, message.length());
+    assertEquals(CommandRun.LONGEST_MESSAGE, message.length());
     assertTrue(message.endsWith("line 4999 é\n"));
+  }
+
+  /** With the real tool. */
+  @Test
+  void whatResticWritesIsReportedAsItIsAndAFailureInThePlatformsForm() throws Exception {
+    // Given
+    Path password = Files.writeString(folder.resolve("password"), "secret");
+    Path data = Files.writeString(folder.resolve("data"), "what is backed up");
+    String[] restic = {
+      "restic", "--repo", folder.resolve("repository").toString(),
+      "--password-file", password.toString(), "--no-cache", "--json"
+    };
+    Process init = new ProcessBuilder(with(restic, "init")).start();
+    assertEquals(0, init.waitFor());
+
+    // When
+    assertEquals(0, backupWithForm("restic", with(restic, "backup", data.toString())));
+    assertNotEquals(0, backupWithForm("restic", with(restic, "backup", "/no/such/file")));
+
+    // Then
+    PlatformServer.Received report = platform.received().get(0);
+    assertTrue(
+        report.target().startsWith("/v1/runs/restic?plan=" + PLAN + "&startedAt=20"),
+        report.target());
+    assertEquals("application/x-ndjson", report.contentType());
+    assertTrue(report.body().contains("\"message_type\":\"summary\""), report.body());
+    PlatformServer.Received failure = platform.received().get(1);
+    assertEquals("/v1/runs?plan=" + PLAN, failure.target());
+    assertEquals("FAILED", failure.run().get("outcome").asText());
+    assertEquals("restic", failure.run().get("tool").asText());
+  }
+
+  private static String[] with(String[] command, String... more) {
+    return Stream.concat(Arrays.stream(command), Arrays.stream(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void whatThePlatformDoesNotUnderstandOfAToolIsReportedInItsOwnForm() {
+    platform.answers(report -> report.target().startsWith("/v1/runs/borg?") ? 400 : 201);
+
+    assertEquals(0, backupWithForm("borg", "echo", "no JSON"));
+
+    PlatformServer.Received report = platform.received().get(0);
+    assertEquals("SUCCEEDED", report.run().get("outcome").asText());
+    assertEquals("no JSON\n", report.run().get("message").asText());
+  }
+
+  @Test
+  void whatAToolWroteWaitsToo() throws IOException {
+    String url = environment.put("VIGIE_BACKUP_URL", AWAY);
+    backupWithForm("borg", "printf", "{\n\"archive\": {}\n}");
+    environment.put("VIGIE_BACKUP_URL", url);
+
+    assertEquals(0, call("--send", "--spool", folder.resolve("spool").toString()));
+
+    assertEquals("{\n\"archive\": {}\n}", platform.received().get(0).body());
   }
 
   @ParameterizedTest
@@ -240,7 +306,9 @@ class MainTest {
         "--nothing true",
         "--send true",
         "--send --plan " + PLAN,
-        "--wait x --send"
+        "--wait x --send",
+        "--form tar --plan " + PLAN + " true",
+        "--send --form restic"
       })
   void whatMakesNoSenseRunsNothing(String line) throws IOException {
     String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");

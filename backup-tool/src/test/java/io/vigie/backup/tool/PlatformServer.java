@@ -21,8 +21,18 @@ import com.sun.net.httpserver.HttpServer;
  */
 final class PlatformServer implements AutoCloseable {
 
-  /** A report as it arrived. */
-  record Received(String key, String authorization, JsonNode run) {}
+  /** A report as it arrived; {@code target} is path and query. */
+  record Received(
+      String target, String contentType, String key, String authorization, String body) {
+
+    JsonNode run() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,9 +63,11 @@ final class PlatformServer implements AutoCloseable {
   private void run(HttpExchange exchange) throws IOException {
     Received report =
         new Received(
+            exchange.getRequestURI().toString(),
+            exchange.getRequestHeaders().getFirst("Content-Type"),
             exchange.getRequestHeaders().getFirst("Idempotency-Key"),
             exchange.getRequestHeaders().getFirst("Authorization"),
-            JSON.readTree(exchange.getRequestBody()));
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     int status = answer.apply(report);
     if (status == 201) {
       received.add(report);
