@@ -160,23 +160,24 @@ final class AssetJourney implements Journey {
             .id();
     String digest = (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");
     Instant started = Instant.now().minusSeconds(120);
-    return client.create(
-        Accounts.TOOL,
-        "backup",
-        "/v1/plans/" + plan + "/runs",
-        "backup-run",
-        Map.of(
-            "startedAt",
-            started.toString(),
-            "endedAt",
-            started.plusSeconds(60).toString(),
-            "outcome",
-            "SUCCEEDED",
-            "bytes",
-            1_000_000,
-            "sha256",
-            digest),
-        Write.marked("backup-run.reported.v1", digest))
+    return client
+        .create(
+            Accounts.TOOL,
+            "backup",
+            "/v1/plans/" + plan + "/runs",
+            "backup-run",
+            Map.of(
+                "startedAt",
+                started.toString(),
+                "endedAt",
+                started.plusSeconds(60).toString(),
+                "outcome",
+                "SUCCEEDED",
+                "bytes",
+                1_000_000,
+                "sha256",
+                digest),
+            Write.marked("backup-run.reported.v1", digest))
         .id();
   }
 }

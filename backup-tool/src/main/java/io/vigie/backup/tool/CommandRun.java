@@ -14,11 +14,19 @@ import java.util.function.Consumer;
  * A command that was run to its end.
  *
  * @param exitCode as a shell tells it: 128 and the signal's number where one ended it
- * @param output the end of what it wrote, on both outputs as it came
+ * @param output the end of what it wrote on standard output
+ * @param message the end of what it wrote on both outputs, as it came
  */
-record CommandRun(String tool, Instant startedAt, Instant endedAt, int exitCode, String output) {
+record CommandRun(
+    String tool, Instant startedAt, Instant endedAt, int exitCode, String output, String message) {
 
   static final int NOT_FOUND = 127;
+
+  /** As long as the platform takes a message. */
+  static final int LONGEST_MESSAGE = 4_000;
+
+  /** More than any tool's summary, and less than the platform takes. */
+  private static final int LONGEST_OUTPUT = 65_536;
 
   /**
    * Runs {@code command}; what it writes is passed on at once.
@@ -46,7 +54,8 @@ record CommandRun(String tool, Instant startedAt, Instant endedAt, int exitCode,
       int exitCode = waitFor(process);
       waitFor(errors);
       waitFor(output);
-      return new CommandRun(tool, start, now(clock), exitCode, outputTail.text(), messageTail.text());
+      return new CommandRun(
+          tool, start, now(clock), exitCode, outputTail.text(), messageTail.text());
     } catch (IOException e) {
       err.println("vigie-backup: " + e.getMessage());
       return new CommandRun(tool, start, now(clock), NOT_FOUND, "", e.getMessage());

@@ -45,7 +45,8 @@ public final class Main {
       """;
 
   /** What was asked for on the command line. */
-  record Call(UUID plan, Form form, Path spool, Duration patience, boolean send, List<String> command) {
+  record Call(
+      UUID plan, Form form, Path spool, Duration patience, boolean send, List<String> command) {
 
     /**
      * @throws IllegalArgumentException with what is wrong
@@ -109,12 +110,7 @@ public final class Main {
         new Thread(
             () ->
                 exitCode.set(
-                    run(
-                        arguments,
-                        System.getenv(),
-                        System.out,
-                        System.err,
-                        Clock.systemUTC())));
+                    run(arguments, System.getenv(), System.out, System.err, Clock.systemUTC())));
     work.start();
     work.join();
     System.exit(exitCode.get());

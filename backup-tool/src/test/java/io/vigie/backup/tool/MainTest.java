@@ -67,8 +67,14 @@ class MainTest {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--plan", PLAN, "--form", form, "--spool", folder.resolve("spool").toString(),
-                "--wait", "0"));
+                "--plan",
+                PLAN,
+                "--form",
+                form,
+                "--spool",
+                folder.resolve("spool").toString(),
+                "--wait",
+                "0"));
     arguments.addAll(List.of(command));
     return call(arguments.toArray(String[]::new));
   }
@@ -246,8 +252,13 @@ class MainTest {
     Path password = Files.writeString(folder.resolve("password"), "secret");
     Path data = Files.writeString(folder.resolve("data"), "what is backed up");
     String[] restic = {
-      "restic", "--repo", folder.resolve("repository").toString(),
-      "--password-file", password.toString(), "--no-cache", "--json"
+      "restic",
+      "--repo",
+      folder.resolve("repository").toString(),
+      "--password-file",
+      password.toString(),
+      "--no-cache",
+      "--json"
     };
     Process init = new ProcessBuilder(with(restic, "init")).start();
     assertEquals(0, init.waitFor());
