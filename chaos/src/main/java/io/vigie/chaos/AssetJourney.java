@@ -137,7 +137,8 @@ final class AssetJourney implements Journey {
         .version();
   }
 
-  private static void backUp(Client client, String asset) throws Client.GaveUp {
+  /** Plans a backup and reports its first run, which is answered. */
+  static String backUp(Client client, String asset) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
     String plan =
         client
@@ -161,22 +162,24 @@ final class AssetJourney implements Journey {
             .id();
     String digest = (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");
     Instant started = Instant.now().minusSeconds(120);
-    client.create(
-        Accounts.TOOL,
-        "backup",
-        "/v1/plans/" + plan + "/runs",
-        "backup-run",
-        Map.of(
-            "startedAt",
-            started.toString(),
-            "endedAt",
-            started.plusSeconds(60).toString(),
-            "outcome",
-            "SUCCEEDED",
-            "bytes",
-            1_000_000,
-            "sha256",
-            digest),
-        Write.marked("backup-run.reported.v1", digest));
+    return client
+        .create(
+            Accounts.TOOL,
+            "backup",
+            "/v1/plans/" + plan + "/runs",
+            "backup-run",
+            Map.of(
+                "startedAt",
+                started.toString(),
+                "endedAt",
+                started.plusSeconds(60).toString(),
+                "outcome",
+                "SUCCEEDED",
+                "bytes",
+                1_000_000,
+                "sha256",
+                digest),
+            Write.marked("backup-run.reported.v1", digest))
+        .id();
   }
 }

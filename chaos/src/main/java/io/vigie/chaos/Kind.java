@@ -71,5 +71,11 @@ record Kind(String name, String service, String table, String path) {
           new Kind("backup-plan", "backup", "backup_plan", "/v1/plans"),
           new Kind("backup-run", "backup", "backup_run", null),
           new Kind("asset-coverage", "backup", "asset_coverage", null),
-          new Kind("backup-exception", "backup", "backup_exception", "/v1/backup-exceptions"));
+          new Kind("backup-exception", "backup", "backup_exception", "/v1/backup-exceptions"),
+          new Kind("backup-access", "backup", "backup_access", "/v1/backup-accesses"),
+          new Kind("backup-deletion", "backup", "backup_deletion", "/v1/backup-deletions"),
+          new Kind("critical-function", "backup", "critical_function", "/v1/critical-functions"),
+          new Kind("continuity-plan", "backup", "continuity_plan", "/v1/continuity-plans"),
+          new Kind(
+              "continuity-exercise", "backup", "continuity_exercise", "/v1/continuity-exercises"));
 }

@@ -58,6 +58,14 @@ record ReadModel(
               "select id, asset_state from asset_coverage where asset_state is not null",
               states("asset", asset -> asset.path("state").asText())),
           new ReadModel(
+              "the incidents in which backups may be touched",
+              "backup",
+              "select incident_id, case when open then 'open' else 'closed' end from known_incident",
+              states(
+                  "incident",
+                  incident ->
+                      incident.path("state").asText().equals("CLOSED") ? "closed" : "open")),
+          new ReadModel(
               "the assets that nobody gets a right on any more",
               "access",
               "select asset_id, 'retired' from retired_asset",

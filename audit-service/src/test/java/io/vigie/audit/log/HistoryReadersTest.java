@@ -103,7 +103,12 @@ class HistoryReadersTest {
     "backup-plan, backup-service, /v1/plans/{id}/history",
     "backup-run, backup-service, /v1/plans/{plan}/runs/{id}/history",
     "asset-coverage, backup-service, /v1/coverage/{asset}/history",
-    "backup-exception, backup-service, /v1/backup-exceptions/{id}/history"
+    "backup-exception, backup-service, /v1/backup-exceptions/{id}/history",
+    "backup-access, backup-service, /v1/backup-accesses/{id}/history",
+    "backup-deletion, backup-service, /v1/backup-deletions/{id}/history",
+    "critical-function, backup-service, /v1/critical-functions/{id}/history",
+    "continuity-plan, backup-service, /v1/continuity-plans/{id}/history",
+    "continuity-exercise, backup-service, /v1/continuity-exercises/{id}/history"
   })
   void theLogLetsReadAHistoryExactlyWhomTheOwningServiceLets(
       String kind, String service, String path) throws IOException {

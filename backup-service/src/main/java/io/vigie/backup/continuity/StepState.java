@@ -1,0 +1,8 @@
+package io.vigie.backup.continuity;
+
+/** What became of a step of an exercise. */
+public enum StepState {
+  OPEN,
+  DONE,
+  SKIPPED
+}

@@ -1,0 +1,46 @@
+package io.vigie.backup.vault;
+
+import java.util.UUID;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Problem;
+
+/**
+ * A copy that a run made, as the vault needs to know it.
+ *
+ * @param location where it is; null where no tool said
+ */
+record Copy(UUID run, UUID asset, String location) {
+
+  /**
+   * The copy of a run that somebody wants to touch.
+   *
+   * @throws Problem 422 when there is no such run or it made no copy, 409 when the copy was deleted
+   */
+  static Uni<Copy> require(UUID run) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select asset, location, exists
+                          (select from backup_deletion d where d.run = r.id and d.state = 'COMPLETED')
+                        from backup_run r where id = ?1 and outcome = 'SUCCEEDED'""",
+                        Object[].class)
+                    .setParameter(1, run)
+                    .getSingleResultOrNull())
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.unprocessable("no-such-copy", "No run with this id made a copy."))
+        .map(row -> of(run, row));
+  }
+
+  private static Copy of(UUID run, Object[] row) {
+    if ((Boolean) row[2]) {
+      throw Problem.conflict("copy-deleted", "The copy that this run made was deleted.");
+    }
+    return new Copy(run, (UUID) row[0], (String) row[1]);
+  }
+}

@@ -1,0 +1,216 @@
+package io.vigie.backup.vault;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.function.BiFunction;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+
+/** Deletions of copies before their retention ends, which take two people (R12.4). */
+@Path("/v1/backup-deletions")
+public class DeletionResource {
+
+  /**
+   * What is to be deleted.
+   *
+   * @param access of the caller, which is open and covers the asset
+   * @param run that made the copy
+   * @param reason published, to be told without names
+   */
+  @Schema(name = "NewBackupDeletion")
+  record NewDeletion(
+      @NotNull UUID access, @NotNull UUID run, @NotBlank @Size(max = 2_000) String reason) {}
+
+  @Schema(name = "BackupDeletionRefusal")
+  record Refusal(@NotBlank @Size(max = 2_000) String reason) {}
+
+  /**
+   * A deletion.
+   *
+   * @param completedAt when the copy was gone
+   */
+  @Schema(name = "BackupDeletion")
+  record View(
+      UUID id,
+      String requestedBy,
+      UUID access,
+      UUID run,
+      UUID asset,
+      String reason,
+      DeletionState state,
+      Instant requestedAt,
+      String decidedBy,
+      Instant decidedAt,
+      Instant completedAt,
+      long version) {
+
+    static View of(BackupDeletion deletion) {
+      BackupDeletion.State state = deletion.state();
+      return new View(
+          deletion.id(),
+          state.requestedBy(),
+          state.access(),
+          state.run(),
+          state.asset(),
+          deletion.reason(),
+          state.state(),
+          state.requestedAt(),
+          state.decidedBy(),
+          state.decidedAt(),
+          state.completedAt(),
+          deletion.version());
+    }
+  }
+
+  private final Outbox outbox;
+  private final History history;
+  private final Actor actor;
+  private final Clock clock;
+
+  DeletionResource(Outbox outbox, History history, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.history = history;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Asks a second person; a copy has one deletion that is not refused. */
+  @POST
+  @RolesAllowed({SYSADMIN, CISO})
+  @Command
+  public Uni<RestResponse<View>> ask(@NotNull @Valid NewDeletion body) {
+    return BackupAccess.lock(body.access())
+        .chain(
+            access ->
+                Copy.require(body.run())
+                    .map(
+                        copy ->
+                            new BackupDeletion(
+                                access, copy, body.reason(), actor.id(), clock.instant())))
+        .call(deletion -> outbox.append(deletion, deletion.requested()))
+        .map(
+            deletion ->
+                Answer.created(
+                    "/v1/backup-deletions/" + deletion.id(),
+                    View.of(deletion),
+                    deletion.version()));
+  }
+
+  /** Deletions in the order in which they were asked for. */
+  @GET
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("state") DeletionState state,
+      @QueryParam("access") UUID access,
+      @QueryParam("asset") UUID asset,
+      @QueryParam("run") UUID run,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("state", state)
+            .equal("access", access)
+            .equal("asset", asset)
+            .equal("run", run)
+            .after(paging);
+    return BackupDeletion.<BackupDeletion>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(deletions -> paging.page(deletions, BackupDeletion::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return BackupDeletion.require(id).map(DeletionResource::ok);
+  }
+
+  /** By somebody else than who asked for it. */
+  @POST
+  @Path("{id}/approval")
+  @RolesAllowed({SYSADMIN, CISO})
+  @Command
+  public Uni<RestResponse<View>> approve(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return underItsAccess(
+        id, ifMatch, (deletion, access) -> deletion.approve(access, actor.id(), clock.instant()));
+  }
+
+  /** By somebody else than who asked for it; another one may be asked for then. */
+  @POST
+  @Path("{id}/refusal")
+  @RolesAllowed({SYSADMIN, CISO})
+  @Command
+  public Uni<RestResponse<View>> refuse(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Refusal body) {
+    return underItsAccess(
+        id,
+        ifMatch,
+        (deletion, access) -> deletion.refuse(body.reason(), actor.id(), clock.instant()));
+  }
+
+  /** Says that the copy is gone: who asked for it does, under the same access. */
+  @POST
+  @Path("{id}/completion")
+  @RolesAllowed({SYSADMIN, CISO})
+  @Command
+  public Uni<RestResponse<View>> complete(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return underItsAccess(
+        id, ifMatch, (deletion, access) -> deletion.complete(access, actor.id(), clock.instant()));
+  }
+
+  private Uni<RestResponse<View>> underItsAccess(
+      UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
+    return BackupDeletion.require(id, ifMatch)
+        .call(
+            deletion ->
+                BackupAccess.lock(deletion.access())
+                    .chain(access -> outbox.append(deletion, decision.apply(deletion, access))))
+        .map(DeletionResource::ok);
+  }
+
+  /** What happened to the deletion, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("backup-deletion", id, query);
+  }
+
+  private static RestResponse<View> ok(BackupDeletion deletion) {
+    return Answer.ok(View.of(deletion), deletion.version());
+  }
+}

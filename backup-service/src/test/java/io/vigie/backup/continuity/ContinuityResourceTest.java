@@ -1,0 +1,440 @@
+package io.vigie.backup.continuity;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class ContinuityResourceTest {
+
+  private static final String FUNCTIONS = "/v1/critical-functions";
+  private static final String PLANS = "/v1/continuity-plans";
+  private static final String EXERCISES = "/v1/continuity-exercises";
+  private static final String ADMIN = Tokens.of(SYSADMIN);
+  private static final String CISO_TOKEN = Tokens.of(CISO);
+
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  private static String declare() {
+    return Rest.as(ADMIN)
+        .body(
+            Map.of(
+                "name",
+                "Hosting " + UUID.randomUUID(),
+                "owner",
+                UUID.randomUUID(),
+                "description",
+                "Mr Doe's sites"))
+        .post(FUNCTIONS)
+        .then()
+        .statusCode(201)
+        .body("dependencies", empty())
+        .extract()
+        .path("id");
+  }
+
+  private static Response change(
+      String token, String method, String object, String what, Map<String, ?> body) {
+    String etag = Rest.as(ADMIN).get(object).header("ETag");
+    var request = Rest.as(token).header("If-Match", etag);
+    return (body == null ? request : request.body(body)).request(method, object + "/" + what);
+  }
+
+  private static Response post(String token, String object, String what, Map<String, ?> body) {
+    return change(token, "POST", object, what, body);
+  }
+
+  private static Map<String, Object> procedure(int rto, int rpo) {
+    return Map.of(
+        "rtoSeconds", rto, "rpoSeconds", rpo, "steps", List.of("Call Mr Doe", "Fail over"));
+  }
+
+  private static String write(String function) {
+    return Rest.as(ADMIN)
+        .body(
+            Map.of(
+                "criticalFunction",
+                function,
+                "title",
+                "Paris is lost",
+                "procedure",
+                procedure(14_400, 3_600)))
+        .post(PLANS)
+        .then()
+        .statusCode(201)
+        .body("inForce", nullValue())
+        .extract()
+        .path("id");
+  }
+
+  private Map<String, Object> test(UUID asset, boolean passed) {
+    Map<String, Object> test =
+        Map.of("asset", asset, "testedAt", clock.instant().toString(), "passed", passed);
+    if (!passed) {
+      return test;
+    }
+    Map<String, Object> withTime = new java.util.HashMap<>(test);
+    withTime.put("takeoverSeconds", 40);
+    return withTime;
+  }
+
+  private static List<String> tasks(String token) {
+    return Rest.as(token)
+        .get("/v1/tasks?limit=200")
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath()
+        .getList("items.collect { it.kind + ' ' + it.subject }");
+  }
+
+  private static List<String> types(String id, int count) {
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      List<ConsumerRecord<String, byte[]>> records = topic.await(count, about(id));
+      records.forEach(
+          record ->
+              assertFalse(new String(record.value(), StandardCharsets.UTF_8).contains("Doe")));
+      return records.stream().map(record -> header(record, "ce_type")).toList();
+    }
+  }
+
+  @Test
+  void aFunctionIsRedundantOnceAPeerOfEachDependencyTookOverInATest() {
+    // Given
+    String id = declare();
+    String function = FUNCTIONS + "/" + id;
+    String prove = "critical-function.prove-redundancy critical-function/" + id;
+    UUID firewall = UUID.randomUUID();
+    UUID peer = UUID.randomUUID();
+    assertFalse(tasks(ADMIN).contains(prove));
+
+    // When nothing takes over
+    change(ADMIN, "PUT", function, "dependencies/" + firewall, Map.of("kind", "FIREWALL"))
+        .then()
+        .statusCode(200)
+        .body("dependencies.redundant", contains(false));
+
+    // Then
+    assertTrue(tasks(ADMIN).contains(prove));
+    assertTrue(tasks(CISO_TOKEN).contains(prove));
+    problem(post(ADMIN, function, "failover-tests", test(firewall, true)), 409, "no-peer");
+
+    // When a peer takes over in a test
+    change(
+            ADMIN,
+            "PUT",
+            function,
+            "dependencies/" + firewall,
+            Map.of("kind", "FIREWALL", "peer", peer))
+        .then()
+        .statusCode(200);
+    post(ADMIN, function, "failover-tests", test(firewall, false)).then().statusCode(200);
+    assertTrue(tasks(ADMIN).contains(prove));
+    clock.move(Duration.ofMinutes(1));
+    post(ADMIN, function, "failover-tests", test(firewall, true))
+        .then()
+        .statusCode(200)
+        .body("dependencies.redundant", contains(true))
+        .body("dependencies.takeoverSeconds", contains(40));
+
+    // Then
+    assertFalse(tasks(ADMIN).contains(prove));
+    Rest.as(Tokens.of(RESPONDER))
+        .get(FUNCTIONS + "?redundant=true&retired=false&asset=" + peer)
+        .then()
+        .body("items.id", contains(id));
+    Rest.as(ADMIN)
+        .get(function + "/failover-tests?asset=" + firewall)
+        .then()
+        .body("items.passed", contains(false, true));
+    clock.move(Duration.ofDays(184));
+    Rest.as(ADMIN)
+        .get(FUNCTIONS + "?redundant=false&asset=" + firewall)
+        .then()
+        .body("items.id", contains(id));
+    assertTrue(tasks(ADMIN).contains(prove));
+    post(ADMIN, function, "dependencies/" + firewall + "/removal", null)
+        .then()
+        .statusCode(200)
+        .body("proofDueAt", nullValue());
+    assertEquals(
+        List.of(
+            "critical-function.declared.v1",
+            "critical-function.dependency-set.v1",
+            "critical-function.dependency-set.v1",
+            "critical-function.failover-tested.v1",
+            "critical-function.failover-tested.v1",
+            "critical-function.dependency-removed.v1"),
+        types(id, 6));
+  }
+
+  @Test
+  void aPlanIsApprovedByAnotherExercisedAndItsGapIsOnOnePage() {
+    // Given
+    String function = declare();
+    String id = write(function);
+    String plan = PLANS + "/" + id;
+    String decide = "continuity-plan.decide continuity-plan/" + id;
+    assertTrue(tasks(CISO_TOKEN).contains(decide));
+    problem(post(ADMIN, plan, "approval", null), 422, "self-approval");
+    problem(
+        Rest.as(ADMIN)
+            .body(Map.of("plan", id, "method", "FULL_SCALE", "scenario", "Power fails"))
+            .post(EXERCISES),
+        409,
+        "continuity-plan-not-approved");
+    post(CISO_TOKEN, plan, "return", Map.of("reason", "which Doe?")).then().statusCode(200);
+    post(ADMIN, plan, "versions", procedure(14_400, 7_200)).then().statusCode(200);
+    post(CISO_TOKEN, plan, "approval", null)
+        .then()
+        .statusCode(200)
+        .body("inForce", is(2))
+        .body("rpoSeconds", is(7_200));
+    assertFalse(tasks(CISO_TOKEN).contains(decide));
+    Rest.as(ADMIN)
+        .get(plan + "/versions")
+        .then()
+        .body("items.decision", contains("RETURNED", "APPROVED"));
+    clock.move(Duration.ofDays(366));
+    String overdue = PLANS + "?overdue=true&criticalFunction=" + function;
+    Rest.as(ADMIN).get(overdue).then().body("items.id", contains(id));
+    assertTrue(tasks(ADMIN).contains("continuity-plan.exercise continuity-plan/" + id));
+
+    // When
+    String exerciseId =
+        Rest.as(ADMIN)
+            .body(Map.of("plan", id, "method", "FULL_SCALE", "scenario", "Mr Doe pulls the plug"))
+            .post(EXERCISES)
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    String exercise = EXERCISES + "/" + exerciseId;
+    problem(
+        post(ADMIN, exercise, "steps", Map.of("step", 1, "outcome", "SKIPPED")), 400, "validation");
+    problem(post(ADMIN, exercise, "steps", Map.of("step", 3, "outcome", "DONE")), 404, "not-found");
+    post(ADMIN, exercise, "steps", Map.of("step", 2, "outcome", "DONE")).then().statusCode(200);
+    post(
+            ADMIN,
+            exercise,
+            "steps",
+            Map.of("step", 1, "outcome", "SKIPPED", "reason", "Mr Doe was away"))
+        .then()
+        .statusCode(200);
+    Instant now = clock.instant();
+    post(
+            ADMIN,
+            exercise,
+            "conclusion",
+            Map.of(
+                "disruptedAt", now.minusSeconds(9_000).toString(),
+                "restoredAt", now.minusSeconds(1_800).toString(),
+                "recoveryPointAt", now.minusSeconds(19_800).toString()))
+        .then()
+        .statusCode(200)
+        .body("outcome", is("RESTORED"));
+
+    // Then
+    Rest.as(ADMIN).get(exercise + "/steps").then().body("items.state", contains("SKIPPED", "DONE"));
+    Rest.as(ADMIN).get(overdue).then().body("items", empty());
+    Rest.as(Tokens.of(RESPONDER))
+        .get(plan + "/gap")
+        .then()
+        .statusCode(200)
+        .body("rtoMeasuredSeconds", is(7_200))
+        .body("rtoGapSeconds", is(7_200))
+        .body("rpoMeasuredSeconds", is(10_800))
+        .body("rpoGapSeconds", is(-3_600))
+        .body("exerciseOverdue", is(false));
+    Response page = Rest.as(ADMIN).get(plan + "/gap/pdf");
+    page.then().statusCode(200).contentType("application/pdf");
+    assertTrue(new String(page.asByteArray(), StandardCharsets.ISO_8859_1).startsWith("%PDF-"));
+    assertEquals(
+        List.of(
+            "continuity-plan.submitted.v1",
+            "continuity-plan.returned.v1",
+            "continuity-plan.submitted.v1",
+            "continuity-plan.approved.v1",
+            "continuity-plan.exercised.v1"),
+        types(id, 5));
+    assertEquals(
+        List.of(
+            "continuity-exercise.begun.v1",
+            "continuity-exercise.step-settled.v1",
+            "continuity-exercise.step-settled.v1",
+            "continuity-exercise.concluded.v1"),
+        types(exerciseId, 4));
+  }
+
+  @Test
+  void whatAnExerciseTaughtIsATaskOfItsOwnerUntilItIsFollowedUp() {
+    // Given
+    String plan = write(declare());
+    post(CISO_TOKEN, PLANS + "/" + plan, "approval", null).then().statusCode(200);
+    String id =
+        Rest.as(CISO_TOKEN)
+            .body(Map.of("plan", plan, "method", "TABLETOP", "scenario", "Ransomware"))
+            .post(EXERCISES)
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    String exercise = EXERCISES + "/" + id;
+    UUID ownerId = UUID.randomUUID();
+    String owner = Tokens.of(ownerId, STAFF);
+
+    // When
+    post(
+            ADMIN,
+            exercise,
+            "lessons",
+            Map.of(
+                "text",
+                "Mr Doe's number was old",
+                "owner",
+                ownerId,
+                "dueAt",
+                Instant.now().plus(Duration.ofDays(30)).toString()))
+        .then()
+        .statusCode(200)
+        .body("lessons", is(1));
+
+    // Then
+    String task = "continuity-exercise.follow-up continuity-exercise/" + id;
+    assertEquals(List.of(task), tasks(owner));
+    Rest.as(ADMIN).get(PLANS + "/" + plan + "/gap").then().body("openLessons", is(1));
+    Rest.as(Tokens.of(STAFF)).get(exercise + "/lessons").then().body("items", empty());
+    String lesson = Rest.as(owner).get(exercise + "/lessons").path("items[0].id");
+    String followUp = exercise + "/lessons/" + lesson + "/follow-up";
+    Map<String, ?> result = Map.of("result", "checked each month");
+    problem(Rest.as(ADMIN).body(result).post(followUp), 403, "forbidden");
+    Rest.as(owner).body(result).post(followUp).then().statusCode(200);
+    problem(Rest.as(owner).body(result).post(followUp), 409, "lesson-followed-up");
+    assertEquals(List.of(), tasks(owner));
+  }
+
+  @Test
+  void aFunctionHasOnePlanWhichEndsWithItAndEverythingIsPublishedAgain() {
+    // Given
+    String id = declare();
+    String plan = write(id);
+    Map<String, ?> again =
+        Map.of("criticalFunction", id, "title", "x", "procedure", procedure(1, 0));
+    problem(Rest.as(ADMIN).body(again).post(PLANS), 409, "already-exists");
+    problem(
+        Rest.as(ADMIN)
+            .body(
+                Map.of(
+                    "criticalFunction",
+                    UUID.randomUUID(),
+                    "title",
+                    "x",
+                    "procedure",
+                    procedure(1, 0)))
+            .post(PLANS),
+        422,
+        "no-such-function");
+
+    // When
+    post(CISO_TOKEN, FUNCTIONS + "/" + id, "retirement", Map.of("reason", "sold"))
+        .then()
+        .statusCode(200);
+
+    // Then
+    Rest.as(ADMIN).get(PLANS + "/" + plan).then().body("pendingSince", nullValue());
+    problem(post(CISO_TOKEN, PLANS + "/" + plan, "approval", null), 409, "continuity-plan-ended");
+    problem(
+        change(
+            ADMIN,
+            "PUT",
+            FUNCTIONS + "/" + id,
+            "dependencies/" + UUID.randomUUID(),
+            Map.of("kind", "UPS")),
+        409,
+        "function-retired");
+    Rest.as(ADMIN)
+        .get(FUNCTIONS + "?retired=false&limit=200")
+        .then()
+        .body("items.id", not(hasItem(id)));
+    Rest.as(ADMIN).post("/v1/snapshots").then().statusCode(200);
+    assertEquals(
+        List.of(
+            "critical-function.declared.v1",
+            "critical-function.retired.v1",
+            "critical-function.snapshot.v1"),
+        types(id, 3));
+    assertEquals(
+        List.of(
+            "continuity-plan.submitted.v1",
+            "continuity-plan.ended.v1",
+            "continuity-plan.snapshot.v1"),
+        types(plan, 3));
+  }
+
+  @Test
+  void whatIsNoProcedureIsRefusedWithTheFieldsThatAreWrong() {
+    String function = declare();
+
+    problem(
+            Rest.as(ADMIN)
+                .body(
+                    Map.of(
+                        "criticalFunction",
+                        function,
+                        "title",
+                        "x",
+                        "procedure",
+                        Map.of("rtoSeconds", 0, "rpoSeconds", -1, "steps", List.of("a\nb"))))
+                .post(PLANS),
+            400,
+            "validation")
+        .body(
+            "errors.field",
+            hasItems(
+                is("procedure.rtoSeconds"),
+                is("procedure.rpoSeconds"),
+                startsWith("procedure.steps[0]")));
+  }
+}

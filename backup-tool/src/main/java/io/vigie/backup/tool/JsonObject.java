@@ -1,0 +1,38 @@
+package io.vigie.backup.tool;
+
+import java.util.StringJoiner;
+
+/** A flat JSON object of texts (RFC 8259). */
+final class JsonObject {
+
+  private final StringJoiner members = new StringJoiner(",", "{", "}");
+
+  /** With this member, unless it is null. */
+  JsonObject with(String name, String value) {
+    if (value != null) {
+      members.add(quoted(name) + ":" + quoted(value));
+    }
+    return this;
+  }
+
+  private static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    text.chars()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+              } else if (c < ' ') {
+                quoted.append("\\u%04x".formatted(c));
+              } else {
+                quoted.append((char) c);
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
+  @Override
+  public String toString() {
+    return members.toString();
+  }
+}

@@ -1,0 +1,115 @@
+package io.vigie.backup.tool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+/**
+ * A platform that answers as a test wants it to, to be away, slow to accept, or against a report.
+ */
+final class PlatformServer implements AutoCloseable {
+
+  /** A report as it arrived; {@code target} is path and query. */
+  record Received(
+      String target, String contentType, String key, String authorization, String body) {
+
+    JsonNode run() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpServer server;
+  private final List<Received> received = new CopyOnWriteArrayList<>();
+  private final List<String> tokenRequests = new CopyOnWriteArrayList<>();
+  private volatile Function<Received, Integer> answer = report -> 201;
+
+  PlatformServer() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/token", this::token);
+    server.createContext("/v1/runs", this::run);
+    server.start();
+  }
+
+  private void token(HttpExchange exchange) throws IOException {
+    tokenRequests.add(
+        exchange.getRequestHeaders().getFirst("Authorization")
+            + " "
+            + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    respond(exchange, 200, "{\"access_token\" : \"a.b-c_d\", \"expires_in\": 300}");
+  }
+
+  private void run(HttpExchange exchange) throws IOException {
+    Received report =
+        new Received(
+            exchange.getRequestURI().toString(),
+            exchange.getRequestHeaders().getFirst("Content-Type"),
+            exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+            exchange.getRequestHeaders().getFirst("Authorization"),
+            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+    int status = answer.apply(report);
+    if (status == 201) {
+      received.add(report);
+    }
+    respond(exchange, status, "{\"detail\":\"because\"}");
+  }
+
+  private static void respond(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  void answers(Function<Received, Integer> answer) {
+    this.answer = answer;
+  }
+
+  List<Received> received() {
+    return received;
+  }
+
+  List<String> tokenRequests() {
+    return tokenRequests;
+  }
+
+  Map<String, String> environment() {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    return new HashMap<>(
+        Map.of(
+            "VIGIE_BACKUP_URL",
+            url + "/",
+            "VIGIE_TOKEN_URL",
+            url + "/token",
+            "VIGIE_CLIENT_ID",
+            "tool",
+            "VIGIE_CLIENT_SECRET",
+            "s3cret:ä"));
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
