@@ -117,8 +117,7 @@ class AlertMailTest {
       assertTrue(isThere || !notice.path("state").asText().equals("SENT"), notice.toString());
     }
     for (String id : ids) {
-      assertTrue(
-          notices.stream().anyMatch(notice -> id.contains(notice.path("id").asText())), id);
+      assertTrue(notices.stream().anyMatch(notice -> id.contains(notice.path("id").asText())), id);
     }
     for (int i = 1; i < notices.size() - 1; i++) {
       Duration pause = Duration.between(requested(notices.get(i - 1)), requested(notices.get(i)));
