@@ -30,19 +30,19 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.TOOL;
 
 /**
- * A plan's runs. Where a copy is and what the tool wrote about it lead to the copy, so only
- * administrators and the CISO read that (R12.4); auditors read the rest. Tools report runs and read
- * none: they share one role, and one tool's copies are not another's business.
+ * A plan's runs. Where a copy is, what the tool calls it and what the tool wrote lead to the copy:
+ * whoever needs that records a use of it under an access (R12.4), and nobody reads it here. Tools
+ * report runs and read none: they share one role, and one tool's copies are not another's business.
  */
 @Path("/v1/plans/{plan}/runs")
 public class RunResource {
 
   /**
    * @param anomaly what is odd about its size, or absent
-   * @param location absent for auditors
-   * @param message absent for auditors
-   * @param snapshot what the tool calls the copy; absent for auditors
-   * @param nativeReport what the tool wrote in its own form, or absent; always for auditors
+   * @param location where the copy is; in the answer to its report alone
+   * @param message for administrators and the CISO
+   * @param snapshot what the tool calls the copy; in the answer to its report alone
+   * @param nativeReport what the tool wrote in its own form; in the answer to its report alone
    * @param reportedBy the account
    */
   @Schema(name = "BackupRun")
@@ -67,7 +67,7 @@ public class RunResource {
       Instant reportedAt,
       long version) {
 
-    /** As whoever may know the way to the copy sees it. */
+    /** As who reported it sees it. */
     static View of(BackupRun run) {
       BackupRun.State state = run.state();
       return new View(
@@ -94,11 +94,11 @@ public class RunResource {
 
     /** As the present caller may see it. */
     static View of(BackupRun run, Actor reader) {
-      View whole = of(run);
-      return reader.hasRole(SYSADMIN) || reader.hasRole(CISO) ? whole : whole.withoutWayToTheCopy();
+      boolean administers = reader.hasRole(SYSADMIN) || reader.hasRole(CISO);
+      return of(run).withoutWayToTheCopy(administers);
     }
 
-    private View withoutWayToTheCopy() {
+    private View withoutWayToTheCopy(boolean withMessage) {
       return new View(
           id,
           plan,
@@ -110,7 +110,7 @@ public class RunResource {
           anomaly,
           sha256,
           null,
-          null,
+          withMessage ? message : null,
           tool,
           null,
           tape,

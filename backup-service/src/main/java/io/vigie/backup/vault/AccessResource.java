@@ -256,7 +256,7 @@ public class AccessResource {
     return outbox
         .append(access, access.use(use, now))
         .chain(() -> use.persist())
-        .replaceWith(RestResponse.ok(use.viewWith(copy.location())));
+        .replaceWith(RestResponse.ok(use.viewWith(copy)));
   }
 
   /** What was read and restored under it, in that order, without where the copies are. */

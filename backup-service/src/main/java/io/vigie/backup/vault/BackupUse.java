@@ -22,7 +22,9 @@ public class BackupUse extends PanacheEntityBase {
   /**
    * A use.
    *
-   * @param location where the copy is; told once, to who records the use
+   * @param location where the copy is; told once, to who records the use, like the next two
+   * @param snapshot what the tool calls the copy
+   * @param nativeReport what the tool wrote in its own form
    */
   @Schema(name = "BackupUse")
   record View(
@@ -32,6 +34,8 @@ public class BackupUse extends PanacheEntityBase {
       UUID run,
       UUID asset,
       String location,
+      String snapshot,
+      String nativeReport,
       String reason,
       Instant usedAt) {}
 
@@ -81,10 +85,20 @@ public class BackupUse extends PanacheEntityBase {
   }
 
   View view() {
-    return viewWith(null);
+    return new View(id, access, action, run, asset, null, null, null, reason, usedAt);
   }
 
-  View viewWith(String location) {
-    return new View(id, access, action, run, asset, location, reason, usedAt);
+  View viewWith(Copy copy) {
+    return new View(
+        id,
+        access,
+        action,
+        run,
+        asset,
+        copy.location(),
+        copy.snapshot(),
+        copy.nativeReport(),
+        reason,
+        usedAt);
   }
 }

@@ -10,8 +10,10 @@ import io.vigie.kernel.Problem;
  * A copy that a run made, as the vault needs to know it.
  *
  * @param location where it is; null where no tool said
+ * @param snapshot what the tool calls it, or null
+ * @param nativeReport what the tool wrote in its own form, or null
  */
-record Copy(UUID run, UUID asset, String location) {
+record Copy(UUID run, UUID asset, String location, String snapshot, String nativeReport) {
 
   /**
    * The copy of a run that somebody wants to touch.
@@ -25,7 +27,7 @@ record Copy(UUID run, UUID asset, String location) {
                 session
                     .createNativeQuery(
                         """
-                        select asset, location, exists
+                        select asset, location, snapshot, native_report, exists
                           (select from backup_deletion d where d.run = r.id and d.state = 'COMPLETED')
                         from backup_run r where id = ?1 and outcome = 'SUCCEEDED'""",
                         Object[].class)
@@ -38,9 +40,9 @@ record Copy(UUID run, UUID asset, String location) {
   }
 
   private static Copy of(UUID run, Object[] row) {
-    if ((Boolean) row[2]) {
+    if ((Boolean) row[4]) {
       throw Problem.conflict("copy-deleted", "The copy that this run made was deleted.");
     }
-    return new Copy(run, (UUID) row[0], (String) row[1]);
+    return new Copy(run, (UUID) row[0], (String) row[1], (String) row[2], (String) row[3]);
   }
 }

@@ -210,7 +210,7 @@ class RunResourceTest {
   }
 
   @Test
-  void theWayToACopyIsForAdministratorsAndTheCisoAlone() {
+  void theWayToACopyIsInNoReadAndItsMessageForAdministratorsAndTheCisoAlone() {
     String plan = daily(UUID.randomUUID());
     String runs = "/v1/plans/" + plan + "/runs";
     String run = report(plan, success(clock.instant().minus(HOUR))).path("id");
@@ -220,12 +220,12 @@ class RunResourceTest {
       Rest.as(token)
           .get(runs + "/" + run)
           .then()
-          .body("location", equalTo("tape://vault-3/0042"))
+          .body("location", equalTo(null))
           .body("message", equalTo("41 files by jeanne"));
       Rest.as(token)
           .get(runs)
           .then()
-          .body("items.location", contains("tape://vault-3/0042"))
+          .body("items.location", contains((Object) null))
           .body("items.message", contains("41 files by jeanne"));
     }
     for (String path : List.of(runs, runs + "/" + run)) {

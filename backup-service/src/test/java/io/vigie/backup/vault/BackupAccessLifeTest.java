@@ -21,7 +21,7 @@ class BackupAccessLifeTest {
   private static final VaultPolicy POLICY = new VaultPolicy();
   private static final Instant BEGIN = Instant.parse("2026-01-02T03:00:00Z");
   private static final UUID ASSET = UUID.randomUUID();
-  private static final Copy COPY = new Copy(UUID.randomUUID(), ASSET, null);
+  private static final Copy COPY = new Copy(UUID.randomUUID(), ASSET, null, null, null);
   private static final List<String> PEOPLE = List.of("ann", "bob", "cis");
 
   enum Ask {

@@ -18,7 +18,7 @@ class BackupAccessTest {
   private static final VaultPolicy POLICY = new VaultPolicy();
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final UUID ASSET = UUID.randomUUID();
-  private static final Copy COPY = new Copy(UUID.randomUUID(), ASSET, "tape://1");
+  private static final Copy COPY = new Copy(UUID.randomUUID(), ASSET, "tape://1", null, null);
 
   private static BackupAccess ask(HolderRole role, UUID incident) {
     return new BackupAccess("ann", role, List.of(ASSET), incident, "restore", 60, POLICY, NOW);
