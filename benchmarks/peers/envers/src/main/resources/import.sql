@@ -1,0 +1,21 @@
+-- asset-service's indexes of an asset.
+create extension if not exists pg_trgm;
+create unique index asset_serial on asset (kind, serial_number) where serial_number is not null and state not in ('DISPOSED', 'REJECTED');
+create unique index asset_tag on asset (asset_tag) where asset_tag is not null and state not in ('DISPOSED', 'REJECTED');
+create unique index asset_machine on asset (machine_id) where machine_id is not null and state not in ('DISPOSED', 'REJECTED');
+create index asset_serial_number on asset (serial_number) where serial_number is not null;
+create index asset_tag_any on asset (asset_tag) where asset_tag is not null;
+create index asset_depends_on on asset using gin (depends_on);
+create index asset_attributes on asset using gin (cast(attributes as jsonb) jsonb_path_ops);
+create index asset_address on asset ((cast(attributes as jsonb) ->> 'ipAddress'));
+create index asset_name on asset using gin (name gin_trgm_ops);
+create index asset_kind on asset (kind, id);
+create index asset_state on asset (state, id);
+create index asset_owner on asset (owner, id);
+create index asset_reassign on asset (reassign_by) where reassign_by is not null;
+create index asset_custodian on asset (custodian, id) where custodian is not null;
+create index asset_handover on asset (handover_to, handover_since) where handover_to is not null;
+create index asset_site on asset (site, id) where site is not null;
+create index asset_supplier on asset (supplier, id) where supplier is not null;
+create index asset_client on asset (client, id) where client is not null;
+create index asset_zone on asset (zone, id) where zone is not null;

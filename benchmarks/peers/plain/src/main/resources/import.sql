@@ -1,0 +1,21 @@
+-- asset-service's indexes of an asset.
+create extension if not exists pg_trgm;
+create unique index asset_serial on asset (kind, serialnumber) where serialnumber is not null and state not in ('DISPOSED', 'REJECTED');
+create unique index asset_tag on asset (assettag) where assettag is not null and state not in ('DISPOSED', 'REJECTED');
+create unique index asset_machine on asset (machineid) where machineid is not null and state not in ('DISPOSED', 'REJECTED');
+create index asset_serial_number on asset (serialnumber) where serialnumber is not null;
+create index asset_tag_any on asset (assettag) where assettag is not null;
+create index asset_depends_on on asset using gin (dependson);
+create index asset_attributes on asset using gin (cast(attributes as jsonb) jsonb_path_ops);
+create index asset_address on asset ((cast(attributes as jsonb) ->> 'ipAddress'));
+create index asset_name on asset using gin (name gin_trgm_ops);
+create index asset_kind on asset (kind, id);
+create index asset_state on asset (state, id);
+create index asset_owner on asset (owner, id);
+create index asset_reassign on asset (reassignby) where reassignby is not null;
+create index asset_custodian on asset (custodian, id) where custodian is not null;
+create index asset_handover on asset (handoverto, handoversince) where handoverto is not null;
+create index asset_site on asset (site, id) where site is not null;
+create index asset_supplier on asset (supplier, id) where supplier is not null;
+create index asset_client on asset (client, id) where client is not null;
+create index asset_zone on asset (zone, id) where zone is not null;
