@@ -22,7 +22,6 @@ import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.path.json.JsonPath;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
-import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
@@ -30,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.asset.Calls.tasks;
 import static io.vigie.asset.posture.Endpoints.ANNA;
 import static io.vigie.asset.posture.Endpoints.decide;
 import static io.vigie.asset.posture.Endpoints.exempt;
@@ -44,9 +44,9 @@ import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -77,10 +77,10 @@ class PostureClockTest {
 
     // Then
     await().untilAsserted(() -> assertEquals("IN_GRACE", verdict(id, "signatures-recent")));
-    Rest.as(ANNA).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(id)));
+    assertFalse(tasks(ANNA, "asset/" + id).contains("posture.restore"));
     clock.move(Duration.ofDays(1));
     assertEquals("BREACHED", verdict(id, "signatures-recent"));
-    Rest.as(ANNA).get("/v1/tasks?limit=200").then().body("items.id", hasItem(id));
+    assertTrue(tasks(ANNA, "asset/" + id).contains("posture.restore"));
     try (Topic topic = Topic.named("vigie.asset.events")) {
       // one when it went into service, one restored, one that the clock found
       List<ConsumerRecord<String, byte[]>> records =
@@ -177,7 +177,7 @@ class PostureClockTest {
     clock.move(Duration.ofDays(4));
     look();
     assertEquals("EXEMPT", verdict(id, "firewall-on"));
-    Rest.as(ANNA).get("/v1/tasks?limit=200").then().body("items.id", not(hasItem(id)));
+    assertFalse(tasks(ANNA, "asset/" + id).contains("posture.restore"));
 
     // When
     clock.move(Duration.ofDays(1).plusMinutes(1));
@@ -188,7 +188,7 @@ class PostureClockTest {
         .then()
         .body("rules.find { it.rule == 'firewall-on' }.verdict", equalTo("BREACHED"))
         .body("rules.find { it.rule == 'firewall-on' }.exemptUntil", equalTo(null));
-    Rest.as(ANNA).get("/v1/tasks?limit=200").then().body("items.id", hasItem(id));
+    assertTrue(tasks(ANNA, "asset/" + id).contains("posture.restore"));
     try (Topic topic = Topic.named("vigie.asset.events")) {
       for (String over : List.of(exemption, forgotten)) {
         JsonPath expired =

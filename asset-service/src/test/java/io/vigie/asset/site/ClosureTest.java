@@ -13,13 +13,14 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.asset.Calls.tasks;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.hasItem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -37,22 +38,14 @@ class ClosureTest {
     String closure = announce(site).then().statusCode(201).extract().path("id");
     problem(announce(site), 409, "already-exists");
     Rest.as(TOKEN).get("/v1/assets/" + printer).then().body("site", equalTo(site));
-    Rest.as(TOKEN)
-        .get("/v1/tasks?limit=200")
-        .then()
-        .body(
-            "items.findAll { it.kind == 'site.move-asset' }.subject", hasItem("asset/" + printer));
+    assertTrue(tasks(TOKEN, "asset/" + printer).contains("site.move-asset"));
     problem(end(closure, "completion"), 409, "site-not-empty");
 
     Rest.as(TOKEN)
         .header("If-Match", "\"0\"")
         .body(Map.of("reason", "worn out"))
         .post("/v1/assets/" + printer + "/retirement");
-    Rest.as(TOKEN)
-        .get("/v1/tasks?limit=200")
-        .then()
-        .body(
-            "items.findAll { it.kind == 'site.move-asset' }.subject", hasItem("asset/" + printer));
+    assertTrue(tasks(TOKEN, "asset/" + printer).contains("site.move-asset"));
     problem(end(closure, "completion"), 409, "site-not-empty");
   }
 

@@ -265,7 +265,7 @@ public class AttachmentResource {
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
-    return history.of("attachment", id, query);
+    return readable(id).chain(() -> history.of("attachment", id, query));
   }
 
   /**

@@ -88,7 +88,7 @@ class RestrictedEvidenceTest {
 
     for (String other : List.of(Tokens.of(RESPONDER), Tokens.of(AUDITOR))) {
       for (String file : List.of(report, evidence)) {
-        for (String path : List.of("", "/content", "/custody", "/history")) {
+        for (String path : List.of("", "/content", "/custody")) {
           String detail =
               problem(Rest.as(other).get(ATTACHMENTS + file + path), 404, "not-found")
                   .extract()
@@ -103,9 +103,16 @@ class RestrictedEvidenceTest {
             .statusCode(200)
             .body("items", empty());
       }
-      problem(Rest.as(other).get("/v1/security-events/" + event + "/history"), 404, "not-found");
     }
     String other = Tokens.of(RESPONDER);
+    for (String history :
+        List.of(
+            ATTACHMENTS + report + "/history",
+            ATTACHMENTS + evidence + "/history",
+            "/v1/security-events/" + event + "/history")) {
+      problem(Rest.as(Tokens.of(AUDITOR)).get(history), 404, "not-found");
+      problem(Rest.as(other).get(history), 403, "forbidden");
+    }
     for (String file : List.of(report, evidence)) {
       problem(act(other, file, "/hand-over", HAND_OVER), 404, "not-found");
       problem(act(other, file, "/check", null), 404, "not-found");
