@@ -167,7 +167,7 @@ final class SoftwareMatching implements Benchmark {
             "µs an advisory, all components known",
             "a tenth known",
             middle(times[2]),
-            Goal.ratioAtMost(1.5)),
+            Goal.ratioAtMost(1.2)),
         new Row(
             name() + "-components",
             middle(times[3]),
