@@ -50,7 +50,7 @@ final class CompromiseJourney implements Journey {
             Map.of("asset", asset, "compromisedSince", since, "reason", "chaos"),
             incident.version(),
             Write.marked("compromise.declared.v1", asset));
-    follows(client, incident, compromise, "declaration");
+    follows(client, compromise, "declaration");
     if (client.random().nextBoolean()) {
       return;
     }
@@ -62,16 +62,11 @@ final class CompromiseJourney implements Journey {
             Map.of("reason", "chaos"),
             compromise.version(),
             Write.to("compromise/" + compromise.id(), "compromise.lifted.v1"));
-    follows(client, incident, lifted, "lifting");
+    follows(client, lifted, "lifting");
   }
 
   /** Each says why in the incident's timeline. */
-  private static void follows(
-      Client client, Client.Done incident, Client.Done compromise, String entry) {
-    client.follows(
-        Write.to(
-            "incident/" + incident.id(),
-            "incident.noted.v1",
-            compromise.body().path(entry).asText()));
+  private static void follows(Client client, Client.Done compromise, String entry) {
+    client.follows(Write.marked("incident.noted.v1", compromise.body().path(entry).asText()));
   }
 }

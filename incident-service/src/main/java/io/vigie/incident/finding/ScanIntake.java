@@ -16,6 +16,7 @@ import jakarta.persistence.LockModeType;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Ids;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Outbox.Decided;
@@ -162,6 +163,8 @@ class ScanIntake {
   }
 
   private Uni<Result> settle(UUID asset, String digest, ScanRun run, Instant now) {
+    UUID taken = Ids.next();
+    outbox.note(taken); // the receipt is the scan's, though its outcome is known last
     return known(asset, run)
         .map(known -> new Work(asset, run, known, now))
         .call(work -> inBatches(work.news, batch -> begin(work, batch)))
@@ -174,7 +177,7 @@ class ScanIntake {
             work ->
                 inBatches(work.missed, batch -> decide(batch, finding -> missed(work, finding))))
         .map(work -> new Scan(asset, digest, run, work.outcome(), now))
-        .call(scan -> outbox.append(scan, scan.taken()))
+        .call(scan -> outbox.append(List.of(new Decided(scan, List.of(scan.taken()), taken))))
         .map(scan -> new Result(false, scan));
   }
 
