@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,14 +51,19 @@ final class Books {
   private static final List<String> LISTENERS =
       List.of(
           "access",
+          "access-duties",
           "asset",
           "asset-clearances",
           "asset-postures",
+          "asset-profiles",
           "asset-software",
           "incident",
           "incident-clients",
           "incident-documents",
+          "incident-inventory",
+          "incident-reactions",
           "backup",
+          "backup-coverage",
           "asset-revocations",
           "access-revocations",
           "incident-revocations",
@@ -103,27 +109,39 @@ final class Books {
 
   /**
    * Until no fact waits in an outbox, the log grows no more and every service has read the rest.
+   *
+   * @return what waited last; empty where nothing did
    */
-  void awaitRest() throws SQLException, InterruptedException {
+  Optional<String> awaitRest() throws SQLException, InterruptedException {
     long deadline = System.nanoTime() + SETTLED_WITHIN_NANOS;
+    Optional<String> last = Optional.empty();
     long size = -1;
     while (System.nanoTime() < deadline) {
       long now = number("audit", "select size from head");
-      boolean waiting = false;
-      for (String service : Platform.SERVICES) {
-        waiting |= number(service, "select count(*) from outbox where blocked_at is null") > 0;
+      Optional<String> waiting = waiting();
+      if (waiting.isEmpty() && now == size) {
+        return last;
       }
-      waiting |= number("access", ACCOUNTS_WAITING) > 0;
-      if (!waiting && now == size && !isAnybodyBehind()) {
-        return;
-      }
+      last = waiting.isPresent() ? waiting : Optional.of("the log, which grew");
       size = now;
       LockSupport.parkNanos(PAUSE.toNanos());
     }
+    return last;
   }
 
-  /** Whether a service has events to read that it has not worked. */
-  private boolean isAnybodyBehind() throws InterruptedException {
+  private Optional<String> waiting() throws SQLException, InterruptedException {
+    for (String service : Platform.SERVICES) {
+      if (number(service, "select count(*) from outbox where blocked_at is null") > 0) {
+        return Optional.of("facts in the outbox of " + service);
+      }
+    }
+    return number("access", ACCOUNTS_WAITING) > 0
+        ? Optional.of("accounts that the directory is to have")
+        : whoIsBehind().map(group -> "what " + group + " had not read");
+  }
+
+  /** A group that has events to read that it has not worked. */
+  private Optional<String> whoIsBehind() throws InterruptedException {
     Map<String, Object> broker = Map.of("bootstrap.servers", stack.address(Platform.BROKER));
     try (Admin admin = Admin.create(broker);
         KafkaConsumer<byte[], byte[]> reader = reader(broker)) {
@@ -134,12 +152,12 @@ final class Books {
                 .partitionsToOffsetAndMetadata()
                 .get(10, TimeUnit.SECONDS);
         if (isMoreThan(worked, reader)) {
-          return true;
+          return Optional.of(group);
         }
       }
-      return false;
+      return Optional.empty();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
-      return true; // nobody knows yet
+      return Optional.of("nobody can tell who"); // the broker does not answer yet
     }
   }
 

@@ -177,7 +177,7 @@ public final class ChaosRun {
       throws IOException, SQLException, InterruptedException {
     Path verifier = place.root().resolve("verifier/target/vigie-verifier.jar");
     Books books = new Books(scene.platform(), scene.api(), verifier);
-    books.awaitRest();
+    books.awaitRest().ifPresent(last -> say("Last of all, " + last + " was waited for."));
     say("Nothing waits any more; the books are balanced.");
     return books.balance(scene.ledger(), scene.checkpoints());
   }
