@@ -167,8 +167,8 @@ final class Books {
    */
   private static boolean isMoreThan(
       Map<TopicPartition, OffsetAndMetadata> worked, KafkaConsumer<byte[], byte[]> reader) {
-    Map<TopicPartition, Long> ends = reader.endOffsets(worked.keySet());
     reader.assign(worked.keySet());
+    Map<TopicPartition, Long> ends = reader.endOffsets(worked.keySet());
     worked.forEach(reader::seek);
     while (ends.entrySet().stream()
         .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.chaos.Fault.What.FREEZE;
 import static io.vigie.chaos.Fault.What.KILL;
 import static io.vigie.chaos.Fault.What.REPEAT;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,23 +48,26 @@ class ChaosFindsTest {
                 ChaosFindsTest::takingAnEventInTwice);
     ChaosRun.Place place =
         new ChaosRun.Place(broken.root(), TARGET.resolve("chaos"), ROOT.resolve(".vigie/cache"));
-    // The repetition comes while the broker has much to repeat, its end while much is on its way.
+    // A broker that stands still for longer than the relay waits for it never gets what is on its
+    // way. The repetition comes while it has much to repeat.
     Schedule schedule =
         new Schedule(
             Duration.ofSeconds(60),
             List.of(
-                strike(20, KILL, "incident"),
-                strike(40, REPEAT, "kafka"),
-                strike(52, KILL, "kafka")));
+                strike(20, 2, KILL, "incident"),
+                strike(28, 8, FREEZE, "kafka"),
+                strike(42, 2, REPEAT, "kafka"),
+                strike(52, 2, KILL, "kafka")));
     ChaosRun.Outcome outcome = new ChaosRun(place, 1, System.out).faults(faults -> schedule);
     outcome.lines().forEach(System.out::println);
     System.out.println(outcome.summary());
     differences = outcome.differences();
   }
 
-  private static Schedule.Strike strike(int second, Fault.What what, String component) {
+  private static Schedule.Strike strike(
+      int second, int seconds, Fault.What what, String component) {
     return new Schedule.Strike(
-        Duration.ofSeconds(second), Duration.ofSeconds(2), Fault.of(what, component));
+        Duration.ofSeconds(second), Duration.ofSeconds(seconds), Fault.of(what, component));
   }
 
   private static String forgettingFactsBeforeTheBrokerHasThem(String relay) {
