@@ -180,7 +180,7 @@ class AcrossServicesTest {
     assertFirstEvent("access-manager", "access", "/v1/people/" + person, "person.joined.v1");
     assertFirstEvent("access-manager", "access", "/v1/rights/" + right, "right.requested.v1");
     assertFirstEvent(
-        "responder", "incident", "/v1/security-events/" + event, "security-event.reported.v1");
+        "ciso", "incident", "/v1/security-events/" + event, "security-event.reported.v1");
     assertFirstEvent("ciso", "incident", "/v1/incidents/" + incident, "incident.opened.v1");
     assertFirstEvent("sysadmin", "backup", "/v1/plans/" + plan, "backup-plan.created.v1");
     assertFirstEvent(
