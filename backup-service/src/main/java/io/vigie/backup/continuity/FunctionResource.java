@@ -117,6 +117,7 @@ public class FunctionResource {
   /**
    * A function.
    *
+   * @param dependsOn the assets without which it cannot be
    * @param proofDueAt when the first of its dependencies has or had no peer that is proven to take
    *     over; null without dependencies
    */
@@ -126,7 +127,7 @@ public class FunctionResource {
       String name,
       String owner,
       String description,
-      List<DependencyView> dependencies,
+      List<DependencyView> dependsOn,
       Instant proofDueAt,
       Instant declaredAt,
       Instant retiredAt,

@@ -70,7 +70,7 @@ class ContinuityResourceTest {
         .post(FUNCTIONS)
         .then()
         .statusCode(201)
-        .body("dependencies", empty())
+        .body("dependsOn", empty())
         .extract()
         .path("id");
   }
@@ -154,7 +154,7 @@ class ContinuityResourceTest {
     change(ADMIN, "PUT", function, "dependencies/" + firewall, Map.of("kind", "FIREWALL"))
         .then()
         .statusCode(200)
-        .body("dependencies.redundant", contains(false));
+        .body("dependsOn.redundant", contains(false));
 
     // Then
     assertTrue(tasks(ADMIN).contains(prove));
@@ -176,8 +176,8 @@ class ContinuityResourceTest {
     post(ADMIN, function, "failover-tests", test(firewall, true))
         .then()
         .statusCode(200)
-        .body("dependencies.redundant", contains(true))
-        .body("dependencies.takeoverSeconds", contains(40));
+        .body("dependsOn.redundant", contains(true))
+        .body("dependsOn.takeoverSeconds", contains(40));
 
     // Then
     assertFalse(tasks(ADMIN).contains(prove));
