@@ -121,7 +121,8 @@ class Daemon {
                       .flatMap(member -> Member.of(member.pid()).stream())
                       .toList();
               send(signal, p.pid());
-              send("CONT", p.pid());
+              // All of them: a parent may wait for a child that was frozen with it.
+              family.forEach(member -> send("CONT", member.pid()));
               if (!ended(family, grace)) {
                 family.stream().filter(Member::runs).forEach(member -> send("KILL", member.pid()));
                 if (!ended(family, grace)) {

@@ -98,7 +98,7 @@ record CommandRun(
       try {
         return process.waitFor();
       } catch (InterruptedException e) {
-        process.destroy();
+        process.toHandle().destroy();
       }
     }
   }

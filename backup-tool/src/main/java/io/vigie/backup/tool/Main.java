@@ -176,7 +176,8 @@ public final class Main {
       super(
           () -> {
             if (process.get() != null) {
-              process.get().destroy();
+              // The process's own destroy would close its output before all of it is read.
+              process.get().toHandle().destroy();
             }
             try {
               work.join(PATIENCE.toMillis());
