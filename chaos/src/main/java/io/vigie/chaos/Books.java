@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.stack.Stack;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -145,38 +145,60 @@ final class Books {
     Map<String, Object> broker = Map.of("bootstrap.servers", stack.address(Platform.BROKER));
     try (Admin admin = Admin.create(broker);
         KafkaConsumer<byte[], byte[]> reader = reader(broker)) {
+      Map<String, Map<TopicPartition, Long>> worked = new LinkedHashMap<>();
+      Map<TopicPartition, Long> first = new HashMap<>();
       for (String group : LISTENERS) {
-        Map<TopicPartition, OffsetAndMetadata> worked =
-            admin
-                .listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata()
-                .get(10, TimeUnit.SECONDS);
-        if (isMoreThan(worked, reader)) {
-          return Optional.of(group);
-        }
+        Map<TopicPartition, Long> offsets = worked(admin, group);
+        worked.put(group, offsets);
+        offsets.forEach((partition, offset) -> first.merge(partition, offset, Math::min));
       }
-      return Optional.empty();
+      Map<TopicPartition, Long> newest = newestEvents(reader, first);
+      return worked.entrySet().stream()
+          .filter(group -> isBehind(group.getValue(), newest))
+          .map(Map.Entry::getKey)
+          .findFirst();
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       return Optional.of("nobody can tell who"); // the broker does not answer yet
     }
   }
 
+  private static Map<TopicPartition, Long> worked(Admin admin, String group)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    return admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get(10, TimeUnit.SECONDS)
+        .entrySet()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, worked -> worked.getValue().offset()));
+  }
+
+  private static boolean isBehind(
+      Map<TopicPartition, Long> worked, Map<TopicPartition, Long> newest) {
+    return worked.entrySet().stream()
+        .anyMatch(each -> newest.getOrDefault(each.getKey(), -1L) >= each.getValue());
+  }
+
   /**
-   * Offsets alone do not tell: the ends of transactions have some too, and those that were aborted
-   * when their service was killed have nothing else.
+   * The place of the newest event from {@code first} on, where there is one. The ends of partitions
+   * do not tell: those of transactions have a place too, and those that were aborted when their
+   * service was killed have nothing else.
    */
-  private static boolean isMoreThan(
-      Map<TopicPartition, OffsetAndMetadata> worked, KafkaConsumer<byte[], byte[]> reader) {
-    reader.assign(worked.keySet());
-    Map<TopicPartition, Long> ends = reader.endOffsets(worked.keySet());
-    worked.forEach(reader::seek);
+  private static Map<TopicPartition, Long> newestEvents(
+      KafkaConsumer<byte[], byte[]> reader, Map<TopicPartition, Long> first) {
+    Map<TopicPartition, Long> newest = new HashMap<>();
+    reader.assign(first.keySet());
+    Map<TopicPartition, Long> ends = reader.endOffsets(first.keySet());
+    first.forEach(reader::seek);
     while (ends.entrySet().stream()
         .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
-      if (!reader.poll(A_MOMENT).isEmpty()) {
-        return true;
-      }
+      reader
+          .poll(A_MOMENT)
+          .forEach(
+              event ->
+                  newest.put(new TopicPartition(event.topic(), event.partition()), event.offset()));
     }
-    return false;
+    return newest;
   }
 
   private static KafkaConsumer<byte[], byte[]> reader(Map<String, Object> broker) {

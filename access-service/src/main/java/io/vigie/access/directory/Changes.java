@@ -22,8 +22,11 @@ import io.smallrye.mutiny.Uni;
 @ApplicationScoped
 public class Changes {
 
-  /** Longer than an attempt can take: every request has a limit. */
-  private static final Duration LEASE = Duration.ofMinutes(5);
+  /**
+   * For so long an account waits that a process which died was at work on. An attempt that takes
+   * longer may meet another one; see {@link #finish}.
+   */
+  private static final Duration LEASE = Duration.ofSeconds(30);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final int LONGEST_ERROR = 500;
