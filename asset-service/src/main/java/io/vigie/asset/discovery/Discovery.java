@@ -213,7 +213,7 @@ class Discovery {
 
   private Uni<SoftwareDifference> keep(Asset asset, Report report) {
     return inventories
-        .take(asset, report.inventory(), report.partial())
+        .take(asset, report.inventory(), report.partial(), report.software())
         .call(() -> postures.observe(asset.id(), report.facts(), report.inventory().collectedAt()));
   }
 

@@ -74,9 +74,9 @@ public class DiscoveryResource {
 
   /**
    * Takes a report in the inventory format of GLPI agents, full or partial (GLPI's
-   * inventory_format); as {@code application/x-ndjson} the snapshots that osquery logged of one
-   * machine, a line each; or as {@code text/csv} a table of up to 500 machines, a row each, all or
-   * none. The same one again changes nothing.
+   * inventory_format); as {@code application/x-ndjson} what osquery logged of one machine, a line
+   * for each snapshot, or for each row that came or went; or as {@code text/csv} a table of up to
+   * 500 machines, a row each, all or none. The same one again changes nothing.
    *
    * @param map of a table: what the header calls a column, and which it is, as in {@code Serial
    *     Number:serial}; {@code -} for a column to pass over

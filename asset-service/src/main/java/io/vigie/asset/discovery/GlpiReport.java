@@ -126,6 +126,7 @@ record GlpiReport(
             bios == null ? null : bios.mmodel),
         attributes(hardware, device),
         inventory(hardware, name, now),
+        List.of(),
         GlpiFacts.of(content, operatingSystem(), rules, LocalDate.ofInstant(now, ZoneOffset.UTC)));
   }
 

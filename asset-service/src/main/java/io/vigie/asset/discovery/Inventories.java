@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -25,6 +27,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 /** The inventory documents of machines, beside the assets: an asset is read often, they are not. */
 @ApplicationScoped
 class Inventories {
+
+  private static final int MOST_PACKAGES = 20_000;
 
   private final ObjectMapper json;
   private final Holdings holdings;
@@ -50,8 +54,18 @@ class Inventories {
    *     that did not look at it
    */
   Uni<SoftwareDifference> take(Asset asset, Inventory inventory, boolean partial) {
+    return take(asset, inventory, partial, List.of());
+  }
+
+  /**
+   * {@link #take(Asset, Inventory, boolean)} with programs that came and went since.
+   *
+   * @throws Problem 409 when there are such, and it is not known which were there before
+   */
+  Uni<SoftwareDifference> take(
+      Asset asset, Inventory inventory, boolean partial, List<SoftwareChange> software) {
     Inventory found = inventory.noLaterThan(clock.instant());
-    return find(asset).chain(known -> take(asset, found, partial, known));
+    return find(asset).chain(known -> take(asset, found, partial, software, known));
   }
 
   /** Whether the asset's present inventory is of a later time. */
@@ -65,10 +79,15 @@ class Inventories {
   }
 
   private Uni<SoftwareDifference> take(
-      Asset asset, Inventory found, boolean partial, Optional<Inventory> known) {
-    Inventory now = partial && known.isPresent() ? found.onto(known.get()) : found;
+      Asset asset,
+      Inventory found,
+      boolean partial,
+      List<SoftwareChange> software,
+      Optional<Inventory> known) {
+    Inventory now =
+        changed(partial && known.isPresent() ? found.onto(known.get()) : found, software);
     List<Inventory.SoftwarePackage> packages = list(now.packages());
-    SoftwareDifference software =
+    SoftwareDifference difference =
         SoftwareDifference.between(
             now.packages() == null ? packages : known.map(Inventory::packages).orElse(packages),
             packages);
@@ -76,7 +95,7 @@ class Inventories {
       return Uni.createFrom().item(SoftwareDifference.between(List.of(), List.of()));
     }
     if (known.map(Inventory::withoutTime).filter(now.withoutTime()::equals).isPresent()) {
-      return seen(asset).chain(() -> hold(asset, now)).replaceWith(software);
+      return seen(asset).chain(() -> hold(asset, now)).replaceWith(difference);
     }
     List<AssetEvent> events = new ArrayList<>();
     events.add(
@@ -86,21 +105,41 @@ class Inventories {
             packages.size(),
             list(now.listeningPorts()).size(),
             clock.instant()));
-    if (!software.nothing()) {
+    if (!difference.nothing()) {
       events.add(
           new AssetEvent.SoftwareChanged(
               asset.id(),
-              software.added(),
-              software.removed(),
-              software.updated(),
-              software.examples(),
+              difference.added(),
+              difference.removed(),
+              difference.updated(),
+              difference.examples(),
               clock.instant()));
     }
     return outbox
         .append(asset, events)
         .chain(() -> keep(asset, now))
         .chain(() -> hold(asset, now))
-        .replaceWith(software);
+        .replaceWith(difference);
+  }
+
+  private static Inventory changed(Inventory inventory, List<SoftwareChange> changes) {
+    if (changes.isEmpty()) {
+      return inventory;
+    }
+    if (inventory.packages() == null) {
+      throw Problem.conflict(
+          "software-unknown",
+          "The report says which programs came and went, and it is not known which were there. Send all of them once, as a snapshot.");
+    }
+    Set<Inventory.SoftwarePackage> packages = new LinkedHashSet<>(inventory.packages());
+    for (SoftwareChange change : changes) {
+      if (change.added()) {
+        packages.add(change.software());
+      } else {
+        packages.remove(change.software());
+      }
+    }
+    return inventory.withPackages(packages.stream().limit(MOST_PACKAGES).toList());
   }
 
   /** What is installed is matched with advisories from now on (R11.15). */

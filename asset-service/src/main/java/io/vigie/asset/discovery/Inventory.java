@@ -53,6 +53,20 @@ public record Inventory(
         or(listeningPorts, known.listeningPorts));
   }
 
+  /** The same with other programs. */
+  Inventory withPackages(List<SoftwarePackage> now) {
+    return new Inventory(
+        collectedAt,
+        hostname,
+        operatingSystem,
+        kernel,
+        processors,
+        memoryBytes,
+        disks,
+        now,
+        listeningPorts);
+  }
+
   /** What was found, whenever it was. */
   Inventory withoutTime() {
     return at(null);

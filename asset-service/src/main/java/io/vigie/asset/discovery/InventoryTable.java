@@ -230,6 +230,7 @@ class InventoryTable implements CsvTable.Columns {
             null,
             null,
             null),
+        List.of(),
         Facts.of(system, null));
   }
 

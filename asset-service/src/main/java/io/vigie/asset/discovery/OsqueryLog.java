@@ -5,9 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,26 +22,53 @@ import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
- * What osquery logged of one machine: snapshots, one JSON object a line, with the rows of one query
- * (osquery.readthedocs.io, "Logging", "Snapshot logs"). A query's name ends with the table's; other
- * tables are passed over. Where a table is there twice, its last line counts.
+ * What osquery logged of one machine (osquery.readthedocs.io, "Logging"), one JSON object a line: a
+ * snapshot with the rows of one query, or one row that a query gave for the first time ({@code
+ * added}) or gives no more ({@code removed}). A query's name ends with the table's; other tables
+ * are passed over. Of several snapshots of a table the last one counts, with the rows that came and
+ * went after it.
+ *
+ * <p>With the counter 0 a query logs all its rows as added: they are a snapshot. Later rows without
+ * their snapshot say something of tables of one row, of patches, and of packages; a port that is
+ * closed at one address may be open at another, and a disk is not told from others.
  */
 final class OsqueryLog {
 
   /**
+   * @param action {@code snapshot}, {@code added} or {@code removed}
    * @param unixTime when it was so, in seconds since 1970
+   * @param counter how often the query had run before; 0 the first time
    * @param snapshot rows, by the column's name
+   * @param columns of the row that was added or removed
    */
-  @Schema(name = "OsquerySnapshot")
+  @Schema(name = "OsqueryLine")
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Line(
       String name,
       String action,
       String hostIdentifier,
       Long unixTime,
-      List<Map<String, String>> snapshot) {}
+      Long counter,
+      List<Map<String, String>> snapshot,
+      Map<String, String> columns) {
 
-  private static final int MOST_LINES = 1_000;
+    private boolean says(String what) {
+      return what.equals(action);
+    }
+  }
+
+  /** A row of a table whose other rows are not there. */
+  record Change(String table, long unixTime, boolean added, Map<String, String> row) {}
+
+  private static final String SNAPSHOT = "snapshot";
+  private static final String ADDED = "added";
+  private static final String REMOVED = "removed";
+
+  private static final int MOST_LINES = 25_000;
+
+  private static final Set<String> OF_ONE_ROW = Set.of("system_info", "os_version");
+  private static final Set<String> BY_ROW =
+      Set.of("deb_packages", "rpm_packages", "programs", "apps", "patches");
 
   private static final Pattern TABLE =
       Pattern.compile(
@@ -54,13 +84,14 @@ final class OsqueryLog {
           .readerFor(Line.class);
 
   private final Map<String, List<Map<String, String>>> tables = new HashMap<>();
+  private final List<Change> changes = new ArrayList<>();
   private String host;
   private long unixTime;
 
   private OsqueryLog() {}
 
   /**
-   * @throws Problem 400 with the number of the first line that is no snapshot of this machine
+   * @throws Problem 400 with the number of the first line that says nothing of this machine
    */
   static OsqueryLog parse(byte[] body) {
     List<String> lines = text(body).lines().limit(MOST_LINES + 1).toList();
@@ -89,8 +120,9 @@ final class OsqueryLog {
 
   private void add(int number, String text) {
     Line line = line(number, text);
-    if (!"snapshot".equals(line.action) || line.snapshot == null) {
-      throw broken(number, "is no snapshot; give the query \"snapshot\": true");
+    boolean isDifference = line.says(ADDED) || line.says(REMOVED);
+    if (isDifference ? line.columns == null : !line.says(SNAPSHOT) || line.snapshot == null) {
+      throw broken(number, "is neither a snapshot nor a row that was added or removed");
     }
     if (line.name == null || line.hostIdentifier == null || line.hostIdentifier.isBlank()) {
       throw broken(number, "lacks its name or hostIdentifier");
@@ -98,7 +130,7 @@ final class OsqueryLog {
     if (line.unixTime == null || line.unixTime < 0 || line.unixTime > 1L << 40) {
       throw broken(number, "has no unixTime in seconds");
     }
-    if (line.snapshot.contains(null)) {
+    if (line.snapshot != null && line.snapshot.contains(null)) {
       throw broken(number, "has a row that is no object");
     }
     if (host != null && !host.equals(line.hostIdentifier)) {
@@ -107,8 +139,33 @@ final class OsqueryLog {
     host = line.hostIdentifier;
     unixTime = Math.max(unixTime, line.unixTime);
     Matcher table = TABLE.matcher(line.name);
-    if (table.matches()) {
-      tables.put(table.group(1), line.snapshot);
+    if (table.matches() && isDifference) {
+      differ(table.group(1), line);
+    } else if (table.matches()) {
+      snapshot(table.group(1), line.snapshot);
+    }
+  }
+
+  private void snapshot(String table, List<Map<String, String>> rows) {
+    tables.put(table, new ArrayList<>(rows));
+    changes.removeIf(change -> change.table.equals(table));
+  }
+
+  private void differ(String table, Line line) {
+    if (OF_ONE_ROW.contains(table)) {
+      if (line.says(ADDED)) {
+        tables.put(table, List.of(line.columns));
+      }
+    } else if (line.says(ADDED) && Long.valueOf(0).equals(line.counter)) {
+      tables.computeIfAbsent(table, any -> new ArrayList<>()).add(line.columns);
+    } else if (tables.containsKey(table)) {
+      if (line.says(ADDED)) {
+        tables.get(table).add(line.columns);
+      } else {
+        tables.get(table).remove(line.columns);
+      }
+    } else if (BY_ROW.contains(table)) {
+      changes.add(new Change(table, line.unixTime, line.says(ADDED), line.columns));
     }
   }
 
@@ -121,7 +178,7 @@ final class OsqueryLog {
     } catch (IOException e) {
       // told below, like a line that says nothing
     }
-    throw broken(number, "is no JSON of a snapshot");
+    throw broken(number, "is no JSON of a snapshot or a row");
   }
 
   private static Problem broken(int number, String what) {
@@ -135,6 +192,13 @@ final class OsqueryLog {
   /** None where the table is not there. */
   List<Map<String, String>> rows(String table) {
     return tables.getOrDefault(table, List.of());
+  }
+
+  /** Rows that came or went, in time; of one moment, what went is before what came. */
+  List<Change> changes() {
+    return changes.stream()
+        .sorted(Comparator.comparingLong(Change::unixTime).thenComparing(Change::added))
+        .toList();
   }
 
   /** As osquery names the machine. */

@@ -10,17 +10,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.vigie.asset.discovery.Inventory.SoftwarePackage;
 import io.vigie.asset.posture.Facts;
 
-/** What osquery's tables say of a machine. The tables that are not there are as they were. */
+/**
+ * What osquery's tables say of a machine. The tables that are not there are as they were, but for
+ * the packages of which it says that they came or went.
+ */
 final class OsqueryReport {
 
   private static final String TCP = "6";
+  private static final String UUID = "(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+  private static final List<String> PACKAGES =
+      List.of("deb_packages", "rpm_packages", "programs", "apps");
 
   private final OsqueryLog log;
 
@@ -43,6 +49,9 @@ final class OsqueryReport {
     attributes.values().removeIf(Objects::isNull);
     String name = text(machine, "computer_name", 200);
     String uuid = text(machine, "uuid", 100);
+    if (uuid == null && log.host().matches(UUID)) {
+      uuid = log.host();
+    }
     return new Report(
         true,
         name == null ? hostname == null ? log.host() : hostname : name,
@@ -63,7 +72,16 @@ final class OsqueryReport {
             null,
             packages(),
             ports(row -> true)),
+        changes(),
         facts(LocalDate.ofInstant(now, ZoneOffset.UTC)));
+  }
+
+  private List<SoftwareChange> changes() {
+    return log.changes().stream()
+        .filter(change -> !change.table().equals("patches"))
+        .filter(change -> text(change.row(), "name", 200) != null)
+        .map(change -> new SoftwareChange(change.added(), software(change.table(), change.row())))
+        .toList();
   }
 
   private Facts facts(LocalDate today) {
@@ -91,30 +109,36 @@ final class OsqueryReport {
 
   /** Null where none of the tables of packages is there. */
   private List<SoftwarePackage> packages() {
-    if (Stream.of("deb_packages", "rpm_packages", "programs", "apps").noneMatch(log::has)) {
+    if (PACKAGES.stream().noneMatch(log::has)) {
       return null;
     }
-    return Stream.of(
-            software("deb_packages", "deb", row -> text(row, "version", 200)),
-            software("rpm_packages", "rpm", OsqueryReport::rpmVersion),
-            software("programs", "windows", row -> text(row, "version", 200)),
-            software("apps", "macos", row -> text(row, "bundle_short_version", 200)))
-        .flatMap(each -> each)
+    return PACKAGES.stream()
+        .flatMap(
+            table ->
+                rows(table)
+                    .filter(row -> text(row, "name", 200) != null)
+                    .map(row -> software(table, row)))
         .distinct()
         .limit(20_000)
         .toList();
   }
 
-  private Stream<SoftwarePackage> software(
-      String table, String source, Function<Map<String, String>, String> version) {
-    return rows(table)
-        .filter(row -> text(row, "name", 200) != null)
-        .map(
-            row ->
-                new SoftwarePackage(
-                    text(row, "name", 200),
-                    Objects.requireNonNullElse(version.apply(row), "unknown"),
-                    source));
+  private static SoftwarePackage software(String table, Map<String, String> row) {
+    String version =
+        switch (table) {
+          case "rpm_packages" -> rpmVersion(row);
+          case "apps" -> text(row, "bundle_short_version", 200);
+          default -> text(row, "version", 200);
+        };
+    String source =
+        switch (table) {
+          case "deb_packages" -> "deb";
+          case "rpm_packages" -> "rpm";
+          case "programs" -> "windows";
+          default -> "macos";
+        };
+    return new SoftwarePackage(
+        text(row, "name", 200), Objects.requireNonNullElse(version, "unknown"), source);
   }
 
   private static String rpmVersion(Map<String, String> row) {
@@ -153,11 +177,12 @@ final class OsqueryReport {
   /** When the newest patch, or the newest package of the system, was installed. */
   private LocalDate patchedOn(LocalDate today) {
     Stream<LocalDate> packages =
-        rows("rpm_packages")
+        added("rpm_packages")
             .map(row -> number(row, "install_time"))
             .filter(time -> time != null && time > 0 && time <= Integer.MAX_VALUE)
             .map(time -> LocalDate.ofInstant(Instant.ofEpochSecond(time), ZoneOffset.UTC));
-    Stream<LocalDate> patches = rows("patches").map(row -> american(text(row, "installed_on", 10)));
+    Stream<LocalDate> patches =
+        added("patches").map(row -> american(text(row, "installed_on", 10)));
     return Stream.concat(packages, patches)
         .filter(date -> date != null && !date.isAfter(today))
         .max(LocalDate::compareTo)
@@ -171,6 +196,15 @@ final class OsqueryReport {
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  /** The rows of a table, and those that were added to it. */
+  private Stream<Map<String, String>> added(String table) {
+    return Stream.concat(
+        rows(table),
+        log.changes().stream()
+            .filter(change -> change.added() && change.table().equals(table))
+            .map(OsqueryLog.Change::row));
   }
 
   private Stream<Map<String, String>> rows(String table) {

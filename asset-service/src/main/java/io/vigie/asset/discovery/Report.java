@@ -1,5 +1,6 @@
 package io.vigie.asset.discovery;
 
+import java.util.List;
 import java.util.Map;
 
 import io.vigie.asset.posture.Facts;
@@ -10,6 +11,7 @@ import io.vigie.asset.posture.Facts;
  * @param partial whether what it does not mention is as it was
  * @param tag what stands on its label
  * @param attributes by the names that kinds have them under; those of other kinds count for nothing
+ * @param software that came and went, in this order, since what is known
  * @param facts of the machine's protection, as of the inventory's time
  */
 record Report(
@@ -23,6 +25,7 @@ record Report(
     String model,
     Map<String, Object> attributes,
     Inventory inventory,
+    List<SoftwareChange> software,
     Facts facts) {
 
   /** The same without what is another machine's. */
@@ -38,6 +41,7 @@ record Report(
         model,
         attributes,
         inventory,
+        software,
         facts);
   }
 }

@@ -2,6 +2,7 @@ package io.vigie.asset.inventory;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.validation.constraints.Size;
@@ -55,6 +56,14 @@ public class AssetFilter {
   @QueryParam("toReassign")
   Boolean toReassign;
 
+  /** Networked assets in service without a zone (R9.1), or all others. */
+  @QueryParam("unzoned")
+  Boolean unzoned;
+
+  /** Media that are here without a custodian or a place (R10.2), or all others. */
+  @QueryParam("unguarded")
+  Boolean unguarded;
+
   /** A part of the name, of any case. */
   @QueryParam("name")
   @Size(min = 3, max = 200)
@@ -87,6 +96,8 @@ public class AssetFilter {
     if (toReassign != null) {
       filter.where(toReassign ? "reassignment.until is not null" : "reassignment.until is null");
     }
+    only(filter, unzoned, PlaceTasks.UNZONED, kinds.named(Kinds.Kind::networked));
+    only(filter, unguarded, PlaceTasks.UNGUARDED, kinds.named(Kinds.Kind::medium));
     if (attributes != null) {
       attributes.forEach(
           wanted ->
@@ -95,6 +106,13 @@ public class AssetFilter {
                   json(wanted, kinds)));
     }
     return filter;
+  }
+
+  private static void only(Filter filter, Boolean wanted, String condition, Set<String> kinds) {
+    if (wanted != null) {
+      String among = "details.kind in :value and " + condition;
+      filter.where(wanted ? among : "not (" + among + ")", kinds);
+    }
   }
 
   private static String contains(String text) {

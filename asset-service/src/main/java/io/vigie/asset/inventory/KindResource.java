@@ -21,6 +21,7 @@ public class KindResource {
       String kind,
       Kinds.Title title,
       boolean networked,
+      boolean medium,
       List<Medium> media,
       Map<String, Attribute> attributes) {}
 
@@ -38,6 +39,7 @@ public class KindResource {
                             kind.getKey(),
                             kind.getValue().title(),
                             kind.getValue().networked(),
+                            kind.getValue().medium(),
                             List.copyOf(kind.getValue().media()),
                             kind.getValue().attributes()))
                 .toList());

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -22,10 +24,15 @@ public class Kinds {
 
   /**
    * @param networked whether such a thing has an address, and so a zone (R9.1)
+   * @param medium whether it is a medium itself, and so has a custodian and a place (R10.2)
    * @param media what may be in it that holds data
    */
   public record Kind(
-      Title title, boolean networked, Set<Medium> media, Map<String, Attribute> attributes) {}
+      Title title,
+      boolean networked,
+      boolean medium,
+      Set<Medium> media,
+      Map<String, Attribute> attributes) {}
 
   private record Table(Map<String, Kind> kinds) {}
 
@@ -33,6 +40,14 @@ public class Kinds {
 
   public Map<String, Kind> all() {
     return kinds;
+  }
+
+  /** The names of the kinds of which that is so. */
+  Set<String> named(Predicate<Kind> what) {
+    return kinds.entrySet().stream()
+        .filter(kind -> what.test(kind.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The kind of this name; 400 when there is none. Null for null. */

@@ -8,6 +8,7 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.vigie.asset.inventory.Kinds.Title;
 import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
@@ -22,7 +23,16 @@ class NetworkRules {
 
   private static final String ANY = "*";
 
+  /** Ports that a rule is restricted to. */
+  private enum PortGroup {
+    @JsonProperty("databases")
+    DATABASES,
+    @JsonProperty("remoteAccess")
+    REMOTE_ACCESS
+  }
+
   /**
+   * @param ports null for all
    * @param together whether what is seen is one finding for each pair of zones, whichever assets it
    *     reached
    * @param exceptionDays for how long it may be allowed at most; null for never
@@ -30,7 +40,7 @@ class NetworkRules {
   record Forbidden(
       String from,
       String to,
-      String ports,
+      PortGroup ports,
       String rule,
       boolean together,
       Integer exceptionDays,
@@ -47,6 +57,7 @@ class NetworkRules {
       Map<String, Title> purposes,
       List<Forbidden> forbidden,
       Set<Integer> databasePorts,
+      Set<Integer> remoteAccessPorts,
       int quietDays) {}
 
   private final Rules rules = PolicyTable.read("network", Rules.class);
@@ -72,12 +83,18 @@ class NetworkRules {
   Optional<Forbidden> forbidden(String from, String to, Ports ports, boolean toDatabase) {
     return rules.forbidden().stream()
         .filter(each -> each.fits(from, to))
-        .filter(
-            each ->
-                each.ports() == null
-                    || toDatabase
-                    || rules.databasePorts().stream().anyMatch(ports::contains))
+        .filter(each -> isAbout(each.ports(), ports, toDatabase))
         .findFirst();
+  }
+
+  private boolean isAbout(PortGroup group, Ports ports, boolean toDatabase) {
+    if (group == null) {
+      return true;
+    }
+    return switch (group) {
+      case DATABASES -> toDatabase || rules.databasePorts().stream().anyMatch(ports::contains);
+      case REMOTE_ACCESS -> rules.remoteAccessPorts().stream().anyMatch(ports::contains);
+    };
   }
 
   Duration quiet() {

@@ -21,8 +21,12 @@ record Candidate(
   /** What makes a vulnerability one of its own. */
   record Key(UUID advisory, String flaw, UUID component, UUID asset) {}
 
-  /** Who can reach an asset. */
-  record Exposure(boolean production, boolean webProperty) {}
+  /**
+   * Who can reach an asset.
+   *
+   * @param exposed whether it is reached from outside, as a public web property or by its zone
+   */
+  record Exposure(boolean production, boolean exposed) {}
 
   /** Of two packages of one flaw, the one that is certain. */
   Candidate or(Candidate other) {

@@ -59,12 +59,16 @@ class Candidates {
 
   static final String HOLDINGS_OF_ONE = HOLDINGS + " and h.asset_id = ?2";
 
-  /** What many components share is read once. */
+  /** What many components share is read once: the assets, and who can reach them. */
   static final String ASSETS =
       """
-      select s.id, s.production, s.kind from asset s
+      select s.id, s.production,
+        s.kind = 'WEB_PROPERTY' and coalesce(cast(s.attributes as jsonb) ->> 'public', 'true') = 'true'
+          or coalesce(z.purpose in (%s), false)
+      from asset s left join zone z on z.id = s.zone
       where s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')
-        and s.id = any(cast(cast(?1 as text) as uuid[]))""";
+        and s.id = any(cast(cast(?1 as text) as uuid[]))"""
+          .formatted(RemediationDelays.exposedZones());
 
   /** The ranges of so many packages are read at once, since each may be long. */
   static final int BATCH = 500;
@@ -183,8 +187,7 @@ class Candidates {
     Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
     for (Object[] asset : assets) {
       exposures.put(
-          (UUID) asset[0],
-          new Candidate.Exposure((Boolean) asset[1], "WEB_PROPERTY".equals(asset[2])));
+          (UUID) asset[0], new Candidate.Exposure((Boolean) asset[1], (Boolean) asset[2]));
     }
     Map<UUID, List<UUID>> holders = new HashMap<>();
     for (Object[] holding : holdings) {

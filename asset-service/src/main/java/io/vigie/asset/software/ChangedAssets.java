@@ -15,16 +15,21 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Matches all that an asset holds when it is back: what ended while it was lost begins again, and
- * advisories that came meanwhile count. And when it goes into production or out of it, which due
- * dates depend on.
+ * advisories that came meanwhile count. And when others can reach it who could not, or no longer:
+ * due dates depend on whether it is in production, public, and in which zone.
  */
 @ApplicationScoped
 class ChangedAssets implements EventListener {
 
   private static final String RECOVERED = "asset.recovered.v1";
+  private static final String PLACED = "asset.placed.v1";
   private static final String DESCRIBED = "asset.described.v1";
 
-  private record Changed(UUID aggregateId, JsonNode changes) {}
+  private record Changed(UUID aggregateId, JsonNode changes) {
+    private boolean isReachedByOthers() {
+      return changes.has("production") || changes.path("attributes").has("public");
+    }
+  }
 
   private final Instance<Inbox> inbox;
   private final Matching matching;
@@ -46,13 +51,13 @@ class ChangedAssets implements EventListener {
 
   @Override
   public boolean knows(String type) {
-    return type.equals(RECOVERED) || type.equals(DESCRIBED);
+    return type.equals(RECOVERED) || type.equals(PLACED) || type.equals(DESCRIBED);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     Changed asset = event.data(Changed.class);
-    return event.type().equals(RECOVERED) || asset.changes().has("production")
+    return !event.type().equals(DESCRIBED) || asset.isReachedByOthers()
         ? matching.rematch(asset.aggregateId())
         : Uni.createFrom().voidItem();
   }

@@ -20,7 +20,8 @@ import io.vigie.kernel.Problem;
 
 /**
  * Reads a CycloneDX bill of materials in JSON, versions 1.2 to 1.6 (ECMA-424), as a stream: what it
- * keeps is the package URLs. The graph of dependencies is passed over, so cycles in it do no harm.
+ * keeps is the package URLs. The graph of dependencies is passed over: cycles in it are valid and
+ * do no harm.
  */
 final class CycloneDxReader {
 

@@ -2,6 +2,7 @@ package io.vigie.asset.software;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -15,29 +16,30 @@ class RemediationDelays {
 
   /** What is null restricts nothing. */
   private record Rule(
-      List<Severity> severity,
-      Boolean exploited,
-      Boolean production,
-      Boolean webProperty,
-      int days) {
+      List<Severity> severity, Boolean exploited, Boolean production, Boolean exposed, int days) {
 
     boolean fits(Candidate found) {
       return (severity == null || severity.contains(found.severity()))
           && (exploited == null || exploited == found.exploited())
           && (production == null || production == found.exposure().production())
-          && (webProperty == null || webProperty == found.exposure().webProperty());
+          && (exposed == null || exposed == found.exposure().exposed());
     }
   }
 
   private record Acceptance(int maxDays) {}
 
-  private record Table(List<Rule> rules, Acceptance acceptance) {}
+  private record Table(List<String> exposedZones, List<Rule> rules, Acceptance acceptance) {}
 
-  private final Table table = PolicyTable.read("remediation-delays", Table.class);
+  private static final Table TABLE = PolicyTable.read("remediation-delays", Table.class);
+
+  /** The purposes of zones that are reached from outside, as a list of SQL. */
+  static String exposedZones() {
+    return TABLE.exposedZones().stream().collect(Collectors.joining("', '", "'", "'"));
+  }
 
   /** From when it was found. */
   Duration of(Candidate found) {
-    return table.rules().stream()
+    return TABLE.rules().stream()
         .filter(rule -> rule.fits(found))
         .findFirst()
         .map(rule -> Duration.ofDays(rule.days()))
@@ -46,6 +48,6 @@ class RemediationDelays {
 
   /** The longest that a risk may be accepted for. */
   Duration longestAcceptance() {
-    return Duration.ofDays(table.acceptance().maxDays());
+    return Duration.ofDays(TABLE.acceptance().maxDays());
   }
 }

@@ -2,6 +2,7 @@ package io.vigie.asset.supplier;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -49,6 +50,8 @@ public class SupplierResource {
   record Ending(@NotBlank @Size(max = 2_000) String reason) {}
 
   /**
+   * @param derivedCriticality what the levels of the assets that rely on it make it at least; null
+   *     where none has any
    * @param assessedAt when the newest accepted assessment was done
    * @param assessmentDue when the next one must be done
    */
@@ -56,6 +59,7 @@ public class SupplierResource {
   record View(
       UUID id,
       SupplierProfile profile,
+      Criticality derivedCriticality,
       SupplierState state,
       String proposedBy,
       String approvedBy,
@@ -65,11 +69,12 @@ public class SupplierResource {
       Instant registeredAt,
       long version) {
 
-    static View of(Supplier supplier) {
+    static View of(Supplier supplier, Criticality derived) {
       Supplier.State state = supplier.state();
       return new View(
           supplier.id(),
           supplier.profile(),
+          derived,
           state.state(),
           state.proposedBy(),
           state.approvedBy(),
@@ -104,12 +109,13 @@ public class SupplierResource {
         .map(
             done ->
                 Answer.created(
-                    "/v1/suppliers/" + supplier.id(), View.of(supplier), supplier.version()));
+                    "/v1/suppliers/" + supplier.id(), View.of(supplier, null), supplier.version()));
   }
 
   /**
    * Suppliers in order of registration. {@code clausesMissing=true}: some clause that applies
-   * stands in no live contract; {@code assessmentOverdue=true}: in use, and not assessed in time.
+   * stands in no live contract; {@code assessmentOverdue=true}: in use, and not assessed in time;
+   * {@code criticalityTooLow=true}: less critical by its profile than by what relies on it.
    */
   @GET
   @RolesAllowed({ASSET_MANAGER, CISO, AUDITOR, RESPONDER})
@@ -120,6 +126,7 @@ public class SupplierResource {
       @QueryParam("handlesClientData") Boolean handlesClientData,
       @QueryParam("clausesMissing") Boolean clausesMissing,
       @QueryParam("assessmentOverdue") Boolean assessmentOverdue,
+      @QueryParam("criticalityTooLow") Boolean criticalityTooLow,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -134,10 +141,21 @@ public class SupplierResource {
     if (assessmentOverdue != null) {
       filter.where(assessmentOverdue ? OVERDUE : "not (" + OVERDUE + ")", now);
     }
+    if (criticalityTooLow != null) {
+      filter.where(Reliance.TOO_LOW + " = " + criticalityTooLow);
+    }
     return Supplier.<Supplier>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
-        .map(suppliers -> paging.page(suppliers, Supplier::id, View::of));
+        .chain(
+            suppliers ->
+                Reliance.of(suppliers.stream().map(Supplier::id).toList())
+                    .map(
+                        derived ->
+                            paging.page(
+                                suppliers,
+                                Supplier::id,
+                                each -> View.of(each, derived.get(each.id())))));
   }
 
   @GET
@@ -145,10 +163,13 @@ public class SupplierResource {
   @RolesAllowed({ASSET_MANAGER, CISO, AUDITOR, RESPONDER})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return Supplier.require(id).map(SupplierResource::ok);
+    return Supplier.require(id).chain(SupplierResource::ok);
   }
 
-  /** One that does more, gets client data or works in another country must be approved anew. */
+  /**
+   * One that does more, gets client data or works in another country must be approved anew. None is
+   * less critical than what relies on it.
+   */
   @PUT
   @Path("{id}")
   @RolesAllowed({ASSET_MANAGER, CISO})
@@ -158,9 +179,10 @@ public class SupplierResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid SupplierProfile body) {
     return Supplier.require(id, ifMatch)
+        .call(() -> Reliance.require(id, body.criticality()))
         .call(
             supplier -> outbox.append(supplier, supplier.change(body, actor.id(), clock.instant())))
-        .map(SupplierResource::ok);
+        .chain(SupplierResource::ok);
   }
 
   /** What the live contracts cover today of the clauses that apply, and what they lack. */
@@ -179,6 +201,7 @@ public class SupplierResource {
   public Uni<RestResponse<View>> approve(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return Supplier.require(id, ifMatch)
+        .call(supplier -> Reliance.require(id, supplier.profile().criticality()))
         .call(
             supplier ->
                 standing(supplier)
@@ -186,7 +209,7 @@ public class SupplierResource {
                         standing ->
                             outbox.append(
                                 supplier, supplier.approve(standing, actor.id(), clock.instant()))))
-        .map(SupplierResource::ok);
+        .chain(SupplierResource::ok);
   }
 
   @POST
@@ -197,7 +220,7 @@ public class SupplierResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Suspension body) {
     return Supplier.require(id, ifMatch)
         .call(supplier -> outbox.append(supplier, supplier.suspend(body.reason(), clock.instant())))
-        .map(SupplierResource::ok);
+        .chain(SupplierResource::ok);
   }
 
   @POST
@@ -213,7 +236,7 @@ public class SupplierResource {
                     .chain(
                         standing ->
                             outbox.append(supplier, supplier.resume(standing, clock.instant()))))
-        .map(SupplierResource::ok);
+        .chain(SupplierResource::ok);
   }
 
   @POST
@@ -224,7 +247,7 @@ public class SupplierResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Ending body) {
     return Supplier.require(id, ifMatch)
         .call(supplier -> outbox.append(supplier, supplier.end(body.reason(), clock.instant())))
-        .map(SupplierResource::ok);
+        .chain(SupplierResource::ok);
   }
 
   /** What happened to the supplier, from the log, with each event's index in it. */
@@ -241,7 +264,10 @@ public class SupplierResource {
     return Standing.of(supplier, Days.of(clock.instant()));
   }
 
-  private static RestResponse<View> ok(Supplier supplier) {
-    return Answer.ok(View.of(supplier), supplier.version());
+  private static Uni<RestResponse<View>> ok(Supplier supplier) {
+    return Reliance.of(List.of(supplier.id()))
+        .map(
+            derived ->
+                Answer.ok(View.of(supplier, derived.get(supplier.id())), supplier.version()));
   }
 }

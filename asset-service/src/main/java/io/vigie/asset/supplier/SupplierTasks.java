@@ -16,8 +16,9 @@ import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
 /**
- * What waits for asset managers and the CISO: assessments and reservations that are overdue, and
- * what others did or asked for and they have to decide on (R4.6).
+ * What waits for asset managers and the CISO: assessments and reservations that are overdue,
+ * suppliers that are more critical than their profile says, and what others did or asked for and
+ * they have to decide on (R4.6).
  */
 @ApplicationScoped
 class SupplierTasks implements Task.Source {
@@ -42,6 +43,7 @@ class SupplierTasks implements Task.Source {
     return Multi.createFrom()
         .items(
             first(limit, toAssess(after)).map(all -> all.map(SupplierTasks::assess).toList()),
+            first(limit, toRaise(after)).map(all -> all.map(SupplierTasks::raise).toList()),
             first(limit, toMend(after)).map(all -> all.map(SupplierTasks::mend).toList()),
             first(limit, toAccept(after)).map(all -> all.map(SupplierTasks::accept).toList()),
             first(limit, exceptions(after)).map(all -> all.map(SupplierTasks::decide).toList()),
@@ -61,6 +63,13 @@ class SupplierTasks implements Task.Source {
         after.since(),
         after.id(),
         clock.instant());
+  }
+
+  private static PanacheQuery<Supplier> toRaise(Task.Place after) {
+    return Supplier.find(
+        "state <> ENDED and " + Reliance.TOO_LOW + " = true and " + behind("registeredAt"),
+        after.since(),
+        after.id());
   }
 
   private PanacheQuery<Reservation> toMend(Task.Place after) {
@@ -106,6 +115,16 @@ class SupplierTasks implements Task.Source {
   private static Task assess(Supplier supplier) {
     Instant due = supplier.state().assessmentDue();
     return task("assess", supplier.id(), supplier.id(), "assessments", due, due);
+  }
+
+  private static Task raise(Supplier supplier) {
+    return new Task(
+        supplier.id(),
+        "supplier.raise-criticality",
+        "supplier/" + supplier.id(),
+        "/v1/suppliers/" + supplier.id(),
+        supplier.state().registeredAt(),
+        null);
   }
 
   private static Task mend(Reservation one) {

@@ -157,6 +157,76 @@ class ProtectionTest {
   }
 
   @Test
+  void rowsThatCameAndWentChangeWhatIsInstalledAndNothingElse() {
+    // Given a machine that is known by its own id
+    String serial = serial();
+    String host = UUID.nameUUIDFromBytes(serial.getBytes()).toString();
+    String id = osquery(machine(serial, host)).path("asset");
+
+    // When openssl is updated and vim removed
+    String openssl =
+        "{\"name\":\"openssl\",\"version\":\"3.2.2\",\"release\":\"%s\",\"install_time\":\"%d\"}";
+    List<String> rows =
+        List.of(
+            row("added", "rpm_packages", host, 3, openssl.formatted("7.el9", 1_764_547_000)),
+            row("removed", "rpm_packages", host, 3, openssl.formatted("6.el9", 1_761_955_200)),
+            row("removed", "deb_packages", host, 5, "{\"name\":\"vim\",\"version\":\"9.1\"}"),
+            row("removed", "listening_ports", host, 5, port(22, 6, "::")));
+    osquery(rows)
+        .then()
+        .statusCode(200)
+        .body("asset", equalTo(id))
+        .body("result", equalTo("CHANGED"))
+        .body("software.updated", equalTo(1))
+        .body("software.removed", equalTo(1));
+
+    // Then
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id + "/inventory")
+        .then()
+        .body("packages.name", contains("openssl"))
+        .body("packages.version", contains("3.2.2-7.el9"))
+        .body("listeningPorts", contains(22, 443, 5432));
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id + "/posture")
+        .then()
+        .body("facts.patchedOn.value", equalTo("2025-11-30"));
+    osquery(rows).then().body("result", equalTo("UNCHANGED"));
+  }
+
+  @Test
+  void theFirstRowsOfAQueryAreASnapshotAndLaterOnesNeedOne() {
+    String host = UUID.randomUUID().toString();
+    String vim = "{\"name\":\"vim\",\"version\":\"9.1\"}";
+    problem(osquery(List.of(row("added", "deb_packages", host, 4, vim))), 409, "software-unknown");
+
+    String id =
+        osquery(
+                List.of(
+                    row("added", "os_version", host, 0, "{\"name\":\"Debian\",\"version\":\"12\"}"),
+                    row("added", "deb_packages", host, 0, vim),
+                    row("added", "deb_packages", host, 0, vim.replace("vim", "nano")),
+                    row("removed", "deb_packages", host, 1, vim)))
+            .then()
+            .statusCode(200)
+            .body("result", equalTo("DISCOVERED"))
+            .extract()
+            .path("asset");
+
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id + "/inventory")
+        .then()
+        .body("operatingSystem", equalTo("Debian 12"))
+        .body("packages.name", contains("nano"));
+  }
+
+  private static String row(String action, String table, String host, int counter, String columns) {
+    return """
+    {"name":"pack_vigie_%s","action":"%s","hostIdentifier":"%s","unixTime":%d,"counter":%d,"columns":%s}"""
+        .formatted(table, action, host, 1_764_547_210 + counter, counter, columns);
+  }
+
+  @Test
   void anOlderReportOverwritesNothing() {
     String serial = serial();
     String id = osquery(machine(serial, "web-1")).path("asset");
@@ -181,7 +251,9 @@ class ProtectionTest {
         "[]",
         "null",
         "{\"name\":\"x\"}",
-        "{\"name\":\"x\",\"action\":\"added\",\"hostIdentifier\":\"h\",\"unixTime\":1,\"columns\":{}}",
+        "{\"name\":\"x\",\"action\":\"added\",\"hostIdentifier\":\"h\",\"unixTime\":1}",
+        "{\"name\":\"x\",\"action\":\"removed\",\"hostIdentifier\":\"other\",\"unixTime\":1,\"columns\":{}}",
+        "{\"name\":\"x\",\"action\":\"added\",\"hostIdentifier\":\"h\",\"unixTime\":1,\"columns\":{\"a\":[]}}",
         "{\"name\":\"x\",\"action\":\"snapshot\",\"hostIdentifier\":\"other\",\"unixTime\":1,\"snapshot\":[]}",
         "{\"name\":\"x\",\"action\":\"snapshot\",\"hostIdentifier\":\"h\",\"snapshot\":[]}",
         "{\"name\":\"x\",\"action\":\"snapshot\",\"hostIdentifier\":\"h\",\"unixTime\":1,\"snapshot\":[null]}",
@@ -196,7 +268,7 @@ class ProtectionTest {
   void aReportWithoutLinesOrIdentityIsRefused() {
     problem(osquery(List.of("", "")), 400, "bad-request");
     problem(osquery(List.of(line("apps", "h", ""))), 422, "machine-without-identity");
-    problem(osquery(Collections.nCopies(1_001, "{}")), 400, "bad-request");
+    problem(osquery(Collections.nCopies(25_001, "{}")), 400, "bad-request");
     byte[] latin = "{\"name\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
     problem(
         Rest.as(MANAGER).contentType("application/x-ndjson").body(latin).post("/v1/inventories"),

@@ -93,7 +93,8 @@ class DisposalResourceTest {
     try (PDDocument document = Loader.loadPDF(pdf)) {
       String text = new PDFTextStripper().getText(document);
       for (String said :
-          List.of("S4EVNX0N", "DESTROY, SHRED", "Recyclage du Rhône", "/v1/receipts/")) {
+          List.of(
+              "S4EVNX0N", "DESTROY, SHRED", "a mill 2.11", "Recyclage du Rhône", "/v1/receipts/")) {
         assertTrue(text.contains(said), text);
       }
     }
@@ -173,7 +174,14 @@ class DisposalResourceTest {
 
   private static Map<String, String> work(String technique) {
     return Map.of(
-        "technique", technique, "tool", "a mill", "performedAt", Instant.now().toString());
+        "technique",
+        technique,
+        "tool",
+        "a mill",
+        "toolVersion",
+        "2.11",
+        "performedAt",
+        Instant.now().toString());
   }
 
   @SafeVarargs

@@ -182,6 +182,45 @@ class DocumentResourceTest {
   }
 
   @Test
+  void aRuleThatNamesAProcedureIsListedUntilADocumentForItIsApprovedAndWhenItsReviewIsOverdue() {
+    // Given a draft for rules, one of which names a procedure
+    String document =
+        "/v1/documents/"
+            + create(AUTHOR, "/v1/documents", with(sheet(), "rules", List.of("R4.1", "R14.1")));
+    String lacking = "documentNeeded=true&documented=false";
+    assertTrue(rules(lacking).contains("R4.1"));
+    assertFalse(rules(lacking).contains("R14.1"), "it names no procedure");
+
+    // When it is approved
+    approved(document, "Whom to call", false);
+
+    // Then
+    assertFalse(rules(lacking).contains("R4.1"));
+    assertFalse(rules("reviewOverdue=true").contains("R4.1"));
+    get(Tokens.of(STAFF), "/v1/policy-rules")
+        .then()
+        .body("items.rule[0]", equalTo("R1.1"))
+        .body("items.find { it.rule == 'R4.1' }.documents.id", equalTo(List.of(id(document))))
+        .body("items.find { it.rule == 'R4.1' }.documents.number", equalTo(List.of(1)));
+
+    // And when nobody looked at it in time, and when it is withdrawn
+    clock.move(Duration.ofDays(367));
+    assertTrue(rules("reviewOverdue=true").contains("R4.1"));
+    post(OFFICER, document, document + "/withdrawal", Map.of("reason", "replaced"))
+        .then()
+        .statusCode(200);
+    assertTrue(rules(lacking).contains("R4.1"));
+  }
+
+  private static List<String> rules(String filter) {
+    return get(AUTHOR, "/v1/policy-rules?" + filter)
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items.rule");
+  }
+
+  @Test
   void aDocumentForABusinessProfileWaitsForWhoHoldsItAndForNobodyElse() {
     // Given a document for a profile, and somebody who holds it, told in the least handy order
     String profile = "Developers " + UUID.randomUUID();

@@ -1,6 +1,7 @@
 package io.vigie.asset.inventory;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +112,87 @@ class RegisterTest {
     await()
         .untilAsserted(
             () -> assertFalse(Calls.tasks(TOKEN, subject).contains("asset.check-owner")));
+  }
+
+  @Test
+  void aNetworkedAssetInServiceWithoutAZoneIsListedAndATaskUntilItHasOne() {
+    // Given
+    String server = register(Map.of("name", "web-9", "kind", "SERVER"));
+    String application = register(Map.of("name", "shop", "kind", "APPLICATION"));
+    String subject = "asset/" + server;
+    assertFalse(Calls.tasks(TOKEN, subject).contains("asset.place-in-zone"));
+
+    // When
+    commission(server);
+    commission(application);
+
+    // Then
+    assertTrue(listed("unzoned=true").contains(server));
+    assertFalse(listed("unzoned=true").contains(application));
+    assertTrue(listed("unzoned=false").contains(application));
+    assertTrue(Calls.tasks(TOKEN, subject).contains("asset.place-in-zone"));
+    assertFalse(Calls.tasks(Tokens.of(STAFF), subject).contains("asset.place-in-zone"));
+
+    // And when it sits in one
+    String zone =
+        Calls.create(
+            TOKEN,
+            "/v1/zones",
+            Map.of("name", "zone " + server, "purpose", "DMZ", "ranges", List.of()));
+    change(server, "PUT", "/zone", Map.of("zone", zone)).then().statusCode(200);
+    assertFalse(listed("unzoned=true").contains(server));
+    assertFalse(Calls.tasks(TOKEN, subject).contains("asset.place-in-zone"));
+  }
+
+  @Test
+  void aMediumThatNobodyHasOrThatIsNowhereIsListedAndATask() {
+    // Given a disk at a site, with nobody
+    String premises = register(Map.of("name", "Lyon", "kind", "PREMISES"));
+    String disk = register(Map.of("name", "disk 7", "kind", "STORAGE_MEDIUM", "site", premises));
+    String archive = register(Map.of("name", "Contracts", "kind", "PAPER_ARCHIVE"));
+    String subject = "asset/" + disk;
+    assertTrue(listed("unguarded=true").contains(disk));
+    assertFalse(listed("unguarded=true").contains(archive));
+    assertTrue(Calls.tasks(TOKEN, subject).contains("asset.guard-medium"));
+    assertFalse(Calls.tasks(Tokens.of(STAFF), subject).contains("asset.guard-medium"));
+
+    // When somebody signs for it
+    UUID anna = UUID.randomUUID();
+    UUID account = UUID.randomUUID();
+    join(anna, account);
+    await()
+        .untilAsserted(
+            () -> change(disk, "POST", "/handover", Map.of("to", anna)).then().statusCode(200));
+    await().untilAsserted(() -> sign(Tokens.of(account, STAFF), disk).then().statusCode(200));
+
+    // Then it is guarded, until it is nowhere
+    assertFalse(listed("unguarded=true").contains(disk));
+    assertTrue(listed("unguarded=false").contains(disk));
+    assertFalse(Calls.tasks(TOKEN, subject).contains("asset.guard-medium"));
+    change(disk, "PUT", "", Map.of("name", "disk 7", "kind", "STORAGE_MEDIUM"))
+        .then()
+        .statusCode(200);
+    assertTrue(Calls.tasks(TOKEN, subject).contains("asset.guard-medium"));
+  }
+
+  /** The ids on all pages of a list of assets. */
+  private static List<String> listed(String filter) {
+    List<String> ids = new ArrayList<>();
+    String next = "/v1/assets?limit=200&" + filter;
+    while (next != null) {
+      Response page = Rest.as(TOKEN).urlEncodingEnabled(false).get(next);
+      page.then().statusCode(200);
+      ids.addAll(page.path("items.id"));
+      String link = page.header("Link");
+      next = link == null ? null : link.replaceAll("<(.*)>; rel=\"next\"", "$1");
+    }
+    return ids;
+  }
+
+  private static void commission(String id) {
+    classify(id, 1, 1, 1, 1);
+    change(id, "PUT", "/owner", Map.of("owner", UUID.randomUUID())).then().statusCode(200);
+    change(id, "POST", "/commissioning", Map.of()).then().statusCode(200);
   }
 
   private static String id(Map<String, Object> details) {

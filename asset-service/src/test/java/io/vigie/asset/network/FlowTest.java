@@ -2,12 +2,15 @@ package io.vigie.asset.network;
 
 import java.time.Instant;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
 import io.vigie.asset.network.Flow.Protocol;
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -76,6 +79,18 @@ class FlowTest {
     assertEquals("R11.5", rules.forbidden("INTERNET", "DMZ", Ports.of(5432), false).get().rule());
     assertEquals("R11.5", rules.forbidden("INTERNET", "DMZ", Ports.of(9999), true).get().rule());
     assertTrue(rules.forbidden("INTERNET", "DMZ", Ports.of(443), false).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {22, 23, 3389, 5900, 5985})
+  void remoteAccessComesThroughTheVpnAloneAndFromTheManagementNetwork(int port) {
+    NetworkRules rules = new NetworkRules();
+    for (String zone : List.of("DMZ", "HOSTING", "INTERNAL", "VPN")) {
+      assertEquals("R9.4", rules.forbidden("INTERNET", zone, Ports.of(port), false).get().rule());
+    }
+    assertEquals("R9.4", rules.forbidden("GUEST", "DMZ", Ports.of(port), false).get().rule());
+    assertTrue(rules.forbidden("VPN", "HOSTING", Ports.of(port), false).isEmpty());
+    assertTrue(rules.forbidden("MANAGEMENT", "DMZ", Ports.of(port), false).isEmpty());
   }
 
   private static void assertRefused(String code, Runnable decision) {

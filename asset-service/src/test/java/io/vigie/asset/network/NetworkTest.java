@@ -250,6 +250,25 @@ class NetworkTest {
   }
 
   @Test
+  void remoteAccessFromTheInternetIsFoundUnlessAnExceptionWithAnEndAllowsIt() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String shell = line(9, 1, 22).replaceFirst("\"10[.0-9]+\"", "\"203.0.113.9\"");
+
+    String finding = report(shell).then().body("opened", hasSize(1)).extract().path("opened[0]");
+
+    Rest.as(OTHER)
+        .get("/v1/network-findings/" + finding)
+        .then()
+        .body("rule", equalTo("R9.4"))
+        .body("toZone", equalTo(dmz))
+        .body("ports", contains(22));
+    String internet =
+        Rest.as(OTHER).get("/v1/network-findings/" + finding).then().extract().path("fromZone");
+    problem(request(internet, dmz, "22"), 422, "forbidden-flow")
+        .body("detail", containsString("90 days"));
+  }
+
+  @Test
   void whatComesFromANetworkThatNobodyDeclaredIsFound() {
     String dmz = zone("DMZ", "10.%d.1.0/24");
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -58,6 +59,22 @@ class PolicyTableTest {
 
     PolicyRules.require("rules", rules);
     assertEquals(rules.stream().distinct().toList(), rules);
+  }
+
+  @Test
+  void everyRuleThatBindsSuppliersHasItsClauseAndIsARule() throws IOException {
+    JsonNode table = file("rules.json");
+    List<String> binding = texts(table.get("suppliers"));
+
+    assertEquals(binding, file("supplier-clauses.json").get("clauses").findValuesAsText("rule"));
+    PolicyRules.require("suppliers", binding);
+    PolicyRules.require("documented", texts(table.get("documented")));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   @Test

@@ -72,6 +72,10 @@ class CycloneDxReaderTest {
     assertEquals(1, read(bom(component)).withoutPurl());
   }
 
+  /**
+   * The standard says of dependencies that they form a graph, not that it has no cycle (ECMA-424,
+   * "dependencies"), and package managers write such.
+   */
   @Test
   void aCycleInTheGraphOfDependenciesDoesNoHarm() {
     String components = "{\"name\":\"a\",\"bom-ref\":\"a\",\"purl\":\"pkg:npm/a@1\"}";

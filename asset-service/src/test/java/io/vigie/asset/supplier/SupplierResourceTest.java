@@ -136,6 +136,79 @@ class SupplierResourceTest {
   }
 
   @Test
+  void aSupplierIsAsCriticalAsTheMostSensitiveOfTheAssetsThatRelyOnIt() {
+    // Given a candidate that is said to be hardly critical, and an asset that relies on it
+    Map<String, Object> profile = profile("Supplier " + UUID.randomUUID());
+    profile.put("criticality", "LOW");
+    String supplier = "/v1/suppliers/" + create(MANAGER, "/v1/suppliers", profile);
+    sign(supplier, CLAUSES).then().statusCode(201);
+    String server =
+        "/v1/assets/"
+            + create(
+                MANAGER,
+                "/v1/assets",
+                Map.of(
+                    "name",
+                    "mail",
+                    "kind",
+                    "SERVER",
+                    "production",
+                    true,
+                    "supplier",
+                    id(supplier)));
+    get(MANAGER, supplier).then().body("derivedCriticality", equalTo(null));
+    String raise = "supplier.raise-criticality";
+    assertFalse(tasks(OFFICER, "supplier/" + id(supplier)).contains(raise));
+
+    // When the asset is classified
+    classify(server, 2, 3);
+
+    // Then the profile is not enough any more
+    get(MANAGER, supplier).then().body("derivedCriticality", equalTo("HIGH"));
+    assertTrue(listed("criticalityTooLow=true").contains(id(supplier)));
+    assertTrue(tasks(OFFICER, "supplier/" + id(supplier)).contains(raise));
+    problem(post(OFFICER, supplier, supplier + "/approval"), 422, "criticality-too-low")
+        .body("detail", containsString("HIGH"));
+    profile.put("criticality", "MODERATE");
+    problem(Calls.put(MANAGER, supplier, profile), 422, "criticality-too-low");
+
+    // Until it says so, or more
+    profile.put("criticality", "CRITICAL");
+    Calls.put(MANAGER, supplier, profile)
+        .then()
+        .statusCode(200)
+        .body("derivedCriticality", equalTo("HIGH"));
+    assertFalse(listed("criticalityTooLow=true").contains(id(supplier)));
+    assertTrue(listed("criticalityTooLow=false").contains(id(supplier)));
+    assertFalse(tasks(OFFICER, "supplier/" + id(supplier)).contains(raise));
+    post(OFFICER, supplier, supplier + "/approval").then().statusCode(200);
+
+    // And what is out of use relies on nobody
+    post(MANAGER, server, server + "/retirement", Map.of("reason", "old")).then().statusCode(200);
+    get(MANAGER, supplier).then().body("derivedCriticality", equalTo(null));
+  }
+
+  private static void classify(String asset, int availability, int confidentiality) {
+    Rest.as(MANAGER)
+        .header("If-Match", get(MANAGER, asset).header("ETag"))
+        .body(
+            Map.of(
+                "availability",
+                availability,
+                "integrity",
+                1,
+                "confidentiality",
+                confidentiality,
+                "proof",
+                1,
+                "rationale",
+                "test"))
+        .put(asset + "/classification")
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
   void aSupplierIsApprovedOnceItsContractHasTheClausesAndEachStepIsPublishedInOrder() {
     // Given a candidate without a contract
     String supplier = register();

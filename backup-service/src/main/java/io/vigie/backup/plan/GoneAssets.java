@@ -165,6 +165,7 @@ class GoneAssets implements EventListener {
         .replaceWithVoid();
   }
 
+  /** Whether that is news. What is lost after it was retired is on hold from then on. */
   private Uni<Boolean> remember(Gone gone, AssetState fate) {
     return Panache.getSession()
         .chain(
@@ -173,7 +174,8 @@ class GoneAssets implements EventListener {
                     .createNativeQuery(
                         """
                         insert into gone_asset (asset_id, asset_state, gone_at) values (?1, ?2, ?3)
-                        on conflict do nothing""")
+                        on conflict (asset_id) do update set asset_state = excluded.asset_state
+                        where gone_asset.asset_state = 'RETIRED' and excluded.asset_state = 'LOST'""")
                     .setParameter(1, gone.aggregateId())
                     .setParameter(2, fate.name())
                     .setParameter(3, OffsetDateTime.ofInstant(gone.at(), ZoneOffset.UTC))

@@ -19,6 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.LostAssets;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -102,7 +103,10 @@ public class DeletionResource {
     this.clock = clock;
   }
 
-  /** Asks a second person; a copy has one deletion that is not refused. */
+  /**
+   * Asks a second person; a copy has one deletion that is not refused. While the asset is lost or
+   * stolen, a deletion is neither asked for, nor approved, nor done.
+   */
   @POST
   @RolesAllowed({SYSADMIN, CISO})
   @Command
@@ -111,6 +115,7 @@ public class DeletionResource {
         .chain(
             access ->
                 Copy.require(body.run())
+                    .call(copy -> LostAssets.requireNotLost(copy.asset()))
                     .map(
                         copy ->
                             new BackupDeletion(
@@ -162,7 +167,7 @@ public class DeletionResource {
   @Command
   public Uni<RestResponse<View>> approve(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return underItsAccess(
+    return unlessHeld(
         id, ifMatch, (deletion, access) -> deletion.approve(access, actor.id(), clock.instant()));
   }
 
@@ -186,13 +191,26 @@ public class DeletionResource {
   @Command
   public Uni<RestResponse<View>> complete(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return underItsAccess(
+    return unlessHeld(
         id, ifMatch, (deletion, access) -> deletion.complete(access, actor.id(), clock.instant()));
   }
 
   private Uni<RestResponse<View>> underItsAccess(
       UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
-    return BackupDeletion.require(id, ifMatch)
+    return underItsAccess(BackupDeletion.require(id, ifMatch), decision);
+  }
+
+  private Uni<RestResponse<View>> unlessHeld(
+      UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
+    return underItsAccess(
+        BackupDeletion.require(id, ifMatch)
+            .call(deletion -> LostAssets.requireNotLost(deletion.state().asset())),
+        decision);
+  }
+
+  private Uni<RestResponse<View>> underItsAccess(
+      Uni<BackupDeletion> found, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
+    return found
         .call(
             deletion ->
                 BackupAccess.lock(deletion.access())

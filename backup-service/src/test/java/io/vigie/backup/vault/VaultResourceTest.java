@@ -31,6 +31,8 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -359,5 +361,57 @@ class VaultResourceTest {
 
     problem(change(COLLEAGUE, DELETIONS + "/" + id, "approval", null), 409, "access-not-open");
     assertFalse(tasks(COLLEAGUE).contains("backup-deletion.decide backup-deletion/" + id));
+  }
+
+  @Test
+  void noCopyOfALostAssetIsDeletedUntilItIsFound() {
+    // Given a deletion that somebody asked for, and another that is approved already
+    UUID asset = UUID.randomUUID();
+    String run = run(asset, "SUCCEEDED");
+    String second = run(asset, "SUCCEEDED");
+    String access = askedFor(ADMIN, asset, openIncident());
+    String asked = DELETIONS + "/" + deletion(access, run).path("id");
+    String approved = DELETIONS + "/" + deletion(access, second).path("id");
+    change(COLLEAGUE, approved, "approval", null).then().statusCode(200);
+    String third = run(asset, "SUCCEEDED");
+
+    // When the asset is retired and then stolen
+    tell("asset.retired.v1", asset, "\"reason\":\"replaced\"");
+    tell("asset.lost.v1", asset, "\"stolen\":true");
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(ADMIN)
+                    .get("/v1/plans?assetState=LOST&asset=" + asset)
+                    .then()
+                    .body("items", hasSize(3)));
+    problem(change(COLLEAGUE, asked, "approval", null), 409, "backups-held")
+        .body("detail", containsString("/v1/assets/" + asset + "/recovery"));
+    problem(change(ADMIN, approved, "completion", null), 409, "backups-held");
+    problem(deletion(access, third), 409, "backups-held");
+    use(ADMIN, access, run).then().statusCode(200);
+    change(COLLEAGUE, asked, "refusal", Map.of("reason", "It was stolen")).then().statusCode(200);
+
+    // And when it is found, what was approved goes on
+    tell("asset.recovered.v1", asset, "\"circumstances\":\"found\"");
+    await().untilAsserted(() -> change(ADMIN, approved, "completion", null).then().statusCode(200));
+  }
+
+  private static Response deletion(String access, String run) {
+    return Rest.as(ADMIN)
+        .body(Map.of("access", access, "run", run, "reason", "The disk it is on is infected"))
+        .post(DELETIONS);
+  }
+
+  private static void tell(String type, UUID asset, String field) {
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          type,
+          "asset/" + asset,
+          asset.toString(),
+          "{\"aggregateId\":\"%s\",%s,\"at\":\"2026-01-02T03:04:05Z\"}".formatted(asset, field));
+    }
   }
 }

@@ -1,0 +1,41 @@
+package io.vigie.backup.copy;
+
+import java.util.UUID;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Problem;
+
+/**
+ * Assets that are lost or stolen: their copies may be all that is left of them (R12.1), and are on
+ * hold whatever retention says.
+ */
+public final class LostAssets {
+
+  private LostAssets() {}
+
+  /** Fails with 409 while the asset is lost. */
+  public static Uni<Void> requireNotLost(UUID asset) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select count(*) from gone_asset
+                        where asset_id = ?1 and asset_state = 'LOST'""",
+                        Long.class)
+                    .setParameter(1, asset)
+                    .getSingleResult())
+        .invoke(
+            lost -> {
+              if (lost > 0) {
+                throw Problem.conflict(
+                    "backups-held",
+                    "The asset %s is lost or stolen, and its copies may be all that is left of it. Keep this one until asset-service records that it was found: POST /v1/assets/%1$s/recovery."
+                        .formatted(asset));
+              }
+            })
+        .replaceWithVoid();
+  }
+}
