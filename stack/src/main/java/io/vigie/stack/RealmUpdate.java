@@ -17,9 +17,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Brings a realm of an earlier version to what {@code deploy/keycloak/vigie-realm.json} has for the
- * service that keeps accounts: the events that are saved, the marks of roles, the service's client
- * and what that may do. An import happens once; this can be repeated, adds what is missing and
- * removes nothing.
+ * service that keeps accounts: the events that are saved, the lock against guessing, the marks of
+ * roles, the service's client and what that may do. An import happens once; this can be repeated,
+ * adds what is missing and removes nothing.
  */
 final class RealmUpdate {
   static final String CLIENT = "vigie-directory";
@@ -70,6 +70,7 @@ final class RealmUpdate {
    */
   List<String> run(String secret) throws IOException {
     saveEvents();
+    lockOutGuessers();
     markRoles();
     String client = client(secret);
     allow(client);
@@ -96,6 +97,14 @@ final class RealmUpdate {
       expiry.set("attributes", wanted.path("attributes"));
       send("PUT", "", expiry);
       done.add("The realm saves who signs in and what is changed.");
+    }
+  }
+
+  private void lockOutGuessers() throws IOException {
+    if (wanted.path("bruteForceProtected").asBoolean()
+        && !get("").path("bruteForceProtected").asBoolean()) {
+      send("PUT", "", Http.JSON.createObjectNode().put("bruteForceProtected", true));
+      done.add("The realm locks out who guesses passwords.");
     }
   }
 

@@ -35,6 +35,7 @@ public class DirectoryRules {
       boolean createAccounts,
       Set<String> requiredActions,
       Privileged privileged,
+      boolean bruteForceProtection,
       int acceptDays,
       Map<DriftKind, Rule> drifts) {}
 
@@ -95,6 +96,11 @@ public class DirectoryRules {
   /** The kinds of credentials that are second factors. */
   public Set<String> secondFactors() {
     return table.privileged().secondFactors();
+  }
+
+  /** Whether the directory must lock out who guesses passwords (R4.2). */
+  public boolean asksForBruteForceProtection() {
+    return table.bruteForceProtection();
   }
 
   boolean repairs(DriftKind kind) {

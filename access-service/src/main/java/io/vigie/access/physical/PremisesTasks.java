@@ -53,16 +53,12 @@ class PremisesTasks implements Task.Source {
       """
       state = ?3 and (endedAt > ?1 or endedAt = ?1 and id > ?2) order by endedAt, id""";
 
-  /** Those to a zone that their holder may not enter: they left, or lost the right. */
   private static final String KEYS =
       """
       select k.id, k.changed_at from physical_key k
-      where k.state = 'HANDED_OUT' and (k.changed_at, k.id) > (?1, ?2)
-        and exists (select from unnest(k.zones) as zone where not exists
-          (select from %s r where r.person_id = k.holder and r.zone_id = zone
-             and r.since <= ?3 and (r.until is null or r.until > ?3)))
+      where (k.changed_at, k.id) > (?2, ?3) and %s
       order by k.changed_at, k.id"""
-          .formatted(RightsOnZones.GRANTED);
+          .formatted(KeysToRecover.IS_TO_RECOVER);
 
   private final Own own;
   private final Actor actor;
@@ -138,9 +134,9 @@ class PremisesTasks implements Task.Source {
             session ->
                 session
                     .createNativeQuery(KEYS, Object[].class)
-                    .setParameter(1, after.since().atOffset(ZoneOffset.UTC))
-                    .setParameter(2, after.id())
-                    .setParameter(3, clock.instant().atOffset(ZoneOffset.UTC))
+                    .setParameter(1, clock.instant().atOffset(ZoneOffset.UTC))
+                    .setParameter(2, after.since().atOffset(ZoneOffset.UTC))
+                    .setParameter(3, after.id())
                     .setMaxResults(limit)
                     .getResultList())
         .map(rows -> rows.stream().map(PremisesTasks::recoverKey));

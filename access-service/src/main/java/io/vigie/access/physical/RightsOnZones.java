@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.EntitlementType;
 
 /** Rights whose asset is a zone. */
 @ApplicationScoped
@@ -23,6 +24,20 @@ class RightsOnZones implements ZoneRights {
          least(valid_until, revoked_at, suspended_at) as until
        from access_right where state in ('APPROVED', 'SUSPENDED', 'REVOKED', 'EXPIRED') and decided_at is not null)
       """;
+
+  private static final String OF_TYPE =
+      """
+      (select r.person_id, r.asset_id as zone_id, r.decided_at as since,
+         least(r.valid_until, r.revoked_at, r.suspended_at) as until
+       from access_right r join entitlement e on e.id = r.entitlement_id and e.type = '%s'
+       where r.state in ('APPROVED', 'SUSPENDED', 'REVOKED', 'EXPIRED') and r.decided_at is not null)
+      """;
+
+  /** The same, and only rights to have a key. */
+  static final String KEYS = OF_TYPE.formatted(EntitlementType.KEY);
+
+  /** The same, and only rights to have a badge, on whatever asset they are. */
+  static final String BADGES = OF_TYPE.formatted(EntitlementType.BADGE);
 
   private static final String HELD =
       """

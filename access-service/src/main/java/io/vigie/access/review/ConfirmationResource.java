@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -22,6 +23,8 @@ import jakarta.ws.rs.Path;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Entitlement;
 import io.vigie.access.person.Own;
+import io.vigie.access.physical.KeysToRecover;
+import io.vigie.access.physical.KeysToRecover.InHand;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
@@ -48,13 +51,16 @@ public class ConfirmationResource {
   public record Confirmations(@NotEmpty @Size(max = 200) List<@NotNull UUID> items) {}
 
   private final Items items;
+  private final KeysToRecover keys;
   private final Outbox outbox;
   private final Own own;
   private final Actor actor;
   private final Clock clock;
 
-  ConfirmationResource(Items items, Outbox outbox, Own own, Actor actor, Clock clock) {
+  ConfirmationResource(
+      Items items, KeysToRecover keys, Outbox outbox, Own own, Actor actor, Clock clock) {
     this.items = items;
+    this.keys = keys;
     this.outbox = outbox;
     this.own = own;
     this.actor = actor;
@@ -80,7 +86,8 @@ public class ConfirmationResource {
   /**
    * Says that these rights are gone from the systems where they were given. Who answers for them
    * says so, or an access manager, and nobody of their own. All are taken, or none, with what is
-   * wrong with which (422). What the directory holds it confirms itself.
+   * wrong with which (422). What the directory holds it confirms itself, and who still has a key to
+   * a zone can still enter it (R6.3).
    */
   @POST
   @RolesAllowed(STAFF)
@@ -98,23 +105,31 @@ public class ConfirmationResource {
                             own.ids()
                                 .chain(
                                     callers ->
-                                        confirm(
-                                            ids,
-                                            byId(reviews, Review::id),
-                                            byId(entitlements, Entitlement::id),
-                                            callers))))
+                                        keys.of(reviews.stream().map(Review::person).toList())
+                                            .chain(
+                                                inHand ->
+                                                    confirm(
+                                                        ids,
+                                                        new Known(
+                                                            byId(reviews, Review::id),
+                                                            byId(entitlements, Entitlement::id),
+                                                            callers,
+                                                            inHand))))))
         .chain(() -> items.of(id, ids))
         .map(confirmed -> RestResponse.ok(new Answer.Page<>(confirmed)));
   }
 
-  private Uni<Void> confirm(
-      List<UUID> ids,
+  /** What is known when confirmations are judged; {@code callers} is the caller's person. */
+  private record Known(
       Map<UUID, Review> reviews,
       Map<UUID, Entitlement> entitlements,
-      List<UUID> callers) {
+      List<UUID> callers,
+      Set<InHand> inHand) {}
+
+  private Uni<Void> confirm(List<UUID> ids, Known known) {
     List<FieldError> errors = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      String wrong = wrong(reviews.get(ids.get(i)), entitlements, callers);
+      String wrong = wrong(known.reviews().get(ids.get(i)), known);
       if (wrong != null) {
         errors.add(new FieldError("items[" + i + "]", wrong));
       }
@@ -128,29 +143,33 @@ public class ConfirmationResource {
     Instant now = clock.instant();
     return outbox.append(
         ids.stream()
-            .map(reviews::get)
+            .map(known.reviews()::get)
             .map(review -> new Decided(review, List.of(review.confirm(actor.id(), now))))
             .toList());
   }
 
   /** Null where nothing is wrong. */
-  private String wrong(Review review, Map<UUID, Entitlement> entitlements, List<UUID> callers) {
+  private String wrong(Review review, Known known) {
     if (review == null) {
       return "is no item of this campaign";
     }
     if (!review.awaitsConfirmation()) {
       return "was not revoked, or is confirmed already";
     }
-    var terms = entitlements.get(review.entitlement()).terms();
+    Entitlement entitlement = known.entitlements().get(review.entitlement());
+    var terms = entitlement.terms();
     if (terms.directory() != null) {
       return "is a role or group of the directory, which confirms it itself";
     }
-    if (callers.contains(review.person())) {
+    if (known.callers().contains(review.person())) {
       return "was your own right; somebody else confirms that it is gone";
     }
-    return actor.hasRole(ACCESS_MANAGER) || callers.contains(terms.owner())
-        ? null
-        : "is confirmed by who answers for it, or by an access manager";
+    if (!actor.hasRole(ACCESS_MANAGER) && !known.callers().contains(terms.owner())) {
+      return "is confirmed by who answers for it, or by an access manager";
+    }
+    return known.inHand().contains(new InHand(review.person(), entitlement.asset()))
+        ? "leaves its holder with a key to the zone; take the key back first"
+        : null;
   }
 
   private static <T> Map<UUID, T> byId(List<T> all, Function<T, UUID> id) {

@@ -26,6 +26,8 @@ import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.Api;
+import io.vigie.access.review.ReviewerRule;
+import io.vigie.access.review.Reviews;
 import io.vigie.stack.Stack;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -42,6 +44,7 @@ import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -57,17 +60,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(value = RealKeycloak.class, restrictToAnnotatedClass = true)
 class KeycloakTest {
 
-  /** What rights give, told by the tests. */
+  /** What rights give, as the tests tell; of people of whom they do not, as it is. */
   @Mock
   @ApplicationScoped
   static class Granted implements DirectoryGrants {
     private final Map<UUID, Grant> grants = new ConcurrentHashMap<>();
+    private final EffectiveGrants effective;
+
+    Granted(EffectiveGrants effective) {
+      this.effective = effective;
+    }
 
     @Override
     public Uni<Map<UUID, Grant>> of(Collection<UUID> people) {
-      Map<UUID, Grant> found = new HashMap<>(grants);
-      found.keySet().retainAll(people);
-      return Uni.createFrom().item(found);
+      Map<UUID, Grant> told = new HashMap<>(grants);
+      told.keySet().retainAll(people);
+      List<UUID> others = people.stream().filter(person -> !told.containsKey(person)).toList();
+      return effective
+          .of(others)
+          .map(
+              found -> {
+                told.putAll(found);
+                return told;
+              });
     }
 
     void set(UUID person, Grant grant) {
@@ -457,6 +472,276 @@ class KeycloakTest {
   }
 
   @Test
+  void aRoleTakenBackByHandIsAFindingThatIsOverWithoutVigie() {
+    // Given
+    String account = accountOf(employ(name()));
+    realm.giveRole(account, "auditor");
+    String id = found(account, "UNAPPROVED_ROLE");
+
+    // When
+    realm.takeRole(account, "auditor");
+
+    // Then
+    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(id)));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String ended =
+          new String(topic.await(1, Topic.about(id).and(ofType("drift.ended.v1"))).get(0).value());
+      assertTrue(ended.contains("\"because\":\"GONE\""), ended);
+    }
+  }
+
+  /** Waits for such a finding about the account; its id. */
+  private static String found(String account, String kind) {
+    within(60).untilAsserted(() -> drifts(account, kind).then().body("items.size()", equalTo(1)));
+    return drifts(account, kind).path("items[0].id");
+  }
+
+  private static String stateOf(String drift) {
+    return Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).path("state");
+  }
+
+  private static void repair(String drift) {
+    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of())
+        .then()
+        .statusCode(200);
+    within(20).untilAsserted(() -> assertEquals("REPAIRED", stateOf(drift)));
+  }
+
+  @Test
+  void aGroupGivenByHandIsFoundAndTakenWhenSomebodySaysSo() {
+    // Given a group that is Vigie's to give, and one that is not
+    String user = name();
+    String account = accountOf(employ(user));
+    realm.makeGroup(user);
+    realm.makeGroup("other-" + user, false);
+
+    // When
+    realm.giveGroup(account, "other-" + user);
+    realm.giveGroup(account, user);
+
+    // Then
+    String drift = found(account, "UNAPPROVED_GROUP");
+    Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).then().body("what", equalTo(user));
+    repair(drift);
+    assertEquals(List.of("other-" + user), realm.groupsOf(account));
+  }
+
+  @Test
+  void aGroupTakenByHandIsFoundAndGivenAgainWhenSomebodySaysSo() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    realm.makeGroup(user);
+    grant(person, Set.of(), Set.of(user));
+    settled(person);
+
+    realm.takeGroup(account, user);
+
+    String drift = found(account, "MISSING_GROUP");
+    assertEquals(List.of(), realm.groupsOf(account));
+    repair(drift);
+    assertEquals(List.of(user), realm.groupsOf(account));
+  }
+
+  @Test
+  void anAddressChangedByHandIsFoundAndPutRightWhenSomebodySaysSo() {
+    String person = employ(name());
+    String account = accountOf(person);
+    String address = Rest.as(Api.TOKEN).get("/v1/people/" + person).path("email");
+
+    realm.change(account, Map.of("email", "elsewhere-" + name() + "@example.net"));
+
+    repair(found(account, "CHANGED_EMAIL"));
+    assertEquals(address, realm.account(account).getString("email"));
+  }
+
+  @Test
+  void anAccountClosedByHandIsFoundAndOpenedWhenSomebodySaysSo() {
+    String user = name();
+    String account = accountOf(employ(user));
+
+    realm.change(account, Map.of("enabled", false));
+
+    String drift = found(account, "DISABLED_BY_HAND");
+    assertEquals(400, realm.signIn(user).statusCode());
+    repair(drift);
+    assertEquals(200, realm.signIn(user).statusCode());
+  }
+
+  @Test
+  void aLeaverWhoIsSignedInThroughAClosedAccountIsSignedOutByRule() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    Api.leave(person).then().statusCode(200);
+    settled(person);
+
+    // When somebody opens the account for as long as a sign-in takes, more often where that is seen
+    await()
+        .atMost(Duration.ofSeconds(100))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              realm.change(account, Map.of("enabled", true));
+              realm.signIn(user).then().statusCode(200);
+              realm.change(account, Map.of("enabled", false));
+              await()
+                  .atMost(Duration.ofSeconds(15))
+                  .untilAsserted(
+                      () ->
+                          Rest.as(Api.TOKEN)
+                              .get("/v1/drifts?account=" + account + "&kind=LEAVER_WITH_SESSION")
+                              .then()
+                              .body("items.state", hasItem("REPAIRED")));
+              return true;
+            });
+
+    // Then
+    assertEquals(0, realm.sessionsOf(account));
+    assertFalse(realm.account(account).getBoolean("enabled"));
+  }
+
+  @Test
+  void whoGetsAPrivilegedRoleMustSetUpASecondFactorAndIsFoundUntilTheyDid() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+
+    // When
+    grant(person, Set.of("sysadmin"), Set.of());
+    settled(person);
+
+    // Then nobody signs in to it with a password alone
+    assertEquals(List.of("CONFIGURE_TOTP"), realm.account(account).getList("requiredActions"));
+    assertEquals(400, realm.signIn(user).statusCode());
+
+    // And where somebody takes that off by hand, it is asked for again when somebody says so
+    realm.change(account, Map.of("requiredActions", List.of()));
+    assertEquals(200, realm.signIn(user).statusCode());
+    repair(found(account, "PRIVILEGED_WITHOUT_SECOND_FACTOR"));
+    assertEquals(List.of("CONFIGURE_TOTP"), realm.account(account).getList("requiredActions"));
+    assertEquals(400, realm.signIn(user).statusCode());
+  }
+
+  @Test
+  void theServicesOwnClientIsNeitherShownNorChangedNorClosed() throws Throwable {
+    // Given
+    String own = "5e1f0000-0000-4000-8000-000000000102";
+    AccountChange closes =
+        new AccountChange(false, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true);
+
+    // Then
+    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.account(own)));
+    assertThrows(
+        DirectoryFailure.class,
+        () -> VertxContextSupport.subscribeAndAwait(() -> directory.change(own, closes)));
+    assertFalse(VertxContextSupport.subscribeAndAwait(() -> directory.closeProgram(own)));
+
+    // Not even where somebody registers its account, and says that it has ended
+    String registered =
+        Rest.as(Api.TOKEN)
+            .body(
+                Map.of(
+                    "subject",
+                    own,
+                    "name",
+                    "vigie-directory",
+                    "purpose",
+                    "keeps accounts",
+                    "responsible",
+                    Api.join(null)))
+            .post("/v1/service-accounts")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Api.change(
+            Api.TOKEN,
+            "POST",
+            "/v1/service-accounts/" + registered,
+            "/end",
+            Map.of("reason", "by mistake"))
+        .then()
+        .statusCode(200);
+    within(20)
+        .untilAsserted(
+            () ->
+                Rest.as(Tokens.of(SYSADMIN))
+                    .get("/v1/directory/changes?limit=200")
+                    .then()
+                    .body("items.findAll { it.account == '%s' }".formatted(own), empty()));
+    assertTrue(realm.account(own).getBoolean("enabled"));
+    assertTrue(accountOf(employ(name())) != null);
+  }
+
+  @Test
+  void aRevocationInACampaignIsConfirmedWhenKeycloakGivesTheRoleNoMore() {
+    // Given somebody with a right that is a role, who also has the role through another one
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    UUID asset = UUID.randomUUID();
+    String right =
+        Reviews.right(person, Reviews.entitlement(asset, Api.join(null), "NORMAL", "responder"));
+    within(5).until(() -> Realm.rolesIn(realm.signIn(user)).contains("responder"));
+    realm.makeRole("wrap-" + user, false);
+    realm.includeRole("wrap-" + user, "responder");
+    realm.giveRole(account, "wrap-" + user);
+    String campaign = Reviews.open(Reviews.plan(asset, ReviewerRule.MANAGER));
+
+    // When
+    Reviews.decide(Api.TOKEN, campaign, Reviews.line(Reviews.item(campaign, right), "REVOKE"))
+        .then()
+        .statusCode(200);
+
+    // Then it is not confirmed as long as a token has it
+    within(20)
+        .untilAsserted(
+            () ->
+                Rest.as(Tokens.of(SYSADMIN))
+                    .get("/v1/directory/changes?failed=true&person=" + person)
+                    .then()
+                    .body("items.lastError", contains(containsString("another role"))));
+    Reviews.close(campaign)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"));
+    assertNull(Reviews.item(campaign, right).get("confirmedAt"));
+
+    // And when nothing gives it any more
+    realm.takeRole(account, "wrap-" + user);
+    within(40).until(() -> Reviews.item(campaign, right).get("confirmedAt") != null);
+    assertFalse(Realm.rolesIn(realm.signIn(user)).contains("responder"));
+    Reviews.close(campaign).then().statusCode(200);
+  }
+
+  @Test
+  void aRevocationInACampaignEndsTheRoleAndTheSessionsWithinFiveSeconds() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    UUID asset = UUID.randomUUID();
+    String right =
+        Reviews.right(person, Reviews.entitlement(asset, Api.join(null), "NORMAL", "responder"));
+    within(5).until(() -> Realm.rolesIn(realm.signIn(user)).contains("responder"));
+    String campaign = Reviews.open(Reviews.plan(asset, ReviewerRule.MANAGER));
+
+    // When
+    Reviews.decide(Api.TOKEN, campaign, Reviews.line(Reviews.item(campaign, right), "REVOKE"))
+        .then()
+        .statusCode(200);
+
+    // Then
+    within(5).until(() -> !realm.rolesOf(account).contains("responder"));
+    within(5).until(() -> realm.sessionsOf(account) == 0);
+    within(20).until(() -> Reviews.item(campaign, right).get("confirmedAt") != null);
+    Reviews.close(campaign).then().statusCode(200);
+  }
+
+  @Test
   void anAccountThatIsDeletedByHandIsMissed() {
     String person = employ(name());
     String account = accountOf(person);
@@ -625,6 +910,18 @@ class KeycloakTest {
   }
 
   @Test
+  void aRealmThatLetsPasswordsBeGuessedIsTold() {
+    within(30).until(() -> lacks().isEmpty());
+    try {
+      realm.lockOutGuessers(false);
+      within(30).until(() -> lacks().contains("guesses passwords"));
+    } finally {
+      realm.lockOutGuessers(true);
+    }
+    within(30).until(() -> lacks().isEmpty());
+  }
+
+  @Test
   void aRealmOfAnEarlierVersionIsToldFromACompleteOneAndGetsWhatItLacksByACommand()
       throws Exception {
     within(30).until(() -> lacks().isEmpty());
@@ -637,6 +934,7 @@ class KeycloakTest {
     for (String done :
         List.of(
             "saves who signs in",
+            "locks out who guesses passwords",
             "internal-tool is marked",
             "a client vigie-directory",
             "has its secret",

@@ -86,6 +86,11 @@ final class Realm {
     admin().delete("/users/" + account).then().statusCode(204);
   }
 
+  /** Whether the realm locks out who guesses passwords. */
+  void lockOutGuessers(boolean locks) {
+    admin().body(Map.of("bruteForceProtected", locks)).put("").then().statusCode(204);
+  }
+
   void makeRole(String name, boolean owned) {
     admin().body(Map.of("name", name)).post("/roles").then().statusCode(201);
     if (owned) {
@@ -96,11 +101,12 @@ final class Realm {
   }
 
   void makeGroup(String name) {
-    admin()
-        .body(Map.of("name", name, "attributes", Map.of("vigie.owned", List.of("true"))))
-        .post("/groups")
-        .then()
-        .statusCode(201);
+    makeGroup(name, true);
+  }
+
+  void makeGroup(String name, boolean owned) {
+    Map<String, List<String>> mark = owned ? Map.of("vigie.owned", List.of("true")) : Map.of();
+    admin().body(Map.of("name", name, "attributes", mark)).post("/groups").then().statusCode(201);
   }
 
   private Map<String, Object> role(String name) {
@@ -132,6 +138,20 @@ final class Realm {
         .statusCode(204);
   }
 
+  void giveGroup(String account, String name) {
+    membership("PUT", account, name);
+  }
+
+  void takeGroup(String account, String name) {
+    membership("DELETE", account, name);
+  }
+
+  private void membership(String method, String account, String name) {
+    String group =
+        admin().queryParam("search", name).queryParam("exact", true).get("/groups").path("[0].id");
+    admin().request(method, "/users/" + account + "/groups/" + group).then().statusCode(204);
+  }
+
   /** Makes the realm one that an earlier version imported. */
   void makeOlder() {
     String client =
@@ -140,6 +160,7 @@ final class Realm {
     Map<String, Object> role = role("internal-tool");
     role.put("attributes", Map.of());
     admin().body(role).put("/roles/internal-tool").then().statusCode(204);
+    lockOutGuessers(false);
     Map<String, Object> events = admin().get("/events/config").jsonPath().getMap("$");
     events.put("eventsEnabled", false);
     events.put("adminEventsEnabled", false);

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -26,7 +28,11 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.access.Api;
+import io.vigie.access.entitlement.RightsModel.Asked;
 import io.vigie.access.entitlement.RightsModel.Assignment;
+import io.vigie.access.entitlement.RightsModel.Given;
+import io.vigie.access.entitlement.RightsModel.Held;
+import io.vigie.access.entitlement.RightsModel.Round;
 import io.vigie.access.entitlement.RightsModel.Worker;
 import io.vigie.kernel.security.Roles;
 import io.vigie.testkit.MovableClock;
@@ -42,14 +48,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
- * Whatever happens to people, profiles and rights in whatever order: what people may do is what a
- * model says that is too simple to be wrong, no leaver has a right, and no right outlives its time.
+ * Whatever happens to people, profiles, rights and reviews of these in whatever order: what people
+ * may do is what a model says that is too simple to be wrong, nobody decides about their own, no
+ * leaver has a right, and no right outlives its time, or its review.
  */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class EffectiveRightsModelTest {
 
-  private static final int STEPS = 40;
+  private static final int STEPS = 60;
 
   @Inject MovableClock clock;
   @Inject DataSource database;
@@ -59,6 +66,7 @@ class EffectiveRightsModelTest {
   private final List<String> people = new ArrayList<>();
   private final List<String> entitlements = new ArrayList<>();
   private final Map<String, String> profiles = new HashMap<>();
+  private final Map<String, UUID> subjects = new HashMap<>();
   private final List<String> done = new ArrayList<>();
   private SplittableRandom random;
 
@@ -88,11 +96,13 @@ class EffectiveRightsModelTest {
       model.tick(clock.instant());
       await().untilAsserted(this::assertAsTheModelSays);
     }
-    await().untilAsserted(() -> assertEquals(0, rightsThatMustNotBe()));
+    for (String never : List.of(LEFT_OVER, SELF_APPROVED, SELF_REVIEWED, UNDONE, SILENT)) {
+      await().untilAsserted(() -> assertEquals(0, count(never), () -> String.join("\n", done)));
+    }
   }
 
   private void step() {
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(24)) {
       case 0 -> join();
       case 1, 2, 3 -> assign();
       case 4 -> end();
@@ -102,6 +112,9 @@ class EffectiveRightsModelTest {
       case 9 -> revoke();
       case 10 -> depart();
       case 11 -> retire();
+      case 12, 13 -> open();
+      case 14, 15, 16, 17, 18 -> answer();
+      case 19 -> close();
       default -> pass();
     }
   }
@@ -119,17 +132,69 @@ class EffectiveRightsModelTest {
       assertEquals(
           model.effective(person), new TreeSet<>(effective), () -> String.join("\n", done));
     }
+    for (Round round : model.rounds) {
+      Map<String, String> expected = new TreeMap<>();
+      round.items.forEach((right, item) -> expected.put(right, item.toString()));
+      Map<String, String> actual = new TreeMap<>();
+      items(round.id)
+          .forEach(
+              item ->
+                  actual.put(
+                      (String) item.get("right"),
+                      item.get("state") + inLife((String) item.get("rightState"))));
+      assertEquals(expected, actual, () -> round.id + "\n" + String.join("\n", done));
+    }
   }
 
-  private int rightsThatMustNotBe() throws SQLException {
-    return count(
-        """
-        select count(*) from access_right r join person p on p.id = r.person_id
-        join entitlement e on e.id = r.entitlement_id
-        where r.state in ('REQUESTED', 'APPROVED')
-          and (p.state = 'LEFT' or e.state = 'RETIRED'
-            or r.state = 'APPROVED' and (r.valid_until <= ? or p.state = 'ANNOUNCED'))""");
+  private static String inLife(String state) {
+    return RightState.HELD.contains(RightState.valueOf(state)) ? " " + state : "";
   }
+
+  private static List<Map<String, Object>> items(String campaign) {
+    return Rest.as(TOKEN)
+        .get("/v1/campaigns/" + campaign + "/items?limit=200&reviewer=all")
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items");
+  }
+
+  private static final String LEFT_OVER =
+      """
+      select count(*) from access_right r join person p on p.id = r.person_id
+      join entitlement e on e.id = r.entitlement_id
+      where r.state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
+        and (p.state = 'LEFT' or e.state = 'RETIRED'
+          or r.state <> 'REQUESTED' and (r.valid_until <= ? or p.state = 'ANNOUNCED'))""";
+
+  private static final String SELF_APPROVED =
+      """
+      select count(*) from access_right r join person p on p.id = r.person_id
+      where r.ground = 'REQUEST' and r.decided_by in (r.requested_by, p.subject)
+        and ?::timestamptz is not null""";
+
+  private static final String SELF_REVIEWED =
+      """
+      select count(*) from review_answer a join review v on v.id = a.review_id
+      join person p on p.id = v.person_id
+      where a.answered_by = p.subject and ?::timestamptz is not null""";
+
+  /** A closed campaign revoked it, and it lives. */
+  private static final String UNDONE =
+      """
+      select count(*) from review v join campaign c on c.id = v.campaign_id
+      join access_right r on r.id = v.right_id
+      where c.state = 'CLOSED' and v.state = 'REVOKED'
+        and (r.state <> 'REVOKED' or v.confirmed_at is null) and ?::timestamptz is not null""";
+
+  /** A closed campaign suspended it, and it can be used although nobody certified it after that. */
+  private static final String SILENT =
+      """
+      select count(*) from review v join campaign c on c.id = v.campaign_id
+      join access_right r on r.id = v.right_id
+      where c.state = 'CLOSED' and v.state = 'PENDING' and r.state = 'APPROVED'
+        and not exists (select from review w where w.right_id = v.right_id and w.id > v.id
+          and w.state in ('CERTIFIED', 'REDUCED')) and ?::timestamptz is not null""";
 
   private int count(String query) throws SQLException {
     try (Connection connection = database.getConnection();
@@ -160,7 +225,8 @@ class EffectiveRightsModelTest {
     if (people.size() == 5) {
       return;
     }
-    Map<String, Object> details = Api.profile(null);
+    UUID subject = UUID.randomUUID();
+    Map<String, Object> details = Api.profile(subject);
     LocalDate joinedOn = today().plusDays(random.nextInt(3) == 0 ? random.nextInt(4) : 0);
     String named = random.nextBoolean() ? aProfile() : "other " + mark;
     details.put("joinedOn", joinedOn.toString());
@@ -168,6 +234,7 @@ class EffectiveRightsModelTest {
     String id =
         Rest.as(TOKEN).body(details).post("/v1/people").then().statusCode(201).extract().path("id");
     people.add(id);
+    subjects.put(id, subject);
     done.add("%s joins on %s as %s".formatted(id, joinedOn, named));
     model.join(id, joinedOn, named, clock.instant());
   }
@@ -176,7 +243,7 @@ class EffectiveRightsModelTest {
     String id = aPerson();
     Worker person = model.people.get(id);
     String named = aProfile();
-    Map<String, Object> details = Api.profile(null);
+    Map<String, Object> details = Api.profile(subjects.get(id));
     details.put("joinedOn", person.joinedOn.toString());
     details.put("businessProfile", named);
     Response answer = Api.change(TOKEN, "PUT", "/v1/people/" + id, "", details);
@@ -263,18 +330,25 @@ class EffectiveRightsModelTest {
             "x",
             "validUntil",
             until.toString());
-    Response answer = Api.request(TOKEN, body);
+    String asking = random.nextBoolean() ? TOKEN : asManager(id);
+    Response answer = Api.request(asking, body);
     answer.then().statusCode(person.requests.containsKey(entitlement) ? 409 : 201);
     if (answer.statusCode() == 201) {
-      Api.approve(answer.path("id")).then().statusCode(200);
+      String right = answer.path("id");
+      Api.act(asking, right, "approval", Map.of()).then().statusCode(422);
+      Api.act(asManager(id), right, "approval", Map.of()).then().statusCode(422);
+      Api.approve(right).then().statusCode(200);
       if (model.privileged.contains(entitlement)) {
-        Api.act(Tokens.of(Roles.CISO), answer.path("id"), "approval", Map.of())
-            .then()
-            .statusCode(200);
+        Api.act(Tokens.of(Roles.CISO), right, "approval", Map.of()).then().statusCode(200);
       }
       done.add("%s gets %s until %s".formatted(id, entitlement, until));
-      person.requests.put(entitlement, until);
+      person.requests.put(entitlement, new Held(person, entitlement, until));
     }
+  }
+
+  /** The person, who manages accesses beside what else they do. */
+  private String asManager(String person) {
+    return Tokens.of(subjects.get(person), Roles.ACCESS_MANAGER);
   }
 
   private void revoke() {
@@ -289,22 +363,141 @@ class EffectiveRightsModelTest {
       return;
     }
     Map<String, Object> right = live.get(random.nextInt(live.size()));
-    String entitlement = (String) right.get("entitlementId");
     Api.act(TOKEN, (String) right.get("id"), "revocation", Map.of("reason", "x"))
         .then()
         .statusCode(200);
     done.add("%s loses %s".formatted(id, right));
-    Worker person = model.people.get(id);
-    if (right.get("ground").equals("REQUEST")) {
-      person.requests.remove(entitlement);
-    } else {
-      profiles.forEach(
-          (name, profile) -> {
-            if (profile.equals(right.get("profile"))) {
-              model.revoke(person, name, entitlement);
-            }
-          });
+    model.revoke(held(id, (String) right.get("entitlementId"), (String) right.get("profile")));
+  }
+
+  /** What the model has for a right. */
+  private Held held(String person, String entitlement, String profile) {
+    Worker worker = model.people.get(person);
+    if (profile == null) {
+      return worker.requests.get(entitlement);
     }
+    String name =
+        profiles.keySet().stream()
+            .filter(each -> profiles.get(each).equals(profile))
+            .findFirst()
+            .orElseThrow();
+    return worker.standings.get(new Given(name, entitlement));
+  }
+
+  private void open() {
+    List<Held> expected = model.toReview();
+    String id =
+        Rest.as(TOKEN)
+            .body(
+                Map.of(
+                    "name",
+                    "Review of " + mark,
+                    "scope",
+                    Map.of("entitlements", entitlements),
+                    "reviewers",
+                    "MANAGER",
+                    "answerWithinDays",
+                    1,
+                    "graceDays",
+                    1,
+                    "everyMonths",
+                    0))
+            .post("/v1/campaigns")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    String path = "/v1/campaigns/" + id;
+    await().untilAsserted(() -> assertEquals("OPEN", Rest.as(TOKEN).get(path).path("state")));
+    Round round = new Round(id, Instant.parse(Rest.as(TOKEN).get(path).path("graceUntil")));
+    for (Map<String, Object> item : items(id)) {
+      Held right =
+          held(
+              (String) item.get("person"),
+              (String) item.get("entitlement"),
+              (String) item.get("profile"));
+      round.items.put((String) item.get("right"), new Asked(right));
+    }
+    model.rounds.add(round);
+    done.add("%s opens with %s".formatted(id, round.items));
+    assertEquals(
+        new HashSet<>(expected),
+        round.items.values().stream().map(item -> item.right).collect(Collectors.toSet()),
+        () -> String.join("\n", done));
+  }
+
+  private void answer() {
+    Round round = aRound();
+    if (round == null || round.items.isEmpty()) {
+      return;
+    }
+    String right = List.copyOf(round.items.keySet()).get(random.nextInt(round.items.size()));
+    Asked item = round.items.get(right);
+    Map<String, Object> shown =
+        items(round.id).stream()
+            .filter(each -> each.get("right").equals(right))
+            .findFirst()
+            .orElseThrow();
+    String verdict = List.of("CERTIFY", "REDUCE", "REVOKE").get(random.nextInt(3));
+    Map<String, Object> line = new HashMap<>();
+    line.put("item", shown.get("id"));
+    line.put("version", shown.get("version"));
+    line.put("decision", verdict);
+    line.put("reason", "x");
+    Instant until = null;
+    boolean isTaken = item.isPending();
+    if (verdict.equals("REDUCE")) {
+      until = clock.instant().plus(Duration.ofMinutes(1_500));
+      line.put("until", until.toString());
+      isTaken &= shown.get("ground").equals("REQUEST") && until.isBefore(item.right.until);
+    }
+    int refused = round.isOpen ? 422 : 409;
+    if (!item.right.person.hasLeft) {
+      decide(asManager((String) shown.get("person")), round, line, refused);
+    }
+    decide(TOKEN, round, line, round.isOpen && isTaken ? 200 : refused);
+    if (!round.isOpen || !isTaken) {
+      return;
+    }
+    done.add("%s: %s of %s until %s".formatted(round.id, verdict, right, until));
+    switch (verdict) {
+      case "CERTIFY" -> model.certify(item);
+      case "REDUCE" -> model.reduce(item, until);
+      default -> {
+        model.revoke(item);
+        Rest.as(TOKEN)
+            .body(Map.of("items", List.of(shown.get("id"))))
+            .post("/v1/campaigns/" + round.id + "/confirmations")
+            .then()
+            .statusCode(200);
+      }
+    }
+  }
+
+  private void decide(String token, Round round, Map<String, Object> line, int expected) {
+    Rest.as(token)
+        .body(Map.of("decisions", List.of(line)))
+        .post("/v1/campaigns/" + round.id + "/decisions")
+        .then()
+        .statusCode(expected);
+  }
+
+  private void close() {
+    Round round = aRound();
+    if (round != null) {
+      boolean mayClose = model.mayClose(round, clock.instant());
+      Api.change(TOKEN, "POST", "/v1/campaigns/" + round.id, "/closure", Map.of())
+          .then()
+          .statusCode(mayClose ? 200 : 409);
+      done.add("%s %s".formatted(round.id, mayClose ? "closes" : "does not close"));
+      round.isOpen &= !mayClose;
+    }
+  }
+
+  /** One of the last two, or null where there is none. */
+  private Round aRound() {
+    int all = model.rounds.size();
+    return all == 0 ? null : model.rounds.get(all - 1 - random.nextInt(Math.min(2, all)));
   }
 
   private void depart() {

@@ -39,6 +39,11 @@ final class Premises {
 
   /** A right on the zone, approved; returns its id. */
   static String admit(String person, String zone) {
+    return admit(person, zone, "PHYSICAL_ZONE");
+  }
+
+  /** The same of another type: to a key or a badge. */
+  static String admit(String person, String zone, String type) {
     String entitlement =
         created(
             Rest.as(TOKEN)
@@ -49,7 +54,7 @@ final class Premises {
                         "name",
                         unique("enter"),
                         "type",
-                        "PHYSICAL_ZONE",
+                        type,
                         "terms",
                         Map.of(
                             "owner", Api.join(null), "sensitivity", "NORMAL", "longest", "P365D")))
@@ -91,5 +96,20 @@ final class Premises {
 
   static Response tasks(String token) {
     return Rest.as(token).get("/v1/tasks?limit=200");
+  }
+
+  /** Whether such a task waits for access managers, on whatever page it stands. */
+  static boolean waits(String kind, String id) {
+    String path = "/v1/tasks?limit=200";
+    while (path != null) {
+      Response answer = Rest.as(TOKEN).urlEncodingEnabled(false).get(path);
+      List<String> ids = answer.path("items.findAll { it.kind == '%s' }.id".formatted(kind));
+      if (ids.contains(id)) {
+        return true;
+      }
+      String link = answer.header("Link");
+      path = link == null ? null : link.substring(link.indexOf("/v1/"), link.indexOf('>'));
+    }
+    return false;
   }
 }

@@ -1,13 +1,16 @@
 package io.vigie.access.review;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -20,6 +23,9 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +47,7 @@ import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -51,6 +58,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -516,6 +524,45 @@ class CampaignResourceTest {
         .body("items", hasSize(0));
   }
 
+  @Test
+  void whatNobodyUsedForNinetyDaysIsShownAsSuchToWhoReviewsIt() throws SQLException {
+    // Given three who have it for longer than that, of whom one has signed in since
+    String boss = person(bossSubject, null);
+    UUID idle = UUID.randomUUID();
+    UUID busy = UUID.randomUUID();
+    String entitlement = entitlement(asset, boss, "NORMAL");
+    String neverUsed = right(person(UUID.randomUUID(), boss), entitlement);
+    String unused = right(person(idle, boss), entitlement);
+    String used = right(person(busy, boss), entitlement);
+    signedIn(idle);
+    clock.move(Duration.ofDays(91));
+    signedIn(busy);
+    String fresh = right(person(UUID.randomUUID(), boss), entitlement);
+
+    // When
+    String campaign = open(plan(asset, ReviewerRule.MANAGER));
+
+    // Then the reviewer is told, and what is new is not held against anybody
+    Map<String, Object> told =
+        mine(bossToken, campaign).stream()
+            .collect(
+                Collectors.toMap(item -> (String) item.get("right"), item -> item.get("unused")));
+    assertEquals(Map.of(neverUsed, true, unused, true, used, false, fresh, false), told);
+    assertNull(item(campaign, neverUsed).get("lastSignInAt"));
+    assertNotNull(item(campaign, unused).get("lastSignInAt"));
+  }
+
+  /** What the directory tells of somebody who signs in. */
+  private void signedIn(UUID subject) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("insert into last_sign_in values (?, 'vigie-cli', ?)")) {
+      statement.setString(1, subject.toString());
+      statement.setObject(2, clock.instant().atOffset(ZoneOffset.UTC));
+      statement.executeUpdate();
+    }
+  }
+
   private static boolean isTask(String right) {
     String path = "/v1/tasks?limit=200";
     while (path != null) {
@@ -569,5 +616,88 @@ class CampaignResourceTest {
     assertEquals("%PDF", new String(pdf, 0, 4));
     Rest.as(TOKEN).get("/v1/campaigns/" + UUID.randomUUID() + "/report/csv").then().statusCode(404);
     Rest.as(bossToken).get("/v1/campaigns/" + campaign + "/report").then().statusCode(403);
+  }
+
+  @Test
+  void theReportAsPdfReadsWhatWasAskedHowItCameOutAndWhereTheLogProvesEachAnswer()
+      throws IOException {
+    // Given a campaign with a right that is kept, one that is lost, and one that nobody answers
+    String boss = person(bossSubject, null);
+    String entitlement = entitlement(asset, boss, "NORMAL");
+    String kept = right(person(null, boss), entitlement);
+    String lost = right(person(null, boss), entitlement);
+    right(person(null, boss), entitlement);
+    String campaign = open(plan(asset, ReviewerRule.MANAGER));
+    decide(
+            bossToken,
+            campaign,
+            line(item(campaign, kept), "CERTIFY"),
+            line(item(campaign, lost), "REVOKE", "reason", "left the <b>team</b> & the floor"))
+        .then()
+        .statusCode(200);
+    assertText(
+        campaign,
+        "State / État OPEN",
+        "Revoked and not confirmed / Révocations non confirmées 1",
+        "Waiting / En attente 1",
+        "none / aucune (APPROVED)");
+
+    // When
+    Reviews.confirm(TOKEN, campaign, item(campaign, lost).get("id")).then().statusCode(200);
+    clock.move(OVER);
+    await().untilAsserted(() -> close(campaign).then().statusCode(200));
+
+    // Then
+    assertText(
+        campaign,
+        "Review of rights / Revue des droits Review of " + asset + ", " + campaign,
+        "State / État CLOSED",
+        "Rights / Droits 3",
+        "Certified / Confirmés 1",
+        "Revoked / Révoqués 1",
+        "Revoked and not confirmed / Révocations non confirmées 0",
+        "Suspended, since nobody answered / Suspendus faute de réponse 1",
+        "1: CERTIFY",
+        "1: REVOKE",
+        "left the <b>team</b> & the floor",
+        "Ada Lovelace",
+        bossSubject.toString(),
+        "none / aucune (SUSPENDED)",
+        receiptOf(campaign, kept),
+        receiptOf(campaign, lost));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      for (String type : List.of("campaign.opened.v1", "campaign.closed.v1")) {
+        String event = header(topic.await(1, about(campaign).and(ofType(type))).get(0), "ce_id");
+        assertText(campaign, "/v1/receipts/" + event);
+      }
+    }
+  }
+
+  private static String receiptOf(String campaign, String right) {
+    return Rest.as(TOKEN)
+        .get("/v1/campaigns/" + campaign + "/items?reviewer=all")
+        .path("items.find { it.right == '%s' }.answers[0].receipt".formatted(right));
+  }
+
+  /** That the report's pages have each of these, wherever a line is broken. */
+  private static void assertText(String campaign, String... texts) throws IOException {
+    byte[] pdf =
+        Rest.as(Tokens.of(AUDITOR))
+            .accept("application/pdf")
+            .get("/v1/campaigns/" + campaign + "/report")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asByteArray();
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      String text = new PDFTextStripper().getText(document);
+      for (String each : texts) {
+        assertTrue(closedUp(text).contains(closedUp(each)), () -> each + " is not in\n" + text);
+      }
+    }
+  }
+
+  private static String closedUp(String text) {
+    return text.replaceAll("\\s", "");
   }
 }

@@ -14,12 +14,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** What the tests of reviews ask again and again. */
-final class Reviews {
+public final class Reviews {
 
   private Reviews() {}
 
   /** Somebody who can sign in, led by {@code manager}, who may be null; returns their id. */
-  static String person(UUID subject, String manager) {
+  public static String person(UUID subject, String manager) {
     Map<String, Object> details = Api.profile(subject);
     details.put("manager", manager);
     return Rest.as(TOKEN)
@@ -32,12 +32,12 @@ final class Reviews {
   }
 
   /** Puts something on the asset into the catalogue; returns its id. */
-  static String entitlement(UUID asset, String owner, String sensitivity) {
+  public static String entitlement(UUID asset, String owner, String sensitivity) {
     return entitlement(asset, owner, sensitivity, null);
   }
 
   /** The same of something that is a role in the directory. */
-  static String entitlement(UUID asset, String owner, String sensitivity, String role) {
+  public static String entitlement(UUID asset, String owner, String sensitivity, String role) {
     Map<String, Object> terms = new HashMap<>();
     terms.put("owner", owner);
     terms.put("sensitivity", sensitivity);
@@ -64,7 +64,7 @@ final class Reviews {
   }
 
   /** Has it be so sensitive from now on: who has it keeps it. */
-  static void become(String entitlement, String sensitivity) {
+  public static void become(String entitlement, String sensitivity) {
     String path = "/v1/entitlements/" + entitlement;
     Map<String, Object> terms = new HashMap<>(Rest.as(TOKEN).get(path).path("terms"));
     terms.put("sensitivity", sensitivity);
@@ -72,7 +72,7 @@ final class Reviews {
   }
 
   /** Asks for something normal and approves it; returns the right's id. */
-  static String right(String person, String entitlement) {
+  public static String right(String person, String entitlement) {
     String right =
         Api.request(TOKEN, Map.of("person", person, "entitlement", entitlement, "reason", "x"))
             .then()
@@ -84,7 +84,7 @@ final class Reviews {
   }
 
   /** A plan about the rights on one asset: a day to answer, a day of grace, once. */
-  static Map<String, Object> plan(UUID asset, ReviewerRule rule) {
+  public static Map<String, Object> plan(UUID asset, ReviewerRule rule) {
     Map<String, Object> plan = new HashMap<>();
     plan.put("name", "Review of " + asset);
     plan.put("scope", Map.of("assets", List.of(asset)));
@@ -96,18 +96,18 @@ final class Reviews {
   }
 
   /** Plans a campaign and waits until it is open; returns its id. */
-  static String open(Map<String, Object> plan) {
+  public static String open(Map<String, Object> plan) {
     String id =
         Rest.as(TOKEN).body(plan).post("/v1/campaigns").then().statusCode(201).extract().path("id");
     await().untilAsserted(() -> assertEquals("OPEN", stateOf(id)));
     return id;
   }
 
-  static String stateOf(String campaign) {
+  public static String stateOf(String campaign) {
     return Rest.as(TOKEN).get("/v1/campaigns/" + campaign).path("state");
   }
 
-  static List<Map<String, Object>> items(String token, String campaign, String query) {
+  public static List<Map<String, Object>> items(String token, String campaign, String query) {
     return Rest.as(token)
         .get("/v1/campaigns/" + campaign + "/items?limit=200&" + query)
         .then()
@@ -117,12 +117,12 @@ final class Reviews {
   }
 
   /** What waits for whoever has this token. */
-  static List<Map<String, Object>> mine(String token, String campaign) {
+  public static List<Map<String, Object>> mine(String token, String campaign) {
     return items(token, campaign, "state=PENDING");
   }
 
   /** The item about a right, as it is now. */
-  static Map<String, Object> item(String campaign, String right) {
+  public static Map<String, Object> item(String campaign, String right) {
     return items(TOKEN, campaign, "reviewer=all").stream()
         .filter(item -> item.get("right").equals(right))
         .findFirst()
@@ -130,7 +130,8 @@ final class Reviews {
   }
 
   /** An answer about an item, with further fields as pairs. */
-  static Map<String, Object> line(Map<String, Object> item, String decision, Object... more) {
+  public static Map<String, Object> line(
+      Map<String, Object> item, String decision, Object... more) {
     Map<String, Object> line = new HashMap<>();
     line.put("item", item.get("id"));
     line.put("version", item.get("version"));
@@ -142,20 +143,20 @@ final class Reviews {
   }
 
   @SafeVarargs
-  static Response decide(String token, String campaign, Map<String, Object>... lines) {
+  public static Response decide(String token, String campaign, Map<String, Object>... lines) {
     return Rest.as(token)
         .body(Map.of("decisions", List.of(lines)))
         .post("/v1/campaigns/" + campaign + "/decisions");
   }
 
   /** Says that what was revoked by these items is gone. */
-  static Response confirm(String token, String campaign, Object... items) {
+  public static Response confirm(String token, String campaign, Object... items) {
     return Rest.as(token)
         .body(Map.of("items", List.of(items)))
         .post("/v1/campaigns/" + campaign + "/confirmations");
   }
 
-  static Response close(String campaign) {
+  public static Response close(String campaign) {
     return Api.change(TOKEN, "POST", "/v1/campaigns/" + campaign, "/closure", Map.of());
   }
 }

@@ -108,8 +108,9 @@ public class AsOfResource {
   }
 
   /**
-   * The rights of a person that were in force: approved or given by a profile, and neither revoked
-   * nor past their end. The state of each says its ground. 409 beyond {@value #MOST_RIGHTS} rights.
+   * The rights of a person that were in force: approved or given by a profile, and neither revoked,
+   * suspended nor past their end. The state of each says its ground. 409 beyond {@value
+   * #MOST_RIGHTS} rights.
    */
   @GET
   @Path("rights")

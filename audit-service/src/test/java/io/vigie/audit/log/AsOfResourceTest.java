@@ -246,6 +246,53 @@ class AsOfResourceTest {
         .body("rights[0].state.validUntil", nullValue());
   }
 
+  @Test
+  void aRightThatWasSuspendedIsInForceBeforeThatAndFromWhenItGoesOn() {
+    UUID person = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    UUID profile = UUID.randomUUID();
+    String right = "right/" + UUID.randomUUID();
+    logged(
+        List.of(
+            event(
+                "right.granted.v1",
+                right,
+                1,
+                "2026-03-01T10:00:00Z",
+                ofProfile(
+                    person,
+                    asset,
+                    profile,
+                    "\"changes\":{\"person\":\"%s\",\"state\":\"APPROVED\"}".formatted(person))),
+            event(
+                "right.suspended.v1",
+                right,
+                2,
+                "2026-03-06T10:00:00Z",
+                ofProfile(person, asset, profile, "\"changes\":{\"state\":\"SUSPENDED\"}")),
+            event(
+                "right.resumed.v1",
+                right,
+                3,
+                "2026-03-09T10:00:00Z",
+                ofProfile(person, asset, profile, "\"changes\":{\"state\":\"APPROVED\"}"))));
+    String path = "/v1/log/as-of/rights?person=" + person + "&at=";
+
+    get(ACCESS_MANAGER, path + "2026-03-06T09:59:59Z")
+        .then()
+        .statusCode(200)
+        .body("rights.subject", equalTo(List.of(right)));
+    get(ACCESS_MANAGER, path + "2026-03-06T10:00:00Z").then().body("rights", empty());
+    get(ACCESS_MANAGER, path + "2026-03-09T09:59:59Z").then().body("rights", empty());
+    get(ACCESS_MANAGER, path + "2026-03-09T10:00:00Z")
+        .then()
+        .body("rights.subject", equalTo(List.of(right)))
+        .body("rights[0].entries", hasSize(3));
+    get(ACCESS_MANAGER, "/v1/log/as-of?subject=" + right + "&at=2026-03-07T00:00:00Z")
+        .then()
+        .body("state.state", equalTo("SUSPENDED"));
+  }
+
   private static Draft success(String run, UUID plan, UUID asset, int day) {
     String body = run(plan, asset, "SUCCEEDED", "2026-03-0%dT09:00:00Z".formatted(day));
     return event(

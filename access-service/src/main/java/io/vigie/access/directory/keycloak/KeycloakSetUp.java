@@ -52,14 +52,17 @@ final class KeycloakSetUp {
   }
 
   private Uni<List<String>> missingSettings() {
-    return api.get("/events/config")
+    return api.get("")
         .chain(
-            events ->
-                api.get("/roles", Map.of("briefRepresentation", false))
-                    .map(roles -> missing(events, roles)));
+            realm ->
+                api.get("/events/config")
+                    .chain(
+                        events ->
+                            api.get("/roles", Map.of("briefRepresentation", false))
+                                .map(roles -> missing(realm, events, roles))));
   }
 
-  private List<String> missing(JsonNode events, JsonNode roles) {
+  private List<String> missing(JsonNode realm, JsonNode events, JsonNode roles) {
     List<String> missing = new ArrayList<>();
     Set<String> types = new TreeSet<>(KeycloakEvents.SIGN_INS);
     events.path("enabledEventTypes").forEach(type -> types.remove(type.asText()));
@@ -81,6 +84,9 @@ final class KeycloakSetUp {
           "Mark the realm roles that Vigie gives and takes with the attribute "
               + rules.mark()
               + ", value true.");
+    }
+    if (rules.asksForBruteForceProtection() && !realm.path("bruteForceProtected").asBoolean()) {
+      missing.add("Have the realm lock out who guesses passwords: brute force detection (R4.2).");
     }
     return missing;
   }
