@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Somebody gets an account, and a role in the directory that nobody approved: it is found, and put
@@ -21,11 +22,7 @@ final class AccountJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
-    String person = PersonJourney.join(client).id();
-    String account =
-        client
-            .await(MANAGER, SERVICE, "/v1/people/" + person, "subject", JsonNode::isTextual)
-            .asText();
+    String account = account(client, PersonJourney.join(client).id());
     JsonNode role = client.look(Accounts.ADMIN, DIRECTORY, REALM + "/roles/" + ROLE).body();
     client.repeat(
         Accounts.ADMIN,
@@ -51,5 +48,37 @@ final class AccountJourney implements Journey {
         client.look(MANAGER, SERVICE, "/v1/drifts/" + drift).version(),
         Write.to("drift/" + drift, "drift.repair-ordered.v1"));
     client.follows(Write.to("drift/" + drift, "drift.repaired.v1"));
+  }
+
+  /** The account that somebody gets, by its subject. */
+  private static String account(Client client, String person) throws Client.GaveUp {
+    return client
+        .await(MANAGER, SERVICE, "/v1/people/" + person, "subject", JsonNode::isTextual)
+        .asText();
+  }
+
+  /**
+   * Does what somebody does at their first sign-in, once their account may do what everybody's may;
+   * returns its name, under which requests can be made from then on.
+   */
+  static String signIn(Client client, String person) throws Client.GaveUp {
+    String path = REALM + "/users/" + account(client, person);
+    client.await(
+        Accounts.ADMIN,
+        DIRECTORY,
+        path + "/role-mappings",
+        "realmMappings",
+        roles -> roles.findValuesAsText("name").contains("staff"));
+    ObjectNode user = client.look(Accounts.ADMIN, DIRECTORY, path).body().deepCopy();
+    String name = user.path("username").asText();
+    client.repeat(
+        Accounts.ADMIN,
+        "PUT",
+        DIRECTORY,
+        path + "/reset-password",
+        Map.of("type", "password", "value", Accounts.password(name), "temporary", false));
+    user.putArray("requiredActions");
+    client.repeat(Accounts.ADMIN, "PUT", DIRECTORY, path, user);
+    return name;
   }
 }

@@ -52,6 +52,11 @@ final class Accounts {
     };
   }
 
+  /** That of a demo account, and of whoever is to sign in as one does. */
+  static String password(String account) {
+    return account + "-demo";
+  }
+
   /** The account's token was refused: the next one is fetched anew. */
   void forget(String account) {
     tokens.remove(account);

@@ -48,7 +48,7 @@ final class Books {
   private static final String NOTICES = "select 'notification/' || id, 1 from notice ";
 
   /** The groups that services read topics as, each other's and their own. */
-  private static final List<String> LISTENERS =
+  static final List<String> LISTENERS =
       List.of(
           "access",
           "access-duties",

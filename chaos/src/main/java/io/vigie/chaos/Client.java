@@ -143,6 +143,14 @@ final class Client {
     throw new GaveUp(path);
   }
 
+  /** Asks once for what must not happen, whatever the answer is: nothing of it is in the log. */
+  void inVain(
+      String account, String method, String service, String path, Object body, Write write) {
+    ledger.begin(write).refused();
+    String key = method.equals("POST") ? UUID.randomUUID().toString() : null;
+    attempt(account, method, service, path, body, key, "*");
+  }
+
   /** Enters what a write that was done brings about by itself. */
   void follows(Write write) {
     ledger.begin(write).done(null, null);

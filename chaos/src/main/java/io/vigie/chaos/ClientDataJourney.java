@@ -10,7 +10,8 @@ import java.util.UUID;
 
 /**
  * A client entrusts data, and somebody asks for access to it on an instruction. The request is
- * withdrawn, or ends with the client, whose data is then settled.
+ * withdrawn, or refused after who asked has tried to approve it, or ends with the client, whose
+ * data is then settled.
  */
 final class ClientDataJourney implements Journey {
 
@@ -38,15 +39,34 @@ final class ClientDataJourney implements Journey {
                 "validUntil",
                 Instant.now().plus(Duration.ofDays(7)).toString()),
             Write.marked("client-access.requested.v1", reference));
+    String request = "/v1/client-accesses/" + access.id();
     String subject = "client-access/" + access.id();
-    if (client.random().nextBoolean()) {
+    double end = client.random().nextDouble();
+    if (end < 0.3) {
       client.act(
           MANAGER,
           SERVICE,
-          "/v1/client-accesses/" + access.id() + "/withdrawal",
+          request + "/withdrawal",
           null,
           access.version(),
           Write.to(subject, "client-access.withdrawn.v1"));
+      return;
+    }
+    if (end < 0.6) {
+      client.inVain(
+          MANAGER,
+          "POST",
+          SERVICE,
+          request + "/approval",
+          null,
+          Write.to(subject, "client-access.approved.v1"));
+      client.act(
+          MANAGER,
+          SERVICE,
+          request + "/refusal",
+          Map.of("reason", "no such instruction"),
+          access.version(),
+          Write.to(subject, "client-access.refused.v1"));
       return;
     }
     String path = "/v1/clients/" + customer.id();

@@ -22,52 +22,86 @@ final class Load {
 
   Load(Api api, Ledger ledger, Timeline timeline, long seed) {
     AssetJourney assets = new AssetJourney();
-    List<Journey> others =
-        List.of(
-            new SupplierJourney(),
-            new SoftwareJourney(),
-            new DocumentJourney(),
-            new PostureJourney(),
-            new BackupJourney(),
-            new DeploymentJourney(),
-            new DiscoveryJourney(),
-            new ClosureJourney(),
-            new FeedJourney(feeds));
-    List<Journey> access =
-        List.of(
-            new ProfileJourney(),
-            new ConflictJourney(),
-            new ReviewJourney(),
-            new PremisesJourney(),
-            new TrainingJourney(),
-            new ClientDataJourney(),
-            new AccountJourney());
-    List<Journey> incidents =
-        List.of(new IncidentJourney(), new ResponseJourney(), new CompromiseJourney());
+    List<Journey> others = others(feeds);
+    List<Journey> access = access();
+    List<Journey> inPerson = inPerson();
     List<Journey> journeys =
         List.of(
             assets,
             assets,
             assets,
             new PersonJourney(assets),
-            new Turns(incidents, 0),
+            new Turns(incidents(), 0),
             new AlertJourney(),
             new DisposalJourney(),
             new NetworkJourney(),
             new Turns(List.of(new ContinuityJourney(), new VaultJourney()), 0),
             new Turns(others, 0),
-            new Turns(others, 3),
-            new Turns(others, 6),
+            new Turns(others, 4),
+            new Turns(others, 8),
             new Turns(access, 0),
-            new Turns(access, 3),
+            new Turns(access, 4),
             new ContestJourney(),
             new ContestJourney(),
-            new Turns(List.of(new MonitorJourney(), new ScanJourney()), 0));
+            new Turns(watch(), 0),
+            new Turns(inPerson, 0),
+            new Turns(inPerson, 2));
     for (Journey journey : journeys) {
       Client client = new Client(api, ledger, timeline, seed + clients.size());
       clients.add(client);
       threads.submit(() -> walk(journey, client));
     }
+  }
+
+  /** On what the agency has, and who supplies it. */
+  private static List<Journey> others(FeedServer feeds) {
+    return List.of(
+        new SupplierJourney(),
+        new SoftwareJourney(),
+        new DocumentJourney(),
+        new PostureJourney(),
+        new DependencyJourney(),
+        new BackupJourney(),
+        new DeploymentJourney(),
+        new DiscoveryJourney(),
+        new ClosureJourney(),
+        new TableJourney(),
+        new FeedJourney(feeds));
+  }
+
+  /** On what hangs on people. */
+  private static List<Journey> access() {
+    return List.of(
+        new ProfileJourney(),
+        new ConflictJourney(),
+        new ReviewJourney(),
+        new StaffTableJourney(),
+        new PremisesJourney(),
+        new TrainingJourney(),
+        new ClientDataJourney(),
+        new AccountJourney());
+  }
+
+  /** On what people do themselves, signed in under accounts that they were given. */
+  private static List<Journey> inPerson() {
+    return List.of(
+        new RequestJourney(),
+        new EmergencyJourney(),
+        new CustodyJourney(),
+        new RenewalJourney(),
+        new VisitJourney());
+  }
+
+  private static List<Journey> incidents() {
+    return List.of(
+        new IncidentJourney(),
+        new ResponseJourney(),
+        new EvidenceJourney(),
+        new CompromiseJourney());
+  }
+
+  private static List<Journey> watch() {
+    return List.of(new MonitorJourney(), new ScanJourney(), new OnCallJourney());
   }
 
   private static void walk(Journey journey, Client client) {

@@ -16,7 +16,7 @@ final class NetworkJourney implements Journey {
   private static final String SERVICE = "asset";
 
   /** With addresses that no other zone has (RFC 3849). */
-  private record Zone(String id, String address) {}
+  record Zone(String id, String address) {}
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
@@ -74,7 +74,7 @@ final class NetworkJourney implements Journey {
         Write.to(subject, "flow.withdrawn.v1"));
   }
 
-  private static Zone zone(Client client, String purpose) throws Client.GaveUp {
+  static Zone zone(Client client, String purpose) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
     String prefix = "2001:db8:%s:%s::".formatted(name.substring(0, 4), name.substring(4, 8));
     String id =

@@ -53,24 +53,25 @@ final class PersonJourney implements Journey {
 
   /** Somebody whom nobody else knows, here for a month. */
   static Client.Done join(Client client) throws Client.GaveUp {
+    return join(client, Map.of());
+  }
+
+  /** The same under a manager. */
+  static Client.Done joinUnder(Client client, String manager) throws Client.GaveUp {
+    return join(client, Map.of("manager", manager));
+  }
+
+  private static Client.Done join(Client client, Map<String, Object> more) throws Client.GaveUp {
     String mark = UUID.randomUUID().toString();
+    Map<String, Object> details = new HashMap<>(more);
+    details.put("givenName", "Ada");
+    // Nobody has a namesake, for whom the directory would be searched name by name.
+    details.put("familyName", mark);
+    details.put("email", mark + "@vigie.example");
+    details.put("businessProfile", mark);
+    details.put("joinedOn", LocalDate.now(ZoneOffset.UTC).minusDays(30).toString());
     return client.create(
-        MANAGER,
-        SERVICE,
-        "/v1/people",
-        "person",
-        Map.of(
-            "givenName",
-            "Ada",
-            "familyName",
-            mark, // nobody has a namesake, for whom the directory would be searched name by name
-            "email",
-            mark + "@vigie.example",
-            "businessProfile",
-            mark,
-            "joinedOn",
-            LocalDate.now(ZoneOffset.UTC).minusDays(30).toString()),
-        Write.marked("person.joined.v1", mark));
+        MANAGER, SERVICE, "/v1/people", "person", details, Write.marked("person.joined.v1", mark));
   }
 
   /** Something that can be had, of which this person is the owner; returns its id. */
@@ -82,6 +83,13 @@ final class PersonJourney implements Journey {
   static String role(Client client, String owner, String name, String role) throws Client.GaveUp {
     Map<String, Object> terms = new HashMap<>(terms(owner));
     terms.put("directory", Map.of("kind", "ROLE", "name", role));
+    return entitlement(client, name, terms);
+  }
+
+  /** The same, for which who leads a person and somebody else answer. */
+  static String sensitive(Client client, String owner, String name) throws Client.GaveUp {
+    Map<String, Object> terms = new HashMap<>(terms(owner));
+    terms.put("sensitivity", "SENSITIVE");
     return entitlement(client, name, terms);
   }
 

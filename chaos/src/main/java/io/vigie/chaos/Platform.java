@@ -29,6 +29,9 @@ final class Platform implements AutoCloseable {
   /** Who gets the log's checkpoint each day. */
   static final String MAILBOX = "witness@vigie.example";
 
+  /** Who is told when somebody broke the glass. */
+  private static final String CISO_MAILBOX = "-Dvigie.notices.mailboxes.ciso=ciso@vigie.example";
+
   private static final long DISK_BYTES = 1_500L << 20;
   private static final int BLOCK = 1 << 20;
 
@@ -73,7 +76,14 @@ final class Platform implements AutoCloseable {
                         "--override",
                         "advertised.listeners=PLAINTEXT://127.0.0.1:" + toBroker.port())));
     for (String service : SERVICES) {
-      stack.adjust(service, process -> process.environment().putAll(settings(service)));
+      stack.adjust(service, process -> adjust(service, process));
+    }
+  }
+
+  private void adjust(String service, ProcessBuilder process) {
+    process.environment().putAll(settings(service));
+    if (service.equals("incident")) {
+      process.command().add(1, CISO_MAILBOX);
     }
   }
 

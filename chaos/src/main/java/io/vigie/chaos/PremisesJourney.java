@@ -38,7 +38,7 @@ final class PremisesJourney implements Journey {
     }
   }
 
-  private static String zone(Client client) throws Client.GaveUp {
+  static String zone(Client client) throws Client.GaveUp {
     String site = UUID.randomUUID().toString();
     return client
         .create(

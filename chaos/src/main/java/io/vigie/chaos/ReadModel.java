@@ -91,6 +91,11 @@ record ReadModel(
               "select person_id, 'heard' from heard_person",
               events(Map.of("person.joined.v1", "heard"))),
           new ReadModel(
+              "the accounts under which people sign for what they get",
+              "asset",
+              "select person_id, subject from person_account",
+              states("person", person -> person.path("subject").textValue())),
+          new ReadModel(
               "the business profiles that people hold",
               "asset",
               "select assignment_id, 'held' from held_profile where is_current",

@@ -123,8 +123,8 @@ final class Reconciliation {
     known.retainAll(shown);
     for (JsonNode view : views) {
       String subject = kind.name() + "/" + view.path("id").asText();
-      if (log.of(subject).isEmpty()) {
-        continue; // its row is told of already
+      if (log.changes(subject).isEmpty()) {
+        continue; // nothing has become of it, or its row is told of already
       }
       ObjectNode fold = log.fold(subject);
       for (String field : known) {

@@ -2,6 +2,7 @@ package io.vigie.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,6 +18,18 @@ final class ReviewJourney implements Journey {
   private static final String MANAGER = "access-manager";
   private static final String SERVICE = "access";
 
+  /** One that is open about one right. */
+  record Campaign(String path, JsonNode item) {
+
+    String right() {
+      return "right/" + item.path("right").asText();
+    }
+
+    private String review() {
+      return "review/" + item.path("id").asText();
+    }
+  }
+
   @Override
   public void walk(Client client) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
@@ -25,6 +38,25 @@ final class ReviewJourney implements Journey {
     String entitlement = PersonJourney.entitlement(client, person.id(), name);
     ProfileJourney.give(client, person.id(), entitlement);
     client.follows(Write.marked("right.granted.v1", name));
+    Campaign campaign = open(client, name, entitlement);
+    if (client.random().nextBoolean()) {
+      answer(client, campaign, Map.of("decision", "CERTIFY"));
+    } else {
+      answer(client, campaign, Map.of("decision", "REVOKE"));
+      client.follows(Write.to(campaign.right(), "right.revoked.v1"));
+      client.act(
+          MANAGER,
+          SERVICE,
+          campaign.path() + "/confirmations",
+          Map.of("items", List.of(campaign.item().path("id").asText())),
+          null,
+          Write.to(campaign.review(), "review.confirmed.v1"));
+    }
+    close(client, campaign);
+  }
+
+  /** A campaign about whoever has this, which is one. */
+  static Campaign open(Client client, String name, String entitlement) throws Client.GaveUp {
     Client.Done campaign =
         client.create(
             MANAGER,
@@ -42,46 +74,34 @@ final class ReviewJourney implements Journey {
                 0),
             Write.marked("campaign.planned.v1", name));
     String path = "/v1/campaigns/" + campaign.id();
-    String subject = "campaign/" + campaign.id();
     JsonNode item = client.await(MANAGER, SERVICE, path + "/items?reviewer=all", 1).path(0);
-    client.follows(Write.to(subject, "campaign.opened.v1"));
-    String id = item.path("id").asText();
-    boolean keep = client.random().nextBoolean();
+    client.follows(Write.to("campaign/" + campaign.id(), "campaign.opened.v1"));
+    return new Campaign(path, item);
+  }
+
+  static void answer(Client client, Campaign campaign, Map<String, String> answer)
+      throws Client.GaveUp {
+    Map<String, Object> line = new HashMap<>(answer);
+    line.put("item", campaign.item().path("id").asText());
+    line.put("version", campaign.item().path("version").asLong());
+    line.put("reason", "as it is used");
     client.act(
         MANAGER,
         SERVICE,
-        path + "/decisions",
-        Map.of(
-            "decisions",
-            List.of(
-                Map.of(
-                    "item",
-                    id,
-                    "version",
-                    item.path("version").asLong(),
-                    "decision",
-                    keep ? "CERTIFY" : "REVOKE",
-                    "reason",
-                    "as it is used"))),
+        campaign.path() + "/decisions",
+        Map.of("decisions", List.of(line)),
         null,
-        Write.to("review/" + id, "review.decided.v1"));
-    if (!keep) {
-      client.follows(Write.to("right/" + item.path("right").asText(), "right.revoked.v1"));
-      client.act(
-          MANAGER,
-          SERVICE,
-          path + "/confirmations",
-          Map.of("items", List.of(id)),
-          null,
-          Write.to("review/" + id, "review.confirmed.v1"));
-    }
+        Write.to(campaign.review(), "review.decided.v1"));
+  }
+
+  static void close(Client client, Campaign campaign) throws Client.GaveUp {
     client.act(
         MANAGER,
         SERVICE,
-        path + "/closure",
+        campaign.path() + "/closure",
         null,
-        client.look(MANAGER, SERVICE, path).version(),
-        Write.to(subject, "campaign.closed.v1"));
+        client.look(MANAGER, SERVICE, campaign.path()).version(),
+        Write.to(campaign.path().replace("/v1/campaigns/", "campaign/"), "campaign.closed.v1"));
   }
 
   private static void standIn(Client client, String person) throws Client.GaveUp {

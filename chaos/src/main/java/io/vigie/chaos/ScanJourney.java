@@ -60,7 +60,7 @@ final class ScanJourney implements Journey {
   }
 
   /** By which the event names the document. */
-  private static String sha256(String text) {
+  static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(

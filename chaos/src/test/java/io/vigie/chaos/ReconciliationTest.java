@@ -162,6 +162,17 @@ class ReconciliationTest {
   }
 
   @Test
+  void whatWasAskedForAndHasNoEventOfItsOwnYetMayBeShown() {
+    Reconciliation books =
+        of(
+            REGISTERED,
+            new LogCopy.Entry(
+                1, "e2", "asset.asked-for.v1", "asset/b", 0, json("{'aggregateId':'b'}")));
+    books.checkViews(ASSETS, List.of(json("{'id':'b','serialNumber':'t'}")));
+    assertEquals(List.of(), books.differences());
+  }
+
+  @Test
   void whatAnotherServiceMissedOrHeardTwiceIsFound() {
     Reconciliation missed = of(REGISTERED, OWNED, LOST);
     missed.checkReadModel(LOSSES, Map.of());

@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param duration for how long it was asked for from its approval on, as in ISO 8601
  * @param renewalUntil the end that is asked for and waits for approval
  * @param dutyConflicts the rules that it would break; of a request, and not in lists
- * @param approvals of the request or, once that is approved, of its last renewal
+ * @param approval how far it came: of the request or, once that is approved, of its last renewal
  */
 @Schema(name = "Right")
 record RightView(
@@ -41,7 +41,7 @@ record RightView(
     Act decided,
     Act revoked,
     Instant renewalUntil,
-    Path approvals,
+    Path approval,
     Emergency emergency,
     List<Duties.Breach> dutyConflicts,
     long version) {

@@ -224,7 +224,7 @@ class ApprovalModelTest {
       return;
     }
     answer.then().statusCode(200);
-    List<Map<String, Object>> all = answer.path("approvals.given");
+    List<Map<String, Object>> all = answer.path("approval.given");
     Map<String, Object> last = all.get(all.size() - 1);
     Given given =
         new Given(

@@ -81,10 +81,10 @@ class ApprovalTest {
         .statusCode(200)
         .body("state", equalTo("REQUESTED"))
         .body("decided", nullValue())
-        .body("approvals.step", equalTo(1))
-        .body("approvals.awaits", containsInAnyOrder("OWNER", "ACCESS_MANAGER"))
-        .body("approvals.given.as", contains("MANAGER"))
-        .body("approvals.given.by", contains(circle.manager.toString()));
+        .body("approval.step", equalTo(1))
+        .body("approval.awaits", containsInAnyOrder("OWNER", "ACCESS_MANAGER"))
+        .body("approval.given.as", contains("MANAGER"))
+        .body("approval.given.by", contains(circle.manager.toString()));
 
     // Then it waits for the owner, whose approval is the last
     awaiting(manager).then().body("items", empty());
@@ -94,7 +94,7 @@ class ApprovalTest {
         .statusCode(200)
         .body("state", equalTo("APPROVED"))
         .body("decided.by", equalTo(circle.owner.toString()))
-        .body("approvals.awaits", empty());
+        .body("approval.awaits", empty());
     try (Topic topic = Topic.named("vigie.access.events")) {
       List<ConsumerRecord<String, byte[]>> records = topic.await(3, about(right));
       assertEquals(
@@ -111,7 +111,7 @@ class ApprovalTest {
 
     problem(approve(manager, right), 403, "forbidden");
     problem(approve(Tokens.of(ACCESS_MANAGER), right), 403, "forbidden");
-    approve(ciso, right).then().statusCode(200).body("approvals.awaits", contains("OWNER"));
+    approve(ciso, right).then().statusCode(200).body("approval.awaits", contains("OWNER"));
     problem(approve(ciso, right), 422, "already-approved");
     approve(owner, right).then().statusCode(200).body("state", equalTo("APPROVED"));
   }
@@ -123,7 +123,7 @@ class ApprovalTest {
     String right = circle.asks("PRIVILEGED");
 
     // When
-    approve(both, right).then().statusCode(200).body("approvals.given.as", contains("CISO"));
+    approve(both, right).then().statusCode(200).body("approval.given.as", contains("CISO"));
 
     // Then
     problem(approve(both, right), 422, "already-approved");
@@ -156,8 +156,8 @@ class ApprovalTest {
     approve(first, right)
         .then()
         .statusCode(200)
-        .body("approvals.given.part", contains("MANAGER"))
-        .body("approvals.given.as", contains("ACCESS_MANAGER"));
+        .body("approval.given.part", contains("MANAGER"))
+        .body("approval.given.as", contains("ACCESS_MANAGER"));
     problem(approve(first, right), 422, "already-approved");
     approve(Tokens.of(ACCESS_MANAGER), right).then().body("state", equalTo("APPROVED"));
   }
@@ -175,7 +175,7 @@ class ApprovalTest {
     approve(Tokens.of(ACCESS_MANAGER), right)
         .then()
         .statusCode(200)
-        .body("approvals.given.as", contains("ACCESS_MANAGER"));
+        .body("approval.given.as", contains("ACCESS_MANAGER"));
   }
 
   @Test

@@ -97,9 +97,9 @@ class DelegationTest {
     approve(substitute, right)
         .then()
         .statusCode(200)
-        .body("approvals.given.as", contains("MANAGER"))
-        .body("approvals.given.by", contains(subject.toString()))
-        .body("approvals.given.onBehalfOf", contains(circle.manager.toString()));
+        .body("approval.given.as", contains("MANAGER"))
+        .body("approval.given.by", contains(subject.toString()))
+        .body("approval.given.onBehalfOf", contains(circle.manager.toString()));
     problem(approve(manager, right), 422, "already-approved");
   }
 
@@ -149,8 +149,8 @@ class DelegationTest {
     approve(substitute, right)
         .then()
         .statusCode(200)
-        .body("approvals.given.as", contains("CISO"))
-        .body("approvals.given.onBehalfOf", contains(ciso.toString()));
+        .body("approval.given.as", contains("CISO"))
+        .body("approval.given.onBehalfOf", contains(ciso.toString()));
 
     // And with it nobody but they or a CISO name their substitute
     String own = Rest.as(Api.TOKEN).get("/v1/delegations?person=" + cisoId).path("items[0].id");

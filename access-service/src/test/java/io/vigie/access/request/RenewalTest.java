@@ -87,7 +87,7 @@ class RenewalTest {
         .statusCode(200)
         .body("state", equalTo("APPROVED"))
         .body("validUntil", equalTo(end.toString()))
-        .body("approvals.given", empty());
+        .body("approval.given", empty());
     awaiting(manager).then().body("items.id", contains(right));
     problem(approve(recipient, right), 422, "self-approval");
     approve(manager, right)

@@ -100,6 +100,20 @@ public class Attachment extends PanacheEntityBase implements Aggregate {
     return Problem.notFound("No attachment has this id.");
   }
 
+  /**
+   * The one that this is again, as a request brings it whose answer was lost: the same file of the
+   * same, by the same; null where there is none.
+   */
+  Uni<Attachment> first() {
+    return Attachment.<Attachment>find(
+            "(incident = ?1 or securityEvent = ?1) and sha256 = ?2 and name = ?3 and addedBy = ?4",
+            incident == null ? securityEvent : incident,
+            sha256,
+            name,
+            addedBy)
+        .firstResult();
+  }
+
   AttachmentEvent added() {
     return new AttachmentEvent.Added(
         id, securityEvent, incident, mediaType, size, sha256, scanned, holder, addedAt);

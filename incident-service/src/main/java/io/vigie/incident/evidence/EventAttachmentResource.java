@@ -52,6 +52,8 @@ public class EventAttachmentResource {
    * Adds a file, up to 10 MiB, to what the caller reported; responders add to any report. What it
    * is, its content says.
    *
+   * <p>Adding it again changes nothing.
+   *
    * @param name of the file, which means nothing
    */
   @POST
@@ -73,8 +75,16 @@ public class EventAttachmentResource {
                                 report ->
                                     Attachment.ofSecurityEvent(
                                         event, file, name, actor.id(), clock.instant()))
-                            .call(attachment -> outbox.append(attachment, attachment.added()))))
+                            .chain(this::keepOnce)))
         .map(AttachmentResource::ok);
+  }
+
+  private Uni<Attachment> keepOnce(Attachment attachment) {
+    return attachment
+        .first()
+        .onItem()
+        .ifNull()
+        .switchTo(() -> outbox.append(attachment, attachment.added()).replaceWith(attachment));
   }
 
   private Uni<SecurityEvent> open(UUID id) {

@@ -49,6 +49,8 @@ public class IncidentAttachmentResource {
   /**
    * Takes in evidence, up to 10 MiB, which the caller keeps until they hand it over.
    *
+   * <p>Adding it again changes nothing.
+   *
    * @param name of the file, which means nothing
    */
   @POST
@@ -70,8 +72,16 @@ public class IncidentAttachmentResource {
                                 worked ->
                                     Attachment.ofIncident(
                                         incident, file, name, actor.id(), clock.instant()))
-                            .call(attachment -> outbox.append(attachment, attachment.added()))))
+                            .chain(this::keepOnce)))
         .map(AttachmentResource::ok);
+  }
+
+  private Uni<Attachment> keepOnce(Attachment attachment) {
+    return attachment
+        .first()
+        .onItem()
+        .ifNull()
+        .switchTo(() -> outbox.append(attachment, attachment.added()).replaceWith(attachment));
   }
 
   private Uni<Incident> open(UUID id) {

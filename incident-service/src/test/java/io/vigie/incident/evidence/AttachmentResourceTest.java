@@ -166,6 +166,23 @@ class AttachmentResourceTest {
   }
 
   @Test
+  void whatIsAddedAgainSinceTheAnswerWasLostIsThereOnce() {
+    String incident = incident();
+    String id = add(RESPONDER_TOKEN, "incidents/" + incident, content).path("id");
+
+    add(RESPONDER_TOKEN, "incidents/" + incident, content)
+        .then()
+        .statusCode(200)
+        .body("id", is(id));
+    String another = add(RESPONDER_TOKEN, "incidents/" + incident(), content).path("id");
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(ATTACHMENTS + "?sha256=" + sha256)
+        .then()
+        .body("items.id", contains(id, another));
+  }
+
+  @Test
   void evidenceGoesFromHandToHandAndEveryHandOverIsAnEvent() throws SQLException {
     String id = add(RESPONDER_TOKEN, "incidents/" + incident(), content).path("id");
     String second = UUID.randomUUID().toString();
