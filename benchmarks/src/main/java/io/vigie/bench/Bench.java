@@ -35,6 +35,7 @@ public final class Bench {
           new SoftwareMatching(),
           new Certification(),
           new Alerts(),
+          new Scans(),
           new Coverage(),
           new RelayDrain(),
           new RelayLatency(),

@@ -60,6 +60,7 @@ final class Books {
           "incident",
           "incident-clients",
           "incident-documents",
+          "incident-findings",
           "incident-inventory",
           "incident-reactions",
           "backup",

@@ -293,13 +293,20 @@ public class Incident extends PanacheEntityBase implements Aggregate {
    */
   public IncidentEvent classify(List<String> under, Instant since, Instant at) {
     requireOpen();
+    requireAware(since);
+    regimes = Stream.concat(regimes.stream(), under.stream()).distinct().sorted().toList();
+    return new IncidentEvent.Classified(id, under, since, at);
+  }
+
+  /**
+   * @throws Problem 422 where nobody can have been aware of it at that time
+   */
+  public void requireAware(Instant since) {
     if (since.isBefore(occurredAt)) {
       throw unprocessable(
           "incident-aware-too-early",
           "It occurred at " + occurredAt + "; nobody was aware of it before.");
     }
-    regimes = Stream.concat(regimes.stream(), under.stream()).distinct().sorted().toList();
-    return new IncidentEvent.Classified(id, under, since, at);
   }
 
   /**

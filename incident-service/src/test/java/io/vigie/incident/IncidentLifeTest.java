@@ -101,6 +101,29 @@ class IncidentLifeTest {
     assertEquals(dismissed ? "why" : null, event.dismissalReason());
   }
 
+  /** True cancels, false says that it is done. */
+  @Property(tries = 100)
+  void aTaskEndsOnceWhateverIsAskedAfterwards(
+      @ForAll @Size(min = 1, max = 10) List<Boolean> cancels) {
+    IncidentTask task = new IncidentTask(incident.id(), TaskKind.TASK, "Call", "ada", now, now);
+    incident.taskAdded(task, now);
+    List<IncidentEvent> events = new ArrayList<>();
+    for (boolean cancel : cancels) {
+      now = now.plusSeconds(60);
+      IncidentEvent event = unlessRefused(() -> end(task, cancel));
+      if (event != null) {
+        events.add(event);
+      }
+    }
+
+    assertEquals(1, events.size());
+    assertEquals(cancels.get(0) ? TaskState.CANCELLED : TaskState.DONE, task.state());
+    assertEquals(0, incident.state().openTasks());
+    IncidentTask.View view = task.view(0);
+    assertEquals(BEGIN.plusSeconds(60), view.endedAt());
+    assertEquals(cancels.get(0) ? "not needed" : null, view.reason());
+  }
+
   @Property(tries = 500)
   void nothingForbiddenIsReachedAndWhatIsRefusedChangesNothing(
       @ForAll @Size(max = 60) List<Ask> asks,

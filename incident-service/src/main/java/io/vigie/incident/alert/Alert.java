@@ -334,14 +334,19 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   /**
    * The steps of the chain up to {@code step} are taken.
    *
+   * @param role whose mailbox is told; null for whoever is on call
    * @param next when the one after it is, or null
    */
-  void escalate(int step, Instant next) {
+  AlertEvent escalate(int step, String role, Instant next, Instant at) {
+    if (escalateAt == null) {
+      throw new IllegalStateException("alert " + id + " is not escalated: " + state);
+    }
     escalations = step + 1;
     escalateAt = next;
+    return new AlertEvent.Escalated(id, rule, severity, escalations, role, at);
   }
 
-  /** Nobody is told before then. */
+  /** Nobody is told before then, or no more where that is null. */
   void escalateLater(Instant then) {
     escalateAt = then;
   }

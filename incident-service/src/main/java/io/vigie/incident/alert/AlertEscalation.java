@@ -19,6 +19,9 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.incident.notice.Notices;
 import io.vigie.incident.playbook.Shift;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.Outbox.Decided;
+import io.vigie.kernel.outbox.Relay;
 import org.hibernate.LockMode;
 import org.jboss.logging.Logger;
 
@@ -34,12 +37,16 @@ class AlertEscalation {
   private static final Logger LOG = Logger.getLogger(AlertEscalation.class);
 
   private final Notices notices;
+  private final Outbox outbox;
+  private final Relay relay;
   private final Clock clock;
   private final AlertPolicy policy = AlertPolicy.read();
   private final List<AlertPolicy.Step> chain = policy.escalation().chain();
 
-  AlertEscalation(Notices notices, Clock clock) {
+  AlertEscalation(Notices notices, Outbox outbox, Relay relay, Clock clock) {
     this.notices = notices;
+    this.outbox = outbox;
+    this.relay = relay;
     this.clock = clock;
   }
 
@@ -95,6 +102,7 @@ class AlertEscalation {
                                 ? Uni.createFrom().voidItem()
                                 : Silences.holding(now)
                                     .chain(silences -> escalate(alerts, silences, people, now))))
+        .invoke(relay::wake)
         .chain(
             alerts ->
                 alerts.size() < AlertMail.BATCH
@@ -118,6 +126,7 @@ class AlertEscalation {
   private Uni<Void> escalate(
       List<Alert> alerts, List<Silence> silences, List<UUID> people, Instant now) {
     Map<Integer, List<Alert>> bySteps = new TreeMap<>();
+    List<Decided> decided = new ArrayList<>();
     for (Alert alert : alerts) {
       Instant next = policy.nextEscalation(alert.state().severity(), now);
       Optional<Instant> quiet =
@@ -132,12 +141,20 @@ class AlertEscalation {
         while (step < chain.size() && recipient(step, people) == null) {
           step++;
         }
-        alert.escalate(step, step + 1 < chain.size() ? next : null);
         if (step < chain.size()) {
+          Instant then = step + 1 < chain.size() ? next : null;
+          AlertEvent event = alert.escalate(step, chain.get(step).role(), then, now);
+          decided.add(new Decided(alert, List.of(event)));
           bySteps.computeIfAbsent(step, none -> new ArrayList<>()).add(alert);
+        } else {
+          alert.escalateLater(null);
         }
       }
     }
+    return outbox.append(decided).chain(() -> tell(bySteps, people));
+  }
+
+  private Uni<Void> tell(Map<Integer, List<Alert>> bySteps, List<UUID> people) {
     List<String> keys =
         bySteps.values().stream().flatMap(List::stream).map(Alert::groupKey).distinct().toList();
     return keys.isEmpty()

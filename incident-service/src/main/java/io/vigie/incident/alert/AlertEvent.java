@@ -61,6 +61,19 @@ public sealed interface AlertEvent extends DomainEvent {
   }
 
   /**
+   * Nobody acknowledged it in time, and the next in the policy's chain is told: at this {@code
+   * step}, from 1, the mailbox of {@code role}, or whoever is on call where that is null.
+   */
+  record Escalated(
+      UUID aggregateId, String rule, Severity severity, int step, String role, Instant at)
+      implements AlertEvent {
+    @Override
+    public String type() {
+      return "monitoring-alert.escalated.v1";
+    }
+  }
+
+  /**
    * {@code occurrences} and {@code flaps} count since it fired first. {@code causeEvent} is the
    * event of another service that says that it is over, about {@code causeSubject}; both are null
    * where none does.

@@ -59,6 +59,23 @@ public sealed interface ClockEvent extends DomainEvent {
     }
   }
 
+  /** The agency became aware at another time than was said; the clock {@code by} runs instead. */
+  record Superseded(
+      UUID aggregateId,
+      UUID incident,
+      String regime,
+      String step,
+      UUID client,
+      UUID by,
+      String reason,
+      Instant at)
+      implements ClockEvent {
+    @Override
+    public String type() {
+      return "notification-clock.superseded.v1";
+    }
+  }
+
   /** It ran past its due time. */
   record Missed(
       UUID aggregateId,

@@ -34,11 +34,15 @@ import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
+import static io.vigie.kernel.Problem.unprocessable;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 
-/** Who has to be told of incidents, and until when. Nothing changes a due time. */
+/**
+ * Who has to be told of incidents, and until when. Nothing changes a due time: a correction starts
+ * another clock.
+ */
 @Path("/v1/notification-clocks")
 public class ClockResource {
 
@@ -67,12 +71,21 @@ public class ClockResource {
   record NoNotification(@NotBlank @Size(max = 2_000) String reason) {}
 
   /**
+   * @param awareAt when the agency became aware indeed
+   * @param reason is published, and names nobody
+   */
+  @Schema(name = "NotificationClockCorrection")
+  record Correction(
+      @NotNull @PastOrPresent Instant awareAt, @NotBlank @Size(max = 2_000) String reason) {}
+
+  /**
    * @param client whom it is to tell; null where a regime is not for each client
    * @param startsAt from when it is counted: the agency's awareness, or another notification
    * @param dueAt computed once from the regime, never changed
    * @param missedAt when it was found to have run past its due time
    * @param reference what whoever was told calls it
-   * @param reason why nobody is told
+   * @param reason why nobody is told, or why it was superseded
+   * @param supersededBy the clock that runs instead, from another awareness; null where none does
    */
   @Schema(name = "NotificationClock")
   record View(
@@ -90,6 +103,7 @@ public class ClockResource {
       String reference,
       String reason,
       Instant endedAt,
+      UUID supersededBy,
       long version) {}
 
   private final IncidentAccess incidents;
@@ -213,6 +227,48 @@ public class ClockResource {
     return require(id, ifMatch)
         .call(one -> outbox.append(one, one.notNotified(body.reason(), clock.instant())))
         .map(ClockResource::ok);
+  }
+
+  /**
+   * The agency became aware at another time than was said: a decision of the CISO, with its reason.
+   * The clock ends as it is, and one for the same notification starts from then, which {@code
+   * supersededBy} names.
+   */
+  @POST
+  @Path("{id}/correction")
+  @RolesAllowed(CISO)
+  @Command
+  public Uni<RestResponse<View>> correct(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Correction body) {
+    Instant now = clock.instant();
+    return require(id, ifMatch)
+        .call(
+            one ->
+                incidents
+                    .require(one.incident())
+                    .invoke(incident -> incident.requireAware(body.awareAt())))
+        .call(
+            one -> {
+              NotificationClock other = corrected(one, body.awareAt(), now);
+              return outbox
+                  .append(one, one.superseded(other, body.reason(), now))
+                  .chain(() -> outbox.append(other, other.started()));
+            })
+        .map(ClockResource::ok);
+  }
+
+  private NotificationClock corrected(NotificationClock one, Instant awareAt, Instant now) {
+    Regime regime = regimes.require(one.regime());
+    Regime.Step step =
+        regime
+            .find(one.step())
+            .filter(counted -> counted.from().equals(Regime.AWARENESS))
+            .orElseThrow(
+                () ->
+                    unprocessable(
+                        "notification-clock-follows",
+                        "It is not counted from the agency's awareness, but from a notification."));
+    return one.corrected(awareAt, regime, step, now);
   }
 
   /** What happened to it, from the log, with each event's index in it. */

@@ -1,5 +1,6 @@
 package io.vigie.incident.clock;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -73,8 +74,12 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
 
   private String reference;
 
-  /** Why nobody is told. */
+  /** Why nobody is told, or why it was superseded. */
   private String reason;
+
+  /** The clock that runs instead. */
+  @Column(name = "superseded_by")
+  private UUID supersededBy;
 
   @Column(name = "ended_at")
   private Instant endedAt;
@@ -115,9 +120,10 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.notFound("No notification clock has this id."));
   }
 
-  /** Whether both are for the same notification. */
+  /** Whether both are for the same notification, and no other has taken this one's place. */
   boolean isTheSame(NotificationClock other) {
-    return incident.equals(other.incident)
+    return state != ClockState.SUPERSEDED
+        && incident.equals(other.incident)
         && regime.equals(other.regime)
         && step.equals(other.step)
         && Objects.equals(client, other.client);
@@ -151,6 +157,24 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
     end(ClockState.NOT_NOTIFIED, at);
     reason = why;
     return new ClockEvent.NotNotified(id, incident, regime, step, client, why, at);
+  }
+
+  /** {@code other} runs in its place, from when the agency became aware indeed. */
+  ClockEvent superseded(NotificationClock other, String why, Instant at) {
+    end(ClockState.SUPERSEDED, at);
+    supersededBy = other.id;
+    reason = why;
+    return new ClockEvent.Superseded(id, incident, regime, step, client, other.id, why, at);
+  }
+
+  /** The same, from when the agency became aware indeed: within as long, as a contract has it. */
+  NotificationClock corrected(Instant aware, Regime of, Regime.Step counted, Instant at) {
+    if (aware.equals(awareAt)) {
+      throw unprocessable("notification-clock-same", "It says so already. Nothing is to correct.");
+    }
+    int hours = (int) Duration.between(startsAt, dueAt).toHours();
+    return new NotificationClock(
+        incident, regime, step, client, aware, aware, of.due(aware, counted, hours), at);
   }
 
   private void end(ClockState to, Instant at) {
@@ -199,7 +223,8 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
         missedAt,
         reference,
         notifiedAt,
-        endedAt);
+        endedAt,
+        supersededBy);
   }
 
   UUID incident() {
@@ -234,6 +259,7 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
         reference,
         reason,
         endedAt,
+        supersededBy,
         version);
   }
 
@@ -250,5 +276,6 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
       Instant missedAt,
       String reference,
       Instant notifiedAt,
-      Instant endedAt) {}
+      Instant endedAt,
+      UUID supersededBy) {}
 }

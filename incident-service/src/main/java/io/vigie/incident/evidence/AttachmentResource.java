@@ -236,8 +236,16 @@ public class AttachmentResource {
   @Path("{id}/custody")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})
   @Read
-  public Uni<Answer.Page<CustodyStep.View>> custody(UUID id) {
-    return readable(id).chain(file -> CustodyStep.of(id)).map(Answer.Page::new);
+  public Uni<RestResponse<Answer.Page<CustodyStep.View>>> custody(
+      UUID id, @Valid @BeanParam Paging paging) {
+    Filter filter = new Filter().equal("attachment", id).after(paging);
+    return readable(id)
+        .chain(
+            file ->
+                CustodyStep.<CustodyStep>find(filter.query(), filter.parameters())
+                    .range(0, paging.probe() - 1)
+                    .list())
+        .map(steps -> paging.page(steps, CustodyStep::id, CustodyStep::view));
   }
 
   /** Reads what is kept and says whether it has the digest that it had at its intake. */

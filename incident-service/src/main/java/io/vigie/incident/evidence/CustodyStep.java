@@ -1,7 +1,6 @@
 package io.vigie.incident.evidence;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -12,7 +11,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
-import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Ids;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.annotations.Immutable;
@@ -67,21 +65,11 @@ public class CustodyStep extends PanacheEntityBase {
     this.recordedBy = recordedBy;
   }
 
-  /** In their order. */
-  static Uni<List<View>> of(UUID attachment) {
-    return CustodyStep.<CustodyStep>list("attachment = ?1 order by id", attachment)
-        .map(
-            steps ->
-                steps.stream()
-                    .map(
-                        step ->
-                            new View(
-                                step.from,
-                                step.to,
-                                step.purpose,
-                                step.reason,
-                                step.at,
-                                step.recordedBy))
-                    .toList());
+  UUID id() {
+    return id;
+  }
+
+  View view() {
+    return new View(from, to, purpose, reason, at, recordedBy);
   }
 }

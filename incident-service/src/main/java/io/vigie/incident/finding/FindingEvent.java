@@ -82,6 +82,14 @@ public sealed interface FindingEvent extends DomainEvent {
     }
   }
 
+  /** Its asset was retired or rejected. {@code late} as in {@link Gone}. */
+  record AssetGone(UUID aggregateId, UUID asset, boolean late, Instant at) implements FindingEvent {
+    @Override
+    public String type() {
+      return "scan-finding.asset-gone.v1";
+    }
+  }
+
   record AcceptanceRequested(UUID aggregateId, UUID asset, Instant until, Instant at)
       implements FindingEvent {
     @Override

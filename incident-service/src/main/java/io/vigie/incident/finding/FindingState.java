@@ -7,6 +7,6 @@ public enum FindingState {
   ACCEPTED,
   /** Somebody looked and says why it is none; it stays so when it is seen again. */
   FALSE_POSITIVE,
-  /** A later complete scan did not see it. */
+  /** A later complete scan did not see it, or its asset is no more. */
   GONE
 }

@@ -138,14 +138,31 @@ public class ScanFinding extends PanacheEntityBase implements Aggregate {
 
   /** A complete scan did not see it. What was found to be none stays that. */
   List<FindingEvent> missed(Instant at) {
-    if (state != FindingState.OPEN && state != FindingState.ACCEPTED) {
+    if (!isThere()) {
       return List.of();
     }
+    return List.of(new FindingEvent.Gone(id, asset, end(at), at));
+  }
+
+  /**
+   * Its asset was retired: nobody has to mend it any more. A scan that sees it after all opens it
+   * again.
+   */
+  List<FindingEvent> assetGone(Instant at) {
+    return isThere() ? List.of(new FindingEvent.AssetGone(id, asset, end(at), at)) : List.of();
+  }
+
+  private boolean isThere() {
+    return state == FindingState.OPEN || state == FindingState.ACCEPTED;
+  }
+
+  /** Whether it was late. */
+  private boolean end(Instant at) {
     boolean late = state == FindingState.OPEN && dueAt.isBefore(at);
     state = FindingState.GONE;
     stateSince = at;
     acceptance = null;
-    return List.of(new FindingEvent.Gone(id, asset, late, at));
+    return late;
   }
 
   FindingEvent requestAcceptance(Instant until, String by, String reason, Instant at) {
@@ -181,7 +198,7 @@ public class ScanFinding extends PanacheEntityBase implements Aggregate {
 
   /** It is none. */
   FindingEvent dismiss(String by, String reason, Instant at) {
-    if (state != FindingState.OPEN && state != FindingState.ACCEPTED) {
+    if (!isThere()) {
       throw conflict("finding-not-open", "It is " + state + "; this needs one that is there.");
     }
     state = FindingState.FALSE_POSITIVE;

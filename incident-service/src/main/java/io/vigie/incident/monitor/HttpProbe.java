@@ -1,9 +1,12 @@
 package io.vigie.incident.monitor;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -22,10 +25,41 @@ final class HttpProbe {
     this.trust = trust;
   }
 
-  /** Redirects are followed, each to an address that is looked at like the first one. */
+  /**
+   * Good where it is at each address of the name that takes connections, since any visitor may come
+   * to any of them; the slowest counts. Redirects are followed, each to an address that is looked
+   * at like the first one.
+   */
   Outcome probe(Target target, TimeLimit limit) throws IOException {
-    URI address = ascii(URI.create(target.url()));
-    Page page = get(address, limit);
+    URI page = ascii(URI.create(target.url()));
+    List<InetAddress> servers =
+        Line.taking(networks.addresses(bare(page.getHost())), port(page), limit);
+    if (servers.size() == 1) {
+      return probe(target, page, servers.get(0), limit);
+    }
+    Outcome slowest = Outcome.good(Duration.ZERO);
+    for (InetAddress server : servers) {
+      Outcome outcome = tried(target, page, server, limit.again());
+      if (!outcome.isGood()) {
+        return outcome.at(server);
+      }
+      slowest = outcome.took().compareTo(slowest.took()) > 0 ? outcome : slowest;
+    }
+    return slowest;
+  }
+
+  private Outcome tried(Target target, URI page, InetAddress server, TimeLimit limit) {
+    try {
+      return probe(target, page, server, limit);
+    } catch (IOException e) {
+      return Probes.failed(e, limit);
+    }
+  }
+
+  private Outcome probe(Target target, URI first, InetAddress server, TimeLimit limit)
+      throws IOException {
+    URI address = first;
+    Page page = get(address, List.of(server), limit);
     for (int n = 1; page.isRedirect() && page.status() != target.expectedStatus(); n++) {
       if (n > MAX_REDIRECTS) {
         return Outcome.bad("It redirects more than " + MAX_REDIRECTS + " times.", limit.taken());
@@ -40,7 +74,8 @@ final class HttpProbe {
         return Outcome.bad("It redirects from https to plain http: " + next, limit.taken());
       }
       address = next;
-      page = get(address, limit);
+      List<InetAddress> found = networks.addresses(bare(address.getHost()));
+      page = get(address, found.contains(server) ? List.of(server) : found, limit);
     }
     return judge(target, page, limit);
   }
@@ -67,14 +102,18 @@ final class HttpProbe {
         : Outcome.good(limit.taken());
   }
 
-  private Page get(URI address, TimeLimit limit) throws IOException {
-    return over(address, limit, socket -> Page.get(socket, address));
+  private Page get(URI address, List<InetAddress> servers, TimeLimit limit) throws IOException {
+    return over(address, servers, limit, socket -> Page.get(socket, address));
   }
 
   /** The answer to a body that is sent there; a redirect is an answer. */
   Page post(URI address, Map<String, String> headers, byte[] body, TimeLimit limit)
       throws IOException {
-    return over(address, limit, socket -> Page.post(socket, address, headers, body));
+    return over(
+        address,
+        networks.addresses(bare(address.getHost())),
+        limit,
+        socket -> Page.post(socket, address, headers, body));
   }
 
   /** What is asked over a connection. */
@@ -83,13 +122,20 @@ final class HttpProbe {
     Page over(Socket socket) throws IOException;
   }
 
-  private Page over(URI address, TimeLimit limit, Exchange exchange) throws IOException {
-    int port = address.getPort() >= 0 ? address.getPort() : isSecure(address) ? 443 : 80;
-    String host = bare(address.getHost());
-    try (Line line = Line.open(networks.addresses(host), port, limit)) {
+  /** With the first of {@code servers} that takes a connection. */
+  private Page over(URI address, List<InetAddress> servers, TimeLimit limit, Exchange exchange)
+      throws IOException {
+    int port = port(address);
+    try (Line line = Line.open(servers, port, limit)) {
       return exchange.over(
-          isSecure(address) ? secure(line.socket(), host, port, limit) : line.socket());
+          isSecure(address)
+              ? secure(line.socket(), bare(address.getHost()), port, limit)
+              : line.socket());
     }
+  }
+
+  private static int port(URI address) {
+    return address.getPort() >= 0 ? address.getPort() : isSecure(address) ? 443 : 80;
   }
 
   private Socket secure(Socket socket, String host, int port, TimeLimit limit) throws IOException {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -17,6 +18,9 @@ import java.util.concurrent.TimeUnit;
  * a byte now and then does not keep a probe for longer than that.
  */
 final class Line implements Closeable {
+
+  /** So many addresses of one host are looked at. */
+  static final int MOST_ADDRESSES = 4;
 
   private static final ScheduledThreadPoolExecutor CLOSING = closing();
 
@@ -43,6 +47,34 @@ final class Line implements Closeable {
       }
     }
     throw refusal;
+  }
+
+  /**
+   * Those of {@code addresses} that take connections, {@value #MOST_ADDRESSES} at most; the one
+   * that there is unasked. Whoever comes to one that takes none goes on to the next, as browsers
+   * do: it may be of a kind that this machine has no way to.
+   *
+   * @throws IOException where none does, as {@link #open} has it
+   */
+  static List<InetAddress> taking(List<InetAddress> addresses, int port, TimeLimit limit)
+      throws IOException {
+    if (addresses.size() == 1) {
+      return addresses;
+    }
+    List<InetAddress> taking = new ArrayList<>();
+    IOException refusal = null;
+    for (InetAddress address : addresses.stream().limit(MOST_ADDRESSES).toList()) {
+      try {
+        open(List.of(address), port, limit.share(MOST_ADDRESSES)).close();
+        taking.add(address);
+      } catch (IOException e) {
+        refusal = refusal == null || e instanceof SocketTimeoutException ? e : refusal;
+      }
+    }
+    if (taking.isEmpty()) {
+      throw refusal;
+    }
+    return taking;
   }
 
   Socket socket() {

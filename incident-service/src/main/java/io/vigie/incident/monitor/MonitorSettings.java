@@ -16,7 +16,7 @@ public interface MonitorSettings {
   /** How often results that are too old are counted. */
   Duration condenseEvery();
 
-  /** How long one probe may take. */
+  /** How long one probe of one address may take. */
   Duration timeLimit();
 
   /** How long one that grades TLS may take, which is many connections. */

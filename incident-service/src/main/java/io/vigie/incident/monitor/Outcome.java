@@ -1,5 +1,6 @@
 package io.vigie.incident.monitor;
 
+import java.net.InetAddress;
 import java.time.Duration;
 
 /**
@@ -30,6 +31,13 @@ record Outcome(String failure, Duration took, TlsReport tls, TlsGrade grade) {
    */
   static Outcome graded(String failure, Duration took, TlsReport tls, TlsGrade grade) {
     return new Outcome(failure == null ? null : bounded(failure), took, tls, grade);
+  }
+
+  /** The same, found at one of the addresses that a name has; nothing to add where it is good. */
+  Outcome at(InetAddress address) {
+    return isGood()
+        ? this
+        : new Outcome(bounded("At " + address.getHostAddress() + ": " + failure), took, tls, grade);
   }
 
   /** Part of it comes from whoever was asked. */

@@ -16,11 +16,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
 
-/** Tries what monitors watch: {@value #AT_ONCE} at once, each on a thread that may wait. */
+/** Tries what monitors watch, each on a thread that may wait. */
 @ApplicationScoped
 class Probes {
 
+  /** How many run at once, grades of TLS aside. */
   static final int AT_ONCE = 20;
+
+  static final int GRADES_AT_ONCE = 5;
 
   private static final String LITERAL =
       "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}"
@@ -32,9 +35,10 @@ class Probes {
   private final PortProbe ports;
   private final TlsProbe tls;
   private final Clock clock;
+
+  /** As many as probes run; a name that does not resolve may keep one for longer. */
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          AT_ONCE,
+      Executors.newCachedThreadPool(
           work -> {
             Thread thread = new Thread(work, "monitor-probe");
             thread.setDaemon(true);
@@ -80,12 +84,17 @@ class Probes {
         .item(() -> probe(type, target))
         .runSubscriptionOn(threads)
         .ifNoItem()
-        .after(limit(type).multipliedBy(2)) // a name that does not resolve takes its time
+        .after(longest(type)) // a name that does not resolve takes its time
         .recoverWithItem(() -> Outcome.bad("It took too long.", null));
   }
 
-  /** How long a probe may take. */
-  Duration limit(MonitorType type) {
+  /** How long a probe may take, of all addresses that its host has. */
+  Duration longest(MonitorType type) {
+    return limit(type).multipliedBy(Line.MOST_ADDRESSES + 1);
+  }
+
+  /** How long a probe of one address may take. */
+  private Duration limit(MonitorType type) {
     return type == MonitorType.TLS ? settings.tlsTimeLimit() : settings.timeLimit();
   }
 
@@ -100,10 +109,15 @@ class Probes {
         case HEARTBEAT -> Outcome.bad("The job did not call in time.", null); // or none were due
       };
     } catch (IOException e) {
-      return Outcome.bad(limit.isOver() ? limit.words() : words(e), limit.taken());
+      return failed(e, limit);
     } catch (RuntimeException e) {
       return Outcome.bad("It cannot be tried: " + e, limit.taken());
     }
+  }
+
+  /** That it failed so within {@code limit}. */
+  static Outcome failed(IOException failure, TimeLimit limit) {
+    return Outcome.bad(limit.isOver() ? limit.words() : words(failure), limit.taken());
   }
 
   /** Why it failed, for people. */

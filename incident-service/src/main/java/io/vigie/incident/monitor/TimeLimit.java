@@ -18,6 +18,11 @@ final class TimeLimit {
     return new TimeLimit(limit.dividedBy(n));
   }
 
+  /** From now on, the whole once more. */
+  TimeLimit again() {
+    return new TimeLimit(limit);
+  }
+
   /** From now on, what is left, and no longer than {@code most}. */
   TimeLimit atMost(Duration most) {
     Duration left = limit.minus(taken());

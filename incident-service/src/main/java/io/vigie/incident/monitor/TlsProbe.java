@@ -67,9 +67,41 @@ final class TlsProbe {
   /** What a handshake showed; the page's headers where one was asked for, or why there are none. */
   private record Served(ServedChain chain, Page page, String noPage) {}
 
-  /** Bad where the grade is not what is required; with what was found in either case. */
+  /**
+   * Bad where the grade is not what is required; with what was found in either case. Each address
+   * of the name that takes connections is looked at, and the worst of them counts: whoever looks
+   * for a weak one finds it.
+   */
   Outcome probe(Target target, TimeLimit limit, Instant now) throws IOException {
-    One one = new One(target, networks.addresses(target.host()), limit);
+    List<InetAddress> servers =
+        Line.taking(networks.addresses(target.host()), target.port(), limit);
+    if (servers.size() == 1) {
+      TlsReport report = report(new One(target, servers.get(0), limit), now);
+      return report == null ? noTls(limit) : judge(report, limit);
+    }
+    TlsReport all = null;
+    for (InetAddress server : servers) {
+      TimeLimit own = limit.again();
+      try {
+        TlsReport report = report(new One(target, server, own), now);
+        if (report == null) {
+          return noTls(own).at(server);
+        }
+        all = all == null ? report.at(server) : all.and(report.at(server));
+      } catch (IOException e) {
+        return Probes.failed(e, own).at(server);
+      }
+    }
+    return judge(all, limit);
+  }
+
+  private static Outcome noTls(TimeLimit limit) {
+    return Outcome.bad("It speaks no TLS.", limit.taken());
+  }
+
+  /** What one server has; null where it speaks no TLS. */
+  private TlsReport report(One one, Instant now) throws IOException {
+    Target target = one.target;
     List<String> protocols = new ArrayList<>();
     Map<TlsFinding, String> findings = new EnumMap<>(TlsFinding.class);
     for (Map.Entry<Integer, TlsFinding> version : OLD.entrySet()) {
@@ -88,7 +120,7 @@ final class TlsProbe {
       protocols.add("TLS 1.3");
     }
     if (protocols.isEmpty()) {
-      return Outcome.bad("It speaks no TLS.", limit.taken());
+      return null;
     }
     for (TlsFinding weakness :
         List.of(TlsFinding.BROKEN_CIPHER, TlsFinding.WEAK_CIPHER, TlsFinding.NO_FORWARD_SECRECY)) {
@@ -110,9 +142,7 @@ final class TlsProbe {
     if (target.hasPages()) {
       one.judgePlainHttp(findings);
     }
-    TlsReport report =
-        new TlsReport(protocols, findings, served == null ? null : served.chain().expiresAt());
-    return judge(report, limit);
+    return new TlsReport(protocols, findings, served == null ? null : served.chain().expiresAt());
   }
 
   private Outcome judge(TlsReport report, TimeLimit limit) {
@@ -154,16 +184,16 @@ final class TlsProbe {
     return protocol.name().replaceFirst("_", " ").replace('_', '.');
   }
 
-  /** One probe: a server, and the time that is left. */
+  /** One probe: a server at one address, and the time that is left. */
   private static final class One {
 
     private final Target target;
-    private final List<InetAddress> addresses;
+    private final List<InetAddress> server;
     private final TimeLimit limit;
 
-    One(Target target, List<InetAddress> addresses, TimeLimit limit) {
+    One(Target target, InetAddress server, TimeLimit limit) {
       this.target = target;
-      this.addresses = addresses;
+      this.server = List.of(server);
       this.limit = limit;
     }
 
@@ -175,7 +205,7 @@ final class TlsProbe {
     /** What the server takes; nothing where it says nothing in the time that one connection has. */
     Optional<ClientHello.Chosen> offer(ClientHello hello) throws IOException {
       TimeLimit own = limit.atMost(ONE);
-      try (Line line = Line.open(addresses, target.port(), own)) {
+      try (Line line = Line.open(server, target.port(), own)) {
         return hello.send(line.socket());
       } catch (SocketTimeoutException e) {
         limit.millis(); // which throws where it is the whole time that is over
@@ -205,7 +235,7 @@ final class TlsProbe {
     Served shakeHands(String protocol) throws IOException {
       Recorder recorder = new Recorder();
       TimeLimit own = limit.atMost(ONE);
-      try (Line line = Line.open(addresses, target.port(), own)) {
+      try (Line line = Line.open(server, target.port(), own)) {
         SSLSocket socket = recorder.over(line.socket(), target);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(new String[] {protocol});
@@ -248,7 +278,7 @@ final class TlsProbe {
     void judgePlainHttp(Map<TlsFinding, String> findings) throws IOException {
       Page page;
       URI plain = address("http", target.plainHttpPort());
-      try (Line line = Line.open(addresses, target.plainHttpPort(), limit.atMost(ONE))) {
+      try (Line line = Line.open(server, target.plainHttpPort(), limit.atMost(ONE))) {
         page = Page.get(line.socket(), plain);
       } catch (IOException e) {
         limit.millis();

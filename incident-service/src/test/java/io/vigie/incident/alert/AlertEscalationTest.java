@@ -3,6 +3,7 @@ package io.vigie.incident.alert;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -19,6 +20,8 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.SmtpServer;
 import io.vigie.testkit.SmtpServer.Received;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,8 @@ import static io.vigie.incident.alert.AlertCalls.fire;
 import static io.vigie.incident.alert.AlertCalls.get;
 import static io.vigie.incident.alert.AlertCalls.number;
 import static io.vigie.incident.alert.AlertCalls.tell;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -130,6 +135,18 @@ class AlertEscalationTest {
     get(id).body("escalations", equalTo(3)).body("escalateAt", nullValue());
     assertEquals(1, told(ann, rule));
     assertEquals(1, told(bob, rule));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      List<ConsumerRecord<String, byte[]>> records =
+          topic.await(3, about(id).and(ofType("monitoring-alert.escalated.v1")));
+      assertEquals(
+          List.of("\"step\":1,\"at\"", "\"step\":2,\"at\"", "\"step\":3,\"role\":\"ciso\",\"at\""),
+          records.stream().map(AlertEscalationTest::step).toList());
+    }
+  }
+
+  /** Which step the event tells of, and of which mailbox. */
+  private static String step(ConsumerRecord<String, byte[]> record) {
+    return new String(record.value()).replaceAll(".*(\"step\":.*?\"at\").*", "$1");
   }
 
   @Test

@@ -28,6 +28,7 @@ class AlertTest {
   private static final AlertPolicy POLICY = AlertPolicy.read();
   private static final Instant START = Instant.parse("2026-01-02T11:04:05Z");
   private static final int STEPS = 200;
+  private static final int CHAIN = POLICY.escalation().chain().size();
 
   private static Signal signal(String... labels) {
     TreeMap<String, String> all = new TreeMap<>(Map.of(Signal.RULE, "DiskFull"));
@@ -45,6 +46,7 @@ class AlertTest {
     private boolean calm;
     private boolean told;
     private int mails;
+    private int escalations;
 
     private List<String> fireAgain() {
       if (state != RESOLVED) {
@@ -52,6 +54,7 @@ class AlertTest {
       }
       state = FIRING;
       flaps++;
+      escalations = 0;
       if (!flapping && flaps >= POLICY.flapsToTell()) {
         flapping = true;
         return List.of("fired-again", "flapping");
@@ -95,6 +98,15 @@ class AlertTest {
       return List.of("acknowledged");
     }
 
+    /** Only while nobody looks after it, and only as long as the chain has a step. */
+    private List<String> escalate() {
+      if (state != FIRING || escalations == CHAIN) {
+        return List.of();
+      }
+      escalations++;
+      return List.of("escalated");
+    }
+
     private List<String> mail() {
       if (state != RESOLVED) {
         mails++;
@@ -125,6 +137,9 @@ class AlertTest {
         assertEquals(model.flapping, alert.state().flapping(), where);
         assertEquals(model.calm, alert.calmSince() != null, where);
         assertEquals(model.mails, alert.mails(), where);
+        assertEquals(model.escalations, alert.escalations(), where);
+        assertEquals(
+            model.state == FIRING && model.escalations < CHAIN, alert.escalateAt() != null, where);
         assertEquals(model.told, alert.isTold(), where);
         assertEquals(model.state == RESOLVED, alert.nextMailAt() == null, where);
         assertEquals(model.state == RESOLVED, alert.state().resolvedAt() != null, where);
@@ -141,7 +156,7 @@ class AlertTest {
   private String step(Alert alert, Model model, Instant now, List<String> all) {
     List<String> expected;
     List<? extends DomainEvent> events;
-    int act = random.nextInt(12);
+    int act = random.nextInt(14);
     AlertState before = model.state;
     if (act < 3) {
       expected = model.fireAgain();
@@ -159,6 +174,10 @@ class AlertTest {
       boolean isCalm = model.calm;
       expected = model.calmDown();
       events = isCalm ? List.of(alert.calmDown(now)) : List.of();
+    } else if (act < 12) {
+      boolean isDue = alert.escalateAt() != null;
+      expected = model.escalate();
+      events = isDue ? List.of(escalate(alert, now)) : List.of();
     } else {
       expected = model.mail();
       events = List.of();
@@ -173,6 +192,11 @@ class AlertTest {
     assertEquals(expected, types, "act " + act + " on " + before);
     all.addAll(types);
     return "act " + act;
+  }
+
+  private static AlertEvent escalate(Alert alert, Instant now) {
+    int step = alert.escalations();
+    return alert.escalate(step, null, step + 1 < CHAIN ? now.plusSeconds(60) : null, now);
   }
 
   private static List<DomainEvent> attempt(

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
@@ -156,6 +157,74 @@ class ClockResourceTest {
           List.of("notification-clock.started.v1", "notification-clock.notified.v1"),
           records.stream().map(record -> header(record, "ce_type")).toList());
     }
+  }
+
+  @Test
+  void anotherAwarenessStartsAnotherClockAndOverwritesNone() {
+    // Given clocks of a client with a contract of its own, from a time that was wrong
+    String incident = incident();
+    Instant aware = Instant.now().minusSeconds(3_600).truncatedTo(ChronoUnit.MICROS);
+    Object client = Map.of("client", UUID.randomUUID(), "withinHours", 36);
+    String one = one(classify(incident, aware, List.of(client), "gdpr-33-2"));
+    Instant indeed = aware.minus(Duration.ofDays(1));
+    Map<String, ?> correction = Map.of("awareAt", indeed.toString(), "reason", "They had called");
+
+    // When
+    send(RESPONDER_TOKEN, one, "correction", correction).then().statusCode(403);
+    Map<String, ?> before =
+        Map.of("awareAt", Instant.now().minus(Duration.ofDays(11)).toString(), "reason", "x");
+    problem(send(CISO_TOKEN, one, "correction", before), 422, "incident-aware-too-early");
+    Map<String, ?> same = Map.of("awareAt", aware.toString(), "reason", "x");
+    problem(send(CISO_TOKEN, one, "correction", same), 422, "notification-clock-same");
+    String other =
+        send(CISO_TOKEN, one, "correction", correction)
+            .then()
+            .statusCode(200)
+            .body("state", equalTo("SUPERSEDED"))
+            .body("reason", equalTo("They had called"))
+            .body("awareAt", equalTo(aware.toString()))
+            .body("dueAt", equalTo(aware.plus(Duration.ofHours(36)).toString()))
+            .extract()
+            .path("supersededBy");
+
+    // Then
+    Rest.as(RESPONDER_TOKEN)
+        .get(CLOCKS + "?state=RUNNING&incident=" + incident.replaceAll(".*/", ""))
+        .then()
+        .body("items.id", contains(other))
+        .body("items.dueAt", contains(indeed.plus(Duration.ofHours(36)).toString()));
+    problem(send(CISO_TOKEN, one, "correction", correction), 409, "notification-clock-ended");
+    problem(
+        classify(incident, indeed, List.of(client), "gdpr-33-2"),
+        409,
+        "notification-clock-started");
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      assertEquals(
+          List.of("notification-clock.started.v1", "notification-clock.superseded.v1"),
+          topic.await(2, about(one.replaceAll(".*/", ""))).stream()
+              .map(record -> header(record, "ce_type"))
+              .toList());
+      assertEquals(1, topic.await(1, about(other)).size());
+    }
+  }
+
+  @Test
+  void whatIsCountedFromANotificationIsNotCorrected() {
+    String incident = incident();
+    String management = one(classify(incident, Instant.now().minusSeconds(60), null, "agency"));
+    send(RESPONDER_TOKEN, management, "notification", Map.of("reference", "call"))
+        .then()
+        .statusCode(200);
+    String account =
+        CLOCKS
+            + "/"
+            + Rest.as(RESPONDER_TOKEN)
+                .get(CLOCKS + "?state=RUNNING&incident=" + incident.replaceAll(".*/", ""))
+                .path("items[0].id");
+
+    Map<String, ?> earlier =
+        Map.of("awareAt", Instant.now().minusSeconds(120).toString(), "reason", "x");
+    problem(send(CISO_TOKEN, account, "correction", earlier), 422, "notification-clock-follows");
   }
 
   private static String micros(Instant time) {

@@ -8,8 +8,10 @@ import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class NotificationClockTest {
 
@@ -51,6 +53,30 @@ class NotificationClockTest {
             clock.id(), INCIDENT, "gdpr-33-1", "notification", null, "C-1", late, true, late),
         clock.notified("C-1", late, late));
     assertEquals(DUE, clock.state().dueAt());
+  }
+
+  @Test
+  void whatWasWronglySaidOfAwarenessIsSupersededAndStaysAsItWas() {
+    Regime regime = new Regimes().require("gdpr-33-1");
+    Instant earlier = AWARE.minusSeconds(3_600);
+    assertRefused(
+        "notification-clock-same",
+        () -> clock.corrected(AWARE, regime, regime.steps().get(0), DUE));
+
+    NotificationClock other = clock.corrected(earlier, regime, regime.steps().get(0), DUE);
+
+    assertEquals(earlier, other.state().startsAt());
+    assertEquals(DUE.minusSeconds(3_600), other.state().dueAt());
+    assertEquals(
+        new ClockEvent.Superseded(
+            clock.id(), INCIDENT, "gdpr-33-1", "notification", null, other.id(), "a call", DUE),
+        clock.superseded(other, "a call", DUE));
+    assertEquals(DUE, clock.state().dueAt());
+    assertEquals(other.id(), clock.state().supersededBy());
+    assertRefused("notification-clock-ended", () -> clock.notified("C-1", DUE, DUE));
+    assertRefused("notification-clock-ended", () -> clock.superseded(other, "again", DUE));
+    assertFalse(clock.isTheSame(other), "it may be started anew");
+    assertTrue(other.isTheSame(clock), "and that once");
   }
 
   @Test

@@ -207,6 +207,12 @@ class AttachmentResourceTest {
         .body("items.from", contains(RESPONDER_ID.toString(), second))
         .body("items.to", contains(second, "court"))
         .body("items.reason", contains("Mr Doe asked", "ordered"));
+    Response page = Rest.as(RESPONDER_TOKEN).get(ATTACHMENTS + "/" + id + "/custody?limit=1");
+    page.then().body("items.to", contains(second));
+    Rest.as(RESPONDER_TOKEN)
+        .get(page.header("Link").replaceAll("<(.*)>.*", "$1"))
+        .then()
+        .body("items.to", contains("court"));
     try (Topic topic = Topic.named("vigie.incident.events")) {
       List<ConsumerRecord<String, byte[]>> records = topic.await(3, about(id));
       assertEquals(

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 
@@ -154,26 +152,20 @@ class ScanResourceTest {
   /** Several batches of each kind of work. */
   @Test
   void aLargeDocumentIsHeldAgainstAllThatIsThereAndAllThatWas() {
-    scan(SARIF, sarif(0, 2_000)).then().statusCode(200).body("scans.scan.found", contains(2_000));
-    scan(SARIF, sarif(1_000, 2_600))
+    scan(SARIF, Samples.sarif(0, 2_000, "x"))
+        .then()
+        .statusCode(200)
+        .body("scans.scan.found", contains(2_000));
+    scan(SARIF, Samples.sarif(1_000, 2_600, "x"))
         .then()
         .body("scans.scan.found", contains(600))
         .body("scans.scan.gone", contains(1_000));
-    scan(SARIF, sarif(0, 2_600))
+    scan(SARIF, Samples.sarif(0, 2_600, "x"))
         .then()
         .body("scans.scan.found", contains(0))
         .body("scans.scan.reopened", contains(1_000))
         .body("scans.scan.gone", contains(0));
     findings("&state=GONE").then().body("items", empty());
-  }
-
-  private static String sarif(int from, int until) {
-    return """
-    {"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "many"}}, "results": [%s]}]}"""
-        .formatted(
-            IntStream.range(from, until)
-                .mapToObj("{\"ruleId\": \"rule-%d\"}"::formatted)
-                .collect(Collectors.joining(",")));
   }
 
   @Test
@@ -305,6 +297,56 @@ class ScanResourceTest {
         .statusCode(200)
         .body("state", is("OPEN"));
     problem(decide(CISO_TOKEN, id, "acceptance/refusal", why), 409, "acceptance-not-requested");
+  }
+
+  @Test
+  void whatIsFoundOnAnAssetEndsWithItAndOpensAgainWhereAScanSeesItAfterAll() {
+    // Given one that is overdue, and one that is none
+    scan(SARIF, Samples.sarif());
+    String open = idOf("java/sql-injection");
+    String none = idOf("java/weak-hash");
+    decide(Tokens.of(RESPONDER), none, "dismissal", Map.of("reason", "a test's"));
+    clock.move(Duration.ofDays(40));
+    findings("&overdue=true").then().body("items.id", contains(open));
+
+    // When
+    tellAsset("asset.retired.v1", "\"changes\":{\"state\":\"RETIRED\"}");
+
+    // Then nobody has to mend it
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(() -> findings("&state=GONE").then().body("items.id", contains(open)));
+    findings("&overdue=true").then().body("items", empty());
+    findings("&state=FALSE_POSITIVE").then().body("items.id", contains(none));
+
+    // When something answers there nevertheless
+    String again = Samples.sarif().replace("\"version\": \"2.1.0\"", "\"version\":\"2.1.0\"");
+    scan(SARIF, again).then().statusCode(200).body("scans.scan.reopened", contains(1));
+
+    // Then it is to be mended, until a snapshot says that the asset is no more
+    findings("&state=OPEN").then().body("items.id", contains(open));
+    tellAsset(
+        "asset.snapshot.v1",
+        "\"state\":{\"name\":\"x\",\"kind\":\"SERVER\",\"state\":\"DISPOSED\"}");
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      assertEquals(
+          List.of(
+              "scan-finding.found.v1",
+              "scan-finding.asset-gone.v1",
+              "scan-finding.reopened.v1",
+              "scan-finding.asset-gone.v1"),
+          topic.await(4, about(open)).stream().map(record -> header(record, "ce_type")).toList());
+    }
+  }
+
+  private void tellAsset(String type, String data) {
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          type,
+          "asset/" + asset,
+          asset,
+          "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\",%s}".formatted(asset, data));
+    }
   }
 
   @Test

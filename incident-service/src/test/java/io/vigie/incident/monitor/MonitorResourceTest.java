@@ -2,6 +2,7 @@ package io.vigie.incident.monitor;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -117,6 +119,31 @@ class MonitorResourceTest {
                     .body(
                         "items.findAll { it.labels.about == '%s' }.state".formatted(monitor),
                         equalTo(List.of(state))));
+  }
+
+  @Test
+  void whatDoesNotAnswerKeepsNoOtherFromBeingTried() {
+    // Given a page that never answers, and one that does and is due later
+    String slow = create("HTTP", Map.of("url", server.url("/silent")), UUID.randomUUID());
+    server.says("/", 200, "x");
+    String quick = create("HTTP", Map.of("url", server.url("/")), UUID.randomUUID());
+
+    // When both were tried
+    await().untilAsserted(() -> get(slow).body("probedAt", notNullValue()));
+    await().untilAsserted(() -> get(quick).body("probedAt", notNullValue()));
+
+    // Then what the second found was known before the first was given up
+    assertTrue(firstFoundAt(quick).isBefore(firstFoundAt(slow)));
+  }
+
+  private static Instant firstFoundAt(String monitor) {
+    String at =
+        Rest.as(TOKEN)
+            .get("/v1/monitors/" + monitor + "/results")
+            .then()
+            .extract()
+            .path("items[0].at");
+    return Instant.parse(at);
   }
 
   @Test

@@ -121,6 +121,40 @@ class ProbesTest {
         refusal.getMessage());
   }
 
+  @Test
+  void aPageIsTriedAtEachAddressOfItsNameThatTakesConnections() throws Exception {
+    InetAddress first = InetAddress.getByName("127.0.0.1");
+    InetAddress second = InetAddress.getByName("127.0.0.2");
+    InetAddress nobody = InetAddress.getByName("127.0.0.3");
+    HttpProbe probe =
+        new HttpProbe(
+            new AllowedNetworks(
+                List.of("127.0.0.0/8"),
+                host ->
+                    host.equals("two.example")
+                        ? new InetAddress[] {first, nobody, second}
+                        : InetAddress.getAllByName(host)),
+            SSLContext.getDefault());
+    try (WebServer other = new WebServer(second, server.port())) {
+      Target page = page("http://two.example:" + server.port() + "/moved", null, "here", null);
+      for (WebServer one : List.of(server, other)) {
+        one.redirects("/moved", "/here");
+        one.says("/here", 200, "here");
+      }
+      assertNull(probe.probe(page, limit()).failure());
+
+      other.says("/here", 500, "");
+      assertEquals(
+          "At 127.0.0.2: The server answered 500 instead of 200.",
+          probe.probe(page, limit()).failure());
+
+      other.redirects("/moved", "http://10.0.0.1/");
+      assertEquals(
+          "At 127.0.0.2: 10.0.0.1 is not connected to: 10.0.0.1 is private.",
+          probe.probe(page, limit()).failure());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"http://169.254.169.254/latest/meta-data", "http://10.0.0.1/", "http://[::1]/"})

@@ -290,6 +290,36 @@ class TlsProbeTest {
     }
   }
 
+  @Test
+  void theWorstOfTheServersThatANameLeadsToCounts() throws Exception {
+    InetAddress first = InetAddress.getByName("127.0.0.1");
+    InetAddress second = InetAddress.getByName("127.0.0.2");
+    AllowedNetworks networks =
+        new AllowedNetworks(List.of("127.0.0.0/8"), host -> new InetAddress[] {first, second});
+    try (TlsServer good = new TlsServer(good(), TlsServer.A_YEAR, NOTHING_BAD);
+        TlsServer old =
+            new TlsServer(
+                second,
+                good.port(),
+                certificates.context("old", 2),
+                TlsServer.A_YEAR,
+                (version, suites) -> version == 0x0301 ? new int[] {version, 0xC013} : null)) {
+      Outcome outcome =
+          new TlsProbe(networks, ours, GRADES)
+              .probe(
+                  Targets.tls("localhost", old.port(), null, plain.port()),
+                  new TimeLimit(Duration.ofSeconds(20)),
+                  Instant.now());
+
+      Map<TlsFinding, String> findings = outcome.tls().findings();
+      assertEquals(Set.of(TLS_1_0, EXPIRED), findings.keySet());
+      assertEquals("at 127.0.0.2: TLS 1.0 is taken", findings.get(TLS_1_0));
+      assertEquals(List.of("TLS 1.0", "TLS 1.2", "TLS 1.3"), outcome.tls().protocols());
+      assertEquals(TlsGrade.F, outcome.grade());
+      assertTrue(outcome.tls().certificateExpiresAt().isBefore(Instant.now()));
+    }
+  }
+
   private static void greet(ServerSocket shell) {
     while (!shell.isClosed()) {
       try (Socket socket = shell.accept()) {

@@ -29,7 +29,7 @@ final class TlsServer implements AutoCloseable {
 
   static final String A_YEAR = "max-age=31536000; includeSubDomains";
 
-  private final ServerSocket front = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final ServerSocket front;
   private final ServerSocket back;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Taking taking;
@@ -40,6 +40,13 @@ final class TlsServer implements AutoCloseable {
    * @param taking by hand
    */
   TlsServer(SSLContext context, String hsts, Taking taking) throws IOException {
+    this(InetAddress.getLoopbackAddress(), 0, context, hsts, taking);
+  }
+
+  /** The same at another address of this machine, and a port, any where 0. */
+  TlsServer(InetAddress address, int port, SSLContext context, String hsts, Taking taking)
+      throws IOException {
+    this.front = new ServerSocket(port, 50, address);
     this.back =
         context
             .getServerSocketFactory()

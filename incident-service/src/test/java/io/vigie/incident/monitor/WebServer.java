@@ -25,7 +25,14 @@ final class WebServer implements AutoCloseable {
   private final HttpServer server;
 
   WebServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  /**
+   * @param port any where 0
+   */
+  WebServer(InetAddress address, int port) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(address, port), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
