@@ -13,8 +13,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * A table of a hundred thousand people from HR software, each led by another of them, taken whole
  * by one call, and then once more, which changes nothing. The service has the memory that the stack
- * gives it: it holds the table, and goes through what is known and what is kept in portions. The
- * other side stores the same people and their events by one statement each, and checks nothing.
+ * gives it: it holds the table and who leads whom, and goes through the rest of what is known, and
+ * what is kept, in portions. The other side stores the same people and their events by one
+ * statement, and checks nothing.
  */
 final class PeopleImport implements Benchmark {
 
