@@ -34,6 +34,7 @@ public final class Bench {
           new AssetRegister(),
           new SoftwareMatching(),
           new Certification(),
+          new PeopleImport(),
           new Alerts(),
           new Scans(),
           new Coverage(),

@@ -56,7 +56,12 @@ class DirectoryTest {
     await().atMost(Duration.ofSeconds(5)).until(() -> roles(username).contains("\"auditor\""));
     Response auditors = Realm.signIn(username);
     decide(right, "revocation", Map.of("reason", "done"));
-    await().atMost(Duration.ofSeconds(5)).until(() -> Realm.refresh(auditors).statusCode() == 400);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(
+            () ->
+                Realm.refresh(auditors).statusCode() == 400
+                    && tasks(auditors.path("access_token")) == 401);
     await().atMost(Duration.ofSeconds(5)).until(() -> !roles(username).contains("\"auditor\""));
     Response tokens = Realm.signIn(username);
 
@@ -69,9 +74,13 @@ class DirectoryTest {
         .statusCode(200);
 
     // Then nothing of it works any more
-    await().atMost(Duration.ofSeconds(5)).until(() -> Realm.refresh(tokens).statusCode() == 400);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .until(
+            () ->
+                Realm.refresh(tokens).statusCode() == 400
+                    && tasks(tokens.path("access_token")) == 401);
     assertEquals(400, Realm.signIn(username).statusCode());
-    await().atMost(Duration.ofSeconds(10)).until(() -> tasks(tokens.path("access_token")) == 401);
     assertLogged(account, "account.changed.v1");
     assertLogged(account, "sign-in.failed.v1");
   }

@@ -91,7 +91,7 @@ class Requests {
   }
 
   /** Fails with 422 where the person holds no valid certificate of a course that it asks for. */
-  private Uni<Void> requireQualified(UUID person, Entitlement entitlement) {
+  Uni<Void> requireQualified(UUID person, Entitlement entitlement) {
     return qualifications
         .lacking(person, Set.of(entitlement.terms().courses()))
         .invoke(

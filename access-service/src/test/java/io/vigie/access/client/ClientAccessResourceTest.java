@@ -26,13 +26,17 @@ import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
 import static io.vigie.access.client.Clients.FILE;
+import static io.vigie.access.client.Clients.INSTRUCTION_FILE;
+import static io.vigie.access.client.Clients.TODAY;
 import static io.vigie.access.client.Clients.act;
 import static io.vigie.access.client.Clients.approved;
 import static io.vigie.access.client.Clients.isAllowed;
+import static io.vigie.access.client.Clients.profile;
 import static io.vigie.access.client.Clients.purpose;
 import static io.vigie.access.client.Clients.register;
 import static io.vigie.access.client.Clients.request;
 import static io.vigie.access.client.Clients.requested;
+import static io.vigie.access.client.Clients.stateOf;
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -42,6 +46,7 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -154,6 +159,79 @@ class ClientAccessResourceTest {
     problem(request(purpose(client, UUID.randomUUID().toString(), 5)), 422, "unknown-person");
     leave(person).then().statusCode(200);
     problem(request(purpose(client, person, 5)), 422, "person-left");
+  }
+
+  @Test
+  void anEndIsAheadAfterTheBeginningAndWithinTheContractWhereAClauseAllowsIt() {
+    String client = register();
+    String person = join(null);
+    Map<String, Object> body = purpose(client, person, 5);
+
+    for (int days : new int[] {-1, 0}) {
+      body.put("validUntil", Instant.now().plus(Duration.ofDays(days)).toString());
+      request(body).then().statusCode(400).body("errors.field", contains("validUntil"));
+    }
+    body.put("validUntil", Instant.now().plus(Duration.ofDays(2)).toString());
+    body.put("validFrom", Instant.now().plus(Duration.ofDays(3)).toString());
+    request(body).then().statusCode(400).body("errors.field", contains("validUntil"));
+    body.put("validFrom", Instant.now().minus(Duration.ofDays(1)).toString());
+    request(body).then().statusCode(400).body("errors.field", contains("validFrom"));
+    body.remove("validFrom");
+
+    // A clause allows nothing after the last day of its contract
+    Map<String, Object> profile = profile(UUID.randomUUID());
+    profile.put(
+        "contract",
+        Map.of(
+            "reference",
+            "2026-015",
+            "startsOn",
+            TODAY.minusYears(1).toString(),
+            "endsOn",
+            TODAY.plusDays(10).toString(),
+            "file",
+            FILE));
+    body.put("client", register(profile));
+    body.put("purpose", Map.of("ground", "CLAUSE", "reference", "article 5"));
+    body.put("validUntil", Instant.now().plus(Duration.ofDays(12)).toString());
+    problem(request(body), 422, "beyond-contract");
+    body.put("validUntil", Instant.now().plus(Duration.ofDays(9)).toString());
+    request(body).then().statusCode(201);
+  }
+
+  @Test
+  void theFileOfAPurposeIsTheHashOfWhatSaysSo() {
+    Map<String, Object> body = purpose(register(), join(null), 5);
+
+    for (String wrong : List.of("", "x", "z".repeat(64), INSTRUCTION_FILE.substring(1))) {
+      body.put(
+          "purpose", Map.of("ground", "INSTRUCTION", "reference", "their mail", "file", wrong));
+      request(body).then().statusCode(400).body("errors.field", contains("purpose.file"));
+    }
+    body.put(
+        "purpose", Map.of("ground", "CLAUSE", "reference", "article 5", "file", INSTRUCTION_FILE));
+    request(body).then().statusCode(400).body("errors.field", contains("purpose.file"));
+  }
+
+  @Test
+  void whatNobodyApprovedInTimeIsApprovedNoMoreAndLetsNobodyIn() {
+    // Given
+    String client = register();
+    String person = join(null);
+    String access = requested(client, person, 5);
+
+    // When
+    clock.move(Duration.ofDays(6));
+
+    // Then its end is written down, and approving it is refused before and after
+    Response approval = act(Tokens.of(ACCESS_MANAGER), access, "approval", Map.of());
+    assertTrue(List.of(409, 412).contains(approval.statusCode()), approval.asString());
+    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(access)));
+    problem(
+        act(Tokens.of(ACCESS_MANAGER), access, "approval", Map.of()),
+        409,
+        "client-access-not-requested");
+    assertFalse(isAllowed(client, person));
   }
 
   @Test

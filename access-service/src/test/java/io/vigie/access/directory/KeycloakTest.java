@@ -38,6 +38,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
@@ -259,7 +260,74 @@ class KeycloakTest {
   }
 
   @Test
-  void aTokenOfBeforeTheLossIsRefusedByTheServicesToo() {
+  void aRightIsInTheNextTokenWithinFiveSecondsAndOnceRevokedNothingOfItWorksAfterFive() {
+    // Given somebody who asks for a role
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    String right =
+        Api.request(
+                Api.TOKEN,
+                Map.of("person", person, "entitlement", role("auditor"), "reason", "reads the log"))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    // When
+    Api.approve(right).then().statusCode(200);
+
+    // Then
+    within(5).until(() -> Realm.rolesIn(realm.signIn(user)).contains("auditor"));
+    settled(person);
+    Response tokens = realm.signIn(user);
+    String before = Tokens.of(UUID.fromString(account), AUDITOR);
+    Rest.as(before).get("/v1/people/me").then().statusCode(200);
+
+    // When
+    Api.act(Api.TOKEN, right, "revocation", Map.of("reason", "done")).then().statusCode(200);
+
+    // Then
+    within(5)
+        .untilAsserted(
+            () -> {
+              assertEquals(0, realm.sessionsOf(account));
+              Rest.as(before).get("/v1/people/me").then().statusCode(401);
+            });
+    assertEquals(400, realm.refresh(tokens).statusCode());
+    assertFalse(Realm.rolesIn(realm.signIn(user)).contains("auditor"));
+  }
+
+  /** Puts what is this role in the directory into the catalogue; returns its id. */
+  private static String role(String name) {
+    return Rest.as(Api.TOKEN)
+        .body(
+            Map.of(
+                "asset",
+                UUID.randomUUID(),
+                "name",
+                name,
+                "type",
+                "APPLICATION_ROLE",
+                "terms",
+                Map.of(
+                    "owner",
+                    Api.join(null),
+                    "sensitivity",
+                    "NORMAL",
+                    "longest",
+                    "P30D",
+                    "directory",
+                    Map.of("kind", "ROLE", "name", name))))
+        .post("/v1/entitlements")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  @Test
+  void aTokenOfBeforeTheLossIsRefusedByTheServicesWithinFiveSecondsToo() {
     String user = name();
     String person = employ(user);
     grant(person, Set.of("responder"), Set.of());
@@ -269,7 +337,7 @@ class KeycloakTest {
 
     grant(person, Set.of(), Set.of());
 
-    within(10).untilAsserted(() -> Rest.as(before).get("/v1/people/me").then().statusCode(401));
+    within(5).untilAsserted(() -> Rest.as(before).get("/v1/people/me").then().statusCode(401));
   }
 
   @Test
@@ -279,10 +347,16 @@ class KeycloakTest {
     String account = accountOf(person);
     realm.giveRole(account, "auditor");
     Response tokens = realm.signIn(user);
+    String before = Tokens.of(UUID.fromString(account));
 
     Api.leave(person).then().statusCode(200);
 
-    within(5).until(() -> realm.sessionsOf(account) == 0);
+    within(5)
+        .untilAsserted(
+            () -> {
+              assertEquals(0, realm.sessionsOf(account));
+              Rest.as(before).get("/v1/people/me").then().statusCode(401);
+            });
     assertEquals(400, realm.refresh(tokens).statusCode());
     assertEquals(400, realm.signIn(user).statusCode());
     within(5)

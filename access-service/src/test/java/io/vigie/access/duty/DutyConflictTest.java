@@ -1,15 +1,19 @@
 package io.vigie.access.duty;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.vigie.access.Api;
+import io.vigie.access.Meeting;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -18,6 +22,8 @@ import io.vigie.testkit.Topic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.access.duty.Rules.CISO_TOKEN;
 import static io.vigie.access.duty.Rules.ask;
@@ -31,6 +37,7 @@ import static io.vigie.access.duty.Rules.side;
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.allOf;
@@ -39,6 +46,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -49,6 +57,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class DutyConflictTest {
 
   @Inject MovableClock clock;
+  @Inject DataSource database;
 
   private final UUID subject = UUID.randomUUID();
   private final UUID asset = UUID.randomUUID();
@@ -166,6 +175,34 @@ class DutyConflictTest {
         .statusCode(422)
         .body("type", equalTo("urn:vigie:problem:duty-conflict"));
     assertEquals("REQUESTED", Api.stateOf(second));
+  }
+
+  @Test
+  void ofTwoThatExcludeEachOtherAndAreApprovedAtOnceOneIs() throws SQLException {
+    // Given two that were asked for at once
+    make(content("ANYWHERE", "ENFORCE", side(orders), side(pays)));
+    List<String> asked =
+        Meeting.of(
+                database,
+                "select 1 from person where id = '%s' for update".formatted(person),
+                List.of(() -> ask(person, orders), () -> ask(person, pays)))
+            .stream()
+            .map(answer -> answer.then().statusCode(201).extract().<String>path("id"))
+            .toList();
+
+    // When both are approved, and neither approval sees the other
+    List<Response> answers =
+        Meeting.of(
+            database,
+            "select pg_advisory_xact_lock(hashtextextended('duties/%s', 0))".formatted(person),
+            List.of(() -> Api.approve(asked.get(0)), () -> Api.approve(asked.get(1))));
+
+    // Then
+    assertEquals(List.of(200, 422), answers.stream().map(Response::statusCode).sorted().toList());
+    Response refused = answers.get(answers.get(0).statusCode() == 422 ? 0 : 1);
+    problem(refused, 422, "duty-conflict");
+    assertEquals(
+        List.of("APPROVED", "REQUESTED"), asked.stream().map(Api::stateOf).sorted().toList());
   }
 
   @Test
@@ -320,6 +357,73 @@ class DutyConflictTest {
 
     // Then
     awaitState(conflict, "RESOLVED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RECORD", "ENFORCE"})
+  void aProfileThatComesToGiveWhatItsHolderMustNotHaveGivesItAndIsFound(String mode) {
+    // Given a rule, and somebody who asked for one side of it and whose profile gives neither
+    String rule = make(content("ANYWHERE", mode, side(orders), side(pays)));
+    give(person, orders);
+    String clerk = Api.bundle("clerk " + UUID.randomUUID(), Api.entitlement(asset, "reads"));
+    Api.assign(person, clerk);
+    conflicts("rule=" + rule).then().body("items", empty());
+
+    // When
+    Api.change(
+            Api.TOKEN,
+            "PUT",
+            "/v1/business-profiles/" + clerk,
+            "",
+            Map.of("name", "clerk " + UUID.randomUUID(), "entitlements", List.of(pays)))
+        .then()
+        .statusCode(200);
+
+    // Then
+    String conflict = found(rule);
+    Rest.as(CISO_TOKEN)
+        .get("/v1/duty-conflicts/" + conflict)
+        .then()
+        .body("entitlements.sort()", equalTo(List.of(orders, pays).stream().sorted().toList()));
+    Rest.as(Api.TOKEN)
+        .get("/v1/people/" + person + "/effective-rights")
+        .then()
+        .body("items.entitlement", hasItems(orders, pays));
+  }
+
+  @Test
+  void whenAnExceptionEndsTheConflictIsBackAndTheRuleRefusesAgain() {
+    // Given a conflict that the CISO accepts for ten days
+    String abroad = Api.entitlement(asset, "pays abroad");
+    String rule = make(content("ANYWHERE", "ENFORCE", side(orders), side(pays, abroad)));
+    give(person, orders);
+    Api.assign(person, Api.bundle("cashier " + UUID.randomUUID(), pays));
+    String conflict = found(rule);
+    ask(person, abroad).then().statusCode(422);
+    decide(CISO_TOKEN, conflict, "exception", exception(clock, 10)).then().statusCode(200);
+    conflicts("state=FOUND&rule=" + rule).then().body("items", empty());
+    String right =
+        ask(person, abroad)
+            .then()
+            .statusCode(201)
+            .body("dutyConflicts.exception", contains(conflict))
+            .extract()
+            .path("id");
+
+    // When
+    clock.move(Duration.ofDays(10));
+
+    // Then
+    awaitState(conflict, "FOUND");
+    conflicts("state=FOUND&rule=" + rule).then().body("items.id", contains(conflict));
+    problem(Api.approve(right), 422, "duty-conflict");
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      assertEquals(
+          List.of("duty-conflict.found.v1", "duty-conflict.excepted.v1", "duty-conflict.lapsed.v1"),
+          topic.await(3, about(conflict)).stream()
+              .map(record -> Topic.header(record, "ce_type"))
+              .toList());
+    }
   }
 
   @Test

@@ -19,8 +19,7 @@ final class ApprovalModel {
   static final Map<String, List<List<String>>> PATHS =
       Map.of(
           "NORMAL", List.of(List.of("ANY_OF", "MANAGER", "OWNER", "ACCESS_MANAGER")),
-          "SENSITIVE",
-              List.of(List.of("ANY_OF", "MANAGER"), List.of("ANY_OF", "OWNER", "ACCESS_MANAGER")),
+          "SENSITIVE", List.of(List.of("ANY_OF", "MANAGER"), List.of("ANY_OF", "OWNER", "CISO")),
           "PRIVILEGED", List.of(List.of("ALL_OF", "OWNER", "CISO")));
 
   record Given(int step, String part, String as, String by, String onBehalfOf) {}

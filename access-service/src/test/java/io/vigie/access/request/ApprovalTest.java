@@ -82,7 +82,7 @@ class ApprovalTest {
         .body("state", equalTo("REQUESTED"))
         .body("decided", nullValue())
         .body("approval.step", equalTo(1))
-        .body("approval.awaits", containsInAnyOrder("OWNER", "ACCESS_MANAGER"))
+        .body("approval.awaits", containsInAnyOrder("OWNER", "CISO"))
         .body("approval.given.as", contains("MANAGER"))
         .body("approval.given.by", contains(circle.manager.toString()));
 
@@ -159,7 +159,56 @@ class ApprovalTest {
         .body("approval.given.part", contains("MANAGER"))
         .body("approval.given.as", contains("ACCESS_MANAGER"));
     problem(approve(first, right), 422, "already-approved");
-    approve(Tokens.of(ACCESS_MANAGER), right).then().body("state", equalTo("APPROVED"));
+    approve(owner, right).then().body("state", equalTo("APPROVED"));
+  }
+
+  @Test
+  void whatIsSensitiveTheCisoApprovesInTheSecondStepAndAccessManagersOnlyForWhoIsMissing() {
+    // Given somebody whose manager approved
+    String right = circle.asks("SENSITIVE");
+    String ciso = Tokens.of(CISO);
+    problem(approve(ciso, right), 403, "forbidden");
+    approve(manager, right).then().statusCode(200);
+
+    // Then an access manager does not count as long as the owner does
+    problem(approve(Tokens.of(ACCESS_MANAGER), right), 403, "forbidden");
+    Rest.as(ciso)
+        .get("/v1/rights?awaiting=me&person=" + circle.recipientId)
+        .then()
+        .body("items.id", contains(right));
+    problem(approve(Tokens.of(circle.recipient, CISO), right), 422, "self-approval");
+
+    // When
+    approve(ciso, right)
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("APPROVED"))
+        .body("approval.given.as", contains("MANAGER", "CISO"));
+  }
+
+  @Test
+  void anApprovalAfterTheTimeThatWasAskedForIsRefusedAndOnlyARefusalIsLeft() {
+    // Given two days that somebody asks for, of which one step of two is approved in time
+    String right =
+        circle.asks(
+            Map.of(
+                "entitlement",
+                circle.entitlement("SERVER_ACCOUNT", "SENSITIVE"),
+                "validUntil",
+                clock.instant().plus(Duration.ofDays(2)).toString()));
+    approve(manager, right).then().statusCode(200);
+
+    // When
+    clock.move(Duration.ofDays(3));
+
+    // Then
+    problem(approve(owner, right), 409, "time-over");
+    assertEquals("REQUESTED", stateOf(right));
+    Api.act(owner, right, "refusal", Map.of("reason", "The time is over"))
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("REFUSED"));
+    problem(approve(owner, right), 409, "right-not-requested");
   }
 
   @Test

@@ -1,9 +1,13 @@
 package io.vigie.access.request;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
@@ -34,6 +38,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -43,6 +48,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class BreakGlassTest {
 
   @Inject MovableClock clock;
+  @Inject DataSource database;
 
   private final String ciso = Tokens.of(CISO);
   private Circle circle;
@@ -173,6 +179,64 @@ class BreakGlassTest {
         .body(
             "items.find { it.subject == 'right/%s' }.kind".formatted(right),
             equalTo("right.accept"));
+  }
+
+  @Test
+  void whatStillLastsWhenNobodySaidWhyInTimeEndsAtOnceAndCanBeTakenAgain() throws SQLException {
+    // Given an emergency that outlasts the time to say why, as another policy may have it
+    String role = circle.entitlement("DATABASE_ROLE", "PRIVILEGED");
+    String right = breakGlass(holder, role, "PT2H").then().statusCode(201).extract().path("id");
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      // When
+      statement.execute(
+          "update access_right set justify_by = now() - interval '1 second' where id = '%s'"
+              .formatted(right));
+    }
+
+    // Then it is told, with an alert of its own, and then revoked by the service
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      List<ConsumerRecord<String, byte[]>> told = topic.await(3, about(right));
+      assertEquals(
+          List.of("right.broken-glass.v1", "right.unjustified.v1", "right.revoked.v1"),
+          told.stream().map(record -> header(record, "ce_type")).toList());
+      assertEquals("system:access", header(told.get(2), "ce_actor"));
+    }
+    assertEquals("REVOKED", stateOf(right));
+    Rest.as(holder)
+        .get("/v1/people/" + circle.recipientId + "/effective-rights")
+        .then()
+        .body("items.entitlement", not(hasItem(role)));
+    tasks(ciso)
+        .then()
+        .body(
+            "items.find { it.subject == 'right/%s' }.kind".formatted(right),
+            equalTo("right.unjustified"));
+
+    // And a next emergency is its own: the first is owed on
+    String next = breakGlass(holder, role, "PT1H").then().statusCode(201).extract().path("id");
+    justify(holder, next).then().statusCode(200).body("emergency.missedAt", nullValue());
+    tasks(holder).then().body("items.subject", hasItem("right/" + right));
+  }
+
+  @Test
+  void whatIsJustifiedInTimeLastsItsHoursAndIsNeverTold() {
+    // Given
+    String right = taken();
+    justify(holder, right).then().statusCode(200);
+
+    // When
+    clock.move(Duration.ofMinutes(119));
+
+    // Then
+    assertEquals("APPROVED", stateOf(right));
+    clock.move(Duration.ofHours(25));
+    await().untilAsserted(() -> assertEquals("EXPIRED", stateOf(right)));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      assertEquals(
+          List.of("right.broken-glass.v1", "right.justified.v1", "right.expired.v1"),
+          topic.await(3, about(right)).stream().map(record -> header(record, "ce_type")).toList());
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -28,8 +29,10 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
  * Whoever lost access is refused within seconds, whatever their token says: subject → the time
- * before which their tokens no longer count, fed by access events and checked on every request. A
- * token lives 5 minutes at most, so older rows have no effect and are not held in memory.
+ * before which their tokens no longer count, fed by access events and checked on every request. The
+ * process that reads such an event refuses as soon as it is written down, other replicas of the
+ * service within a second more. A token lives 5 minutes at most, so older rows have no effect and
+ * are not held in memory.
  */
 @ApplicationScoped
 public class Revocations implements EventListener, SecurityIdentityAugmentor {
@@ -53,6 +56,9 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   private volatile Map<String, Instant> notBefore = Map.of();
   private volatile boolean isLoaded;
 
+  /** What was written down and is not in memory yet. */
+  private final AtomicBoolean isBehind = new AtomicBoolean();
+
   Revocations(Instance<Inbox> inbox, Clock clock) {
     this.inbox = inbox;
     this.clock = clock;
@@ -65,7 +71,15 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   @Incoming("revocations")
   Uni<Void> receive(ConsumerRecords<String, byte[]> records) {
-    return inbox.get().once(this, records);
+    return inbox
+        .get()
+        .once(this, records)
+        .chain(() -> isBehind.getAndSet(false) ? readAgain() : Uni.createFrom().<Void>voidItem());
+  }
+
+  /** A channel that sees a failure would stop for good; the next look is a second away. */
+  private Uni<Void> readAgain() {
+    return refresh().onFailure().recoverWithNull();
   }
 
   @Override
@@ -83,7 +97,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
     return revoke(left.subject(), left.at());
   }
 
-  private static Uni<Void> revoke(String subject, Instant before) {
+  private Uni<Void> revoke(String subject, Instant before) {
     if (subject == null) {
       return Uni.createFrom().voidItem();
     }
@@ -99,6 +113,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
                     .setParameter(1, subject)
                     .setParameter(2, OffsetDateTime.ofInstant(before, ZoneOffset.UTC))
                     .executeUpdate())
+        .invoke(() -> isBehind.set(true))
         .replaceWithVoid();
   }
 

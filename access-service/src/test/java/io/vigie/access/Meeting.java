@@ -1,0 +1,69 @@
+package io.vigie.access;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+
+import io.restassured.response.Response;
+import org.postgresql.PGConnection;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/**
+ * Calls that are in flight at the same time for certain: each comes as far as a lock that the test
+ * holds, and all go on when the last one waits there.
+ */
+public final class Meeting {
+
+  /** Whoever waits for the holder, or for somebody who does. */
+  private static final String WAITING =
+      """
+      with recursive waiting(pid) as (
+        select ?::int
+        union
+        select a.pid from pg_stat_activity a join waiting w on w.pid = any(pg_blocking_pids(a.pid)))
+      select count(*) - 1 from waiting""";
+
+  private Meeting() {}
+
+  /** Has all calls wait for what this statement locks; what they answer, in the same order. */
+  public static List<Response> of(DataSource database, String lock, List<Supplier<Response>> calls)
+      throws SQLException {
+    List<CompletableFuture<Response>> answers = new ArrayList<>();
+    ExecutorService callers = Executors.newFixedThreadPool(calls.size());
+    try (Connection holder = database.getConnection()) {
+      holder.setAutoCommit(false);
+      try (Statement statement = holder.createStatement()) {
+        statement.execute(lock);
+      }
+      calls.forEach(call -> answers.add(CompletableFuture.supplyAsync(call, callers)));
+      int pid = holder.unwrap(PGConnection.class).getBackendPID();
+      await().untilAsserted(() -> assertEquals(calls.size(), waiting(database, pid)));
+      holder.rollback();
+    } finally {
+      callers.shutdown();
+    }
+    return answers.stream().map(CompletableFuture::join).toList();
+  }
+
+  private static int waiting(DataSource database, int holder) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(WAITING)) {
+      statement.setInt(1, holder);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
+    }
+  }
+}
