@@ -48,6 +48,7 @@ final class Receipts implements Filter {
               "POST /v1/alerts(/(alertmanager|wazuh|cloudevents|forms/[a-z-]+))? 200",
               "what is told again is counted, and no event"),
           entry("POST /v1/scans 200", "the last scan again"),
+          entry("POST /v1/restore-tests/reports 200", "a test that was reported before"),
           entry("[A-Z]+ /test/.*", "endpoints of tests, which no service has"));
 
   @Override

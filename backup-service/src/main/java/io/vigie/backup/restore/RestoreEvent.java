@@ -19,8 +19,7 @@ public sealed interface RestoreEvent extends DomainEvent {
   }
 
   /** {@code sha256} is of the file that it is; null where it is words alone. */
-  record EvidenceAdded(
-      UUID aggregateId, String operator, UUID evidence, String sha256, Instant at)
+  record EvidenceAdded(UUID aggregateId, String operator, UUID evidence, String sha256, Instant at)
       implements RestoreEvent {
     @Override
     public String type() {
@@ -91,8 +90,7 @@ public sealed interface RestoreEvent extends DomainEvent {
   }
 
   /** A restore of the asset is to be tested so deep, by {@code dueAt}. */
-  record DutySet(UUID aggregateId, Depth depth, Instant dueAt, Instant at)
-      implements RestoreEvent {
+  record DutySet(UUID aggregateId, Depth depth, Instant dueAt, Instant at) implements RestoreEvent {
     @Override
     public String type() {
       return "restore-duty.set.v1";
