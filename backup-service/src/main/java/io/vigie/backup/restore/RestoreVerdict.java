@@ -9,16 +9,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.backup.run.BackupRun;
+import io.vigie.backup.vault.Holds;
 import io.vigie.kernel.outbox.Outbox;
 
 /** What follows from a test's result: for its copy, and for when the next one is due. */
 @ApplicationScoped
 class RestoreVerdict {
 
+  private final Holds holds;
   private final Outbox outbox;
   private final Clock clock;
 
-  RestoreVerdict(Outbox outbox, Clock clock) {
+  RestoreVerdict(Holds holds, Outbox outbox, Clock clock) {
+    this.holds = holds;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -45,7 +48,7 @@ class RestoreVerdict {
       return Uni.createFrom().voidItem();
     }
     return run.test(test.id(), test.isPassed(), clock.instant())
-        .map(event -> outbox.append(run, event))
+        .map(event -> outbox.append(run, event).chain(() -> holds.tested(test.state().asset())))
         .orElseGet(() -> Uni.createFrom().voidItem());
   }
 

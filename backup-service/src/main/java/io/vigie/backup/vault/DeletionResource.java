@@ -102,7 +102,10 @@ public class DeletionResource {
     this.clock = clock;
   }
 
-  /** Asks a second person; a copy has one deletion that is not refused. */
+  /**
+   * Asks a second person; a copy has one deletion that is not refused. While a hold is on the
+   * asset, a deletion is neither asked for, nor approved, nor done.
+   */
   @POST
   @RolesAllowed({SYSADMIN, CISO})
   @Command
@@ -111,6 +114,7 @@ public class DeletionResource {
         .chain(
             access ->
                 Copy.require(body.run())
+                    .call(copy -> BackupHold.requireNoneOn(copy.asset()))
                     .map(
                         copy ->
                             new BackupDeletion(
@@ -162,7 +166,7 @@ public class DeletionResource {
   @Command
   public Uni<RestResponse<View>> approve(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return underItsAccess(
+    return unlessHeld(
         id, ifMatch, (deletion, access) -> deletion.approve(access, actor.id(), clock.instant()));
   }
 
@@ -186,13 +190,26 @@ public class DeletionResource {
   @Command
   public Uni<RestResponse<View>> complete(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
-    return underItsAccess(
+    return unlessHeld(
         id, ifMatch, (deletion, access) -> deletion.complete(access, actor.id(), clock.instant()));
   }
 
   private Uni<RestResponse<View>> underItsAccess(
       UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
-    return BackupDeletion.require(id, ifMatch)
+    return underItsAccess(BackupDeletion.require(id, ifMatch), decision);
+  }
+
+  private Uni<RestResponse<View>> unlessHeld(
+      UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
+    return underItsAccess(
+        BackupDeletion.require(id, ifMatch)
+            .call(deletion -> BackupHold.requireNoneOn(deletion.state().asset())),
+        decision);
+  }
+
+  private Uni<RestResponse<View>> underItsAccess(
+      Uni<BackupDeletion> found, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
+    return found
         .call(
             deletion ->
                 BackupAccess.lock(deletion.access())
