@@ -65,6 +65,7 @@ final class Books {
           "incident-reactions",
           "backup",
           "backup-coverage",
+          "backup-holds",
           "asset-revocations",
           "access-revocations",
           "incident-revocations",

@@ -74,6 +74,9 @@ record Kind(String name, String service, String table, String path) {
           new Kind("backup-exception", "backup", "backup_exception", "/v1/backup-exceptions"),
           new Kind("backup-access", "backup", "backup_access", "/v1/backup-accesses"),
           new Kind("backup-deletion", "backup", "backup_deletion", "/v1/backup-deletions"),
+          new Kind("restore-test", "backup", "restore_test", "/v1/restore-tests"),
+          new Kind("restore-duty", "backup", "restore_duty", null),
+          new Kind("backup-hold", "backup", "backup_hold", "/v1/backup-holds"),
           new Kind("critical-function", "backup", "critical_function", "/v1/critical-functions"),
           new Kind("continuity-plan", "backup", "continuity_plan", "/v1/continuity-plans"),
           new Kind(

@@ -35,7 +35,8 @@ final class Load {
             new AlertJourney(),
             new DisposalJourney(),
             new NetworkJourney(),
-            new Turns(List.of(new ContinuityJourney(), new VaultJourney()), 0),
+            new Turns(
+                List.of(new ContinuityJourney(), new VaultJourney(), new RestoreJourney()), 0),
             new Turns(others, 0),
             new Turns(others, 4),
             new Turns(others, 8),

@@ -66,6 +66,11 @@ record ReadModel(
                   incident ->
                       incident.path("state").asText().equals("CLOSED") ? "closed" : "open")),
           new ReadModel(
+              "the compromises under which no copy is deleted",
+              "backup",
+              "select id, case when lifted_at is null then 'DECLARED' else 'LIFTED' end from backup_hold",
+              states("compromise", compromise -> compromise.path("state").asText())),
+          new ReadModel(
               "the assets that nobody gets a right on any more",
               "access",
               "select asset_id, 'retired' from retired_asset",

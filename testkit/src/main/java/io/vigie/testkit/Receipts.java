@@ -50,6 +50,7 @@ final class Receipts implements Filter {
           entry("POST /v1/scans 200", "the last scan again"),
           entry(
               "POST /v1/(security-events|incidents)/[^/]+/attachments 200", "the same file again"),
+          entry("POST /v1/restore-tests/reports 200", "a test that was reported before"),
           entry("[A-Z]+ /test/.*", "endpoints of tests, which no service has"));
 
   @Override

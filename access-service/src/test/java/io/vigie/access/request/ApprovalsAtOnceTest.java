@@ -85,7 +85,7 @@ class ApprovalsAtOnceTest {
     // Then
     only(answers, 200);
     problem(only(answers, 412), 412, "stale");
-    Rest.as(Api.TOKEN).get("/v1/rights/" + right).then().body("approvals.given", hasSize(1));
+    Rest.as(Api.TOKEN).get("/v1/rights/" + right).then().body("approval.given", hasSize(1));
     problem(approve(owner, right), 409, "right-not-requested");
     assertEquals(List.of("right.requested.v1", "right.approved.v1"), told(right, 2));
   }
@@ -112,8 +112,8 @@ class ApprovalsAtOnceTest {
     Rest.as(Api.TOKEN)
         .get("/v1/rights/" + right)
         .then()
-        .body("approvals.given.as", containsInAnyOrder("OWNER", "CISO"))
-        .body("approvals.awaits", empty());
+        .body("approval.given.as", containsInAnyOrder("OWNER", "CISO"))
+        .body("approval.awaits", empty());
   }
 
   @Test

@@ -303,7 +303,7 @@ class AsOfResourceTest {
         body + ",\"bytes\":1,\"sha256\":\"" + "0".repeat(64) + "\"");
   }
 
-  /** No service tests restores yet; what an event is called does not matter to a fold. */
+  /** What an event is called does not matter to a fold. */
   private static Draft tested(String run, int day, String outcome) {
     return event(
         "asset.commissioned.v1",

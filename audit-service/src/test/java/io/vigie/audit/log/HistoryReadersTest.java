@@ -106,6 +106,9 @@ class HistoryReadersTest {
     "backup-exception, backup-service, /v1/backup-exceptions/{id}/history",
     "backup-access, backup-service, /v1/backup-accesses/{id}/history",
     "backup-deletion, backup-service, /v1/backup-deletions/{id}/history",
+    "backup-hold, backup-service, /v1/backup-holds/{id}/history",
+    "restore-test, backup-service, /v1/restore-tests/{id}/history",
+    "restore-duty, backup-service, /v1/restore-duties/{asset}/history",
     "critical-function, backup-service, /v1/critical-functions/{id}/history",
     "continuity-plan, backup-service, /v1/continuity-plans/{id}/history",
     "continuity-exercise, backup-service, /v1/continuity-exercises/{id}/history"

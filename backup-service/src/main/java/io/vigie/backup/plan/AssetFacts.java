@@ -82,7 +82,7 @@ public record AssetFacts(
   }
 
   /** On each axis the higher of its own level and what it inherited; 0 where neither is known. */
-  Levels levels() {
+  public Levels levels() {
     Levels own = classification == null ? Levels.NONE : classification;
     Levels other = inherited == null ? Levels.NONE : inherited;
     return new Levels(

@@ -137,7 +137,7 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
   }
 
   /** Those of the asset that owe runs. */
-  static Uni<List<BackupPlan>> activeOf(UUID asset) {
+  public static Uni<List<BackupPlan>> activeOf(UUID asset) {
     return BackupPlan.list(
         "asset = ?1 and state = ?2 and assetState is null order by id", asset, PlanState.ACTIVE);
   }

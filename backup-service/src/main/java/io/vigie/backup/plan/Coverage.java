@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.backup.copy.Copy;
 import io.vigie.backup.copy.PlacedCopy;
@@ -40,11 +42,13 @@ public class Coverage {
   }
 
   private final PlanRules rules;
+  private final Instance<BackupWatcher> watchers;
   private final Outbox outbox;
   private final Clock clock;
 
-  Coverage(PlanRules rules, Outbox outbox, Clock clock) {
+  Coverage(PlanRules rules, Instance<BackupWatcher> watchers, Outbox outbox, Clock clock) {
     this.rules = rules;
+    this.watchers = watchers;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -63,7 +67,18 @@ public class Coverage {
                     .settle(
                         standing.status(), standing.shortfalls(), rules.digest(), clock.instant())
                     .map(event -> outbox.append(coverage, event))
-                    .orElseGet(() -> Uni.createFrom().voidItem()));
+                    .orElseGet(() -> Uni.createFrom().voidItem()))
+        .chain(() -> tellWatchers(coverage));
+  }
+
+  private Uni<Void> tellWatchers(AssetCoverage coverage) {
+    return Multi.createFrom()
+        .iterable(watchers)
+        .onItem()
+        .transformToUniAndConcatenate(watcher -> watcher.judged(coverage.id(), coverage.facts()))
+        .collect()
+        .last()
+        .replaceWithVoid();
   }
 
   /** How an asset stands now, whatever was told last. */

@@ -3,6 +3,7 @@ package io.vigie.backup.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -11,6 +12,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
@@ -21,12 +23,15 @@ import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
+import org.hibernate.annotations.DynamicUpdate;
 
 /**
- * One run of a plan, as a tool reported it; it never changes. An aggregate of its own: a plan's
- * runs are many, come from several tools, and are none of the plan's versions.
+ * One run of a plan, as a tool reported it; what tests of restores show of its copy is all that
+ * changes. An aggregate of its own: a plan's runs are many, come from several tools, and are none
+ * of the plan's versions.
  */
 @Entity
+@DynamicUpdate // The database lets nothing else of a run be changed.
 @Table(name = "backup_run")
 public class BackupRun extends PanacheEntityBase implements Aggregate {
 
@@ -38,7 +43,11 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
   /** What is known of the copy that a successful run made. */
   public enum RecoveryPoint {
     /** A tool said "success", which is not to say that it can be restored. */
-    UNVERIFIED
+    UNVERIFIED,
+    /** The last test of a restore of it passed. */
+    VERIFIED,
+    /** The last test of a restore of it failed. */
+    UNUSABLE
   }
 
   @Id private UUID id;
@@ -116,6 +125,23 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.notFound("The plan has no run with this id."));
   }
 
+  /** The run to change, locked until the transaction ends, or 404. */
+  public static Uni<BackupRun> lock(UUID id) {
+    return BackupRun.<BackupRun>findById(id, LockModeType.PESSIMISTIC_WRITE)
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound("No run has this id."));
+  }
+
+  /** That of the asset whose copy is the newest one that can be restored, or null. */
+  public static Uni<BackupRun> newestVerified(UUID asset) {
+    return BackupRun.<BackupRun>find(
+            "asset = ?1 and recoveryPoint = ?2 order by report.startedAt desc",
+            asset,
+            RecoveryPoint.VERIFIED)
+        .firstResult();
+  }
+
   /** The plan's run that started then, or null: there is one at most. */
   static Uni<BackupRun> startedAt(UUID plan, Instant startedAt) {
     return BackupRun.<BackupRun>find("plan = ?1 and report.startedAt = ?2", plan, startedAt)
@@ -155,6 +181,23 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
         anomaly,
         report.sha256(),
         reportedAt);
+  }
+
+  /**
+   * Takes what a test of a restore of its copy showed.
+   *
+   * @return what has to be told; empty where that was known
+   */
+  public Optional<RunEvent> test(UUID test, boolean passed, Instant at) {
+    RecoveryPoint shown = passed ? RecoveryPoint.VERIFIED : RecoveryPoint.UNUSABLE;
+    if (recoveryPoint == null || recoveryPoint == shown) {
+      return Optional.empty();
+    }
+    recoveryPoint = shown;
+    return Optional.of(
+        passed
+            ? new RunEvent.Verified(id, plan, asset, test, at)
+            : new RunEvent.FoundUnusable(id, plan, asset, test, at));
   }
 
   @Override

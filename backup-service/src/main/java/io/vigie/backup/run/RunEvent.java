@@ -26,4 +26,22 @@ public sealed interface RunEvent extends DomainEvent {
       return "backup-run.reported.v1";
     }
   }
+
+  /** {@code test} showed that its copy can be restored. */
+  record Verified(UUID aggregateId, UUID plan, UUID asset, UUID test, Instant at)
+      implements RunEvent {
+    @Override
+    public String type() {
+      return "backup-run.verified.v1";
+    }
+  }
+
+  /** {@code test} showed that its copy cannot be restored, or not as it was. */
+  record FoundUnusable(UUID aggregateId, UUID plan, UUID asset, UUID test, Instant at)
+      implements RunEvent {
+    @Override
+    public String type() {
+      return "backup-run.found-unusable.v1";
+    }
+  }
 }

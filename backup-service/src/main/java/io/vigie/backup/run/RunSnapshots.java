@@ -4,17 +4,19 @@ import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.outbox.SnapshotSource;
 
-/** All runs, for read models that start from nothing. A run never changes, so none is locked. */
+/** All runs, for read models that start from nothing. */
 @ApplicationScoped
 class RunSnapshots implements SnapshotSource {
 
   @Override
   public Uni<List<BackupRun>> page(UUID after, int limit) {
     return BackupRun.<BackupRun>find("id > ?1 order by id", after == null ? new UUID(0, 0) : after)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
         .range(0, limit - 1)
         .list();
   }

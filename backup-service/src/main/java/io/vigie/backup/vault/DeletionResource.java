@@ -105,7 +105,7 @@ public class DeletionResource {
 
   /**
    * Asks a second person; a copy has one deletion that is not refused. While the asset is lost or
-   * stolen, a deletion is neither asked for, nor approved, nor done.
+   * stolen, or a hold is on it, a deletion is neither asked for, nor approved, nor done.
    */
   @POST
   @RolesAllowed({SYSADMIN, CISO})
@@ -116,6 +116,7 @@ public class DeletionResource {
             access ->
                 Copy.require(body.run())
                     .call(copy -> LostAssets.requireNotLost(copy.asset()))
+                    .call(copy -> BackupHold.requireNoneOn(copy.asset()))
                     .map(
                         copy ->
                             new BackupDeletion(
@@ -204,7 +205,8 @@ public class DeletionResource {
       UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
     return underItsAccess(
         BackupDeletion.require(id, ifMatch)
-            .call(deletion -> LostAssets.requireNotLost(deletion.state().asset())),
+            .call(deletion -> LostAssets.requireNotLost(deletion.state().asset()))
+            .call(deletion -> BackupHold.requireNoneOn(deletion.state().asset())),
         decision);
   }
 

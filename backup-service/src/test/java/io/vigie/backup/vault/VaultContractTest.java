@@ -12,5 +12,8 @@ class VaultContractTest {
     assertEquals(
         VaultEvent.class.getPermittedSubclasses().length,
         EventContracts.check(VaultEvent.class).size());
+    assertEquals(
+        HoldEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(HoldEvent.class).size());
   }
 }

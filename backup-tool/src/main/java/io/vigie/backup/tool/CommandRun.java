@@ -3,6 +3,7 @@ package io.vigie.backup.tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,10 +32,12 @@ record CommandRun(
   /**
    * Runs {@code command}; what it writes is passed on at once.
    *
+   * @param folder to run it in; null for that of this process
    * @param started gets the process
    */
   static CommandRun of(
       List<String> command,
+      Path folder,
       PrintStream out,
       PrintStream err,
       Clock clock,
@@ -42,6 +45,7 @@ record CommandRun(
     String tool = tool(command.get(0));
     Instant start = now(clock);
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(folder == null ? null : folder.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
     builder.environment().remove("VIGIE_CLIENT_SECRET");
     Tail outputTail = new Tail(LONGEST_OUTPUT);

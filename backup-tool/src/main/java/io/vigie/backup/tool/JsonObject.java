@@ -2,7 +2,7 @@ package io.vigie.backup.tool;
 
 import java.util.StringJoiner;
 
-/** A flat JSON object of texts (RFC 8259). */
+/** A flat JSON object of texts and numbers (RFC 8259). */
 final class JsonObject {
 
   private final StringJoiner members = new StringJoiner(",", "{", "}");
@@ -12,6 +12,11 @@ final class JsonObject {
     if (value != null) {
       members.add(quoted(name) + ":" + quoted(value));
     }
+    return this;
+  }
+
+  JsonObject with(String name, int value) {
+    members.add(quoted(name) + ":" + value);
     return this;
   }
 

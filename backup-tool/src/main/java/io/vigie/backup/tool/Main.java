@@ -13,20 +13,26 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * The command line. The exit code is that of the command that was run; as in a shell {@value
  * CommandRun#NOT_FOUND} when it cannot be started. {@value #USAGE_ERROR}: it was called wrongly and
- * nothing was run. With {@code --send}, {@value #WAITING} when reports still wait.
+ * nothing was run. With {@code --send}, {@value #WAITING} when reports still wait. Of a test of a
+ * restore, {@value #FAILED} unless it passed.
  */
 public final class Main {
 
+  static final int FAILED = 1;
   static final int USAGE_ERROR = 64;
   static final int WAITING = 75;
 
   private static final String USAGE =
       """
       Usage: vigie-backup --plan ID [--form FORM] [--spool DIR] [--wait SECONDS] [--] COMMAND [ARGUMENT]...
+             vigie-backup restore-test --plan ID [--depth L0|L1|L2|L3] [--snapshot ID] [--subset PART] [--manifest FILE]
+                          [--sample FILES] [--sandbox DIR] [--spool DIR] [--wait SECONDS] [-- PROBE [ARGUMENT]...]
              vigie-backup --send [--spool DIR]
 
       Runs the command, with its input, output and exit code as they are, and reports the run of the backup plan. While
@@ -35,6 +41,13 @@ public final class Main {
 
       --form says what the command writes on its output: restic (restic backup --json) or borg (borg create --json). Of
       other commands, and of runs that failed, the exit code, the times and the end of the output are reported.
+
+      restore-test tests whether restic can restore the snapshot (latest), and reports it. L0: restic reads a part of the
+      packs (--subset, 10%) and finds no error. L1 (unless --depth says otherwise): some files of the manifest (--sample,
+      25), taken at random, are restored into a folder of their own below --sandbox and are as the manifest has them. L2:
+      all of the snapshot is restored, and some files compared. L3: and PROBE, run in that folder, succeeds. The manifest
+      is what sha256sum wrote of the files when they were backed up. Restic finds the repository and its password in its
+      own environment; the platform gets neither. The exit code is 0 if it passed, and 1 if it failed.
 
       Environment:
         VIGIE_BACKUP_URL          backup-service, for example https://backup.example.com
@@ -55,10 +68,7 @@ public final class Main {
       Deque<String> left = new ArrayDeque<>(Arrays.asList(arguments));
       UUID plan = null;
       Form form = null;
-      Path spool =
-          Path.of(
-              environment.getOrDefault(
-                  "VIGIE_SPOOL", System.getProperty("user.home") + "/.vigie-backup"));
+      Path spool = spool(environment);
       Duration patience = Duration.ofSeconds(60);
       boolean send = false;
       boolean more = true;
@@ -85,7 +95,7 @@ public final class Main {
       return new Call(plan, form, spool, patience, send, List.copyOf(left));
     }
 
-    private static Duration seconds(String value) {
+    static Duration seconds(String value) {
       long seconds = Long.parseLong(value);
       if (seconds < 0 || seconds > 86_400) {
         throw new IllegalArgumentException("--wait must be 0 to 86400");
@@ -93,7 +103,7 @@ public final class Main {
       return Duration.ofSeconds(seconds);
     }
 
-    private static String value(String option, Deque<String> left) {
+    static String value(String option, Deque<String> left) {
       if (left.isEmpty()) {
         throw new IllegalArgumentException(option + " needs a value");
       }
@@ -102,6 +112,12 @@ public final class Main {
   }
 
   private Main() {}
+
+  private static Path spool(Map<String, String> environment) {
+    return Path.of(
+        environment.getOrDefault(
+            "VIGIE_SPOOL", System.getProperty("user.home") + "/.vigie-backup"));
+  }
 
   /** In a thread of its own: one that exits while the process is told to stop never goes on. */
   public static void main(String[] arguments) throws InterruptedException {
@@ -126,28 +142,74 @@ public final class Main {
       out.print(USAGE);
       return 0;
     }
-    Call call;
+    IntSupplier work;
     try {
-      call = Call.parse(arguments, environment);
+      work = work(arguments, environment, out, err, clock);
     } catch (IllegalArgumentException e) {
       err.println("vigie-backup: " + e.getMessage());
       err.print(USAGE);
       return USAGE_ERROR;
     }
-    Spool spool = new Spool(call.spool());
-    Delivery delivery = new Delivery(spool, environment, err, clock);
-    if (call.send()) {
-      return delivery.send(Duration.ZERO) ? 0 : WAITING;
+    return work.getAsInt();
+  }
+
+  /**
+   * @throws IllegalArgumentException with what is wrong
+   */
+  private static IntSupplier work(
+      String[] arguments,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Clock clock) {
+    if (arguments.length > 0 && arguments[0].equals(RestoreCall.COMMAND)) {
+      RestoreCall call = RestoreCall.parse(arguments, spool(environment));
+      Delivery delivery = new Delivery(new Spool(call.spool()), environment, err, clock);
+      return () -> testRestore(call, delivery, out, err, clock);
     }
+    Call call = Call.parse(arguments, environment);
+    Delivery delivery = new Delivery(new Spool(call.spool()), environment, err, clock);
+    return call.send()
+        ? () -> delivery.send(Duration.ZERO) ? 0 : WAITING
+        : () -> runCommand(call, delivery, out, err, clock);
+  }
+
+  private static int runCommand(
+      Call call, Delivery delivery, PrintStream out, PrintStream err, Clock clock) {
+    return stoppable(
+        process -> {
+          CommandRun run = CommandRun.of(call.command(), null, out, err, clock, process::set);
+          Report report = run.report(call.plan(), call.form());
+          if (isKept(report, new Spool(call.spool()), err, clock)) {
+            delivery.send(call.patience());
+          }
+          return run.exitCode();
+        });
+  }
+
+  private static int testRestore(
+      RestoreCall call, Delivery delivery, PrintStream out, PrintStream err, Clock clock) {
+    return stoppable(
+        process -> {
+          RestoreTest test = new RestoreTest(call.task(), out, err, clock, process::set);
+          try {
+            if (isKept(test.run(), new Spool(call.spool()), err, clock)) {
+              delivery.send(call.patience());
+            }
+            return test.isPassed() ? 0 : FAILED;
+          } catch (IOException e) {
+            err.println("vigie-backup: nothing was tested: " + e.getMessage());
+            return FAILED;
+          }
+        });
+  }
+
+  private static int stoppable(ToIntFunction<AtomicReference<Process>> work) {
     AtomicReference<Process> process = new AtomicReference<>();
     Thread stop = new Stop(process, Thread.currentThread());
     Runtime.getRuntime().addShutdownHook(stop);
     try {
-      CommandRun run = CommandRun.of(call.command(), out, err, clock, process::set);
-      if (isKept(run.report(call.plan(), call.form()), spool, err, clock)) {
-        delivery.send(call.patience());
-      }
-      return run.exitCode();
+      return work.applyAsInt(process);
     } finally {
       remove(stop);
     }

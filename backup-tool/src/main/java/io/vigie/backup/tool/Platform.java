@@ -32,12 +32,12 @@ final class Platform {
   private static final Set<Integer> FINAL = Set.of(400, 404, 409, 413, 415, 422);
 
   private final HttpClient http;
-  private final URI runs;
+  private final URI api;
   private final String token;
 
-  private Platform(HttpClient http, URI runs, String token) {
+  private Platform(HttpClient http, URI api, String token) {
     this.http = http;
-    this.runs = runs;
+    this.api = api;
     this.token = token;
   }
 
@@ -46,8 +46,8 @@ final class Platform {
    */
   static Platform of(Map<String, String> environment) throws IOException {
     HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    URI runs = uri(environment, "VIGIE_BACKUP_URL", "/v1/runs");
-    return new Platform(http, runs, token(http, environment));
+    URI api = uri(environment, "VIGIE_BACKUP_URL", "/v1/");
+    return new Platform(http, api, token(http, environment));
   }
 
   private static String token(HttpClient http, Map<String, String> environment) throws IOException {
@@ -73,7 +73,7 @@ final class Platform {
   }
 
   /**
-   * Reports a run once, however often the same key is sent: as the tool tells it, or where that is
+   * Reports a run, or a test of a restore, once, however often the same key is sent: as the tool tells it, or where that is
    * not understood in the platform's own form.
    *
    * @return why it is not taken, now and later, or null
@@ -84,7 +84,7 @@ final class Platform {
       Form form = report.form();
       String refusal =
           send(
-              form.target(report.plan(), report.startedAt()),
+              report.about() + form.target(report.plan(), report.startedAt()),
               form.contentType(),
               report.output(),
               key + "-" + form);
@@ -92,13 +92,13 @@ final class Platform {
         return null;
       }
     }
-    return send("?plan=" + report.plan(), "application/json", report.run(), key);
+    return send(report.about() + "?plan=" + report.plan(), "application/json", report.run(), key);
   }
 
   private String send(String target, String contentType, String body, String key)
       throws IOException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(runs + target))
+        HttpRequest.newBuilder(URI.create(api + target))
             .timeout(PATIENCE)
             .header("Authorization", "Bearer " + token)
             .header("Content-Type", contentType)

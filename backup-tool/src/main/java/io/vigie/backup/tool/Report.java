@@ -3,17 +3,27 @@ package io.vigie.backup.tool;
 import java.time.Instant;
 
 /**
- * A run as it is reported, and as it waits in the spool.
+ * A run, or a test of a restore, as it is reported, and as it waits in the spool.
  *
+ * @param about what it is, below {@code /v1}
  * @param form of {@code output}; null where the run is told in the platform's own form alone
  * @param run in the platform's own form, a JSON object on one line
  * @param output what the tool wrote; empty without a form
  */
-record Report(String plan, Instant startedAt, Form form, String run, String output) {
+record Report(
+    String about, String plan, Instant startedAt, Form form, String run, String output) {
+
+  static final String RUN = "runs";
+  static final String RESTORE_TEST = "restore-tests/reports";
+
+  Report(String plan, Instant startedAt, Form form, String run, String output) {
+    this(RUN, plan, startedAt, form, run, output);
+  }
 
   /** As text of at least two lines; the rest is the tool's. */
   String text() {
-    return plan + " " + startedAt + (form == null ? "" : " " + form) + "\n" + run + "\n" + output;
+    String what = about.equals(RUN) ? (form == null ? "" : " " + form) : " " + about;
+    return plan + " " + startedAt + what + "\n" + run + "\n" + output;
   }
 
   /**
@@ -22,10 +32,12 @@ record Report(String plan, Instant startedAt, Form form, String run, String outp
   static Report parse(String text) {
     String[] lines = text.split("\n", 3);
     String[] head = lines[0].split(" ");
+    boolean isTest = head.length > 2 && head[2].equals(RESTORE_TEST);
     return new Report(
+        isTest ? RESTORE_TEST : RUN,
         head[0],
         Instant.parse(head[1]),
-        head.length > 2 ? Form.named(head[2]) : null,
+        head.length > 2 && !isTest ? Form.named(head[2]) : null,
         lines[1],
         lines[2]);
   }

@@ -49,6 +49,7 @@ final class PlatformServer implements AutoCloseable {
     }
     server.createContext("/token", this::token);
     server.createContext("/v1/runs", this::run);
+    server.createContext("/v1/restore-tests/reports", this::run);
     server.start();
   }
 

@@ -1,0 +1,7 @@
+package io.vigie.backup.restore;
+
+/** How a restore test came out. */
+enum TestOutcome {
+  PASSED,
+  FAILED
+}

@@ -1,0 +1,110 @@
+package io.vigie.backup.vault;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+
+/** Places and lifts holds, and keeps to the last verified copy from before a compromise. */
+@ApplicationScoped
+public class Holds {
+
+  private final Outbox outbox;
+  private final Clock clock;
+
+  Holds(Outbox outbox, Clock clock) {
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /** Once for a compromise; one that was lifted stays so. */
+  Uni<Void> place(UUID compromise, UUID asset, UUID incident, Instant since) {
+    return alone(asset)
+        .chain(() -> BackupHold.<BackupHold>findById(compromise))
+        .chain(
+            known -> {
+              if (known != null) {
+                return Uni.createFrom().voidItem();
+              }
+              BackupHold hold = new BackupHold(compromise, asset, incident, since, clock.instant());
+              return lastVerified(asset, since).chain(run -> outbox.append(hold, hold.place(run)));
+            });
+  }
+
+  /** Nothing where no hold follows from the compromise. */
+  Uni<Void> lift(UUID compromise) {
+    return BackupHold.<BackupHold>findById(compromise)
+        .chain(
+            hold ->
+                hold == null
+                    ? Uni.createFrom().voidItem()
+                    : tell(hold, hold.lift(clock.instant())));
+  }
+
+  /** After a test has shown whether a copy of the asset can be restored. */
+  public Uni<Void> tested(UUID asset) {
+    return alone(asset)
+        .chain(() -> BackupHold.lockOn(asset))
+        .onItem()
+        .transformToMulti(holds -> Multi.createFrom().iterable(holds))
+        .onItem()
+        .transformToUniAndConcatenate(
+            hold ->
+                lastVerified(asset, hold.state().compromisedSince())
+                    .chain(run -> tell(hold, hold.pin(run, clock.instant()))))
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  /**
+   * Waits until no other transaction places a hold on the asset, or has one of its copies tested:
+   * each then sees what the other did.
+   */
+  private static Uni<Void> alone(UUID asset) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))",
+                        Integer.class)
+                    .setParameter(1, "backup-hold/" + asset)
+                    .getSingleResult())
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> tell(BackupHold hold, Optional<HoldEvent> event) {
+    return event
+        .map(told -> outbox.append(hold, told))
+        .orElseGet(() -> Uni.createFrom().voidItem());
+  }
+
+  /** The run that made it, or null. A copy that was deleted is none. */
+  private static Uni<UUID> lastVerified(UUID asset, Instant before) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select id from backup_run r
+                        where asset = ?1 and started_at < ?2 and recovery_point = 'VERIFIED'
+                          and not exists (select from backup_deletion d
+                            where d.run = r.id and d.state = 'COMPLETED')
+                        order by started_at desc limit 1""",
+                        UUID.class)
+                    .setParameter(1, asset)
+                    .setParameter(2, OffsetDateTime.ofInstant(before, ZoneOffset.UTC))
+                    .getSingleResultOrNull());
+  }
+}

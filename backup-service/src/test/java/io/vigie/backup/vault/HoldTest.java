@@ -1,0 +1,247 @@
+package io.vigie.backup.vault;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.vigie.backup.Plans;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.RESPONDER;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class HoldTest {
+
+  private static final String DELETIONS = "/v1/backup-deletions";
+  private static final String ADMIN = Tokens.of(SYSADMIN);
+  private static final String CISO_TOKEN = Tokens.of(CISO);
+  private static final String RESPONDER_TOKEN = Tokens.of(RESPONDER);
+
+  @Inject MovableClock clock;
+
+  private final Topic incidents = Topic.named("vigie.incident.events");
+  private final UUID asset = UUID.randomUUID();
+
+  @AfterEach
+  void tidy() {
+    clock.backToNow();
+    incidents.close();
+  }
+
+  private String run(String plan, Duration ago, String snapshot) {
+    Map<String, Object> body = Plans.success(clock.instant().minus(ago));
+    body.put("snapshot", snapshot);
+    return Plans.report(plan, body).then().statusCode(201).extract().path("id");
+  }
+
+  private void test(String plan, String snapshot, boolean passed) {
+    Instant end = clock.instant();
+    Map<String, Object> body = new HashMap<>();
+    body.put("snapshot", snapshot);
+    body.put("depth", "L1");
+    body.put("outcome", passed ? "PASSED" : "FAILED");
+    body.put("startedAt", end.minusSeconds(10).toString());
+    body.put("endedAt", end.toString());
+    Rest.as(Plans.TOOL_TOKEN)
+        .body(body)
+        .post("/v1/restore-tests/reports?plan=" + plan)
+        .then()
+        .statusCode(201);
+  }
+
+  private UUID declare(Instant since) {
+    UUID compromise = UUID.randomUUID();
+    tell(
+        "compromise.declared.v1",
+        compromise,
+        "\"incident\":\"%s\",\"asset\":\"%s\",\"compromisedSince\":\"%s\",\"entry\":\"%s\""
+            .formatted(UUID.randomUUID(), asset, since, UUID.randomUUID()));
+    await().untilAsserted(() -> hold(compromise).statusCode(200));
+    return compromise;
+  }
+
+  private void lift(UUID compromise) {
+    tell(
+        "compromise.lifted.v1",
+        compromise,
+        "\"incident\":\"%s\",\"asset\":\"%s\"".formatted(UUID.randomUUID(), asset));
+    await().untilAsserted(() -> hold(compromise).body("liftedAt", notNullValue()));
+  }
+
+  private void tell(String type, UUID compromise, String fields) {
+    incidents.publish(
+        type,
+        "compromise/" + compromise,
+        compromise.toString(),
+        "{\"aggregateId\":\"%s\",%s,\"at\":\"2026-01-02T03:04:05Z\",\"changes\":{}}"
+            .formatted(compromise, fields));
+  }
+
+  private static ValidatableResponse hold(UUID id) {
+    return Rest.as(RESPONDER_TOKEN).get("/v1/backup-holds/" + id).then();
+  }
+
+  /** Access to the asset's backups, for a reason that the CISO approved. */
+  private String access() {
+    String id =
+        Rest.as(ADMIN)
+            .body(Map.of("assets", List.of(asset), "reason", "The disk is full", "minutes", 60))
+            .post("/v1/backup-accesses")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    decide(CISO_TOKEN, "/v1/backup-accesses/" + id, "approval").then().statusCode(200);
+    return id;
+  }
+
+  private static Response decide(String token, String object, String what) {
+    return Rest.as(token)
+        .header("If-Match", Rest.as(ADMIN).get(object).header("ETag"))
+        .post(object + "/" + what);
+  }
+
+  private static Response ask(String access, String run) {
+    return Rest.as(ADMIN)
+        .body(Map.of("access", access, "run", run, "reason", "The disk is full"))
+        .post(DELETIONS);
+  }
+
+  private static List<String> published(UUID hold, int count) {
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      return topic.await(count, about("backup-hold/" + hold)).stream()
+          .map(HoldTest::typeAndAsset)
+          .toList();
+    }
+  }
+
+  private static String typeAndAsset(ConsumerRecord<String, byte[]> record) {
+    assertTrue(new String(record.value(), StandardCharsets.UTF_8).contains("\"asset\""));
+    return header(record, "ce_type");
+  }
+
+  @Test
+  void noCopyOfACompromisedAssetIsDeletedUntilTheCompromiseIsLifted() {
+    // Given a deletion that was approved before, and one that was only asked for
+    String plan = Plans.daily(asset);
+    String approved = run(plan, Duration.ofDays(3), "aaaaaaaa");
+    String asked = run(plan, Duration.ofDays(2), "bbbbbbbb");
+    String other = run(plan, Duration.ofDays(1), "cccccccc");
+    String access = access();
+    String first =
+        DELETIONS + "/" + ask(access, approved).then().statusCode(201).extract().path("id");
+    String second =
+        DELETIONS + "/" + ask(access, asked).then().statusCode(201).extract().path("id");
+    decide(CISO_TOKEN, first, "approval").then().statusCode(200);
+
+    // When
+    UUID compromise = declare(clock.instant().minusSeconds(60));
+
+    // Then
+    problem(decide(ADMIN, first, "completion"), 409, "backups-held");
+    problem(decide(CISO_TOKEN, second, "approval"), 409, "backups-held");
+    problem(ask(access, other), 409, "backups-held");
+    Rest.as(CISO_TOKEN)
+        .get("/v1/backup-holds?standing=true&asset=" + asset)
+        .then()
+        .body("items.id", contains(compromise.toString()));
+    decide(ADMIN, "/v1/backup-accesses/" + access, "ending").then().statusCode(200);
+
+    // When
+    lift(compromise);
+
+    // Then
+    Rest.as(CISO_TOKEN)
+        .get("/v1/backup-holds?standing=true&asset=" + asset)
+        .then()
+        .body("items", empty());
+    ask(access(), other).then().statusCode(201);
+    assertEquals(
+        List.of("backup-hold.placed.v1", "backup-hold.lifted.v1"), published(compromise, 2));
+  }
+
+  @Test
+  void twoCompromisesHoldUntilBothAreLiftedAndWhatIsLiftedStaysSo() {
+    UUID first = declare(clock.instant().minusSeconds(60));
+    UUID second = declare(clock.instant().minusSeconds(120));
+    String run = run(Plans.daily(asset), Duration.ofDays(1), "dddddddd");
+    lift(first);
+    tell(
+        "compromise.snapshot.v1",
+        first,
+        "\"state\":{\"state\":\"DECLARED\",\"incident\":\"%s\",\"asset\":\"%s\",\"compromisedSince\":\"%s\"}"
+            .formatted(UUID.randomUUID(), asset, clock.instant()));
+    problem(ask(access(), run), 409, "backups-held");
+
+    tell(
+        "compromise.snapshot.v1",
+        second,
+        "\"state\":{\"state\":\"LIFTED\",\"incident\":\"%s\",\"asset\":\"%s\",\"compromisedSince\":\"%s\"}"
+            .formatted(UUID.randomUUID(), asset, clock.instant()));
+
+    await().untilAsserted(() -> hold(second).body("liftedAt", notNullValue()));
+    ask(access(), run).then().statusCode(201);
+    hold(first).body("liftedAt", notNullValue());
+  }
+
+  @Test
+  void theLastCopyFromBeforeThatATestHasShownToBeRestorableIsPinned() {
+    // Given three copies, the last of them from after the code was there
+    String plan = Plans.daily(asset);
+    String oldest = run(plan, Duration.ofDays(6), "11111111");
+    String before = run(plan, Duration.ofDays(4), "22222222");
+    run(plan, Duration.ofDays(1), "33333333");
+    test(plan, "11111111", true);
+    test(plan, "33333333", true);
+
+    // When
+    UUID compromise = declare(clock.instant().minus(Duration.ofDays(3)));
+
+    // Then what is verified counts, and what is verified later too
+    hold(compromise).body("run", is(oldest));
+    test(plan, "22222222", true);
+    hold(compromise).body("run", is(before));
+    test(plan, "22222222", false);
+    hold(compromise).body("run", is(oldest));
+    test(plan, "11111111", false);
+    hold(compromise).body("run", nullValue());
+    assertEquals(
+        List.of(
+            "backup-hold.placed.v1",
+            "backup-hold.pinned.v1",
+            "backup-hold.pinned.v1",
+            "backup-hold.pinned.v1"),
+        published(compromise, 4));
+  }
+}

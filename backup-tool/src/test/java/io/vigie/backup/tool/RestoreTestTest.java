@@ -1,0 +1,234 @@
+package io.vigie.backup.tool;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** With a real restic, and the tool as a process of its own, as it is run beside a repository. */
+class RestoreTestTest {
+
+  private static final String PLAN = "01937f30-4a6f-7f21-9c88-7d6e5f4a3b66";
+
+  @TempDir Path folder;
+  private final PlatformServer platform = new PlatformServer();
+  private final Map<String, String> environment = new HashMap<>(platform.environment());
+  private Path data;
+  private Path manifest;
+  private Path sandbox;
+
+  @BeforeEach
+  void backUp() throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/restic")), "restic is not installed");
+    environment.put("RESTIC_REPOSITORY", folder.resolve("repository").toString());
+    environment.put("RESTIC_PASSWORD", "secret");
+    environment.put("RESTIC_CACHE_DIR", folder.resolve("cache").toString());
+    sandbox = Files.createDirectory(folder.resolve("sandbox"));
+    data = Files.createDirectories(folder.resolve("data/shop"));
+    byte[] orders = new byte[400_000];
+    new Random(1).nextBytes(orders);
+    Files.write(data.resolve("orders.db"), orders);
+    Files.writeString(data.resolve("terms [1]* é.txt"), "What must not be lost\n");
+    run("restic", "init");
+    manifest =
+        Files.writeString(
+            folder.resolve("manifest"),
+            run("sh", "-c", "find \"$0\" -type f -print0 | xargs -0 sha256sum", data.toString()));
+    run("restic", "backup", "--json", data.toString());
+  }
+
+  @AfterEach
+  void close() {
+    platform.close();
+  }
+
+  private String run(String... command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output;
+  }
+
+  private int test(String depth, String... more) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "restore-test",
+                "--plan",
+                PLAN,
+                "--depth",
+                depth,
+                "--subset",
+                "100%",
+                "--sandbox",
+                sandbox.toString(),
+                "--spool",
+                folder.resolve("spool").toString(),
+                "--wait",
+                "0"));
+    if (!depth.equals("L0")) {
+      command.addAll(List.of("--manifest", manifest.toString()));
+    }
+    command.addAll(List.of(more));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile());
+    builder.environment().putAll(environment);
+    return builder.start().waitFor();
+  }
+
+  private PlatformServer.Received reported() {
+    assertEquals(1, platform.received().size(), this::output);
+    return platform.received().get(0);
+  }
+
+  private String output() {
+    try {
+      return Files.readString(folder.resolve("output"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** Bytes in the largest pack, where the data is. */
+  private void corrupt() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("repository/data"))) {
+      Path pack =
+          files
+              .filter(Files::isRegularFile)
+              .max(Comparator.comparing(file -> file.toFile().length()))
+              .orElseThrow();
+      assertTrue(pack.toFile().setWritable(true));
+      try (RandomAccessFile file = new RandomAccessFile(pack.toFile(), "rw")) {
+        file.seek(1_000);
+        file.write("not what restic wrote".getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private void assertNothingStays() throws IOException {
+    try (Stream<Path> left = Files.list(sandbox)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  @Test
+  void aSnapshotIsRestoredComparedTriedByAnApplicationAndReportedWithItsTimes() throws Exception {
+    // Given an application that works on what is restored, byte by byte
+    String probe = "cmp \".$0/orders.db\" \"$0/orders.db\"";
+    Instant before = Instant.now();
+
+    // When
+    int exitCode = test("L3", "--", "sh", "-c", probe, data.toString());
+
+    // Then
+    assertEquals(0, exitCode, this::output);
+    PlatformServer.Received received = reported();
+    assertEquals("/v1/restore-tests/reports?plan=" + PLAN, received.target());
+    JsonNode report = received.run();
+    assertEquals("PASSED", report.get("outcome").asText());
+    assertEquals("L3", report.get("depth").asText());
+    assertEquals(2, report.get("sampled").asInt());
+    assertEquals(0, report.get("differences").asInt());
+    assertTrue(report.get("snapshot").asText().matches("[0-9a-f]{64}"));
+    Instant startedAt = Instant.parse(report.get("startedAt").asText());
+    assertTrue(startedAt.isAfter(before));
+    assertTrue(Instant.parse(report.get("endedAt").asText()).isAfter(startedAt));
+    assertFalse(received.body().contains("secret"), "the password stays beside the repository");
+    assertNothingStays();
+  }
+
+  @Test
+  void aPackThatIsDamagedIsFoundByCheckingAndByRestoring() throws Exception {
+    assertEquals(0, test("L0"), this::output);
+    corrupt();
+
+    assertEquals(Main.FAILED, test("L0"));
+    assertEquals(Main.FAILED, test("L2"));
+
+    assertEquals(3, platform.received().size(), this::output);
+    JsonNode checked = platform.received().get(1).run();
+    assertEquals("FAILED", checked.get("outcome").asText());
+    assertFalse(checked.has("sampled"));
+    assertTrue(checked.get("message").asText().startsWith("restic check failed"));
+    JsonNode restored = platform.received().get(2).run();
+    assertEquals("FAILED", restored.get("outcome").asText());
+    assertEquals(1, restored.get("differences").asInt());
+    assertTrue(restored.get("message").asText().contains("orders.db is "), restored::toString);
+    assertNothingStays();
+  }
+
+  @Test
+  void aSampleIsRestoredAloneAndAFileThatIsNotAsItWasIsFound() throws Exception {
+    assertEquals(0, test("L1", "--sample", "1"), this::output);
+    assertEquals(1, platform.received().get(0).run().get("sampled").asInt());
+
+    Files.writeString(manifest, "0".repeat(64) + "  " + data + "/terms [1]* é.txt\n");
+    assertEquals(Main.FAILED, test("L1"));
+
+    JsonNode report = platform.received().get(1).run();
+    assertEquals(1, report.get("differences").asInt());
+    assertEquals(
+        data + "/terms [1]* é.txt is not as it was", report.get("message").asText());
+    assertNothingStays();
+  }
+
+  @Test
+  void anApplicationThatDoesNotWorkOnWhatIsRestoredMakesItFail() throws Exception {
+    assertEquals(Main.FAILED, test("L3", "--", "sh", "-c", "echo no such table; exit 2"));
+
+    assertEquals(
+        "the probe failed with exit code 2: no such table",
+        reported().run().get("message").asText());
+    assertNothingStays();
+  }
+
+  @Test
+  void whileThePlatformIsAwayTheReportWaits() throws Exception {
+    String url = environment.put("VIGIE_BACKUP_URL", "http://127.0.0.1:1");
+    assertEquals(0, test("L1"), this::output);
+    assertEquals(List.of(), platform.received());
+
+    environment.put("VIGIE_BACKUP_URL", url);
+    assertEquals(0, test("L0"), this::output);
+
+    assertEquals(
+        List.of("L1", "L0"),
+        platform.received().stream().map(r -> r.run().get("depth").asText()).toList());
+  }
+
+  @Test
+  void withoutASnapshotNothingIsTestedAndNothingIsSaid() throws Exception {
+    assertEquals(Main.FAILED, test("L1", "--snapshot", "ffffffff"));
+
+    assertEquals(List.of(), platform.received());
+    assertTrue(output().contains("nothing was tested: restic has no snapshot ffffffff"), output());
+  }
+}
