@@ -90,19 +90,7 @@ class SupplierTest {
     assertEquals(SupplierState.APPROVED, supplier.state().state());
 
     supplier.suspend("a leak", NOW);
-    supplier.change(
-        new SupplierProfile(
-            "Studio",
-            "Hosts shops",
-            List.of(Activity.DEVELOPS, Activity.HOSTS),
-            Criticality.LOW,
-            true,
-            List.of("FR"),
-            "C",
-            "c@d.example",
-            null),
-        OTHER,
-        NOW);
+    supplier.change(hosting(), OTHER, NOW);
 
     assertEquals(SupplierState.CANDIDATE, supplier.state().state());
     assertRefused("supplier-not-suspended", () -> supplier.resume(sufficient(), NOW));
@@ -114,6 +102,27 @@ class SupplierTest {
             List.of(),
             TODAY);
     assertRefused("supplier-clauses-missing", () -> supplier.approve(now, PROPOSER, NOW));
+  }
+
+  @Test
+  void whoHasACandidateDoMoreDoesNotApproveThat() {
+    supplier.change(hosting(), OTHER, NOW);
+
+    assertRefused("self-approval", () -> supplier.approve(sufficient(), OTHER, NOW));
+    supplier.approve(sufficient(), PROPOSER, NOW);
+  }
+
+  private static SupplierProfile hosting() {
+    return new SupplierProfile(
+        "Studio",
+        "Hosts shops",
+        List.of(Activity.DEVELOPS, Activity.HOSTS),
+        Criticality.LOW,
+        true,
+        List.of("FR"),
+        "C",
+        "c@d.example",
+        null);
   }
 
   @Test
