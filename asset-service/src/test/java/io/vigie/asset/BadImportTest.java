@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -27,6 +28,8 @@ import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,8 +177,28 @@ class BadImportTest {
   void fiftyMegabytesAreRefusedBeforeTheirFirstByteIsRead(Import at) throws IOException {
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
       client.getOutputStream().write(head(at, "Content-Length: " + FIFTY_MEGABYTES));
-      assertTooLarge(at, client);
+      assertTooLarge(at.limit, client);
     }
+  }
+
+  /** Files that belong to something, too, whatever they are. */
+  @Test
+  void noEndpointThatTakesMoreThanUsualTakesFiftyMegabytes() throws IOException {
+    Config config = ConfigProvider.getConfig();
+    int tried = 0;
+    for (String name : config.getPropertyNames()) {
+      if (name.startsWith("vigie.body-limit.\"")) {
+        tried++;
+        String path = name.replaceAll("^[^\"]*\"|\"$", "").replaceAll("[{]id[}]", asset);
+        try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
+          client
+              .getOutputStream()
+              .write(head("POST", path, "text/plain", "Content-Length: " + FIFTY_MEGABYTES));
+          assertTooLarge(config.getValue(name, MemorySize.class).asLongValue(), client);
+        }
+      }
+    }
+    assertTrue(tried >= 9, tried + " were found");
   }
 
   @ParameterizedTest
@@ -192,17 +215,21 @@ class BadImportTest {
         out.write("\r\n".getBytes());
       }
       // the body goes on, and the answer is there
-      assertTooLarge(at, client);
+      assertTooLarge(at.limit, client);
     }
   }
 
   private byte[] head(Import at, String length) {
+    return head(at.method, at.path.replace("{asset}", asset), at.type, length);
+  }
+
+  private static byte[] head(String method, String path, String type, String length) {
     return "%s %s HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\n%s\r\n\r\n"
-        .formatted(at.method, at.path.replace("{asset}", asset), TOKEN, at.type, length)
+        .formatted(method, path, TOKEN, type, length)
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static void assertTooLarge(Import at, Socket client) throws IOException {
+  private static void assertTooLarge(long limit, Socket client) throws IOException {
     client.setSoTimeout(10_000);
     InputStream in = client.getInputStream();
     StringBuilder answer = new StringBuilder();
@@ -213,7 +240,7 @@ class BadImportTest {
     }
     assertTrue(answer.toString().startsWith("HTTP/1.1 413 "), answer.toString());
     assertTrue(answer.toString().contains("urn:vigie:problem:too-large"), answer.toString());
-    assertTrue(answer.toString().contains("At most " + at.limit), answer.toString());
+    assertTrue(answer.toString().contains("At most " + limit), answer.toString());
   }
 
   @ParameterizedTest

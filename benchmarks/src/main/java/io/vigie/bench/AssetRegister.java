@@ -4,17 +4,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * The asset register as an asset manager's tool uses it, with 100,000 assets of twenty attributes:
- * filtered lists, a table of 10,000 rows, the inventory of a machine with 3,000 programs.
+ * filtered lists, a table of 10,000 rows of twenty columns, the inventory of a machine with 3,000
+ * programs that nobody else has.
  */
 final class AssetRegister implements Benchmark {
 
@@ -22,10 +27,16 @@ final class AssetRegister implements Benchmark {
   private static final int ROWS = 10_000;
   private static final int PROGRAMS = 3_000;
 
+  /** Until the compiler and the caches have seen what is measured. */
+  private static final int WARM_UP_REPORTS = 10;
+
   private static final String ATTRIBUTES =
       IntStream.range(0, 20)
           .mapToObj(i -> "'attribute%d', 'value ' || n %% %d".formatted(i, 100 + i))
           .collect(Collectors.joining(", "));
+
+  private static final String ATTRIBUTE = "attributes.";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<String> FILTERS =
       List.of(
@@ -103,6 +114,13 @@ final class AssetRegister implements Benchmark {
             percentile(idle, 0.99),
             Goal.atMost(30, "ms")),
         new Row(
+            name() + "-list-late-p99",
+            percentile(late, 0.99),
+            "ms",
+            "page 1, p99",
+            percentile(first, 0.99),
+            Goal.atMost(30, "ms")),
+        new Row(
             name() + "-list-any-page",
             percentile(late, 0.5),
             "ms, p50",
@@ -130,29 +148,37 @@ final class AssetRegister implements Benchmark {
 
   /** A table of new assets, all or none, beside as many registrations one after the other. */
   private Row table(Bed bed, Caller caller) throws Exception {
+    String site =
+        caller
+            .post(
+                "/v1/assets",
+                Caller.JSON,
+                "{\"name\":\"Lyon\",\"kind\":\"PREMISES\",\"production\":false}")
+            .path("id")
+            .asText();
     int rows = bed.quick() ? ROWS / 10 : ROWS;
-    double[] whole = new double[bed.rounds()];
-    double[] each = new double[bed.rounds()];
-    for (int round = 0; round < bed.rounds(); round++) {
-      String table =
-          IntStream.range(0, rows)
-              .mapToObj(i -> "row %d,SERVER,%s,B4".formatted(i, UUID.randomUUID()))
-              .collect(Collectors.joining("\n", "name,kind,serialNumber,attributes.rack\n", "\n"));
+    int rounds = bed.quick() ? 1 : 5;
+    double[] whole = new double[rounds];
+    double[] each = new double[rounds];
+    for (int round = -1; round < rounds; round++) {
+      String table = table(rows, site);
       long start = System.nanoTime();
       JsonNode answer = caller.post("/v1/assets/import", "text/csv", table);
-      whole[round] = (System.nanoTime() - start) / 1e9;
+      double imported = (System.nanoTime() - start) / 1e9;
       if (answer.path("created").asInt() != rows) {
         throw new IllegalStateException("not all rows were imported");
       }
+      List<String> bodies =
+          IntStream.range(0, rows / 10).mapToObj(i -> json(row(i, site))).toList();
       start = System.nanoTime();
-      for (int i = 0; i < rows / 10; i++) {
-        caller.post(
-            "/v1/assets",
-            Caller.JSON,
-            "{\"name\":\"one\",\"kind\":\"SERVER\",\"serialNumber\":\"%s\",\"production\":false}"
-                .formatted(UUID.randomUUID()));
+      for (String body : bodies) {
+        caller.post("/v1/assets", Caller.JSON, body);
       }
-      each[round] = (System.nanoTime() - start) / 1e9 * 10;
+      double registered = (System.nanoTime() - start) / 1e9 * 10;
+      if (round >= 0) {
+        whole[round] = imported;
+        each[round] = registered;
+      }
     }
     return new Row(
         name() + "-import",
@@ -163,17 +189,66 @@ final class AssetRegister implements Benchmark {
         Goal.atMost(20, "s"));
   }
 
+  private static String table(int rows, String site) {
+    return IntStream.range(0, rows)
+        .mapToObj(i -> String.join(",", row(i, site).values()))
+        .collect(Collectors.joining("\n", String.join(",", row(0, site).keySet()) + "\n", "\n"));
+  }
+
+  /** Twenty columns of an asset that is not there yet. */
+  private static Map<String, String> row(int i, String site) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("name", "row " + i);
+    row.put("kind", "SERVER");
+    row.put("assetTag", UUID.randomUUID().toString());
+    row.put("serialNumber", UUID.randomUUID().toString());
+    row.put("machineId", UUID.randomUUID().toString());
+    row.put("make", "HPE");
+    row.put("model", "ProLiant DL360");
+    row.put("site", site);
+    row.put("client", new UUID(1, i % 100).toString());
+    row.put("purchasedOn", "2025-01-31");
+    row.put("warrantyUntil", "2028-01-31");
+    row.put("production", "true");
+    row.put(ATTRIBUTE + "hostname", "row-" + i + ".example");
+    row.put(ATTRIBUTE + "ipAddress", "10.0.%d.%d".formatted(i / 250, 1 + i % 250));
+    row.put(ATTRIBUTE + "macAddress", "02:00:00:00:%02x:%02x".formatted(i / 256, i % 256));
+    row.put(ATTRIBUTE + "processors", "16");
+    row.put(ATTRIBUTE + "memoryMiB", "65536");
+    row.put(ATTRIBUTE + "storageGiB", "960");
+    row.put(ATTRIBUTE + "operatingSystem", "Debian GNU/Linux 13");
+    row.put(ATTRIBUTE + "rack", "B" + i % 500);
+    return row;
+  }
+
+  /** The same as one registration says it. */
+  private static String json(Map<String, String> row) {
+    ObjectNode asset = JSON.createObjectNode();
+    ObjectNode attributes = asset.putObject("attributes");
+    row.forEach(
+        (column, value) -> {
+          if (!column.startsWith(ATTRIBUTE)) {
+            asset.put(column, value);
+          } else if (value.matches("[0-9]+")) {
+            attributes.put(column.substring(ATTRIBUTE.length()), Integer.parseInt(value));
+          } else {
+            attributes.put(column.substring(ATTRIBUTE.length()), value);
+          }
+        });
+    return asset.put("production", true).toString();
+  }
+
   /** The first report of a machine, beside a repetition that changes nothing. */
   private Row inventory(Bed bed, Caller caller) throws Exception {
-    int reports = bed.quick() ? 5 : 20;
+    int reports = bed.quick() ? 5 : 40;
     double[] first = new double[reports];
     double[] again = new double[reports];
-    for (int i = 0; i < reports; i++) {
+    for (int i = -WARM_UP_REPORTS; i < reports; i++) {
       String report = report(UUID.randomUUID().toString());
       for (double[] times : List.of(first, again)) {
         long start = System.nanoTime();
         caller.post("/v1/inventories", Caller.JSON, report);
-        times[i] = (System.nanoTime() - start) / 1e6;
+        times[Math.max(0, i)] = (System.nanoTime() - start) / 1e6;
       }
     }
     return new Row(
@@ -185,16 +260,18 @@ final class AssetRegister implements Benchmark {
         Goal.atMost(1_000, "ms"));
   }
 
+  /** 1.4 MB; each program becomes a component, in a version that no other machine has. */
   private static String report(String serial) {
     return IntStream.range(0, PROGRAMS)
         .mapToObj(
             i ->
-                "{\"name\":\"program-%d\",\"version\":\"1.%d\",\"from\":\"deb\",\"comments\":\"%s\"}"
-                    .formatted(i, i, "x".repeat(400)))
+                "{\"name\":\"program-%d\",\"version\":\"1.%d+%s\",\"from\":\"deb\",\"comments\":\"%s\"}"
+                    .formatted(i, i, serial, "x".repeat(370)))
         .collect(
             Collectors.joining(
                 ",",
-                "{\"deviceid\":\"bench\",\"content\":{\"bios\":{\"ssn\":\"%s\"},\"softwares\":["
+                ("{\"deviceid\":\"bench\",\"content\":{\"bios\":{\"ssn\":\"%s\"},"
+                        + "\"operatingsystem\":{\"full_name\":\"Debian GNU/Linux 13\"},\"softwares\":[")
                     .formatted(serial),
                 "]}}"));
   }

@@ -112,6 +112,7 @@ public class Document extends PanacheEntityBase implements Aggregate {
   }
 
   DocumentEvent requestReassignment(Reassignment request) {
+    requireNotWithdrawn();
     reassignment = request;
     return new DocumentEvent.ReassignmentRequested(
         id, sheet.owner(), request.until(), request.since());

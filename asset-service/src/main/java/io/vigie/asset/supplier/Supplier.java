@@ -97,12 +97,12 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * One that is to do more than it was approved for is a candidate again, proposed by who changed
+   * One that is to do more than before is a candidate again, or still, and proposed by who changed
    * it: somebody else approves it, and its clauses are looked at (R4.6, R8.2).
    */
   SupplierEvent change(SupplierProfile to, String by, Instant at) {
     requireNotEnded();
-    if (state != SupplierState.CANDIDATE && to.asksMoreThan(profile)) {
+    if (to.asksMoreThan(profile)) {
       state = SupplierState.CANDIDATE;
       proposedBy = by;
       approvedBy = null;

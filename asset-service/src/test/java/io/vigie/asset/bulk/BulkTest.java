@@ -227,8 +227,22 @@ class BulkTest {
 
     post("name,kind,serialNumber,site\n" + rows, "").then().body("created", equalTo(1_200));
 
-    String exported = Rest.as(TOKEN).get("/v1/assets/export/csv?site=" + site).asString();
-    assertEquals(1_201, exported.lines().count());
+    Response exported = Rest.as(TOKEN).get("/v1/assets/export/csv?site=" + site);
+    assertEquals(1_201, exported.asString().lines().count());
+    assertEquals("chunked", exported.header("Transfer-Encoding"), "it is streamed, page by page");
+  }
+
+  @Test
+  void tenThousandRowsAreJudgedAndMoreThanTwentyThousandNotReadToTheirEnd() {
+    String columns = "name,kind,site\n";
+    String row = "a,SERVER," + site + "\n";
+
+    post(columns + row.repeat(10_000), "?dryRun=true")
+        .then()
+        .statusCode(200)
+        .body("created", equalTo(10_000));
+    problem(post(columns + row.repeat(20_001) + "\"never closed", ""), 400, "bad-request")
+        .body("detail", equalTo("At most 20000 rows are taken at once. Split the table."));
   }
 
   private static Response post(String table, String query) {

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vigie.testkit.Infrastructure;
@@ -40,6 +41,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 @QuarkusTest
@@ -385,10 +387,9 @@ class DiscoveryTest {
             .statusCode(200)
             .extract()
             .path("asset");
-    Rest.as(MANAGER)
-        .get("/v1/assets/" + id + "/inventory")
-        .then()
-        .body("packages.size()", equalTo(3_002));
+    Response kept = Rest.as(MANAGER).get("/v1/assets/" + id + "/inventory");
+    kept.then().body("packages.size()", equalTo(3_002));
+    assertTrue(kept.asByteArray().length < 400_000, "more is kept of 1.4 MB than is asked for");
   }
 
   @ParameterizedTest
@@ -402,11 +403,7 @@ class DiscoveryTest {
   })
   void everySampleOfGlpiIsTakenAndTakenTwiceChangesNothing(
       String file, String kind, String serial, int packages) throws IOException {
-    Path sample =
-        Path.of(System.getProperty("vigie.root", ".."), "../shared/data/glpi/examples", file)
-            .normalize();
-    assumeTrue(Files.isReadable(sample), "the samples are not beside this checkout: " + sample);
-    String body = Files.readString(sample);
+    String body = sample(file);
 
     String id = report(body).then().statusCode(200).extract().path("asset");
 
@@ -422,6 +419,44 @@ class DiscoveryTest {
           .then()
           .body("packages.size()", greaterThanOrEqualTo(packages));
     }
+  }
+
+  @Test
+  void thePartialSampleOfGlpiDeletesNothingThatItDoesNotMention() throws IOException {
+    String serial = serial();
+    String id =
+        report(sample("computer_1.json").replace("640HP72", serial))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("asset");
+    JsonPath before = inventory(id);
+
+    report(sample("computer_1_partial_softs.json").replace("640HP72", serial))
+        .then()
+        .statusCode(200)
+        .body("asset", equalTo(id))
+        .body("software.updated", equalTo(1))
+        .body("software.removed", equalTo(0));
+
+    JsonPath after = inventory(id);
+    assertNotEquals(before.getList("packages"), after.getList("packages"));
+    assertNotEquals(List.of(), after.getList("disks"));
+    for (String kept : List.of("disks", "processors", "memoryBytes", "kernel")) {
+      assertEquals(before.<Object>get(kept), after.get(kept), kept);
+    }
+  }
+
+  private static JsonPath inventory(String asset) {
+    return Rest.as(MANAGER).get("/v1/assets/" + asset + "/inventory").jsonPath();
+  }
+
+  private static String sample(String file) throws IOException {
+    Path sample =
+        Path.of(System.getProperty("vigie.root", ".."), "../shared/data/glpi/examples", file)
+            .normalize();
+    assumeTrue(Files.isReadable(sample), "the samples are not beside this checkout: " + sample);
+    return Files.readString(sample);
   }
 
   private static String serial() {

@@ -2,9 +2,7 @@ package io.vigie.asset.disposal;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -16,7 +14,6 @@ import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,7 +21,6 @@ class DisposalTest {
 
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final LocalDate TODAY = LocalDate.of(2026, 1, 2);
-  private static final List<String> PEOPLE = List.of("anna", "ben", "carla");
 
   private final Disposal disposal = disposal(2);
 
@@ -99,69 +95,6 @@ class DisposalTest {
             Problem.class, () -> empty.complete("shop", TODAY, List.of("nobody asked X"), NOW));
     assertEquals("disposal-not-cleared", problem.code());
     assertTrue(problem.getMessage().contains("nobody asked X"));
-  }
-
-  /** Whatever is tried in whatever order, the rules of the procedure hold. */
-  @Test
-  void noSequenceOfCallsReachesAForbiddenState() {
-    for (int seed = 0; seed < 2_000; seed++) {
-      Random random = new Random(seed);
-      Disposal tried = disposal(1 + random.nextInt(3));
-      List<DisposalEvent> events = new ArrayList<>();
-      for (int step = 0; step < 30; step++) {
-        try {
-          events.add(attempt(tried, random));
-        } catch (Problem refused) {
-          // that is what is tried
-        }
-      }
-      Disposal.State end = tried.state();
-      if (end.decidedBy() != null) {
-        assertNotEquals(end.requestedBy(), end.decidedBy(), "seed " + seed);
-      }
-      for (Item item : end.media()) {
-        if (item.sanitisation() != null) {
-          assertTrue(item.sanitisation().method().isAtLeast(item.required()), "seed " + seed);
-        }
-        if (item.verification() != null) {
-          assertNotEquals(
-              item.sanitisation().operator(), item.verification().verifier(), "seed " + seed);
-        }
-      }
-      if (end.stage() == Stage.SANITISED || end.stage() == Stage.COMPLETED) {
-        assertTrue(end.media().stream().allMatch(item -> item.verification() != null));
-      }
-      long ends =
-          events.stream()
-              .filter(
-                  event ->
-                      event instanceof DisposalEvent.Completed
-                          || event instanceof DisposalEvent.Ended)
-              .count();
-      assertEquals(end.stage().isOpen() ? 0 : 1, ends, "seed " + seed);
-    }
-  }
-
-  private static DisposalEvent attempt(Disposal disposal, Random random) {
-    String person = PEOPLE.get(random.nextInt(PEOPLE.size()));
-    int number = 1 + random.nextInt(3);
-    return switch (random.nextInt(12)) {
-      case 0, 1 -> disposal.approve(person, NOW);
-      case 2 ->
-          random.nextInt(8) == 0
-              ? disposal.refuse(person, "no", NOW)
-              : disposal.approve(person, NOW);
-      case 3 ->
-          random.nextInt(8) == 0
-              ? disposal.cancel("never mind", NOW)
-              : disposal.approve(person, NOW);
-      case 4, 5, 6 ->
-          disposal.sanitise(number, work(Method.values()[random.nextInt(3)], person), NOW);
-      case 7, 8, 9 -> disposal.verify(number, random.nextInt(4) > 0, "looked", person, NOW);
-      default ->
-          disposal.complete(
-              "shop", TODAY, random.nextBoolean() ? List.of() : List.of("something"), NOW);
-    };
   }
 
   @Test

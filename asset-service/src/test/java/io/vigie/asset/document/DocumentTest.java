@@ -2,21 +2,17 @@ package io.vigie.asset.document;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.UUID;
-import java.util.stream.LongStream;
 
 import io.vigie.asset.inventory.Reassignment;
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -192,49 +188,6 @@ class DocumentTest {
   void aTextIsUtf8WithoutNul() {
     assertEquals(false, DocumentFormat.TEXT.fits("été".getBytes(ISO_8859_1)));
     assertEquals(false, DocumentFormat.TEXT.fits("a\0b".getBytes(UTF_8)));
-  }
-
-  static LongStream seeds() {
-    return LongStream.range(0, 50);
-  }
-
-  /** Whatever people try, in whatever order. */
-  @ParameterizedTest
-  @MethodSource("seeds")
-  void whatIsInForceWasApprovedByAnotherAndNumbersOnlyGrow(long seed) {
-    Random random = new Random(seed);
-    DocumentVersion last = new DocumentVersion(document, submission("never", false), AUTHOR, NOW);
-    for (int step = 0; step < 60; step++) {
-      Document.State before = document.state();
-      String by = random.nextBoolean() ? AUTHOR : OTHER;
-      try {
-        switch (random.nextInt(12)) {
-          case 0, 1, 2, 3 -> last = submit(random.nextBoolean());
-          case 4, 5, 6, 7 -> document.approve(last, by, NOW);
-          case 8 -> document.sendBack(last, "no", by, NOW);
-          case 9, 10 -> document.confirm(by, NOW);
-          default -> {
-            if (random.nextInt(4) > 0) {
-              continue;
-            }
-            document.withdraw("over", NOW);
-          }
-        }
-      } catch (Problem refused) {
-        assertEquals(before, document.state());
-        continue;
-      }
-      Document.State after = document.state();
-      assertNotEquals(DocumentState.WITHDRAWN, before.state());
-      if (after.current() != before.current()) {
-        assertEquals(OTHER, by);
-        assertEquals(before.pending(), after.current());
-      }
-      if (before.currentNumber() != null) {
-        assertEquals(true, after.currentNumber() >= before.currentNumber());
-        assertEquals(true, after.acknowledgeFrom() <= after.currentNumber());
-      }
-    }
   }
 
   private static void assertRefused(String code, Runnable decision) {

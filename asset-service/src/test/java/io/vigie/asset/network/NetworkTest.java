@@ -19,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import io.vigie.asset.posture.Endpoints;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -27,6 +28,8 @@ import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static io.vigie.asset.Calls.tasks;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -36,6 +39,7 @@ import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -174,6 +178,92 @@ class NetworkTest {
 
   private void forgetQuiet() throws Throwable {
     VertxContextSupport.subscribeAndAwait(networkClock::look);
+  }
+
+  /** What should not be on a network, the event that tells, and what it says. */
+  enum Wrong {
+    HOSTING_TO_INTERNAL("network-finding.opened.v1", "\"rule\":\"R9.3\""),
+    INTERNAL_TO_HOSTING("network-finding.opened.v1", "\"rule\":\"R9.3\""),
+    INTERNET_TO_DATABASE("network-finding.opened.v1", "\"rule\":\"R11.5\""),
+    UNDECLARED("network-finding.opened.v1", "\"ports\":[8080]"),
+    ANY_TO_ANY("security.refused.v1", "\"problem\":\"any-to-any\""),
+    LISTENING_PORT("posture.breached.v1", "\"found\":\"2375\"");
+
+    private final String type;
+    private final String says;
+
+    Wrong(String type, String says) {
+      this.type = type;
+      this.says = says;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void eachThingThatShouldNotBeIsAnEvent(Wrong wrong) {
+    String told =
+        switch (wrong) {
+          case HOSTING_TO_INTERNAL -> seen("HOSTING", "INTERNAL", line(1, 2, 445));
+          case INTERNAL_TO_HOSTING -> seen("INTERNAL", "HOSTING", line(1, 2, 22));
+          case INTERNET_TO_DATABASE ->
+              seen("DMZ", "HOSTING", line(1, 2, 5432).replaceFirst("10[.0-9]+", "203.0.113.9"));
+          case UNDECLARED -> seen("DMZ", "HOSTING", line(1, 2, 8080));
+          case ANY_TO_ANY -> refused();
+          case LISTENING_PORT -> listening();
+        };
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<String> events =
+          topic
+              .await(
+                  1,
+                  about(told)
+                      .or(event -> told.equals(header(event, "ce_actor")))
+                      .and(ofType(wrong.type))
+                      .and(event -> new String(event.value()).contains(wrong.says)))
+              .stream()
+              .map(event -> new String(event.value()))
+              .toList();
+      assertEquals(1, events.size(), events.toString());
+    }
+  }
+
+  /** The one finding of what goes from .1.0/24 to .2.0/24. */
+  private String seen(String from, String to, String line) {
+    zone(from, "10.%d.1.0/24");
+    zone(to, "10.%d.2.0/24");
+    return report(line).then().body("opened", hasSize(1)).extract().path("opened[0]");
+  }
+
+  /** Who asked for all ports. */
+  private String refused() {
+    UUID actor = UUID.randomUUID();
+    Map<String, String> all =
+        Map.of(
+            "fromZone", zone("DMZ", "10.%d.1.0/24"),
+            "toZone", zone("HOSTING", "10.%d.2.0/24"),
+            "protocol", "TCP",
+            "ports", "1-65535",
+            "purpose", "test");
+    problem(Rest.as(Tokens.of(actor, SYSADMIN)).body(all).post("/v1/flows"), 422, "any-to-any");
+    return actor.toString();
+  }
+
+  /** A server on which something listens that nobody declared. */
+  private String listening() {
+    String server = Endpoints.inService("SERVER");
+    Endpoints.report(server, clock.instant(), Endpoints.good()).then().statusCode(200);
+    Rest.as(Tokens.of(TOOL))
+        .header("If-Match", "*")
+        .body(
+            Map.of(
+                "collectedAt", clock.instant().toString(),
+                "hostname", "web-1",
+                "listeningPorts", List.of(2375)))
+        .put("/v1/assets/" + server + "/inventory")
+        .then()
+        .statusCode(200);
+    return server;
   }
 
   @Test

@@ -18,7 +18,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 /** Machines in service, and what a tool and asset managers do to them. */
-final class Endpoints {
+public final class Endpoints {
 
   static final String ANNA = Tokens.of(UUID.randomUUID(), ASSET_MANAGER);
   static final String TOOL_TOKEN = Tokens.of(TOOL);
@@ -26,7 +26,7 @@ final class Endpoints {
   private Endpoints() {}
 
   /** In service, and judged. */
-  static String inService(String kind) {
+  public static String inService(String kind) {
     String id =
         Rest.as(ANNA)
             .body(Map.of("name", "x", "kind", kind, "production", false))
@@ -60,7 +60,7 @@ final class Endpoints {
     return posture(id).path("rules.find { it.rule == '" + rule + "' }.verdict");
   }
 
-  static Response report(String id, Instant at, Map<String, ?> facts) {
+  public static Response report(String id, Instant at, Map<String, ?> facts) {
     return Rest.as(TOOL_TOKEN)
         .body(Map.of("observedAt", at.toString(), "facts", facts))
         .put("/v1/assets/" + id + "/posture");
@@ -74,7 +74,7 @@ final class Endpoints {
   }
 
   /** What keeps every rule on this day. */
-  static Map<String, Object> good() {
+  public static Map<String, Object> good() {
     String today = LocalDate.now(ZoneOffset.UTC).toString();
     Map<String, Object> facts = new HashMap<>();
     facts.put("antivirus", "ClamAV");

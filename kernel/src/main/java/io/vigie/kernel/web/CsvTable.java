@@ -1,11 +1,14 @@
 package io.vigie.kernel.web;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,6 +125,8 @@ public final class CsvTable {
   /** As much as an error tells of a column's name. */
   private static final int NAME = 100;
 
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
   private CsvTable() {}
 
   /**
@@ -135,13 +140,10 @@ public final class CsvTable {
    */
   public static void read(
       byte[] csv, Map<String, String> mapping, Columns columns, int maxRows, Consumer<Row> each) {
-    String text = text(csv);
-    String first = text.lines().findFirst().orElse("");
-    char separator = first.contains(";") && !first.contains(",") ? ';' : ',';
     try (JsonParser lines =
         CSV.reader()
-            .with(CsvSchema.emptySchema().withColumnSeparator(separator))
-            .createParser(text)) {
+            .with(CsvSchema.emptySchema().withColumnSeparator(separator(csv)))
+            .createParser(text(csv))) {
       int rows = 0;
       String[] names = next(lines, 0, MOST_COLUMNS);
       if (names != null) {
@@ -156,6 +158,8 @@ public final class CsvTable {
       if (rows == 0) {
         throw Problem.badRequest("The table has no rows. Its first line names the columns.");
       }
+    } catch (CharacterCodingException e) {
+      throw Problem.badRequest("This is not UTF-8. Save the table as CSV in UTF-8.");
     } catch (JsonProcessingException e) {
       throw Problem.badRequest(
           "The table cannot be read near line %d: %s"
@@ -205,16 +209,35 @@ public final class CsvTable {
     return rows;
   }
 
-  private static String text(byte[] csv) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(csv)).toString();
-      if (text.indexOf('\0') >= 0) {
+  /** Decoded as it is read, so that it is in memory once. */
+  private static Reader text(byte[] csv) {
+    for (byte each : csv) {
+      if (each == 0) {
         throw Problem.badRequest("This is no text.");
       }
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw Problem.badRequest("This is not UTF-8. Save the table as CSV in UTF-8.");
     }
+    int from = startsWithMark(csv) ? BYTE_ORDER_MARK.length : 0;
+    return new InputStreamReader(
+        new ByteArrayInputStream(csv, from, csv.length - from),
+        StandardCharsets.UTF_8.newDecoder());
+  }
+
+  private static boolean startsWithMark(byte[] csv) {
+    return csv.length >= BYTE_ORDER_MARK.length
+        && Arrays.equals(
+            csv, 0, BYTE_ORDER_MARK.length, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
+  }
+
+  /** A semicolon where the first line has some and no comma. */
+  private static char separator(byte[] csv) {
+    char separator = ',';
+    for (byte each : csv) {
+      if (each == ',' || each == '\n' || each == '\r') {
+        return each == ',' ? ',' : separator;
+      }
+      separator = each == ';' ? ';' : separator;
+    }
+    return separator;
   }
 
   private static Map<String, Integer> header(

@@ -1,6 +1,7 @@
 package io.vigie.kernel.web;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class CsvTableTest {
 
   private static final String COMMAS = ",".repeat(1 << 20);
+  private static final CsvTable.Columns COLUMNS = CsvTable.Columns.of(List.of("a", "b"));
 
   @Test
   void whatIsQuotedBlankOrSetOffBySpacesIsReadAsItIsMeant() {
@@ -40,11 +42,45 @@ class CsvTableTest {
     assertTrue(refused.errors().toString().length() < 500, refused.errors().toString());
   }
 
+  @Test
+  void aTableIsReadNoFurtherThanItsLimit() {
+    List<String> seen = new ArrayList<>();
+
+    Problem refused =
+        assertThrows(
+            Problem.class,
+            () -> read(utf8("a,b\n" + "1,2\n".repeat(11) + "\"never closed"), 10, seen));
+
+    assertEquals("At most 10 rows are taken at once. Split the table.", refused.getMessage());
+    assertEquals(10, seen.size());
+  }
+
+  @Test
+  void aTableIsDecodedAsItIsReadAndNotWholeBefore() {
+    byte[] table = utf8("a,b\n" + "été,2\n".repeat(100_000));
+    table[table.length - 1] = (byte) 0xFF;
+    List<String> seen = new ArrayList<>();
+
+    Problem refused = assertThrows(Problem.class, () -> read(table, 100_000, seen));
+
+    assertEquals("This is not UTF-8. Save the table as CSV in UTF-8.", refused.getMessage());
+    assertTrue(seen.size() > 90_000, seen.size() + " rows were read before");
+  }
+
+  @Test
+  void theMarkThatSpreadsheetsPutBeforeATableIsNoPartOfItsFirstColumn() {
+    assertEquals(List.of(Map.of("a", "1", "b", "2")), read("\uFEFFa;b\n1;2\n"));
+  }
+
   private static List<Map<String, String>> read(String table) {
-    return CsvTable.rows(
-        table.getBytes(StandardCharsets.UTF_8),
-        Map.of(),
-        CsvTable.Columns.of(List.of("a", "b")),
-        10);
+    return CsvTable.rows(utf8(table), Map.of(), COLUMNS, 10);
+  }
+
+  private static void read(byte[] table, int maxRows, List<String> seen) {
+    CsvTable.read(table, Map.of(), COLUMNS, maxRows, row -> seen.add(row.get("a")));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }
