@@ -11,6 +11,9 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
 
 import static org.awaitility.Awaitility.await;
@@ -147,20 +150,7 @@ class AcrossServicesTest {
             .statusCode(201)
             .extract()
             .path("id");
-    String plan =
-        create(
-            "sysadmin",
-            "backup",
-            "/v1/plans",
-            Map.of(
-                "asset",
-                asset,
-                "name",
-                "every day",
-                "site",
-                "elsewhere",
-                "schedule",
-                Map.of("interval", "P1D", "tolerance", "PT6H")));
+    String plan = plan(asset);
     String run =
         create(
             "tool",
@@ -244,6 +234,22 @@ class AcrossServicesTest {
         Map.of("name", name, "purpose", purpose, "ranges", List.of()));
   }
 
+  private static String plan(String asset) {
+    return create(
+        "sysadmin",
+        "backup",
+        "/v1/plans",
+        Map.of(
+            "asset",
+            asset,
+            "name",
+            "every day",
+            "site",
+            "elsewhere",
+            "schedule",
+            Map.of("interval", "P1D", "tolerance", "PT6H")));
+  }
+
   private static String create(String account, String service, String path, Map<String, ?> body) {
     return Platform.as(account, service)
         .body(body)
@@ -286,22 +292,7 @@ class AcrossServicesTest {
   void aLeaverLosesEveryRightAndTokenAndTheirAssetsAskForAnOwner() throws IOException {
     // Given a person with an account, an asset and an approved right on it
     String leaver = "sam-" + UUID.randomUUID();
-    String subject = Realm.make(leaver, "staff");
-    String person =
-        Platform.as("access-manager", "access")
-            .body(
-                Map.of(
-                    "givenName", "Sam",
-                    "familyName", "Leaver",
-                    "email", "sam-" + UUID.randomUUID() + "@agency.example",
-                    "subject", subject,
-                    "businessProfile", "developer",
-                    "joinedOn", "2025-09-01"))
-            .post("/v1/people")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
+    String person = join(leaver);
     String asset = register();
     Platform.as("asset-manager", "asset")
         .header("If-Match", "\"0\"")
@@ -309,28 +300,7 @@ class AcrossServicesTest {
         .put("/v1/assets/" + asset + "/owner")
         .then()
         .statusCode(200);
-    String right =
-        Platform.bearing(
-                Realm.signIn(leaver).path("access_token"),
-                Platform.stack().url("access").toString())
-            .body(
-                Map.of(
-                    "person",
-                    person,
-                    "entitlement",
-                    entitlement(asset, person),
-                    "reason",
-                    "on call"))
-            .post("/v1/rights")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
-    Platform.as("access-manager", "access")
-        .header("If-Match", "\"0\"")
-        .post("/v1/rights/" + right + "/approval")
-        .then()
-        .statusCode(200);
+    String right = right(leaver, person, asset);
     String oldToken = Realm.signIn(leaver).path("access_token");
 
     // When they leave
@@ -380,6 +350,154 @@ class AcrossServicesTest {
                     .body("items.type", hasItem("asset.reassignment-requested.v1")));
   }
 
+  /** Somebody new with this account; their id. */
+  private static String join(String account) throws IOException {
+    return create(
+        "access-manager",
+        "access",
+        "/v1/people",
+        Map.of(
+            "givenName", "Sam",
+            "familyName", "Leaver",
+            "email", account + "@agency.example",
+            "subject", Realm.make(account, "staff"),
+            "businessProfile", "developer",
+            "joinedOn", "2025-09-01"));
+  }
+
+  /** A right on an asset that this person asked for and has. */
+  private static String right(String account, String person, String asset) throws IOException {
+    String right =
+        Platform.bearing(
+                Realm.signIn(account).path("access_token"),
+                Platform.stack().url("access").toString())
+            .body(
+                Map.of(
+                    "person",
+                    person,
+                    "entitlement",
+                    entitlement(asset, person),
+                    "reason",
+                    "on call"))
+            .post("/v1/rights")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Platform.as("access-manager", "access")
+        .header("If-Match", "\"0\"")
+        .post("/v1/rights/" + right + "/approval")
+        .then()
+        .statusCode(200);
+    return right;
+  }
+
+  @Test
+  void anAssetLeavesOnceItsRightsAndCopiesAreDecidedAboutAndItsCertificateIsProven()
+      throws Exception {
+    // Given a laptop that somebody has a right on and that is backed up
+    String asset = register();
+    String account = "kim-" + UUID.randomUUID();
+    String right = right(account, join(account), asset);
+    String plan = plan(asset);
+
+    // When it is retired and its disk is erased, each step by whom it should be
+    Platform.as("asset-manager", "asset")
+        .header("If-Match", "*")
+        .body(
+            Map.of(
+                "availability", 2,
+                "integrity", 2,
+                "confidentiality", 2,
+                "proof", 2,
+                "rationale", "It is a laptop."))
+        .put("/v1/assets/" + asset + "/classification")
+        .then()
+        .statusCode(200);
+    done("asset-manager", "asset", "/v1/assets/" + asset + "/retirement", reason());
+    String disposal =
+        "/v1/disposals/"
+            + create(
+                "asset-manager",
+                "asset",
+                "/v1/disposals",
+                Map.of(
+                    "asset",
+                    asset,
+                    "reason",
+                    "worn out",
+                    "media",
+                    List.of(Map.of("medium", "FLASH", "identifier", "S-1"))));
+    done("ciso", "asset", disposal + "/approval", Map.of());
+    done(
+        "sysadmin",
+        "asset",
+        disposal + "/media/1/sanitisation",
+        Map.of(
+            "technique", "BLOCK_ERASE",
+            "tool", "nvme-cli",
+            "performedAt", Instant.now().toString()));
+    done(
+        "ciso",
+        "asset",
+        disposal + "/media/1/verification",
+        Map.of("passed", true, "how", "read 1,000 sectors"));
+
+    // Then it leaves when both services have nothing left, and each that has is named
+    String missing = complete(disposal, 409).path("detail");
+    assertTrue(missing.contains("access-service") && missing.contains("backup-service"), missing);
+    done("sysadmin", "backup", "/v1/plans/" + plan + "/ending", reason());
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(2))
+        .until(() -> !complete(disposal, 409).path("detail").toString().contains("backup-service"));
+    done("access-manager", "access", "/v1/rights/" + right + "/revocation", reason());
+    Response left =
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(Duration.ofSeconds(2))
+            .until(() -> depart(disposal), answer -> answer.statusCode() == 200);
+    Platform.as("asset-manager", "asset")
+        .get("/v1/assets/" + asset)
+        .then()
+        .body("state", equalTo("DISPOSED"));
+
+    // And its certificate has the receipt, which holds without the services
+    byte[] pdf = Platform.as("ciso", "asset").get(disposal + "/certificate").asByteArray();
+    try (PDDocument certificate = Loader.loadPDF(pdf)) {
+      String text = new PDFTextStripper().getText(certificate);
+      String receipt = left.header("Vigie-Receipt");
+      assertTrue(text.contains(receipt), text);
+      assertProven(receipt, disposal.replace("/v1/disposals", "disposal"));
+    }
+  }
+
+  private static Response complete(String disposal, int status) {
+    Response answer = depart(disposal);
+    assertEquals(status, answer.statusCode(), answer.asString());
+    return answer;
+  }
+
+  private static Response depart(String disposal) {
+    return Platform.as("asset-manager", "asset")
+        .header("If-Match", "*")
+        .body(Map.of("recipient", "Recyclage du Rhône", "leftOn", "2026-01-02"))
+        .post(disposal + "/completion");
+  }
+
+  private static Map<String, String> reason() {
+    return Map.of("reason", "worn out");
+  }
+
+  private static void done(String account, String service, String path, Map<String, ?> body) {
+    Platform.as(account, service)
+        .header("If-Match", "*")
+        .body(body)
+        .post(path)
+        .then()
+        .statusCode(200);
+  }
+
   @Test
   void aLostAssetOpensASecurityEventAndItsHistoryIsReadAtTheAsset() {
     String asset = register();
@@ -421,10 +539,17 @@ class AcrossServicesTest {
         Platform.as("asset-manager", "asset")
             .body(Map.of("name", "laptop", "kind", "LAPTOP", "production", false))
             .post("/v1/assets");
-    String audit = Platform.stack().url("audit").toString();
-    String link = changed.header("Vigie-Receipt");
-    assertTrue(link.startsWith(audit + "/v1/receipts/"), link);
 
+    String path = assertProven(changed.header("Vigie-Receipt"), "asset/" + changed.path("id"));
+
+    assertEquals(404, Platform.as("responder", "audit").get(path).statusCode());
+  }
+
+  /** Who changed it fetches the receipt, and the offline verifier finds the object in it. */
+  private static String assertProven(String link, String object)
+      throws IOException, InterruptedException {
+    String audit = Platform.stack().url("audit").toString();
+    assertTrue(link.startsWith(audit + "/v1/receipts/"), link);
     String path = link.substring(audit.length());
     await()
         .atMost(Duration.ofSeconds(60))
@@ -434,8 +559,8 @@ class AcrossServicesTest {
 
     Platform.Verdict verdict = Platform.verifyReceipt(receipt, keys);
     assertEquals(0, verdict.exit(), verdict.output());
-    assertTrue(verdict.output().contains("asset/" + changed.path("id")), verdict.output());
-    assertEquals(404, Platform.as("responder", "audit").get(path).statusCode());
+    assertTrue(verdict.output().contains(object), verdict.output());
+    return path;
   }
 
   private static String register() {

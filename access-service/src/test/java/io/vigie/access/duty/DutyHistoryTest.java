@@ -27,15 +27,30 @@ import static org.hamcrest.Matchers.equalTo;
 class DutyHistoryTest {
 
   private static void tell(String type, UUID disposal, String more, UUID actor) {
-    try (Topic topic = Topic.named("vigie.asset.events")) {
+    tell("vigie.asset.events", type, "disposal/" + disposal, disposal, more, actor);
+  }
+
+  private static void tell(
+      String source, String type, String subject, UUID id, String more, UUID actor) {
+    try (Topic topic = Topic.named(source)) {
       topic.publish(
           UUID.randomUUID(),
           type,
-          "disposal/" + disposal,
-          disposal.toString(),
-          "{\"aggregateId\":\"%s\"%s}".formatted(disposal, more),
+          subject,
+          id.toString(),
+          "{\"aggregateId\":\"%s\"%s}".formatted(id, more),
           actor.toString());
     }
+  }
+
+  private static void tellTest(UUID test, String people) {
+    tell(
+        "vigie.backup.events",
+        "restore-test.completed.v1",
+        "restore-test/" + test,
+        test,
+        people,
+        UUID.randomUUID());
   }
 
   @Test
@@ -120,5 +135,30 @@ class DutyHistoryTest {
         .body("items", empty());
     conflicts("account=" + first).then().body("items", empty());
     conflicts("account=" + second).then().body("items", empty());
+  }
+
+  @Test
+  void whoVerifiedTheirOwnRestoreTestIsFoundAndWhoTestedAloneIsNot() {
+    // Given tests that somebody else verified, and that a tool did
+    UUID operator = UUID.randomUUID();
+    UUID tool = UUID.randomUUID();
+    UUID test = UUID.randomUUID();
+    tellTest(
+        UUID.randomUUID(),
+        ",\"operator\":\"%s\",\"verifier\":\"%s\"".formatted(operator, UUID.randomUUID()));
+    tellTest(UUID.randomUUID(), ",\"operator\":\"%s\"".formatted(tool));
+
+    // When
+    tellTest(test, ",\"operator\":\"%1$s\",\"verifier\":\"%1$s\"".formatted(operator));
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                conflicts("account=" + operator)
+                    .then()
+                    .body("items.rule", contains("restore-test-done-and-verified"))
+                    .body("items.matter", contains("restore-test/" + test)));
+    conflicts("account=" + tool).then().body("items", empty());
   }
 }
