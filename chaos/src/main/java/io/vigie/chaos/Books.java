@@ -65,6 +65,7 @@ final class Books {
           "backup",
           "backup-coverage",
           "backup-holds",
+          "backup-clients",
           "asset-revocations",
           "access-revocations",
           "incident-revocations",
