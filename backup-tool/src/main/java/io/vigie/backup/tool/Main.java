@@ -68,7 +68,7 @@ public final class Main {
       Deque<String> left = new ArrayDeque<>(Arrays.asList(arguments));
       UUID plan = null;
       Form form = null;
-      Path spool = spool(environment);
+      Path spool = defaultSpool(environment);
       Duration patience = Duration.ofSeconds(60);
       boolean send = false;
       boolean more = true;
@@ -113,7 +113,7 @@ public final class Main {
 
   private Main() {}
 
-  private static Path spool(Map<String, String> environment) {
+  private static Path defaultSpool(Map<String, String> environment) {
     return Path.of(
         environment.getOrDefault(
             "VIGIE_SPOOL", System.getProperty("user.home") + "/.vigie-backup"));
@@ -163,7 +163,7 @@ public final class Main {
       PrintStream err,
       Clock clock) {
     if (arguments.length > 0 && arguments[0].equals(RestoreCall.COMMAND)) {
-      RestoreCall call = RestoreCall.parse(arguments, spool(environment));
+      RestoreCall call = RestoreCall.parse(arguments, defaultSpool(environment));
       Delivery delivery = new Delivery(new Spool(call.spool()), environment, err, clock);
       return () -> testRestore(call, delivery, out, err, clock);
     }

@@ -73,8 +73,8 @@ final class Platform {
   }
 
   /**
-   * Reports a run, or a test of a restore, once, however often the same key is sent: as the tool tells it, or where that is
-   * not understood in the platform's own form.
+   * Reports a run, or a test of a restore, once, however often the same key is sent: as the tool
+   * tells it, or where that is not understood in the platform's own form.
    *
    * @return why it is not taken, now and later, or null
    * @throws IOException when it may be taken later

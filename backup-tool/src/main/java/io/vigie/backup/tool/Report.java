@@ -10,8 +10,7 @@ import java.time.Instant;
  * @param run in the platform's own form, a JSON object on one line
  * @param output what the tool wrote; empty without a form
  */
-record Report(
-    String about, String plan, Instant startedAt, Form form, String run, String output) {
+record Report(String about, String plan, Instant startedAt, Form form, String run, String output) {
 
   static final String RUN = "runs";
   static final String RESTORE_TEST = "restore-tests/reports";

@@ -63,8 +63,7 @@ final class RestoreTest {
   private final List<String> failures = new ArrayList<>();
   private Instant validatedAt;
 
-  RestoreTest(
-      Task task, PrintStream out, PrintStream err, Clock clock, Consumer<Process> started) {
+  RestoreTest(Task task, PrintStream out, PrintStream err, Clock clock, Consumer<Process> started) {
     this.task = task;
     this.out = out;
     this.err = err;
@@ -112,9 +111,7 @@ final class RestoreTest {
 
   private String message() {
     String all = String.join("\n", failures);
-    return isPassed()
-        ? null
-        : all.substring(0, Math.min(all.length(), CommandRun.LONGEST_MESSAGE));
+    return isPassed() ? null : all.substring(0, Math.min(all.length(), CommandRun.LONGEST_MESSAGE));
   }
 
   private String snapshot() throws IOException {
@@ -142,17 +139,13 @@ final class RestoreTest {
     Path sandbox = Files.createTempDirectory(task.sandbox(), "vigie-restore-").toRealPath();
     try {
       List<String> restore =
-          new ArrayList<>(
-              List.of("restic", "restore", snapshot, "--target", sandbox.toString()));
+          new ArrayList<>(List.of("restic", "restore", snapshot, "--target", sandbox.toString()));
       if (task.depth() == Depth.L1) {
         files.forEach(file -> restore.addAll(List.of("--include", pattern(file.path()))));
       }
       call("restic restore", null, restore.toArray(String[]::new));
       List<String> differences =
-          files.stream()
-              .map(file -> file.difference(sandbox))
-              .filter(Objects::nonNull)
-              .toList();
+          files.stream().map(file -> file.difference(sandbox)).filter(Objects::nonNull).toList();
       failures.addAll(differences);
       if (task.depth() == Depth.L3 && isPassed()) {
         call("the probe", sandbox, task.probe().toArray(String[]::new));

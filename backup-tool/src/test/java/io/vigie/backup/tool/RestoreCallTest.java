@@ -34,8 +34,17 @@ class RestoreCallTest {
         List.of("psql", "--command", "select 1"),
         RestoreCall.parse(
                 new String[] {
-                  "restore-test", "--plan", PLAN, "--depth", "L3", "--manifest", "m", "--", "psql",
-                  "--command", "select 1"
+                  "restore-test",
+                  "--plan",
+                  PLAN,
+                  "--depth",
+                  "L3",
+                  "--manifest",
+                  "m",
+                  "--",
+                  "psql",
+                  "--command",
+                  "select 1"
                 },
                 Path.of("spool"))
             .task()

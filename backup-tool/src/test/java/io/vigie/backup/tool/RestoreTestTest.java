@@ -195,8 +195,7 @@ class RestoreTestTest {
 
     JsonNode report = platform.received().get(1).run();
     assertEquals(1, report.get("differences").asInt());
-    assertEquals(
-        data + "/terms [1]* é.txt is not as it was", report.get("message").asText());
+    assertEquals(data + "/terms [1]* é.txt is not as it was", report.get("message").asText());
     assertNothingStays();
   }
 
