@@ -66,6 +66,7 @@ final class Books {
           "backup",
           "backup-coverage",
           "backup-holds",
+          "backup-clients",
           "asset-revocations",
           "access-revocations",
           "incident-revocations",

@@ -77,6 +77,7 @@ record Kind(String name, String service, String table, String path) {
           new Kind("restore-test", "backup", "restore_test", "/v1/restore-tests"),
           new Kind("restore-duty", "backup", "restore_duty", null),
           new Kind("backup-hold", "backup", "backup_hold", "/v1/backup-holds"),
+          new Kind("retention-decision", "backup", "retention_decision", "/v1/retention-decisions"),
           new Kind("critical-function", "backup", "critical_function", "/v1/critical-functions"),
           new Kind("continuity-plan", "backup", "continuity_plan", "/v1/continuity-plans"),
           new Kind(

@@ -107,6 +107,7 @@ class HistoryReadersTest {
     "backup-access, backup-service, /v1/backup-accesses/{id}/history",
     "backup-deletion, backup-service, /v1/backup-deletions/{id}/history",
     "backup-hold, backup-service, /v1/backup-holds/{id}/history",
+    "retention-decision, backup-service, /v1/retention-decisions/{id}/history",
     "restore-test, backup-service, /v1/restore-tests/{id}/history",
     "restore-duty, backup-service, /v1/restore-duties/{asset}/history",
     "critical-function, backup-service, /v1/critical-functions/{id}/history",

@@ -49,6 +49,9 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
 
   private UUID site;
 
+  /** Whose the asset is; null where it is the agency's. */
+  private UUID client;
+
   @Enumerated(EnumType.STRING)
   private CoverageStatus status;
 
@@ -101,6 +104,7 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
     assetKind = now.kind();
     assetState = now.state();
     site = now.site();
+    client = now.client();
   }
 
   /**

@@ -15,6 +15,7 @@ import io.vigie.kernel.MergePatch;
  *
  * @param classification its own levels
  * @param inherited the levels that what depends on it asks for
+ * @param client whose it is; null where it is the agency's
  */
 public record AssetFacts(
     String kind,
@@ -23,6 +24,7 @@ public record AssetFacts(
     UUID site,
     Levels classification,
     Levels inherited,
+    UUID client,
     Attributes attributes) {
 
   /** The four axes, each from 1 to 4. */
@@ -34,7 +36,7 @@ public record AssetFacts(
   public record Attributes(Long storageGiB, Long volumeGiB) {}
 
   /** Of an asset of which nothing was told yet. */
-  static final AssetFacts NOTHING = new AssetFacts(null, false, null, null, null, null, null);
+  static final AssetFacts NOTHING = new AssetFacts(null, false, null, null, null, null, null, null);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()

@@ -11,7 +11,10 @@ import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
-/** What somebody else than who asked decides on: accesses to backups, and their deletion. */
+/**
+ * What somebody else than who asked decides on, accesses to backups and their deletion; and copies
+ * that are kept no longer, of which somebody proves that they are gone.
+ */
 @ApplicationScoped
 class VaultTasks implements Task.Source {
 
@@ -32,12 +35,17 @@ class VaultTasks implements Task.Source {
         .chain(
             accesses ->
                 deletions(after, limit)
-                    .map(
+                    .chain(
                         deletions ->
-                            Stream.concat(
-                                    accesses.stream().map(VaultTasks::task),
-                                    deletions.stream().map(VaultTasks::task))
-                                .toList()));
+                            retentions(after, limit)
+                                .map(
+                                    retentions ->
+                                        Stream.of(
+                                                accesses.stream().map(VaultTasks::task),
+                                                deletions.stream().map(VaultTasks::task),
+                                                retentions.stream().map(VaultTasks::task))
+                                            .flatMap(tasks -> tasks)
+                                            .toList())));
   }
 
   /** The CISO decides on all but their own, system administrators on the CISO's. */
@@ -67,6 +75,28 @@ class VaultTasks implements Task.Source {
             after.id())
         .range(0, limit - 1)
         .list();
+  }
+
+  private Uni<List<RetentionDecision>> retentions(Task.Place after, int limit) {
+    return RetentionDecision.<RetentionDecision>find(
+            """
+            provenAt is null and keepUntil <= ?1
+            and (keepUntil > ?2 or keepUntil = ?2 and id > ?3) order by keepUntil, id""",
+            clock.instant(),
+            after.since(),
+            after.id())
+        .range(0, limit - 1)
+        .list();
+  }
+
+  private static Task task(RetentionDecision decision) {
+    return new Task(
+        decision.id(),
+        "retention-decision.prove",
+        "retention-decision/" + decision.id(),
+        "/v1/retention-decisions/" + decision.id() + "/proof",
+        decision.state().keepUntil(),
+        decision.state().keepUntil());
   }
 
   private static Task task(BackupAccess access) {

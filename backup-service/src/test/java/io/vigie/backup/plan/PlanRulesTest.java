@@ -91,6 +91,7 @@ class PlanRulesTest {
             null,
             new Levels(1, 4, 1, 1),
             new Levels(4, 1, 1, 1),
+            null,
             new Attributes(5_000L, null));
 
     Requirement required = require(asset);
@@ -145,6 +146,7 @@ class PlanRulesTest {
                 levels.charAt(1) - '0',
                 levels.charAt(2) - '0',
                 levels.charAt(3) - '0'),
+        null,
         null,
         volume == null ? null : new Attributes(null, volume));
   }

@@ -19,6 +19,7 @@ class RestorePolicyTest {
         UUID.randomUUID(),
         new AssetFacts.Levels(availability, integrity, 1, 1),
         null,
+        null,
         null);
   }
 
@@ -28,7 +29,7 @@ class RestorePolicyTest {
         new RestorePolicy.Demand(Depth.L1, 365, null, null), policy.of(asset(false, 1, 1)));
     assertEquals(
         new RestorePolicy.Demand(Depth.L1, 365, null, null),
-        policy.of(new AssetFacts(null, false, null, null, null, null, null)));
+        policy.of(new AssetFacts(null, false, null, null, null, null, null, null)));
   }
 
   @Test

@@ -15,5 +15,8 @@ class VaultContractTest {
     assertEquals(
         HoldEvent.class.getPermittedSubclasses().length,
         EventContracts.check(HoldEvent.class).size());
+    assertEquals(
+        RetentionEvent.class.getPermittedSubclasses().length,
+        EventContracts.check(RetentionEvent.class).size());
   }
 }

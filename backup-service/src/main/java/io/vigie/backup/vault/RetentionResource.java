@@ -1,0 +1,214 @@
+package io.vigie.backup.vault;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.History;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+
+/**
+ * Until when copies are kept of assets that are retired, or whose client's contract ended, and the
+ * proof that they are gone then (R3.4).
+ */
+@Path("/v1/retention-decisions")
+public class RetentionResource {
+
+  /**
+   * Until when copies of a retired asset are kept.
+   *
+   * @param reason why so long; stays in the service
+   */
+  @Schema(name = "NewRetentionDecision")
+  record NewDecision(
+      @NotNull UUID asset,
+      @NotNull Instant keepUntil,
+      @NotBlank @Size(max = 2_000) String reason) {}
+
+  /**
+   * What shows that no copy is left.
+   *
+   * @param how in words; stays in the service
+   * @param sha256 of the file that shows it, such as what the tool wrote
+   */
+  @Schema(name = "DeletionProof")
+  record Proof(
+      @NotBlank @Size(max = 2_000) String how,
+      @NotNull
+          @Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 lower-case hexadecimal digits")
+          String sha256) {}
+
+  /**
+   * A decision.
+   *
+   * @param client whose contract ended; absent for a disposal
+   * @param reason of a disposal
+   * @param dueSince since when copies are to be gone and nobody has proven it
+   */
+  @Schema(name = "RetentionDecision")
+  record View(
+      UUID id,
+      UUID asset,
+      RetentionCause cause,
+      UUID client,
+      Instant keepUntil,
+      String reason,
+      Instant decidedAt,
+      Instant dueSince,
+      Instant provenAt,
+      String proof,
+      String sha256,
+      long version) {
+
+    static View of(RetentionDecision decision) {
+      RetentionDecision.State state = decision.state();
+      return new View(
+          decision.id(),
+          state.asset(),
+          state.cause(),
+          state.client(),
+          state.keepUntil(),
+          decision.reason(),
+          state.decidedAt(),
+          state.dueSince(),
+          state.provenAt(),
+          decision.proof(),
+          state.sha256(),
+          decision.version());
+    }
+  }
+
+  private final Outbox outbox;
+  private final History history;
+  private final Clock clock;
+
+  RetentionResource(Outbox outbox, History history, Clock clock) {
+    this.outbox = outbox;
+    this.history = history;
+    this.clock = clock;
+  }
+
+  /** Decides for a retired asset, once. */
+  @POST
+  @RolesAllowed({SYSADMIN, CISO})
+  @Command
+  public Uni<RestResponse<View>> decide(@NotNull @Valid NewDecision body) {
+    return Retentions.requireRetired(body.asset())
+        .map(
+            retired ->
+                RetentionDecision.ofDisposal(
+                    body.asset(), body.keepUntil(), body.reason(), clock.instant()))
+        .call(decision -> outbox.append(decision, decision.made()))
+        .map(
+            decision ->
+                Answer.created(
+                    "/v1/retention-decisions/" + decision.id(),
+                    View.of(decision),
+                    decision.version()));
+  }
+
+  /**
+   * Decisions in the order in which they were made.
+   *
+   * @param proven whether somebody has proven that the copies are gone
+   */
+  @GET
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("asset") UUID asset,
+      @QueryParam("client") UUID client,
+      @QueryParam("proven") Boolean proven,
+      @Valid @BeanParam Paging paging) {
+    Filter filter = new Filter().equal("asset", asset).equal("client", client).after(paging);
+    if (proven != null) {
+      filter.where(proven ? "provenAt is not null" : "provenAt is null");
+    }
+    return RetentionDecision.<RetentionDecision>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
+        .map(decisions -> paging.page(decisions, RetentionDecision::id, View::of));
+  }
+
+  @GET
+  @Path("{id}")
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return RetentionDecision.require(id).map(RetentionResource::ok);
+  }
+
+  /**
+   * Says that all copies are gone, and how that shows. Before their time is over that is so only
+   * where two people have deleted each of them; never while malicious code is on the asset.
+   */
+  @POST
+  @Path("{id}/proof")
+  @RolesAllowed({SYSADMIN, CISO})
+  @Command
+  public Uni<RestResponse<View>> prove(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Proof body) {
+    return RetentionDecision.require(id, ifMatch)
+        .call(decision -> BackupHold.requireNoneOn(decision.state().asset()))
+        .call(decision -> prove(decision, body))
+        .map(RetentionResource::ok);
+  }
+
+  private Uni<Void> prove(RetentionDecision decision, Proof body) {
+    UUID asset = decision.state().asset();
+    return Retentions.copies(asset)
+        .chain(
+            copies ->
+                Retentions.deleted(asset)
+                    .chain(
+                        deleted ->
+                            outbox.append(
+                                decision,
+                                decision.prove(
+                                    body.how(),
+                                    body.sha256(),
+                                    copies,
+                                    copies - deleted,
+                                    clock.instant()))));
+  }
+
+  /** What happened to the decision, from the log, with each event's index in it. */
+  @GET
+  @Path("{id}/history")
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
+  @Read
+  public Uni<RestResponse<Answer.Page<History.Entry>>> history(
+      UUID id, @Valid @BeanParam History.Query query) {
+    return history.of("retention-decision", id, query);
+  }
+
+  private static RestResponse<View> ok(RetentionDecision decision) {
+    return Answer.ok(View.of(decision), decision.version());
+  }
+}

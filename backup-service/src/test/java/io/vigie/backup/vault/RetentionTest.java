@@ -1,0 +1,233 @@
+package io.vigie.backup.vault;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.vigie.backup.Plans;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class RetentionTest {
+
+  private static final String DECISIONS = "/v1/retention-decisions";
+  private static final String ADMIN = Tokens.of(SYSADMIN);
+  private static final String CISO_TOKEN = Tokens.of(CISO);
+  private static final String AUDITOR_TOKEN = Tokens.of(AUDITOR);
+  private static final Map<String, String> PROOF =
+      Map.of("how", "The tape was shredded", "sha256", "0".repeat(64));
+
+  @Inject MovableClock clock;
+
+  private final UUID asset = UUID.randomUUID();
+  private final UUID client = UUID.randomUUID();
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  private static void tell(String service, String type, UUID id, String fields) {
+    try (Topic topic = Topic.named("vigie." + service + ".events")) {
+      topic.publish(
+          type,
+          (service.equals("asset") ? "asset/" : "client/") + id,
+          id.toString(),
+          "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\",%s}".formatted(id, fields));
+    }
+  }
+
+  private void retire() {
+    tell(
+        "asset",
+        "asset.retired.v1",
+        asset,
+        "\"reason\":\"old\",\"changes\":{\"state\":\"RETIRED\"}");
+    await().untilAsserted(() -> problem(Plans.create(Plans.nightly(asset)), 422, "asset-gone"));
+  }
+
+  private void endContract(LocalDate dueOn) {
+    tell(
+        "access",
+        "client.ended.v1",
+        client,
+        "\"fate\":\"DESTROYED\",\"dueOn\":\"%s\",\"changes\":{}".formatted(dueOn));
+  }
+
+  private String run() {
+    return Plans.report(Plans.daily(asset), Plans.success(clock.instant().minusSeconds(60)))
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private Response decide(Duration keep) {
+    return Rest.as(ADMIN)
+        .body(
+            Map.of(
+                "asset",
+                asset,
+                "keepUntil",
+                clock.instant().plus(keep).toString(),
+                "reason",
+                "Invoices are kept for ten years"))
+        .post(DECISIONS);
+  }
+
+  private static Response change(String token, String path, String what, Map<String, ?> body) {
+    var request = Rest.as(token).header("If-Match", Rest.as(ADMIN).get(path).header("ETag"));
+    return (body == null ? request : request.body(body)).post(path + "/" + what);
+  }
+
+  private ValidatableResponse decisions() {
+    return Rest.as(AUDITOR_TOKEN).get(DECISIONS + "?asset=" + asset).then().statusCode(200);
+  }
+
+  private static List<String> published(String decision, int count) {
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      return new ArrayList<>(
+          topic.await(count, about("retention-decision/" + decision)).stream()
+              .map(record -> header(record, "ce_type"))
+              .toList());
+    }
+  }
+
+  @Test
+  void copiesOfARetiredAssetAreKeptUntilADateAndThenSomebodyProvesThatTheyAreGone() {
+    // Given
+    problem(decide(Duration.ofDays(30)), 422, "asset-not-retired");
+    run();
+    retire();
+    problem(decide(Duration.ofDays(-1)), 400, "validation");
+    String id = decide(Duration.ofDays(30)).then().statusCode(201).extract().path("id");
+    problem(decide(Duration.ofDays(30)), 409, "already-exists");
+    String path = DECISIONS + "/" + id;
+    String task = "retention-decision.prove retention-decision/" + id;
+    problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
+    assertFalse(Plans.tasks(ADMIN).contains(task));
+
+    // When
+    clock.move(Duration.ofDays(31));
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> Rest.as(AUDITOR_TOKEN).get(path).then().body("dueSince", notNullValue()));
+    assertTrue(Plans.tasks(ADMIN).contains(task));
+    change(ADMIN, path, "proof", PROOF)
+        .then()
+        .statusCode(200)
+        .body("provenAt", notNullValue())
+        .body("proof", is("The tape was shredded"));
+    problem(change(ADMIN, path, "proof", PROOF), 409, "deletion-proven");
+    assertFalse(Plans.tasks(ADMIN).contains(task));
+    Rest.as(ADMIN).post("/v1/snapshots").then().statusCode(200);
+    assertEquals(
+        List.of(
+            "retention-decision.made.v1",
+            "retention-decision.due.v1",
+            "retention-decision.proven.v1",
+            "retention-decision.snapshot.v1"),
+        published(id, 4));
+  }
+
+  @Test
+  void whenAClientsContractEndsTheCopiesOfItsAssetsAreToBeGoneByTheDayThatWasDecided() {
+    // Given
+    tell(
+        "asset",
+        "asset.registered.v1",
+        asset,
+        "\"changes\":{\"kind\":\"SERVER\",\"state\":\"IN_SERVICE\",\"client\":\"%s\"}"
+            .formatted(client));
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(AUDITOR_TOKEN)
+                    .get("/v1/coverage/" + asset)
+                    .then()
+                    .body("assetState", equalTo("IN_SERVICE")));
+    String run = run();
+    LocalDate dueOn = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(20);
+
+    // When
+    endContract(dueOn);
+
+    // Then
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    String id =
+        decisions()
+            .body("items.client", contains(client.toString()))
+            .body("items.cause", contains("CONTRACT_ENDED"))
+            .body("items.keepUntil", contains(dueOn.plusDays(1) + "T00:00:00Z"))
+            .extract()
+            .path("items[0].id");
+    String path = DECISIONS + "/" + id;
+    problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
+
+    // When two people have deleted its only copy before
+    delete(run);
+
+    // Then
+    change(ADMIN, path, "proof", PROOF).then().statusCode(200);
+    assertEquals(
+        List.of("retention-decision.made.v1", "retention-decision.proven.v1"), published(id, 2));
+  }
+
+  private void delete(String run) {
+    String access =
+        Rest.as(ADMIN)
+            .body(Map.of("assets", List.of(asset), "reason", "The contract ended", "minutes", 60))
+            .post("/v1/backup-accesses")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    change(CISO_TOKEN, "/v1/backup-accesses/" + access, "approval", null).then().statusCode(200);
+    String deletion =
+        "/v1/backup-deletions/"
+            + Rest.as(ADMIN)
+                .body(Map.of("access", access, "run", run, "reason", "The contract ended"))
+                .post("/v1/backup-deletions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+    change(CISO_TOKEN, deletion, "approval", null).then().statusCode(200);
+    change(ADMIN, deletion, "completion", null).then().statusCode(200);
+  }
+}
