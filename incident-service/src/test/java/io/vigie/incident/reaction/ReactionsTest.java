@@ -167,7 +167,7 @@ class ReactionsTest {
 
     // Then
     if (rule.opens().alert() == null) {
-      isReportedAndDismissed(rule, opening, end);
+      isReportedAndDismissed(rule, trigger, opening, end);
     } else {
       firesAndIsResolved(rule, trigger, about, opening, end);
     }
@@ -206,8 +206,8 @@ class ReactionsTest {
     }
   }
 
-  private void isReportedAndDismissed(Rule rule, Sent opening, Sent end) {
-    String asset = opening.data().get("aggregateId").textValue();
+  private void isReportedAndDismissed(Rule rule, Trigger trigger, Sent opening, Sent end) {
+    String asset = opening.data().at(trigger.asset()).textValue();
     await()
         .untilAsserted(
             () ->
