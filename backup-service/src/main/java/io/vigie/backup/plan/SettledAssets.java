@@ -18,8 +18,9 @@ import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
 
 /**
- * Gone assets whose every plan somebody has ended, with a reason that says what becomes of the
- * copies: that is published, once for each. Without it an asset is not disposed of (R3.4).
+ * Gone assets whose every plan somebody has ended and, where runs made copies, of which somebody
+ * has decided until when those are kept: that is published, once for each. Without it an asset is
+ * not disposed of (R3.4).
  */
 @ApplicationScoped
 class SettledAssets {
@@ -70,8 +71,13 @@ class SettledAssets {
                     .createNativeQuery(
                         """
                         select asset_id, gone_at from gone_asset g
-                        where settled_at is null and not exists
-                          (select from backup_plan p where p.asset = g.asset_id and p.state <> 'ENDED')
+                        where settled_at is null
+                          and not exists (select from backup_plan p
+                            where p.asset = g.asset_id and p.state <> 'ENDED')
+                          and (exists (select from retention_decision d
+                              where d.asset = g.asset_id and d.cause = 'DISPOSAL')
+                            or not exists (select from backup_run r
+                              where r.asset = g.asset_id and r.outcome = 'SUCCEEDED'))
                         order by gone_at limit ?1 for update skip locked""",
                         Object[].class)
                     .setParameter(1, BATCH)

@@ -3,6 +3,7 @@ package io.vigie.backup.vault;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Task;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -97,6 +99,40 @@ class Retentions implements EventListener {
                         UUID.class)
                     .setParameter(1, client)
                     .getResultList());
+  }
+
+  /** A retired asset, no plan of which goes on, and of whose copies nobody has decided. */
+  record Undecided(UUID asset, Instant since) {
+    private static Undecided of(Object[] row) {
+      Instant since = row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1];
+      return new Undecided((UUID) row[0], since);
+    }
+  }
+
+  /** Those behind a place, in the order in which they left. */
+  static Uni<List<Undecided>> undecided(Task.Place after, int limit) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select asset_id, gone_at from gone_asset g
+                        where settled_at is null and asset_state = 'RETIRED'
+                          and (gone_at, asset_id) > (?1, ?2)
+                          and not exists (select from backup_plan p
+                            where p.asset = g.asset_id and p.state <> 'ENDED')
+                          and not exists (select from retention_decision d
+                            where d.asset = g.asset_id and d.cause = 'DISPOSAL')
+                          and exists (select from backup_run r
+                            where r.asset = g.asset_id and r.outcome = 'SUCCEEDED')
+                        order by gone_at, asset_id limit ?3""",
+                        Object[].class)
+                    .setParameter(1, OffsetDateTime.ofInstant(after.since(), ZoneOffset.UTC))
+                    .setParameter(2, after.id())
+                    .setParameter(3, limit)
+                    .getResultList())
+        .map(rows -> rows.stream().map(Undecided::of).toList());
   }
 
   /** Fails with 422 unless the asset was retired. */

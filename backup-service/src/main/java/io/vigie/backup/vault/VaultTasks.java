@@ -2,18 +2,21 @@ package io.vigie.backup.vault;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
 /**
- * What somebody else than who asked decides on, accesses to backups and their deletion; and copies
- * that are kept no longer, of which somebody proves that they are gone.
+ * What somebody else than who asked decides on, accesses to backups and their deletion; how long
+ * copies of retired assets are kept; and copies that are kept no longer, of which somebody proves
+ * that they are gone.
  */
 @ApplicationScoped
 class VaultTasks implements Task.Source {
@@ -31,21 +34,22 @@ class VaultTasks implements Task.Source {
     if (Stream.of(Roles.SYSADMIN, Roles.CISO).noneMatch(actor::hasRole)) {
       return Uni.createFrom().item(List.of());
     }
-    return accesses(after, limit)
-        .chain(
-            accesses ->
-                deletions(after, limit)
-                    .chain(
-                        deletions ->
-                            retentions(after, limit)
-                                .map(
-                                    retentions ->
-                                        Stream.of(
-                                                accesses.stream().map(VaultTasks::task),
-                                                deletions.stream().map(VaultTasks::task),
-                                                retentions.stream().map(VaultTasks::task))
-                                            .flatMap(tasks -> tasks)
-                                            .toList())));
+    return Multi.createFrom()
+        .<Uni<List<Task>>>items(
+            accesses(after, limit).map(each -> tasks(each, VaultTasks::task)),
+            deletions(after, limit).map(each -> tasks(each, VaultTasks::task)),
+            Retentions.undecided(after, limit).map(each -> tasks(each, VaultTasks::task)),
+            retentions(after, limit).map(each -> tasks(each, VaultTasks::task)))
+        .onItem()
+        .transformToUniAndConcatenate(tasks -> tasks)
+        .onItem()
+        .<Task>disjoint()
+        .collect()
+        .asList();
+  }
+
+  private static <T> List<Task> tasks(List<T> each, Function<T, Task> task) {
+    return each.stream().map(task).toList();
   }
 
   /** The CISO decides on all but their own, system administrators on the CISO's. */
@@ -87,6 +91,16 @@ class VaultTasks implements Task.Source {
             after.id())
         .range(0, limit - 1)
         .list();
+  }
+
+  private static Task task(Retentions.Undecided undecided) {
+    return new Task(
+        undecided.asset(),
+        "retention-decision.make",
+        "asset/" + undecided.asset(),
+        "/v1/retention-decisions",
+        undecided.since(),
+        null);
   }
 
   private static Task task(RetentionDecision decision) {

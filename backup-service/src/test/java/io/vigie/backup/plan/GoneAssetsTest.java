@@ -91,6 +91,48 @@ class GoneAssetsTest {
   }
 
   @Test
+  void whereARunMadeACopyTheAssetIsSettledOnlyWithADecisionUntilWhenItIsKept() {
+    // Given
+    UUID asset = UUID.randomUUID();
+    String plan = daily(asset);
+    Plans.report(plan, Plans.success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    tell("asset.retired.v1", asset, "\"reason\":\"replaced\"");
+    awaitAssetState(plan, "RETIRED");
+    String task = "retention-decision.make asset/" + asset;
+    assertFalse(tasks().contains(task));
+
+    // When
+    change(plan, "POST", "ending", Map.of("reason", "replaced")).then().statusCode(200);
+
+    // Then
+    await().until(() -> tasks().contains(task));
+    UUID later = UUID.randomUUID();
+    tell("asset.retired.v1", later, "\"reason\":\"never backed up\"");
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      assertEquals(1, topic.await(1, about("asset-backups/" + later)).size());
+      assertTrue(topic.await(0, about("asset-backups/" + asset)).isEmpty());
+
+      // When
+      Rest.as(Plans.SYSADMIN_TOKEN)
+          .body(
+              Map.of(
+                  "asset",
+                  asset,
+                  "keepUntil",
+                  clock.instant().plus(Duration.ofDays(30)).toString(),
+                  "reason",
+                  "Invoices are kept"))
+          .post("/v1/retention-decisions")
+          .then()
+          .statusCode(201);
+
+      // Then
+      assertEquals(1, topic.await(1, about("asset-backups/" + asset)).size());
+      assertFalse(tasks().contains(task));
+    }
+  }
+
+  @Test
   void thePlansOfWhatWasLostAndIsBackGoOnAndItCanHaveNewOnes() throws Throwable {
     // Given
     UUID asset = UUID.randomUUID();
