@@ -81,7 +81,7 @@ public final class Plans {
     List<String> tasks = new ArrayList<>();
     String next = "/v1/tasks?limit=200";
     while (next != null) {
-      Response page = Rest.as(token).get(next);
+      Response page = Rest.as(token).urlEncodingEnabled(false).get(next);
       page.then().statusCode(200);
       tasks.addAll(page.jsonPath().getList("items.collect { it.kind + ' ' + it.subject }"));
       String link = page.header("Link");

@@ -23,10 +23,10 @@ import io.smallrye.mutiny.Uni;
 public class Changes {
 
   /**
-   * For so long an account waits that a process which died was at work on. An attempt that takes
-   * longer may meet another one; see {@link #finish}.
+   * For so long an account waits that a process which died was at work on. An attempt takes less
+   * even where every request comes close to its limit; of one that does not, see {@link #finish}.
    */
-  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final Duration LEASE = Duration.ofMinutes(1);
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final int LONGEST_ERROR = 500;

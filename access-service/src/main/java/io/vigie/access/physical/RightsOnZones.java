@@ -14,17 +14,6 @@ import io.vigie.access.entitlement.EntitlementType;
 @ApplicationScoped
 class RightsOnZones implements ZoneRights {
 
-  /**
-   * Rights as rows (person_id, zone_id, since, until), ended ones included; until is null where a
-   * right has no end yet.
-   */
-  static final String GRANTED =
-      """
-      (select person_id, asset_id as zone_id, decided_at as since,
-         least(valid_until, revoked_at, suspended_at) as until
-       from access_right where state in ('APPROVED', 'SUSPENDED', 'REVOKED', 'EXPIRED') and decided_at is not null)
-      """;
-
   private static final String OF_TYPE =
       """
       (select r.person_id, r.asset_id as zone_id, r.decided_at as since,
@@ -33,10 +22,16 @@ class RightsOnZones implements ZoneRights {
        where r.state in ('APPROVED', 'SUSPENDED', 'REVOKED', 'EXPIRED') and r.decided_at is not null)
       """;
 
-  /** The same, and only rights to have a key. */
+  /**
+   * Rights to enter as rows (person_id, zone_id, since, until), ended ones included; until is null
+   * where a right has no end yet.
+   */
+  static final String GRANTED = OF_TYPE.formatted(EntitlementType.PHYSICAL_ZONE);
+
+  /** The same of rights to have a key. */
   static final String KEYS = OF_TYPE.formatted(EntitlementType.KEY);
 
-  /** The same, and only rights to have a badge, on whatever asset they are. */
+  /** The same of rights to have a badge, on whatever asset they are. */
   static final String BADGES = OF_TYPE.formatted(EntitlementType.BADGE);
 
   private static final String HELD =

@@ -120,7 +120,8 @@ class EffectiveRightsModelTest {
   }
 
   private void assertAsTheModelSays() throws SQLException {
-    assertEquals(0, count("select count(*) from rights_due where since <= ?"));
+    assertEquals(0, count(WAITING));
+    assertEquals(0, count(LEFT_OVER));
     for (String person : people) {
       Worker worker = model.people.get(person);
       String state = worker.hasLeft ? "LEFT" : worker.hasStarted ? "ACTIVE" : "ANNOUNCED";
@@ -159,47 +160,63 @@ class EffectiveRightsModelTest {
         .path("items");
   }
 
+  /** What every question is about: the people of this run, and the time there. */
+  private static final String OF_RUN =
+      """
+      with run as (select cast(? as timestamptz) as now, cast(? as uuid[]) as people)
+      """;
+
+  private static final String WAITING =
+      """
+      select count(*) from run join rights_due d on d.person_id = any(run.people)
+      where d.since <= run.now""";
+
   private static final String LEFT_OVER =
       """
-      select count(*) from access_right r join person p on p.id = r.person_id
+      select count(*) from run join access_right r on r.person_id = any(run.people)
+      join person p on p.id = r.person_id
       join entitlement e on e.id = r.entitlement_id
       where r.state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
         and (p.state = 'LEFT' or e.state = 'RETIRED'
-          or r.state <> 'REQUESTED' and (r.valid_until <= ? or p.state = 'ANNOUNCED'))""";
+          or r.state <> 'REQUESTED' and (r.valid_until <= run.now or p.state = 'ANNOUNCED'))""";
 
   private static final String SELF_APPROVED =
       """
-      select count(*) from access_right r join person p on p.id = r.person_id
-      where r.ground = 'REQUEST' and r.decided_by in (r.requested_by, p.subject)
-        and ?::timestamptz is not null""";
+      select count(*) from run join access_right r on r.person_id = any(run.people)
+      join person p on p.id = r.person_id
+      where r.ground = 'REQUEST' and r.decided_by in (r.requested_by, p.subject)""";
 
   private static final String SELF_REVIEWED =
       """
-      select count(*) from review_answer a join review v on v.id = a.review_id
+      select count(*) from run join review v on v.person_id = any(run.people)
+      join review_answer a on a.review_id = v.id
       join person p on p.id = v.person_id
-      where a.answered_by = p.subject and ?::timestamptz is not null""";
+      where a.answered_by = p.subject""";
 
   /** A closed campaign revoked it, and it lives. */
   private static final String UNDONE =
       """
-      select count(*) from review v join campaign c on c.id = v.campaign_id
+      select count(*) from run join review v on v.person_id = any(run.people)
+      join campaign c on c.id = v.campaign_id
       join access_right r on r.id = v.right_id
       where c.state = 'CLOSED' and v.state = 'REVOKED'
-        and (r.state <> 'REVOKED' or v.confirmed_at is null) and ?::timestamptz is not null""";
+        and (r.state <> 'REVOKED' or v.confirmed_at is null)""";
 
   /** A closed campaign suspended it, and it can be used although nobody certified it after that. */
   private static final String SILENT =
       """
-      select count(*) from review v join campaign c on c.id = v.campaign_id
+      select count(*) from run join review v on v.person_id = any(run.people)
+      join campaign c on c.id = v.campaign_id
       join access_right r on r.id = v.right_id
       where c.state = 'CLOSED' and v.state = 'PENDING' and r.state = 'APPROVED'
         and not exists (select from review w where w.right_id = v.right_id and w.id > v.id
-          and w.state in ('CERTIFIED', 'REDUCED')) and ?::timestamptz is not null""";
+          and w.state in ('CERTIFIED', 'REDUCED'))""";
 
   private int count(String query) throws SQLException {
     try (Connection connection = database.getConnection();
-        PreparedStatement statement = connection.prepareStatement(query)) {
+        PreparedStatement statement = connection.prepareStatement(OF_RUN + query)) {
       statement.setObject(1, OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC));
+      statement.setString(2, "{" + String.join(",", people) + "}");
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getInt(1);

@@ -33,6 +33,7 @@ import static io.vigie.access.review.Reviews.confirm;
 import static io.vigie.access.review.Reviews.decide;
 import static io.vigie.access.review.Reviews.item;
 import static io.vigie.access.review.Reviews.line;
+import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
@@ -165,6 +166,24 @@ class PremisesReviewTest {
         .then()
         .body("items[0].entitled", equalTo(true))
         .body("items[0].keys", equalTo(0));
+  }
+
+  @Test
+  void whoKeepsTheRightToAKeyAndLostTheOneToEnterIsOffTheListAndGetsNoKey() {
+    // Given
+    String person = Api.join(null);
+    String right = admit(person, zone);
+    admit(person, zone, "KEY");
+    admit(person, zone, "BADGE");
+    String campaign = open();
+
+    // When
+    revoke(campaign, right);
+
+    // Then
+    Rest.as(TOKEN).get(holders).then().body("items", empty());
+    problem(
+        step(TOKEN, "/v1/keys/" + key(zone), "handout", Map.of("person", person)), 422, "no-right");
   }
 
   @Test

@@ -26,7 +26,7 @@ class ChangedAssets implements EventListener {
   private static final String DESCRIBED = "asset.described.v1";
 
   private record Changed(UUID aggregateId, JsonNode changes) {
-    private boolean isReachedByOthers() {
+    private boolean changesItsReach() {
       return changes.has("production") || changes.path("attributes").has("public");
     }
   }
@@ -57,7 +57,7 @@ class ChangedAssets implements EventListener {
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     Changed asset = event.data(Changed.class);
-    return !event.type().equals(DESCRIBED) || asset.isReachedByOthers()
+    return !event.type().equals(DESCRIBED) || asset.changesItsReach()
         ? matching.rematch(asset.aggregateId())
         : Uni.createFrom().voidItem();
   }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
@@ -55,6 +56,8 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
   private final Clock clock;
   private volatile Map<String, Instant> notBefore = Map.of();
   private volatile boolean isLoaded;
+  private final AtomicLong looks = new AtomicLong();
+  private long newest;
 
   /** What was written down and is not in memory yet. */
   private final AtomicBoolean isBehind = new AtomicBoolean();
@@ -74,7 +77,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
     return inbox
         .get()
         .once(this, records)
-        .chain(() -> isBehind.getAndSet(false) ? readAgain() : Uni.createFrom().<Void>voidItem());
+        .chain(() -> isBehind.getAndSet(false) ? readAgain() : Uni.createFrom().voidItem());
   }
 
   /** A channel that sees a failure would stop for good; the next look is a second away. */
@@ -119,6 +122,7 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> refresh() {
+    long look = looks.incrementAndGet();
     OffsetDateTime since =
         OffsetDateTime.ofInstant(clock.instant().minus(LONGEST_TOKEN), ZoneOffset.UTC);
     return Panache.withSession(
@@ -142,10 +146,18 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
                           row[1] instanceof Instant at
                               ? at
                               : ((OffsetDateTime) row[1]).toInstant()));
-              notBefore = Map.copyOf(read);
-              isLoaded = true;
+              take(look, read);
             })
         .replaceWithVoid();
+  }
+
+  /** Unless a look that began later has brought more already. */
+  private synchronized void take(long look, Map<String, Instant> read) {
+    if (look > newest) {
+      newest = look;
+      notBefore = Map.copyOf(read);
+      isLoaded = true;
+    }
   }
 
   /** Whether it is known by now who is revoked. */
