@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -114,7 +115,21 @@ public final class Life {
   private static <A> DomainEvent unlessRefused(Decisions<A> decisions, A ask, Instant at) {
     try {
       return decisions.on(ask, at);
-    } catch (Problem | IllegalStateException refused) {
+    } catch (Problem refused) {
+      return null;
+    }
+  }
+
+  /**
+   * What nobody but the service asks: where it is not allowed, {@link IllegalStateException} says
+   * whose mistake that is.
+   *
+   * @return null when it was refused like this
+   */
+  public static <E extends DomainEvent> E unlessIllegal(Supplier<E> decision) {
+    try {
+      return decision.get();
+    } catch (IllegalStateException refused) {
       return null;
     }
   }

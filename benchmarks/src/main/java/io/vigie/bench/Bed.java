@@ -29,6 +29,11 @@ final class Bed implements AutoCloseable {
 
   private static final List<String> SERVICES = List.of("asset", "access", "incident", "audit");
 
+  static final long PATIENCE_NANOS = 600_000_000_000L;
+
+  /** Asks a service's database whether nothing waits to be told. */
+  static final String TOLD = "select count(*) = 0 from outbox";
+
   private final Path root;
   private final boolean quick;
   private volatile Stack stack;
@@ -188,6 +193,24 @@ final class Bed implements AutoCloseable {
             name + " does not start: benchmarks/target/" + name + ".log");
       }
       LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  /** Returns when this query says true, for ten minutes at most. */
+  static void await(Statement statement, String condition) throws SQLException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!isTrue(statement, condition)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("never true: " + condition);
+      }
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+
+  private static boolean isTrue(Statement statement, String condition) throws SQLException {
+    try (ResultSet row = statement.executeQuery(condition)) {
+      row.next();
+      return row.getBoolean(1);
     }
   }
 

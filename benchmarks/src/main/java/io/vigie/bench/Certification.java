@@ -9,14 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ten thousand people with ten rights each, given by profiles, and 500 rules of duties: everybody's
  * rights and duties worked out anew from nothing, and a campaign over all of them, of which a
  * hundred reviewers answer nine tenths: the rest is suspended when the grace is over. The other
- * side does the same by hand: one statement over the same tables for each part. Then what one more
- * right costs among ten thousand, and among a million, each time when the service is warm.
+ * side does the same by hand: one statement over the same tables for each part. Before and after
+ * that, what one more profile costs, each time when the service is warm: among twelve to fifteen
+ * thousand rights, since whoever is given one keeps it, and among a million.
  */
 final class Certification implements Benchmark {
 
@@ -25,7 +25,6 @@ final class Certification implements Benchmark {
   private static final int PROFILES = 50;
   private static final int RULES = 500;
   private static final int MANAGERS = 100;
-  private static final long PATIENCE_NANOS = 600_000_000_000L;
 
   /** Nothing else is at work, and nobody's account is made. */
   private static final Map<String, String> SETTINGS =
@@ -162,6 +161,16 @@ final class Certification implements Benchmark {
         published_state = (published_state::jsonb || '{"state":"APPROVED"}')::text
       where state = 'SUSPENDED'""";
 
+  /** Those that the suspension resolved. */
+  private static final String CONFLICTS_AGAIN =
+      "insert into duty_due (person_id) select distinct person_id from access_right";
+
+  /** Nobody's rights or conflicts are to be worked out, and all of them are told. */
+  private static final String SETTLED =
+      """
+      select (select count(*) from rights_due) + (select count(*) from duty_due)
+        + (select count(*) from outbox) = 0""";
+
   @Override
   public String name() {
     return "certification";
@@ -173,7 +182,7 @@ final class Certification implements Benchmark {
     int people = bed.quick() ? 1_000 : 10_000;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {
-      database.setNetworkTimeout(Runnable::run, (int) (PATIENCE_NANOS / 1_000_000));
+      database.setNetworkTimeout(Runnable::run, (int) (Bed.PATIENCE_NANOS / 1_000_000));
       fill(statement, people / 10);
       bed.start(SERVICE, SETTINGS);
       Caller caller = new Caller(bed, SERVICE, "access-manager");
@@ -193,7 +202,7 @@ final class Certification implements Benchmark {
                 name() + "-delta",
                 delta(statement, caller, bed),
                 "ms a profile given, 1 M grants",
-                "10,000 grants",
+                "12,000 to 15,000 grants",
                 amongFew,
                 Goal.ratioAtMost(1.3)));
       }
@@ -251,13 +260,13 @@ final class Certification implements Benchmark {
       start = System.nanoTime();
       statement.execute(
           "insert into rights_due select id, now() from person where state = 'ACTIVE'");
-      await(
+      Bed.await(
           statement,
           "select (select count(*) from rights_due) + (select count(*) from duty_due) = 0");
       vigie[round] = (System.nanoTime() - start) / 1e9;
       requireEqual(statement, "access_right", "hand_right");
       requireEqual(statement, "duty_conflict", "hand_conflict");
-      await(statement, "select count(*) = 0 from outbox");
+      Bed.await(statement, Bed.TOLD);
     }
     return new Row(
         name() + "-recompute",
@@ -288,7 +297,7 @@ final class Certification implements Benchmark {
               .path("id")
               .asText();
       String state = "select state = '%s' from campaign where id = '%s'";
-      await(statement, state.formatted("OPEN", id));
+      Bed.await(statement, state.formatted("OPEN", id));
       opened[round] = (System.nanoTime() - start) / 1e9;
       start = System.nanoTime();
       statement.execute(ITEMS.formatted(id));
@@ -305,14 +314,12 @@ final class Certification implements Benchmark {
           statement,
           "access_right where state = 'SUSPENDED'",
           "hand_right where state = 'SUSPENDED'");
-      await(
-          statement,
-          """
-          select (select count(*) from rights_due) + (select count(*) from duty_due)
-            + (select count(*) from outbox) = 0""");
+      Bed.await(statement, SETTLED);
       for (String table : List.of("access_right", "hand_right")) {
         statement.execute(RESUME.formatted(table));
       }
+      statement.execute(CONFLICTS_AGAIN);
+      Bed.await(statement, SETTLED);
     }
     return List.of(
         new Row(
@@ -343,7 +350,7 @@ final class Certification implements Benchmark {
     long start = System.nanoTime();
     statement.execute(
         "update campaign set due_at = now(), grace_until = now() where id = '%s'".formatted(id));
-    await(statement, "select (%s) = 0".formatted(NOBODY_ANSWERED.formatted(id, "APPROVED")));
+    Bed.await(statement, "select (%s) = 0".formatted(NOBODY_ANSWERED.formatted(id, "APPROVED")));
     caller.act("/v1/campaigns/" + id, "closure");
     double seconds = (System.nanoTime() - start) / 1e9;
     if (text(statement, NOBODY_ANSWERED.formatted(id, "SUSPENDED")).equals("0")) {
@@ -462,16 +469,6 @@ final class Certification implements Benchmark {
     String counts = "select (select count(*) from %s) = (select count(*) from %s)";
     if (!text(statement, counts.formatted(one, other)).equals("t")) {
       throw new IllegalStateException("not as many in " + one + " as in " + other);
-    }
-  }
-
-  private static void await(Statement statement, String condition) throws SQLException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (!text(statement, condition).equals("t")) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("never true: " + condition);
-      }
-      LockSupport.parkNanos(50_000_000);
     }
   }
 

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * by one call, and then once more, which changes nothing. The service has the memory that the stack
  * gives it: it holds the table and who leads whom, and goes through the rest of what is known, and
  * what is kept, in portions. The other side stores the same people and their events by one
- * statement, and checks nothing.
+ * statement, and checks nothing. Each begins when all that was before is told.
  */
 final class PeopleImport implements Benchmark {
 
@@ -62,8 +62,11 @@ final class PeopleImport implements Benchmark {
       for (int round = 0; round < bed.rounds(); round++) {
         String mark = UUID.randomUUID().toString().substring(0, 8);
         String table = table(mark, people);
+        Bed.await(statement, Bed.TOLD);
         taken[round] = take(caller, table, "created", people);
+        Bed.await(statement, Bed.TOLD);
         again[round] = take(caller, table, "unchanged", people);
+        Bed.await(statement, Bed.TOLD);
         requireStored(statement, mark, people);
         statement.execute("truncate hand_person, hand_outbox");
         long start = System.nanoTime();

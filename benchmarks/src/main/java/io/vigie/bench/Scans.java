@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * A SARIF log of 50,000 results over REST, as many as are taken, in a heap of 512 MiB: of an asset
  * of which nothing is known, and again in other bytes, which changes nothing. Beside the rows of
- * the first alone, by one statement for each table.
+ * the first alone, by one statement for each table. Each begins when all that was before is told.
  */
 final class Scans implements Benchmark {
 
@@ -64,8 +64,11 @@ final class Scans implements Benchmark {
       Sides again = new Sides(bed.rounds());
       for (int round = 0; round < bed.rounds(); round++) {
         UUID asset = UUID.randomUUID();
+        Bed.await(statement, Bed.TOLD);
         double taken = take(caller, asset, results, "first", results);
+        Bed.await(statement, Bed.TOLD);
         double same = take(caller, asset, results, "again", 0);
+        Bed.await(statement, Bed.TOLD);
         first.set(round, taken, rows(statement, asset, results));
         again.set(round, same, taken);
       }

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.asset.software.Aside;
 import io.vigie.kernel.Deadline;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Command;
@@ -108,13 +109,14 @@ public class DiscoveryResource {
       List<Report> machines = table.read(body, map);
       return Panache.withTransaction(() -> table.take(machines)).map(RestResponse::ok);
     }
-    Report machine =
-        MediaType.valueOf(NDJSON).isCompatible(type)
-            ? new OsqueryReport(OsqueryLog.parse(body)).read(rules, clock.instant())
-            : glpi(body);
-    return deadline
-        .bound(Panache.withTransaction(() -> discovery.take(machine)))
+    return Aside.read(
+            () -> MediaType.valueOf(NDJSON).isCompatible(type) ? osquery(body) : glpi(body))
+        .chain(machine -> deadline.bound(Panache.withTransaction(() -> discovery.take(machine))))
         .map(RestResponse::ok);
+  }
+
+  private Report osquery(byte[] body) {
+    return new OsqueryReport(OsqueryLog.parse(body)).read(rules, clock.instant());
   }
 
   private Report glpi(byte[] body) {

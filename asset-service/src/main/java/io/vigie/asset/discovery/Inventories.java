@@ -60,7 +60,8 @@ class Inventories {
   /**
    * {@link #take(Asset, Inventory, boolean)} with programs that came and went since.
    *
-   * @throws Problem 409 when there are such, and it is not known which were there before
+   * @throws Problem 409 when there are such, this is no older than what is known, and it is not
+   *     known which were there before
    */
   Uni<SoftwareDifference> take(
       Asset asset, Inventory inventory, boolean partial, List<SoftwareChange> software) {
@@ -84,6 +85,9 @@ class Inventories {
       boolean partial,
       List<SoftwareChange> software,
       Optional<Inventory> known) {
+    if (known.filter(before -> isBefore(found, before.collectedAt())).isPresent()) {
+      return Uni.createFrom().item(SoftwareDifference.between(List.of(), List.of()));
+    }
     Inventory now =
         changed(partial && known.isPresent() ? found.onto(known.get()) : found, software);
     List<Inventory.SoftwarePackage> packages = list(now.packages());
@@ -91,9 +95,6 @@ class Inventories {
         SoftwareDifference.between(
             now.packages() == null ? packages : known.map(Inventory::packages).orElse(packages),
             packages);
-    if (known.filter(before -> isBefore(found, before.collectedAt())).isPresent()) {
-      return Uni.createFrom().item(SoftwareDifference.between(List.of(), List.of()));
-    }
     if (known.map(Inventory::withoutTime).filter(now.withoutTime()::equals).isPresent()) {
       return seen(asset).chain(() -> hold(asset, now)).replaceWith(difference);
     }

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,9 +30,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * are passed over. Of several snapshots of a table the last one counts, with the rows that came and
  * went after it.
  *
- * <p>With the counter 0 a query logs all its rows as added: they are a snapshot. Later rows without
- * their snapshot say something of tables of one row, of patches, and of packages; a port that is
- * closed at one address may be open at another, and a disk is not told from others.
+ * <p>With the counter 0 a query logs all its rows as added: those of one time are a snapshot, and
+ * another time is another run. The epoch tells less: it is the same for ever where nobody sets it.
+ * Later rows without their snapshot say something of tables of one row, of patches, and of
+ * packages; a port that is closed at one address may be open at another, and a disk is not told
+ * from others.
  */
 final class OsqueryLog {
 
@@ -83,8 +87,12 @@ final class OsqueryLog {
           .build()
           .readerFor(Line.class);
 
-  private final Map<String, List<Map<String, String>>> tables = new HashMap<>();
-  private final List<Change> changes = new ArrayList<>();
+  private final Map<String, Set<Map<String, String>>> tables = new HashMap<>();
+
+  /** When the query ran whose first rows a table has. */
+  private final Map<String, Long> firstRuns = new HashMap<>();
+
+  private final Map<String, List<Change>> changes = new LinkedHashMap<>();
   private String host;
   private long unixTime;
 
@@ -147,17 +155,22 @@ final class OsqueryLog {
   }
 
   private void snapshot(String table, List<Map<String, String>> rows) {
-    tables.put(table, new ArrayList<>(rows));
-    changes.removeIf(change -> change.table.equals(table));
+    tables.put(table, new LinkedHashSet<>(rows));
+    firstRuns.remove(table);
+    changes.remove(table);
   }
 
   private void differ(String table, Line line) {
     if (OF_ONE_ROW.contains(table)) {
       if (line.says(ADDED)) {
-        tables.put(table, List.of(line.columns));
+        tables.put(table, Set.of(line.columns));
       }
     } else if (line.says(ADDED) && Long.valueOf(0).equals(line.counter)) {
-      tables.computeIfAbsent(table, any -> new ArrayList<>()).add(line.columns);
+      if (!line.unixTime.equals(firstRuns.get(table))) {
+        snapshot(table, List.of());
+        firstRuns.put(table, line.unixTime);
+      }
+      tables.get(table).add(line.columns);
     } else if (tables.containsKey(table)) {
       if (line.says(ADDED)) {
         tables.get(table).add(line.columns);
@@ -165,7 +178,9 @@ final class OsqueryLog {
         tables.get(table).remove(line.columns);
       }
     } else if (BY_ROW.contains(table)) {
-      changes.add(new Change(table, line.unixTime, line.says(ADDED), line.columns));
+      changes
+          .computeIfAbsent(table, any -> new ArrayList<>())
+          .add(new Change(table, line.unixTime, line.says(ADDED), line.columns));
     }
   }
 
@@ -190,13 +205,14 @@ final class OsqueryLog {
   }
 
   /** None where the table is not there. */
-  List<Map<String, String>> rows(String table) {
-    return tables.getOrDefault(table, List.of());
+  Set<Map<String, String>> rows(String table) {
+    return tables.getOrDefault(table, Set.of());
   }
 
   /** Rows that came or went, in time; of one moment, what went is before what came. */
   List<Change> changes() {
-    return changes.stream()
+    return changes.values().stream()
+        .flatMap(List::stream)
         .sorted(Comparator.comparingLong(Change::unixTime).thenComparing(Change::added))
         .toList();
   }

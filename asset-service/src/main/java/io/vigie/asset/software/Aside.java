@@ -8,12 +8,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 /** Reads long documents beside the event loop, which has others to serve. */
-final class Aside {
+public final class Aside {
 
   private Aside() {}
 
   /** What {@code reading} gives, or fails with; whoever follows is on the present context again. */
-  static <T> Uni<T> read(Supplier<T> reading) {
+  public static <T> Uni<T> read(Supplier<T> reading) {
     Context context = Vertx.currentContext();
     return Uni.createFrom()
         .item(reading)

@@ -59,16 +59,17 @@ class Candidates {
 
   static final String HOLDINGS_OF_ONE = HOLDINGS + " and h.asset_id = ?2";
 
-  /** What many components share is read once: the assets, and who can reach them. */
-  static final String ASSETS =
+  /** What many components share is read once: the assets that are ours, and who can reach them. */
+  static final String EXPOSURES =
       """
       select s.id, s.production,
         s.kind = 'WEB_PROPERTY' and coalesce(cast(s.attributes as jsonb) ->> 'public', 'true') = 'true'
           or coalesce(z.purpose in (%s), false)
       from asset s left join zone z on z.id = s.zone
-      where s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')
-        and s.id = any(cast(cast(?1 as text) as uuid[]))"""
+      where s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')"""
           .formatted(RemediationDelays.exposedZones());
+
+  static final String ASSETS = EXPOSURES + " and s.id = any(cast(cast(?1 as text) as uuid[]))";
 
   /** The ranges of so many packages are read at once, since each may be long. */
   static final int BATCH = 500;

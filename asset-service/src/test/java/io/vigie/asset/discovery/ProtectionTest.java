@@ -28,6 +28,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -218,6 +219,76 @@ class ProtectionTest {
         .then()
         .body("operatingSystem", equalTo("Debian 12"))
         .body("packages.name", contains("nano"));
+  }
+
+  @Test
+  void theFirstRowsOfALaterRunTakeThePlaceOfThoseOfAnEarlierOne() {
+    String host = UUID.randomUUID().toString();
+    String vim = "{\"name\":\"vim\",\"version\":\"9.1\"}";
+    String nano = vim.replace("vim", "nano");
+    String emacs = vim.replace("vim", "emacs");
+
+    String id =
+        osquery(
+                List.of(
+                    row("added", "deb_packages", host, 0, vim),
+                    row("added", "deb_packages", host, 0, nano),
+                    row("added", "rpm_packages", host, 0, vim),
+                    row("removed", "deb_packages", host, 1, nano),
+                    later(row("added", "deb_packages", host, 0, nano)),
+                    later(row("added", "deb_packages", host, 0, emacs))))
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("asset");
+
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id + "/inventory")
+        .then()
+        .body("packages.findAll { it.source == 'deb' }.name", containsInAnyOrder("nano", "emacs"))
+        .body("packages.findAll { it.source == 'rpm' }.name", contains("vim"));
+  }
+
+  @Test
+  void aSnapshotTakesThePlaceOfWhatCameAndWentBeforeItInItsTableAlone() {
+    String host = UUID.randomUUID().toString();
+    String vim = "{\"name\":\"vim\",\"version\":\"9.1\"}";
+    String id = osquery(List.of(line("deb_packages", host, vim))).path("asset");
+
+    osquery(
+            List.of(
+                row("added", "rpm_packages", host, 3, vim),
+                row("added", "apps", host, 3, vim.replace("vim", "nano")),
+                line("apps", host, vim.replace("vim", "Mail.app"))))
+        .then()
+        .statusCode(200);
+
+    Rest.as(MANAGER)
+        .get("/v1/assets/" + id + "/inventory")
+        .then()
+        .body("packages.name", containsInAnyOrder("Mail.app", "vim"))
+        .body("packages.source", containsInAnyOrder("macos", "rpm"));
+  }
+
+  @Test
+  void anOlderDifferenceIsPassedOverWhereANewerOneIsRefused() {
+    // Given a machine whose software is not known
+    String host = UUID.randomUUID().toString();
+    String system = "{\"name\":\"Debian\",\"version\":\"12\"}";
+    String id = osquery(List.of(later(line("os_version", host, system)))).path("asset");
+    String vim = row("added", "deb_packages", host, 3, "{\"name\":\"vim\",\"version\":\"9.1\"}");
+
+    osquery(List.of(vim))
+        .then()
+        .statusCode(200)
+        .body("asset", equalTo(id))
+        .body("result", equalTo("UNCHANGED"));
+    problem(osquery(List.of(later(vim))), 409, "software-unknown");
+  }
+
+  /** The same a day later. */
+  private static String later(String line) {
+    return line.replace("17645472", "17646336");
   }
 
   private static String row(String action, String table, String host, int counter, String columns) {

@@ -28,7 +28,8 @@ public final class InMemory {
           """
           select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
             a.exploited_since is not null, p.type || '/' || p.namespace || '/' || p.name
-          from affected_package p join flaw f on f.id = p.flaw_id join advisory a on a.id = f.advisory_id""",
+          from affected_package p join flaw f on f.id = p.flaw_id join advisory a on a.id = f.advisory_id
+          where a.withdrawn_at is null""",
           flaws::add);
       read(
           statement,
@@ -36,16 +37,17 @@ public final class InMemory {
           row -> components.computeIfAbsent((String) row[5], key -> new ArrayList<>()).add(row));
       read(
           statement,
-          "select component_id, asset_id from holding",
-          row ->
-              holders.computeIfAbsent((UUID) row[0], key -> new ArrayList<>(1)).add((UUID) row[1]));
-      read(
-          statement,
-          "select id, production, kind from asset",
+          Candidates.EXPOSURES,
           row ->
               exposures.put(
-                  (UUID) row[0],
-                  new Candidate.Exposure((Boolean) row[1], "WEB_PROPERTY".equals(row[2]))));
+                  (UUID) row[0], new Candidate.Exposure((Boolean) row[1], (Boolean) row[2])));
+      read(statement, "select component_id, asset_id from holding", this::hold);
+    }
+  }
+
+  private void hold(Object[] holding) {
+    if (exposures.containsKey((UUID) holding[1])) {
+      holders.computeIfAbsent((UUID) holding[0], key -> new ArrayList<>(1)).add((UUID) holding[1]);
     }
   }
 
