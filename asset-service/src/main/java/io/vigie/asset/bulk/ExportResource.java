@@ -1,5 +1,6 @@
 package io.vigie.asset.bulk;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -39,11 +40,13 @@ public class ExportResource {
   private final Kinds kinds;
   private final Columns columns;
   private final ObjectMapper json;
+  private final Clock clock;
 
-  ExportResource(Kinds kinds, Columns columns, ObjectMapper json) {
+  ExportResource(Kinds kinds, Columns columns, ObjectMapper json, Clock clock) {
     this.kinds = kinds;
     this.columns = columns;
     this.json = json;
+    this.clock = clock;
   }
 
   /**
@@ -102,7 +105,7 @@ public class ExportResource {
   }
 
   private Uni<List<Asset>> page(AssetFilter wanted, UUID[] last) {
-    var filter = wanted.filter(kinds).where("id > :value", last[0]);
+    var filter = wanted.filter(kinds, clock.instant()).where("id > :value", last[0]);
     return Panache.withSession(
             () -> Asset.<Asset>find(filter.query(), filter.parameters()).range(0, PAGE - 1).list())
         .invoke(

@@ -1,5 +1,6 @@
 package io.vigie.asset.inventory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -81,6 +82,18 @@ public class Asset extends PanacheEntityBase implements Aggregate {
   @Column(name = "inventoried_at")
   private Instant inventoriedAt;
 
+  /** When it was tested the last time (R6.1). */
+  @Column(name = "tested_at")
+  private Instant testedAt;
+
+  @Column(name = "test_outcome")
+  @Enumerated(EnumType.STRING)
+  private AlarmTest.Outcome testOutcome;
+
+  /** When its next test is due; null where none counts yet. */
+  @Column(name = "test_due_at")
+  private Instant testDueAt;
+
   @Column(name = "registered_at")
   private Instant registeredAt;
 
@@ -149,6 +162,7 @@ public class Asset extends PanacheEntityBase implements Aggregate {
       return List.of();
     }
     details = to;
+    testDueAt = nextTest();
     return List.of(new AssetEvent.Described(id, at));
   }
 
@@ -314,6 +328,43 @@ public class Asset extends PanacheEntityBase implements Aggregate {
     return new AssetEvent.Inventoried(id, collectedAt, digest, packages, ports, at);
   }
 
+  /**
+   * R6.1: an alarm is tested at its interval. A test of before the latest one is told, and changes
+   * nothing.
+   *
+   * @throws Problem 422 when no interval is known, as of what is no alarm
+   */
+  AssetEvent test(AlarmTest.Report report, Instant at) {
+    requireIn(
+        Set.of(IN_STOCK, IN_SERVICE, IN_REPAIR), "asset-not-here", "It is not here to be tested.");
+    if (testInterval() == null) {
+      throw Problem.unprocessable(
+          "no-test-interval",
+          "Only an alarm is tested, and only at an interval. Describe it with testEveryDays.");
+    }
+    if (testedAt == null || !report.testedAt().isBefore(testedAt)) {
+      testedAt = report.testedAt();
+      testOutcome = report.outcome();
+      testDueAt = nextTest();
+    }
+    return new AssetEvent.AlarmTested(id, report.testedAt(), report.outcome(), report.note(), at);
+  }
+
+  /** A failed test counts as none: the next one is due at once. */
+  private Instant nextTest() {
+    Duration interval = testInterval();
+    if (testedAt == null || interval == null) {
+      return null;
+    }
+    return testOutcome == AlarmTest.Outcome.PASSED ? testedAt.plus(interval) : testedAt;
+  }
+
+  private Duration testInterval() {
+    return details.attributes().get("testEveryDays") instanceof Number days
+        ? Duration.ofDays(days.longValue())
+        : null;
+  }
+
   /** Nobody needs to take over what is not ours to use any more. */
   private void leave(AssetState end) {
     state = end;
@@ -399,6 +450,9 @@ public class Asset extends PanacheEntityBase implements Aggregate {
         dependsOn(),
         inventoryDigest,
         inventoriedAt,
+        testedAt,
+        testOutcome,
+        testDueAt,
         registeredAt,
         retiredAt);
   }
@@ -419,6 +473,9 @@ public class Asset extends PanacheEntityBase implements Aggregate {
       List<UUID> dependsOn,
       String inventoryDigest,
       Instant inventoriedAt,
+      Instant testedAt,
+      AlarmTest.Outcome testOutcome,
+      Instant testDueAt,
       Instant registeredAt,
       Instant retiredAt) {}
 }

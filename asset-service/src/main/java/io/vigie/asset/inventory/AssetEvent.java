@@ -179,6 +179,16 @@ public sealed interface AssetEvent extends DomainEvent {
     }
   }
 
+  /** Somebody tried an alarm. {@code note} is what was tried or what failed, or null. */
+  record AlarmTested(
+      UUID aggregateId, Instant testedAt, AlarmTest.Outcome outcome, String note, Instant at)
+      implements AssetEvent {
+    @Override
+    public String type() {
+      return "asset.alarm-tested.v1";
+    }
+  }
+
   record Lost(
       UUID aggregateId, boolean stolen, String circumstances, Instant occurredAt, Instant at)
       implements AssetEvent {

@@ -1,5 +1,6 @@
 package io.vigie.asset.inventory;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +65,10 @@ public class AssetFilter {
   @QueryParam("unguarded")
   Boolean unguarded;
 
+  /** Alarms in service whose test is overdue (R6.1), or all others. */
+  @QueryParam("testOverdue")
+  Boolean testOverdue;
+
   /** A part of the name, of any case. */
   @QueryParam("name")
   @Size(min = 3, max = 200)
@@ -74,7 +79,7 @@ public class AssetFilter {
   @Size(max = 10)
   List<String> attributes;
 
-  public Filter filter(Kinds kinds) {
+  public Filter filter(Kinds kinds, Instant now) {
     kinds.require(kind);
     Filter filter =
         new Filter()
@@ -98,6 +103,9 @@ public class AssetFilter {
     }
     only(filter, unzoned, PlaceTasks.UNZONED, kinds.named(Kinds.Kind::networked));
     only(filter, unguarded, PlaceTasks.UNGUARDED, kinds.named(Kinds.Kind::medium));
+    if (testOverdue != null) {
+      filter.where(testOverdue ? AlarmTasks.OVERDUE : "not (" + AlarmTasks.OVERDUE + ")", now);
+    }
     if (attributes != null) {
       attributes.forEach(
           wanted ->

@@ -105,7 +105,7 @@ public class AssetResource {
   @Read
   public Uni<RestResponse<Answer.Page<AssetView>>> list(
       @Valid @BeanParam AssetFilter wanted, @Valid @BeanParam Paging paging) {
-    var filter = wanted.filter(kinds).after(paging);
+    var filter = wanted.filter(kinds, clock.instant()).after(paging);
     return Asset.<Asset>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

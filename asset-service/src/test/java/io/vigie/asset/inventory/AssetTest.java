@@ -1,8 +1,10 @@
 package io.vigie.asset.inventory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -112,6 +114,31 @@ class AssetTest {
     Asset found = Asset.discover(server("found"), NOW);
     found.describe(laptop, NOW);
     assertEquals("LAPTOP", found.details().kind());
+  }
+
+  @Test
+  void aTestThatPassesIsDueAgainAfterTheIntervalAndOneThatFailsAtOnce() {
+    Asset alarm = Asset.register(alarm(30), false, NOW);
+
+    alarm.test(report(NOW, AlarmTest.Outcome.PASSED), NOW);
+    assertEquals(NOW.plus(Duration.ofDays(30)), alarm.state().testDueAt());
+    alarm.describe(alarm(7), NOW);
+    assertEquals(NOW.plus(Duration.ofDays(7)), alarm.state().testDueAt());
+
+    Instant later = NOW.plusSeconds(60);
+    assertEquals(
+        new AssetEvent.AlarmTested(alarm.id(), later, AlarmTest.Outcome.FAILED, null, later),
+        alarm.test(report(later, AlarmTest.Outcome.FAILED), later));
+    assertEquals(later, alarm.state().testDueAt());
+    alarm.test(report(NOW, AlarmTest.Outcome.PASSED), later);
+    assertEquals(later, alarm.state().testDueAt(), "a test of before the latest one");
+  }
+
+  @Test
+  void whatIsNoAlarmOrIsNotHereIsNotTested() {
+    assertRefused("no-test-interval", () -> asset.test(report(NOW, AlarmTest.Outcome.PASSED), NOW));
+    Asset ordered = Asset.register(alarm(30), true, NOW);
+    assertRefused("asset-not-here", () -> ordered.test(report(NOW, AlarmTest.Outcome.PASSED), NOW));
   }
 
   @Test
@@ -241,6 +268,28 @@ class AssetTest {
   private static Details server(String name) {
     return new Details(
         name, "SERVER", null, "SN-1", null, null, null, null, null, null, null, null, true, null);
+  }
+
+  private static Details alarm(int testEveryDays) {
+    return new Details(
+        "back door",
+        "ALARM",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        Map.of("testEveryDays", testEveryDays));
+  }
+
+  private static AlarmTest.Report report(Instant testedAt, AlarmTest.Outcome outcome) {
+    return new AlarmTest.Report(testedAt, outcome, null);
   }
 
   private static void assertRefused(String code, Runnable decision) {
