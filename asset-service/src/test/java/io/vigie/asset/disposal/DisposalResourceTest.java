@@ -38,9 +38,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(ServiceEnvironment.class)
 class DisposalResourceTest {
 
+  private static final UUID BENS_ACCOUNT = UUID.randomUUID();
+  private static final UUID CARLAS_ACCOUNT = UUID.randomUUID();
   private static final String ANNA = Tokens.of(UUID.randomUUID(), ASSET_MANAGER);
-  private static final String BEN = Tokens.of(UUID.randomUUID(), SYSADMIN);
-  private static final String CARLA = Tokens.of(UUID.randomUUID(), CISO);
+  private static final String BEN = Tokens.of(BENS_ACCOUNT, SYSADMIN);
+  private static final String CARLA = Tokens.of(CARLAS_ACCOUNT, CISO);
   private static final byte[] PHOTOGRAPH = "a shredded disk".getBytes();
 
   @Test
@@ -57,6 +59,12 @@ class DisposalResourceTest {
     step(CARLA, id, "approval", Map.of()).then().statusCode(200);
     Map<String, String> work = work("SHRED");
     problem(step(BEN, id, "media/1/sanitisation", work("OVERWRITE")), 422, "sanitisation-too-weak");
+    Map<String, String> versionless = new HashMap<>(work);
+    versionless.remove("toolVersion");
+    problem(step(BEN, id, "media/1/sanitisation", versionless), 422, "tool-version-missing")
+        .body("detail", containsString("toolVersion"));
+    versionless.put("toolVersion", " ");
+    problem(step(BEN, id, "media/1/sanitisation", versionless), 422, "tool-version-missing");
     problem(step(BEN, id, "media/1/sanitisation", work), 422, "evidence-missing");
     Map<String, Object> proven = new HashMap<>(work);
     proven.put("certificate", "0".repeat(64));
@@ -94,7 +102,15 @@ class DisposalResourceTest {
       String text = new PDFTextStripper().getText(document);
       for (String said :
           List.of(
-              "S4EVNX0N", "DESTROY, SHRED", "a mill 2.11", "Recyclage du Rhône", "/v1/receipts/")) {
+              "Lenovo",
+              "ThinkPad T14",
+              "S4EVNX0N",
+              "DESTROY, SHRED",
+              "a mill 2.11",
+              BENS_ACCOUNT.toString(),
+              CARLAS_ACCOUNT.toString(),
+              "Recyclage du Rhône",
+              "/v1/receipts/")) {
         assertTrue(text.contains(said), text);
       }
     }
@@ -121,6 +137,23 @@ class DisposalResourceTest {
     String id = request(asset).then().statusCode(201).extract().path("id");
     step(CARLA, id, "approval", Map.of()).then().body("stage", equalTo("SANITISED"));
     Rest.as(ANNA).get("/v1/assets/" + asset).then().body("state", equalTo("SANITISED"));
+  }
+
+  @Test
+  void whatIsDestroyedByHandNeedsNoVersionOfATool() {
+    String id =
+        request(retired("PAPER_ARCHIVE", 1), part("PAPER", "box 4"))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    step(CARLA, id, "approval", Map.of()).then().statusCode(200);
+    Map<String, Object> byHand = new HashMap<>(work("INCINERATE"));
+    byHand.put("tool", "none");
+    byHand.remove("toolVersion");
+    byHand.put("certificate", upload(id));
+
+    step(BEN, id, "media/1/sanitisation", byHand).then().statusCode(200);
   }
 
   @Test
@@ -200,7 +233,18 @@ class DisposalResourceTest {
 
   private static String register(String kind) {
     return Rest.as(ANNA)
-        .body(Map.of("name", "x", "kind", kind, "production", false))
+        .body(
+            Map.of(
+                "name",
+                "x",
+                "kind",
+                kind,
+                "make",
+                "Lenovo",
+                "model",
+                "ThinkPad T14",
+                "production",
+                false))
         .post("/v1/assets")
         .then()
         .statusCode(201)
