@@ -64,6 +64,10 @@ public class AssetFilter {
   @QueryParam("unguarded")
   Boolean unguarded;
 
+  /** Retired assets without a disposal that goes on (R3.4), or all others. */
+  @QueryParam("undisposed")
+  Boolean undisposed;
+
   /** A part of the name, of any case. */
   @QueryParam("name")
   @Size(min = 3, max = 200)
@@ -98,6 +102,9 @@ public class AssetFilter {
     }
     only(filter, unzoned, PlaceTasks.UNZONED, kinds.named(Kinds.Kind::networked));
     only(filter, unguarded, PlaceTasks.UNGUARDED, kinds.named(Kinds.Kind::medium));
+    if (undisposed != null) {
+      filter.where(undisposed ? RetiredTasks.UNDISPOSED : "not (" + RetiredTasks.UNDISPOSED + ")");
+    }
     if (attributes != null) {
       attributes.forEach(
           wanted ->

@@ -10,6 +10,7 @@ import java.util.UUID;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.asset.Calls;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -19,6 +20,7 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.asset.Calls.tasks;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
@@ -32,6 +34,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -154,6 +157,73 @@ class DisposalResourceTest {
     byHand.put("certificate", upload(id));
 
     step(BEN, id, "media/1/sanitisation", byHand).then().statusCode(200);
+  }
+
+  @Test
+  void aRetiredAssetIsListedAndATaskUntilItsDisposalGoesOn() {
+    // Given
+    String held = register("TAPE");
+    String asset = retired("TAPE", 1);
+    String subject = "asset/" + asset;
+    assertTrue(listed(true).contains(asset));
+    assertTrue(listed(false).contains(held) && !listed(true).contains(held));
+    assertTrue(tasks(ANNA, subject).contains("asset.dispose"));
+    assertFalse(tasks(BEN, subject).contains("asset.dispose"));
+
+    // When somebody asks for its disposal, it is in the procedure
+    String id = request(asset, part("TAPE", "VG0013L9")).path("id");
+    assertTrue(listed(false).contains(asset) && !listed(true).contains(asset));
+    assertFalse(tasks(ANNA, subject).contains("asset.dispose"));
+
+    // And when that is refused, or given up, no more
+    step(CARLA, id, "refusal", Map.of("reason", "still needed")).then().statusCode(200);
+    assertTrue(listed(true).contains(asset));
+    String second = request(asset, part("TAPE", "VG0013L9")).path("id");
+    assertFalse(listed(true).contains(asset));
+    step(ANNA, second, "cancellation", Map.of("reason", "after all")).then().statusCode(200);
+    assertTrue(listed(true).contains(asset));
+    assertTrue(tasks(ANNA, subject).contains("asset.dispose"));
+  }
+
+  @Test
+  void theDisposalOfAnEarlierRetirementSaysNothingOfThisOne() {
+    // Given a retired asset whose disposal was asked for, that was lost and found
+    String asset = retired("TAPE", 1);
+    request(asset, part("TAPE", "VG0014L9")).then().statusCode(201);
+    change(
+            asset,
+            "loss",
+            Map.of(
+                "stolen",
+                false,
+                "circumstances",
+                "in a van",
+                "occurredAt",
+                Instant.now().minusSeconds(60).toString()))
+        .then()
+        .statusCode(200);
+    change(asset, "recovery", Map.of("circumstances", "in the van")).then().statusCode(200);
+    assertFalse(listed(true).contains(asset));
+
+    // When it is retired again
+    change(asset, "retirement", Map.of("reason", "old")).then().statusCode(200);
+
+    // Then
+    assertTrue(listed(true).contains(asset));
+  }
+
+  private static Response change(String asset, String what, Map<String, ?> body) {
+    return Calls.post(ANNA, "/v1/assets/" + asset, "/v1/assets/" + asset + "/" + what, body);
+  }
+
+  /** The ids of retired tapes that nobody disposes of, or of all other tapes. */
+  private static List<String> listed(boolean undisposed) {
+    return Rest.as(ANNA)
+        .get("/v1/assets?limit=200&kind=TAPE&undisposed=" + undisposed)
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items.id");
   }
 
   @Test
