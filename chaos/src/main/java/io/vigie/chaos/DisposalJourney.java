@@ -68,6 +68,8 @@ final class DisposalJourney implements Journey {
                 "DEGAUSS",
                 "tool",
                 "a magnet",
+                "toolVersion",
+                "MK II",
                 "performedAt",
                 Instant.now().minusSeconds(60).toString()),
             approved.version(),

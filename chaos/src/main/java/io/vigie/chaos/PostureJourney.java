@@ -16,7 +16,9 @@ final class PostureJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
-    Client.Done asset = AssetJourney.register(client, AssetJourney.details("APPLICATION"));
+    Map<String, Object> details = AssetJourney.details("APPLICATION");
+    details.put("attributes", Map.of("authentication", "SSO"));
+    Client.Done asset = AssetJourney.register(client, details);
     String id = asset.id();
     String version =
         AssetJourney.commission(client, id, UUID.randomUUID().toString(), asset.version());

@@ -436,6 +436,7 @@ class AcrossServicesTest {
         Map.of(
             "technique", "BLOCK_ERASE",
             "tool", "nvme-cli",
+            "toolVersion", "2.11",
             "performedAt", Instant.now().toString()));
     done(
         "ciso",

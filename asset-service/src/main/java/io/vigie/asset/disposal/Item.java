@@ -19,6 +19,7 @@ public record Item(
     Verification verification) {
 
   /**
+   * @param toolVersion null where it was done by hand, and in what was recorded without it
    * @param operator who did it or had it done: an account
    * @param certificate SHA-256 of the file that proves it, or null
    */

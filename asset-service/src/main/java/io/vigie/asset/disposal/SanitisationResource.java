@@ -32,6 +32,12 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 @Path("/v1/disposals/{id}/media/{number}")
 public class SanitisationResource {
 
+  private static final String BY_HAND = "none";
+
+  /**
+   * @param tool "none" for destruction by hand
+   * @param toolVersion needed unless the tool is "none"; of a machine, its model
+   */
   record Work(
       @NotBlank @Size(max = 40) String technique,
       @NotBlank @Size(max = 100) String tool,
@@ -84,6 +90,13 @@ public class SanitisationResource {
   }
 
   private Sanitisation work(Disposal disposal, int number, Work body) {
+    boolean versioned = body.toolVersion() != null && !body.toolVersion().isBlank();
+    if (!versioned && !body.tool().equalsIgnoreCase(BY_HAND)) {
+      throw Problem.unprocessable(
+          "tool-version-missing",
+          "Say as toolVersion which version of %s it was, of a machine its model. By hand, the tool is %s."
+              .formatted(body.tool(), BY_HAND));
+    }
     Medium medium = disposal.item(number).medium();
     Method method = rules.achieved(medium, body.technique());
     if (rules.needsEvidence(method) && body.certificate() == null) {

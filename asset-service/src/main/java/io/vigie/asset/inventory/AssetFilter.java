@@ -69,6 +69,10 @@ public class AssetFilter {
   @QueryParam("testOverdue")
   Boolean testOverdue;
 
+  /** Retired assets without a disposal that goes on (R3.4), or all others. */
+  @QueryParam("undisposed")
+  Boolean undisposed;
+
   /** A part of the name, of any case. */
   @QueryParam("name")
   @Size(min = 3, max = 200)
@@ -105,6 +109,9 @@ public class AssetFilter {
     only(filter, unguarded, PlaceTasks.UNGUARDED, kinds.named(Kinds.Kind::medium));
     if (testOverdue != null) {
       filter.where(testOverdue ? AlarmTasks.OVERDUE : "not (" + AlarmTasks.OVERDUE + ")", now);
+    }
+    if (undisposed != null) {
+      filter.where(undisposed ? RetiredTasks.UNDISPOSED : "not (" + RetiredTasks.UNDISPOSED + ")");
     }
     if (attributes != null) {
       attributes.forEach(

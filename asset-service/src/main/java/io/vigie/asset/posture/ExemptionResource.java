@@ -86,10 +86,11 @@ public class ExemptionResource {
     return Asset.require(body.asset())
         .chain(
             asset -> {
-              if (!rule.kinds().contains(asset.details().kind())) {
+              if (!rule.asksOf(asset.details().kind(), asset.details().production())) {
                 throw Problem.unprocessable(
                     "rule-of-other-kinds",
-                    "This rule asks nothing of such an asset; it is of " + rule.kinds() + ".");
+                    "This rule asks nothing of such an asset; it is of %s%s."
+                        .formatted(rule.kinds(), rule.production() ? " in production" : ""));
               }
               return Postures.of(asset);
             })

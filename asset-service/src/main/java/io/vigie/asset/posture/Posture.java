@@ -75,10 +75,6 @@ public class Posture extends PanacheEntityBase implements Aggregate {
     this.assetKind = assetKind;
   }
 
-  void correctKind(String kind) {
-    assetKind = kind;
-  }
-
   /**
    * Keeps each fact that is no older than the known one.
    *
@@ -111,20 +107,21 @@ public class Posture extends PanacheEntityBase implements Aggregate {
   /**
    * Holds what is known against the rules.
    *
-   * @param serves whether the asset is in service
+   * @param asset as the register has it now; its kind may have been corrected
    * @param exemptions the approved ones, by rule
    * @return what broke, by which fact, and what is well again, since the last time
    */
   List<PostureEvent> judge(
-      PostureRules rules, boolean serves, Map<String, Exemption.Scope> exemptions, Instant now) {
+      PostureRules rules, Subject asset, Map<String, Exemption.Scope> exemptions, Instant now) {
+    boolean serves = asset.inService();
     Map<String, Standing> after = new TreeMap<>();
     List<PostureEvent> events = new ArrayList<>();
     List<Instant> due = new ArrayList<>();
-    (serves ? rules.of(assetKind) : Map.<String, Rule>of())
+    (serves ? rules.of(asset) : Map.<String, Rule>of())
         .forEach(
             (name, rule) -> {
               Standing before = standings.get(name);
-              Judgement judgement = rule.judge(facts, declared(), now);
+              Judgement judgement = rule.judge(facts, declared(), asset.attributes(), now);
               Standing judged = Standing.after(before, judgement, rule.grace(), now);
               Exemption.Scope exempt = exemptions.get(name);
               Standing standing =
@@ -157,6 +154,7 @@ public class Posture extends PanacheEntityBase implements Aggregate {
                     now));
           }
         });
+    assetKind = asset.kind();
     inService = serves;
     standings = after;
     judgedBy = rules.digest();

@@ -6,6 +6,7 @@ import java.util.UUID;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
@@ -14,11 +15,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Judges an asset as soon as it is in service, whether a tool ever reported it or not, and ends its
- * breaches when it leaves.
+ * Judges an asset as soon as it is in service, whether a tool ever reported it or not, and when the
+ * register says something else of it that rules go by; ends its breaches when it leaves.
  */
 @ApplicationScoped
 class PostureAssets implements EventListener {
+
+  private static final String DESCRIBED = "asset.described.v1";
 
   private static final Set<String> TYPES =
       Set.of(
@@ -26,9 +29,14 @@ class PostureAssets implements EventListener {
           "asset.shelved.v1",
           "asset.sent-to-repair.v1",
           "asset.lost.v1",
-          "asset.retired.v1");
+          "asset.retired.v1",
+          DESCRIBED);
 
-  private record Moved(UUID aggregateId) {}
+  private record Changed(UUID aggregateId, JsonNode changes) {
+    private boolean bearsOnRules() {
+      return changes.has("production") || changes.has("attributes");
+    }
+  }
 
   private final Instance<Inbox> inbox;
   private final Postures postures;
@@ -55,6 +63,9 @@ class PostureAssets implements EventListener {
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
-    return postures.judge(event.data(Moved.class).aggregateId()).replaceWithVoid();
+    Changed asset = event.data(Changed.class);
+    return !event.type().equals(DESCRIBED) || asset.bearsOnRules()
+        ? postures.judge(asset.aggregateId()).replaceWithVoid()
+        : Uni.createFrom().voidItem();
   }
 }

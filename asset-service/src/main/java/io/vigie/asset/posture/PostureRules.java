@@ -26,10 +26,10 @@ class PostureRules {
     return rules;
   }
 
-  /** Those that an asset of this kind is judged by, by id. */
-  Map<String, Rule> of(String kind) {
+  /** Those that such an asset is judged by, by id. */
+  Map<String, Rule> of(Subject asset) {
     Map<String, Rule> applicable = new LinkedHashMap<>(rules);
-    applicable.values().removeIf(rule -> !rule.kinds().contains(kind));
+    applicable.values().removeIf(rule -> !rule.asksOf(asset.kind(), asset.production()));
     return applicable;
   }
 

@@ -58,7 +58,6 @@ public class Postures {
   /** The posture has to be locked. */
   Uni<Void> judge(Posture posture) {
     return asNow(posture.id())
-        .invoke(asset -> posture.correctKind(asset.kind()))
         .chain(
             asset ->
                 Exemption.approvedFor(posture.id())
@@ -66,11 +65,7 @@ public class Postures {
                         exemptions ->
                             outbox.append(
                                 posture,
-                                posture.judge(
-                                    rules,
-                                    asset.state() == AssetState.IN_SERVICE,
-                                    scopes(exemptions),
-                                    clock.instant()))));
+                                posture.judge(rules, asset, scopes(exemptions), clock.instant()))));
   }
 
   private static Map<String, Exemption.Scope> scopes(List<Exemption> exemptions) {
@@ -78,20 +73,29 @@ public class Postures {
         .collect(Collectors.toMap(each -> each.state().rule(), Exemption::scope));
   }
 
-  /** What rules go by. The kind of what was discovered may have been corrected. */
-  private record Judged(AssetState state, String kind) {}
-
   /** As it is now, whatever this session read of the asset before. */
-  private static Uni<Judged> asNow(UUID asset) {
+  private static Uni<Subject> asNow(UUID asset) {
     return Panache.getSession()
         .chain(
             session ->
                 session
                     .createSelectionQuery(
-                        "select state, details.kind from Asset where id = ?1", Object[].class)
+                        """
+                        select state, details.kind, details.production, details.attributes
+                        from Asset where id = ?1""",
+                        Object[].class)
                     .setParameter(1, asset)
                     .getSingleResult())
-        .map(row -> new Judged((AssetState) row[0], (String) row[1]));
+        .map(Postures::subject);
+  }
+
+  @SuppressWarnings("unchecked") // the converter of the column makes it
+  private static Subject subject(Object[] row) {
+    return new Subject(
+        row[0] == AssetState.IN_SERVICE,
+        (String) row[1],
+        (boolean) row[2],
+        (Map<String, Object>) row[3]);
   }
 
   /** The asset's posture, made if there is none, until the transaction ends nobody else's. */

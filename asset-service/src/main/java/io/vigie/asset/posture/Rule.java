@@ -19,8 +19,10 @@ import io.vigie.asset.posture.Standing.Judgement;
  * What the policy asks of the protection of some kinds of assets.
  *
  * @param policy the clause it is for, such as {@code R7.2}
- * @param fact the fact it reads
- * @param observedWithin how old an observation may be that still says something
+ * @param production whether it asks only of what is in production
+ * @param fact the fact it reads; null where it reads an attribute
+ * @param attribute the attribute it reads, as the register has it now; null where it reads a fact
+ * @param observedWithin how old an observation of the fact may be that still says something
  * @param missing what it means that nothing is known
  * @param grace how long a breach does not count
  */
@@ -28,7 +30,9 @@ record Rule(
     String policy,
     Kinds.Title title,
     List<String> kinds,
+    boolean production,
     String fact,
+    String attribute,
     Must must,
     Duration observedWithin,
     Missing missing,
@@ -52,11 +56,23 @@ record Rule(
 
   private static final int LONGEST = 500;
 
-  Judgement judge(Map<String, Known> facts, Set<Integer> declaredPorts, Instant now) {
+  /** Whether it asks anything of such an asset. */
+  boolean asksOf(String kind, boolean inProduction) {
+    return kinds.contains(kind) && (inProduction || !production);
+  }
+
+  Judgement judge(
+      Map<String, Known> facts,
+      Set<Integer> declaredPorts,
+      Map<String, Object> attributes,
+      Instant now) {
+    if (attribute != null) {
+      Object declared = attributes.get(attribute);
+      return declared == null ? nothingKnown() : declared(Stored.JSON.valueToTree(declared));
+    }
     Known known = facts.get(fact);
     if (known == null || !known.observedAt().plus(observedWithin).isAfter(now)) {
-      return new Judgement(
-          missing == Missing.BREAKS ? Finding.BROKEN : Finding.UNKNOWN, null, null);
+      return nothingKnown();
     }
     JsonNode value = known.value();
     Instant until = known.observedAt().plus(observedWithin);
@@ -106,6 +122,15 @@ record Rule(
     }
     return must.declared() != null
         && List.of(accepted.split(", ")).containsAll(List.of(found.split(", ")));
+  }
+
+  private Judgement nothingKnown() {
+    return new Judgement(missing == Missing.BREAKS ? Finding.BROKEN : Finding.UNKNOWN, null, null);
+  }
+
+  /** What the register says holds until it says something else. */
+  private Judgement declared(JsonNode value) {
+    return judgement(must.is().contains(value), text(value), null);
   }
 
   private static Judgement judgement(boolean kept, String found, Instant until) {

@@ -10,6 +10,7 @@ import java.util.UUID;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.asset.Calls;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -19,6 +20,7 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.asset.Calls.tasks;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
@@ -32,15 +34,18 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class DisposalResourceTest {
 
+  private static final UUID BENS_ACCOUNT = UUID.randomUUID();
+  private static final UUID CARLAS_ACCOUNT = UUID.randomUUID();
   private static final String ANNA = Tokens.of(UUID.randomUUID(), ASSET_MANAGER);
-  private static final String BEN = Tokens.of(UUID.randomUUID(), SYSADMIN);
-  private static final String CARLA = Tokens.of(UUID.randomUUID(), CISO);
+  private static final String BEN = Tokens.of(BENS_ACCOUNT, SYSADMIN);
+  private static final String CARLA = Tokens.of(CARLAS_ACCOUNT, CISO);
   private static final byte[] PHOTOGRAPH = "a shredded disk".getBytes();
 
   @Test
@@ -57,6 +62,12 @@ class DisposalResourceTest {
     step(CARLA, id, "approval", Map.of()).then().statusCode(200);
     Map<String, String> work = work("SHRED");
     problem(step(BEN, id, "media/1/sanitisation", work("OVERWRITE")), 422, "sanitisation-too-weak");
+    Map<String, String> versionless = new HashMap<>(work);
+    versionless.remove("toolVersion");
+    problem(step(BEN, id, "media/1/sanitisation", versionless), 422, "tool-version-missing")
+        .body("detail", containsString("toolVersion"));
+    versionless.put("toolVersion", " ");
+    problem(step(BEN, id, "media/1/sanitisation", versionless), 422, "tool-version-missing");
     problem(step(BEN, id, "media/1/sanitisation", work), 422, "evidence-missing");
     Map<String, Object> proven = new HashMap<>(work);
     proven.put("certificate", "0".repeat(64));
@@ -94,7 +105,15 @@ class DisposalResourceTest {
       String text = new PDFTextStripper().getText(document);
       for (String said :
           List.of(
-              "S4EVNX0N", "DESTROY, SHRED", "a mill 2.11", "Recyclage du Rhône", "/v1/receipts/")) {
+              "Lenovo",
+              "ThinkPad T14",
+              "S4EVNX0N",
+              "DESTROY, SHRED",
+              "a mill 2.11",
+              BENS_ACCOUNT.toString(),
+              CARLAS_ACCOUNT.toString(),
+              "Recyclage du Rhône",
+              "/v1/receipts/")) {
         assertTrue(text.contains(said), text);
       }
     }
@@ -121,6 +140,90 @@ class DisposalResourceTest {
     String id = request(asset).then().statusCode(201).extract().path("id");
     step(CARLA, id, "approval", Map.of()).then().body("stage", equalTo("SANITISED"));
     Rest.as(ANNA).get("/v1/assets/" + asset).then().body("state", equalTo("SANITISED"));
+  }
+
+  @Test
+  void whatIsDestroyedByHandNeedsNoVersionOfATool() {
+    String id =
+        request(retired("PAPER_ARCHIVE", 1), part("PAPER", "box 4"))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    step(CARLA, id, "approval", Map.of()).then().statusCode(200);
+    Map<String, Object> byHand = new HashMap<>(work("INCINERATE"));
+    byHand.put("tool", "none");
+    byHand.remove("toolVersion");
+    byHand.put("certificate", upload(id));
+
+    step(BEN, id, "media/1/sanitisation", byHand).then().statusCode(200);
+  }
+
+  @Test
+  void aRetiredAssetIsListedAndATaskUntilItsDisposalGoesOn() {
+    // Given
+    String held = register("TAPE");
+    String asset = retired("TAPE", 1);
+    String subject = "asset/" + asset;
+    assertTrue(listed(true).contains(asset));
+    assertTrue(listed(false).contains(held) && !listed(true).contains(held));
+    assertTrue(tasks(ANNA, subject).contains("asset.dispose"));
+    assertFalse(tasks(BEN, subject).contains("asset.dispose"));
+
+    // When somebody asks for its disposal, it is in the procedure
+    String id = request(asset, part("TAPE", "VG0013L9")).path("id");
+    assertTrue(listed(false).contains(asset) && !listed(true).contains(asset));
+    assertFalse(tasks(ANNA, subject).contains("asset.dispose"));
+
+    // And when that is refused, or given up, no more
+    step(CARLA, id, "refusal", Map.of("reason", "still needed")).then().statusCode(200);
+    assertTrue(listed(true).contains(asset));
+    String second = request(asset, part("TAPE", "VG0013L9")).path("id");
+    assertFalse(listed(true).contains(asset));
+    step(ANNA, second, "cancellation", Map.of("reason", "after all")).then().statusCode(200);
+    assertTrue(listed(true).contains(asset));
+    assertTrue(tasks(ANNA, subject).contains("asset.dispose"));
+  }
+
+  @Test
+  void theDisposalOfAnEarlierRetirementSaysNothingOfThisOne() {
+    // Given a retired asset whose disposal was asked for, that was lost and found
+    String asset = retired("TAPE", 1);
+    request(asset, part("TAPE", "VG0014L9")).then().statusCode(201);
+    change(
+            asset,
+            "loss",
+            Map.of(
+                "stolen",
+                false,
+                "circumstances",
+                "in a van",
+                "occurredAt",
+                Instant.now().minusSeconds(60).toString()))
+        .then()
+        .statusCode(200);
+    change(asset, "recovery", Map.of("circumstances", "in the van")).then().statusCode(200);
+    assertFalse(listed(true).contains(asset));
+
+    // When it is retired again
+    change(asset, "retirement", Map.of("reason", "old")).then().statusCode(200);
+
+    // Then
+    assertTrue(listed(true).contains(asset));
+  }
+
+  private static Response change(String asset, String what, Map<String, ?> body) {
+    return Calls.post(ANNA, "/v1/assets/" + asset, "/v1/assets/" + asset + "/" + what, body);
+  }
+
+  /** The ids of retired tapes that nobody disposes of, or of all other tapes. */
+  private static List<String> listed(boolean undisposed) {
+    return Rest.as(ANNA)
+        .get("/v1/assets?limit=200&kind=TAPE&undisposed=" + undisposed)
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items.id");
   }
 
   @Test
@@ -200,7 +303,18 @@ class DisposalResourceTest {
 
   private static String register(String kind) {
     return Rest.as(ANNA)
-        .body(Map.of("name", "x", "kind", kind, "production", false))
+        .body(
+            Map.of(
+                "name",
+                "x",
+                "kind",
+                kind,
+                "make",
+                "Lenovo",
+                "model",
+                "ThinkPad T14",
+                "production",
+                false))
         .post("/v1/assets")
         .then()
         .statusCode(201)

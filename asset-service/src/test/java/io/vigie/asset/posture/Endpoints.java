@@ -27,11 +27,12 @@ public final class Endpoints {
 
   /** In service, and judged. */
   public static String inService(String kind) {
-    String id =
-        Rest.as(ANNA)
-            .body(Map.of("name", "x", "kind", kind, "production", false))
-            .post("/v1/assets")
-            .path("id");
+    return inService(Map.of("name", "x", "kind", kind, "production", false));
+  }
+
+  /** In service, and judged, with these details. */
+  static String inService(Map<String, ?> details) {
+    String id = Rest.as(ANNA).body(details).post("/v1/assets").path("id");
     Map<String, Object> levels =
         Map.of("availability", 2, "integrity", 2, "confidentiality", 2, "proof", 2);
     Map<String, Object> assessment = new HashMap<>(levels);

@@ -13,7 +13,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
-import io.vigie.asset.Calls;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -22,7 +21,10 @@ import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.vigie.asset.Calls.tasks;
 import static io.vigie.asset.posture.Endpoints.ANNA;
 import static io.vigie.asset.posture.Endpoints.TOOL_TOKEN;
 import static io.vigie.asset.posture.Endpoints.change;
@@ -39,6 +41,7 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -163,6 +166,53 @@ class PostureResourceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"DATABASE", "APPLICATION"})
+  void howOneSignsInToWhatIsInProductionIsDeclared(String kind) {
+    // Given one that says nothing of it
+    Map<String, Object> details = new HashMap<>();
+    details.putAll(Map.of("name", "orders", "kind", kind, "production", false));
+    String id = inService(details);
+    posture(id).then().body("rules.rule", not(hasItem("authentication-declared")));
+    Instant soon = clock.instant().plus(Duration.ofDays(1));
+    problem(exempt(ANNA, id, "authentication-declared", soon), 422, "rule-of-other-kinds");
+
+    // When it is put in production, open to anybody, and closed in the end
+    details.put("production", true);
+    describe(id, details);
+    await().untilAsserted(() -> authentication(id, "verdict", "IN_GRACE"));
+    details.put("attributes", Map.of("authentication", "NONE"));
+    describe(id, details);
+    await().untilAsserted(() -> authentication(id, "found", "NONE"));
+    details.put("attributes", Map.of("authentication", "PASSWORD"));
+    describe(id, details);
+    await().untilAsserted(() -> authentication(id, "verdict", "COMPLIANT"));
+
+    // Then each is published
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<ConsumerRecord<String, byte[]>> told =
+          topic.await(
+              3, about("posture/" + id).and(record -> of(record, "authentication-declared")));
+      assertEquals(
+          List.of("posture.breached.v1", "posture.breached.v1", "posture.restored.v1"),
+          told.stream().map(record -> header(record, "ce_type")).toList());
+      JsonPath never = new JsonPath(new String(told.get(0).value()));
+      assertEquals("R10.1", never.getString("policy"));
+      assertNull(never.getString("found"), "nothing was declared");
+      assertEquals("COMPLIES", new JsonPath(new String(told.get(2).value())).getString("reason"));
+    }
+  }
+
+  private static void authentication(String id, String what, String value) {
+    posture(id)
+        .then()
+        .body("rules.findAll { it.rule == 'authentication-declared' }." + what, contains(value));
+  }
+
+  private static void describe(String id, Map<String, ?> details) {
+    Calls.put(ANNA, "/v1/assets/" + id, details).then().statusCode(200);
+  }
+
   @Test
   void anExemptionIsApprovedByAnotherPersonAndEndsWhenItIsWithdrawn() {
     // Given a phone whose breach counts
@@ -172,8 +222,8 @@ class PostureResourceTest {
     report(id, clock.instant(), facts).then().statusCode(200);
     clock.move(Duration.ofDays(7).plusMinutes(1));
     assertEquals("BREACHED", verdict(id, "disk-encrypted"));
-    assertTrue(Calls.tasks(ANNA, "asset/" + id).contains("posture.restore"));
-    assertFalse(Calls.tasks(BEN, "asset/" + id).contains("posture.restore"));
+    assertTrue(tasks(ANNA, "asset/" + id).contains("posture.restore"));
+    assertFalse(tasks(BEN, "asset/" + id).contains("posture.restore"));
 
     // When its exemption is asked for
     Instant endsAt = clock.instant().plus(Duration.ofDays(20));
@@ -187,8 +237,8 @@ class PostureResourceTest {
     problem(exempt(BEN, id, "disk-encrypted", endsAt), 409, "already-exists");
 
     // Then it waits for somebody else, and counts until then
-    assertTrue(Calls.tasks(CARLA, "asset/" + id).contains("posture-exemption.decide"));
-    assertFalse(Calls.tasks(ANNA, "asset/" + id).contains("posture-exemption.decide"));
+    assertTrue(tasks(CARLA, "asset/" + id).contains("posture-exemption.decide"));
+    assertFalse(tasks(ANNA, "asset/" + id).contains("posture-exemption.decide"));
     problem(decide(ANNA, exemption, "approval", Map.of()), 409, "own-request");
     assertEquals("BREACHED", verdict(id, "disk-encrypted"));
     decide(CARLA, exemption, "approval", Map.of())

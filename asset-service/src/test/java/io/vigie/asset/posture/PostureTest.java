@@ -11,11 +11,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
+import io.vigie.asset.inventory.Kinds;
 import io.vigie.asset.posture.PostureEvent.Breached;
 import io.vigie.asset.posture.PostureEvent.Reason;
 import io.vigie.asset.posture.PostureEvent.Restored;
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -43,7 +46,7 @@ class PostureTest {
 
   @Test
   void anAssetThatIsNotInServiceIsNotJudged() {
-    assertEquals(List.of(), laptop.judge(RULES, false, Map.of(), NOW));
+    assertEquals(List.of(), laptop.judge(RULES, said(laptop, false), Map.of(), NOW));
     assertEquals(Map.of(), laptop.standings());
   }
 
@@ -88,7 +91,11 @@ class PostureTest {
     Instant ends = NOW.plus(Duration.ofDays(20));
     assertEquals(
         List.of(),
-        laptop.judge(RULES, true, Map.of("firewall-on", new Exemption.Scope(ends, "false")), NOW));
+        laptop.judge(
+            RULES,
+            said(laptop, true),
+            Map.of("firewall-on", new Exemption.Scope(ends, "false")),
+            NOW));
     assertEquals(Verdict.EXEMPT, verdict(laptop, "firewall-on", graceUntil));
     assertEquals(Verdict.BREACHED, verdict(laptop, "firewall-on", ends));
     assertEquals(ends, laptop.countsFrom());
@@ -154,7 +161,7 @@ class PostureTest {
         Map.of(rule, new Exemption.Scope(NOW.plus(Duration.ofDays(90)), server.found(rule)));
 
     server.observe(Facts.of(null, List.of(8080)), later);
-    server.judge(RULES, true, exempt, later);
+    server.judge(RULES, said(server, true), exempt, later);
     assertEquals(Verdict.EXEMPT, verdict(server, rule, later), "less of the same");
 
     server.observe(Facts.of(null, List.of(3389, 8080)), later);
@@ -162,7 +169,7 @@ class PostureTest {
         List.of(
             new Breached(
                 server.id(), rule, "R11.1", "3389, 8080", NOW.plus(Duration.ofDays(1)), later)),
-        server.judge(RULES, true, exempt, later));
+        server.judge(RULES, said(server, true), exempt, later));
     assertEquals(Verdict.BREACHED, verdict(server, rule, later));
     assertEquals(NOW, server.standings().get(rule).since());
   }
@@ -202,7 +209,8 @@ class PostureTest {
             random.nextBoolean()
                 ? Map.of()
                 : Map.of("patched", new Exemption.Scope(now.plusSeconds(86_400), null));
-        check(posture.judge(RULES, serves, exemptions, now), serves, brokenAt, found, now, seed);
+        Subject said = said(posture, serves);
+        check(posture.judge(RULES, said, exemptions, now), serves, brokenAt, found, now, seed);
 
         List<String> standing =
             posture.standings().entrySet().stream()
@@ -213,7 +221,7 @@ class PostureTest {
         assertEquals(brokenAt.keySet().stream().sorted().toList(), standing, "seed " + seed);
         assertEquals(standing.isEmpty(), posture.countsFrom() == null, "seed " + seed);
         assertEquals(
-            List.of(), posture.judge(RULES, serves, exemptions, now), "judged twice, " + seed);
+            List.of(), posture.judge(RULES, said, exemptions, now), "judged twice, " + seed);
       }
     }
   }
@@ -263,6 +271,53 @@ class PostureTest {
     return random.nextBoolean() ? value : null;
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"DATABASE", "APPLICATION"})
+  void whatIsInProductionMustSayHowOneSignsIn(String kind) {
+    Posture middleware = new Posture(UUID.randomUUID(), kind);
+    String rule = "authentication-declared";
+    Instant graceUntil = NOW.plus(Duration.ofDays(3));
+    Subject testing = new Subject(true, kind, false, Map.of());
+    assertEquals(List.of(), middleware.judge(RULES, testing, Map.of(), NOW));
+
+    Subject silent = new Subject(true, kind, true, Map.of());
+    assertEquals(
+        List.of(new Breached(middleware.id(), rule, "R10.1", null, graceUntil, NOW)),
+        middleware.judge(RULES, silent, Map.of(), NOW));
+    Subject open = new Subject(true, kind, true, Map.of("authentication", "NONE"));
+    assertEquals(
+        List.of(new Breached(middleware.id(), rule, "R10.1", "NONE", graceUntil, NOW)),
+        middleware.judge(RULES, open, Map.of(), NOW));
+    assertEquals(Verdict.BREACHED, verdict(middleware, rule, graceUntil));
+
+    Subject closed = new Subject(true, kind, true, Map.of("authentication", "CERTIFICATE"));
+    assertEquals(
+        List.of(
+            new Restored(middleware.id(), rule, "R10.1", Reason.COMPLIES, 30, NOW.plusSeconds(30))),
+        middleware.judge(RULES, closed, Map.of(), NOW.plusSeconds(30)));
+    assertEquals(
+        List.of(), middleware.judge(RULES, closed, Map.of(), NOW.plus(Duration.ofDays(400))));
+  }
+
+  @Test
+  void everyAttributeThatARuleReadsIsOneOfItsKindsAndCanBeWhatItMust() {
+    Kinds kinds = new Kinds();
+    RULES
+        .all()
+        .forEach(
+            (name, rule) -> {
+              if (rule.attribute() != null) {
+                for (String kind : rule.kinds()) {
+                  assertTrue(
+                      rule.must().is().stream()
+                          .anyMatch(
+                              value -> kinds.accepts(kind, rule.attribute(), value.textValue())),
+                      name + " of " + kind);
+                }
+              }
+            });
+  }
+
   @Test
   void nobodyDecidesAboutTheExemptionThatTheyAskedFor() {
     Exemption exemption = exemption(Duration.ofDays(30));
@@ -293,7 +348,12 @@ class PostureTest {
   }
 
   private static List<PostureEvent> judge(Posture posture, Instant now) {
-    return posture.judge(RULES, true, Map.of(), now);
+    return posture.judge(RULES, said(posture, true), Map.of(), now);
+  }
+
+  /** Nothing but what the posture has of it. */
+  private static Subject said(Posture posture, boolean serves) {
+    return new Subject(serves, posture.assetKind(), false, Map.of());
   }
 
   private static Verdict verdict(Posture posture, String rule, Instant now) {
