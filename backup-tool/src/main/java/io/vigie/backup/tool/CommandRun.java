@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -22,6 +23,12 @@ record CommandRun(
     String tool, Instant startedAt, Instant endedAt, int exitCode, String output, String message) {
 
   static final int NOT_FOUND = 127;
+
+  private static final int FIRST_SIGNAL = 128 + 1;
+  private static final int LAST_SIGNAL = 128 + 64;
+
+  /** Of the program's own errors: ILL, ABRT, BUS, FPE and SEGV. */
+  private static final Set<Integer> CRASHES = Set.of(128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11);
 
   /** As long as the platform takes a message. */
   static final int LONGEST_MESSAGE = 4_000;
@@ -113,6 +120,15 @@ record CommandRun(
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Whether it could not be started, or was ended from outside: it says nothing about what it was
+   * to work on. A crash does.
+   */
+  boolean isUnfinished() {
+    return exitCode == NOT_FOUND
+        || exitCode >= FIRST_SIGNAL && exitCode <= LAST_SIGNAL && !CRASHES.contains(exitCode);
   }
 
   /**

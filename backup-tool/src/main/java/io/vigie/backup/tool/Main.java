@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 
@@ -47,7 +47,9 @@ public final class Main {
       25), taken at random, are restored into a folder of their own below --sandbox and are as the manifest has them. L2:
       all of the snapshot is restored, and some files compared. L3: and PROBE, run in that folder, succeeds. The manifest
       is what sha256sum wrote of the files when they were backed up. Restic finds the repository and its password in its
-      own environment; the platform gets neither. The exit code is 0 if it passed, and 1 if it failed.
+      own environment; the platform gets neither. The exit code is 0 if it passed, and 1 if it failed. It is 1,
+      too, and nothing is reported, when nothing could be tested: without the snapshot or the manifest, while something
+      else has the repository locked, or when it is stopped.
 
       Environment:
         VIGIE_BACKUP_URL          backup-service, for example https://backup.example.com
@@ -121,7 +123,8 @@ public final class Main {
 
   /** In a thread of its own: one that exits while the process is told to stop never goes on. */
   public static void main(String[] arguments) throws InterruptedException {
-    AtomicInteger exitCode = new AtomicInteger();
+    // What stays when the thread does not come to its end.
+    AtomicInteger exitCode = new AtomicInteger(FAILED);
     Thread work =
         new Thread(
             () ->
@@ -177,8 +180,8 @@ public final class Main {
   private static int runCommand(
       Call call, Delivery delivery, PrintStream out, PrintStream err, Clock clock) {
     return stoppable(
-        process -> {
-          CommandRun run = CommandRun.of(call.command(), null, out, err, clock, process::set);
+        started -> {
+          CommandRun run = CommandRun.of(call.command(), null, out, err, clock, started);
           Report report = run.report(call.plan(), call.form());
           if (isKept(report, new Spool(call.spool()), err, clock)) {
             delivery.send(call.patience());
@@ -190,8 +193,8 @@ public final class Main {
   private static int testRestore(
       RestoreCall call, Delivery delivery, PrintStream out, PrintStream err, Clock clock) {
     return stoppable(
-        process -> {
-          RestoreTest test = new RestoreTest(call.task(), out, err, clock, process::set);
+        started -> {
+          RestoreTest test = new RestoreTest(call.task(), out, err, clock, started);
           try {
             if (isKept(test.run(), new Spool(call.spool()), err, clock)) {
               delivery.send(call.patience());
@@ -204,12 +207,11 @@ public final class Main {
         });
   }
 
-  private static int stoppable(ToIntFunction<AtomicReference<Process>> work) {
-    AtomicReference<Process> process = new AtomicReference<>();
-    Thread stop = new Stop(process, Thread.currentThread());
+  private static int stoppable(ToIntFunction<Consumer<Process>> work) {
+    Stop stop = new Stop(Thread.currentThread());
     Runtime.getRuntime().addShutdownHook(stop);
     try {
-      return work.applyAsInt(process);
+      return work.applyAsInt(stop::started);
     } finally {
       remove(stop);
     }
@@ -227,26 +229,45 @@ public final class Main {
   }
 
   /**
-   * When this process is told to stop the command is told so too, and what it came to is still
-   * reported, or kept.
+   * When this process is told to stop the command is told so too, and each that starts after it;
+   * what it came to is still reported, or kept.
    */
-  private static final class Stop extends Thread {
+  static final class Stop extends Thread {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    Stop(AtomicReference<Process> process, Thread work) {
-      super(
-          () -> {
-            if (process.get() != null) {
-              // The process's own destroy would close its output before all of it is read.
-              process.get().toHandle().destroy();
-            }
-            try {
-              work.join(PATIENCE.toMillis());
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-          });
+    private final Thread work;
+    private volatile Process process;
+    private volatile boolean told;
+
+    Stop(Thread work) {
+      this.work = work;
+    }
+
+    void started(Process command) {
+      process = command;
+      if (told) {
+        end(command);
+      }
+    }
+
+    @Override
+    public void run() {
+      told = true;
+      Process command = process;
+      if (command != null) {
+        end(command);
+      }
+      try {
+        work.join(PATIENCE.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private static void end(Process command) {
+      // The process's own destroy would close its output before all of it is read.
+      command.toHandle().destroy();
     }
   }
 

@@ -1,9 +1,13 @@
 package io.vigie.backup.tool;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -14,7 +18,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** What files were when they were backed up, as {@code sha256sum} of the GNU coreutils tells it. */
 final class Manifest {
@@ -26,7 +29,7 @@ final class Manifest {
   /**
    * One file.
    *
-   * @param path as it stands in the manifest
+   * @param path as it stands in the manifest, without a leading {@code ./}
    */
   record Entry(String path, String sha256) {
 
@@ -36,15 +39,18 @@ final class Manifest {
      * @param sandbox what was restored is in
      */
     String difference(Path sandbox) {
-      Path file = sandbox.resolve(path.replaceAll("^/+", "")).normalize();
-      if (!file.startsWith(sandbox)) {
-        return path + " is outside of what was restored";
-      }
-      if (!Files.isRegularFile(file)) {
-        return path + " is missing";
-      }
       try {
+        // A link may lead to the live file, which says nothing of the copy.
+        Path file = sandbox.resolve(path.replaceAll("^/+", "")).toRealPath();
+        if (!file.startsWith(sandbox.toRealPath())) {
+          return path + " is outside of what was restored";
+        }
+        if (!Files.isRegularFile(file)) {
+          return path + " is missing";
+        }
         return digest(file).equals(sha256) ? null : path + " is not as it was";
+      } catch (NoSuchFileException e) {
+        return path + " is missing";
       } catch (IOException e) {
         return path + " cannot be read";
       }
@@ -58,20 +64,29 @@ final class Manifest {
   }
 
   /**
-   * @throws IOException when it cannot be read, has a line that is none of a manifest, or has none
+   * @throws IOException when it cannot be read, is not UTF-8, has a line that is none of a manifest
+   *     or that names no file here, or has none
    */
   static Manifest read(Path file) throws IOException {
     List<Entry> entries = new ArrayList<>();
-    try (Stream<String> lines = Files.lines(file)) {
-      for (String line : (Iterable<String>) lines::iterator) {
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
           throw new IOException(file + " has a line that sha256sum does not write: " + line);
         }
-        String path = matcher.group(3);
-        entries.add(
-            new Entry(matcher.group(1).isEmpty() ? path : unescaped(path), matcher.group(2)));
+        String path = matcher.group(1).isEmpty() ? matcher.group(3) : unescaped(matcher.group(3));
+        Path.of(path); // fails here, before anything is restored
+        entries.add(new Entry(path.replaceFirst("^(\\./+)+", ""), matcher.group(2)));
       }
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + " has a file name that is not UTF-8", e);
+    } catch (InvalidPathException e) {
+      throw new IOException(
+          file
+              + " has a name that no file can have under this locale (LC_ALL=C.UTF-8 has all): "
+              + e.getInput(),
+          e);
     }
     if (entries.isEmpty()) {
       throw new IOException(file + " names no file");

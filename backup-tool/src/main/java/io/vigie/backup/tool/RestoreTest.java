@@ -3,13 +3,16 @@ package io.vigie.backup.tool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -53,6 +56,14 @@ final class RestoreTest {
       List<String> probe) {}
 
   private static final Pattern SNAPSHOT = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f]{64})\"");
+
+  /** What restic says of it; the exit code differs by its version. */
+  private static final String LOCKED = "repository is already locked";
+
+  /** From restic 0.16 on; one of before fails at once. */
+  private static final String RETRY_LOCK = "--retry-lock";
+
+  private static final String LONGEST_LOCK = "10m";
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
 
   private final Task task;
@@ -61,6 +72,7 @@ final class RestoreTest {
   private final Clock clock;
   private final Consumer<Process> started;
   private final List<String> failures = new ArrayList<>();
+  private boolean waitsForLocks;
   private Instant validatedAt;
 
   RestoreTest(Task task, PrintStream out, PrintStream err, Clock clock, Consumer<Process> started) {
@@ -74,14 +86,16 @@ final class RestoreTest {
   /**
    * Tests it. The time counts from the restore on; reading the repository before is no part of it.
    *
-   * @throws IOException when there is nothing to test: no such snapshot, no manifest
+   * @throws IOException when nothing can be said of the copy: there is no such snapshot or no
+   *     manifest, something else has the repository locked, or a command was ended from outside
    */
   Report run() throws IOException {
+    waitsForLocks = waitsForLocks();
     String snapshot = snapshot();
     List<Manifest.Entry> files =
         task.manifest() == null ? List.of() : Manifest.read(task.manifest()).sample(task.sample());
     Instant start = now();
-    call("restic check", null, "restic", "check", "--read-data-subset=" + task.subset());
+    call("restic check", null, restic("check", "--read-data-subset=" + task.subset()));
     int differences = 0;
     if (task.depth() != Depth.L0) {
       start = now();
@@ -114,15 +128,25 @@ final class RestoreTest {
     return isPassed() ? null : all.substring(0, Math.min(all.length(), CommandRun.LONGEST_MESSAGE));
   }
 
+  private boolean waitsForLocks() {
+    List<String> help = List.of("restic", "check", "--help");
+    return CommandRun.of(help, null, NOWHERE, NOWHERE, clock, started)
+        .output()
+        .contains(RETRY_LOCK);
+  }
+
+  private List<String> restic(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("restic"));
+    command.addAll(List.of(arguments));
+    if (waitsForLocks) {
+      command.add(RETRY_LOCK + "=" + LONGEST_LOCK);
+    }
+    return command;
+  }
+
   private String snapshot() throws IOException {
     CommandRun found =
-        CommandRun.of(
-            List.of("restic", "snapshots", "--json", task.snapshot()),
-            null,
-            NOWHERE,
-            err,
-            clock,
-            started);
+        finished("restic snapshots", null, NOWHERE, restic("snapshots", "--json", task.snapshot()));
     Matcher id = SNAPSHOT.matcher(found.output());
     String last = null;
     while (id.find()) {
@@ -138,17 +162,16 @@ final class RestoreTest {
   private int restore(String snapshot, List<Manifest.Entry> files) throws IOException {
     Path sandbox = Files.createTempDirectory(task.sandbox(), "vigie-restore-").toRealPath();
     try {
-      List<String> restore =
-          new ArrayList<>(List.of("restic", "restore", snapshot, "--target", sandbox.toString()));
+      List<String> restore = restic("restore", snapshot, "--target", sandbox.toString());
       if (task.depth() == Depth.L1) {
         files.forEach(file -> restore.addAll(List.of("--include", pattern(file.path()))));
       }
-      call("restic restore", null, restore.toArray(String[]::new));
+      call("restic restore", null, restore);
       List<String> differences =
           files.stream().map(file -> file.difference(sandbox)).filter(Objects::nonNull).toList();
       failures.addAll(differences);
       if (task.depth() == Depth.L3 && isPassed()) {
-        call("the probe", sandbox, task.probe().toArray(String[]::new));
+        call("the probe", sandbox, task.probe());
       }
       validatedAt = now();
       return differences.size();
@@ -162,12 +185,27 @@ final class RestoreTest {
     return "/" + path.replaceAll("^/+", "").replaceAll("([\\\\*?\\[\\]])", "\\\\$1");
   }
 
-  private void call(String what, Path folder, String... command) {
-    CommandRun run = CommandRun.of(List.of(command), folder, out, err, clock, started);
+  private void call(String what, Path folder, List<String> command) throws IOException {
+    CommandRun run = finished(what, folder, out, command);
     if (run.exitCode() != 0) {
-      failures.add(
-          what + " failed with exit code " + run.exitCode() + ": " + run.message().strip());
+      failures.add(failure(what, run));
     }
+  }
+
+  /**
+   * @throws IOException when the command says nothing of the copy, whatever it ended with
+   */
+  private CommandRun finished(String what, Path folder, PrintStream out, List<String> command)
+      throws IOException {
+    CommandRun run = CommandRun.of(command, folder, out, err, clock, started);
+    if (run.isUnfinished() || run.exitCode() != 0 && run.message().contains(LOCKED)) {
+      throw new IOException(failure(what, run));
+    }
+    return run;
+  }
+
+  private static String failure(String what, CommandRun run) {
+    return what + " failed with exit code " + run.exitCode() + ": " + run.message().strip();
   }
 
   private Instant now() {
@@ -176,12 +214,45 @@ final class RestoreTest {
 
   /** What was restored is as secret as what was backed up, and does not stay. */
   private void remove(Path sandbox) {
-    try (Stream<Path> files = Files.walk(sandbox)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    List<IOException> left = new ArrayList<>();
+    remove(sandbox, left);
+    if (!left.isEmpty()) {
+      err.println(
+          "vigie-backup: remove %s by hand: %d of its files and folders stay, the first for %s"
+              .formatted(sandbox, left.size(), left.get(0)));
+    }
+  }
+
+  private static void remove(Path file, List<IOException> left) {
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      open(file);
+      entries(file).forEach(entry -> remove(entry, left));
+    }
+    try {
+      Files.delete(file);
     } catch (IOException e) {
-      err.println("vigie-backup: remove " + sandbox + " by hand, for " + e);
+      left.add(e);
+    }
+  }
+
+  /** A folder is restored with its permissions, and they may keep its owner out. */
+  private static void open(Path folder) {
+    PosixFileAttributeView permissions =
+        Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+    if (permissions != null) {
+      try {
+        permissions.setPermissions(PosixFilePermissions.fromString("rwx------"));
+      } catch (IOException e) {
+        // If they matter, the folder or what is in it cannot be deleted, and that is said.
+      }
+    }
+  }
+
+  private static List<Path> entries(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of(); // the folder cannot be deleted then, and that is said
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,6 +249,8 @@ class MainTest {
   /** With the real tool. */
   @Test
   void whatResticWritesIsReportedAsItIsAndAFailureInThePlatformsForm() throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/restic")), "restic is not installed");
     // Given
     Path password = Files.writeString(folder.resolve("password"), "secret");
     Path data = Files.writeString(folder.resolve("data"), "what is backed up");
@@ -359,6 +362,17 @@ class MainTest {
     JsonNode run = platform.received().get(0).run();
     assertEquals("FAILED", run.get("outcome").asText());
     assertEquals("begun\n", run.get("message").asText());
+  }
+
+  @Test
+  void aCommandThatStartsOnceItIsToldToStopIsStoppedToo() throws Exception {
+    Main.Stop stop = new Main.Stop(new Thread());
+    stop.run();
+    Process command = new ProcessBuilder("sleep", "600").start();
+
+    stop.started(command);
+
+    assertEquals(128 + 15, command.waitFor());
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -33,6 +34,7 @@ class RestoreTestTest {
   @TempDir Path folder;
   private final PlatformServer platform = new PlatformServer();
   private final Map<String, String> environment = new HashMap<>(platform.environment());
+  private final List<String> prefix = new ArrayList<>();
   private Path data;
   private Path manifest;
   private Path sandbox;
@@ -74,26 +76,30 @@ class RestoreTestTest {
   }
 
   private int test(String depth, String... more) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "restore-test",
-                "--plan",
-                PLAN,
-                "--depth",
-                depth,
-                "--subset",
-                "100%",
-                "--sandbox",
-                sandbox.toString(),
-                "--spool",
-                folder.resolve("spool").toString(),
-                "--wait",
-                "0"));
+    return start(depth, more).waitFor();
+  }
+
+  private Process start(String depth, String... more) throws IOException {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "restore-test",
+            "--plan",
+            PLAN,
+            "--depth",
+            depth,
+            "--subset",
+            "100%",
+            "--sandbox",
+            sandbox.toString(),
+            "--spool",
+            folder.resolve("spool").toString(),
+            "--wait",
+            "0"));
     if (!depth.equals("L0")) {
       command.addAll(List.of("--manifest", manifest.toString()));
     }
@@ -101,7 +107,42 @@ class RestoreTestTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile());
     builder.environment().putAll(environment);
-    return builder.start().waitFor();
+    return builder.start();
+  }
+
+  /** A restic that does this before it is the real one. */
+  private void resticWith(String script) throws IOException {
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    Path restic =
+        Files.writeString(
+            bin.resolve("restic"), "#!/bin/sh\n" + script + "\nexec /usr/bin/restic \"$@\"\n");
+    assertTrue(restic.toFile().setExecutable(true));
+    environment.put("PATH", bin + ":" + System.getenv("PATH"));
+  }
+
+  /** Without what lets root into every folder. */
+  private void testWithoutPrivileges() {
+    if (System.getProperty("user.name").equals("root")) {
+      prefix.addAll(List.of("setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner"));
+    }
+  }
+
+  private static void await(Path ready, Process process) throws Exception {
+    while (process.isAlive() && !hasEntries(ready)) {
+      process.waitFor(50, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static boolean hasEntries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isPresent();
+    }
+  }
+
+  private void assertNothingWasTested(String why) throws IOException {
+    assertEquals(List.of(), platform.received());
+    assertTrue(output().contains("nothing was tested: " + why), this::output);
+    assertNothingStays();
   }
 
   private PlatformServer.Received reported() {
@@ -227,7 +268,167 @@ class RestoreTestTest {
   void withoutASnapshotNothingIsTestedAndNothingIsSaid() throws Exception {
     assertEquals(Main.FAILED, test("L1", "--snapshot", "ffffffff"));
 
+    assertNothingWasTested("restic has no snapshot ffffffff");
+  }
+
+  @Test
+  void aTestThatCrashesDoesNotPass() throws Exception {
+    // Given a manifest that does not fit into the memory
+    try (RandomAccessFile file = new RandomAccessFile(manifest.toFile(), "rw")) {
+      file.setLength(256 << 20);
+    }
+    environment.put("JAVA_TOOL_OPTIONS", "-Xmx16m");
+
+    assertEquals(Main.FAILED, test("L1"));
+
+    assertTrue(output().contains("OutOfMemoryError"), this::output);
     assertEquals(List.of(), platform.received());
-    assertTrue(output().contains("nothing was tested: restic has no snapshot ffffffff"), output());
+  }
+
+  @Test
+  void withAManifestInAnotherEncodingNothingIsTested() throws Exception {
+    Files.writeString(manifest, Files.readString(manifest), StandardCharsets.ISO_8859_1);
+
+    assertEquals(Main.FAILED, test("L1"));
+
+    assertNothingWasTested(manifest + " has a file name that is not UTF-8");
+  }
+
+  @Test
+  void whereTheLocaleHasNotTheNamesNothingIsTested() throws Exception {
+    environment.put("LC_ALL", "C");
+
+    assertEquals(Main.FAILED, test("L1"));
+
+    assertNothingWasTested(manifest + " has a name that no file can have under this locale");
+  }
+
+  @Test
+  void whileABackupHasTheRepositoryLockedNothingIsTested() throws Exception {
+    // Given a restic that does not wait for locks, and a backup that waits for its input
+    resticWith("[ \"$2\" = --help ] && exit");
+    ProcessBuilder builder = new ProcessBuilder("/usr/bin/restic", "backup", "--stdin");
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    Process backup = builder.start();
+    await(folder.resolve("repository/locks"), backup);
+
+    // When
+    int exitCode = test("L2");
+    backup.getOutputStream().close();
+    backup.waitFor();
+
+    // Then
+    assertEquals(Main.FAILED, exitCode);
+    assertNothingWasTested("restic check failed with exit code");
+    assertTrue(output().contains("repository is already locked"), this::output);
+  }
+
+  @Test
+  void aResticThatCanWaitForALockDoes() throws Exception {
+    Path calls = folder.resolve("calls");
+    resticWith(
+        """
+        [ "$2" = --help ] && echo '      --retry-lock duration' && exit
+        echo "$@" >> %s
+        for argument; do
+          shift
+          [ "$argument" = --retry-lock=10m ] || set -- "$@" "$argument"
+        done"""
+            .formatted(calls));
+
+    assertEquals(0, test("L1"), this::output);
+
+    List<String> lines = Files.readAllLines(calls);
+    assertEquals(
+        List.of("snapshots", "check", "restore"),
+        lines.stream().map(line -> line.split(" ")[0]).toList());
+    assertTrue(
+        lines.stream().allMatch(line -> line.contains(" --retry-lock=10m")), calls::toString);
+  }
+
+  @Test
+  void afterResticIsEndedFromOutsideNothingMoreIsDoneAndNothingSaid() throws Exception {
+    Path restored = folder.resolve("restored");
+    resticWith(
+        "[ \"$1\" = restore ] && touch %s; [ \"$1\" = check ] && kill -TERM $$"
+            .formatted(restored));
+
+    assertEquals(Main.FAILED, test("L2"));
+
+    assertNothingWasTested("restic check failed with exit code 143");
+    assertFalse(Files.exists(restored));
+  }
+
+  @Test
+  void withoutTheProbeNothingIsTested() throws Exception {
+    assertEquals(Main.FAILED, test("L3", "--", "no-such-command"));
+
+    assertNothingWasTested("the probe failed with exit code 127");
+  }
+
+  @Test
+  void aTestThatIsStoppedIsNotReportedAndNothingStays() throws Exception {
+    Path ready = Files.createDirectory(folder.resolve("ready"));
+    Process process =
+        start("L3", "--", "sh", "-c", "touch $0/now; exec sleep 600", ready.toString());
+    await(ready, process);
+
+    process.destroy();
+
+    assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+    assertNothingWasTested("the probe failed with exit code 143");
+  }
+
+  @Test
+  void foldersThatKeepTheirOwnerOutDoNotStayEither() throws Exception {
+    // Given one that is restored so, and one that the application leaves
+    run("chmod", "555", data.toString());
+    run("restic", "backup", data.toString());
+    testWithoutPrivileges();
+
+    // When
+    int exitCode =
+        test("L3", "--", "sh", "-c", "mkdir -p a/b && touch a/b/c && chmod 000 a/b && chmod 000 a");
+    run("chmod", "755", data.toString());
+
+    // Then
+    assertEquals(0, exitCode, this::output);
+    assertEquals("PASSED", reported().run().get("outcome").asText());
+    assertNothingStays();
+  }
+
+  @Test
+  void whatCannotBeRemovedIsSaidOnceAndAllElseIsRemoved() throws Exception {
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root"), "only root can leave another's folder");
+    testWithoutPrivileges();
+
+    assertEquals(
+        0, test("L3", "--", "sh", "-c", "mkdir z && touch z/1 z/2 && chown 65534 z"), this::output);
+
+    assertEquals(1, output().lines().filter(line -> line.contains(" by hand: ")).count());
+    assertTrue(output().contains(" by hand: 4 of its files and folders stay"), this::output);
+    try (Stream<Path> left = Files.walk(sandbox)) {
+      assertEquals(
+          List.of("1", "2", "z"),
+          left.skip(2).map(file -> file.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void aManifestOfTheFolderItselfIsThatOfABackupOfIt() throws Exception {
+    Files.writeString(
+        manifest,
+        run(
+            "sh",
+            "-c",
+            "cd \"$0\" && find . -type f -print0 | xargs -0 sha256sum",
+            data.toString()));
+    run("sh", "-c", "cd \"$0\" && restic backup .", data.toString());
+
+    assertEquals(0, test("L1"), this::output);
+
+    assertEquals(2, reported().run().get("sampled").asInt());
   }
 }
