@@ -65,7 +65,11 @@ class RestoreResourceTest {
 
   /** A run of the plan an hour ago, whose copy the tool calls so. */
   private String run(String plan, String snapshot) {
-    Map<String, Object> body = Plans.success(clock.instant().minusSeconds(3_600));
+    return run(plan, snapshot, Duration.ofHours(1));
+  }
+
+  private String run(String plan, String snapshot, Duration ago) {
+    Map<String, Object> body = Plans.success(clock.instant().minus(ago));
     body.put("snapshot", snapshot);
     body.put("tool", "restic");
     return Plans.report(plan, body).then().statusCode(201).extract().path("id");
@@ -214,6 +218,29 @@ class RestoreResourceTest {
     assertEquals(
         List.of("backup-run.reported.v1", "backup-run.found-unusable.v1", "backup-run.verified.v1"),
         types(published("backup-run/" + run, 3)));
+  }
+
+  @Test
+  void aNameThatIsTheBeginningOfAnotherOneIsThatOfItsOwnCopyAlone() {
+    String plan = Plans.daily(asset);
+    String first = run(plan, "1", Duration.ofHours(3));
+    String second = run(plan, "12", Duration.ofHours(2));
+    run(plan, "123", Duration.ofHours(1));
+
+    tested(plan, report("1", "L1", 0)).then().statusCode(201).body("run", is(first));
+    tested(plan, report("12", "L1", 0)).then().statusCode(201).body("run", is(second));
+    problem(tested(plan, report("1234", "L1", 0)), 422, "no-such-copy");
+  }
+
+  @Test
+  void ofHashesTheWholeOneCountsBeforeItsBeginning() {
+    String plan = Plans.daily(asset);
+    String snapshot = snapshot();
+    String whole = run(plan, snapshot, Duration.ofHours(2));
+    String longer = run(plan, snapshot + "ab", Duration.ofHours(1));
+
+    tested(plan, report(snapshot, "L1", 0)).then().statusCode(201).body("run", is(whole));
+    tested(plan, report(snapshot + "abcd", "L1", 0)).then().statusCode(201).body("run", is(longer));
   }
 
   @Test
