@@ -261,6 +261,9 @@ class RestoreResourceTest {
     Map<String, Object> untrue = report(snapshot, "L1", 1);
     untrue.put("outcome", "PASSED");
     problem(tested(plan, untrue), 400, "validation");
+    Map<String, Object> empty = report(snapshot, "L1", 0);
+    empty.put("sampled", 0);
+    problem(tested(plan, empty), 400, "validation");
     Rest.as(OPERATOR)
         .body(report(snapshot, "L1", 0))
         .post(TESTS + "/reports?plan=" + plan)

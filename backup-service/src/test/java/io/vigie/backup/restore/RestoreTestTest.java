@@ -143,4 +143,19 @@ class RestoreTestTest {
                 "tool",
                 NOW));
   }
+
+  @Test
+  void aToolsSuccessFromL1OnIsOneOfFilesThatWereCompared() {
+    settled(Depth.L0, TestOutcome.PASSED, null);
+    settled(Depth.L1, TestOutcome.FAILED, 0);
+    assertThrows(Problem.class, () -> settled(Depth.L1, TestOutcome.PASSED, null));
+    assertThrows(Problem.class, () -> settled(Depth.L3, TestOutcome.PASSED, 0));
+  }
+
+  private static void settled(Depth depth, TestOutcome outcome, Integer sampled) {
+    RestoreReport report =
+        new RestoreReport(
+            null, "7b7ae5cf", depth, outcome, NOW.minusSeconds(60), NOW, sampled, null, null);
+    RestoreTest.automated(COPY, report, "tool", NOW).settle(report.result(), null, NOW);
+  }
 }

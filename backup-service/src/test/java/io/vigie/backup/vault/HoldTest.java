@@ -79,6 +79,8 @@ class HoldTest {
     body.put("outcome", passed ? "PASSED" : "FAILED");
     body.put("startedAt", end.minusSeconds(10).toString());
     body.put("endedAt", end.toString());
+    body.put("sampled", 25);
+    body.put("differences", passed ? 0 : 3);
     Rest.as(Plans.TOOL_TOKEN)
         .body(body)
         .post("/v1/restore-tests/reports?plan=" + plan)
