@@ -362,15 +362,20 @@ class RestoreResourceTest {
     String plan = Plans.daily(asset);
     String snapshot = snapshot();
     run(plan, snapshot);
+    String task = "restore-duty.test restore-duty/" + asset;
+    clock.move(Duration.ofDays(350));
+    assertFalse(Plans.tasks().contains(task));
+    clock.move(Duration.ofDays(2));
+    assertTrue(Plans.tasks().contains(task), "two weeks before it is due");
     duty().body("overdueSince", nullValue());
 
     // When
-    clock.move(Duration.ofDays(366));
+    clock.move(Duration.ofDays(14));
 
     // Then
     await().untilAsserted(() -> duty().body("overdueSince", not(nullValue())));
     assertTrue(overdue().contains(asset.toString()));
-    assertTrue(Plans.tasks().contains("restore-duty.test restore-duty/" + asset));
+    assertTrue(Plans.tasks().contains(task));
 
     // When one is tested
     Map<String, Object> run = Plans.success(clock.instant().minusSeconds(3_600));

@@ -81,7 +81,7 @@ class RestoreTestTest {
   @Test
   void aFailureIsTheResultAtOnceAgainstTheObjectivesOfThen() {
     RestoreDuty duty = new RestoreDuty(COPY.asset(), NOW);
-    duty.set(new RestorePolicy.Demand(Depth.L2, 92, 14_400L, 21_600L), NOW);
+    duty.set(new RestorePolicy.Demand(Depth.L2, 92, 14_400L, 21_600L), Duration.ZERO, NOW);
 
     RestoreEvent.Completed done =
         (RestoreEvent.Completed) begun().fail(failed(), duty, OPERATOR, NOW.plusSeconds(1_000));
