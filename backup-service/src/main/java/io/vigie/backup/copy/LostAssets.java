@@ -2,7 +2,6 @@ package io.vigie.backup.copy;
 
 import java.util.UUID;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
 
@@ -14,9 +13,9 @@ public final class LostAssets {
 
   private LostAssets() {}
 
-  /** Fails with 409 while the asset is lost. */
+  /** Fails with 409 while the asset is lost; it is not told to be so before what follows is. */
   public static Uni<Void> requireNotLost(UUID asset) {
-    return Panache.getSession()
+    return AssetLock.ofFate(asset)
         .chain(
             session ->
                 session

@@ -49,7 +49,7 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
 
   private UUID site;
 
-  /** Whose the asset is; null where it is the agency's. */
+  /** Whom the asset serves; null where that is the agency itself. */
   private UUID client;
 
   @Enumerated(EnumType.STRING)

@@ -15,7 +15,7 @@ import io.vigie.kernel.MergePatch;
  *
  * @param classification its own levels
  * @param inherited the levels that what depends on it asks for
- * @param client whose it is; null where it is the agency's
+ * @param client whom it serves; null for the agency itself
  */
 public record AssetFacts(
     String kind,

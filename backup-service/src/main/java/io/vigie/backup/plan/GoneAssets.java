@@ -17,6 +17,7 @@ import jakarta.persistence.LockModeType;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.AssetLock;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
@@ -24,7 +25,6 @@ import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
-import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
  * Assets retired or lost, as asset-service tells: their plans owe no more runs and wait for
@@ -109,7 +109,7 @@ class GoneAssets implements EventListener {
   }
 
   private Uni<Void> take(Gone gone, AssetState fate) {
-    return lock(gone.aggregateId())
+    return AssetLock.ofFate(gone.aggregateId())
         .chain(() -> remember(gone, fate))
         .chain(
             isNews ->
@@ -123,7 +123,7 @@ class GoneAssets implements EventListener {
    * plan it may get is seen when the asset goes at this moment.
    */
   Uni<Void> requireHeld(UUID asset) {
-    return lock(asset)
+    return AssetLock.ofFate(asset)
         .chain(
             session ->
                 session
@@ -141,21 +141,9 @@ class GoneAssets implements EventListener {
         .replaceWithVoid();
   }
 
-  private static Uni<Mutiny.Session> lock(UUID asset) {
-    return Panache.getSession()
-        .call(
-            session ->
-                session
-                    .createNativeQuery(
-                        "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))",
-                        Integer.class)
-                    .setParameter(1, "asset/" + asset)
-                    .getSingleResult());
-  }
-
   /** What was lost is back, and can be backed up again. */
   private static Uni<Void> forget(UUID asset) {
-    return lock(asset)
+    return AssetLock.ofFate(asset)
         .chain(
             session ->
                 session

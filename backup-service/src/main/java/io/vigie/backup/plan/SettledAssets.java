@@ -75,7 +75,8 @@ class SettledAssets {
                           and not exists (select from backup_plan p
                             where p.asset = g.asset_id and p.state <> 'ENDED')
                           and (exists (select from retention_decision d
-                              where d.asset = g.asset_id and d.cause = 'DISPOSAL')
+                              where d.asset = g.asset_id and d.cause = 'DISPOSAL'
+                                and d.ended_at is null)
                             or not exists (select from backup_run r
                               where r.asset = g.asset_id and r.outcome = 'SUCCEEDED'))
                         order by gone_at limit ?1 for update skip locked""",

@@ -40,7 +40,7 @@ class RestoreDuties implements BackupWatcher {
                             return duty == null ? nothing() : tell(duty, duty.lift(now));
                           }
                           RestoreDuty held = duty == null ? new RestoreDuty(asset, now) : duty;
-                          return tell(held, held.set(policy.of(facts), now));
+                          return tell(held, held.set(policy.of(facts), policy.taskBefore(), now));
                         }));
   }
 

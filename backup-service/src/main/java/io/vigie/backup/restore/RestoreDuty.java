@@ -2,7 +2,6 @@ package io.vigie.backup.restore;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,6 +21,9 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
+
+import static java.util.Collections.max;
+import static java.util.Collections.min;
 
 /**
  * How deep, and by when, a restore of an asset is to be tested (R12.5). Its id is that of the
@@ -46,7 +48,7 @@ public class RestoreDuty extends PanacheEntityBase implements Aggregate {
   @Column(name = "rpo_objective_seconds")
   private Long rpoObjectiveSeconds;
 
-  /** When the asset was first backed up, as far as is known. */
+  /** When the asset first had an active plan, as far as is known. */
   private Instant since;
 
   /** Null while it does not hold. */
@@ -86,13 +88,14 @@ public class RestoreDuty extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * Takes what the policy asks for. What it wants in the past is due now, not late already; what is
-   * overdue stays so until a test ends it.
+   * Takes what the policy asks for. Where that is new and wants a test in the past, it is due after
+   * the grace, and no later than it was due before; what is overdue stays so until a test ends it.
    *
    * @return empty where it holds like that already
    */
-  Optional<RestoreEvent> set(RestorePolicy.Demand to, Instant at) {
-    if (dueAt != null && to.equals(demand())) {
+  Optional<RestoreEvent> set(RestorePolicy.Demand to, Duration grace, Instant at) {
+    boolean known = depth != null && to.equals(demand());
+    if (dueAt != null && known) {
       return Optional.empty();
     }
     depth = to.depth();
@@ -101,9 +104,14 @@ public class RestoreDuty extends PanacheEntityBase implements Aggregate {
     rpoObjectiveSeconds = to.rpoSeconds();
     if (overdueSince == null) {
       boolean tested = testedAt != null && testedDepth.isAtLeast(depth);
-      dueAt = Collections.max(List.of((tested ? testedAt : since).plus(interval()), at));
+      Instant wanted = (tested ? testedAt : since).plus(interval());
+      dueAt = wanted.isAfter(at) ? wanted : late(known ? at : at.plus(grace), at);
     }
     return Optional.of(new RestoreEvent.DutySet(id, depth, dueAt, at));
+  }
+
+  private Instant late(Instant latest, Instant at) {
+    return dueAt == null ? latest : min(List.of(latest, max(List.of(dueAt, at))));
   }
 
   private RestorePolicy.Demand demand() {

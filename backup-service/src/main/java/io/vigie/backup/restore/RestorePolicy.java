@@ -40,9 +40,14 @@ class RestorePolicy {
 
   private record Rule(When when, Depth depth, int days, Duration rto, Duration rpo) {}
 
-  private record Table(List<Rule> rules) {}
+  private record Table(Duration taskBefore, List<Rule> rules) {}
 
   private final Table table = PolicyTable.read("restore-tests", Table.class);
+
+  /** How long before a test is due it is a task; so long at least a rule leaves that is new. */
+  Duration taskBefore() {
+    return table.taskBefore();
+  }
 
   Demand of(AssetFacts asset) {
     List<Rule> rules =

@@ -21,7 +21,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param depth how much was tested
  * @param startedAt when the restore began
  * @param endedAt when what was restored was validated, or when it failed
- * @param sampled how many files were compared with the manifest; absent where none were
+ * @param sampled how many files were compared with the manifest; at least one where a test from L1
+ *     on passed
  * @param differences how many of them were missing, unreadable or others than they were
  * @param message the tool's own words; never published, for nobody knows what they hold
  */

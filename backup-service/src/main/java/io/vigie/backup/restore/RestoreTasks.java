@@ -11,14 +11,19 @@ import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
-/** What waits for people: restores that are to be tested, and successes that somebody verifies. */
+/**
+ * What waits for people: restores that are to be tested, some time before they are due, and
+ * successes that somebody verifies.
+ */
 @ApplicationScoped
 class RestoreTasks implements Task.Source {
 
+  private final RestorePolicy policy;
   private final Actor actor;
   private final Clock clock;
 
-  RestoreTasks(Actor actor, Clock clock) {
+  RestoreTasks(RestorePolicy policy, Actor actor, Clock clock) {
+    this.policy = policy;
     this.actor = actor;
     this.clock = clock;
   }
@@ -36,7 +41,7 @@ class RestoreTasks implements Task.Source {
                         duties ->
                             Stream.concat(
                                     tests.stream().map(RestoreTasks::task),
-                                    duties.stream().map(RestoreTasks::task))
+                                    duties.stream().map(this::task))
                                 .toList()));
   }
 
@@ -57,8 +62,8 @@ class RestoreTasks implements Task.Source {
     return actor.hasRole(Roles.SYSADMIN)
         ? RestoreDuty.<RestoreDuty>find(
                 "dueAt <= ?1 and (dueAt > ?2 or dueAt = ?2 and id > ?3) order by dueAt, id",
-                clock.instant(),
-                after.since(),
+                clock.instant().plus(policy.taskBefore()),
+                after.since().plus(policy.taskBefore()),
                 after.id())
             .range(0, limit - 1)
             .list()
@@ -75,13 +80,13 @@ class RestoreTasks implements Task.Source {
         null);
   }
 
-  private static Task task(RestoreDuty duty) {
+  private Task task(RestoreDuty duty) {
     return new Task(
         duty.id(),
         "restore-duty.test",
         "restore-duty/" + duty.id(),
         "/v1/restore-tests",
-        duty.state().dueAt(),
+        duty.state().dueAt().minus(policy.taskBefore()),
         duty.state().dueAt());
   }
 }

@@ -139,7 +139,8 @@ public class RestoreTest extends PanacheEntityBase implements Aggregate {
   /**
    * What a tool has done already.
    *
-   * @throws Problem 400 when it began in the future, over 31 days ago, or before the copy was made
+   * @throws Problem 400 when it began in the future, over 31 days ago, or before the copy was made,
+   *     or passed from L1 on without a file compared
    */
   static RestoreTest automated(TestedCopy copy, RestoreReport report, String tool, Instant at) {
     require(
@@ -150,6 +151,12 @@ public class RestoreTest extends PanacheEntityBase implements Aggregate {
         !report.startedAt().isBefore(copy.recoveryPointAt()),
         "startedAt",
         "must not be before the copy was made");
+    require(
+        report.outcome() == TestOutcome.FAILED
+            || report.depth() == Depth.L0
+            || report.sampled() != null && report.sampled() >= 1,
+        "sampled",
+        "must be 1 or more");
     RestoreTest test = new RestoreTest(copy, report.depth(), true, tool, report.startedAt());
     test.message = report.message();
     return test;

@@ -47,7 +47,7 @@ class RestoreVerdict {
     if (test.isPassed() && !test.state().depth().isAtLeast(Depth.L1)) {
       return Uni.createFrom().voidItem();
     }
-    return run.test(test.id(), test.isPassed(), clock.instant())
+    return run.test(test.id(), test.isPassed(), test.state().endedAt(), clock.instant())
         .map(event -> outbox.append(run, event).chain(() -> holds.tested(test.state().asset())))
         .orElseGet(() -> Uni.createFrom().voidItem());
   }

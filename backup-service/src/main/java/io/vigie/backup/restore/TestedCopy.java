@@ -7,6 +7,7 @@ import java.util.UUID;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.KeptCopies;
 import io.vigie.kernel.Problem;
 
 /**
@@ -17,29 +18,34 @@ import io.vigie.kernel.Problem;
  */
 record TestedCopy(UUID run, UUID plan, UUID asset, Instant recoveryPointAt) {
 
+  /** The form of a hash, of which people and tools may give the beginning alone. */
+  private static final String HASH = "^[0-9a-f]{8,64}$";
+
   private static final String COPY =
       """
       select r.id, r.plan, r.asset, r.started_at from backup_run r
-      where %s and r.outcome = 'SUCCEEDED'
-        and not exists (select from backup_deletion d where d.run = r.id and d.state = 'COMPLETED')
-      order by r.started_at desc limit 1""";
+      where %s and r.outcome = 'SUCCEEDED' and %s
+      order by %s limit 1""";
 
-  /** That of a run; fails with 422 where the run made none, or it was deleted. */
+  /** That of a run; fails with 422 where the run made none, or it is gone. */
   static Uni<TestedCopy> of(UUID run) {
-    return found(COPY.formatted("r.id = ?1"), List.of(run));
+    return found(COPY.formatted("r.id = ?1", KeptCopies.STILL_THERE, "r.started_at"), List.of(run));
   }
 
   /**
-   * The plan's that its tool calls so, in full or by the beginning of that; fails with 422 where no
-   * run reported it.
+   * The plan's that its tool calls exactly so; or else, of hashes, the newest that one of both is
+   * the beginning of. Fails with 422 where no run reported it.
    */
   static Uni<TestedCopy> of(UUID plan, String snapshot) {
     return found(
         COPY.formatted(
             """
-            r.plan = ?1 and r.snapshot is not null
-              and (starts_with(r.snapshot, ?2) or starts_with(?2, r.snapshot))"""),
-        List.of(plan, snapshot));
+            r.plan = ?1 and (r.snapshot = ?2
+              or r.snapshot ~ ?3 and ?2 ~ ?3
+                and (starts_with(r.snapshot, ?2) or starts_with(?2, r.snapshot)))""",
+            KeptCopies.STILL_THERE,
+            "r.snapshot = ?2 desc, r.started_at desc"),
+        List.of(plan, snapshot, HASH));
   }
 
   private static Uni<TestedCopy> found(String query, List<?> values) {
@@ -57,7 +63,7 @@ record TestedCopy(UUID run, UUID plan, UUID asset, Instant recoveryPointAt) {
         .failWith(
             () ->
                 Problem.unprocessable(
-                    "no-such-copy", "No run is known that made this copy, or it was deleted."))
+                    "no-such-copy", "No run is known that made this copy, or it is gone."))
         .map(TestedCopy::of);
   }
 

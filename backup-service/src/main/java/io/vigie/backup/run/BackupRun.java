@@ -16,14 +16,17 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.KeptCopies;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.OptimisticLock;
 
 /**
  * One run of a plan, as a tool reported it; what tests of restores show of its copy is all that
@@ -61,6 +64,11 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
   @Enumerated(EnumType.STRING)
   @Column(name = "recovery_point")
   private RecoveryPoint recoveryPoint;
+
+  /** When the newest test that counts for its copy ended; null where there was none. */
+  @OptimisticLock(excluded = true)
+  @Column(name = "tested_at")
+  private Instant testedAt;
 
   /** Null for a failed run, and where nothing is odd. */
   @Enumerated(EnumType.STRING)
@@ -133,13 +141,21 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.notFound("No run has this id."));
   }
 
-  /** That of the asset whose copy is the newest one that can be restored, or null. */
+  /** That of the asset whose copy is the newest one there is that can be restored, or null. */
   public static Uni<BackupRun> newestVerified(UUID asset) {
-    return BackupRun.<BackupRun>find(
-            "asset = ?1 and recoveryPoint = ?2 order by report.startedAt desc",
-            asset,
-            RecoveryPoint.VERIFIED)
-        .firstResult();
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select r.* from backup_run r
+                        where r.asset = ?1 and r.recovery_point = 'VERIFIED' and %s
+                        order by r.started_at desc limit 1"""
+                            .formatted(KeptCopies.STILL_THERE),
+                        BackupRun.class)
+                    .setParameter(1, asset)
+                    .getSingleResultOrNull());
   }
 
   /** The plan's run that started then, or null: there is one at most. */
@@ -184,13 +200,18 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * Takes what a test of a restore of its copy showed.
+   * Takes what a test of a restore of its copy showed; one that ended before another that was told
+   * shows nothing more.
    *
    * @return what has to be told; empty where that was known
    */
-  public Optional<RunEvent> test(UUID test, boolean passed, Instant at) {
+  public Optional<RunEvent> test(UUID test, boolean passed, Instant endedAt, Instant at) {
+    if (recoveryPoint == null || testedAt != null && endedAt.isBefore(testedAt)) {
+      return Optional.empty();
+    }
+    testedAt = endedAt;
     RecoveryPoint shown = passed ? RecoveryPoint.VERIFIED : RecoveryPoint.UNUSABLE;
-    if (recoveryPoint == null || recoveryPoint == shown) {
+    if (recoveryPoint == shown) {
       return Optional.empty();
     }
     recoveryPoint = shown;

@@ -16,6 +16,7 @@ import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.AssetLock;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
@@ -72,9 +73,10 @@ public class BackupHold extends PanacheEntityBase implements Aggregate {
         .list();
   }
 
-  /** Fails with 409 while one on the asset stands. */
+  /** Fails with 409 while one on the asset stands; none is placed before what follows is told. */
   static Uni<Void> requireNoneOn(UUID asset) {
-    return BackupHold.count("asset = ?1 and liftedAt is null", asset)
+    return AssetLock.ofHolds(asset)
+        .chain(() -> BackupHold.count("asset = ?1 and liftedAt is null", asset))
         .invoke(
             holds -> {
               if (holds > 0) {

@@ -4,6 +4,7 @@ import java.util.UUID;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.KeptCopies;
 import io.vigie.kernel.Problem;
 
 /**
@@ -18,7 +19,7 @@ record Copy(UUID run, UUID asset, String location, String snapshot, String nativ
   /**
    * The copy of a run that somebody wants to touch.
    *
-   * @throws Problem 422 when there is no such run or it made no copy, 409 when the copy was deleted
+   * @throws Problem 422 when there is no such run or it made no copy, 409 when the copy is gone
    */
   static Uni<Copy> require(UUID run) {
     return Panache.getSession()
@@ -27,9 +28,9 @@ record Copy(UUID run, UUID asset, String location, String snapshot, String nativ
                 session
                     .createNativeQuery(
                         """
-                        select asset, location, snapshot, native_report, exists
-                          (select from backup_deletion d where d.run = r.id and d.state = 'COMPLETED')
-                        from backup_run r where id = ?1 and outcome = 'SUCCEEDED'""",
+                        select r.asset, r.location, r.snapshot, r.native_report, (%s)
+                        from backup_run r where r.id = ?1 and r.outcome = 'SUCCEEDED'"""
+                            .formatted(KeptCopies.STILL_THERE),
                         Object[].class)
                     .setParameter(1, run)
                     .getSingleResultOrNull())
@@ -40,8 +41,8 @@ record Copy(UUID run, UUID asset, String location, String snapshot, String nativ
   }
 
   private static Copy of(UUID run, Object[] row) {
-    if ((Boolean) row[4]) {
-      throw Problem.conflict("copy-deleted", "The copy that this run made was deleted.");
+    if (!(Boolean) row[4]) {
+      throw Problem.conflict("copy-deleted", "The copy that this run made is gone.");
     }
     return new Copy(run, (UUID) row[0], (String) row[1], (String) row[2], (String) row[3]);
   }

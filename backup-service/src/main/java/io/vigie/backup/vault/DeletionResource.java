@@ -111,14 +111,14 @@ public class DeletionResource {
   @RolesAllowed({SYSADMIN, CISO})
   @Command
   public Uni<RestResponse<View>> ask(@NotNull @Valid NewDeletion body) {
-    return BackupAccess.lock(body.access())
+    return Copy.require(body.run())
+        .call(copy -> LostAssets.requireNotLost(copy.asset()))
+        .call(copy -> BackupHold.requireNoneOn(copy.asset()))
         .chain(
-            access ->
-                Copy.require(body.run())
-                    .call(copy -> LostAssets.requireNotLost(copy.asset()))
-                    .call(copy -> BackupHold.requireNoneOn(copy.asset()))
+            copy ->
+                BackupAccess.lock(body.access())
                     .map(
-                        copy ->
+                        access ->
                             new BackupDeletion(
                                 access, copy, body.reason(), actor.id(), clock.instant())))
         .call(deletion -> outbox.append(deletion, deletion.requested()))

@@ -12,6 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.AssetLock;
+import io.vigie.backup.copy.KeptCopies;
 import io.vigie.kernel.outbox.Outbox;
 
 /** Places and lifts holds, and keeps to the last verified copy from before a compromise. */
@@ -28,7 +30,7 @@ public class Holds {
 
   /** Once for a compromise; one that was lifted stays so. */
   Uni<Void> place(UUID compromise, UUID asset, UUID incident, Instant since) {
-    return alone(asset)
+    return AssetLock.ofHolds(asset)
         .chain(() -> BackupHold.<BackupHold>findById(compromise))
         .chain(
             known -> {
@@ -52,7 +54,7 @@ public class Holds {
 
   /** After a test has shown whether a copy of the asset can be restored. */
   public Uni<Void> tested(UUID asset) {
-    return alone(asset)
+    return AssetLock.ofHolds(asset)
         .chain(() -> BackupHold.lockOn(asset))
         .onItem()
         .transformToMulti(holds -> Multi.createFrom().iterable(holds))
@@ -66,30 +68,13 @@ public class Holds {
         .replaceWithVoid();
   }
 
-  /**
-   * Waits until no other transaction places a hold on the asset, or has one of its copies tested:
-   * each then sees what the other did.
-   */
-  private static Uni<Void> alone(UUID asset) {
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(
-                        "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))",
-                        Integer.class)
-                    .setParameter(1, "backup-hold/" + asset)
-                    .getSingleResult())
-        .replaceWithVoid();
-  }
-
   private Uni<Void> tell(BackupHold hold, Optional<HoldEvent> event) {
     return event
         .map(told -> outbox.append(hold, told))
         .orElseGet(() -> Uni.createFrom().voidItem());
   }
 
-  /** The run that made it, or null. A copy that was deleted is none. */
+  /** The run that made it, or null. A copy that is gone is none. */
   private static Uni<UUID> lastVerified(UUID asset, Instant before) {
     return Panache.getSession()
         .chain(
@@ -97,11 +82,11 @@ public class Holds {
                 session
                     .createNativeQuery(
                         """
-                        select id from backup_run r
-                        where asset = ?1 and started_at < ?2 and recovery_point = 'VERIFIED'
-                          and not exists (select from backup_deletion d
-                            where d.run = r.id and d.state = 'COMPLETED')
-                        order by started_at desc limit 1""",
+                        select r.id from backup_run r
+                        where r.asset = ?1 and r.started_at < ?2
+                          and r.recovery_point = 'VERIFIED' and %s
+                        order by r.started_at desc limit 1"""
+                            .formatted(KeptCopies.STILL_THERE),
                         UUID.class)
                     .setParameter(1, asset)
                     .setParameter(2, OffsetDateTime.ofInstant(before, ZoneOffset.UTC))

@@ -26,7 +26,8 @@ class RetentionClock {
 
   private static final int BATCH = 100;
   private static final Logger LOG = Logger.getLogger(RetentionClock.class);
-  private static final String DUE = "keepUntil <= ?1 and dueSince is null and provenAt is null";
+  private static final String DUE =
+      "keepUntil <= ?1 and dueSince is null and provenAt is null and endedAt is null";
 
   private final Outbox outbox;
   private final Relay relay;

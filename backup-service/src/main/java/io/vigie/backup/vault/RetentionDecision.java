@@ -51,6 +51,10 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
 
   private String reason;
 
+  /** Null for the end of a contract. */
+  @Column(name = "decided_by")
+  private String decidedBy;
+
   @Column(name = "decided_at")
   private Instant decidedAt;
 
@@ -63,32 +67,40 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
   private String proof;
   private String sha256;
 
+  /** When the asset was back, where its disposal was decided on. */
+  @Column(name = "ended_at")
+  private Instant endedAt;
+
   protected RetentionDecision() {}
 
   private RetentionDecision(
-      UUID asset, RetentionCause cause, UUID client, Instant keepUntil, String reason, Instant at) {
+      UUID asset, RetentionCause cause, UUID client, Instant keepUntil, Instant at) {
     this.id = Ids.next();
     this.asset = asset;
     this.cause = cause;
     this.client = client;
     this.keepUntil = keepUntil;
-    this.reason = reason;
     this.decidedAt = at;
   }
 
   /**
    * @throws Problem 400 unless they are kept until a time in the future, within 100 years
    */
-  static RetentionDecision ofDisposal(UUID asset, Instant keepUntil, String reason, Instant at) {
+  static RetentionDecision ofDisposal(
+      UUID asset, Instant keepUntil, String reason, String by, Instant at) {
     if (!keepUntil.isAfter(at) || keepUntil.isAfter(at.plus(LONGEST))) {
       throw Problem.invalid(
           List.of(new FieldError("keepUntil", "must be in the future, within 36,600 days")));
     }
-    return new RetentionDecision(asset, RetentionCause.DISPOSAL, null, keepUntil, reason, at);
+    RetentionDecision decision =
+        new RetentionDecision(asset, RetentionCause.DISPOSAL, null, keepUntil, at);
+    decision.reason = reason;
+    decision.decidedBy = by;
+    return decision;
   }
 
   static RetentionDecision ofContract(UUID asset, UUID client, Instant keepUntil, Instant at) {
-    return new RetentionDecision(asset, RetentionCause.CONTRACT_ENDED, client, keepUntil, null, at);
+    return new RetentionDecision(asset, RetentionCause.CONTRACT_ENDED, client, keepUntil, at);
   }
 
   /** The decision, or 404. */
@@ -114,18 +126,33 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
     return new RetentionEvent.Due(id, asset, cause, client, keepUntil, at);
   }
 
+  /** The asset is back: what was decided about its disposal holds no longer. */
+  RetentionEvent end(Instant at) {
+    endedAt = at;
+    return new RetentionEvent.Ended(id, asset, at);
+  }
+
   /**
-   * All copies are gone.
+   * All copies are gone, says somebody else than who decided until when they are kept (R12.4).
    *
    * @param copies how many there were
-   * @param undeleted how many of them two people have not deleted
+   * @param left how many of them nobody has told yet to be gone
    * @throws Problem 409 where copies had to be kept that two people have not deleted
    */
-  RetentionEvent prove(String how, String ofFile, long copies, long undeleted, Instant at) {
+  RetentionEvent prove(String how, String ofFile, long copies, long left, String by, Instant at) {
     if (provenAt != null) {
       throw conflict("deletion-proven", "It was proven already.");
     }
-    if (at.isBefore(keepUntil) && undeleted > 0) {
+    if (endedAt != null) {
+      throw conflict("retention-ended", "The asset is back, and its copies with it are kept.");
+    }
+    if (by.equals(decidedBy)) {
+      throw Problem.unprocessable(
+          "self-verification",
+          "You decided until when these copies are kept. Somebody else must prove that they are"
+              + " gone.");
+    }
+    if (at.isBefore(keepUntil) && left > 0) {
       throw conflict(
           "retention-not-over",
           "These copies are kept until %s. Before, each is deleted by two people: ask for that."
@@ -154,11 +181,16 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(asset, cause, client, keepUntil, decidedAt, dueSince, provenAt, sha256);
+    return new State(
+        asset, cause, client, keepUntil, decidedAt, dueSince, provenAt, sha256, endedAt);
   }
 
   String reason() {
     return reason;
+  }
+
+  String decidedBy() {
+    return decidedBy;
   }
 
   String proof() {
@@ -174,6 +206,7 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
    *
    * @param dueSince since when copies are kept that are to be gone
    * @param sha256 of the file that shows that they are gone
+   * @param endedAt when the asset was back, so that the decision holds no longer
    */
   public record State(
       UUID asset,
@@ -183,5 +216,6 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
       Instant decidedAt,
       Instant dueSince,
       Instant provenAt,
-      String sha256) {}
+      String sha256,
+      Instant endedAt) {}
 }

@@ -53,4 +53,12 @@ public sealed interface RetentionEvent extends DomainEvent {
       return "retention-decision.proven.v1";
     }
   }
+
+  /** The asset is back: the decision about its disposal holds no longer. */
+  record Ended(UUID aggregateId, UUID asset, Instant at) implements RetentionEvent {
+    @Override
+    public String type() {
+      return "retention-decision.ended.v1";
+    }
+  }
 }

@@ -19,6 +19,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.LostAssets;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -69,7 +71,9 @@ public class RetentionResource {
    *
    * @param client whose contract ended; absent for a disposal
    * @param reason of a disposal
+   * @param decidedBy absent where a contract's end decided
    * @param dueSince since when copies are to be gone and nobody has proven it
+   * @param endedAt when the asset was back, so that the decision holds no longer
    */
   @Schema(name = "RetentionDecision")
   record View(
@@ -79,11 +83,13 @@ public class RetentionResource {
       UUID client,
       Instant keepUntil,
       String reason,
+      String decidedBy,
       Instant decidedAt,
       Instant dueSince,
       Instant provenAt,
       String proof,
       String sha256,
+      Instant endedAt,
       long version) {
 
     static View of(RetentionDecision decision) {
@@ -95,26 +101,30 @@ public class RetentionResource {
           state.client(),
           state.keepUntil(),
           decision.reason(),
+          decision.decidedBy(),
           state.decidedAt(),
           state.dueSince(),
           state.provenAt(),
           decision.proof(),
           state.sha256(),
+          state.endedAt(),
           decision.version());
     }
   }
 
   private final Outbox outbox;
   private final History history;
+  private final Actor actor;
   private final Clock clock;
 
-  RetentionResource(Outbox outbox, History history, Clock clock) {
+  RetentionResource(Outbox outbox, History history, Actor actor, Clock clock) {
     this.outbox = outbox;
     this.history = history;
+    this.actor = actor;
     this.clock = clock;
   }
 
-  /** Decides for a retired asset, once. */
+  /** Decides for a retired asset, once, and for no less than its plans keep its copies. */
   @POST
   @RolesAllowed({SYSADMIN, CISO})
   @Command
@@ -123,7 +133,8 @@ public class RetentionResource {
         .map(
             retired ->
                 RetentionDecision.ofDisposal(
-                    body.asset(), body.keepUntil(), body.reason(), clock.instant()))
+                    body.asset(), body.keepUntil(), body.reason(), actor.id(), clock.instant()))
+        .call(() -> Retentions.requireAsPlanned(body.asset(), body.keepUntil()))
         .call(decision -> outbox.append(decision, decision.made()))
         .map(
             decision ->
@@ -165,8 +176,9 @@ public class RetentionResource {
   }
 
   /**
-   * Says that all copies are gone, and how that shows. Before their time is over that is so only
-   * where two people have deleted each of them; never while malicious code is on the asset.
+   * Says that all copies are gone, and how that shows: by somebody else than who decided until when
+   * they are kept. Before that time is over it is so only where two people have deleted each of
+   * them; never while the asset is lost or stolen, or malicious code is on it.
    */
   @POST
   @Path("{id}/proof")
@@ -175,6 +187,7 @@ public class RetentionResource {
   public Uni<RestResponse<View>> prove(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Proof body) {
     return RetentionDecision.require(id, ifMatch)
+        .call(decision -> LostAssets.requireNotLost(decision.state().asset()))
         .call(decision -> BackupHold.requireNoneOn(decision.state().asset()))
         .call(decision -> prove(decision, body))
         .map(RetentionResource::ok);
@@ -185,16 +198,17 @@ public class RetentionResource {
     return Retentions.copies(asset)
         .chain(
             copies ->
-                Retentions.deleted(asset)
+                Retentions.left(asset)
                     .chain(
-                        deleted ->
+                        left ->
                             outbox.append(
                                 decision,
                                 decision.prove(
                                     body.how(),
                                     body.sha256(),
                                     copies,
-                                    copies - deleted,
+                                    left,
+                                    actor.id(),
                                     clock.instant()))));
   }
 

@@ -10,10 +10,15 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
+import jakarta.persistence.LockModeType;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.AssetLock;
+import io.vigie.backup.copy.KeptCopies;
+import io.vigie.backup.plan.AssetFacts;
+import io.vigie.backup.plan.BackupWatcher;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
@@ -22,13 +27,14 @@ import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Task;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Clients whose contract ended, as access-service tells: copies of the assets that are theirs are
+ * Clients whose contract ended, as access-service tells: copies of the assets that serve them are
  * kept until the last day that was decided for their data, and no longer.
  */
 @ApplicationScoped
-class Retentions implements EventListener {
+class Retentions implements EventListener, BackupWatcher {
 
   private static final String ENDED = "client.ended.v1";
 
@@ -65,21 +71,53 @@ class Retentions implements EventListener {
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     News news = event.data(News.class);
-    Instant keepUntil = news.dueOn().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    Instant now = clock.instant();
-    return backedUpFor(news.aggregateId())
+    return remember(news)
+        .chain(() -> backedUpFor(news.aggregateId()))
         .onItem()
         .transformToMulti(assets -> Multi.createFrom().iterable(assets))
         .onItem()
-        .transformToUniAndConcatenate(
-            asset -> {
-              RetentionDecision decision =
-                  RetentionDecision.ofContract(asset, news.aggregateId(), keepUntil, now);
-              return outbox.append(decision, decision.made());
-            })
+        .transformToUniAndConcatenate(asset -> decide(asset, news.aggregateId(), news.dueOn()))
         .collect()
         .last()
         .replaceWithVoid();
+  }
+
+  private Uni<Void> decide(UUID asset, UUID client, LocalDate dueOn) {
+    Instant keepUntil = dueOn.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    RetentionDecision decision =
+        RetentionDecision.ofContract(asset, client, keepUntil, clock.instant());
+    return outbox.append(decision, decision.made());
+  }
+
+  /** For the assets that are backed up, or told to be the client's, from now on. */
+  private static Uni<Void> remember(News news) {
+    return lock("pg_advisory_xact_lock", news.aggregateId())
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        insert into ended_client (client, due_on) values (?1, ?2)
+                        on conflict (client) do update set due_on = excluded.due_on""")
+                    .setParameter(1, news.aggregateId())
+                    .setParameter(2, news.dueOn())
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  /**
+   * Held until the transaction ends, so that of an asset that becomes a client's, or is backed up,
+   * at the moment when the contract ends, either side sees what the other did.
+   */
+  private static Uni<Mutiny.Session> lock(String how, UUID client) {
+    return Panache.getSession()
+        .call(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from %s(hashtextextended(?1, 0))".formatted(how), Integer.class)
+                    .setParameter(1, "ended-client/" + client)
+                    .getSingleResult());
   }
 
   /** The client's assets of which there are copies. */
@@ -92,20 +130,79 @@ class Retentions implements EventListener {
                         """
                         select id from asset_coverage c where client = ?1
                           and exists (select from backup_run r
-                            where r.asset = c.id and r.outcome = 'SUCCEEDED')
+                            where r.asset = c.id and r.outcome = 'SUCCEEDED' and %s)
                           and not exists (select from retention_decision d
                             where d.asset = c.id and d.client = ?1)
-                        order by id""",
+                        order by id"""
+                            .formatted(KeptCopies.STILL_THERE),
                         UUID.class)
                     .setParameter(1, client)
                     .getResultList());
   }
 
+  /**
+   * Ends what was decided about the disposal of an asset that is back, and decides about one whose
+   * client's contract had ended before it was told to be that client's, or was backed up.
+   */
+  @Override
+  public Uni<Void> judged(UUID asset, AssetFacts facts) {
+    return disposalOfWhatIsBack(asset)
+        .onItem()
+        .ifNotNull()
+        .transformToUni(decision -> outbox.append(decision, decision.end(clock.instant())))
+        .chain(() -> endOfContract(asset, facts.client()))
+        .onItem()
+        .ifNotNull()
+        .transformToUni(dueOn -> decide(asset, facts.client(), LocalDate.parse(dueOn)))
+        .replaceWithVoid();
+  }
+
+  /** The decision, locked, or null. */
+  private static Uni<RetentionDecision> disposalOfWhatIsBack(UUID asset) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select id from retention_decision d
+                        where asset = ?1 and cause = 'DISPOSAL' and ended_at is null
+                          and not exists (select from gone_asset g where g.asset_id = d.asset)""",
+                        UUID.class)
+                    .setParameter(1, asset)
+                    .getSingleResultOrNull())
+        .onItem()
+        .ifNotNull()
+        .transformToUni(id -> RetentionDecision.findById(id, LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  /** The last day for the client's data (ISO 8601), where that is still to be decided; or null. */
+  private static Uni<String> endOfContract(UUID asset, UUID client) {
+    if (client == null) {
+      return Uni.createFrom().nullItem();
+    }
+    return lock("pg_advisory_xact_lock_shared", client)
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select cast(due_on as text) from ended_client where client = ?1
+                          and exists (select from backup_run r
+                            where r.asset = ?2 and r.outcome = 'SUCCEEDED' and %s)
+                          and not exists (select from retention_decision d
+                            where d.asset = ?2 and d.client = ?1)"""
+                            .formatted(KeptCopies.STILL_THERE),
+                        String.class)
+                    .setParameter(1, client)
+                    .setParameter(2, asset)
+                    .getSingleResultOrNull());
+  }
+
   /** A retired asset, no plan of which goes on, and of whose copies nobody has decided. */
   record Undecided(UUID asset, Instant since) {
     private static Undecided of(Object[] row) {
-      Instant since = row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1];
-      return new Undecided((UUID) row[0], since);
+      return new Undecided((UUID) row[0], time(row[1]));
     }
   }
 
@@ -123,7 +220,8 @@ class Retentions implements EventListener {
                           and not exists (select from backup_plan p
                             where p.asset = g.asset_id and p.state <> 'ENDED')
                           and not exists (select from retention_decision d
-                            where d.asset = g.asset_id and d.cause = 'DISPOSAL')
+                            where d.asset = g.asset_id and d.cause = 'DISPOSAL'
+                              and d.ended_at is null)
                           and exists (select from backup_run r
                             where r.asset = g.asset_id and r.outcome = 'SUCCEEDED')
                         order by gone_at, asset_id limit ?3""",
@@ -135,11 +233,14 @@ class Retentions implements EventListener {
         .map(rows -> rows.stream().map(Undecided::of).toList());
   }
 
-  /** Fails with 422 unless the asset was retired. */
+  /** Fails with 422 unless the asset was retired; it is not told to be back meanwhile. */
   static Uni<Void> requireRetired(UUID asset) {
-    return count(
-            "select count(*) from gone_asset where asset_id = ?1 and asset_state = 'RETIRED'",
-            asset)
+    return AssetLock.ofFate(asset)
+        .chain(
+            () ->
+                count(
+                    "select count(*) from gone_asset where asset_id = ?1 and asset_state = 'RETIRED'",
+                    asset))
         .invoke(
             retired -> {
               if (retired == 0) {
@@ -152,16 +253,55 @@ class Retentions implements EventListener {
         .replaceWithVoid();
   }
 
+  /** Fails with 422 where a plan keeps a copy of the asset for longer. */
+  static Uni<Void> requireAsPlanned(UUID asset, Instant keepUntil) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select r.id,
+                          r.started_at + p.retention_days * interval '24 hours' as kept_until
+                        from backup_run r join backup_plan p on p.id = r.plan
+                        where r.asset = ?1 and r.outcome = 'SUCCEEDED'
+                          and p.retention_days is not null and %s
+                        order by kept_until desc limit 1"""
+                            .formatted(KeptCopies.STILL_THERE),
+                        Object[].class)
+                    .setParameter(1, asset)
+                    .getSingleResultOrNull())
+        .onItem()
+        .ifNotNull()
+        .invoke(
+            row -> {
+              Instant earliest = time(row[1]);
+              if (keepUntil.isBefore(earliest)) {
+                throw Problem.unprocessable(
+                    "retention-too-short",
+                    "Plans keep copies of this asset until %s. Decide on that or on a later time."
+                        .formatted(earliest));
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static Instant time(Object cell) {
+    return cell instanceof OffsetDateTime time ? time.toInstant() : (Instant) cell;
+  }
+
   /** How many copies of the asset runs made. */
   static Uni<Long> copies(UUID asset) {
     return count(
         "select count(*) from backup_run where asset = ?1 and outcome = 'SUCCEEDED'", asset);
   }
 
-  /** How many of them two people deleted. */
-  static Uni<Long> deleted(UUID asset) {
+  /** How many of them nobody has told to be gone. */
+  static Uni<Long> left(UUID asset) {
     return count(
-        "select count(*) from backup_deletion where asset = ?1 and state = 'COMPLETED'", asset);
+        "select count(*) from backup_run r where r.asset = ?1 and r.outcome = 'SUCCEEDED' and "
+            + KeptCopies.STILL_THERE,
+        asset);
   }
 
   private static Uni<Long> count(String query, UUID asset) {

@@ -15,8 +15,8 @@ import io.vigie.kernel.web.Task;
 
 /**
  * What somebody else than who asked decides on, accesses to backups and their deletion; how long
- * copies of retired assets are kept; and copies that are kept no longer, of which somebody proves
- * that they are gone.
+ * copies of retired assets are kept; and copies that are kept no longer, of which somebody else
+ * proves that they are gone.
  */
 @ApplicationScoped
 class VaultTasks implements Task.Source {
@@ -84,9 +84,11 @@ class VaultTasks implements Task.Source {
   private Uni<List<RetentionDecision>> retentions(Task.Place after, int limit) {
     return RetentionDecision.<RetentionDecision>find(
             """
-            provenAt is null and keepUntil <= ?1
-            and (keepUntil > ?2 or keepUntil = ?2 and id > ?3) order by keepUntil, id""",
+            provenAt is null and endedAt is null and keepUntil <= ?1
+            and (decidedBy is null or decidedBy <> ?2)
+            and (keepUntil > ?3 or keepUntil = ?3 and id > ?4) order by keepUntil, id""",
             clock.instant(),
+            actor.id(),
             after.since(),
             after.id())
         .range(0, limit - 1)

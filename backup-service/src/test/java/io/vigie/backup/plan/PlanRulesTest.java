@@ -11,6 +11,7 @@ import io.vigie.backup.copy.Medium;
 import io.vigie.backup.copy.Protection;
 import io.vigie.backup.plan.AssetFacts.Attributes;
 import io.vigie.backup.plan.AssetFacts.Levels;
+import io.vigie.kernel.PolicyTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,5 +158,11 @@ class PlanRulesTest {
 
   private static Copy keptFor(int days) {
     return new Copy(Medium.DISK, null, null, Protection.NONE, days);
+  }
+
+  @Test
+  void anotherTableOfRestoreTestsHasEveryAssetJudgedAnew() {
+    assertTrue(rules.digest().contains(PolicyTable.digest("backup-plans")));
+    assertTrue(rules.digest().contains(PolicyTable.digest("restore-tests")));
   }
 }

@@ -65,7 +65,11 @@ class RestoreResourceTest {
 
   /** A run of the plan an hour ago, whose copy the tool calls so. */
   private String run(String plan, String snapshot) {
-    Map<String, Object> body = Plans.success(clock.instant().minusSeconds(3_600));
+    return run(plan, snapshot, Duration.ofHours(1));
+  }
+
+  private String run(String plan, String snapshot, Duration ago) {
+    Map<String, Object> body = Plans.success(clock.instant().minus(ago));
     body.put("snapshot", snapshot);
     body.put("tool", "restic");
     return Plans.report(plan, body).then().statusCode(201).extract().path("id");
@@ -217,6 +221,29 @@ class RestoreResourceTest {
   }
 
   @Test
+  void aNameThatIsTheBeginningOfAnotherOneIsThatOfItsOwnCopyAlone() {
+    String plan = Plans.daily(asset);
+    String first = run(plan, "1", Duration.ofHours(3));
+    String second = run(plan, "12", Duration.ofHours(2));
+    run(plan, "123", Duration.ofHours(1));
+
+    tested(plan, report("1", "L1", 0)).then().statusCode(201).body("run", is(first));
+    tested(plan, report("12", "L1", 0)).then().statusCode(201).body("run", is(second));
+    problem(tested(plan, report("1234", "L1", 0)), 422, "no-such-copy");
+  }
+
+  @Test
+  void ofHashesTheWholeOneCountsBeforeItsBeginning() {
+    String plan = Plans.daily(asset);
+    String snapshot = snapshot();
+    String whole = run(plan, snapshot, Duration.ofHours(2));
+    String longer = run(plan, snapshot + "ab", Duration.ofHours(1));
+
+    tested(plan, report(snapshot, "L1", 0)).then().statusCode(201).body("run", is(whole));
+    tested(plan, report(snapshot + "abcd", "L1", 0)).then().statusCode(201).body("run", is(longer));
+  }
+
+  @Test
   void aReportThatIsNotOfACopyOfThePlanIsRefused() {
     String plan = Plans.daily(asset);
     String snapshot = snapshot();
@@ -234,6 +261,9 @@ class RestoreResourceTest {
     Map<String, Object> untrue = report(snapshot, "L1", 1);
     untrue.put("outcome", "PASSED");
     problem(tested(plan, untrue), 400, "validation");
+    Map<String, Object> empty = report(snapshot, "L1", 0);
+    empty.put("sampled", 0);
+    problem(tested(plan, empty), 400, "validation");
     Rest.as(OPERATOR)
         .body(report(snapshot, "L1", 0))
         .post(TESTS + "/reports?plan=" + plan)
@@ -332,15 +362,20 @@ class RestoreResourceTest {
     String plan = Plans.daily(asset);
     String snapshot = snapshot();
     run(plan, snapshot);
+    String task = "restore-duty.test restore-duty/" + asset;
+    clock.move(Duration.ofDays(350));
+    assertFalse(Plans.tasks().contains(task));
+    clock.move(Duration.ofDays(2));
+    assertTrue(Plans.tasks().contains(task), "two weeks before it is due");
     duty().body("overdueSince", nullValue());
 
     // When
-    clock.move(Duration.ofDays(366));
+    clock.move(Duration.ofDays(14));
 
     // Then
     await().untilAsserted(() -> duty().body("overdueSince", not(nullValue())));
     assertTrue(overdue().contains(asset.toString()));
-    assertTrue(Plans.tasks().contains("restore-duty.test restore-duty/" + asset));
+    assertTrue(Plans.tasks().contains(task));
 
     // When one is tested
     Map<String, Object> run = Plans.success(clock.instant().minusSeconds(3_600));

@@ -81,7 +81,7 @@ class RestoreTestTest {
   @Test
   void aFailureIsTheResultAtOnceAgainstTheObjectivesOfThen() {
     RestoreDuty duty = new RestoreDuty(COPY.asset(), NOW);
-    duty.set(new RestorePolicy.Demand(Depth.L2, 92, 14_400L, 21_600L), NOW);
+    duty.set(new RestorePolicy.Demand(Depth.L2, 92, 14_400L, 21_600L), Duration.ZERO, NOW);
 
     RestoreEvent.Completed done =
         (RestoreEvent.Completed) begun().fail(failed(), duty, OPERATOR, NOW.plusSeconds(1_000));
@@ -142,5 +142,20 @@ class RestoreTestTest {
                 report(NOW.minus(Duration.ofDays(32))),
                 "tool",
                 NOW));
+  }
+
+  @Test
+  void aToolsSuccessFromL1OnIsOneOfFilesThatWereCompared() {
+    settled(Depth.L0, TestOutcome.PASSED, null);
+    settled(Depth.L1, TestOutcome.FAILED, 0);
+    assertThrows(Problem.class, () -> settled(Depth.L1, TestOutcome.PASSED, null));
+    assertThrows(Problem.class, () -> settled(Depth.L3, TestOutcome.PASSED, 0));
+  }
+
+  private static void settled(Depth depth, TestOutcome outcome, Integer sampled) {
+    RestoreReport report =
+        new RestoreReport(
+            null, "7b7ae5cf", depth, outcome, NOW.minusSeconds(60), NOW, sampled, null, null);
+    RestoreTest.automated(COPY, report, "tool", NOW).settle(report.result(), null, NOW);
   }
 }

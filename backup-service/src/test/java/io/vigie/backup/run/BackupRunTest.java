@@ -2,6 +2,7 @@ package io.vigie.backup.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 import io.vigie.backup.run.BackupRun.RecoveryPoint;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BackupRunTest {
 
@@ -50,6 +52,21 @@ class BackupRunTest {
 
     assertInvalid("startedAt", NOW.minus(Duration.ofDays(366)).minusMillis(1), NOW);
     assertInvalid("startedAt", Instant.MIN, NOW);
+  }
+
+  @Test
+  void ofItsTestsTheOneThatEndedLastCountsInWhateverOrderTheyAreTold() {
+    BackupRun run = run(Outcome.SUCCEEDED, NOW.minusSeconds(60), NOW);
+    assertTrue(run.test(UUID.randomUUID(), true, NOW.plusSeconds(20), NOW).isPresent());
+
+    assertEquals(Optional.empty(), run.test(UUID.randomUUID(), false, NOW.plusSeconds(19), NOW));
+    assertEquals(RecoveryPoint.VERIFIED, run.state().recoveryPoint());
+
+    run.test(UUID.randomUUID(), true, NOW.plusSeconds(40), NOW);
+    run.test(UUID.randomUUID(), false, NOW.plusSeconds(30), NOW);
+    assertEquals(RecoveryPoint.VERIFIED, run.state().recoveryPoint());
+    run.test(UUID.randomUUID(), false, NOW.plusSeconds(41), NOW);
+    assertEquals(RecoveryPoint.UNUSABLE, run.state().recoveryPoint());
   }
 
   private BackupRun run(Outcome outcome, Instant startedAt, Instant endedAt) {

@@ -1,12 +1,17 @@
 package io.vigie.backup.vault;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import jakarta.inject.Inject;
 
@@ -15,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vigie.backup.Plans;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -73,6 +79,8 @@ class HoldTest {
     body.put("outcome", passed ? "PASSED" : "FAILED");
     body.put("startedAt", end.minusSeconds(10).toString());
     body.put("endedAt", end.toString());
+    body.put("sampled", 25);
+    body.put("differences", passed ? 0 : 3);
     Rest.as(Plans.TOOL_TOKEN)
         .body(body)
         .post("/v1/restore-tests/reports?plan=" + plan)
@@ -189,6 +197,72 @@ class HoldTest {
     ask(access(), other).then().statusCode(201);
     assertEquals(
         List.of("backup-hold.placed.v1", "backup-hold.lifted.v1"), published(compromise, 2));
+  }
+
+  @Test
+  void aHoldOrALossThatIsToldWhileACopyIsDeletedIsSeenByTheDeletion() throws Exception {
+    String plan = Plans.daily(asset);
+    String access = access();
+    String held = approved(access, run(plan, Duration.ofDays(2), "aaaaaaaa"));
+    assertRefused(
+        held,
+        "backup-hold/",
+        """
+        insert into backup_hold (id, version, event_number, published_state, asset, incident,
+          compromised_since, placed_at)
+        values (gen_random_uuid(), 0, 0, '{}', ?, gen_random_uuid(), now(), now())""");
+    lift();
+    assertRefused(
+        held,
+        "asset/",
+        "insert into gone_asset (asset_id, asset_state, gone_at) values (?, 'LOST', now())");
+  }
+
+  private String approved(String access, String run) {
+    String deletion =
+        DELETIONS + "/" + ask(access, run).then().statusCode(201).extract().path("id");
+    decide(CISO_TOKEN, deletion, "approval").then().statusCode(200);
+    return deletion;
+  }
+
+  /** The deletion is completed while another transaction has the lock and has told nothing yet. */
+  private void assertRefused(String deletion, String lock, String told) throws Exception {
+    try (Connection other = Infrastructure.running().superuser("backup")) {
+      other.setAutoCommit(false);
+      execute(other, "select pg_advisory_xact_lock(hashtextextended('" + lock + "' || ?, 0))");
+      execute(other, told);
+      CompletableFuture<Response> answer =
+          CompletableFuture.supplyAsync(() -> decide(ADMIN, deletion, "completion"));
+      await().until(() -> answer.isDone() || isAwaited(other));
+      other.commit();
+      problem(answer.join(), 409, "backups-held");
+    }
+  }
+
+  private void lift() throws SQLException {
+    try (Connection connection = Infrastructure.running().superuser("backup")) {
+      execute(connection, "update backup_hold set lifted_at = now() where asset = ?");
+    }
+  }
+
+  private void execute(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, asset);
+      statement.execute();
+    }
+  }
+
+  /** Whether anybody waits for a lock that {@code holder} has. */
+  private static boolean isAwaited(Connection holder) throws SQLException {
+    try (PreparedStatement statement =
+            holder.prepareStatement(
+                """
+                select count(*) > 0 from pg_stat_activity
+                where pg_backend_pid() = any(pg_blocking_pids(pid))""");
+        ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.vigie.backup.vault;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,10 +33,12 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -70,12 +74,13 @@ class RetentionTest {
     }
   }
 
-  private void retire() {
+  private void become(String type, String state) {
     tell(
-        "asset",
-        "asset.retired.v1",
-        asset,
-        "\"reason\":\"old\",\"changes\":{\"state\":\"RETIRED\"}");
+        "asset", type, asset, "\"reason\":\"old\",\"changes\":{\"state\":\"%s\"}".formatted(state));
+  }
+
+  private void retire() {
+    become("asset.retired.v1", "RETIRED");
     await().untilAsserted(() -> problem(Plans.create(Plans.nightly(asset)), 422, "asset-gone"));
   }
 
@@ -87,8 +92,29 @@ class RetentionTest {
         "\"fate\":\"DESTROYED\",\"dueOn\":\"%s\",\"changes\":{}".formatted(dueOn));
   }
 
+  /** An asset in service for the client. */
+  private void serve(UUID one) {
+    tell(
+        "asset",
+        "asset.registered.v1",
+        one,
+        "\"changes\":{\"kind\":\"SERVER\",\"state\":\"IN_SERVICE\",\"client\":\"%s\"}"
+            .formatted(client));
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(AUDITOR_TOKEN)
+                    .get("/v1/coverage/" + one)
+                    .then()
+                    .body("assetState", equalTo("IN_SERVICE")));
+  }
+
   private String run() {
-    return Plans.report(Plans.daily(asset), Plans.success(clock.instant().minusSeconds(60)))
+    return run(Plans.daily(asset));
+  }
+
+  private String run(String plan) {
+    return Plans.report(plan, Plans.success(clock.instant().minusSeconds(60)))
         .then()
         .statusCode(201)
         .extract()
@@ -114,7 +140,11 @@ class RetentionTest {
   }
 
   private ValidatableResponse decisions() {
-    return Rest.as(AUDITOR_TOKEN).get(DECISIONS + "?asset=" + asset).then().statusCode(200);
+    return decisions(asset);
+  }
+
+  private static ValidatableResponse decisions(UUID one) {
+    return Rest.as(AUDITOR_TOKEN).get(DECISIONS + "?asset=" + one).then().statusCode(200);
   }
 
   private static List<String> published(String decision, int count) {
@@ -137,8 +167,8 @@ class RetentionTest {
     problem(decide(Duration.ofDays(30)), 409, "already-exists");
     String path = DECISIONS + "/" + id;
     String task = "retention-decision.prove retention-decision/" + id;
-    problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
-    assertFalse(Plans.tasks(ADMIN).contains(task));
+    problem(change(CISO_TOKEN, path, "proof", PROOF), 409, "retention-not-over");
+    assertFalse(Plans.tasks(CISO_TOKEN).contains(task));
 
     // When
     clock.move(Duration.ofDays(31));
@@ -147,14 +177,16 @@ class RetentionTest {
     await()
         .untilAsserted(
             () -> Rest.as(AUDITOR_TOKEN).get(path).then().body("dueSince", notNullValue()));
-    assertTrue(Plans.tasks(ADMIN).contains(task));
-    change(ADMIN, path, "proof", PROOF)
+    assertFalse(Plans.tasks(ADMIN).contains(task), "who decided does not prove it");
+    problem(change(ADMIN, path, "proof", PROOF), 422, "self-verification");
+    assertTrue(Plans.tasks(CISO_TOKEN).contains(task));
+    change(CISO_TOKEN, path, "proof", PROOF)
         .then()
         .statusCode(200)
         .body("provenAt", notNullValue())
         .body("proof", is("The tape was shredded"));
-    problem(change(ADMIN, path, "proof", PROOF), 409, "deletion-proven");
-    assertFalse(Plans.tasks(ADMIN).contains(task));
+    problem(change(CISO_TOKEN, path, "proof", PROOF), 409, "deletion-proven");
+    assertFalse(Plans.tasks(CISO_TOKEN).contains(task));
     Rest.as(ADMIN).post("/v1/snapshots").then().statusCode(200);
     assertEquals(
         List.of(
@@ -166,21 +198,156 @@ class RetentionTest {
   }
 
   @Test
-  void whenAClientsContractEndsTheCopiesOfItsAssetsAreToBeGoneByTheDayThatWasDecided() {
+  void aDecisionKeepsCopiesForNoLessThanThePlanThatMadeThem() {
+    Map<String, Object> plan = new HashMap<>(Plans.nightly(asset));
+    plan.put("copy", Map.of("medium", "TAPE", "protection", "OFFLINE", "retentionDays", 90));
+    run(Plans.create(plan).then().statusCode(201).extract().path("id"));
+    LocalDate earliest =
+        clock.instant().minusSeconds(60).atOffset(ZoneOffset.UTC).toLocalDate().plusDays(90);
+    retire();
+
+    decide(Duration.ofDays(30))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:retention-too-short"))
+        .body("detail", containsString(earliest.toString()));
+
+    decide(Duration.ofDays(90)).then().statusCode(201);
+  }
+
+  @Test
+  void nobodyProvesThatTheCopiesOfALostAssetAreGone() {
     // Given
-    tell(
-        "asset",
-        "asset.registered.v1",
-        asset,
-        "\"changes\":{\"kind\":\"SERVER\",\"state\":\"IN_SERVICE\",\"client\":\"%s\"}"
-            .formatted(client));
+    String plan = Plans.daily(asset);
+    run(plan);
+    retire();
+    String path =
+        DECISIONS + "/" + decide(Duration.ofDays(30)).then().statusCode(201).extract().path("id");
+
+    // When
+    become("asset.lost.v1", "LOST");
+    await().untilAsserted(() -> Plans.get(plan).then().body("assetState", equalTo("LOST")));
+    clock.move(Duration.ofDays(31));
+
+    // Then
+    problem(change(CISO_TOKEN, path, "proof", PROOF), 409, "backups-held");
+  }
+
+  @Test
+  void whatIsBackIsDecidedAboutAnewWhenItIsRetiredTheNextTime() {
+    // Given
+    String plan = Plans.daily(asset);
+    run(plan);
+    retire();
+    String id = decide(Duration.ofDays(30)).then().statusCode(201).extract().path("id");
+    String path = DECISIONS + "/" + id;
+
+    // When
+    become("asset.lost.v1", "LOST");
+    become("asset.recovered.v1", "IN_STOCK");
+
+    // Then
     await()
         .untilAsserted(
-            () ->
-                Rest.as(AUDITOR_TOKEN)
-                    .get("/v1/coverage/" + asset)
-                    .then()
-                    .body("assetState", equalTo("IN_SERVICE")));
+            () -> Rest.as(AUDITOR_TOKEN).get(path).then().body("endedAt", notNullValue()));
+    clock.move(Duration.ofDays(31));
+    assertFalse(
+        Plans.tasks(CISO_TOKEN).contains("retention-decision.prove retention-decision/" + id));
+    problem(change(CISO_TOKEN, path, "proof", PROOF), 409, "retention-ended");
+    clock.backToNow();
+
+    // When
+    retire();
+    Plans.change(plan, "POST", "ending", Map.of("reason", "replaced")).then().statusCode(200);
+
+    // Then
+    await().until(() -> Plans.tasks(CISO_TOKEN).contains("retention-decision.make asset/" + asset));
+    decide(Duration.ofDays(60)).then().statusCode(201);
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      assertEquals(1, topic.await(1, about("asset-backups/" + asset)).size());
+    }
+    assertEquals(
+        List.of("retention-decision.made.v1", "retention-decision.ended.v1"), published(id, 2));
+  }
+
+  @Test
+  void copiesThatAreProvenToBeGoneAreNoRecoveryPoints() {
+    // Given
+    String plan = Plans.daily(asset);
+    Map<String, Object> run = Plans.success(clock.instant().minusSeconds(3_600));
+    run.put("snapshot", "0a1b2c3d");
+    String id = Plans.report(plan, run).then().statusCode(201).extract().path("id");
+    tested(plan, "0a1b2c3d").then().statusCode(201);
+    retire();
+    duty().body("recoveryPoint", equalTo(id));
+    String path =
+        DECISIONS + "/" + decide(Duration.ofDays(30)).then().statusCode(201).extract().path("id");
+    clock.move(Duration.ofDays(31));
+
+    // When
+    change(CISO_TOKEN, path, "proof", PROOF).then().statusCode(200);
+
+    // Then
+    duty().body("recoveryPoint", nullValue());
+    problem(tested(plan, "0a1b2c3d"), 422, "no-such-copy");
+  }
+
+  private ValidatableResponse duty() {
+    return Rest.as(AUDITOR_TOKEN).get("/v1/restore-duties/" + asset).then().statusCode(200);
+  }
+
+  private Response tested(String plan, String snapshot) {
+    Instant end = clock.instant();
+    return Rest.as(Plans.TOOL_TOKEN)
+        .body(
+            Map.of(
+                "snapshot",
+                snapshot,
+                "depth",
+                "L1",
+                "outcome",
+                "PASSED",
+                "startedAt",
+                end.minusSeconds(60).toString(),
+                "endedAt",
+                end.toString(),
+                "sampled",
+                25,
+                "differences",
+                0))
+        .post("/v1/restore-tests/reports?plan=" + plan);
+  }
+
+  @Test
+  void anAssetThatIsBackedUpOrKnownToServeAClientAfterItsContractEndedIsDecidedAboutToo() {
+    // Given
+    serve(asset);
+    run();
+    LocalDate dueOn = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(20);
+    endContract(dueOn);
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    UUID backedUpLater = UUID.randomUUID();
+    UUID knownLater = UUID.randomUUID();
+    serve(backedUpLater);
+    run(Plans.daily(knownLater));
+    decisions(backedUpLater).body("items", hasSize(0));
+
+    // When
+    run(Plans.daily(backedUpLater));
+    serve(knownLater);
+
+    // Then
+    for (UUID one : List.of(backedUpLater, knownLater)) {
+      decisions(one)
+          .body("items.client", contains(client.toString()))
+          .body("items.keepUntil", contains(dueOn.plusDays(1) + "T00:00:00Z"));
+    }
+  }
+
+  @Test
+  void whenAClientsContractEndsTheCopiesOfItsAssetsAreToBeGoneByTheDayThatWasDecided() {
+    // Given
+    serve(asset);
     String run = run();
     LocalDate dueOn = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(20);
 
