@@ -1,9 +1,13 @@
 package io.vigie.access.directory;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -1023,6 +1027,45 @@ class KeycloakTest {
                       new String(record.value()).contains("\"account\":\"" + account)
                           && !header(record, "ce_type").startsWith("drift"))
               .size());
+    }
+  }
+
+  @Test
+  void whenAnAccountWasLastSignedInWithIsRememberedByClientAndAFailureDoesNotCount()
+      throws SQLException {
+    // Given
+    String user = name();
+    String account = realm.make(user);
+    realm.signIn(user).then().statusCode(200);
+    within(20).until(() -> lastSignIn(account) != null);
+    Instant first = lastSignIn(account);
+
+    // When
+    realm.signIn(user, "guess").then().statusCode(400);
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      topic.await(
+          1,
+          ofType("sign-in.failed.v1")
+              .and(record -> new String(record.value()).contains("\"account\":\"" + account)));
+    }
+
+    // Then
+    assertEquals(first, lastSignIn(account));
+
+    // And when somebody signs in again
+    realm.signIn(user).then().statusCode(200);
+    within(20).until(() -> lastSignIn(account).isAfter(first));
+  }
+
+  /** Null where nobody signed in with it to the one client that the tests have. */
+  private Instant lastSignIn(String account) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select at from last_sign_in where account = ? and client = 'vigie-cli'")) {
+      statement.setString(1, account);
+      ResultSet found = statement.executeQuery();
+      return found.next() ? found.getObject(1, OffsetDateTime.class).toInstant() : null;
     }
   }
 
