@@ -44,7 +44,9 @@ class AccountBooks {
 
   /** In a transaction: the account of a program was closed. */
   Uni<Void> recordProgram(String account) {
-    return publish(account, null, new Plan(true, AccountChange.CLOSING, Set.of()));
+    DriftKind open = DriftKind.ACCOUNT_WITHOUT_PERSON;
+    return publish(account, null, new Plan(true, AccountChange.CLOSING, Set.of()))
+        .chain(() -> close(account, Set.of(new Difference(open)), Set.of(open)));
   }
 
   private Uni<Void> remember(DesiredAccount desired, Plan plan) {

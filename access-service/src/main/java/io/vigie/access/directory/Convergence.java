@@ -259,14 +259,14 @@ class Convergence {
                     .chain(
                         people ->
                             people.isEmpty()
-                                ? repairs(subject)
+                                ? repairsUnlessRegistered(subject)
                                 : Uni.createFrom().item(List.<Difference>of())))
         .chain(
             repairs -> {
               Plan plan = Plan.ofNobodys(repairs, rules.privilegedActions());
               return (plan.isNothing()
                       ? Uni.createFrom().voidItem()
-                      : directory.change(subject, plan.change()))
+                      : changeNobodys(subject, plan.change()))
                   .chain(
                       () ->
                           Panache.withTransaction(
@@ -275,5 +275,22 @@ class Convergence {
                                       .recordNobodys(subject, repairs, plan)
                                       .chain(() -> changes.finish(claim))));
             });
+  }
+
+  private static Uni<List<Difference>> repairsUnlessRegistered(String subject) {
+    return ServiceAccount.states(List.of(subject))
+        .chain(
+            registered ->
+                registered.isEmpty() ? repairs(subject) : Uni.createFrom().item(List.of()));
+  }
+
+  private Uni<Void> changeNobodys(String subject, AccountChange change) {
+    return directory
+        .program(subject)
+        .chain(
+            program ->
+                program == null
+                    ? directory.change(subject, change)
+                    : directory.closeProgram(subject).replaceWithVoid());
   }
 }

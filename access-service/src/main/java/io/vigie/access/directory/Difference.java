@@ -60,6 +60,24 @@ record Difference(DriftKind kind, String what) {
     return differences;
   }
 
+  /**
+   * The same for the account of a program. One that is closed gets no token, and harms nobody.
+   *
+   * @param isAnsweredFor whether somebody answers for it
+   * @param roles those that it may have; a group gives it nothing that anybody approved
+   */
+  static List<Difference> ofProgram(Account actual, boolean isAnsweredFor, Set<String> roles) {
+    List<Difference> differences = new ArrayList<>();
+    if (actual.enabled()) {
+      if (!isAnsweredFor) {
+        differences.add(new Difference(DriftKind.ACCOUNT_WITHOUT_PERSON));
+      }
+      add(differences, DriftKind.UNAPPROVED_ROLE, actual.roles(), roles);
+      add(differences, DriftKind.UNAPPROVED_GROUP, actual.groups(), Set.of());
+    }
+    return differences;
+  }
+
   private static void add(
       List<Difference> differences, DriftKind kind, Set<String> those, Set<String> withoutThese) {
     Set<String> left = new TreeSet<>(those);

@@ -5,7 +5,7 @@ import java.util.List;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Where accounts are kept. Those of programs are not among them, and nothing but closed; those that
+ * Where accounts are kept. Those of programs are listed apart, and nothing but closed; those that
  * the policy calls untouchable are neither listed nor changed. Whatever fails, fails with {@link
  * DirectoryFailure}.
  */
@@ -26,8 +26,17 @@ public interface Directory {
    */
   Uni<Page> accounts(String from, int limit);
 
-  /** The account with this subject; null when there is none. */
+  /** The account with this subject; null when there is none, or when it is a program's. */
   Uni<Account> account(String subject);
+
+  /**
+   * The same of the accounts of programs, each under the name of its client in small letters; none
+   * where the directory does not tell them from others. The account of this service is not there.
+   */
+  Uni<Page> programs(String from, int limit);
+
+  /** The one of them with this subject; null when there is none. */
+  Uni<Account> program(String subject);
 
   /** The account of this name, whatever its case; null when there is none. */
   Uni<Account> named(String username);

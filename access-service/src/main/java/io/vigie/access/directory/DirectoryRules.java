@@ -26,6 +26,8 @@ public class DirectoryRules {
   private record Privileged(
       Set<String> roles, Set<String> requiredActions, Set<String> secondFactors) {}
 
+  private record Programs(Set<String> roles, Map<String, Set<String>> own) {}
+
   private record Rule(Act act) {}
 
   private record Table(
@@ -35,6 +37,7 @@ public class DirectoryRules {
       boolean createAccounts,
       Set<String> requiredActions,
       Privileged privileged,
+      Programs programs,
       boolean bruteForceProtection,
       int acceptDays,
       Map<DriftKind, Rule> drifts) {}
@@ -96,6 +99,16 @@ public class DirectoryRules {
   /** The kinds of credentials that are second factors. */
   public Set<String> secondFactors() {
     return table.privileged().secondFactors();
+  }
+
+  /** Whether a client is the platform's own: whoever operates it answers for its program (R4.4). */
+  boolean isOwn(String client) {
+    return table.programs().own().containsKey(client);
+  }
+
+  /** The roles that the program of a client may have. */
+  Set<String> rolesOfProgram(String client) {
+    return table.programs().own().getOrDefault(client, table.programs().roles());
   }
 
   /** Whether the directory must lock out who guesses passwords (R4.2). */

@@ -69,7 +69,7 @@ public class Drift extends PanacheEntityBase implements Aggregate {
   /**
    * A finding.
    *
-   * @param person whose account it is; null for nobody's
+   * @param person whose account it is; null for nobody's and for a program's
    * @param repair whether it is put right at once
    */
   Drift(Difference difference, String account, UUID person, boolean repair, Instant at) {
@@ -122,6 +122,13 @@ public class Drift extends PanacheEntityBase implements Aggregate {
           "account-gone",
           "Nobody's guess makes an account that is gone. Take it off the person, and they get"
               + " another.");
+    }
+    if (person == null
+        && (kind == DriftKind.UNAPPROVED_ROLE || kind == DriftKind.UNAPPROVED_GROUP)) {
+      throw Problem.unprocessable(
+          "account-of-program",
+          "Of a program's account Vigie takes nothing, since it does not know what depends on it."
+              + " Take it away in the directory, or accept the finding.");
     }
     state = DriftState.REPAIRING;
     decidedBy = actor;
@@ -185,7 +192,7 @@ public class Drift extends PanacheEntityBase implements Aggregate {
     return account;
   }
 
-  /** Whose account it is; null for nobody's. */
+  /** Whose account it is; null for nobody's and for a program's. */
   UUID person() {
     return person;
   }

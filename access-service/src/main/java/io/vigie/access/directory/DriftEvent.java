@@ -9,8 +9,8 @@ import io.vigie.kernel.DomainEvent;
 public sealed interface DriftEvent extends DomainEvent {
 
   /**
-   * {@code person} is null where the account is nobody's, {@code what} where it is about no role or
-   * group. {@code repair} says whether it is put right at once, by rule.
+   * {@code person} is null where the account is nobody's or a program's, {@code what} where it is
+   * about no role or group. {@code repair} says whether it is put right at once, by rule.
    */
   record Found(
       UUID aggregateId,

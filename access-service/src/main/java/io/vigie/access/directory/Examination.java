@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +19,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.ServiceAccount;
+import io.vigie.access.person.ServiceAccountState;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
 
@@ -56,7 +61,8 @@ class Examination {
   }
 
   /**
-   * Looks at these accounts, a hundred at most; at none that the policy calls untouchable.
+   * Looks at these accounts, a hundred at most; at none that the policy calls untouchable. One that
+   * was registered as a program's is looked at as such, where the directory does not tell.
    *
    * @param readAt a time before they were read
    */
@@ -66,16 +72,77 @@ class Examination {
     if (accounts.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    List<String> subjects = accounts.stream().map(Account::subject).toList();
+    return Panache.withSession(() -> ServiceAccount.states(subjects(accounts)))
+        .map(
+            registered ->
+                accounts.stream()
+                    .collect(
+                        Collectors.partitioningBy(
+                            account -> registered.containsKey(account.subject()))))
+        .chain(
+            isProgram ->
+                ofPeople(isProgram.get(false), readAt)
+                    .chain(() -> ofPrograms(isProgram.get(true), readAt)));
+  }
+
+  private static List<String> subjects(Collection<Account> accounts) {
+    return accounts.stream().map(Account::subject).toList();
+  }
+
+  private Uni<Void> ofPeople(Collection<Account> accounts, Instant readAt) {
+    if (accounts.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    List<String> subjects = subjects(accounts);
     return Panache.withSession(() -> desiredAccounts.withSubjects(subjects))
         .chain(desired -> look(accounts, desired))
-        .chain(seen -> Panache.withTransaction(() -> settle(subjects, seen, readAt)))
+        .chain(
+            seen ->
+                Panache.withTransaction(
+                    () ->
+                        settle(
+                            subjects,
+                            readAt,
+                            (subject, desired) -> differences(subject, desired, seen),
+                            rules::repairs)))
         .invoke(relay::wake);
   }
 
-  /** The same for an account that is not there. */
+  /**
+   * Looks at these accounts of programs, a hundred at most: what differs waits for somebody,
+   * whatever the policy repairs, since what depends on a program is not known here.
+   *
+   * @param readAt a time before they were read
+   */
+  Uni<Void> ofPrograms(Collection<Account> programs, Instant readAt) {
+    if (programs.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    Map<String, Account> bySubject =
+        programs.stream().collect(Collectors.toMap(Account::subject, Function.identity()));
+    return Panache.withTransaction(
+            () ->
+                ServiceAccount.states(bySubject.keySet())
+                    .chain(
+                        registered ->
+                            settle(
+                                bySubject.keySet(),
+                                readAt,
+                                (subject, desired) ->
+                                    desired == null
+                                        ? differences(
+                                            bySubject.get(subject), registered.get(subject))
+                                        : ofAbsent(desired),
+                                kind -> false)))
+        .invoke(relay::wake);
+  }
+
+  /** The same as {@link #of} for an account that is not there. */
   Uni<Void> ofAbsent(String subject, Instant readAt) {
-    return Panache.withTransaction(() -> settle(List.of(subject), List.of(), readAt))
+    return Panache.withTransaction(
+            () ->
+                settle(
+                    List.of(subject), readAt, (any, desired) -> ofAbsent(desired), rules::repairs))
         .invoke(relay::wake);
   }
 
@@ -101,7 +168,11 @@ class Examination {
                 .map(hasSecondFactor -> new Seen(account, signedIn, !hasSecondFactor)));
   }
 
-  private Uni<Void> settle(Collection<String> subjects, List<Seen> seen, Instant readAt) {
+  private Uni<Void> settle(
+      Collection<String> subjects,
+      Instant readAt,
+      BiFunction<String, DesiredAccount, List<Difference>> differences,
+      Predicate<DriftKind> repairs) {
     return begin()
         .chain(() -> desiredAccounts.withSubjects(subjects))
         .chain(
@@ -120,9 +191,10 @@ class Examination {
                                                 settle(
                                                     subject,
                                                     desired.get(subject),
-                                                    differences(
-                                                        subject, desired.get(subject), seen),
-                                                    live)))));
+                                                    differences.apply(
+                                                        subject, desired.get(subject)),
+                                                    live,
+                                                    repairs)))));
   }
 
   /** One after the other, so that no two find the same. */
@@ -164,6 +236,15 @@ class Examination {
                         }));
   }
 
+  /** What differs about a program; {@code registered} is null where nobody ever registered it. */
+  private List<Difference> differences(Account program, ServiceAccountState registered) {
+    String client = program.username();
+    return Difference.ofProgram(
+        program,
+        registered == null ? rules.isOwn(client) : registered == ServiceAccountState.ACTIVE,
+        rules.rolesOfProgram(client));
+  }
+
   private static List<Difference> differences(
       String subject, DesiredAccount desired, List<Seen> seen) {
     for (Seen each : seen) {
@@ -172,13 +253,21 @@ class Examination {
             each.account(), desired, each.isSignedIn(), each.lacksSecondFactor());
       }
     }
+    return ofAbsent(desired);
+  }
+
+  private static List<Difference> ofAbsent(DesiredAccount desired) {
     return desired == null || !desired.enabled()
         ? List.of()
         : List.of(new Difference(DriftKind.MISSING_ACCOUNT));
   }
 
   private Uni<Void> settle(
-      String subject, DesiredAccount desired, List<Difference> differences, List<Drift> all) {
+      String subject,
+      DesiredAccount desired,
+      List<Difference> differences,
+      List<Drift> all,
+      Predicate<DriftKind> repairs) {
     Instant now = clock.instant();
     List<Drift> live = all.stream().filter(drift -> drift.account().equals(subject)).toList();
     List<Drift> over = new ArrayList<>();
@@ -196,15 +285,20 @@ class Examination {
                 each(
                     differences.stream().filter(each -> !known.contains(each)).toList(),
                     difference ->
-                        find(difference, subject, desired == null ? null : desired.person(), now)));
+                        find(
+                            difference,
+                            subject,
+                            desired == null ? null : desired.person(),
+                            repairs.test(difference.kind()),
+                            now)));
   }
 
   private static Drift.End reason(Drift drift, List<Difference> differences) {
     return differences.contains(drift.difference()) ? Drift.End.LAPSED : Drift.End.GONE;
   }
 
-  private Uni<Void> find(Difference difference, String account, UUID person, Instant now) {
-    boolean repair = rules.repairs(difference.kind());
+  private Uni<Void> find(
+      Difference difference, String account, UUID person, boolean repair, Instant now) {
     Drift drift = new Drift(difference, account, person, repair, now);
     Uni<Void> found = outbox.append(drift, drift.found());
     if (!repair) {
@@ -214,8 +308,7 @@ class Examination {
         () -> person == null ? changes.markAccount(account) : changes.mark(List.of(person), true));
   }
 
-  private static <T> Uni<Void> each(
-      Collection<T> items, java.util.function.Function<T, Uni<Void>> act) {
+  private static <T> Uni<Void> each(Collection<T> items, Function<T, Uni<Void>> act) {
     return Multi.createFrom()
         .iterable(items)
         .onItem()

@@ -3,10 +3,12 @@ package io.vigie.access.directory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -72,7 +74,8 @@ class Reconciliation {
 
   private Uni<Void> reconcile() {
     Set<String> seen = new HashSet<>();
-    return page(null, seen)
+    return page(directory::accounts, examination::of, null, seen)
+        .chain(() -> page(directory::programs, examination::ofPrograms, null, seen))
         .chain(() -> absentPeople(BEFORE_ALL, seen))
         .chain(() -> absentFindings(BEFORE_ALL, seen))
         .onFailure()
@@ -85,16 +88,24 @@ class Reconciliation {
             });
   }
 
-  private Uni<Void> page(String from, Set<String> seen) {
+  private Uni<Void> page(
+      BiFunction<String, Integer, Uni<Directory.Page>> accounts,
+      BiFunction<Collection<Account>, Instant, Uni<Void>> look,
+      String from,
+      Set<String> seen) {
     Instant readAt = clock.instant();
-    return directory
-        .accounts(from, PAGE)
+    return accounts
+        .apply(from, PAGE)
         .call(
             page -> {
               page.accounts().forEach(account -> seen.add(account.subject()));
-              return examination.of(page.accounts(), readAt);
+              return look.apply(page.accounts(), readAt);
             })
-        .chain(page -> page.next() == null ? Uni.createFrom().voidItem() : page(page.next(), seen));
+        .chain(
+            page ->
+                page.next() == null
+                    ? Uni.createFrom().voidItem()
+                    : page(accounts, look, page.next(), seen));
   }
 
   private Uni<Void> absentPeople(UUID after, Set<String> seen) {
@@ -155,9 +166,19 @@ class Reconciliation {
         .chain(
             account -> {
               if (account == null) {
-                return examination.ofAbsent(subject, readAt);
+                return examineProgram(subject, readAt);
               }
               return examination.of(List.of(account), readAt);
             });
+  }
+
+  private Uni<Void> examineProgram(String subject, Instant readAt) {
+    return directory
+        .program(subject)
+        .chain(
+            program ->
+                program == null
+                    ? examination.ofAbsent(subject, readAt)
+                    : examination.ofPrograms(List.of(program), readAt));
   }
 }

@@ -9,6 +9,6 @@
  * or raised as {@code contracts/policy/directory.json} has it (R4.4, R4.5).
  *
  * <p>Only roles and groups that bear the mark of that file are given or taken; accounts of programs
- * and those that the file names are never touched.
+ * are compared and closed, and nothing else; those that the file names are never touched.
  */
 package io.vigie.access.directory;

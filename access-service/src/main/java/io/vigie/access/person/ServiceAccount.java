@@ -3,9 +3,12 @@ package io.vigie.access.person;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -100,6 +103,16 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
   public static Uni<Boolean> hasEnded(String subject) {
     return count("subject = ?1 and state = ?2", subject, ServiceAccountState.ENDED)
         .map(found -> found > 0);
+  }
+
+  /** What became of those of these subjects that were registered as programs', by subject. */
+  public static Uni<Map<String, ServiceAccountState>> states(Collection<String> subjects) {
+    return ServiceAccount.<ServiceAccount>list("subject in ?1", subjects)
+        .map(
+            accounts ->
+                accounts.stream()
+                    .collect(
+                        Collectors.toMap(account -> account.subject, account -> account.state)));
   }
 
   private static Uni<ServiceAccount> orNotFound(Uni<ServiceAccount> found) {

@@ -1,7 +1,10 @@
 package io.vigie.access.directory;
 
+import java.nio.file.Path;
 import java.util.Set;
+import java.util.TreeSet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +39,30 @@ class DirectoryRulesTest {
   @Test
   void theBreakGlassAccountIsUntouchableWhateverItsCase() {
     assertThrows(DirectoryFailure.class, () -> rules.requireTouchable("Break-Glass"));
+  }
+
+  @Test
+  void thePlatformsOwnProgramsAreThoseOfItsRealmWithTheRolesThatItGivesThem() throws Exception {
+    Path realm =
+        Path.of(System.getProperty("vigie.root")).resolve("deploy/keycloak/vigie-realm.json");
+    int programs = 0;
+    for (JsonNode user : new ObjectMapper().readTree(realm.toFile()).path("users")) {
+      String client = user.path("serviceAccountClientId").asText();
+      if (!client.isEmpty() && !client.equals("vigie-directory")) {
+        Set<String> roles = new TreeSet<>();
+        user.path("realmRoles").forEach(role -> roles.add(role.asText()));
+        assertTrue(rules.isOwn(client), client);
+        assertEquals(roles, rules.rolesOfProgram(client), client);
+        programs++;
+      }
+    }
+    assertEquals(3, programs);
+  }
+
+  @Test
+  void anotherProgramIsNotThePlatformsOwnAndMayHaveWhatToolsHave() {
+    assertFalse(rules.isOwn("nightly-export"));
+    assertEquals(Set.of("internal-tool"), rules.rolesOfProgram("nightly-export"));
   }
 
   @ParameterizedTest

@@ -76,6 +76,13 @@ class DriftResourceTest {
     VertxContextSupport.subscribeAndAwait(() -> examination.of(List.of(account), readAt));
   }
 
+  private void seeProgram(UUID subject, String client, String... roles) throws Throwable {
+    Account account =
+        new Account(subject.toString(), client, null, true, Set.of(roles), Set.of(roles), Set.of());
+    Instant readAt = clock.instant();
+    VertxContextSupport.subscribeAndAwait(() -> examination.ofPrograms(List.of(account), readAt));
+  }
+
   private static Response drifts(UUID subject) {
     return Rest.as(Api.TOKEN).get("/v1/drifts?live=true&account=" + subject);
   }
@@ -193,6 +200,80 @@ class DriftResourceTest {
         .get("/v1/directory/changes?limit=200")
         .then()
         .body("items.account", hasItem(subject.toString()));
+  }
+
+  @Test
+  void aProgramThatNobodyAnswersForIsAFindingUntilSomebodyDoes() throws Throwable {
+    // Given
+    UUID subject = UUID.randomUUID();
+    seeProgram(subject, "nightly-export", "internal-tool");
+    String id =
+        drifts(subject)
+            .then()
+            .body("items.kind", contains("ACCOUNT_WITHOUT_PERSON"))
+            .body("items.state", contains("OPEN"))
+            .extract()
+            .path("items[0].id");
+
+    // When
+    register(subject);
+    seeProgram(subject, "nightly-export", "internal-tool");
+
+    // Then
+    drifts(subject).then().body("items.size()", equalTo(0));
+    Rest.as(Api.TOKEN).get("/v1/drifts/" + id).then().body("state", equalTo("ENDED"));
+  }
+
+  @Test
+  void aRegisteredProgramThatTheDirectoryListsAmongPeopleIsNotNobodys() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    register(subject);
+
+    see(subject, "tools@example.org", "internal-tool");
+
+    drifts(subject).then().body("items.size()", equalTo(0));
+  }
+
+  /** Says who answers for a program. */
+  private static void register(UUID subject) {
+    Rest.as(Api.TOKEN)
+        .body(
+            Map.of(
+                "subject",
+                subject,
+                "name",
+                "nightly-export",
+                "purpose",
+                "brings the figures",
+                "responsible",
+                Api.join(null)))
+        .post("/v1/service-accounts")
+        .then()
+        .statusCode(201);
+  }
+
+  @Test
+  void aRoleThatNobodyApprovedOfAProgramIsRaisedAndNobodyHasItTakenHere() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    seeProgram(subject, "vigie-tool", "internal-tool");
+    drifts(subject).then().body("items.size()", equalTo(0));
+
+    seeProgram(subject, "vigie-tool", "internal-tool", "ciso");
+
+    String id =
+        drifts(subject)
+            .then()
+            .body("items.kind", contains("UNAPPROVED_ROLE"))
+            .body("items.what", contains("ciso"))
+            .body("items.state", contains("OPEN"))
+            .extract()
+            .path("items[0].id");
+    act(Api.TOKEN, id, "repair", Map.of())
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:account-of-program"));
+    seeProgram(subject, "vigie-tool", "internal-tool");
+    Rest.as(Api.TOKEN).get("/v1/drifts/" + id).then().body("state", equalTo("ENDED"));
   }
 
   @Test

@@ -1,9 +1,13 @@
 package io.vigie.access.directory;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -369,20 +373,7 @@ class KeycloakTest {
     // Given
     String client = name();
     String account = realm.makeProgram(client);
-    String person = employ(name());
-    String registered =
-        Rest.as(Api.TOKEN)
-            .body(
-                Map.of(
-                    "subject", account,
-                    "name", client,
-                    "purpose", "nightly export",
-                    "responsible", person))
-            .post("/v1/service-accounts")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
+    String registered = register(account, client);
     assertEquals(200, realm.signInProgram(client).statusCode());
 
     // When
@@ -408,6 +399,104 @@ class KeycloakTest {
       assertTrue(closed.contains("\"enabled\":false"), closed);
       assertTrue(closed.contains("\"sessionsEnded\":true"), closed);
     }
+  }
+
+  /** Says who answers for the program of a client; returns the id. */
+  private String register(String account, String client) {
+    return Rest.as(Api.TOKEN)
+        .body(
+            Map.of(
+                "subject",
+                account,
+                "name",
+                client,
+                "purpose",
+                "nightly export",
+                "responsible",
+                employ(name())))
+        .post("/v1/service-accounts")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  @Test
+  void aProgramThatNobodyRegisteredIsFoundWithinAMinuteAndClosedWhenSomebodySaysSo() {
+    String client = name();
+    String account = realm.makeProgram(client);
+
+    String drift = found(account, "ACCOUNT_WITHOUT_PERSON");
+    assertEquals(200, realm.signInProgram(client).statusCode());
+    repair(drift);
+
+    assertFalse(realm.account(account).getBoolean("enabled"));
+    assertTrue(realm.signInProgram(client).statusCode() != 200);
+  }
+
+  @Test
+  void aRoleGivenByHandToARegisteredProgramIsFoundWithinAMinuteAndLeftThere() {
+    // Given
+    String client = name();
+    String account = realm.makeProgram(client);
+    register(account, client);
+    realm.giveRole(account, "internal-tool");
+
+    // When
+    realm.giveRole(account, "auditor");
+
+    // Then
+    String drift = found(account, "UNAPPROVED_ROLE");
+    Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).then().body("what", equalTo("auditor"));
+    drifts(account, "ACCOUNT_WITHOUT_PERSON").then().body("items", empty());
+    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of())
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:account-of-program"));
+    assertTrue(realm.rolesOf(account).contains("auditor"));
+
+    // And when somebody takes it there
+    realm.takeRole(account, "auditor");
+    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(drift)));
+  }
+
+  @Test
+  void thePlatformsOwnProgramsAreNoFindingsButARoleThatOneGetsByHandIs() {
+    // Given a comparison of all programs
+    found(realm.makeProgram(name()), "ACCOUNT_WITHOUT_PERSON");
+
+    // Then
+    for (int last : List.of(100, 101, 102, 103)) {
+      Rest.as(Api.TOKEN)
+          .get("/v1/drifts?account=5e1f0000-0000-4000-8000-000000000" + last)
+          .then()
+          .statusCode(200)
+          .body("items", empty());
+    }
+
+    // When
+    String tool = "5e1f0000-0000-4000-8000-000000000100";
+    realm.giveRole(tool, "hr-import");
+
+    // Then
+    String drift = found(tool, "UNAPPROVED_ROLE");
+    Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).then().body("what", equalTo("hr-import"));
+    realm.takeRole(tool, "hr-import");
+    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(drift)));
+  }
+
+  @Test
+  void programsAreToldFromPeopleWhoseAccountsAreNamedLikeTheirs() throws Throwable {
+    String client = name();
+    String program = realm.makeProgram(client);
+    String other = realm.make("service-account-" + name());
+
+    Account read = VertxContextSupport.subscribeAndAwait(() -> directory.program(program));
+    assertEquals(client, read.username());
+    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.account(program)));
+    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.program(other)));
+    assertEquals(
+        other, VertxContextSupport.subscribeAndAwait(() -> directory.account(other)).subject());
   }
 
   @Test
@@ -708,6 +797,7 @@ class KeycloakTest {
 
     // Then
     assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.account(own)));
+    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.program(own)));
     assertThrows(
         DirectoryFailure.class,
         () -> VertxContextSupport.subscribeAndAwait(() -> directory.change(own, closes)));
@@ -937,6 +1027,45 @@ class KeycloakTest {
                       new String(record.value()).contains("\"account\":\"" + account)
                           && !header(record, "ce_type").startsWith("drift"))
               .size());
+    }
+  }
+
+  @Test
+  void whenAnAccountWasLastSignedInWithIsRememberedByClientAndAFailureDoesNotCount()
+      throws SQLException {
+    // Given
+    String user = name();
+    String account = realm.make(user);
+    realm.signIn(user).then().statusCode(200);
+    within(20).until(() -> lastSignIn(account) != null);
+    Instant first = lastSignIn(account);
+
+    // When
+    realm.signIn(user, "guess").then().statusCode(400);
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      topic.await(
+          1,
+          ofType("sign-in.failed.v1")
+              .and(record -> new String(record.value()).contains("\"account\":\"" + account)));
+    }
+
+    // Then
+    assertEquals(first, lastSignIn(account));
+
+    // And when somebody signs in again
+    realm.signIn(user).then().statusCode(200);
+    within(20).until(() -> lastSignIn(account).isAfter(first));
+  }
+
+  /** Null where nobody signed in with it to the one client that the tests have. */
+  private Instant lastSignIn(String account) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "select at from last_sign_in where account = ? and client = 'vigie-cli'")) {
+      statement.setString(1, account);
+      ResultSet found = statement.executeQuery();
+      return found.next() ? found.getObject(1, OffsetDateTime.class).toInstant() : null;
     }
   }
 

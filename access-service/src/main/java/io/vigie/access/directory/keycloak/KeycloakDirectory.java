@@ -48,15 +48,22 @@ final class KeycloakDirectory implements Directory {
 
   @Override
   public Uni<Page> accounts(String from, int limit) {
+    return page(Map.of(), from, limit, this::read);
+  }
+
+  private Uni<Page> page(
+      Map<String, String> only, String from, int limit, Function<JsonNode, Uni<Account>> read) {
     int first = from == null ? 0 : Integer.parseInt(from);
-    return api.get("/users", Map.of("first", first, "max", limit, "briefRepresentation", true))
+    Map<String, Object> query = new HashMap<>(only);
+    query.putAll(Map.of("first", first, "max", limit, "briefRepresentation", true));
+    return api.get("/users", query)
         .chain(
             users ->
                 Multi.createFrom()
                     .iterable(users)
                     .filter(user -> !rules.isUntouchable(user.path("username").asText()))
                     .onItem()
-                    .transformToUni(this::read)
+                    .transformToUni(read::apply)
                     .merge(AT_ONCE)
                     .collect()
                     .asList()
@@ -69,14 +76,51 @@ final class KeycloakDirectory implements Directory {
 
   @Override
   public Uni<Account> account(String subject) {
-    if (!ID.matcher(subject).matches()) {
-      return Uni.createFrom().nullItem();
-    }
-    return api.get("/users/" + subject)
+    return user(subject)
         .onItem()
         .ifNotNull()
         .transformToUni(
             user -> isProgram(user).chain(is -> is ? Uni.createFrom().nullItem() : read(user)));
+  }
+
+  private Uni<JsonNode> user(String subject) {
+    return ID.matcher(subject).matches()
+        ? api.get("/users/" + subject)
+        : Uni.createFrom().nullItem();
+  }
+
+  /** A list of all leaves them out, and one by name does not. */
+  @Override
+  public Uni<Page> programs(String from, int limit) {
+    return page(Map.of("username", PROGRAM), from, limit, this::readProgram);
+  }
+
+  @Override
+  public Uni<Account> program(String subject) {
+    return user(subject).onItem().ifNotNull().transformToUni(this::readProgram);
+  }
+
+  /** Null where it is a person's, untouchable, or that of this service. */
+  private Uni<Account> readProgram(JsonNode user) {
+    String username = user.path("username").asText();
+    if (rules.isUntouchable(username)) {
+      return Uni.createFrom().nullItem();
+    }
+    return isOwn(user.path("id").asText())
+        .chain(own -> own ? Uni.createFrom().item(false) : isProgram(user))
+        .chain(
+            is ->
+                is
+                    ? read(user.<ObjectNode>deepCopy().put("username", client(username)))
+                    : Uni.createFrom().nullItem());
+  }
+
+  private static String client(String username) {
+    return username.substring(PROGRAM.length());
+  }
+
+  private Uni<Boolean> isOwn(String subject) {
+    return api.token().map(own -> own.claims().path("sub").asText().equals(subject));
   }
 
   /**
@@ -200,12 +244,8 @@ final class KeycloakDirectory implements Directory {
   @Override
   public Uni<Boolean> closeProgram(String subject) {
     String path = "/users/" + segment(subject);
-    return api.token()
-        .chain(
-            own ->
-                own.claims().path("sub").asText().equals(subject)
-                    ? Uni.createFrom().<JsonNode>nullItem()
-                    : api.get(path))
+    return isOwn(subject)
+        .chain(own -> own ? Uni.createFrom().<JsonNode>nullItem() : api.get(path))
         .chain(
             user ->
                 user == null || rules.isUntouchable(user.path("username").asText())

@@ -25,9 +25,9 @@ final class KeycloakEvents implements DirectoryEvents {
   /** The types that the realm must save. */
   static final List<String> SIGN_INS = KINDS.keySet().stream().sorted().toList();
 
-  /** Roles, groups and accounts; what is changed about a client concerns no account of a person. */
+  /** Roles, groups and accounts; and clients, whose accounts come and go without a word. */
   private static final List<String> CHANGES =
-      List.of("USER", "REALM_ROLE_MAPPING", "GROUP_MEMBERSHIP", "REALM_ROLE", "GROUP");
+      List.of("USER", "REALM_ROLE_MAPPING", "GROUP_MEMBERSHIP", "REALM_ROLE", "GROUP", "CLIENT");
 
   private static final Pattern USER = Pattern.compile("users/([^/]+).*");
 

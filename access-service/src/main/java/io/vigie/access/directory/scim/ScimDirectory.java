@@ -291,6 +291,17 @@ public final class ScimDirectory implements Directory {
     return api.send(HttpMethod.PATCH, path, body).replaceWithVoid();
   }
 
+  /** The protocol does not tell them from others. */
+  @Override
+  public Uni<Page> programs(String from, int limit) {
+    return Uni.createFrom().item(new Page(List.of(), null));
+  }
+
+  @Override
+  public Uni<Account> program(String subject) {
+    return Uni.createFrom().nullItem();
+  }
+
   @Override
   public Uni<Boolean> closeProgram(String subject) {
     return account(subject)
