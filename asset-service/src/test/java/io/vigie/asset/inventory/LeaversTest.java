@@ -88,7 +88,7 @@ class LeaversTest {
     // Then
     await().until(() -> Calls.tasks(TOKEN, "asset/" + lost).contains("asset.reassign"));
     assertTrue(Calls.tasks(TOKEN, "asset/" + found).contains("asset.reassign"));
-    assertEquals(List.of(), Calls.tasks(TOKEN, "asset/" + retired));
+    assertEquals(List.of("asset.dispose"), Calls.tasks(TOKEN, "asset/" + retired));
     change(retired, "POST", "loss", loss).then().statusCode(200);
     assertEquals(List.of("asset.reassign"), Calls.tasks(TOKEN, "asset/" + retired));
 
