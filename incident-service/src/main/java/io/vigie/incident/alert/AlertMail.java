@@ -116,7 +116,7 @@ class AlertMail {
             .chain(
                 groups ->
                     AlertStorm.locked(keys)
-                        .chain(storms -> notices.request(fire(firing, groups, storms, now))));
+                        .chain(storms -> notices.request(fire(firing, groups, storms, now), now)));
   }
 
   /** In the order of their keys, so that no two replicas wait for each other. */
@@ -190,7 +190,7 @@ class AlertMail {
         .chain(
             () ->
                 notices.request(
-                    storms.stream().flatMap(storm -> over(storm, now).stream()).toList()))
+                    storms.stream().flatMap(storm -> over(storm, now).stream()).toList(), now))
         .chain(
             () ->
                 AlertStorm.delete("id in ?1", storms.stream().map(AlertStorm::id).toList())
@@ -219,7 +219,8 @@ class AlertMail {
                 notices.request(
                     areMany(told)
                         ? areResolved(told)
-                        : told.stream().flatMap(each -> resolved(each).stream()).toList()));
+                        : told.stream().flatMap(each -> resolved(each).stream()).toList(),
+                    clock.instant()));
   }
 
   /** When a network fails, everything does: a mailbox that is full tells nobody. */

@@ -110,14 +110,14 @@ public class Notices {
    * Asks for them in the present transaction. Each is sent at least once, and what became of it is
    * noted, as of every notice.
    *
+   * @param at when that was decided, which the next ones are counted from
    * @throws IllegalArgumentException when there is no such template, or the parameters are not its
    *     own
    */
-  public Uni<Void> request(Collection<Message> messages) {
-    Instant now = clock.instant();
+  public Uni<Void> request(Collection<Message> messages, Instant at) {
     return messages.isEmpty()
         ? Uni.createFrom().voidItem()
-        : Notice.persist(messages.stream().map(message -> message.at(now)).toList());
+        : Notice.persist(messages.stream().map(message -> message.at(at)).toList());
   }
 
   /** The same for one, unless one with its key was asked for before. */

@@ -24,6 +24,8 @@ import com.rometools.rome.feed.synd.SyndEntry;
 import com.rometools.rome.io.FeedException;
 import com.rometools.rome.io.SyndFeedInput;
 import com.rometools.rome.io.XmlReader;
+import org.jdom2.JDOMException;
+import org.jdom2.input.SAXBuilder;
 
 /**
  * Fetches a feed and reads its items: RSS 0.9 to 2.0 and Atom. A document with a DOCTYPE is
@@ -62,6 +64,9 @@ class FeedReader {
       super(why, null, false, false);
     }
   }
+
+  private static final String DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
+  private static final int DEEPEST = 200;
 
   private final FeedSettings settings;
   private final HttpClient client;
@@ -158,16 +163,23 @@ class FeedReader {
         contentType == null
             ? new XmlReader(new ByteArrayInputStream(document))
             : new XmlReader(new ByteArrayInputStream(document), contentType, true)) {
-      SyndFeedInput input = new SyndFeedInput();
-      input.setAllowDoctypes(false);
-      return input.build(xml).getEntries().stream()
-          .limit(MAX_ITEMS)
-          .map(FeedReader::item)
-          .flatMap(Optional::stream)
-          .toList();
-    } catch (FeedException | IOException | IllegalArgumentException e) {
+      return new SyndFeedInput()
+          .build(builder().build(xml)).getEntries().stream()
+              .limit(MAX_ITEMS)
+              .map(FeedReader::item)
+              .flatMap(Optional::stream)
+              .toList();
+    } catch (FeedException | JDOMException | IOException | IllegalArgumentException e) {
       throw new Unreadable("It is no RSS or Atom document: " + e.getMessage());
     }
+  }
+
+  /** Takes no DTD, and with that no entity, and no depth, which not every Java limits by itself. */
+  private static SAXBuilder builder() {
+    SAXBuilder builder = new SAXBuilder();
+    builder.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+    builder.setProperty(DEPTH, Integer.toString(DEEPEST));
+    return builder;
   }
 
   /** Empty for an item that nothing tells from others. */
