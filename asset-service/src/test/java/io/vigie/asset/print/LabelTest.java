@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 
 import com.google.zxing.BinaryBitmap;
+import com.google.zxing.DecodeHintType;
 import com.google.zxing.LuminanceSource;
 import com.google.zxing.RGBLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
@@ -64,11 +65,15 @@ class LabelTest {
     problem(Rest.as(TOKEN).get("/v1/assets/labels?id=" + UUID.randomUUID()), 404, "not-found");
   }
 
-  /** What a phone reads off the printed sheet. */
+  /** What a phone reads off the printed sheet: it does not give up at its first look, either. */
   private static String read(PDDocument document) throws Exception {
-    BufferedImage page = new PDFRenderer(document).renderImageWithDPI(0, 150);
+    BufferedImage page = new PDFRenderer(document).renderImageWithDPI(0, 300);
     int[] points = page.getRGB(0, 0, page.getWidth(), page.getHeight(), null, 0, page.getWidth());
     LuminanceSource source = new RGBLuminanceSource(page.getWidth(), page.getHeight(), points);
-    return new QRCodeReader().decode(new BinaryBitmap(new HybridBinarizer(source))).getText();
+    return new QRCodeReader()
+        .decode(
+            new BinaryBitmap(new HybridBinarizer(source)),
+            Map.of(DecodeHintType.TRY_HARDER, Boolean.TRUE))
+        .getText();
   }
 }

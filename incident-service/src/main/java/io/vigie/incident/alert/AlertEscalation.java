@@ -36,6 +36,9 @@ class AlertEscalation {
 
   private static final Logger LOG = Logger.getLogger(AlertEscalation.class);
 
+  /** What its source says is over waits for nobody: it is resolved soon, or fires again. */
+  private static final String DUE = "calmSince is null and escalateAt <= ?1";
+
   private final Notices notices;
   private final Outbox outbox;
   private final Relay relay;
@@ -55,7 +58,7 @@ class AlertEscalation {
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> escalate() {
     Instant now = clock.instant();
-    return Panache.withSession(() -> Alert.count("escalateAt <= ?1", now))
+    return Panache.withSession(() -> Alert.count(DUE, now))
         .chain(
             due ->
                 due == 0
@@ -116,7 +119,7 @@ class AlertEscalation {
             session ->
                 session
                     .createSelectionQuery(
-                        "from Alert where escalateAt <= ?1 order by escalateAt, id", Alert.class)
+                        "from Alert where " + DUE + " order by escalateAt, id", Alert.class)
                     .setParameter(1, now)
                     .setMaxResults(AlertMail.BATCH)
                     .setLockMode(LockMode.UPGRADE_SKIPLOCKED)
