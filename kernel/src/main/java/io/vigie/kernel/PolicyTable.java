@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
-/** Reads tables of the policy. */
+/** Reads tables and controls of the policy. */
 public final class PolicyTable {
 
   private static final ObjectMapper JSON =
@@ -27,32 +27,45 @@ public final class PolicyTable {
    *     without it
    */
   public static <T> T read(String name, Class<T> type) {
-    try {
-      return JSON.readValue(content(name), type);
-    } catch (IOException e) {
-      throw new UncheckedIOException(file(name), e);
-    }
+    return parse(table(name), type);
+  }
+
+  /**
+   * The control of a rule of {@code rules.json}, {@code contracts/controls/<rule>.json}.
+   *
+   * @throws UncheckedIOException when there is none, or it is no {@code type}
+   */
+  public static <T> T control(String rule, Class<T> type) {
+    return parse("contracts/controls/" + rule + ".json", type);
   }
 
   /** What tells a table from other versions of it. */
   public static String digest(String name) {
     try {
-      return Sha256.hex(content(name));
+      return Sha256.hex(content(table(name)));
     } catch (IOException e) {
-      throw new UncheckedIOException(file(name), e);
+      throw new UncheckedIOException(table(name), e);
     }
   }
 
-  private static byte[] content(String name) throws IOException {
-    try (InputStream table = PolicyTable.class.getResourceAsStream("/vigie/" + file(name))) {
-      if (table == null) {
-        throw new IOException("there is no table " + name);
+  private static <T> T parse(String file, Class<T> type) {
+    try {
+      return JSON.readValue(content(file), type);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
+    }
+  }
+
+  private static byte[] content(String file) throws IOException {
+    try (InputStream content = PolicyTable.class.getResourceAsStream("/vigie/" + file)) {
+      if (content == null) {
+        throw new IOException("there is no " + file);
       }
-      return table.readAllBytes();
+      return content.readAllBytes();
     }
   }
 
-  private static String file(String name) {
+  private static String table(String name) {
     return "contracts/policy/" + name + ".json";
   }
 }
