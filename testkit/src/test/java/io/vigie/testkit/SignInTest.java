@@ -1,0 +1,75 @@
+package io.vigie.testkit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What the realm and the databases promise of passwords, tokens and sessions (R11.11, R11.12). */
+class SignInTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
+  private static final Pattern COMMENT = Pattern.compile("--.*");
+  private static final Pattern PASSWORD = Pattern.compile("(?i)passw|pwd|credential");
+
+  private static JsonNode realm() throws IOException {
+    return new ObjectMapper().readTree(ROOT.resolve("deploy/keycloak/vigie-realm.json").toFile());
+  }
+
+  @Test
+  void noDatabaseOfAServiceHasAPlaceForPasswords() throws IOException {
+    List<Path> migrations = new ArrayList<>();
+    try (Stream<Path> modules = Files.list(ROOT)) {
+      for (Path folder : modules.map(each -> each.resolve("src/main/resources/db")).toList()) {
+        if (Files.isDirectory(folder)) {
+          try (Stream<Path> files = Files.walk(folder)) {
+            files.filter(file -> file.toString().endsWith(".sql")).forEach(migrations::add);
+          }
+        }
+      }
+    }
+    List<Path> wrong = new ArrayList<>();
+    for (Path migration : migrations) {
+      String statements = COMMENT.matcher(Files.readString(migration)).replaceAll("");
+      if (PASSWORD.matcher(statements).find()) {
+        wrong.add(migration);
+      }
+    }
+
+    assertTrue(migrations.size() >= 6, "the kernel and five services have migrations");
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void tokensOfTheRealmLiveForFiveMinutesAtMost() throws IOException {
+    JsonNode realm = realm();
+    int seconds = realm.get("accessTokenLifespan").intValue();
+
+    assertTrue(seconds > 0 && seconds <= 300, () -> seconds + " s");
+    for (JsonNode client : realm.get("clients")) {
+      assertTrue(client.at("/attributes/access.token.lifespan").isMissingNode(), client::toString);
+    }
+  }
+
+  /** A browser's client keeps its tokens on its server: it has a secret, which no browser keeps. */
+  @Test
+  void noClientHandsATokenToABrowser() throws IOException {
+    for (JsonNode client : realm().get("clients")) {
+      boolean browser = client.path("standardFlowEnabled").booleanValue();
+      boolean secret = !client.path("publicClient").booleanValue();
+
+      assertTrue(!browser || secret, client::toString);
+      assertEquals(false, client.path("implicitFlowEnabled").booleanValue(), client::toString);
+    }
+  }
+}
