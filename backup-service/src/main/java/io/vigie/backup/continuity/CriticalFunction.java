@@ -2,6 +2,7 @@ package io.vigie.backup.continuity;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -106,6 +107,19 @@ public class CriticalFunction extends PanacheEntityBase implements Aggregate {
     }
     set(asset, Dependency.on(kind, peer, at));
     return new ContinuityEvent.DependencySet(id, asset, kind, peer, at);
+  }
+
+  /** What this peer was to take over has none any more. */
+  List<ContinuityEvent> losePeer(UUID peer, Instant at) {
+    List<ContinuityEvent> lost = new ArrayList<>();
+    dependencies.forEach(
+        (asset, known) -> {
+          if (peer.equals(known.peer())) {
+            set(asset, Dependency.on(known.kind(), null, at));
+            lost.add(new ContinuityEvent.DependencySet(id, asset, known.kind(), null, at));
+          }
+        });
+    return lost;
   }
 
   ContinuityEvent dependNoMoreOn(UUID asset, Instant at) {

@@ -22,6 +22,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.plan.Coverage;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -149,14 +150,21 @@ public class FunctionResource {
   }
 
   private final ContinuityPolicy policy;
+  private final Coverage coverage;
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
   FunctionResource(
-      ContinuityPolicy policy, Outbox outbox, History history, Actor actor, Clock clock) {
+      ContinuityPolicy policy,
+      Coverage coverage,
+      Outbox outbox,
+      History history,
+      Actor actor,
+      Clock clock) {
     this.policy = policy;
+    this.coverage = coverage;
     this.outbox = outbox;
     this.history = history;
     this.actor = actor;
@@ -224,7 +232,7 @@ public class FunctionResource {
 
   /**
    * Says that the function depends on this asset, what for, and which asset takes over. Another
-   * peer than before has proven nothing yet.
+   * peer than before has proven nothing yet; what is lost or out of use is none, 422.
    */
   @PUT
   @Path("{id}/dependencies/{asset}")
@@ -236,6 +244,11 @@ public class FunctionResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid NewDependency body) {
     return CriticalFunction.require(id, ifMatch)
+        .call(
+            () ->
+                body.peer() == null
+                    ? Uni.createFrom().voidItem()
+                    : coverage.requireAtHand(body.peer()))
         .call(
             function ->
                 outbox.append(

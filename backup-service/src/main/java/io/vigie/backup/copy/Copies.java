@@ -13,8 +13,10 @@ import java.util.UUID;
  *     is none
  * @param offlineOrImmutable copies out of reach of whoever took over the backup server
  * @param tapeOffSite those on tape among the ones off site (R11.8)
+ * @param dedicated copies that are kept by a server that serves nothing else
  */
-public record Copies(int copies, int media, int offSite, int offlineOrImmutable, int tapeOffSite) {
+public record Copies(
+    int copies, int media, int offSite, int offlineOrImmutable, int tapeOffSite, int dedicated) {
 
   public static Copies of(UUID siteOfAsset, List<PlacedCopy> all) {
     List<PlacedCopy> copies = all.stream().filter(PlacedCopy::counts).toList();
@@ -30,6 +32,7 @@ public record Copies(int copies, int media, int offSite, int offlineOrImmutable,
                 .count(),
         offSite.size(),
         (int) copies.stream().filter(PlacedCopy::isProtected).count(),
-        (int) offSite.stream().filter(copy -> copy.isOn(Medium.TAPE)).count());
+        (int) offSite.stream().filter(copy -> copy.isOn(Medium.TAPE)).count(),
+        (int) copies.stream().filter(PlacedCopy::dedicated).count());
   }
 }

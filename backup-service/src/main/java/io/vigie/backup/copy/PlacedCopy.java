@@ -7,9 +7,10 @@ import java.util.UUID;
  *
  * @param copy what the plan says of it; null where it says nothing
  * @param site the asset of the kind PREMISES where it is; null where nobody knows
+ * @param dedicated whether what keeps it is known, and serves nothing else
  * @param flaw why it counts for nothing, or null
  */
-public record PlacedCopy(UUID plan, Copy copy, UUID site, Flaw flaw) {
+public record PlacedCopy(UUID plan, Copy copy, UUID site, boolean dedicated, Flaw flaw) {
 
   /** Why a copy counts for nothing. */
   public enum Flaw {

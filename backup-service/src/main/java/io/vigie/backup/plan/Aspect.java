@@ -11,5 +11,6 @@ public enum Aspect {
   MEDIA,
   OFF_SITE,
   OFFLINE_OR_IMMUTABLE,
-  TAPE_OFF_SITE
+  TAPE_OFF_SITE,
+  DEDICATED
 }

@@ -1,7 +1,9 @@
 package io.vigie.backup.plan;
 
+import java.util.Set;
 import java.util.UUID;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -16,6 +18,7 @@ import io.vigie.kernel.MergePatch;
  * @param classification its own levels
  * @param inherited the levels that what depends on it asks for
  * @param client whom it serves; null for the agency itself
+ * @param dependsOn the assets without which it cannot be
  */
 public record AssetFacts(
     String kind,
@@ -25,7 +28,8 @@ public record AssetFacts(
     Levels classification,
     Levels inherited,
     UUID client,
-    Attributes attributes) {
+    Attributes attributes,
+    Set<UUID> dependsOn) {
 
   /** The four axes, each from 1 to 4. */
   public record Levels(int availability, int integrity, int confidentiality, int proof) {
@@ -36,7 +40,8 @@ public record AssetFacts(
   public record Attributes(Long storageGiB, Long volumeGiB) {}
 
   /** Of an asset of which nothing was told yet. */
-  static final AssetFacts NOTHING = new AssetFacts(null, false, null, null, null, null, null, null);
+  static final AssetFacts NOTHING =
+      new AssetFacts(null, false, null, null, null, null, null, null, null);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -76,6 +81,17 @@ public record AssetFacts(
 
   boolean isInService() {
     return "IN_SERVICE".equals(state);
+  }
+
+  /** Whether it is not known to be lost or out of use. */
+  @JsonIgnore
+  public boolean isAtHand() {
+    return isAtHand(state);
+  }
+
+  /** What it needs as long as it is at hand. */
+  Set<UUID> leansOn() {
+    return dependsOn == null || !isAtHand() ? Set.of() : dependsOn;
   }
 
   /** Whether what is on it can be counted on: it is not known to be lost or out of use. */

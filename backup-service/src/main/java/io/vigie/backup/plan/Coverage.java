@@ -2,10 +2,12 @@ package io.vigie.backup.plan;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,8 +36,12 @@ import io.vigie.kernel.outbox.Outbox;
 @ApplicationScoped
 public class Coverage {
 
-  /** What a copy is on or kept by. */
-  private record Carrier(UUID asset, String state, UUID site) {
+  /**
+   * What a copy is on or kept by.
+   *
+   * @param isNeeded whether an asset at hand depends on it
+   */
+  private record Carrier(UUID asset, String state, UUID site, String kind, boolean isNeeded) {
     boolean isGone() {
       return !AssetFacts.isAtHand(state);
     }
@@ -88,7 +94,7 @@ public class Coverage {
     return BackupPlan.activeOf(coverage.id())
         .chain(
             plans ->
-                copies(coverage.id(), plans)
+                copies(coverage, plans)
                     .chain(
                         copies ->
                             requirement
@@ -107,7 +113,7 @@ public class Coverage {
                                     () -> Uni.createFrom().item(Standing.notRequired(copies)))));
   }
 
-  private static Uni<List<PlacedCopy>> copies(UUID asset, List<BackupPlan> plans) {
+  private Uni<List<PlacedCopy>> copies(AssetCoverage coverage, List<BackupPlan> plans) {
     List<UUID> named =
         plans.stream()
             .flatMap(plan -> Stream.of(plan.copyState().tape(), server(plan)))
@@ -115,7 +121,7 @@ public class Coverage {
             .distinct()
             .toList();
     return carriers(named)
-        .map(known -> plans.stream().map(plan -> placed(asset, plan, known)).toList());
+        .map(known -> plans.stream().map(plan -> placed(coverage, plan, known)).toList());
   }
 
   private static UUID server(BackupPlan plan) {
@@ -131,25 +137,41 @@ public class Coverage {
         .chain(
             session ->
                 session
-                    .createSelectionQuery(
+                    .createNativeQuery(
                         """
-                        select id, assetState, site from AssetCoverage
-                        where id in ?1 and assetState is not null""",
+                        select c.id, c.asset_state, c.site, c.asset_kind, exists (
+                          select from asset_coverage other
+                          where cast(other.facts as jsonb) -> 'dependsOn'
+                              @> jsonb_build_array(c.id)
+                            and (other.asset_state like 'IN~_%' escape '~'
+                              or other.asset_state = 'ORDERED'))
+                        from asset_coverage c
+                        where c.id = any(cast(cast(?1 as text[]) as uuid[]))
+                          and c.asset_state is not null""",
                         Object[].class)
-                    .setParameter(1, assets)
+                    .setParameter(1, assets.stream().map(UUID::toString).toArray(String[]::new))
                     .getResultList())
         .map(
             rows ->
                 rows.stream()
-                    .map(row -> new Carrier((UUID) row[0], (String) row[1], (UUID) row[2]))
+                    .map(
+                        row ->
+                            new Carrier(
+                                (UUID) row[0],
+                                (String) row[1],
+                                (UUID) row[2],
+                                (String) row[3],
+                                (Boolean) row[4]))
                     .collect(Collectors.toMap(Carrier::asset, Function.identity())));
   }
 
   /** A tape is where it is, and not where its server stands; both are where asset-service says. */
-  private static PlacedCopy placed(UUID asset, BackupPlan plan, Map<UUID, Carrier> carriers) {
+  private PlacedCopy placed(AssetCoverage coverage, BackupPlan plan, Map<UUID, Carrier> carriers) {
+    UUID asset = coverage.id();
     Copy copy = plan.state().copy();
     CopyState state = plan.copyState();
-    UUID on = state.tape() == null ? server(plan) : state.tape();
+    UUID server = server(plan);
+    UUID on = state.tape() == null ? server : state.tape();
     Carrier carrier = on == null ? null : carriers.get(on);
     Flaw flaw = state.flaw();
     if (flaw == null && asset.equals(on)) {
@@ -158,7 +180,22 @@ public class Coverage {
       flaw = Flaw.CARRIER_GONE;
     }
     UUID claimed = copy == null ? null : copy.datacenter();
-    return new PlacedCopy(plan.id(), copy, carrier == null ? claimed : carrier.site(), flaw);
+    return new PlacedCopy(
+        plan.id(),
+        copy,
+        carrier == null ? claimed : carrier.site(),
+        server != null && isDedicated(coverage, carriers.get(server)),
+        flaw);
+  }
+
+  /** One of which nobody has told anything is not known to serve nothing else. */
+  private boolean isDedicated(AssetCoverage coverage, Carrier server) {
+    return server != null
+        && !server.asset().equals(coverage.id())
+        && !server.isGone()
+        && !server.isNeeded()
+        && !coverage.facts().leansOn().contains(server.asset())
+        && rules.canBeDedicated(server.kind());
   }
 
   /**
@@ -176,29 +213,62 @@ public class Coverage {
                 return Uni.createFrom().voidItem();
               }
               coverage.learn(now);
-              boolean moved =
-                  !Objects.equals(before.site(), now.site())
-                      || AssetFacts.isAtHand(before.state()) != AssetFacts.isAtHand(now.state());
-              return judge(coverage)
-                  .chain(() -> moved ? judgeSoon(asset) : Uni.createFrom().voidItem());
+              return judge(coverage).chain(() -> judgeSoon(changed(asset, before, now)));
             });
   }
 
-  /** The clock judges what has copies on this asset; that may be thousands. */
-  private static Uni<Void> judgeSoon(UUID carrier) {
+  /** What copies may be on that is other than it was, now that this is known of the asset. */
+  private static Set<UUID> changed(UUID asset, AssetFacts before, AssetFacts now) {
+    Set<UUID> changed = new HashSet<>(before.leansOn());
+    changed.addAll(now.leansOn());
+    changed.removeIf(on -> before.leansOn().contains(on) && now.leansOn().contains(on));
+    if (!Objects.equals(before.site(), now.site())
+        || !Objects.equals(before.kind(), now.kind())
+        || before.isAtHand() != now.isAtHand()) {
+      changed.add(asset);
+    }
+    return changed;
+  }
+
+  /** The clock judges what has copies on these assets; that may be thousands. */
+  private static Uni<Void> judgeSoon(Set<UUID> carriers) {
+    if (carriers.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
     return Panache.getSession()
         .chain(
             session ->
                 session
                     .createNativeQuery(
                         """
+                        with carrier as
+                          (select id from unnest(cast(cast(?1 as text[]) as uuid[])) as given (id))
                         update asset_coverage set judged_by = ''
-                        where id <> ?1 and id in
-                          (select asset from backup_plan where tape = ?1 and state <> 'ENDED'
+                        where id in
+                          (select asset from backup_plan join carrier on tape = carrier.id
+                             where state <> 'ENDED' and asset <> carrier.id
                            union select asset from backup_plan
-                             where backup_server = ?1 and state <> 'ENDED')""")
-                    .setParameter(1, carrier)
+                             join carrier on backup_server = carrier.id
+                             where state <> 'ENDED' and asset <> carrier.id)""")
+                    .setParameter(1, carriers.stream().map(UUID::toString).toArray(String[]::new))
                     .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  /**
+   * Fails with 422 where the asset is known to be lost or out of use; it is not told to be so
+   * before what follows is.
+   */
+  public Uni<Void> requireAtHand(UUID asset) {
+    return AssetCoverage.lock(asset, clock.instant())
+        .invoke(
+            coverage -> {
+              if (!coverage.facts().isAtHand()) {
+                throw Problem.unprocessable(
+                    "asset-gone",
+                    "The asset %s is lost or out of use. Name another one.".formatted(asset));
+              }
+            })
         .replaceWithVoid();
   }
 

@@ -32,6 +32,7 @@ class CoverageAssets implements EventListener {
           "asset.described.v1",
           "asset.classified.v1",
           "asset.levels-inherited.v1",
+          "asset.dependencies-changed.v1",
           "asset.received.v1",
           "asset.commissioned.v1",
           "asset.shelved.v1",

@@ -64,6 +64,7 @@ public class CoverageResource {
    *
    * @param site where it is, as far as anybody knows
    * @param offSite whether that is known to be elsewhere than the asset
+   * @param dedicated whether what keeps it is known, and serves nothing else
    * @param flaw why it counts for nothing, or absent
    */
   @Schema(name = "CheckedCopy")
@@ -73,6 +74,7 @@ public class CoverageResource {
       Protection protection,
       UUID site,
       boolean offSite,
+      boolean dedicated,
       PlacedCopy.Flaw flaw) {
 
     static CheckedCopy of(PlacedCopy copy, UUID siteOfAsset) {
@@ -82,6 +84,7 @@ public class CoverageResource {
           copy.copy() == null ? null : copy.copy().protection(),
           copy.site(),
           copy.isOffSite(siteOfAsset),
+          copy.dedicated(),
           copy.flaw());
     }
   }

@@ -59,9 +59,10 @@ class PlanRules {
       Integer media,
       Integer offSite,
       Integer offlineOrImmutable,
-      Integer tapeOffSite) {}
+      Integer tapeOffSite,
+      Integer dedicated) {}
 
-  private record Table(Map<String, Title> without, Map<String, Rule> rules) {}
+  private record Table(Map<String, Title> without, Set<String> servers, Map<String, Rule> rules) {}
 
   private final Table table = PolicyTable.read(NAME, Table.class);
 
@@ -78,6 +79,11 @@ class PlanRules {
   /** Why assets of this kind need no backup; null where they need one. */
   Title without(String kind) {
     return kind == null ? null : table.without().get(kind);
+  }
+
+  /** Whether an asset of this kind can be a dedicated backup server. */
+  boolean canBeDedicated(String kind) {
+    return kind != null && table.servers().contains(kind);
   }
 
   /** What the rules ask for such an asset once it is in service; empty where that is nothing. */
@@ -100,6 +106,7 @@ class PlanRules {
             strictest(rules, Aspect.OFF_SITE, Rule::offSite, more, because),
             strictest(rules, Aspect.OFFLINE_OR_IMMUTABLE, Rule::offlineOrImmutable, more, because),
             strictest(rules, Aspect.TAPE_OFF_SITE, Rule::tapeOffSite, more, because),
+            strictest(rules, Aspect.DEDICATED, Rule::dedicated, more, because),
             List.copyOf(because)));
   }
 

@@ -26,6 +26,7 @@ record Requirement(
     int offSite,
     int offlineOrImmutable,
     int tapeOffSite,
+    int dedicated,
     List<Reason> because) {
 
   /** Why so much is asked of an aspect: the rule, what it says, and the clauses that it is for. */
@@ -52,6 +53,7 @@ record Requirement(
     lackingOf(Aspect.OFF_SITE, found.offSite(), offSite, lacking);
     lackingOf(Aspect.OFFLINE_OR_IMMUTABLE, found.offlineOrImmutable(), offlineOrImmutable, lacking);
     lackingOf(Aspect.TAPE_OFF_SITE, found.tapeOffSite(), tapeOffSite, lacking);
+    lackingOf(Aspect.DEDICATED, found.dedicated(), dedicated, lacking);
     return lacking;
   }
 

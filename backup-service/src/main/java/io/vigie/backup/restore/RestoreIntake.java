@@ -31,8 +31,8 @@ class RestoreIntake {
 
   /**
    * Fails with 404 where there is no such plan, with 400 where the report cannot be true, with 422
-   * where the copy is unknown, and with 409 where the test was reported with another result or by
-   * another account.
+   * where the copy is unknown, and with 409 where the test was reported of another copy, with
+   * another result or by another account.
    */
   Uni<Taken> take(UUID plan, RestoreReport report) {
     return BackupPlan.lock(plan)
@@ -41,7 +41,7 @@ class RestoreIntake {
             known ->
                 known == null
                     ? takeNew(plan, report)
-                    : Uni.createFrom().item(() -> again(known, report)));
+                    : report.isOf(known.state().run()).map(same -> again(known, report, same)));
   }
 
   private Uni<Taken> takeNew(UUID plan, RestoreReport report) {
@@ -54,16 +54,16 @@ class RestoreIntake {
         .map(test -> new Taken(test, true));
   }
 
-  private Taken again(RestoreTest known, RestoreReport report) {
+  private Taken again(RestoreTest known, RestoreReport report, boolean sameCopy) {
     if (!known.state().operator().equals(actor.id())) {
       throw Problem.conflict(
           "restore-test-claimed",
           "Another account reported a test of this plan with this start. Give each tool a plan.");
     }
-    if (!known.says(report)) {
+    if (!sameCopy || !known.says(report)) {
       throw Problem.conflict(
           "restore-test-already-reported",
-          "A test with this start was reported with another result.");
+          "A test with this start was reported with another result or of another copy.");
     }
     return new Taken(known, false);
   }

@@ -42,12 +42,20 @@ record RestoreReport(
     return new RestoreTest.Result(outcome, endedAt, sampled, differences);
   }
 
+  /**
+   * Whether it is about the copy that this run made, be it kept or not; fails with 400 where it
+   * says of none.
+   */
+  Uni<Boolean> isOf(UUID made) {
+    requireOneName();
+    return run == null
+        ? TestedCopy.isCalled(made, snapshot)
+        : Uni.createFrom().item(run.equals(made));
+  }
+
   /** The plan's copy that it is about; fails with 400 or 422 where it says of none. */
   Uni<TestedCopy> copy(UUID plan) {
-    if ((run == null) == (snapshot == null)) {
-      throw Problem.invalid(
-          List.of(new FieldError("snapshot", "or run must say which copy was restored")));
-    }
+    requireOneName();
     return run == null
         ? TestedCopy.of(plan, snapshot)
         : TestedCopy.of(run)
@@ -58,5 +66,12 @@ record RestoreReport(
                         List.of(new FieldError("run", "must be one of this plan")));
                   }
                 });
+  }
+
+  private void requireOneName() {
+    if ((run == null) == (snapshot == null)) {
+      throw Problem.invalid(
+          List.of(new FieldError("snapshot", "or run must say which copy was restored")));
+    }
   }
 }

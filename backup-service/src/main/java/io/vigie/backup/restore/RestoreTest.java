@@ -308,7 +308,7 @@ public class RestoreTest extends PanacheEntityBase implements Aggregate {
     return stage == TestStage.COMPLETED && outcome == TestOutcome.PASSED;
   }
 
-  /** Whether a tool reported exactly this. */
+  /** Whether a tool reported exactly this, of whichever copy. */
   boolean says(RestoreReport report) {
     return depth == report.depth()
         && new Result(outcome, endedAt, sampled, differences).equals(report.result());

@@ -21,6 +21,12 @@ record TestedCopy(UUID run, UUID plan, UUID asset, Instant recoveryPointAt) {
   /** The form of a hash, of which people and tools may give the beginning alone. */
   private static final String HASH = "^[0-9a-f]{8,64}$";
 
+  /** That the tool calls the copy of a {@code backup_run r} so, in SQL. */
+  private static final String CALLED =
+      """
+      (r.snapshot = ?2 or r.snapshot ~ ?3 and ?2 ~ ?3
+        and (starts_with(r.snapshot, ?2) or starts_with(?2, r.snapshot)))""";
+
   private static final String COPY =
       """
       select r.id, r.plan, r.asset, r.started_at from backup_run r
@@ -39,13 +45,26 @@ record TestedCopy(UUID run, UUID plan, UUID asset, Instant recoveryPointAt) {
   static Uni<TestedCopy> of(UUID plan, String snapshot) {
     return found(
         COPY.formatted(
-            """
-            r.plan = ?1 and (r.snapshot = ?2
-              or r.snapshot ~ ?3 and ?2 ~ ?3
-                and (starts_with(r.snapshot, ?2) or starts_with(?2, r.snapshot)))""",
+            "r.plan = ?1 and " + CALLED,
             KeptCopies.STILL_THERE,
             "r.snapshot = ?2 desc, r.started_at desc"),
         List.of(plan, snapshot, HASH));
+  }
+
+  /** Whether a tool may call the copy so that this run made, also where it is gone. */
+  static Uni<Boolean> isCalled(UUID run, String snapshot) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select count(*) from backup_run r where r.id = ?1 and " + CALLED,
+                        Long.class)
+                    .setParameter(1, run)
+                    .setParameter(2, snapshot)
+                    .setParameter(3, HASH)
+                    .getSingleResult())
+        .map(named -> named > 0);
   }
 
   private static Uni<TestedCopy> found(String query, List<?> values) {

@@ -19,7 +19,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
-import io.vigie.backup.copy.LostAssets;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;

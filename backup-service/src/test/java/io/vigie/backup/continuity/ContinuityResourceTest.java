@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.backup.Plans;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -28,6 +29,7 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
@@ -138,6 +140,52 @@ class ContinuityResourceTest {
               assertFalse(new String(record.value(), StandardCharsets.UTF_8).contains("Doe")));
       return records.stream().map(record -> header(record, "ce_type")).toList();
     }
+  }
+
+  @Test
+  void aPeerThatIsRetiredTakesOverFromNothing() {
+    // Given
+    String id = declare();
+    String function = FUNCTIONS + "/" + id;
+    UUID firewall = UUID.randomUUID();
+    UUID peer = UUID.randomUUID();
+    Map<String, Object> onPeer = Map.of("kind", "FIREWALL", "peer", peer);
+    change(ADMIN, "PUT", function, "dependencies/" + firewall, onPeer).then().statusCode(200);
+    post(ADMIN, function, "failover-tests", test(firewall, true))
+        .then()
+        .statusCode(200)
+        .body("dependsOn.redundant", contains(true));
+
+    // When
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          "asset.retired.v1",
+          "asset/" + peer,
+          peer.toString(),
+          """
+          {"aggregateId":"%s","at":"2026-01-02T03:04:05Z","changes":{"state":"RETIRED"}}"""
+              .formatted(peer));
+    }
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> Rest.as(ADMIN).get(function).then().body("dependsOn.redundant", contains(false)));
+    Rest.as(ADMIN).get(function).then().body("dependsOn.peer", contains(nullValue()));
+    assertTrue(
+        Plans.tasks(ADMIN).contains("critical-function.prove-redundancy critical-function/" + id));
+    Rest.as(ADMIN)
+        .get(FUNCTIONS + "?redundant=false&asset=" + firewall)
+        .then()
+        .body("items.id", contains(id));
+    assertEquals(
+        List.of(
+            "critical-function.declared.v1",
+            "critical-function.dependency-set.v1",
+            "critical-function.failover-tested.v1",
+            "critical-function.dependency-set.v1"),
+        types(id, 4));
+    problem(change(ADMIN, "PUT", function, "dependencies/" + firewall, onPeer), 422, "asset-gone");
   }
 
   @Test

@@ -75,6 +75,23 @@ class CriticalFunctionTest {
   }
 
   @Test
+  void aPeerThatIsGoneIsNoneOfAllThatItWasToTakeOverFrom() {
+    UUID server = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    function.dependOn(FIREWALL, DependencyKind.FIREWALL, PEER, NOW);
+    function.dependOn(server, DependencyKind.SERVER, other, NOW);
+    function.testFailover(FIREWALL, passed(day(1)), POLICY, day(1));
+    function.testFailover(server, passed(day(1)), POLICY, day(1));
+
+    assertEquals(1, function.losePeer(PEER, day(2)).size());
+
+    assertFalse(firewall().isRedundant(day(2)));
+    assertEquals(day(2), function.state().proofDueAt());
+    assertEquals(other, function.state().dependencies().get(server).peer());
+    assertEquals(0, function.losePeer(PEER, day(3)).size());
+  }
+
+  @Test
   void theEarliestOfItsDependenciesSaysWhenAFunctionIsToBeProven() {
     UUID server = UUID.randomUUID();
     function.dependOn(FIREWALL, DependencyKind.FIREWALL, PEER, NOW);

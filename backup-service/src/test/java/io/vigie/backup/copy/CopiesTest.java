@@ -15,13 +15,13 @@ class CopiesTest {
 
   @Test
   void theDataItselfIsOneCopyAndNoBackup() {
-    assertEquals(new Copies(1, 0, 0, 0, 0), Copies.of(PARIS, List.of()));
+    assertEquals(new Copies(1, 0, 0, 0, 0, 0), Copies.of(PARIS, List.of()));
   }
 
   @Test
   void aDiskBesideTheAssetAndATapeElsewhereAreThreeTwoOneOne() {
     assertEquals(
-        new Copies(3, 2, 1, 1, 1),
+        new Copies(3, 2, 1, 1, 1, 0),
         Copies.of(
             PARIS,
             List.of(
@@ -32,7 +32,7 @@ class CopiesTest {
   @Test
   void aCopyInTheAssetsOwnDatacenterIsNeverOffSite() {
     assertEquals(
-        new Copies(3, 2, 0, 2, 0),
+        new Copies(3, 2, 0, 2, 0, 0),
         Copies.of(
             PARIS,
             List.of(
@@ -50,10 +50,23 @@ class CopiesTest {
   }
 
   @Test
+  void copiesOnDedicatedServersAreCountedUnlessTheyCountForNothing() {
+    assertEquals(
+        1,
+        Copies.of(
+                PARIS,
+                List.of(
+                    copy(Medium.DISK, Protection.NONE, PARIS, true, null),
+                    copy(Medium.DISK, Protection.NONE, LYON, false, null),
+                    copy(Medium.DISK, Protection.NONE, LYON, true, Flaw.OUT_OF_DATE)))
+            .dedicated());
+  }
+
+  @Test
   void aCopyWithAFlawCountsForNothing() {
     for (Flaw flaw : Flaw.values()) {
       assertEquals(
-          new Copies(1, 0, 0, 0, 0),
+          new Copies(1, 0, 0, 0, 0, 0),
           Copies.of(PARIS, List.of(copy(Medium.TAPE, Protection.OFFLINE, LYON, flaw))));
     }
   }
@@ -61,7 +74,7 @@ class CopiesTest {
   @Test
   void twoCopiesOnOneKindOfMediumAreOneMedium() {
     assertEquals(
-        new Copies(3, 1, 1, 0, 0),
+        new Copies(3, 1, 1, 0, 0, 0),
         Copies.of(
             PARIS,
             List.of(
@@ -72,12 +85,17 @@ class CopiesTest {
   @Test
   void aCopyOfWhichNobodySaidWhatItIsOnIsACopyAndNoMore() {
     assertEquals(
-        new Copies(2, 0, 0, 0, 0),
-        Copies.of(PARIS, List.of(new PlacedCopy(UUID.randomUUID(), null, null, null))));
+        new Copies(2, 0, 0, 0, 0, 0),
+        Copies.of(PARIS, List.of(new PlacedCopy(UUID.randomUUID(), null, null, false, null))));
   }
 
   private static PlacedCopy copy(Medium medium, Protection protection, UUID site, Flaw flaw) {
+    return copy(medium, protection, site, false, flaw);
+  }
+
+  private static PlacedCopy copy(
+      Medium medium, Protection protection, UUID site, boolean dedicated, Flaw flaw) {
     return new PlacedCopy(
-        UUID.randomUUID(), new Copy(medium, site, null, protection, null), site, flaw);
+        UUID.randomUUID(), new Copy(medium, site, null, protection, null), site, dedicated, flaw);
   }
 }

@@ -1,5 +1,6 @@
 package io.vigie.backup.plan;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vigie.backup.Plans;
@@ -96,7 +98,7 @@ class CoverageTest {
     UUID asset = inService("SERVER");
 
     // When it has a plan, and no copy yet
-    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+    String disk = plan(asset, "disk", onServer(inService("SERVER")));
 
     // Then
     awaitStatus(asset, "FALLS_SHORT");
@@ -104,7 +106,13 @@ class CoverageTest {
         .body("copies.flaw", contains("NEVER_MADE"))
         .body(
             "shortfalls",
-            contains("COPIES", "MEDIA", "OFF_SITE", "OFFLINE_OR_IMMUTABLE", "TAPE_OFF_SITE"));
+            contains(
+                "COPIES",
+                "MEDIA",
+                "OFF_SITE",
+                "OFFLINE_OR_IMMUTABLE",
+                "TAPE_OFF_SITE",
+                "DEDICATED"));
 
     // When there is a copy on disk, and one on tape in the same place
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
@@ -144,7 +152,7 @@ class CoverageTest {
     tell("asset.registered.v1", tape, state("TAPE", "IN_STOCK", LYON));
     awaitStatus(tape, "NOT_REQUIRED");
     UUID asset = inService("SERVER");
-    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+    String disk = plan(asset, "disk", onServer(inService("SERVER")));
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
     String toTape = plan(asset, "tape", copy("TAPE", PARIS, "OFFLINE"));
     Map<String, Object> run = success(clock.instant().minusSeconds(60));
@@ -315,7 +323,7 @@ class CoverageTest {
   @Test
   void aMissedRunTakesItsCopyAwayAndTheRunThatMakesUpForItBringsItBack() {
     UUID asset = inService("SERVER");
-    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+    String disk = plan(asset, "disk", onServer(inService("SERVER")));
     String tape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
     report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
@@ -391,6 +399,66 @@ class CoverageTest {
     assertEquals(seen.size(), seen.stream().distinct().count());
     Rest.as(AUDITOR_TOKEN).get("/v1/coverage?state=UNCOVERED").then().statusCode(400);
     Rest.as(Plans.TOOL_TOKEN).get("/v1/coverage").then().statusCode(403);
+  }
+
+  @Test
+  void aBackupServerIsDedicatedUntilSomethingElseDependsOnIt() {
+    // Given a copy on a server that nothing depends on
+    UUID server = inService("SERVER");
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", onServer(server));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    coverage(asset)
+        .body("copies.dedicated", contains(true))
+        .body("shortfalls", not(hasItem("DEDICATED")));
+    assertFalse(shortfalls(asset, 3).contains("DEDICATED"));
+
+    // When an application runs on it
+    UUID application = inService("APPLICATION");
+    tell(
+        "asset.dependencies-changed.v1", application, "{\"dependsOn\":[\"%s\"]}".formatted(server));
+
+    // Then what it keeps is told to fall short of that too
+    assertTrue(shortfalls(asset, 4).contains("DEDICATED"));
+    coverage(asset).body("copies.dedicated", contains(false));
+
+    // When that is retired
+    tell("asset.retired.v1", application, "{\"state\":\"RETIRED\"}");
+
+    // Then
+    assertFalse(shortfalls(asset, 5).contains("DEDICATED"));
+    coverage(asset).body("copies.dedicated", contains(true));
+
+    // When the asset itself needs the server
+    tell("asset.dependencies-changed.v1", asset, "{\"dependsOn\":[\"%s\"]}".formatted(server));
+
+    // Then
+    assertTrue(shortfalls(asset, 6).contains("DEDICATED"));
+  }
+
+  @Test
+  void whatKeepsACopyIsNoDedicatedServerUnlessItIsKnownAndOfSuchAKind() {
+    UUID asset = inService("SERVER");
+    plan(asset, "nowhere", copy("DISK", PARIS, "NONE"));
+    plan(asset, "unknown", onServer(UUID.randomUUID()));
+    plan(asset, "laptop", onServer(inService("LAPTOP")));
+    plan(asset, "itself", onServer(asset));
+
+    coverage(asset).body("copies.dedicated", contains(false, false, false, false));
+  }
+
+  /** What the last of so many events of its coverage says that there is too little of. */
+  private static String shortfalls(UUID asset, int events) {
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      byte[] last = topic.await(events, about("asset-coverage/" + asset)).get(events - 1).value();
+      return JsonPath.from(new String(last, StandardCharsets.UTF_8)).getString("shortfalls");
+    }
+  }
+
+  private static Map<String, Object> onServer(UUID server) {
+    Map<String, Object> copy = copy("DISK", PARIS, "NONE");
+    copy.put("server", server.toString());
+    return copy;
   }
 
   private UUID inService(String kind) {

@@ -24,6 +24,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.path.json.JsonPath;
 import io.vigie.backup.Plans;
+import io.vigie.backup.Sweep;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -70,7 +71,7 @@ class PlanClockTest {
     // sound ones of both kinds that come after them
     List<String> broken =
         new ArrayList<>(
-            IntStream.range(0, PlanClock.BATCH).mapToObj(i -> daily(UUID.randomUUID())).toList());
+            IntStream.range(0, Sweep.BATCH).mapToObj(i -> daily(UUID.randomUUID())).toList());
     String brokenSuspended = suspendedForAnHour();
     String overdue = daily(UUID.randomUUID());
     String suspended = suspendedForAnHour();
@@ -191,7 +192,7 @@ class PlanClockTest {
   void twoReplicasThatLookAtOncePublishEachMissOnce() throws Throwable {
     // Given more plans than a batch takes
     List<String> plans =
-        IntStream.range(0, PlanClock.BATCH + 20).mapToObj(i -> daily(UUID.randomUUID())).toList();
+        IntStream.range(0, Sweep.BATCH + 20).mapToObj(i -> daily(UUID.randomUUID())).toList();
     clock.move(OVERDUE);
 
     // When

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The rules of the policy as they are. */
@@ -83,6 +84,13 @@ class PlanRulesTest {
   }
 
   @Test
+  void whatSomebodyWorksWithIsNoBackupServer() {
+    assertTrue(rules.canBeDedicated("SERVER"));
+    assertFalse(rules.canBeDedicated("LAPTOP"));
+    assertFalse(rules.canBeDedicated(null));
+  }
+
+  @Test
   void theHigherOfOwnAndInheritedLevelsCountsOnEachAxis() {
     AssetFacts asset =
         new AssetFacts(
@@ -93,7 +101,8 @@ class PlanRulesTest {
             new Levels(1, 4, 1, 1),
             new Levels(4, 1, 1, 1),
             null,
-            new Attributes(5_000L, null));
+            new Attributes(5_000L, null),
+            null);
 
     Requirement required = require(asset);
 
@@ -117,17 +126,19 @@ class PlanRulesTest {
   void whatThereIsTooLittleOfIsNamed() {
     Requirement required = require(asset("SERVER", true, null, null));
 
-    assertEquals(List.of(), required.lacking(new Copies(3, 2, 1, 1, 1)));
+    assertEquals(List.of(), required.lacking(new Copies(3, 2, 1, 1, 1, 1)));
     assertEquals(
-        List.of(Aspect.MEDIA, Aspect.TAPE_OFF_SITE), required.lacking(new Copies(3, 1, 1, 1, 0)));
+        List.of(Aspect.MEDIA, Aspect.TAPE_OFF_SITE),
+        required.lacking(new Copies(3, 1, 1, 1, 0, 1)));
     assertEquals(
         List.of(
             Aspect.COPIES,
             Aspect.MEDIA,
             Aspect.OFF_SITE,
             Aspect.OFFLINE_OR_IMMUTABLE,
-            Aspect.TAPE_OFF_SITE),
-        required.lacking(new Copies(1, 0, 0, 0, 0)));
+            Aspect.TAPE_OFF_SITE,
+            Aspect.DEDICATED),
+        required.lacking(new Copies(1, 0, 0, 0, 0, 0)));
   }
 
   private Requirement require(AssetFacts asset) {
@@ -149,7 +160,8 @@ class PlanRulesTest {
                 levels.charAt(3) - '0'),
         null,
         null,
-        volume == null ? null : new Attributes(null, volume));
+        volume == null ? null : new Attributes(null, volume),
+        null);
   }
 
   private static Schedule every(Duration interval) {

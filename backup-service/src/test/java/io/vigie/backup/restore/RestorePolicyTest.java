@@ -20,6 +20,7 @@ class RestorePolicyTest {
         new AssetFacts.Levels(availability, integrity, 1, 1),
         null,
         null,
+        null,
         null);
   }
 
@@ -29,7 +30,7 @@ class RestorePolicyTest {
         new RestorePolicy.Demand(Depth.L1, 365, null, null), policy.of(asset(false, 1, 1)));
     assertEquals(
         new RestorePolicy.Demand(Depth.L1, 365, null, null),
-        policy.of(new AssetFacts(null, false, null, null, null, null, null, null)));
+        policy.of(new AssetFacts(null, false, null, null, null, null, null, null, null)));
   }
 
   @Test

@@ -221,6 +221,28 @@ class RestoreResourceTest {
   }
 
   @Test
+  void aReportOfTheSameStartIsTheSameOnlyWhereItIsOfTheSameCopy() {
+    String plan = Plans.daily(asset);
+    String snapshot = snapshot();
+    String other = snapshot();
+    String run = run(plan, snapshot, Duration.ofHours(2));
+    String otherRun = run(plan, other, Duration.ofHours(1));
+    Map<String, Object> report = report(snapshot, "L1", 0);
+    String id = tested(plan, report).then().statusCode(201).extract().path("id");
+
+    report.put("snapshot", other);
+    problem(tested(plan, report), 409, "restore-test-already-reported");
+    report.put("snapshot", snapshot + "65974459");
+    tested(plan, report).then().statusCode(200).body("id", is(id));
+    report.remove("snapshot");
+    problem(tested(plan, report), 400, "validation");
+    report.put("run", otherRun);
+    problem(tested(plan, report), 409, "restore-test-already-reported");
+    report.put("run", run);
+    tested(plan, report).then().statusCode(200).body("id", is(id));
+  }
+
+  @Test
   void aNameThatIsTheBeginningOfAnotherOneIsThatOfItsOwnCopyAlone() {
     String plan = Plans.daily(asset);
     String first = run(plan, "1", Duration.ofHours(3));

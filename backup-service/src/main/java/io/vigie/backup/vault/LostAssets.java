@@ -1,20 +1,21 @@
-package io.vigie.backup.copy;
+package io.vigie.backup.vault;
 
 import java.util.UUID;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.copy.AssetLock;
 import io.vigie.kernel.Problem;
 
 /**
  * Assets that are lost or stolen: their copies may be all that is left of them (R12.1), and are on
  * hold whatever retention says.
  */
-public final class LostAssets {
+final class LostAssets {
 
   private LostAssets() {}
 
   /** Fails with 409 while the asset is lost; it is not told to be so before what follows is. */
-  public static Uni<Void> requireNotLost(UUID asset) {
+  static Uni<Void> requireNotLost(UUID asset) {
     return AssetLock.ofFate(asset)
         .chain(
             session ->
