@@ -5,5 +5,9 @@
  * ({@code review}) (R4); their accounts ({@code directory}), courses, premises and clients. Only
  * this service knows names; others refer to people by id, to accounts by subject, and learn of both
  * from events.
+ *
+ * <p>Whatever locks rows of several kinds locks people first, then their rights, then what depends
+ * on these: badges, then visits; of one kind in the order of their ids. Whoever loses a right loses
+ * the badge with it, in the transaction that has the right locked.
  */
 package io.vigie.access;

@@ -18,6 +18,7 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.approval.Approval;
@@ -171,6 +172,24 @@ public class Right extends PanacheEntityBase implements Aggregate {
     return Right.<Right>find("id in ?1 order by id", ids)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .list();
+  }
+
+  /** Has nobody else change what these people have or asked for until the transaction ends. */
+  public static Uni<Void> lockAllOf(Collection<UUID> people) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select id from access_right
+                        where person_id = any(cast(cast(?1 as text[]) as uuid[]))
+                          and state in ('REQUESTED', 'APPROVED', 'SUSPENDED')
+                        order by id for no key update""",
+                        UUID.class)
+                    .setParameter(1, people.stream().map(UUID::toString).toArray(String[]::new))
+                    .getResultList())
+        .replaceWithVoid();
   }
 
   public RightEvent requested() {

@@ -8,6 +8,7 @@ import jakarta.persistence.LockModeType;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.entitlement.Right;
 import io.vigie.access.person.PersonObserver;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Aggregate;
@@ -33,9 +34,16 @@ class PremisesOfLeavers implements PersonObserver {
 
   @Override
   public Uni<Void> changed(List<Change> changes) {
+    List<Change> leavers = changes.stream().filter(Change::isDeparture).toList();
+    return leavers.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Right.lockAllOf(leavers.stream().map(Change::person).toList())
+            .chain(() -> departAll(leavers));
+  }
+
+  private Uni<Void> departAll(List<Change> leavers) {
     return Multi.createFrom()
-        .iterable(changes)
-        .filter(Change::isDeparture)
+        .iterable(leavers)
         .onItem()
         .transformToUniAndConcatenate(this::depart)
         .collect()
@@ -44,7 +52,8 @@ class PremisesOfLeavers implements PersonObserver {
   }
 
   private Uni<Void> depart(Change leaver) {
-    return Badge.<Badge>find("person = ?1 and state = ?2", leaver.person(), BadgeState.ACTIVE)
+    return Badge.<Badge>find(
+            "person = ?1 and state = ?2 order by id", leaver.person(), BadgeState.ACTIVE)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .list()
         .chain(badges -> each(badges, badge -> badge.revoke(REASON, actor.id(), leaver.at())))

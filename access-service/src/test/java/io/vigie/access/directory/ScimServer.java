@@ -34,10 +34,10 @@ import com.unboundid.scim2.server.utils.ResourceTypeDefinition;
 import com.unboundid.scim2.server.utils.SchemaChecker;
 
 /**
- * A service provider made of the SCIM 2 SDK, which reads filters, patches and resources, checks
- * them against the schemas of RFC 7643, and answers errors as RFC 7644 has them. Its own are the
- * table of resources, the memberships that Users show, and the way from HTTP to there. It knows no
- * ETag, no sorting and no bulk, and keeps attributes whatever was asked for.
+ * A double of a service provider, made of the SCIM 2 SDK, which reads filters, patches and
+ * resources, checks them against the schemas of RFC 7643, and answers errors as RFC 7644 has them.
+ * Its own are the table of resources, the memberships that Users show, and the way from HTTP to
+ * there. It knows no ETag, no sorting and no bulk, and shows all attributes whatever was asked for.
  */
 final class ScimServer implements AutoCloseable {
 

@@ -43,6 +43,9 @@ public final class ScimDirectory implements Directory {
   private static final String PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
   private static final int PAGE = 100;
 
+  /** Asked for by name: a provider may keep memberships back from who does not ask. */
+  private static final String ATTRIBUTES = "userName,active,emails,groups";
+
   /** A Group of Vigie's. */
   private record Owned(String id, boolean isRole, String name) {}
 
@@ -60,7 +63,9 @@ public final class ScimDirectory implements Directory {
     return owned()
         .chain(
             owned ->
-                api.get("/Users", Map.of("startIndex", start, "count", limit))
+                api.get(
+                        "/Users",
+                        Map.of("attributes", ATTRIBUTES, "startIndex", start, "count", limit))
                     .map(
                         list -> {
                           List<Account> accounts = new ArrayList<>();
@@ -77,7 +82,7 @@ public final class ScimDirectory implements Directory {
   @Override
   public Uni<Account> account(String subject) {
     return subject.matches("[0-9A-Za-z._-]{1,100}")
-        ? api.get("/Users/" + subject, Map.of())
+        ? api.get("/Users/" + subject, Map.of("attributes", ATTRIBUTES))
             .onItem()
             .ifNotNull()
             .transformToUni(user -> owned().map(owned -> account(user, owned)))
@@ -86,7 +91,9 @@ public final class ScimDirectory implements Directory {
 
   @Override
   public Uni<Account> named(String username) {
-    return api.get("/Users", Map.of("filter", "userName eq " + TextNode.valueOf(username)))
+    return api.get(
+            "/Users",
+            Map.of("filter", "userName eq " + TextNode.valueOf(username), "attributes", ATTRIBUTES))
         .chain(
             list ->
                 list.path("Resources").isEmpty()
