@@ -25,6 +25,7 @@ final class AssetRegister implements Benchmark {
 
   private static final int ASSETS = 100_000;
   private static final int ROWS = 10_000;
+  private static final int CLIENTS = 100;
   private static final int PROGRAMS = 3_000;
 
   /** Until the compiler and the caches have seen what is measured. */
@@ -83,6 +84,12 @@ final class AssetRegister implements Benchmark {
           from generate_series(1, %d) n"""
               .formatted(ATTRIBUTES, assets));
       statement.execute("vacuum analyze asset");
+      statement.execute(
+          """
+          insert into known_client (client_id, ended)
+          select cast('00000000-0000-0001-0000-' || lpad(to_hex(n), 12, '0') as uuid), false
+          from generate_series(0, %d) n"""
+              .formatted(CLIENTS - 1));
     }
   }
 
@@ -206,7 +213,7 @@ final class AssetRegister implements Benchmark {
     row.put("make", "HPE");
     row.put("model", "ProLiant DL360");
     row.put("site", site);
-    row.put("client", new UUID(1, i % 100).toString());
+    row.put("client", new UUID(1, i % CLIENTS).toString());
     row.put("purchasedOn", "2025-01-31");
     row.put("warrantyUntil", "2028-01-31");
     row.put("production", "true");

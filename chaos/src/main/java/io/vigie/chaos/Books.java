@@ -54,6 +54,7 @@ final class Books {
           "access-duties",
           "asset",
           "asset-clearances",
+          "asset-clients",
           "asset-postures",
           "asset-profiles",
           "asset-software",

@@ -2,6 +2,8 @@ package io.vigie.chaos;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -90,7 +92,7 @@ final class DisposalJourney implements Journey {
             MANAGER,
             SERVICE,
             path + "/completion",
-            Map.of("recipient", recycler, "leftOn", "2026-01-02"),
+            Map.of("recipient", recycler, "leftOn", LocalDate.now(ZoneOffset.UTC).toString()),
             verified.version(),
             Write.to(subject, "disposal.completed.v1", recycler));
         return;

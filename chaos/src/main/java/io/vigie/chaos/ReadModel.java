@@ -96,6 +96,11 @@ record ReadModel(
               "select person_id, 'heard' from heard_person",
               events(Map.of("person.joined.v1", "heard"))),
           new ReadModel(
+              "the clients that assets can serve",
+              "asset",
+              "select client_id, case when ended then 'ENDED' else 'ACTIVE' end from known_client",
+              states("client", client -> client.path("state").asText())),
+          new ReadModel(
               "the accounts under which people sign for what they get",
               "asset",
               "select person_id, subject from person_account",

@@ -3,6 +3,8 @@ package io.vigie.system;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -482,7 +484,12 @@ class AcrossServicesTest {
   private static Response depart(String disposal) {
     return Platform.as("asset-manager", "asset")
         .header("If-Match", "*")
-        .body(Map.of("recipient", "Recyclage du Rhône", "leftOn", "2026-01-02"))
+        .body(
+            Map.of(
+                "recipient",
+                "Recyclage du Rhône",
+                "leftOn",
+                LocalDate.now(ZoneOffset.UTC).toString()))
         .post(disposal + "/completion");
   }
 

@@ -225,7 +225,7 @@ class Import {
         .chain(
             known ->
                 references
-                    .unknown(ids(table, "site"), ids(table, "supplier"))
+                    .unknown(ids(table, "site"), ids(table, "supplier"), ids(table, "client"))
                     .chain(
                         unknown ->
                             sites

@@ -2,6 +2,7 @@ package io.vigie.asset.disposal;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,9 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
       return this == REQUESTED || this == APPROVED || this == SANITISED;
     }
   }
+
+  /** No zone's day ends later. */
+  private static final ZoneOffset LAST_ZONE = ZoneOffset.ofHours(-12);
 
   @Id private UUID id;
   @Version private long version;
@@ -203,12 +207,20 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * The asset leaves.
+   * The asset leaves, not before the last medium was verified or, where it has none, the disposal
+   * approved.
    *
+   * @param on the day, in whatever time zone
    * @param missing what other services have not reported, in words
    */
   DisposalEvent complete(String to, LocalDate on, List<String> missing, Instant at) {
     requireStage(Stage.SANITISED, "The asset leaves once every medium is verified.");
+    if (on.isBefore(LocalDate.ofInstant(waitingSince, LAST_ZONE))) {
+      throw Problem.unprocessable(
+          "left-before-sanitised",
+          "Its last medium was verified, or without media its disposal approved, at %s. Nothing may leave before."
+              .formatted(waitingSince));
+    }
     if (!missing.isEmpty()) {
       throw conflict("disposal-not-cleared", "Not yet: " + String.join("; ", missing) + ".");
     }

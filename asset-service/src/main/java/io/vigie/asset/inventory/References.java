@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -14,22 +15,26 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 
 /**
- * What the description of an asset refers to and this service keeps: premises and suppliers.
- * Clients and people are kept elsewhere, and may be heard of later.
+ * What the description of an asset, or of a zone, refers to: premises and suppliers of this
+ * service, and the clients of whom access-service told.
  */
 @ApplicationScoped
 public class References {
 
   private static final String PREMISES = "PREMISES";
+  private static final FieldError NO_SITE =
+      new FieldError("site", "is no asset of the kind " + PREMISES);
 
   private final Suppliers suppliers;
+  private final Clients clients;
 
-  References(Suppliers suppliers) {
+  References(Suppliers suppliers, Clients clients) {
     this.suppliers = suppliers;
+    this.clients = clients;
   }
 
-  /** Of some ids, those of no premises and those of no supplier. */
-  public record Unknown(Set<UUID> sites, Set<UUID> suppliers) {
+  /** Of some ids, those of no premises, of no supplier, and of no client that has not ended. */
+  public record Unknown(Set<UUID> sites, Set<UUID> suppliers, Set<UUID> clients) {
 
     /**
      * What is wrong with {@code details}.
@@ -39,42 +44,50 @@ public class References {
     public List<FieldError> errors(Details details, Details before) {
       List<FieldError> errors = new ArrayList<>();
       if (isNew(details.site(), before == null ? null : before.site(), sites)) {
-        errors.add(new FieldError("site", "is no asset of the kind " + PREMISES));
+        errors.add(NO_SITE);
       }
       if (isNew(details.supplier(), before == null ? null : before.supplier(), suppliers)) {
         errors.add(new FieldError("supplier", "is no supplier of GET /v1/suppliers"));
       }
+      if (isNew(details.client(), before == null ? null : before.client(), clients)) {
+        errors.add(
+            new FieldError("client", "is no client of access-service, or one that has ended"));
+      }
       return errors;
-    }
-
-    private static boolean isNew(UUID named, UUID before, Set<UUID> unknown) {
-      return named != null && !named.equals(before) && unknown.contains(named);
     }
   }
 
   /** Those of these that there are not. */
-  public Uni<Unknown> unknown(Collection<UUID> sites, Collection<UUID> suppliers) {
-    return unknownSites(sites)
+  public Uni<Unknown> unknown(
+      Collection<UUID> sites, Collection<UUID> suppliers, Collection<UUID> clients) {
+    return lacking(sites, References::unknownSites)
         .chain(
             lackingSites ->
-                (suppliers.isEmpty()
-                        ? Uni.createFrom().item(Set.<UUID>of())
-                        : this.suppliers.unknown(suppliers))
-                    .map(lackingSuppliers -> new Unknown(lackingSites, lackingSuppliers)));
+                lacking(suppliers, this.suppliers::unknown)
+                    .chain(
+                        lackingSuppliers ->
+                            lacking(clients, this.clients::unknown)
+                                .map(
+                                    lackingClients ->
+                                        new Unknown(
+                                            lackingSites, lackingSuppliers, lackingClients))));
+  }
+
+  private static Uni<Set<UUID>> lacking(
+      Collection<UUID> ids, Function<Collection<UUID>, Uni<Set<UUID>>> unknown) {
+    return ids.isEmpty() ? Uni.createFrom().item(Set.of()) : unknown.apply(ids);
   }
 
   private static Uni<Set<UUID>> unknownSites(Collection<UUID> ids) {
-    return ids.isEmpty()
-        ? Uni.createFrom().item(Set.of())
-        : Asset.find("select id from Asset where id in ?1 and details.kind = ?2", ids, PREMISES)
-            .project(UUID.class)
-            .list()
-            .map(
-                known -> {
-                  Set<UUID> unknown = new HashSet<>(ids);
-                  known.forEach(unknown::remove);
-                  return unknown;
-                });
+    return Asset.find("select id from Asset where id in ?1 and details.kind = ?2", ids, PREMISES)
+        .project(UUID.class)
+        .list()
+        .map(
+            known -> {
+              Set<UUID> unknown = new HashSet<>(ids);
+              known.forEach(unknown::remove);
+              return unknown;
+            });
   }
 
   /**
@@ -83,16 +96,36 @@ public class References {
    * @param before what was said until now, which may stay; null for a new asset
    */
   Uni<Void> require(Details details, Details before) {
-    return unknown(present(details.site()), present(details.supplier()))
+    return unknown(present(details.site()), present(details.supplier()), present(details.client()))
+        .invoke(unknown -> requireNone(unknown.errors(details, before)))
+        .replaceWithVoid();
+  }
+
+  /**
+   * Fails with 422 where {@code site} is no premises.
+   *
+   * @param before what was said until now, which may stay; null for nothing
+   */
+  public Uni<Void> requireSite(UUID site, UUID before) {
+    return lacking(present(site), References::unknownSites)
         .invoke(
             unknown -> {
-              List<FieldError> errors = unknown.errors(details, before);
-              if (!errors.isEmpty()) {
-                throw Problem.unprocessable(
-                    "unknown-reference", "Register it first, or leave it out.", errors);
+              if (isNew(site, before, unknown)) {
+                requireNone(List.of(NO_SITE));
               }
             })
         .replaceWithVoid();
+  }
+
+  private static boolean isNew(UUID named, UUID before, Set<UUID> unknown) {
+    return named != null && !named.equals(before) && unknown.contains(named);
+  }
+
+  private static void requireNone(List<FieldError> errors) {
+    if (!errors.isEmpty()) {
+      throw Problem.unprocessable(
+          "unknown-reference", "Register it first, or leave it out.", errors);
+    }
   }
 
   private static Set<UUID> present(UUID id) {

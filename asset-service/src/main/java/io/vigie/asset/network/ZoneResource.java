@@ -24,6 +24,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.AssetState;
+import io.vigie.asset.inventory.References;
+import io.vigie.asset.inventory.Sites;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -67,23 +69,37 @@ public class ZoneResource {
 
   private final Outbox outbox;
   private final NetworkRules rules;
+  private final Sites sites;
+  private final References references;
   private final History history;
   private final Clock clock;
 
-  ZoneResource(Outbox outbox, NetworkRules rules, History history, Clock clock) {
+  ZoneResource(
+      Outbox outbox,
+      NetworkRules rules,
+      Sites sites,
+      References references,
+      History history,
+      Clock clock) {
     this.outbox = outbox;
     this.rules = rules;
+    this.sites = sites;
+    this.references = references;
     this.history = history;
     this.clock = clock;
   }
 
-  /** A zone with its addresses, which lie in no other zone unless within its own range there. */
+  /**
+   * A zone with its addresses, which lie in no other zone unless within its own range there, at
+   * premises that stay open, or nowhere in particular.
+   */
   @POST
   @RolesAllowed({ASSET_MANAGER, SYSADMIN})
   @Command
   public Uni<RestResponse<View>> declare(@NotNull @Valid Declaration body) {
     rules.requirePurpose(body.purpose());
-    return Ranges.normal(body.ranges())
+    return requireSite(body.site(), null)
+        .chain(() -> Ranges.normal(body.ranges()))
         .map(ranges -> new Zone(body.name(), body.purpose(), body.site(), ranges, clock.instant()))
         .call(zone -> outbox.append(zone, zone.declared()))
         .call(zone -> Ranges.replace(zone.id(), zone.state().ranges()))
@@ -130,6 +146,7 @@ public class ZoneResource {
                     "zone-of-another-purpose", "A zone keeps its purpose. Declare another one.");
               }
             })
+        .call(zone -> requireSite(body.site(), zone.state().site()))
         .call(
             zone ->
                 Ranges.normal(body.ranges())
@@ -140,6 +157,10 @@ public class ZoneResource {
                                 zone.change(body.name(), body.site(), ranges, clock.instant())))
                     .chain(() -> Ranges.replace(id, zone.state().ranges())))
         .map(ZoneResource::ok);
+  }
+
+  private Uni<Void> requireSite(UUID site, UUID before) {
+    return sites.requireOpen(before, site).chain(() -> references.requireSite(site, before));
   }
 
   /** Only an empty zone is retired. */

@@ -48,10 +48,14 @@ public class BomResource {
       @Schema(enumeration = "CycloneDX") String bomFormat,
       @Schema(enumeration = {"1.2", "1.3", "1.4", "1.5", "1.6"}) String specVersion,
       String serialNumber,
-      List<Part> components) {
+      List<Part> components,
+      List<Need> dependencies) {
 
     @Schema(name = "CycloneDxComponent")
     record Part(String type, String name, String version, String purl) {}
+
+    @Schema(name = "CycloneDxDependency")
+    record Need(String ref, List<String> dependsOn) {}
   }
 
   @Schema(name = "Bom")
@@ -94,8 +98,9 @@ public class BomResource {
   }
 
   /**
-   * Replaces the asset's bill of materials by a CycloneDX document in JSON, 1.2 to 1.6. The first
-   * one needs no {@code If-Match}, nor does the same document again, which changes nothing.
+   * Replaces the asset's bill of materials by a CycloneDX document in JSON, 1.2 to 1.6, whose
+   * components do not need each other in a cycle. The first one needs no {@code If-Match}, nor does
+   * the same document again, which changes nothing.
    */
   @PUT
   @Consumes({MediaType.APPLICATION_JSON, "application/vnd.cyclonedx+json"})

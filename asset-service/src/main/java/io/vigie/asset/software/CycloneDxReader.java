@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -20,13 +21,21 @@ import io.vigie.kernel.Problem;
 
 /**
  * Reads a CycloneDX bill of materials in JSON, versions 1.2 to 1.6 (ECMA-424), as a stream: what it
- * keeps is the package URLs. The graph of dependencies is passed over: cycles in it are valid and
- * do no harm.
+ * keeps is the package URLs. The graph of dependencies is looked at for cycles alone. The format
+ * does not forbid them, but a bill with one does not say what came in by what.
  */
 final class CycloneDxReader {
 
   /** So many components are taken. */
   static final int MAX_COMPONENTS = 100_000;
+
+  /** So many references are taken in the graph of dependencies. */
+  static final int MAX_REFERENCES = 500_000;
+
+  /** So much is told of a cycle. */
+  private static final int TOLD_STEPS = 8;
+
+  private static final int TOLD_CHARACTERS = 100;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -37,10 +46,12 @@ final class CycloneDxReader {
 
   private final List<Component> components = new ArrayList<>();
   private final Set<String> references = new HashSet<>();
+  private final DependencyGraph dependencies = new DependencyGraph();
   private String format;
   private String specVersion;
   private String serialNumber;
   private int count;
+  private int needed;
   private int withoutPurl;
 
   private CycloneDxReader() {}
@@ -92,6 +103,7 @@ final class CycloneDxReader {
         case "specVersion" -> specVersion = text(json, field);
         case "serialNumber" -> serialNumber = text(json, field);
         case "components" -> readComponents(json, field);
+        case "dependencies" -> readDependencies(json, field);
         default -> json.skipChildren();
       }
     }
@@ -107,6 +119,56 @@ final class CycloneDxReader {
         serialNumber == null || serialNumber.matches("urn:uuid:[0-9a-fA-F-]{36}"),
         "serialNumber",
         "must be a UUID as a URN");
+    List<String> cycle = dependencies.cycle();
+    require(cycle.isEmpty(), "dependencies", "must have no cycle: " + told(cycle));
+  }
+
+  private static String told(List<String> cycle) {
+    String steps =
+        cycle.stream()
+            .limit(TOLD_STEPS)
+            .map(step -> step.substring(0, Math.min(TOLD_CHARACTERS, step.length())))
+            .collect(Collectors.joining(" needs "));
+    return cycle.size() > TOLD_STEPS
+        ? "%s, and so on, %d steps in all".formatted(steps, cycle.size() - 1)
+        : steps;
+  }
+
+  private void readDependencies(JsonParser json, String path) throws IOException {
+    require(json.currentToken() == JsonToken.START_ARRAY, path, "must be an array");
+    for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+      String place = path + "[" + i + "]";
+      require(json.currentToken() == JsonToken.START_OBJECT, place, "must be an object");
+      readDependency(json, place);
+    }
+  }
+
+  private void readDependency(JsonParser json, String place) throws IOException {
+    String reference = null;
+    List<String> on = new ArrayList<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      switch (field) {
+        case "ref" -> reference = reference(json, place + ".ref");
+        case "dependsOn" -> {
+          String list = place + ".dependsOn";
+          require(json.currentToken() == JsonToken.START_ARRAY, list, "must be an array");
+          while (json.nextToken() != JsonToken.END_ARRAY) {
+            on.add(reference(json, list));
+          }
+        }
+        default -> json.skipChildren();
+      }
+    }
+    require(reference != null, place + ".ref", "must be a text");
+    dependencies.add(reference, on);
+  }
+
+  private String reference(JsonParser json, String field) throws IOException {
+    needed++;
+    require(needed <= MAX_REFERENCES, "dependencies", "must name at most " + MAX_REFERENCES);
+    return text(json, field);
   }
 
   private void readComponents(JsonParser json, String path) throws IOException {

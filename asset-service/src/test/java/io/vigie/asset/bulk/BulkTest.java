@@ -45,17 +45,17 @@ class BulkTest {
   }
 
   @Test
-  void aRowThatNamesASiteOrASupplierThatIsNoneIsRefused() {
+  void aRowThatNamesASiteOrASupplierOrAClientThatIsNoneIsRefused() {
     UUID nowhere = UUID.randomUUID();
 
     post(
-            "name,kind,site,supplier\na,SERVER,%s,\nb,SERVER,%s,%s\n"
-                .formatted(site, nowhere, nowhere),
+            "name,kind,site,supplier,client\na,SERVER,%1$s,,\nb,SERVER,%2$s,%2$s,%2$s\n"
+                .formatted(site, nowhere),
             "?atomic=false")
         .then()
         .body("created", equalTo(1))
         .body("refused", equalTo(1))
-        .body("rows[1].errors.field", contains("site", "supplier"));
+        .body("rows[1].errors.field", contains("site", "supplier", "client"));
   }
 
   @Test

@@ -39,11 +39,20 @@ class DisposalLifeTest {
     COMPLETE
   }
 
+  private static final LocalDate BEFORE = LocalDate.of(2025, 12, 31);
+  private static final LocalDate AFTER = LocalDate.of(2026, 1, 6);
+
   /**
    * @param good work was done after the approval, or other services have reported what they must
+   * @param early the asset left before anything was asked
    */
   public record Ask(
-      Act act, Person by, @IntRange(min = 1, max = 2) int medium, Method method, boolean good) {}
+      Act act,
+      Person by,
+      @IntRange(min = 1, max = 2) int medium,
+      Method method,
+      boolean good,
+      boolean early) {}
 
   /** Who sanitised and who verified a medium; null is nobody. */
   record Work(String operator, String verifier) {}
@@ -102,7 +111,7 @@ class DisposalLifeTest {
       case FAIL -> disposal.verify(ask.medium(), false, "a file could be read", by, at);
       case COMPLETE ->
           disposal.complete(
-              "shop", LocalDate.of(2026, 1, 2), ask.good() ? List.of() : List.of("rights"), at);
+              "shop", ask.early() ? BEFORE : AFTER, ask.good() ? List.of() : List.of("rights"), at);
     };
   }
 
@@ -157,7 +166,7 @@ class DisposalLifeTest {
               ? new Step<>(DisposalEvent.MediumVerified.class, with(known, ask, null, null))
               : null;
       case COMPLETE ->
-          known.stage() == Stage.SANITISED && ask.good()
+          known.stage() == Stage.SANITISED && ask.good() && !ask.early()
               ? new Step<>(
                   DisposalEvent.Completed.class,
                   new Known(Stage.COMPLETED, known.decidedBy(), known.media()))

@@ -1,6 +1,8 @@
 package io.vigie.asset.disposal;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,8 +82,8 @@ class DisposalResourceTest {
     Rest.as(ANNA).get("/v1/assets/" + asset).then().body("state", equalTo("SANITISED"));
 
     // Then it leaves only when the others have reported
-    Map<String, String> departure =
-        Map.of("recipient", "Recyclage du Rhône", "leftOn", "2026-01-02");
+    Map<String, String> departure = departure(0);
+    problem(step(ANNA, id, "completion", departure(2)), 422, "left-before-sanitised");
     problem(step(ANNA, id, "completion", departure), 409, "disposal-not-cleared")
         .body("detail", containsString("access-service"))
         .body("detail", containsString("backup-service"));
@@ -285,6 +287,14 @@ class DisposalResourceTest {
         "2.11",
         "performedAt",
         Instant.now().toString());
+  }
+
+  private static Map<String, String> departure(int daysAgo) {
+    return Map.of(
+        "recipient",
+        "Recyclage du Rhône",
+        "leftOn",
+        LocalDate.now(ZoneOffset.UTC).minusDays(daysAgo).toString());
   }
 
   @SafeVarargs

@@ -1,5 +1,6 @@
 package io.vigie.asset.disposal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -84,6 +85,30 @@ class DisposalTest {
     assertRefused("nothing-to-verify", () -> disposal.verify(1, true, "looked", "carla", NOW));
     disposal.sanitise(1, work(Method.PURGE, "ben"), NOW);
     disposal.verify(1, true, "looked", "carla", NOW);
+  }
+
+  @Test
+  void nothingLeavesBeforeItsLastMediumIsVerified() {
+    disposal.approve("ben", NOW);
+    for (int number = 1; number <= 2; number++) {
+      disposal.sanitise(number, work(Method.PURGE, "ben"), NOW);
+      disposal.verify(number, true, "looked", "carla", NOW.plus(Duration.ofDays(number)));
+    }
+
+    assertRefused(
+        "left-before-sanitised",
+        () -> disposal.complete("shop", TODAY, List.of(), NOW.plus(Duration.ofDays(3))));
+    disposal.complete("shop", TODAY.plusDays(2), List.of(), NOW.plus(Duration.ofDays(3)));
+  }
+
+  @Test
+  void whatHasNoMediaLeavesNotBeforeItsApprovalWhereverThatDayIs() {
+    Disposal empty = disposal(0);
+    empty.approve("ben", NOW);
+
+    assertRefused(
+        "left-before-sanitised", () -> empty.complete("shop", TODAY.minusDays(2), List.of(), NOW));
+    empty.complete("shop", TODAY.minusDays(1), List.of(), NOW); // as it was on Baker Island
   }
 
   @Test

@@ -32,6 +32,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -80,6 +81,64 @@ class RegisterTest {
     Map<String, Object> nowhere =
         Map.of("name", "web", "kind", "SERVER", "production", true, "site", UUID.randomUUID());
     problem(Calls.put(TOKEN, path, nowhere), 422, "unknown-reference");
+  }
+
+  @Test
+  void anAssetServesAClientOfWhomAccessServiceToldUntilThatEnds() {
+    // Given
+    UUID client = UUID.randomUUID();
+    problem(Rest.as(TOKEN).body(serving(client)).post("/v1/assets"), 422, "unknown-reference")
+        .body("errors.field", contains("client"));
+    String before;
+    try (Topic access = Topic.named("vigie.access.events")) {
+      tell(access, "client.registered.v1", client, client, "");
+      await().untilAsserted(() -> assertEquals(201, serve(client)));
+      before = id(serving(client));
+
+      // When the client ends, whatever is told again of the time before
+      UUID later = UUID.randomUUID();
+      tell(access, "client.ended.v1", client, client, "");
+      tell(access, "client.registered.v1", client, client, "");
+      tell(access, "client.snapshot.v1", later, client, ",\"state\":{\"state\":\"ACTIVE\"}");
+
+      // Then nothing new serves it, and what does may go on
+      await().untilAsserted(() -> assertEquals(201, serve(later)));
+    }
+    problem(Rest.as(TOKEN).body(serving(client)).post("/v1/assets"), 422, "unknown-reference");
+    String other = id(Map.of("name", "other", "kind", "SERVER", "production", true));
+    problem(Calls.put(TOKEN, "/v1/assets/" + other, serving(client)), 422, "unknown-reference");
+    Map<String, Object> renamed = new HashMap<>(serving(client));
+    renamed.put("name", "renamed");
+    Calls.put(TOKEN, "/v1/assets/" + before, renamed).then().statusCode(200);
+  }
+
+  @Test
+  void aSnapshotOfAClientThatHasEndedMakesNobodyServeIt() {
+    UUID ended = UUID.randomUUID();
+    UUID next = UUID.randomUUID();
+    try (Topic access = Topic.named("vigie.access.events")) {
+      tell(access, "client.snapshot.v1", ended, ended, ",\"state\":{\"state\":\"ENDED\"}");
+      tell(access, "client.snapshot.v1", next, ended, ",\"state\":{\"state\":\"ACTIVE\"}");
+      await().untilAsserted(() -> assertEquals(201, serve(next)));
+    }
+    problem(Rest.as(TOKEN).body(serving(ended)).post("/v1/assets"), 422, "unknown-reference");
+  }
+
+  /** What has the same key is heard in order. */
+  private static void tell(Topic access, String type, UUID client, UUID key, String more) {
+    access.publish(
+        type,
+        "client/" + client,
+        key.toString(),
+        "{\"aggregateId\":\"%s\"%s}".formatted(client, more));
+  }
+
+  private static int serve(UUID client) {
+    return Rest.as(TOKEN).body(serving(client)).post("/v1/assets").statusCode();
+  }
+
+  private static Map<String, Object> serving(UUID client) {
+    return Map.of("name", "shop", "kind", "APPLICATION", "production", true, "client", client);
   }
 
   @Test

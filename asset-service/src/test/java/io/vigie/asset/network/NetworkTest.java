@@ -19,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import io.vigie.asset.Calls;
 import io.vigie.asset.posture.Endpoints;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
@@ -468,6 +469,40 @@ class NetworkTest {
         Rest.as(TOKEN).header("If-Match", "\"0\"").post("/v1/zones/" + dmz + "/retirement"),
         409,
         "zone-not-empty");
+  }
+
+  @Test
+  void aZoneIsAtPremisesThatStayOpen() {
+    String lyon = register("PREMISES");
+    String range = "10.%d.9.0/24".formatted(own);
+    for (String none : List.of(UUID.randomUUID().toString(), register("SERVER"))) {
+      problem(post("/v1/zones", sited(none, range)), 422, "unknown-reference")
+          .body("errors.field", contains("site"));
+    }
+    String zone = post("/v1/zones", sited(lyon, range)).then().statusCode(201).extract().path("id");
+    String path = "/v1/zones/" + zone;
+    problem(
+        Calls.put(TOKEN, path, sited(UUID.randomUUID().toString(), range)),
+        422,
+        "unknown-reference");
+
+    // when the site closes, what is there may change and nothing more comes
+    Rest.as(MANAGER)
+        .body(Map.of("site", lyon, "closesOn", "2026-06-30", "reason", "the lease ends"))
+        .post("/v1/site-closures")
+        .then()
+        .statusCode(201);
+    Calls.put(TOKEN, path, sited(lyon, "10.%d.8.0/24".formatted(own))).then().statusCode(200);
+    problem(post("/v1/zones", sited(lyon, range)), 409, "site-closes");
+  }
+
+  private static Map<String, Object> sited(String site, String range) {
+    return Map.of(
+        "name", "zone " + range, "purpose", "DMZ", "site", site, "ranges", List.of(range));
+  }
+
+  private static Response post(String path, Object body) {
+    return Rest.as(TOKEN).body(body).post(path);
   }
 
   private static String register(String kind) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -72,19 +73,66 @@ class CycloneDxReaderTest {
     assertEquals(1, read(bom(component)).withoutPurl());
   }
 
-  /**
-   * The standard says of dependencies that they form a graph, not that it has no cycle (ECMA-424,
-   * "dependencies"), and package managers write such.
-   */
+  private static String withDependencies(String dependencies) {
+    return bom("{\"name\":\"a\",\"bom-ref\":\"a\",\"purl\":\"pkg:npm/a@1\"}")
+        .replace("]}", "],\"dependencies\":[" + dependencies + "]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"ref\":\"a\",\"dependsOn\":[\"a\"]}', a needs a",
+    "'{\"ref\":\"a\",\"dependsOn\":[\"x\",\"b\"]},{\"ref\":\"b\",\"dependsOn\":[\"a\"]}', b needs a",
+    "'{\"ref\":\"r\",\"dependsOn\":[\"c\"]},{\"ref\":\"c\"},{\"ref\":\"c\",\"dependsOn\":[\"d\"]},{\"ref\":\"d\",\"dependsOn\":[\"c\"]}', c needs d"
+  })
+  void componentsThatNeedEachOtherInACycleAreRefusedWithTheCycle(String graph, String told) {
+    Problem problem = assertThrows(Problem.class, () -> read(withDependencies(graph)));
+
+    assertEquals(400, problem.status());
+    Problem.FieldError error = problem.errors().get(0);
+    assertEquals("dependencies", error.field());
+    assertTrue(error.message().contains(told), error.message());
+    assertFalse(error.message().contains("r needs"), "what leads to a cycle is no part of it");
+  }
+
   @Test
-  void aCycleInTheGraphOfDependenciesDoesNoHarm() {
-    String components = "{\"name\":\"a\",\"bom-ref\":\"a\",\"purl\":\"pkg:npm/a@1\"}";
-    String document =
-        bom(components)
-            .replace(
-                "]}",
-                "],\"dependencies\":[{\"ref\":\"a\",\"dependsOn\":[\"b\"]},{\"ref\":\"b\",\"dependsOn\":[\"a\"]}]}");
-    assertEquals(1, read(document).byPurl().size());
+  void whatIsNeededTwiceIsNoCycle() {
+    String diamond =
+        "{\"ref\":\"a\",\"dependsOn\":[\"b\",\"c\",\"c\"]},{\"ref\":\"b\",\"dependsOn\":[\"d\"]},"
+            + "{\"ref\":\"c\",\"dependsOn\":[\"d\"]},{\"ref\":\"d\",\"provides\":[\"a\"]}";
+
+    assertEquals(1, read(withDependencies(diamond)).byPurl().size());
+  }
+
+  @Test
+  void aWayAsLongAsABillIsWalkedToItsEndAndItsCycleToldInShort() {
+    String way =
+        IntStream.range(0, 100_000)
+            .mapToObj(i -> "{\"ref\":\"%d\",\"dependsOn\":[\"%d\"]}".formatted(i, i + 1))
+            .collect(Collectors.joining(","));
+    String endless = "x".repeat(10_000);
+    String back = way + ",{\"ref\":\"100000\",\"dependsOn\":[\"" + endless + "\"]},";
+
+    assertEquals(1, read(withDependencies(way)).byPurl().size());
+    Problem problem =
+        assertThrows(
+            Problem.class,
+            () ->
+                read(
+                    withDependencies(
+                        back + "{\"ref\":\"" + endless + "\",\"dependsOn\":[\"0\"]}")));
+    String message = problem.errors().get(0).message();
+    assertTrue(message.length() < 1_000 && message.contains("100002 steps"), message);
+  }
+
+  @Test
+  void moreReferencesThanAreTakenAreRefused() {
+    String many =
+        "{\"ref\":\"a\",\"dependsOn\":["
+            + "\"b\",".repeat(CycloneDxReader.MAX_REFERENCES)
+            + "\"b\"]}";
+    Problem problem = assertThrows(Problem.class, () -> read(withDependencies(many)));
+    assertEquals("dependencies", problem.errors().get(0).field());
+    assertTrue(problem.errors().get(0).message().contains("at most"));
   }
 
   @ParameterizedTest
@@ -95,7 +143,10 @@ class CycloneDxReaderTest {
     "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":16}', specVersion",
     "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":{}}', components",
     "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{}]}', components[0].name",
-    "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{\"name\":\"a\",\"bom-ref\":\"x\"},{\"name\":\"b\",\"bom-ref\":\"x\"}]}', components[1].bom-ref"
+    "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{\"name\":\"a\",\"bom-ref\":\"x\"},{\"name\":\"b\",\"bom-ref\":\"x\"}]}', components[1].bom-ref",
+    "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"dependencies\":{}}', dependencies",
+    "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"dependencies\":[{\"dependsOn\":[]}]}', dependencies[0].ref",
+    "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"dependencies\":[{\"ref\":\"a\",\"dependsOn\":\"b\"}]}', dependencies[0].dependsOn"
   })
   void whatBreaksTheFormatIsRefusedWithThePlace(String document, String field) {
     Problem problem = assertThrows(Problem.class, () -> read(document));

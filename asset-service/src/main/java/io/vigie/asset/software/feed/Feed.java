@@ -105,6 +105,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   /** It was read; an event where it could not be, before. */
   FeedEvent read(FeedReader.Reading reading, Duration interval, Instant at) {
+    requireInUse();
     readAt = at;
     nextReadAt = at.plus(interval);
     failure = null;
@@ -121,6 +122,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   /** It could not be read; an event where it could be, before. */
   FeedEvent fail(String why, Duration pause, Instant at) {
+    requireInUse();
     failure = why;
     nextReadAt = at.plus(pause);
     if (failingSince != null) {
@@ -128,6 +130,12 @@ public class Feed extends PanacheEntityBase implements Aggregate {
     }
     failingSince = at;
     return new FeedEvent.Failed(id, why, at);
+  }
+
+  private void requireInUse() {
+    if (endedAt != null) {
+      throw new IllegalStateException("feed " + id + " is read no more");
+    }
   }
 
   @Override
