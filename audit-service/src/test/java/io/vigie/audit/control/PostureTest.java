@@ -168,9 +168,7 @@ class PostureTest {
     get("/R13.3").body("control.state", equalTo("NOT_APPLICABLE"));
 
     get("/R13.3/history")
-        .body(
-            "items.state",
-            contains("NOT_APPLICABLE", "GREEN", "RED", "GREEN", "NOT_APPLICABLE"))
+        .body("items.state", contains("NOT_APPLICABLE", "GREEN", "RED", "GREEN", "NOT_APPLICABLE"))
         .body("items.cause", contains("QUERY", "EVENT", "TIME", "EVENT", "EVENT"))
         .body(
             "items.entry",
@@ -205,9 +203,7 @@ class PostureTest {
             "{\"kind\":\"SERVER\",\"state\":\"IN_SERVICE\"}"));
     assertEquals("not no-owner", why("R3.3", asset));
 
-    take(
-        event(
-            "asset.owner-assigned.v1", "asset/" + asset, 2, "{\"owner\":\"" + owner + "\"}"));
+    take(event("asset.owner-assigned.v1", "asset/" + asset, 2, "{\"owner\":\"" + owner + "\"}"));
     assertEquals("not owner-unknown", why("R3.3", asset));
     take(event("person.joined.v1", "person/" + owner, 1, "{\"state\":\"ACTIVE\"}"));
     assertEquals("owned", why("R3.3", asset));
@@ -217,8 +213,7 @@ class PostureTest {
 
     take(
         event("person.joined.v1", "person/" + successor, 1, "{\"state\":\"ACTIVE\"}"),
-        event(
-            "asset.owner-assigned.v1", "asset/" + asset, 3, "{\"owner\":\"" + successor + "\"}"));
+        event("asset.owner-assigned.v1", "asset/" + asset, 3, "{\"owner\":\"" + successor + "\"}"));
     assertEquals("owned", why("R3.3", asset));
 
     UUID plan = UUID.randomUUID();
@@ -261,8 +256,7 @@ class PostureTest {
             1,
             "{\"state\":\"IN_SERVICE\",\"owner\":\"\\u0000\"}"));
     assertEquals(
-        "{\"state\": \"IN_SERVICE\"}",
-        text("select state from object where id = '" + asset + "'"));
+        "{\"state\": \"IN_SERVICE\"}", text("select state from object where id = '" + asset + "'"));
     assertEquals("{}", text("select state from object where id = '" + odd + "'"));
     assertEquals("not unclassified", why("R3.2", asset));
   }
@@ -295,8 +289,7 @@ class PostureTest {
                 states.put(
                     object,
                     ((ObjectNode) state.deepCopy())
-                        .retain(
-                            controls.reads().get(object.substring(0, object.indexOf('/'))))));
+                        .retain(controls.reads().get(object.substring(0, object.indexOf('/'))))));
     Instant now = clock.instant();
     int failing = 0;
     // What people must know depends on every course, those of other histories too.

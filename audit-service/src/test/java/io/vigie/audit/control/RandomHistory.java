@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.kernel.Contracts;
 import io.vigie.kernel.MergePatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
  * Objects of all kinds that controls read, whose members change at random, and the events that tell
@@ -36,7 +40,7 @@ final class RandomHistory {
   private final Map<String, Kind> kinds = new TreeMap<>();
   private final Map<String, List<UUID>> ids = new TreeMap<>();
   private final Map<String, ObjectNode> states = new TreeMap<>();
-  private final Map<String, ObjectNode> earlier = new TreeMap<>();
+  private final Map<String, Supplier<Draft>> late = new TreeMap<>();
   private final Map<String, Integer> numbers = new TreeMap<>();
 
   RandomHistory(long seed, Instant now) {
@@ -84,7 +88,9 @@ final class RandomHistory {
                 "state", texts("ACTIVE", "RETIRED"),
                 "rules", List.of("[\"R2.1\"]", "[\"R2.1\",\"R2.2\"]", "[\"R2.3\"]"),
                 "audience",
-                    List.of("{\"everyone\":true,\"profiles\":[]}", "{\"everyone\":false,\"profiles\":[]}"),
+                    List.of(
+                        "{\"everyone\":true,\"profiles\":[]}",
+                        "{\"everyone\":false,\"profiles\":[]}"),
                 "firstWithinDays", List.of("0", "1"),
                 "requiredFrom", days)));
     kinds.put(
@@ -92,10 +98,14 @@ final class RandomHistory {
         new Kind(
             "course.attended.v1",
             Map.of(
-                "person", ids("person"),
-                "course", ids("course"),
-                "validUntil", days,
-                "annulledAt", times)));
+                "person",
+                ids("person"),
+                "course",
+                ids("course"),
+                "validUntil",
+                days,
+                "annulledAt",
+                times)));
     kinds.put(
         "disposal",
         new Kind(
@@ -171,8 +181,8 @@ final class RandomHistory {
       int chance = random.nextInt(10);
       if (chance == 0 && states.containsKey(object)) {
         events.add(snapshot(object, states.get(object), numbers.get(object)));
-      } else if (chance == 1 && earlier.containsKey(object)) {
-        events.add(snapshot(object, earlier.get(object), numbers.get(object) - 1));
+      } else if (chance == 1 && late.containsKey(object)) {
+        events.add(late.remove(object).get());
       } else {
         events.add(change(object, kinds.get(kind)));
       }
@@ -193,11 +203,11 @@ final class RandomHistory {
         after.set(member, json(any(kind.members.get(member))));
       }
     }
-    if (!before.equals(after)) {
-      earlier.put(object, before);
-    }
     states.put(object, after);
     int number = numbers.merge(object, 1, Integer::sum);
+    if (number > 1) {
+      late.put(object, () -> snapshot(object, before, number - 1));
+    }
     ObjectNode data = example(kind.event, object);
     data.set("changes", MergePatch.diff(before, after));
     return draft(kind.event, object, number, data);
@@ -211,6 +221,7 @@ final class RandomHistory {
   }
 
   private static Draft draft(String type, String object, int number, ObjectNode data) {
+    assertEquals(List.of(), Contracts.violations(type, data), type);
     return Records.registration(UUID.fromString(data.get("aggregateId").textValue()))
         .with("ce_type", type)
         .with("ce_dataschema", "urn:vigie:schema:" + type)
