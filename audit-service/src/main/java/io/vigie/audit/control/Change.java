@@ -16,6 +16,6 @@ record Change(String kind, UUID id, JsonNode before, JsonNode after, UUID event)
   Stream<UUID> named(String member) {
     return Stream.of(before, after)
         .filter(state -> state != null && state.path(member).isTextual())
-        .flatMap(state -> Objects.id(state.path(member).textValue()).stream());
+        .flatMap(state -> ObjectStates.id(state.path(member).textValue()).stream());
   }
 }

@@ -23,8 +23,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vigie.audit.control.Objects.Key;
-import io.vigie.audit.control.Objects.Told;
+import io.vigie.audit.control.ObjectStates.Key;
+import io.vigie.audit.control.ObjectStates.Told;
 import io.vigie.audit.control.Verdicts.Cause;
 import io.vigie.audit.payload.EventData;
 import io.vigie.audit.payload.Payloads;
@@ -154,7 +154,7 @@ class Posture {
     }
     Instant now = clock.instant();
     Verdicts verdicts = new Verdicts(connection, now);
-    Objects objects = new Objects(controls.reads(), json);
+    ObjectStates objects = new ObjectStates(controls.reads(), json);
     return portion(connection, objects, reach)
         .chain(
             portion ->
@@ -178,7 +178,7 @@ class Posture {
         .replaceWithVoid();
   }
 
-  private Uni<Portion> portion(SqlConnection connection, Objects objects, Reach reach) {
+  private Uni<Portion> portion(SqlConnection connection, ObjectStates objects, Reach reach) {
     if (reach.position >= reach.published) {
       return Uni.createFrom().item(new Portion(List.of(), reach.position));
     }
@@ -195,7 +195,7 @@ class Posture {
    * Entries that somebody deleted do not stop controls, nor does a checkpoint that somebody forged
    * lead them past entries to come. Reads people's keys, which are files: not for the event loop.
    */
-  private Portion portion(RowSet<Row> rows, Objects objects, long from) {
+  private Portion portion(RowSet<Row> rows, ObjectStates objects, long from) {
     EventData data = new EventData(new Payloads(keys), json);
     List<Told> events = new ArrayList<>();
     long next = from;

@@ -28,7 +28,7 @@ import io.vigie.kernel.MergePatch;
  * to what the ones before it came to, and a snapshot replaces it, unless it is older. Of the states
  * only those members are kept that some control reads. For one batch and one transaction.
  */
-final class Objects {
+final class ObjectStates {
 
   record Key(String kind, UUID id) {}
 
@@ -66,7 +66,7 @@ final class Objects {
   private final ObjectMapper json;
   private final Map<Key, Kept> kept = new HashMap<>();
 
-  Objects(Map<String, Set<String>> reads, ObjectMapper json) {
+  ObjectStates(Map<String, Set<String>> reads, ObjectMapper json) {
     this.reads = reads;
     this.json = json;
   }
