@@ -85,8 +85,8 @@ class Succession {
       throws SQLException {
     try (Connection connection = DriverManager.getConnection(url, owner, password)) {
       connection.setAutoCommit(false);
-      // The rules hold their row and read entries on another connection: they finish first.
-      execute(connection, "lock table detection in exclusive mode");
+      // The rules and the controls hold their row while they read entries: they finish first.
+      execute(connection, "lock table detection, control_reading in exclusive mode");
       execute(connection, "lock table head, entry in access exclusive mode");
       int number = number(connection);
       String archive = "predecessor_" + number;
@@ -115,6 +115,8 @@ class Succession {
       plant(connection, left.size() + 1);
       readOn(connection, archive, "siem_position", "next_index", left.size() + 1);
       readOn(connection, archive, "detection", "position", left.size() + 1);
+      // What controls know of objects is put together anew, from what is left.
+      execute(connection, "update control_reading set reads = ''");
       begin(connection, number, event);
       Origins.sign(connection, logKeys, Origins.next(number, predecessor, origin, last));
       for (String trigger : triggers) {

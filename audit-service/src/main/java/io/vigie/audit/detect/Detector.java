@@ -1,11 +1,9 @@
 package io.vigie.audit.detect;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,21 +12,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.audit.intake.ReadPosition;
+import io.vigie.audit.payload.EventData;
 import io.vigie.audit.payload.Payloads;
-import io.vigie.audit.payload.Payloads.Kept;
 import io.vigie.audit.payload.PersonKeys;
 import io.vigie.kernel.outbox.Relay;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -177,12 +173,12 @@ class Detector {
    * lead them past entries to come. Reads people's keys, which are files: not for the event loop.
    */
   private Portion portion(RowSet<Row> rows, long from) {
-    Payloads payloads = new Payloads(keys);
+    EventData told = new EventData(new Payloads(keys), json);
     List<Signal> signals = new ArrayList<>();
     long next = from;
     for (Row row : rows) {
       long index = row.getLong("index");
-      signal(index, view(row, payloads), row.getOffsetDateTime("logged_at").toInstant())
+      signal(index, view(row, told), row.getOffsetDateTime("logged_at").toInstant())
           .ifPresent(signals::add);
       next = index + 1;
     }
@@ -207,7 +203,7 @@ class Detector {
     return Optional.of(new Signal(index, view, happened.isAfter(logged) ? logged : happened));
   }
 
-  private JsonNode view(Row row, Payloads payloads) {
+  private JsonNode view(Row row, EventData told) {
     ObjectNode view = json.createObjectNode();
     for (String member : List.of("source", "type", "subject", "actor", "alert")) {
       if (row.getString(member) != null) {
@@ -218,35 +214,10 @@ class Detector {
     if (happened != null) {
       view.put("time", happened.toInstant().toString());
     }
-    JsonNode data = data(row, payloads);
+    JsonNode data = told.of(row);
     if (data.isObject()) {
       view.set("data", data);
     }
     return view;
-  }
-
-  /** The event's payload; missing where no rule asks for it, or where it was erased. */
-  private JsonNode data(Row row, Payloads payloads) {
-    Buffer stored = row.getBuffer("body");
-    if (stored == null) {
-      return MissingNode.getInstance();
-    }
-    Kept kept = new Kept(row.getString("person"), row.getInteger("key"), null, stored.getBytes());
-    byte[] body = payloads.open(row.getLong("index"), kept).body();
-    if (body == null) {
-      return MissingNode.getInstance();
-    }
-    try {
-      JsonNode data = json.readTree(body);
-      String contentType =
-          json.readTree(row.getBuffer("canonical").getBytes()).path("contentType").asText();
-      // An event with headers that nobody knows was kept with its whole record.
-      return contentType.equals("application/json")
-          ? data
-          : json.readTree(Base64.getDecoder().decode(data.path("value").asText()));
-    } catch (IOException | IllegalArgumentException e) {
-      // What cannot be read is told by the verifier; it must not stop the rules.
-      return MissingNode.getInstance();
-    }
   }
 }

@@ -260,7 +260,8 @@ class SuccessionTest {
         "set session_replication_role = replica",
         "delete from entry where index between 10 and 19",
         "insert into siem_position values ('new', 0, now()), ('amid', 15, now()), ('done', 305, now())",
-        "update detection set position = 120");
+        "update detection set position = 120",
+        "update control_reading set position = 120, reads = 'what controls read'");
     succeed(NEW);
 
     assertEquals(0, number("select max(next_index) from siem_position"));
@@ -273,6 +274,8 @@ class SuccessionTest {
     assertEquals(291, number("select resume_at from siem_position where target = 'done'"));
     assertEquals(0, number("select position from detection"));
     assertEquals(111, number("select resume_at from detection"));
+    // Controls begin anew.
+    assertEquals(1, number("select count(*) from control_reading where reads = ''"));
   }
 
   @Test

@@ -1,0 +1,282 @@
+package io.vigie.audit.control;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.control.Control.Text;
+import io.vigie.audit.control.Verdicts.Cause;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+
+/** The rules that a query decides: where they stand, on which objects they fail, since when. */
+@Path("/v1/controls")
+@RolesAllowed({AUDITOR, CISO})
+public class ControlResource {
+
+  /** Where a rule stands. */
+  @Schema(name = "ControlState")
+  enum State {
+    /** Each object in scope keeps it. */
+    GREEN,
+    /** Some do not. */
+    RED,
+    /** Nothing is in scope. */
+    NOT_APPLICABLE
+  }
+
+  /**
+   * @param state null until it is judged for the first time
+   * @param since when it turned to this state; null as the state is
+   * @param inScope how many objects are in scope
+   * @param failing how many of them do not keep the rule
+   * @param current whether that is the answer of the present query; it is not for a while after the
+   *     query changed or the log was succeeded
+   */
+  record ControlView(
+      String rule, State state, Instant since, Long inScope, Long failing, boolean current) {}
+
+  /**
+   * @param query the clause, as it is asked of the state of the objects
+   * @param whys what the reasons of verdicts mean
+   * @param notApplicable what it means that nothing is in scope
+   */
+  @Schema(name = "WholeControlView")
+  record WholeView(ControlView control, String query, Map<String, Text> whys, Text notApplicable) {}
+
+  /**
+   * @param why the reason, as {@code whys} of the control explains it
+   * @param owner who answers for the object, by an id; null where nobody does
+   * @param since when it turned to this
+   * @param turnsAt when it may be another although nothing happens; null for never
+   * @param entry the index of the log's entry that made it so; null where time or another query did
+   */
+  record VerdictView(
+      String kind,
+      UUID id,
+      boolean holds,
+      String why,
+      String owner,
+      Instant since,
+      Instant turnsAt,
+      Long entry) {}
+
+  /**
+   * @param inScope how many objects were in scope then
+   * @param failing how many of them did not keep the rule
+   * @param entry the index of the log's entry that made it turn; null for another cause
+   */
+  @Schema(name = "ControlTurn")
+  record TurnView(
+      long number, State state, Instant at, Cause cause, Long entry, long inScope, long failing) {}
+
+  /**
+   * @param holds null where the object left the scope
+   * @param entry the index of the log's entry that made it turn; null for another cause
+   */
+  @Schema(name = "VerdictTurn")
+  record VerdictTurnView(
+      long number, Boolean holds, String why, Instant at, Cause cause, Long entry) {}
+
+  private final Controls controls;
+  private final Pool database;
+
+  ControlResource(Controls controls, Pool database) {
+    this.controls = controls;
+    this.database = database;
+  }
+
+  /** Every rule that a query decides, in the order of the policy. */
+  @GET
+  @Read
+  public Uni<List<ControlView>> list() {
+    return database
+        .query("select * from control")
+        .execute()
+        .map(
+            rows -> {
+              Map<String, Row> byRule = new HashMap<>();
+              rows.forEach(row -> byRule.put(row.getString("rule"), row));
+              return controls.all().stream()
+                  .map(control -> view(control, byRule.get(control.rule())))
+                  .toList();
+            });
+  }
+
+  /** A rule, with its query. */
+  @GET
+  @Path("{rule}")
+  @Read
+  public Uni<WholeView> get(@PathParam("rule") String rule) {
+    Control control = controls.require(rule);
+    return database
+        .preparedQuery("select * from control where rule = $1")
+        .execute(Tuple.of(rule))
+        .map(
+            rows ->
+                new WholeView(
+                    view(control, rows.size() == 0 ? null : rows.iterator().next()),
+                    control.query(),
+                    control.watch().whys(),
+                    control.watch().notApplicable()));
+  }
+
+  /**
+   * The objects in scope of a rule.
+   *
+   * @param holds those that keep it, or those that do not
+   */
+  @GET
+  @Path("{rule}/objects")
+  @Read
+  public Uni<RestResponse<Answer.Page<VerdictView>>> objects(
+      @PathParam("rule") String rule,
+      @QueryParam("holds") Boolean holds,
+      @Valid @BeanParam Paging paging) {
+    controls.require(rule);
+    return rows(
+            """
+            select v.*, e.index as entry from verdict v left join event_id e on e.id = v.event
+            where v.rule = $1 and ($2::boolean is null or v.holds = $2) and ($3::uuid is null or v.id > $3)
+            order by v.id limit $4""",
+            Tuple.of(rule, holds, paging.after(), paging.probe()),
+            ControlResource::verdict)
+        .map(verdicts -> paging.page(verdicts, VerdictView::id, verdict -> verdict));
+  }
+
+  /** When a rule turned, in that order. */
+  @GET
+  @Path("{rule}/history")
+  @Read
+  public Uni<RestResponse<Answer.Page<TurnView>>> history(
+      @PathParam("rule") String rule,
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
+      @QueryParam("after") @Pattern(regexp = "[0-9]{1,18}", message = "is where a Link leads")
+          String after,
+      @Context UriInfo uri) {
+    controls.require(rule);
+    return rows(
+            """
+            select t.*, e.index as entry from control_turn t left join event_id e on e.id = t.event
+            where t.rule = $1 and t.id > $2 order by t.id limit $3""",
+            Tuple.of(rule, number(after), limit + 1),
+            ControlResource::turn)
+        .map(turns -> Paging.page(uri, turns, limit, TurnView::number, Answer.Page::new));
+  }
+
+  /** When an object turned as to a rule, in that order. */
+  @GET
+  @Path("{rule}/objects/{id}/history")
+  @Read
+  public Uni<RestResponse<Answer.Page<VerdictTurnView>>> objectHistory(
+      @PathParam("rule") String rule,
+      @PathParam("id") UUID id,
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
+      @QueryParam("after") @Pattern(regexp = "[0-9]{1,18}", message = "is where a Link leads")
+          String after,
+      @Context UriInfo uri) {
+    controls.require(rule);
+    return rows(
+            """
+            select t.*, e.index as entry from verdict_turn t left join event_id e on e.id = t.event
+            where t.rule = $1 and t.object = $2 and t.id > $3 order by t.id limit $4""",
+            Tuple.of(rule, id, number(after), limit + 1),
+            ControlResource::verdictTurn)
+        .map(turns -> Paging.page(uri, turns, limit, VerdictTurnView::number, Answer.Page::new));
+  }
+
+  private <T> Uni<List<T>> rows(String query, Tuple parameters, Function<Row, T> view) {
+    return database
+        .preparedQuery(query)
+        .execute(parameters)
+        .map(
+            rows -> {
+              List<T> views = new ArrayList<>();
+              rows.forEach(row -> views.add(view.apply(row)));
+              return views;
+            });
+  }
+
+  private static long number(String after) {
+    return after == null ? 0 : Long.parseLong(after);
+  }
+
+  private static ControlView view(Control control, Row row) {
+    return row == null
+        ? new ControlView(control.rule(), null, null, null, null, false)
+        : new ControlView(
+            control.rule(),
+            State.valueOf(row.getString("state")),
+            instant(row, "since"),
+            row.getLong("in_scope"),
+            row.getLong("failing"),
+            row.getString("digest").equals(control.digest()));
+  }
+
+  private static VerdictView verdict(Row row) {
+    return new VerdictView(
+        row.getString("kind"),
+        row.getUUID("id"),
+        row.getBoolean("holds"),
+        row.getString("why"),
+        row.getString("owner"),
+        instant(row, "since"),
+        instant(row, "turns_at"),
+        row.getLong("entry"));
+  }
+
+  private static TurnView turn(Row row) {
+    return new TurnView(
+        row.getLong("id"),
+        State.valueOf(row.getString("state")),
+        instant(row, "at"),
+        Cause.valueOf(row.getString("cause")),
+        row.getLong("entry"),
+        row.getLong("in_scope"),
+        row.getLong("failing"));
+  }
+
+  private static VerdictTurnView verdictTurn(Row row) {
+    return new VerdictTurnView(
+        row.getLong("id"),
+        row.getBoolean("holds"),
+        row.getString("why"),
+        instant(row, "at"),
+        Cause.valueOf(row.getString("cause")),
+        row.getLong("entry"));
+  }
+
+  private static Instant instant(Row row, String column) {
+    OffsetDateTime time = row.getOffsetDateTime(column);
+    return time == null ? null : time.toInstant();
+  }
+}

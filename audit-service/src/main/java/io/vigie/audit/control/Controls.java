@@ -1,0 +1,74 @@
+package io.vigie.audit.control;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigie.kernel.Problem;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * The controls in force: rules of {@code contracts/controls} that have a query, named in {@code
+ * vigie.controls}. A rule without its files stops the start.
+ */
+@ApplicationScoped
+class Controls {
+
+  private static final String FOLDER = "/vigie/contracts/controls/";
+
+  private final Map<String, Control> byRule = new LinkedHashMap<>();
+  private final Map<String, Set<String>> reads;
+
+  Controls(@ConfigProperty(name = "vigie.controls") List<String> rules, ObjectMapper json) {
+    rules.forEach(rule -> byRule.put(rule, read(rule, json)));
+    reads = Control.reads(byRule.values());
+  }
+
+  private static Control read(String rule, ObjectMapper json) {
+    try {
+      return Control.of(
+          new String(file(rule + ".sql"), StandardCharsets.UTF_8),
+          json.readTree(file(rule + ".watch.json")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(rule, e);
+    }
+  }
+
+  private static byte[] file(String name) throws IOException {
+    try (InputStream stream = Controls.class.getResourceAsStream(FOLDER + name)) {
+      if (stream == null) {
+        throw new IllegalArgumentException("there is no " + FOLDER + name);
+      }
+      return stream.readAllBytes();
+    }
+  }
+
+  /** In the order of the policy. */
+  Collection<Control> all() {
+    return byRule.values();
+  }
+
+  /** The control of a rule, or 404. */
+  Control require(String rule) {
+    Control control = byRule.get(rule);
+    if (control == null) {
+      throw Problem.notFound(
+          "No query decides such a rule. GET /v1/controls lists those there are.");
+    }
+    return control;
+  }
+
+  /** By kind, the members that any control reads: all that is kept of objects. */
+  Map<String, Set<String>> reads() {
+    return reads;
+  }
+}

@@ -1,0 +1,293 @@
+package io.vigie.audit.control;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.vertx.VertxContextSupport;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.control.ObjectStates.Key;
+import io.vigie.audit.control.ObjectStates.Told;
+import io.vigie.audit.control.Verdicts.Cause;
+import io.vigie.audit.payload.EventData;
+import io.vigie.audit.payload.Payloads;
+import io.vigie.audit.payload.PersonKeys;
+
+/**
+ * Keeps the state of every control: reads the published log in batches, in its order, and judges
+ * what an event changed, and what time may have changed.
+ *
+ * <p>One replica at a time: who has the lock of the position's row works, the others pass by. A
+ * control whose query changed is judged in full once the end of the log is reached; when controls
+ * read other members than before, objects are put together anew from its beginning, and every
+ * control keeps its last state until then.
+ */
+@ApplicationScoped
+class Posture {
+
+  private static final int BATCH = 1_000;
+
+  /** How many verdicts time changes in one transaction at most. */
+  private static final int DUE = 1_000;
+
+  /** Where controls have read to, and how far they may read. */
+  private record Reach(long position, String reads, long published) {}
+
+  /** Events of objects in their order, and where to read on. */
+  private record Portion(List<Told> events, long next) {}
+
+  private static final String REACH =
+      """
+      select position, reads, (select coalesce(max(size), 0) from checkpoint) as published
+      from control_reading for update skip locked""";
+
+  /** Payloads only of objects that a control reads, and no more than about 4 MiB of them. */
+  private static final String ENTRIES =
+      """
+      select * from (
+        select e.index, e.event_id, e.source, e.type, e.subject, e.event_number,
+          coalesce(e.event_time, e.logged_at) as at,
+          case when p.index is not null then e.canonical end as canonical, p.person, p.key, p.body,
+          coalesce(sum(octet_length(p.body)) over (
+            order by e.index rows between unbounded preceding and 1 preceding), 0) as before
+        from entry e left join payload p on p.index = e.index and e.alert is null
+          and e.event_id is not null and split_part(e.subject, '/', 1) = any($3)
+        where e.index >= $1 and e.index < $2 order by e.index limit $4) rows
+      where before < 4194304 order by index""";
+
+  private static final String TURNING =
+      """
+      select rule, array_agg(id) as ids, count(*) as verdicts from (
+        select v.rule, v.id from verdict v join control c using (rule)
+        where v.turns_at <= $1 and c.digest = any($2) order by v.turns_at limit $3) due
+      group by rule""";
+
+  private static final String FORGET =
+      """
+      with forgotten as (delete from control where rule <> all($1) returning rule)
+      delete from verdict where rule in (select rule from forgotten)""";
+
+  private final Controls controls;
+  private final Pool database;
+  private final PersonKeys keys;
+  private final ObjectMapper json;
+  private final Clock clock;
+  private final String reads;
+
+  Posture(Controls controls, Pool database, PersonKeys keys, ObjectMapper json, Clock clock)
+      throws JsonProcessingException {
+    this.controls = controls;
+    this.database = database;
+    this.keys = keys;
+    this.json = json;
+    this.clock = clock;
+    this.reads = json.writeValueAsString(controls.reads());
+  }
+
+  /** Works batch by batch until nothing published is left, and nothing is due. */
+  @Scheduled(
+      every = "{vigie.controls.every}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> keep() {
+    return Multi.createBy()
+        .repeating()
+        .uni(this::step)
+        .whilst(done -> done > 0)
+        .collect()
+        .last()
+        .replaceWithVoid();
+  }
+
+  /** One batch; returns how many entries it read and verdicts that were due it judged. */
+  Uni<Long> step() {
+    return database.withTransaction(
+        connection ->
+            reach(connection)
+                .chain(
+                    reach ->
+                        reach.isEmpty()
+                            ? Uni.createFrom().item(0L) // another replica is at work
+                            : work(connection, reach.get())));
+  }
+
+  /** Has objects put together anew, from the beginning of the log. */
+  Uni<Void> rebuild() {
+    return database.query("update control_reading set reads = ''").execute().replaceWithVoid();
+  }
+
+  private static Uni<Optional<Reach>> reach(SqlConnection connection) {
+    return connection
+        .query(REACH)
+        .execute()
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return Optional.empty();
+              }
+              Row row = rows.iterator().next();
+              return Optional.of(
+                  new Reach(
+                      row.getLong("position"), row.getString("reads"), row.getLong("published")));
+            });
+  }
+
+  private Uni<Long> work(SqlConnection connection, Reach reach) {
+    if (!reach.reads.equals(reads)) {
+      return beginAnew(connection).replaceWith(1L);
+    }
+    Instant now = clock.instant();
+    Verdicts verdicts = new Verdicts(connection, now);
+    ObjectStates objects = new ObjectStates(controls.reads(), json);
+    return portion(connection, objects, reach)
+        .chain(
+            portion ->
+                objects
+                    .take(connection, portion.events)
+                    .chain(changes -> judge(connection, verdicts, changes, portion.next, reach))
+                    .chain(() -> turn(connection, verdicts, now))
+                    .map(turned -> portion.next - reach.position + turned));
+  }
+
+  private Uni<Void> beginAnew(SqlConnection connection) {
+    return connection
+        .query("delete from object")
+        .execute()
+        .chain(() -> connection.query("update control set digest = ''").execute())
+        .chain(
+            () ->
+                connection
+                    .preparedQuery("update control_reading set position = 0, reads = $1")
+                    .execute(Tuple.of(reads)))
+        .replaceWithVoid();
+  }
+
+  private Uni<Portion> portion(SqlConnection connection, ObjectStates objects, Reach reach) {
+    if (reach.position >= reach.published) {
+      return Uni.createFrom().item(new Portion(List.of(), reach.position));
+    }
+    String[] kinds = controls.reads().keySet().toArray(String[]::new);
+    return connection
+        .preparedQuery(ENTRIES)
+        .execute(Tuple.of(reach.position, reach.published, kinds, BATCH))
+        .chain(
+            rows ->
+                VertxContextSupport.executeBlocking(() -> portion(rows, objects, reach.position)));
+  }
+
+  /**
+   * Entries that somebody deleted do not stop controls, nor does a checkpoint that somebody forged
+   * lead them past entries to come. Reads people's keys, which are files: not for the event loop.
+   */
+  private Portion portion(RowSet<Row> rows, ObjectStates objects, long from) {
+    EventData data = new EventData(new Payloads(keys), json);
+    List<Told> events = new ArrayList<>();
+    long next = from;
+    for (Row row : rows) {
+      Optional<Key> object = objects.object(row.getString("subject"));
+      if (object.isPresent() && row.getBuffer("body") != null) {
+        Long number = row.getLong("event_number");
+        events.add(
+            new Told(
+                object.get(),
+                row.getUUID("event_id"),
+                row.getString("source"),
+                row.getString("type"),
+                number == null ? 0 : number,
+                row.getOffsetDateTime("at"),
+                data.of(row)));
+      }
+      next = row.getLong("index") + 1;
+    }
+    return new Portion(events, next);
+  }
+
+  /** A control that is not judged by its present query is, in full, at the end of the log. */
+  private Uni<Void> judge(
+      SqlConnection connection, Verdicts verdicts, List<Change> changes, long next, Reach reach) {
+    return digests(connection)
+        .chain(
+            digests ->
+                Multi.createFrom()
+                    .iterable(controls.all())
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        control -> {
+                          if (control.digest().equals(digests.get(control.rule()))) {
+                            return verdicts.judge(control, control.affectedBy(changes));
+                          }
+                          return next < reach.published
+                              ? Uni.createFrom().voidItem()
+                              : verdicts.judgeAll(control, Cause.QUERY, null);
+                        })
+                    .collect()
+                    .last()
+                    .chain(() -> forget(connection, digests)))
+        .chain(
+            () ->
+                next == reach.position
+                    ? Uni.createFrom().voidItem()
+                    : connection
+                        .preparedQuery("update control_reading set position = $1")
+                        .execute(Tuple.of(next))
+                        .replaceWithVoid());
+  }
+
+  private static Uni<Map<String, String>> digests(SqlConnection connection) {
+    return connection
+        .query("select rule, digest from control")
+        .execute()
+        .map(
+            rows -> {
+              Map<String, String> digests = new HashMap<>();
+              rows.forEach(row -> digests.put(row.getString("rule"), row.getString("digest")));
+              return digests;
+            });
+  }
+
+  /** Rules whose query was taken away have no state any more; their history stays. */
+  private Uni<Void> forget(SqlConnection connection, Map<String, String> digests) {
+    String[] rules = controls.all().stream().map(Control::rule).toArray(String[]::new);
+    digests.keySet().removeAll(List.of(rules));
+    return digests.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : connection.preparedQuery(FORGET).execute(Tuple.of((Object) rules)).replaceWithVoid();
+  }
+
+  private Uni<Long> turn(SqlConnection connection, Verdicts verdicts, Instant now) {
+    String[] digests = controls.all().stream().map(Control::digest).toArray(String[]::new);
+    return connection
+        .preparedQuery(TURNING)
+        .execute(Tuple.of(now.atOffset(ZoneOffset.UTC), digests, DUE))
+        .chain(
+            rows ->
+                Multi.createFrom()
+                    .iterable(rows)
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        row ->
+                            verdicts
+                                .judge(
+                                    controls.require(row.getString("rule")),
+                                    row.getArrayOfUUIDs("ids"))
+                                .replaceWith(row.getLong("verdicts")))
+                    .collect()
+                    .with(Collectors.summingLong(Long::longValue)));
+  }
+}

@@ -1,0 +1,184 @@
+package io.vigie.audit.control;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.control.Control.Naming;
+
+/**
+ * Asks the queries of controls, and keeps what they answer and when that turned. For one time and
+ * one transaction.
+ */
+final class Verdicts {
+
+  /** Why something is judged again; what turns then, turned because of it. */
+  enum Cause {
+    EVENT,
+    TIME,
+    /** By another query than before, or from a log that was read anew. */
+    QUERY
+  }
+
+  /**
+   * Parameters: now, rule, objects (null for all) and the event that means each, the cause, and the
+   * event that means all. Only the filters differ between some and all: so that the planner sees
+   * them, and the query is asked for some objects at the cost of some.
+   */
+  private static final String JUDGE =
+      """
+      with meant as (
+        select * from unnest(coalesce($3::uuid[], '{}'), coalesce($4::uuid[], '{}')) as m(id, event)),
+      judged as materialized (
+        select q.kind, q.id, q.holds, q.why, q.owner,
+          case when q.turns_at > $1::timestamptz then q.turns_at end as turns_at
+        from (%1$s
+        ) q %2$s),
+      gone as (
+        delete from verdict v where v.rule = $2::text %3$s and not exists (select from judged j where j.id = v.id)
+        returning v.kind, v.id),
+      turned as (
+        select j.kind, j.id, j.holds, j.why
+        from judged j left join verdict v on v.rule = $2::text and v.id = j.id
+        where v.holds is distinct from j.holds
+        union all
+        select g.kind, g.id, null, null from gone g),
+      kept as (
+        insert into verdict as v (rule, kind, id, holds, why, owner, since, event, turns_at)
+        select $2::text, j.kind, j.id, j.holds, j.why, j.owner, $1::timestamptz, coalesce(m.event, $6::uuid), j.turns_at
+        from judged j left join meant m using (id)
+        on conflict (rule, id) do update set kind = excluded.kind, holds = excluded.holds,
+          why = excluded.why, owner = excluded.owner, turns_at = excluded.turns_at,
+          since = case when v.holds = excluded.holds then v.since else excluded.since end,
+          event = case when v.holds = excluded.holds then v.event else excluded.event end
+        where (v.holds, v.why, v.owner, v.turns_at)
+          is distinct from (excluded.holds, excluded.why, excluded.owner, excluded.turns_at))
+      insert into verdict_turn (rule, kind, object, holds, why, at, cause, event)
+      select $2::text, t.kind, t.id, t.holds, t.why, $1::timestamptz, $5::text, coalesce(m.event, $6::uuid)
+      from turned t left join meant m using (id)""";
+
+  private static final String SOME_QUERIED = "where q.id = any($3::uuid[])";
+  private static final String SOME_KEPT = "and v.id = any($3::uuid[])";
+
+  /** The state that the verdicts come to. Parameters: now, rule, digest, cause, event. */
+  private static final String STATE =
+      """
+      with counted as (
+        select count(*) as in_scope, count(*) filter (where not holds) as failing
+        from verdict where rule = $2::text),
+      stated as (
+        select in_scope, failing,
+          case when in_scope = 0 then 'NOT_APPLICABLE' when failing = 0 then 'GREEN' else 'RED' end as state
+        from counted),
+      turned as (
+        insert into control_turn (rule, state, in_scope, failing, at, cause, event)
+        select $2::text, s.state, s.in_scope, s.failing, $1::timestamptz, $4::text, $5::uuid
+        from stated s where not exists (
+          select from control c where c.rule = $2::text and c.state = s.state))
+      insert into control as c (rule, digest, state, in_scope, failing, since)
+      select $2::text, $3::text, s.state, s.in_scope, s.failing, $1::timestamptz from stated s
+      on conflict (rule) do update set digest = excluded.digest, state = excluded.state,
+        in_scope = excluded.in_scope, failing = excluded.failing,
+        since = case when c.state = excluded.state then c.since else excluded.since end""";
+
+  private static final String NAMED_BY =
+      """
+      select o.id, n.event from unnest($1::uuid[], $2::uuid[]) as n(id, event)
+      join object o on o.kind = $3::text and o.state @> jsonb_build_object($4::text, n.id::text)""";
+
+  private final SqlConnection connection;
+  private final OffsetDateTime now;
+
+  Verdicts(SqlConnection connection, Instant now) {
+    this.connection = connection;
+    this.now = now.atOffset(ZoneOffset.UTC);
+  }
+
+  /** Judges what events mean. */
+  Uni<Void> judge(Control control, Affected affected) {
+    if (affected.isNothing()) {
+      return Uni.createFrom().voidItem();
+    }
+    if (affected.every() != null) {
+      return judgeAll(control, Cause.EVENT, affected.every());
+    }
+    Map<UUID, UUID> eventByObject = new LinkedHashMap<>();
+    return Multi.createFrom()
+        .iterable(affected.eventByNamed().entrySet())
+        .onItem()
+        .transformToUniAndConcatenate(
+            named -> naming(named.getKey(), named.getValue(), eventByObject))
+        .collect()
+        .last()
+        .invoke(() -> eventByObject.putAll(affected.eventByObject()))
+        .chain(() -> judge(control, eventByObject, Cause.EVENT, affected.last()));
+  }
+
+  private Uni<Void> naming(Naming naming, Map<UUID, UUID> named, Map<UUID, UUID> eventByObject) {
+    return connection
+        .preparedQuery(NAMED_BY)
+        .execute(Tuple.of(keys(named), values(named), naming.kind(), naming.member()))
+        .invoke(
+            rows -> rows.forEach(row -> eventByObject.put(row.getUUID("id"), row.getUUID("event"))))
+        .replaceWithVoid();
+  }
+
+  /** Judges objects for which the time has come. */
+  Uni<Void> judge(Control control, UUID[] due) {
+    Map<UUID, UUID> eventByObject = new LinkedHashMap<>();
+    for (UUID id : due) {
+      eventByObject.put(id, null);
+    }
+    return judge(control, eventByObject, Cause.TIME, null);
+  }
+
+  private Uni<Void> judge(
+      Control control, Map<UUID, UUID> eventByObject, Cause cause, UUID lastEvent) {
+    if (eventByObject.isEmpty()) {
+      return Uni.createFrom().voidItem();
+    }
+    return connection
+        .preparedQuery(JUDGE.formatted(control.sql(), SOME_QUERIED, SOME_KEPT))
+        .execute(parameters(control, keys(eventByObject), values(eventByObject), cause, null))
+        .chain(() -> state(control, cause, lastEvent));
+  }
+
+  /**
+   * Judges everything.
+   *
+   * @param event that means everything, or null
+   */
+  Uni<Void> judgeAll(Control control, Cause cause, UUID event) {
+    return connection
+        .preparedQuery(JUDGE.formatted(control.sql(), "", ""))
+        .execute(parameters(control, null, null, cause, event))
+        .chain(() -> state(control, cause, event));
+  }
+
+  private Tuple parameters(
+      Control control, UUID[] objects, UUID[] events, Cause cause, UUID event) {
+    return Tuple.of(now, control.rule(), objects, events, cause.name(), event);
+  }
+
+  private Uni<Void> state(Control control, Cause cause, UUID event) {
+    return connection
+        .preparedQuery(STATE)
+        .execute(Tuple.of(now, control.rule(), control.digest(), cause.name(), event))
+        .replaceWithVoid();
+  }
+
+  private static UUID[] keys(Map<UUID, UUID> events) {
+    return events.keySet().toArray(UUID[]::new);
+  }
+
+  private static UUID[] values(Map<UUID, UUID> events) {
+    return events.values().toArray(UUID[]::new);
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Controls: rules of the policy as queries ({@code contracts/controls}) over the state of the
+ * services' objects, which is put together from the log. Green is computed, never typed in.
+ *
+ * <p>What changed by an event is judged again with it, what time alone changes when that time is
+ * there; objects, verdicts and the position in the log move in one transaction. All of it but the
+ * history of turns can be made anew from the log at any time, and comes to the same.
+ */
+package io.vigie.audit.control;

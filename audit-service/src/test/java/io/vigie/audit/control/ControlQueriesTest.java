@@ -1,0 +1,242 @@
+package io.vigie.audit.control;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.control.Judgement.Verdict;
+import io.vigie.testkit.ServiceEnvironment;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Every query of contracts/controls against its own cases, asked of objects that it alone sees. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class ControlQueriesTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path CONTRACTS = Path.of(System.getProperty("vigie.root"), "contracts");
+
+  static Stream<String> rules() throws IOException {
+    try (Stream<Path> files = Files.list(CONTRACTS.resolve("controls"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".sql"))
+          .map(name -> name.replace(".sql", ""))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  private static JsonNode read(String file) {
+    try {
+      return JSON.readTree(CONTRACTS.resolve(file).toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
+    }
+  }
+
+  static Control control(String rule) {
+    try {
+      return Control.of(
+          Files.readString(CONTRACTS.resolve("controls/" + rule + ".sql")),
+          read("controls/" + rule + ".watch.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(rule, e);
+    }
+  }
+
+  private static List<JsonNode> cases(String rule) {
+    JsonNode tests = read("controls/" + rule + ".tests.json");
+    assertEquals(rule, tests.get("rule").textValue());
+    return StreamSupport.stream(tests.get("cases").spliterator(), false).toList();
+  }
+
+  private static UUID id(String number) {
+    return new UUID(0x7000, 0x8000_0000_0000_0000L + Long.parseLong(number));
+  }
+
+  private static JsonNode withIds(JsonNode node) throws IOException {
+    Matcher number = Pattern.compile("\"#([1-9])\"").matcher(node.toString());
+    return JSON.readTree(number.replaceAll(found -> "\"" + id(found.group(1)) + "\""));
+  }
+
+  /** The objects of a case, without what the query does not say it reads. */
+  private static Map<String, JsonNode> objects(Control control, JsonNode test) throws IOException {
+    Map<String, JsonNode> objects = new TreeMap<>();
+    for (var object : withIds(test.get("objects")).properties()) {
+      String[] name = object.getKey().split("/");
+      Set<String> read = control.watch().reads().getOrDefault(name[0], Set.of());
+      objects.put(
+          name[0] + "/" + id(name[1]), ((ObjectNode) object.getValue()).deepCopy().retain(read));
+    }
+    return objects;
+  }
+
+  private static Map<UUID, Verdict> expected(JsonNode test) throws IOException {
+    Map<UUID, Verdict> expected = new TreeMap<>();
+    for (var verdict : withIds(test.get("verdicts")).properties()) {
+      String[] name = verdict.getKey().split("/");
+      JsonNode told = verdict.getValue();
+      expected.put(
+          id(name[1]),
+          new Verdict(
+              name[0],
+              told.get("holds").booleanValue(),
+              told.get("why").textValue(),
+              told.path("owner").textValue(),
+              told.has("turnsAt") ? Instant.parse(told.get("turnsAt").textValue()) : null));
+    }
+    return expected;
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void aQueryAnswersWhatItsCasesSayForAllObjectsAndForEachAlone(String rule) throws Exception {
+    Control control = control(rule);
+    Instant now = Instant.parse(read("controls/" + rule + ".tests.json").get("now").textValue());
+    for (JsonNode test : cases(rule)) {
+      String name = test.get("name").textValue();
+      try (Judgement judgement = Judgement.of(objects(control, test))) {
+        Map<UUID, Verdict> expected = expected(test);
+        assertEquals(expected, judgement.all(control, now), name);
+        for (UUID id : expected.keySet()) {
+          assertEquals(
+              Map.of(id, expected.get(id)), judgement.of(control, now, id), name + ": filtered");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void aControlKeepsTheSchemasAndEachOfItsReasonsIsShown(String rule) {
+    assertValid("controls/watch.schema.json", "controls/" + rule + ".watch.json");
+    assertValid("controls/tests.schema.json", "controls/" + rule + ".tests.json");
+    Control control = control(rule);
+    assertEquals(rule, control.rule());
+
+    Set<String> shown = new TreeSet<>();
+    Set<Boolean> outcomes = new TreeSet<>();
+    boolean isOutOfScope = false;
+    for (JsonNode test : cases(rule)) {
+      isOutOfScope |= test.get("verdicts").isEmpty();
+      for (JsonNode verdict : test.get("verdicts")) {
+        shown.add(verdict.get("why").textValue());
+        outcomes.add(verdict.get("holds").booleanValue());
+      }
+    }
+    assertEquals(new TreeSet<>(control.watch().whys().keySet()), shown);
+    assertEquals(Set.of(false, true), outcomes);
+    assertTrue(isOutOfScope, "no case in which the rule does not apply");
+  }
+
+  private static void assertValid(String schema, String file) {
+    assertEquals(
+        "[]",
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(read(schema))
+            .validate(read(file))
+            .toString(),
+        file);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void aQueryReadsObjectsAndNothingElse(String rule) {
+    String code = control(rule).query().replaceAll("--.*", "");
+    List<String> read = new ArrayList<>();
+    Matcher relation =
+        Pattern.compile("\\b(?:from|join)\\s+(?:lateral\\s+)?([a-z_.]+|\\()").matcher(code);
+    while (relation.find()) {
+      read.add(relation.group(1));
+    }
+    read.removeAll(List.of("(", "object", "unnest"));
+    assertEquals(List.of(), read);
+    assertEquals(-1, code.indexOf(';'));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void whatAControlReadsSomebodyPublishesAndItWatchesEachKindThatItReads(String rule) {
+    Control control = control(rule);
+    Set<String> watched = new TreeSet<>();
+    control.watch().watches().forEach(trigger -> watched.add(trigger.kind()));
+    assertEquals(control.watch().reads().keySet(), watched);
+    for (String kind : watched) {
+      assertTrue(
+          Files.exists(CONTRACTS.resolve("events/" + kind + ".snapshot.v1.schema.json")), kind);
+    }
+  }
+
+  @Test
+  void theKindsOfAssetsThatQueriesNameAreThoseOfThePolicy() {
+    Set<String> networked = new TreeSet<>();
+    read("policy/asset-kinds.json").get("kinds").properties().stream()
+        .filter(kind -> kind.getValue().get("networked").booleanValue())
+        .forEach(kind -> networked.add(kind.getKey()));
+    assertEquals(networked, kindsIn("R9.1"));
+
+    Set<String> without = new TreeSet<>();
+    read("policy/backup-plans.json").get("without").fieldNames().forEachRemaining(without::add);
+    assertEquals(without, kindsIn("R12.1"));
+  }
+
+  private static Set<String> kindsIn(String rule) {
+    String query = control(rule).query();
+    Set<String> kinds = new TreeSet<>();
+    Matcher kind =
+        Pattern.compile("'([A-Z_]+)'").matcher(query.substring(query.lastIndexOf(" in (")));
+    while (kind.find()) {
+      kinds.add(kind.group(1));
+    }
+    return kinds;
+  }
+
+  @Test
+  void everyRuleWithAQueryIsInForce() throws IOException {
+    String inForce = ConfigProvider.getConfig().getValue("vigie.controls", String.class);
+    assertEquals(
+        rules().toList(), Stream.of(inForce.split(",")).map(String::strip).sorted().toList());
+  }
+
+  @Test
+  void whatIsNoIdNoTimeAndNoNumberIsNothing() {
+    String state =
+        "'{\"id\":\"x\",\"at\":\"2026-02-30T00:00:00Z\",\"day\":\"now-ish\",\"level\":\"1e9\"}'";
+    assertEquals(
+        "t",
+        LogDatabase.text(
+            ("select ref(s, 'id') is null and moment(s, 'at') is null and day(s, 'day') is null"
+                    + " and number(s, 'level') is null and moment(s, 'none') is null"
+                    + " from (select %s::jsonb as s) o")
+                .formatted(state)));
+  }
+}

@@ -1,0 +1,137 @@
+package io.vigie.audit.control;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.testkit.Infrastructure;
+
+/** Queries of controls asked of objects that this test alone sees, by nothing but PostgreSQL. */
+final class Judgement implements AutoCloseable {
+
+  record Verdict(String kind, boolean holds, String why, String owner, Instant turnsAt) {
+
+    static Verdict of(ResultSet row) throws SQLException {
+      OffsetDateTime turnsAt = row.getObject("turns_at", OffsetDateTime.class);
+      return new Verdict(
+          row.getString("kind"),
+          row.getBoolean("holds"),
+          row.getString("why"),
+          row.getString("owner"),
+          turnsAt == null ? null : turnsAt.toInstant());
+    }
+
+    /** The same without a time to turn at that was there already. */
+    Verdict from(Instant now) {
+      boolean isToCome = turnsAt != null && turnsAt.isAfter(now);
+      return new Verdict(kind, holds, why, owner, isToCome ? turnsAt : null);
+    }
+  }
+
+  private final Connection connection;
+
+  private Judgement(Connection connection) {
+    this.connection = connection;
+  }
+
+  /** Of these states, each by {@code <kind>/<id>}. */
+  static Judgement of(Map<String, JsonNode> objects) throws SQLException {
+    Connection connection = Infrastructure.running().superuser("audit");
+    try (Statement create = connection.createStatement();
+        PreparedStatement insert = insertion(connection, create)) {
+      for (var object : objects.entrySet()) {
+        String[] name = object.getKey().split("/");
+        insert.setString(1, name[0]);
+        insert.setObject(2, UUID.fromString(name[1]));
+        insert.setString(3, object.getValue().toString());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+    return new Judgement(connection);
+  }
+
+  private static PreparedStatement insertion(Connection connection, Statement create)
+      throws SQLException {
+    create.execute("create temporary table object (like object including all)");
+    return connection.prepareStatement(
+        """
+        insert into object (kind, id, service, state, number, event, changed_at)
+        values (?, ?, 'test', ?::jsonb, 1, gen_random_uuid(), now())""");
+  }
+
+  /** Also of the objects of a kind that the service keeps. */
+  Judgement withKept(String kind) throws SQLException {
+    try (PreparedStatement copy =
+        connection.prepareStatement(
+            "insert into object select * from public.object where kind = ? on conflict do nothing")) {
+      copy.setString(1, kind);
+      copy.execute();
+    }
+    return this;
+  }
+
+  /** What the service keeps of verdicts on these objects. */
+  static Map<UUID, Verdict> kept(String rule, Set<String> objects) throws SQLException {
+    try (Connection connection = Infrastructure.running().superuser("audit");
+        PreparedStatement kept =
+            connection.prepareStatement(
+                "select * from verdict where rule = ? and kind || '/' || id = any(?)")) {
+      kept.setString(1, rule);
+      kept.setArray(2, connection.createArrayOf("text", objects.toArray()));
+      Map<UUID, Verdict> verdicts = new TreeMap<>();
+      try (ResultSet rows = kept.executeQuery()) {
+        while (rows.next()) {
+          verdicts.put(rows.getObject("id", UUID.class), Verdict.of(rows));
+        }
+      }
+      return verdicts;
+    }
+  }
+
+  Map<UUID, Verdict> all(Control control, Instant now) throws SQLException {
+    return ask(control, now, null);
+  }
+
+  Map<UUID, Verdict> of(Control control, Instant now, UUID id) throws SQLException {
+    return ask(control, now, id);
+  }
+
+  private Map<UUID, Verdict> ask(Control control, Instant now, UUID id) throws SQLException {
+    String query =
+        "select q.* from (select ?::timestamptz as at) n cross join lateral (%s\n) q where ?::uuid is null or q.id = ?::uuid"
+            .formatted(inJdbc(control.query()).replaceAll(":now\\b", "n.at"));
+    try (PreparedStatement ask = connection.prepareStatement(query)) {
+      ask.setObject(1, now.atOffset(ZoneOffset.UTC));
+      ask.setObject(2, id);
+      ask.setObject(3, id);
+      Map<UUID, Verdict> verdicts = new TreeMap<>();
+      try (ResultSet rows = ask.executeQuery()) {
+        while (rows.next()) {
+          verdicts.put(rows.getObject("id", UUID.class), Verdict.of(rows).from(now));
+        }
+      }
+      return verdicts;
+    }
+  }
+
+  /** A question mark that is an operator is doubled there. */
+  private static String inJdbc(String query) {
+    return query.replace(" ? ", " ?? ").replace(" ?| ", " ??| ");
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,347 @@
+package io.vigie.audit.control;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import jakarta.inject.Inject;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.response.ValidatableResponse;
+import io.vigie.audit.LogDatabase;
+import io.vigie.audit.control.Judgement.Verdict;
+import io.vigie.audit.intake.Records;
+import io.vigie.audit.intake.Records.Draft;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.audit.LogDatabase.logged;
+import static io.vigie.audit.LogDatabase.number;
+import static io.vigie.audit.LogDatabase.text;
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** From events on the topic, through the log, to verdicts and to the state of rules. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class PostureTest {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Inject Posture posture;
+  @Inject Controls controls;
+  @Inject MovableClock clock;
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
+  private static Draft event(String type, String object, int number, String changes) {
+    ObjectNode data = RandomHistory.example(type, object);
+    try {
+      data.set(type.endsWith(".snapshot.v1") ? "state" : "changes", JSON.readTree(changes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Records.registration(UUID.fromString(object.substring(object.indexOf('/') + 1)))
+        .with("ce_type", type)
+        .with("ce_dataschema", "urn:vigie:schema:" + type)
+        .with("ce_subject", object)
+        .with("ce_eventnumber", Integer.toString(number))
+        .withValue(data.toString());
+  }
+
+  /** Waits until controls have read all that is logged, and judged what is due. */
+  private void judged() {
+    long published = LogDatabase.published();
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                number(
+                        "select count(*) from control_reading where reads <> '' and position >= "
+                            + published)
+                    == 1);
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                number("select count(*) from control where digest <> ''") == controls.all().size()
+                    && number(
+                            "select count(*) from verdict where turns_at <= '"
+                                + clock.instant()
+                                + "'")
+                        == 0);
+  }
+
+  private long take(Draft... events) {
+    List<Long> indexes = logged(List.of(events));
+    judged();
+    return indexes.get(indexes.size() - 1);
+  }
+
+  private static String why(String rule, UUID id) {
+    return text(
+        "select (select (case when holds then '' else 'not ' end) || why from verdict where rule = '"
+            + rule
+            + "' and id = '"
+            + id
+            + "')");
+  }
+
+  private static ValidatableResponse get(String path) {
+    return Rest.as(Tokens.of(AUDITOR)).get("/v1/controls" + path).then().statusCode(200);
+  }
+
+  @Test
+  void aRuleTurnsRedAndGreenByEventsAndByTimeAndSaysWhenAndWhy() {
+    // Nobody else in these tests has playbooks.
+    judged();
+    get("/R13.3").body("control.state", equalTo("NOT_APPLICABLE"));
+    UUID playbook = UUID.randomUUID();
+    String object = "playbook/" + playbook;
+    Instant due = clock.instant().plus(Duration.ofHours(2));
+
+    long approved =
+        take(
+            event(
+                "playbook.approved.v1",
+                object,
+                1,
+                "{\"inForce\":1,\"exerciseDueAt\":\"" + due + "\"}"));
+    get("/R13.3")
+        .body("control.state", equalTo("GREEN"))
+        .body("control.inScope", equalTo(1))
+        .body("query", containsString("p.kind = 'playbook'"))
+        .body("whys.in-time.fr", notNullValue());
+    get("/R13.3/objects").body("items[0].turnsAt", equalTo(due.toString()));
+
+    clock.move(Duration.ofHours(2));
+    judged();
+    get("/R13.3").body("control.state", equalTo("RED")).body("control.failing", equalTo(1));
+    get("/R13.3/objects?holds=false")
+        .body("items[0].id", equalTo(playbook.toString()))
+        .body("items[0].why", equalTo("exercise-overdue"))
+        .body("items[0].entry", nullValue());
+
+    long exercised =
+        take(
+            event(
+                "playbook.exercised.v1",
+                object,
+                2,
+                "{\"exercisedAt\":\"%s\",\"exerciseDueAt\":\"%s\"}"
+                    .formatted(due, due.plus(Duration.ofDays(30)))));
+    get("").body("find { it.rule == 'R13.3' }.state", equalTo("GREEN"));
+
+    long replaced = take(event("playbook.snapshot.v1", object, 2, "{\"submitted\":2}"));
+    get("/R13.3").body("control.state", equalTo("NOT_APPLICABLE"));
+
+    get("/R13.3/history")
+        .body("items.state", contains("NOT_APPLICABLE", "GREEN", "RED", "GREEN", "NOT_APPLICABLE"))
+        .body("items.cause", contains("QUERY", "EVENT", "TIME", "EVENT", "EVENT"))
+        .body(
+            "items.entry",
+            contains(
+                nullValue(),
+                equalTo((int) approved),
+                nullValue(),
+                equalTo((int) exercised),
+                equalTo((int) replaced)));
+    get("/R13.3/objects/" + playbook + "/history")
+        .body("items.holds", contains(true, false, true, null))
+        .body("items.cause", contains("EVENT", "TIME", "EVENT", "EVENT"));
+    String page = get("/R13.3/history?limit=2").extract().header("Link");
+    assertTrue(page.contains("rel=\"next\""), page);
+    Rest.as(Tokens.of(CISO))
+        .get(page.substring(1, page.indexOf('>')))
+        .then()
+        .statusCode(200)
+        .body("items.state", contains("RED", "GREEN"));
+  }
+
+  @Test
+  void whatAnObjectIsJudgedByMayBeAnotherObjectsEvent() {
+    UUID asset = UUID.randomUUID();
+    UUID owner = UUID.randomUUID();
+    UUID successor = UUID.randomUUID();
+    take(
+        event(
+            "asset.registered.v1",
+            "asset/" + asset,
+            1,
+            "{\"kind\":\"SERVER\",\"state\":\"IN_SERVICE\"}"));
+    assertEquals("not no-owner", why("R3.3", asset));
+
+    take(event("asset.owner-assigned.v1", "asset/" + asset, 2, "{\"owner\":\"" + owner + "\"}"));
+    assertEquals("not owner-unknown", why("R3.3", asset));
+    take(event("person.joined.v1", "person/" + owner, 1, "{\"state\":\"ACTIVE\"}"));
+    assertEquals("owned", why("R3.3", asset));
+    long left = take(event("person.left.v1", "person/" + owner, 2, "{\"state\":\"LEFT\"}"));
+    assertEquals("not owner-left", why("R3.3", asset));
+    get("/R3.3/objects/" + asset + "/history").body("items.entry", hasItem((int) left));
+
+    take(
+        event("person.joined.v1", "person/" + successor, 1, "{\"state\":\"ACTIVE\"}"),
+        event("asset.owner-assigned.v1", "asset/" + asset, 3, "{\"owner\":\"" + successor + "\"}"));
+    assertEquals("owned", why("R3.3", asset));
+
+    UUID plan = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    take(
+        event(
+            "asset.registered.v1",
+            "asset/" + other,
+            1,
+            "{\"kind\":\"SERVER\",\"state\":\"IN_SERVICE\"}"),
+        event(
+            "backup-plan.created.v1",
+            "backup-plan/" + plan,
+            1,
+            "{\"asset\":\"" + asset + "\",\"state\":\"ACTIVE\"}"));
+    assertEquals("planned", why("R12.1", asset));
+    take(
+        event(
+            "backup-plan.redirected.v1",
+            "backup-plan/" + plan,
+            2,
+            "{\"asset\":\"" + other + "\"}"));
+    assertEquals("not no-plan", why("R12.1", asset));
+    assertEquals("planned", why("R12.1", other));
+  }
+
+  @Test
+  void whatNoControlReadsIsNotKeptAndWhatCannotBeKeptStopsNothing() {
+    UUID asset = UUID.randomUUID();
+    UUID odd = UUID.randomUUID();
+    take(
+        event(
+            "asset.registered.v1",
+            "asset/" + asset,
+            1,
+            "{\"name\":\"of somebody\",\"state\":\"IN_SERVICE\"}"),
+        event(
+            "asset.registered.v1",
+            "asset/" + odd,
+            1,
+            "{\"state\":\"IN_SERVICE\",\"owner\":\"\\u0000\"}"));
+    assertEquals(
+        "{\"state\": \"IN_SERVICE\"}", text("select state from object where id = '" + asset + "'"));
+    assertEquals("{}", text("select state from object where id = '" + odd + "'"));
+    assertEquals("not unclassified", why("R3.2", asset));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 4711})
+  void afterAnyHistoryVerdictsAreWhatTheQueriesAnswerOfTheWholeOfIt(long seed) throws Throwable {
+    RandomHistory history = new RandomHistory(seed, clock.instant());
+    for (int hours : new int[] {0, 7, 25}) {
+      logged(history.next(60));
+      judged();
+      logged(history.next(60));
+      clock.move(Duration.ofHours(hours));
+      judged();
+      assertEverythingIsJudged(history);
+    }
+
+    List<String> incremental = kept(history);
+    VertxContextSupport.subscribeAndAwait(posture::rebuild);
+    judged();
+    assertEquals(incremental, kept(history));
+  }
+
+  private void assertEverythingIsJudged(RandomHistory history) throws SQLException {
+    Map<String, JsonNode> states = new TreeMap<>();
+    history
+        .states()
+        .forEach(
+            (object, state) ->
+                states.put(
+                    object,
+                    ((ObjectNode) state.deepCopy())
+                        .retain(controls.reads().get(object.substring(0, object.indexOf('/'))))));
+    Instant now = clock.instant();
+    int failing = 0;
+    // What people must know depends on every course, those of other histories too.
+    try (Judgement judgement = Judgement.of(states).withKept("course")) {
+      for (Control control : controls.all()) {
+        Map<UUID, Verdict> whole = judgement.all(control, now);
+        assertEquals(whole, Judgement.kept(control.rule(), states.keySet()), control.rule());
+        failing += (int) whole.values().stream().filter(verdict -> !verdict.holds()).count();
+      }
+    }
+    assertTrue(failing > 0, "a history in which nothing fails shows nothing");
+  }
+
+  /** All that is kept of the objects of a history. */
+  private static List<String> kept(RandomHistory history) {
+    String ids =
+        history.states().keySet().stream()
+            .map(object -> "'" + object.substring(object.indexOf('/') + 1) + "'")
+            .collect(Collectors.joining(","));
+    return List.of(
+        text(
+            "select string_agg(o::text, e'\\n' order by kind, id) from object o where id in ("
+                + ids
+                + ")"),
+        text(
+            "select string_agg(v::text, e'\\n' order by rule, id) from verdict v where id in ("
+                + ids
+                + ")"));
+  }
+
+  @Test
+  void anotherQueryJudgesEverythingAndOnlyWhatItJudgesOtherwiseTurns() throws Exception {
+    UUID asset = UUID.randomUUID();
+    take(event("asset.registered.v1", "asset/" + asset, 1, "{\"state\":\"IN_SERVICE\"}"));
+    String history =
+        "select count(*) from verdict_turn where rule = 'R3.2' and object = '" + asset + "'";
+    assertEquals(1, number(history));
+
+    LogDatabase.execute(
+        "update control set digest = 'of another query' where rule = 'R3.2'",
+        "delete from verdict where rule = 'R3.2' and id = '" + asset + "'");
+    await().atMost(LONG).until(() -> "not unclassified".equals(why("R3.2", asset)));
+    assertEquals(2, number(history));
+    get("/R3.2").body("control.current", equalTo(true));
+    get("/R3.2/objects/" + asset + "/history").body("items.cause", contains("EVENT", "QUERY"));
+  }
+
+  @Test
+  void onlyAuditorsAndTheCisoSeeControlsAndOnlyThoseThereAre() {
+    Rest.as(Tokens.of(SYSADMIN)).get("/v1/controls").then().statusCode(403);
+    Rest.as(Tokens.of(CISO)).get("/v1/controls").then().statusCode(200);
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/controls/R99.9").then().statusCode(404);
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/controls/R99.9/objects").then().statusCode(404);
+  }
+}
