@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Entitlement;
 import io.vigie.access.entitlement.Right;
 import io.vigie.access.person.Person;
+import io.vigie.access.person.ServiceAccount;
 import io.vigie.access.review.DecisionSheet.Line;
 
 /**
@@ -28,11 +29,24 @@ record Facts(
     Map<UUID, Review> reviews,
     Map<UUID, Person> people,
     Map<UUID, Right> rights,
+    Map<UUID, ServiceAccount> serviceAccounts,
     Map<UUID, Entitlement> entitlements,
     Map<UUID, String> kept,
     Map<UUID, Set<UUID>> leaders,
     List<UUID> callers,
     Instant now) {
+
+  /** The account of a program that an item is about; null of a right. */
+  ServiceAccount serviceAccount(Review review) {
+    return serviceAccounts.get(review.serviceAccount());
+  }
+
+  /** Whether it is {@code person} whose right it is, or who answers, or did, for the account. */
+  boolean isOf(Review review, UUID person) {
+    ServiceAccount account = serviceAccount(review);
+    return person.equals(review.person())
+        || account != null && person.equals(account.state().responsible());
+  }
 
   private static final String LEADERS =
       """

@@ -8,14 +8,20 @@ import io.vigie.access.entitlement.EntitlementType;
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.RightState;
 import io.vigie.access.entitlement.Sensitivity;
+import io.vigie.access.person.ServiceAccountState;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What a reviewer has to know to answer.
  *
- * @param reason why it was asked for; null where a profile gives it
+ * @param right null of the account of a program, as is all that rights alone have
+ * @param serviceAccount the account of a program; null of a right
+ * @param person who has the right, or answers for the account
+ * @param reason why it was asked for, or what the program does; null where a profile gives it
+ * @param serviceAccountState null of a right
  * @param lastCertifiedAt when a review kept it the last time, or null
- * @param lastSignInAt when its holder last signed in, to anything; null where that is not known
+ * @param lastSignInAt when its holder, or the program, last signed in, to anything; null where that
+ *     is not known
  * @param unused they neither signed in nor got it for the time that the policy sets. Null for
  *     zones, keys and badges, of which signing in says nothing
  * @param stage which of {@code stages} is to be answered, or was answered last
@@ -26,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 record Item(
     UUID id,
     UUID right,
+    UUID serviceAccount,
     UUID person,
     String givenName,
     String familyName,
@@ -39,6 +46,7 @@ record Item(
     String reason,
     Instant validUntil,
     RightState rightState,
+    ServiceAccountState serviceAccountState,
     Instant lastCertifiedAt,
     Instant lastSignInAt,
     Boolean unused,

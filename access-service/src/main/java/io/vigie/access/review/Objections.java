@@ -1,5 +1,6 @@
 package io.vigie.access.review;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import io.vigie.access.entitlement.Right;
 import io.vigie.access.entitlement.RightState;
 import io.vigie.access.person.Person;
 import io.vigie.access.person.PersonState;
+import io.vigie.access.person.ServiceAccount;
 import io.vigie.access.review.DecisionSheet.Line;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -67,8 +69,8 @@ class Objections {
   }
 
   private String notTheirs(Review review, Facts facts) {
-    if (facts.people().get(review.person()).isHolder(actor.id())) {
-      return "is about your own right; somebody else reviews it";
+    if (facts.callers().stream().anyMatch(caller -> facts.isOf(review, caller))) {
+      return "is about your own right, or a program you answer for; somebody else reviews it";
     }
     boolean isReviewer =
         review.reviewer() == null
@@ -84,12 +86,10 @@ class Objections {
   }
 
   private String wrong(Line line, Review review, Facts facts) {
-    Right.State right = facts.rights().get(review.rightId()).state();
-    boolean isLive =
-        (right.state() == RightState.APPROVED || right.state() == RightState.SUSPENDED)
-            && (right.validUntil() == null || right.validUntil().isAfter(facts.now()));
-    if (!isLive) {
-      return "is about a right that ended meanwhile; there is nothing to answer";
+    ServiceAccount account = facts.serviceAccount(review);
+    Right.State right = account == null ? facts.rights().get(review.rightId()).state() : null;
+    if (account == null ? !isLive(right, facts.now()) : !account.isLive(facts.now())) {
+      return "is about what ended meanwhile; there is nothing to answer";
     }
     if ((line.until() != null) != (line.decision() == Verdict.REDUCE)) {
       return "needs an end where the right is reduced, and nowhere else";
@@ -99,26 +99,38 @@ class Objections {
     }
     boolean needsReason =
         line.decision().keeps()
+            && account == null
             && policy.needsReasonToKeep(
                 facts.entitlements().get(review.entitlement()).terms().sensitivity());
     if (needsReason && (line.reason() == null || line.reason().isBlank())) {
       return "needs a reason: what is kept is sensitive or privileged";
     }
     return switch (line.decision()) {
-      case REDUCE -> wrongEnd(line, right, facts);
+      case REDUCE ->
+          account == null
+              ? wrongEndOfRight(line, right, facts)
+              : wrongEnd(line, account.state().validUntil(), facts.now());
       case DELEGATE -> wrongDelegate(line, review, facts);
       default -> null;
     };
   }
 
-  private static String wrongEnd(Line line, Right.State right, Facts facts) {
+  private static String wrongEndOfRight(Line line, Right.State right, Facts facts) {
     if (right.ground() == Ground.PROFILE) {
       return "is about what a profile gives, which ends with it: revoke it, or end the assignment";
     }
-    return line.until().isAfter(facts.now())
-            && (right.validUntil() == null || line.until().isBefore(right.validUntil()))
+    return wrongEnd(line, right.validUntil(), facts.now());
+  }
+
+  private static String wrongEnd(Line line, Instant validUntil, Instant now) {
+    return line.until().isAfter(now) && (validUntil == null || line.until().isBefore(validUntil))
         ? null
         : "needs an end in the future that is before the present one";
+  }
+
+  private static boolean isLive(Right.State right, Instant now) {
+    return (right.state() == RightState.APPROVED || right.state() == RightState.SUSPENDED)
+        && (right.validUntil() == null || right.validUntil().isAfter(now));
   }
 
   private static String wrongDelegate(Line line, Review review, Facts facts) {
@@ -132,7 +144,7 @@ class Objections {
     if (to.equals(review.reviewer()) || facts.callers().contains(to)) {
       return "delegates to who has it already";
     }
-    if (to.equals(review.person())) {
+    if (facts.isOf(review, to)) {
       return "delegates to the holder";
     }
     if (facts.leaders().getOrDefault(to, Set.of()).contains(review.person())) {

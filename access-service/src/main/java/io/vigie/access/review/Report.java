@@ -21,6 +21,7 @@ class Report {
           List.of(
               "item",
               "right",
+              "serviceAccount",
               "person",
               "givenName",
               "familyName",
@@ -30,6 +31,7 @@ class Report {
               "ground",
               "state",
               "rightState",
+              "serviceAccountState",
               "stage",
               "decision",
               "reviewer",
@@ -39,10 +41,11 @@ class Report {
               "delegate",
               "receipt"));
 
-  /** Null from {@code stage} on where nobody answered. */
+  /** Null from {@code stage} on where nobody answered; {@code entitlement} names a program too. */
   record Row(
       UUID item,
       UUID right,
+      UUID serviceAccount,
       UUID person,
       String givenName,
       String familyName,
@@ -52,6 +55,7 @@ class Report {
       String ground,
       String state,
       String rightState,
+      String serviceAccountState,
       Integer stage,
       String decision,
       String reviewer,
@@ -66,6 +70,7 @@ class Report {
           Arrays.asList(
               item,
               right,
+              serviceAccount,
               person,
               givenName,
               familyName,
@@ -75,6 +80,7 @@ class Report {
               ground,
               state,
               rightState,
+              serviceAccountState,
               stage,
               decision,
               reviewer,
@@ -88,13 +94,15 @@ class Report {
 
   private static final String ROWS =
       """
-      select v.id, v.right_id, v.person_id, p.given_name, p.family_name, e.asset_id, e.name,
-        e.sensitivity, r.ground, v.state, r.state as right_state, a.stage, a.verdict, a.answered_by,
-        a.answered_at, a.reason, a.until_at, a.delegate_id, a.id as event_id
+      select v.id, v.right_id, v.person_id, p.given_name, p.family_name, e.asset_id,
+        coalesce(e.name, s.name) as name, e.sensitivity, r.ground, v.state, r.state as right_state,
+        a.stage, a.verdict, a.answered_by, a.answered_at, a.reason, a.until_at, a.delegate_id,
+        a.id as event_id, v.service_account_id, s.state as service_account_state
       from (select * from review where campaign_id = ?1 and id > ?2 %s order by id limit ?3) v
-      join access_right r on r.id = v.right_id
+      left join access_right r on r.id = v.right_id
+      left join service_account s on s.id = v.service_account_id
       join person p on p.id = v.person_id
-      join entitlement e on e.id = v.entitlement_id
+      left join entitlement e on e.id = v.entitlement_id
       left join review_answer a on a.review_id = v.id
       order by v.id, a.id""";
 
@@ -135,6 +143,7 @@ class Report {
     return new Row(
         (UUID) row[0],
         (UUID) row[1],
+        (UUID) row[19],
         (UUID) row[2],
         (String) row[3],
         (String) row[4],
@@ -144,6 +153,7 @@ class Report {
         (String) row[8],
         (String) row[9],
         (String) row[10],
+        (String) row[20],
         row[11] == null ? null : ((Number) row[11]).intValue(),
         (String) row[12],
         (String) row[13],

@@ -11,6 +11,9 @@ public sealed interface ReviewEvent extends DomainEvent {
   /**
    * One answer.
    *
+   * @param right null of the account of a program, as is {@code entitlementId}
+   * @param serviceAccount the account of a program; null of a right
+   * @param person who has the right, or answered for the account
    * @param stage 1, or 2 where somebody else kept the right before
    * @param reviewer the subject of who said it
    * @param until the earlier end, of a reduction
@@ -21,6 +24,7 @@ public sealed interface ReviewEvent extends DomainEvent {
       UUID aggregateId,
       UUID campaign,
       UUID right,
+      UUID serviceAccount,
       UUID person,
       UUID entitlementId,
       int stage,

@@ -14,13 +14,15 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Right;
 import io.vigie.access.entitlement.RightsObservers;
 import io.vigie.access.person.Overdue;
+import io.vigie.access.person.ServiceAccount;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Outbox.Decided;
 
 /**
  * Suspends what nobody certified when the grace of its campaign is over (R4.7), {@value #BATCH} in
  * a transaction. What somebody else has locked is passed over until the next look. Where a batch
- * fails, each of its items is suspended alone: one that fails holds up no other.
+ * fails, each of its items is suspended alone: one that fails holds up no other. Accounts of
+ * programs are, each alone.
  */
 @ApplicationScoped
 class Suspension {
@@ -39,6 +41,18 @@ class Suspension {
 
   private static final String STILL_UNDECIDED = UNDECIDED.replace("v.id > ?1", "v.id = ?1");
 
+  private static final String UNDECIDED_PROGRAMS =
+      """
+      select v.id, s.id as account_id from review v
+      join campaign c on c.id = v.campaign_id
+      join service_account s on s.id = v.service_account_id
+      where c.state = 'OPEN' and c.grace_until <= ?2 and v.state = 'PENDING' and v.id > ?1
+        and s.state = 'ACTIVE' and (s.valid_until is null or s.valid_until > ?2)
+      order by v.id limit ?3 for update of s, v skip locked""";
+
+  private static final String STILL_UNDECIDED_PROGRAM =
+      UNDECIDED_PROGRAMS.replace("v.id > ?1", "v.id = ?1");
+
   private final Outbox outbox;
   private final RightsObservers observers;
   private final Clock clock;
@@ -50,7 +64,27 @@ class Suspension {
   }
 
   Uni<Void> suspendUndecided() {
-    return suspendAfter(new UUID(0, 0), clock.instant());
+    Instant now = clock.instant();
+    return suspendAfter(new UUID(0, 0), now).chain(() -> suspendPrograms(now));
+  }
+
+  private Uni<Void> suspendPrograms(Instant now) {
+    return Overdue.workAll(
+        "the suspension of the program of item",
+        (last, limit) -> ids(UNDECIDED_PROGRAMS, last, now, limit),
+        id ->
+            undecided(STILL_UNDECIDED_PROGRAM, id, now, 1)
+                .chain(
+                    rows ->
+                        rows.isEmpty()
+                            ? Uni.createFrom().voidItem()
+                            : ServiceAccount.take((UUID) rows.get(0)[1])
+                                .chain(account -> outbox.append(account, account.suspend(now)))));
+  }
+
+  private static Uni<List<UUID>> ids(String query, UUID last, Instant now, int limit) {
+    return undecided(query, last, now, limit)
+        .map(rows -> rows.stream().map(row -> (UUID) row[0]).toList());
   }
 
   private Uni<Void> suspendAfter(UUID last, Instant now) {
@@ -68,9 +102,7 @@ class Suspension {
   private Uni<Void> suspendOneByOne(Instant now) {
     return Overdue.workAll(
         "the suspension of item",
-        (last, limit) ->
-            undecided(UNDECIDED, last, now, limit)
-                .map(rows -> rows.stream().map(row -> (UUID) row[0]).toList()),
+        (last, limit) -> ids(UNDECIDED, last, now, limit),
         id -> undecided(STILL_UNDECIDED, id, now, 1).call(rows -> suspend(rows, now)));
   }
 

@@ -34,16 +34,33 @@ final class ReviewModel {
     final String id;
     final Worker holder;
     final Worker owner;
-    String state = "APPROVED";
+    final boolean isProgram;
+    String state;
 
+    /** A right. */
     Held(String id, Worker holder, Worker owner) {
+      this(id, holder, owner, false);
+    }
+
+    /** The account of a program, for which {@code responsible} answers. */
+    static Held program(String id, Worker responsible) {
+      return new Held(id, responsible, null, true);
+    }
+
+    private Held(String id, Worker holder, Worker owner, boolean isProgram) {
       this.id = id;
       this.holder = holder;
       this.owner = owner;
+      this.isProgram = isProgram;
+      this.state = live();
+    }
+
+    private String live() {
+      return isProgram ? "ACTIVE" : "APPROVED";
     }
 
     private boolean isLive() {
-      return state.equals("APPROVED") || state.equals("SUSPENDED");
+      return state.equals(live()) || state.equals("SUSPENDED");
     }
   }
 
@@ -104,6 +121,10 @@ final class ReviewModel {
         continue;
       }
       Worker manager = present(right.holder.manager);
+      if (right.isProgram) {
+        items.add(new Asked(right, 1, manager, null));
+        continue;
+      }
       Worker owner = right.owner == right.holder ? manager : present(right.owner);
       Worker above = manager == null ? null : present(manager.manager);
       items.add(
@@ -141,7 +162,7 @@ final class ReviewModel {
       case DELEGATE -> item.reviewer = to;
       case REVOKE -> {
         item.state = "REVOKED";
-        item.right.state = "REVOKED";
+        item.right.state = item.right.isProgram ? "ENDED" : "REVOKED";
       }
       case CERTIFY, REDUCE -> {
         if (item.stage < item.stages) {
@@ -150,7 +171,7 @@ final class ReviewModel {
           item.reviewer = item.second == by ? null : item.second;
         } else {
           item.state = verdict == Verdict.CERTIFY ? "CERTIFIED" : "REDUCED";
-          item.right.state = "APPROVED";
+          item.right.state = item.right.live();
         }
       }
     }
@@ -159,7 +180,7 @@ final class ReviewModel {
   void leave(Worker worker) {
     worker.hasLeft = true;
     rights.stream()
-        .filter(right -> right.holder == worker && right.isLive())
+        .filter(right -> right.holder == worker && !right.isProgram && right.isLive())
         .forEach(right -> right.state = "REVOKED");
     for (Round round : rounds) {
       for (Asked item : round.items) {
