@@ -27,6 +27,12 @@ final class Confirmation {
       where v.state = 'REVOKED' and v.confirmed_at is null and s.id = v.service_account_id
         and not exists (select from directory_change d where d.account = s.subject)""";
 
+  /** Who may touch a client's data is told by this service itself. */
+  private static final String CONFIRM_CLIENT_ACCESSES =
+      """
+      update review set confirmed_at = ?1
+      where state = 'REVOKED' and confirmed_at is null and client_access_id is not null""";
+
   private Confirmation() {}
 
   /** In the present transaction. */
@@ -39,6 +45,12 @@ final class Confirmation {
             session ->
                 session
                     .createNativeQuery(CONFIRM_PROGRAMS)
+                    .setParameter(1, Rows.utc(now))
+                    .executeUpdate())
+        .call(
+            session ->
+                session
+                    .createNativeQuery(CONFIRM_CLIENT_ACCESSES)
                     .setParameter(1, Rows.utc(now))
                     .executeUpdate())
         .replaceWithVoid();

@@ -165,6 +165,9 @@ public class ConfirmationResource {
     if (review.serviceAccount() != null) {
       return "is an account of the directory, which confirms it itself";
     }
+    if (review.clientAccess() != null) {
+      return "is an access to a client's data, which is gone at once";
+    }
     Entitlement entitlement = known.entitlements().get(review.entitlement());
     var terms = entitlement.terms();
     if (terms.directory() != null) {

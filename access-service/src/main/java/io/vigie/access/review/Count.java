@@ -26,25 +26,29 @@ record Count(
     long unconfirmed,
     String examples) {
 
-  /** What an item {@code v} is about: a right {@code r}, or the account {@code s} of a program. */
+  /**
+   * What an item {@code v} is about: a right {@code r}, the account {@code s} of a program, or an
+   * access {@code x} to a client's data.
+   */
   static final String REVIEWED =
       """
       left join access_right r on r.id = v.right_id
-      left join service_account s on s.id = v.service_account_id""";
+      left join service_account s on s.id = v.service_account_id
+      left join client_access x on x.id = v.client_access_id""";
 
   /** Whether that was approved, or registered, and did not end. */
   static final String LIVES =
       """
-      coalesce(r.state, s.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
-      and coalesce(r.valid_until, s.valid_until, 'infinity') > ?2""";
+      coalesce(r.state, s.state, x.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
+      and coalesce(r.valid_until, s.valid_until, x.valid_until, 'infinity') > ?2""";
 
   private static final String COUNT =
       """
       select count(*) filter (where v.state = 'CERTIFIED') as certified,
         count(*) filter (where v.state = 'REDUCED') as reduced,
         count(*) filter (where v.state = 'REVOKED') as revoked,
-        count(*) filter (where v.state = 'PENDING' and coalesce(r.state, s.state) = 'SUSPENDED' and %1$s) as suspended,
-        count(*) filter (where v.state = 'PENDING' and coalesce(r.state, s.state) <> 'SUSPENDED' and %1$s) as in_effect,
+        count(*) filter (where v.state = 'PENDING' and coalesce(r.state, s.state, x.state) = 'SUSPENDED' and %1$s) as suspended,
+        count(*) filter (where v.state = 'PENDING' and coalesce(r.state, s.state, x.state) <> 'SUSPENDED' and %1$s) as in_effect,
         count(*) filter (where v.state = 'PENDING' and not (%1$s)) as moot,
         count(*) filter (where v.state = 'REVOKED' and v.confirmed_at is null) as unconfirmed
       from review v %2$s

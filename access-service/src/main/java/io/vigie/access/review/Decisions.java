@@ -19,6 +19,8 @@ import jakarta.persistence.LockModeType;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.client.ClientAccess;
+import io.vigie.access.client.ClientAccessEvent;
 import io.vigie.access.entitlement.Act;
 import io.vigie.access.entitlement.Entitlement;
 import io.vigie.access.entitlement.Right;
@@ -130,32 +132,37 @@ class Decisions {
       List<ServiceAccount> accounts,
       List<UUID> callers,
       Instant now) {
-    return Entitlement.<Entitlement>list("id in ?1", distinct(reviews, Review::entitlement))
+    return ClientAccess.takeAll(distinct(reviews, Review::clientAccess))
         .chain(
-            entitlements ->
-                ReviewAnswer.<ReviewAnswer>list(
-                        "review in ?1 and stage = 1 and verdict in ?2",
-                        distinct(reviews, Review::id),
-                        List.of(Verdict.CERTIFY, Verdict.REDUCE))
+            accesses ->
+                Entitlement.<Entitlement>list("id in ?1", distinct(reviews, Review::entitlement))
                     .chain(
-                        kept ->
-                            Facts.leaders(lines)
-                                .map(
-                                    leaders ->
-                                        new Facts(
-                                            campaign.isOverdue(now),
-                                            byId(reviews, Review::id),
-                                            byId(people, Person::id),
-                                            byId(rights, Right::id),
-                                            byId(accounts, ServiceAccount::id),
-                                            byId(entitlements, Entitlement::id),
-                                            kept.stream()
-                                                .collect(
-                                                    Collectors.toMap(
-                                                        each -> each.review, each -> each.by)),
-                                            leaders,
-                                            callers,
-                                            now))));
+                        entitlements ->
+                            ReviewAnswer.<ReviewAnswer>list(
+                                    "review in ?1 and stage = 1 and verdict in ?2",
+                                    distinct(reviews, Review::id),
+                                    List.of(Verdict.CERTIFY, Verdict.REDUCE))
+                                .chain(
+                                    kept ->
+                                        Facts.leaders(lines)
+                                            .map(
+                                                leaders ->
+                                                    new Facts(
+                                                        campaign.isOverdue(now),
+                                                        byId(reviews, Review::id),
+                                                        byId(people, Person::id),
+                                                        byId(rights, Right::id),
+                                                        byId(accounts, ServiceAccount::id),
+                                                        byId(accesses, ClientAccess::id),
+                                                        byId(entitlements, Entitlement::id),
+                                                        kept.stream()
+                                                            .collect(
+                                                                Collectors.toMap(
+                                                                    each -> each.review,
+                                                                    each -> each.by)),
+                                                        leaders,
+                                                        callers,
+                                                        now)))));
   }
 
   private Uni<Void> carryOut(Campaign campaign, List<Line> lines, Facts facts, Instant now) {
@@ -172,6 +179,11 @@ class Decisions {
       ServiceAccount account = facts.serviceAccount(review);
       if (account != null) {
         decided.add(new Decided(account, carryOut(campaign, line, review, account, now)));
+        continue;
+      }
+      ClientAccess access = facts.clientAccess(review);
+      if (access != null) {
+        decided.add(new Decided(access, carryOut(campaign, line, review, access, now)));
         continue;
       }
       Right right = facts.rights().get(review.rightId());
@@ -204,6 +216,17 @@ class Decisions {
       return List.of(account.end(reason(campaign, line), now));
     }
     return review.isCertified() ? account.certify(line.until(), now) : List.of();
+  }
+
+  private List<ClientAccessEvent> carryOut(
+      Campaign campaign, Line line, Review review, ClientAccess access, Instant now) {
+    if (line.decision() == Verdict.REVOKE) {
+      return List.of(access.revoke(reason(campaign, line), actor.id(), now));
+    }
+    if (review.isCertified()) {
+      access.certify(now);
+    }
+    return List.of();
   }
 
   private static String reason(Campaign campaign, Line line) {

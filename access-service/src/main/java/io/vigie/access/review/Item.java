@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import io.vigie.access.client.ClientAccessState;
 import io.vigie.access.entitlement.EntitlementType;
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.RightState;
@@ -14,11 +15,15 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * What a reviewer has to know to answer.
  *
- * @param right null of the account of a program, as is all that rights alone have
- * @param serviceAccount the account of a program; null of a right
- * @param person who has the right, or answers for the account
- * @param reason why it was asked for, or what the program does; null where a profile gives it
- * @param serviceAccountState null of a right
+ * @param right null where it is about one of the next two, as is all that rights alone have
+ * @param serviceAccount the account of a program, or null
+ * @param clientAccess an access to a client's data, or null
+ * @param person who has it, or answers for the account
+ * @param name of the entitlement, the program or the client
+ * @param reason why it was asked for, what the program does, or the clause or instruction on which
+ *     the client's data is touched; null where a profile gives it
+ * @param serviceAccountState of the account of a program alone
+ * @param clientAccessState of an access to a client's data alone
  * @param lastCertifiedAt when a review kept it the last time, or null
  * @param lastSignInAt when its holder, or the program, last signed in, to anything; null where that
  *     is not known
@@ -33,6 +38,7 @@ record Item(
     UUID id,
     UUID right,
     UUID serviceAccount,
+    UUID clientAccess,
     UUID person,
     String givenName,
     String familyName,
@@ -47,6 +53,7 @@ record Item(
     Instant validUntil,
     RightState rightState,
     ServiceAccountState serviceAccountState,
+    ClientAccessState clientAccessState,
     Instant lastCertifiedAt,
     Instant lastSignInAt,
     Boolean unused,

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.client.ClientAccessState;
 import io.vigie.access.entitlement.EntitlementType;
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.RightState;
@@ -31,16 +32,19 @@ class Items {
   private static final String ITEMS =
       """
       select v.id, v.right_id, v.person_id, p.given_name, p.family_name, v.entitlement_id,
-        coalesce(e.name, s.name) as name, e.type, e.asset_id, e.sensitivity, r.ground, r.profile_id,
-        coalesce(r.requested_reason, s.purpose) as reason,
-        coalesce(r.valid_until, s.valid_until) as valid_until, r.state as right_state,
-        coalesce(r.certified_at, s.certified_at) as certified_at,
+        coalesce(e.name, s.name, k.name) as name, e.type, e.asset_id, e.sensitivity, r.ground, r.profile_id,
+        coalesce(r.requested_reason, s.purpose, x.reference) as reason,
+        coalesce(r.valid_until, s.valid_until, x.valid_until) as valid_until, r.state as right_state,
+        coalesce(r.certified_at, s.certified_at, x.certified_at) as certified_at,
         (select max(at) from last_sign_in where account = coalesce(s.subject, p.subject)) as signed_in_at,
-        coalesce(r.decided_at, s.registered_at) as given_at, v.stage, v.stages, v.reviewer_id,
-        v.state, v.version, v.confirmed_at, v.service_account_id, s.state as service_account_state
+        coalesce(r.decided_at, s.registered_at, x.decided_at) as given_at, v.stage, v.stages, v.reviewer_id,
+        v.state, v.version, v.confirmed_at, v.service_account_id, s.state as service_account_state,
+        v.client_access_id, x.state as client_access_state
       from review v
       left join access_right r on r.id = v.right_id
       left join service_account s on s.id = v.service_account_id
+      left join client_access x on x.id = v.client_access_id
+      left join client k on k.id = x.client_id
       join person p on p.id = v.person_id
       left join entitlement e on e.id = v.entitlement_id
       where v.campaign_id = :campaign and %s
@@ -49,8 +53,8 @@ class Items {
   /** What is waiting for an answer, of what did not end meanwhile. */
   private static final String PENDING =
       """
-      v.state = :state and coalesce(r.state, s.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
-      and coalesce(r.valid_until, s.valid_until, 'infinity') > :now""";
+      v.state = :state and coalesce(r.state, s.state, x.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
+      and coalesce(r.valid_until, s.valid_until, x.valid_until, 'infinity') > :now""";
 
   private final ReviewPolicy policy;
   private final Clock clock;
@@ -164,6 +168,7 @@ class Items {
         (UUID) row[0],
         (UUID) row[1],
         (UUID) row[24],
+        (UUID) row[26],
         (UUID) row[2],
         (String) row[3],
         (String) row[4],
@@ -178,6 +183,7 @@ class Items {
         Rows.time(row[13]),
         Rows.named(RightState.class, row[14]),
         Rows.named(ServiceAccountState.class, row[25]),
+        Rows.named(ClientAccessState.class, row[27]),
         Rows.time(row[15]),
         signedIn,
         type != null && PREMISES.contains(type) ? null : !isUsed,

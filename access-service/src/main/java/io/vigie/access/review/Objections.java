@@ -11,10 +11,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.Right;
-import io.vigie.access.entitlement.RightState;
 import io.vigie.access.person.Person;
 import io.vigie.access.person.PersonState;
-import io.vigie.access.person.ServiceAccount;
 import io.vigie.access.review.DecisionSheet.Line;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -86,9 +84,7 @@ class Objections {
   }
 
   private String wrong(Line line, Review review, Facts facts) {
-    ServiceAccount account = facts.serviceAccount(review);
-    Right.State right = account == null ? facts.rights().get(review.rightId()).state() : null;
-    if (account == null ? !isLive(right, facts.now()) : !account.isLive(facts.now())) {
+    if (!facts.isLive(review)) {
       return "is about what ended meanwhile; there is nothing to answer";
     }
     if ((line.until() != null) != (line.decision() == Verdict.REDUCE)) {
@@ -99,23 +95,27 @@ class Objections {
     }
     boolean needsReason =
         line.decision().keeps()
-            && account == null
+            && review.rightId() != null
             && policy.needsReasonToKeep(
                 facts.entitlements().get(review.entitlement()).terms().sensitivity());
     if (needsReason && (line.reason() == null || line.reason().isBlank())) {
       return "needs a reason: what is kept is sensitive or privileged";
     }
     return switch (line.decision()) {
-      case REDUCE ->
-          account == null
-              ? wrongEndOfRight(line, right, facts)
-              : wrongEnd(line, account.state().validUntil(), facts.now());
+      case REDUCE -> wrongEnd(line, review, facts);
       case DELEGATE -> wrongDelegate(line, review, facts);
       default -> null;
     };
   }
 
-  private static String wrongEndOfRight(Line line, Right.State right, Facts facts) {
+  private static String wrongEnd(Line line, Review review, Facts facts) {
+    if (review.clientAccess() != null) {
+      return "is about a client's data, where the end stands with the purpose: keep or revoke it";
+    }
+    if (review.serviceAccount() != null) {
+      return wrongEnd(line, facts.serviceAccount(review).state().validUntil(), facts.now());
+    }
+    Right.State right = facts.rights().get(review.rightId()).state();
     if (right.ground() == Ground.PROFILE) {
       return "is about what a profile gives, which ends with it: revoke it, or end the assignment";
     }
@@ -126,11 +126,6 @@ class Objections {
     return line.until().isAfter(now) && (validUntil == null || line.until().isBefore(validUntil))
         ? null
         : "needs an end in the future that is before the present one";
-  }
-
-  private static boolean isLive(Right.State right, Instant now) {
-    return (right.state() == RightState.APPROVED || right.state() == RightState.SUSPENDED)
-        && (right.validUntil() == null || right.validUntil().isAfter(now));
   }
 
   private static String wrongDelegate(Line line, Review review, Facts facts) {

@@ -85,6 +85,14 @@ class Opening {
           where v.service_account_id = s.id and v.state = 'PENDING' and c.state = 'OPEN')"""
           .replaceAll(":(sites|profiles)\\b", "cast(:$1 as text[])");
 
+  /** The same of accesses to clients' data (R10.3), by their holders. */
+  private static final String CLIENT_ACCESSES =
+      PROGRAMS
+          .replace("service_account_id", "client_access_id")
+          .replace("service_account s", "client_access s")
+          .replace("s.responsible_id", "s.person_id")
+          .replace("s.state <> 'ENDED'", "s.state = 'APPROVED'");
+
   private static final String COUNT =
       "select count(*) as items, count(distinct person_id) as people from review where campaign_id = ?1";
 
@@ -161,23 +169,32 @@ class Opening {
                     .setParameter("sensitivities", Scope.texts(scope.sensitivities()))
                     .setParameter("grounds", Scope.texts(scope.grounds()))
                     .executeUpdate())
-        .call(
-            session ->
-                scope.hasPrograms()
-                    ? session
-                        .createNativeQuery(PROGRAMS)
-                        .setParameter("campaign", campaign.id())
-                        .setParameter("now", now.atOffset(ZoneOffset.UTC))
-                        .setParameter("sites", Scope.texts(scope.sites()))
-                        .setParameter("profiles", Scope.texts(scope.profiles()))
-                        .executeUpdate()
-                    : Uni.createFrom().nullItem())
+        .call(session -> scope.hasOthers() ? insert(PROGRAMS, campaign, now) : none())
+        .call(session -> scope.hasOthers() ? insert(CLIENT_ACCESSES, campaign, now) : none())
         .chain(
             session ->
                 session
                     .createNativeQuery(COUNT, Object[].class)
                     .setParameter(1, campaign.id())
                     .getSingleResult());
+  }
+
+  private static Uni<Integer> insert(String others, Campaign campaign, Instant now) {
+    Scope scope = campaign.state().scope();
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(others)
+                    .setParameter("campaign", campaign.id())
+                    .setParameter("now", now.atOffset(ZoneOffset.UTC))
+                    .setParameter("sites", Scope.texts(scope.sites()))
+                    .setParameter("profiles", Scope.texts(scope.profiles()))
+                    .executeUpdate());
+  }
+
+  private static Uni<Integer> none() {
+    return Uni.createFrom().item(0);
   }
 
   private static long number(Object value) {

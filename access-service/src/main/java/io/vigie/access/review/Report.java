@@ -22,6 +22,7 @@ class Report {
               "item",
               "right",
               "serviceAccount",
+              "clientAccess",
               "person",
               "givenName",
               "familyName",
@@ -32,6 +33,7 @@ class Report {
               "state",
               "rightState",
               "serviceAccountState",
+              "clientAccessState",
               "stage",
               "decision",
               "reviewer",
@@ -41,11 +43,15 @@ class Report {
               "delegate",
               "receipt"));
 
-  /** Null from {@code stage} on where nobody answered; {@code entitlement} names a program too. */
+  /**
+   * Null from {@code stage} on where nobody answered; {@code entitlement} names a program or a
+   * client too.
+   */
   record Row(
       UUID item,
       UUID right,
       UUID serviceAccount,
+      UUID clientAccess,
       UUID person,
       String givenName,
       String familyName,
@@ -56,6 +62,7 @@ class Report {
       String state,
       String rightState,
       String serviceAccountState,
+      String clientAccessState,
       Integer stage,
       String decision,
       String reviewer,
@@ -71,6 +78,7 @@ class Report {
               item,
               right,
               serviceAccount,
+              clientAccess,
               person,
               givenName,
               familyName,
@@ -81,6 +89,7 @@ class Report {
               state,
               rightState,
               serviceAccountState,
+              clientAccessState,
               stage,
               decision,
               reviewer,
@@ -95,12 +104,15 @@ class Report {
   private static final String ROWS =
       """
       select v.id, v.right_id, v.person_id, p.given_name, p.family_name, e.asset_id,
-        coalesce(e.name, s.name) as name, e.sensitivity, r.ground, v.state, r.state as right_state,
+        coalesce(e.name, s.name, k.name) as name, e.sensitivity, r.ground, v.state, r.state as right_state,
         a.stage, a.verdict, a.answered_by, a.answered_at, a.reason, a.until_at, a.delegate_id,
-        a.id as event_id, v.service_account_id, s.state as service_account_state
+        a.id as event_id, v.service_account_id, s.state as service_account_state,
+        v.client_access_id, x.state as client_access_state
       from (select * from review where campaign_id = ?1 and id > ?2 %s order by id limit ?3) v
       left join access_right r on r.id = v.right_id
       left join service_account s on s.id = v.service_account_id
+      left join client_access x on x.id = v.client_access_id
+      left join client k on k.id = x.client_id
       join person p on p.id = v.person_id
       left join entitlement e on e.id = v.entitlement_id
       left join review_answer a on a.review_id = v.id
@@ -144,6 +156,7 @@ class Report {
         (UUID) row[0],
         (UUID) row[1],
         (UUID) row[19],
+        (UUID) row[21],
         (UUID) row[2],
         (String) row[3],
         (String) row[4],
@@ -154,6 +167,7 @@ class Report {
         (String) row[9],
         (String) row[10],
         (String) row[20],
+        (String) row[22],
         row[11] == null ? null : ((Number) row[11]).intValue(),
         (String) row[12],
         (String) row[13],

@@ -20,8 +20,8 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 
 /**
- * One right, or the account of one program, in a campaign: an item. It is a row that the opening
- * inserts ({@link Opening}), and becomes public with its first answer.
+ * One right, the account of one program, or one access to a client's data in a campaign: an item.
+ * It is a row that the opening inserts ({@link Opening}), and becomes public with its first answer.
  */
 @Entity
 public class Review extends PanacheEntityBase implements Aggregate {
@@ -33,12 +33,15 @@ public class Review extends PanacheEntityBase implements Aggregate {
   @Column(name = "campaign_id")
   private UUID campaign;
 
-  /** Null where it is about the account of a program; as is the entitlement. */
+  /** Null where it is about one of the others; as is the entitlement. */
   @Column(name = "right_id")
   private UUID rightId;
 
   @Column(name = "service_account_id")
   private UUID serviceAccount;
+
+  @Column(name = "client_access_id")
+  private UUID clientAccess;
 
   /** Who has the right, or answered for the account when the campaign opened. */
   @Column(name = "person_id")
@@ -100,6 +103,7 @@ public class Review extends PanacheEntityBase implements Aggregate {
         campaign,
         rightId,
         serviceAccount,
+        clientAccess,
         person,
         entitlement,
         answered,
@@ -148,7 +152,8 @@ public class Review extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(campaign, rightId, serviceAccount, person, entitlement, stage, state);
+    return new State(
+        campaign, rightId, serviceAccount, clientAccess, person, entitlement, stage, state);
   }
 
   UUID rightId() {
@@ -157,6 +162,10 @@ public class Review extends PanacheEntityBase implements Aggregate {
 
   UUID serviceAccount() {
     return serviceAccount;
+  }
+
+  UUID clientAccess() {
+    return clientAccess;
   }
 
   UUID person() {
@@ -184,6 +193,7 @@ public class Review extends PanacheEntityBase implements Aggregate {
       UUID campaign,
       UUID right,
       UUID serviceAccount,
+      UUID clientAccess,
       UUID person,
       UUID entitlement,
       int stage,

@@ -11,9 +11,10 @@ public sealed interface ReviewEvent extends DomainEvent {
   /**
    * One answer.
    *
-   * @param right null of the account of a program, as is {@code entitlementId}
-   * @param serviceAccount the account of a program; null of a right
-   * @param person who has the right, or answered for the account
+   * @param right null where it is about one of the next two, as is {@code entitlementId}
+   * @param serviceAccount the account of a program, or null
+   * @param clientAccess an access to a client's data, or null
+   * @param person who has it, or answered for the account
    * @param stage 1, or 2 where somebody else kept the right before
    * @param reviewer the subject of who said it
    * @param until the earlier end, of a reduction
@@ -25,6 +26,7 @@ public sealed interface ReviewEvent extends DomainEvent {
       UUID campaign,
       UUID right,
       UUID serviceAccount,
+      UUID clientAccess,
       UUID person,
       UUID entitlementId,
       int stage,

@@ -35,11 +35,12 @@ class ReviewTasks implements Task.Source {
       where c.state = 'OPEN' and (c.opened_at, c.id) > (:since, :id) and exists
         (select from review v left join access_right r on r.id = v.right_id
          left join service_account s on s.id = v.service_account_id
+         left join client_access x on x.id = v.client_access_id
          where v.campaign_id = c.id and v.state = 'PENDING'
            and (v.reviewer_id = any(cast(cast(:own as text[]) as uuid[]))
              or cast(:manages as boolean) and v.reviewer_id is null)
-           and coalesce(r.state, s.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
-           and coalesce(r.valid_until, s.valid_until, 'infinity') > :now)
+           and coalesce(r.state, s.state, x.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
+           and coalesce(r.valid_until, s.valid_until, x.valid_until, 'infinity') > :now)
       order by c.opened_at, c.id limit :limit""";
 
   private static final String TO_CLOSE =

@@ -19,8 +19,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * Which rights a campaign is about: those that fit every list that is not empty; all where every
  * one is. Badges and keys of the premises are in it by {@code types} (R6.3). Accounts of programs
- * are in it by {@code sites} and {@code profiles} of who answers for them, where every other list
- * is empty.
+ * and accesses to clients' data are in it by {@code sites} and {@code profiles} of who answers for
+ * them, or has them, where every other list is empty.
  *
  * @param sites where their holders work
  * @param profiles that their holders have now
@@ -53,8 +53,8 @@ public record Scope(
     return list == null ? List.of() : list;
   }
 
-  /** Whether accounts of programs can be in it: no list asks for what only rights have. */
-  boolean hasPrograms() {
+  /** Whether more than rights can be in it: no list asks for what only rights have. */
+  boolean hasOthers() {
     return Stream.of(assets, entitlements, types, sensitivities, grounds).allMatch(List::isEmpty);
   }
 

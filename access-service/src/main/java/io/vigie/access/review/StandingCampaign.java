@@ -54,8 +54,7 @@ class StandingCampaign {
     return Panache.withTransaction(
             () ->
                 isPlanned()
-                    .chain(
-                        planned -> planned ? Uni.createFrom().<Instant>nullItem() : first())
+                    .chain(planned -> planned ? Uni.createFrom().<Instant>nullItem() : first())
                     .onItem()
                     .ifNotNull()
                     .transformToUni(this::plan))
@@ -77,8 +76,7 @@ class StandingCampaign {
 
   private Uni<Void> plan(Instant since) {
     Instant now = clock.instant();
-    Campaign campaign =
-        Campaign.standing(policy.standing(since, now), actor.system(), now);
+    Campaign campaign = Campaign.standing(policy.standing(since, now), actor.system(), now);
     return outbox.append(campaign, campaign.planned());
   }
 }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -136,11 +135,7 @@ class ProgramReviewTest {
   void whoTookItOverMeanwhileDoesNotReviewItEither() {
     String campaign = open(plan(ReviewerRule.MANAGER));
     Api.change(
-            TOKEN,
-            "PUT",
-            "/v1/service-accounts/" + account,
-            "/responsible",
-            Map.of("person", boss))
+            TOKEN, "PUT", "/v1/service-accounts/" + account, "/responsible", Map.of("person", boss))
         .then()
         .statusCode(200);
 
@@ -161,10 +156,7 @@ class ProgramReviewTest {
     decide(bossToken, campaign, line(item, "REVOKE", "reason", "replaced")).then().statusCode(200);
 
     // Then
-    look()
-        .then()
-        .body("state", equalTo("ENDED"))
-        .body("endReason", containsString("replaced"));
+    look().then().body("state", equalTo("ENDED")).body("endReason", containsString("replaced"));
     close(campaign)
         .then()
         .statusCode(409)

@@ -181,8 +181,7 @@ class ReviewModelTest {
           default -> new Object[0];
         };
     boolean isTaken = model.mayAnswer(round, item, by, verdict, to, clock.instant());
-    Map<String, Object> line =
-        Reviews.line(asked(round, item.right), verdict.name(), more);
+    Map<String, Object> line = Reviews.line(asked(round, item.right), verdict.name(), more);
     done.add(
         "%s says %s of %s in %s, to %s: %s"
             .formatted(by.id, verdict, item.right.id, round.id, to.id, isTaken));
@@ -252,7 +251,8 @@ class ReviewModelTest {
                       id(item),
                       "%s %s %s %s"
                           .formatted(
-                              item.get(item.get("right") == null ? "serviceAccountState" : "rightState"),
+                              item.get(
+                                  item.get("right") == null ? "serviceAccountState" : "rightState"),
                               item.get("state"),
                               item.get("reviewer"),
                               item.get("stage"))));

@@ -42,10 +42,14 @@ public final class Reviews {
     return Rest.as(TOKEN)
         .body(
             Map.of(
-                "subject", subject,
-                "name", "agent " + subject,
-                "purpose", "Reports",
-                "responsible", responsible))
+                "subject",
+                subject,
+                "name",
+                "agent " + subject,
+                "purpose",
+                "Reports",
+                "responsible",
+                responsible))
         .post("/v1/service-accounts")
         .then()
         .statusCode(201)

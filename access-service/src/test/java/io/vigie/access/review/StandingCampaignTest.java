@@ -42,8 +42,7 @@ class StandingCampaignTest {
     Instant inTime = Instant.parse("2026-08-04T00:00:00Z");
 
     assertEquals(inTime, policy.standing(NOW, NOW).opensAt());
-    assertEquals(
-        Instant.parse("2026-09-01T00:00:00Z"), inTime.plus(Duration.ofDays(21 + 7)));
+    assertEquals(Instant.parse("2026-09-01T00:00:00Z"), inTime.plus(Duration.ofDays(21 + 7)));
     assertEquals(NOW, policy.standing(NOW.minus(Duration.ofDays(400)), NOW).opensAt());
     assertEquals(Scope.ALL, policy.standing(NOW, NOW).scope());
     assertEquals(6, policy.standing(NOW, NOW).everyMonths());
