@@ -30,33 +30,43 @@ final class ReviewModel {
     }
   }
 
+  enum Kind {
+    RIGHT,
+    PROGRAM,
+    CLIENT_ACCESS
+  }
+
   static final class Held {
     final String id;
     final Worker holder;
     final Worker owner;
-    final boolean isProgram;
+    final Kind kind;
     String state;
 
     /** A right. */
     Held(String id, Worker holder, Worker owner) {
-      this(id, holder, owner, false);
+      this(id, holder, owner, Kind.RIGHT);
     }
 
     /** The account of a program, for which {@code responsible} answers. */
     static Held program(String id, Worker responsible) {
-      return new Held(id, responsible, null, true);
+      return new Held(id, responsible, null, Kind.PROGRAM);
     }
 
-    private Held(String id, Worker holder, Worker owner, boolean isProgram) {
+    static Held clientAccess(String id, Worker holder) {
+      return new Held(id, holder, null, Kind.CLIENT_ACCESS);
+    }
+
+    private Held(String id, Worker holder, Worker owner, Kind kind) {
       this.id = id;
       this.holder = holder;
       this.owner = owner;
-      this.isProgram = isProgram;
+      this.kind = kind;
       this.state = live();
     }
 
     private String live() {
-      return isProgram ? "ACTIVE" : "APPROVED";
+      return kind == Kind.PROGRAM ? "ACTIVE" : "APPROVED";
     }
 
     private boolean isLive() {
@@ -121,7 +131,7 @@ final class ReviewModel {
         continue;
       }
       Worker manager = present(right.holder.manager);
-      if (right.isProgram) {
+      if (right.kind != Kind.RIGHT) {
         items.add(new Asked(right, 1, manager, null));
         continue;
       }
@@ -145,7 +155,7 @@ final class ReviewModel {
     if (!item.isPending() || by == item.right.holder || !isTheirs && !stepsIn) {
       return false;
     }
-    if (item.keptBy == by) {
+    if (item.keptBy == by || verdict == Verdict.REDUCE && item.right.kind == Kind.CLIENT_ACCESS) {
       return false;
     }
     return verdict != Verdict.DELEGATE
@@ -162,7 +172,7 @@ final class ReviewModel {
       case DELEGATE -> item.reviewer = to;
       case REVOKE -> {
         item.state = "REVOKED";
-        item.right.state = item.right.isProgram ? "ENDED" : "REVOKED";
+        item.right.state = item.right.kind == Kind.PROGRAM ? "ENDED" : "REVOKED";
       }
       case CERTIFY, REDUCE -> {
         if (item.stage < item.stages) {
@@ -180,7 +190,7 @@ final class ReviewModel {
   void leave(Worker worker) {
     worker.hasLeft = true;
     rights.stream()
-        .filter(right -> right.holder == worker && !right.isProgram && right.isLive())
+        .filter(right -> right.holder == worker && right.kind != Kind.PROGRAM && right.isLive())
         .forEach(right -> right.state = "REVOKED");
     for (Round round : rounds) {
       for (Asked item : round.items) {
@@ -198,7 +208,9 @@ final class ReviewModel {
         .filter(round -> round.isOpen && !round.grace.isAfter(now))
         .flatMap(round -> round.items.stream())
         .filter(Asked::isPending)
-        .forEach(item -> item.right.state = "SUSPENDED");
+        .forEach(
+            item ->
+                item.right.state = item.right.kind == Kind.CLIENT_ACCESS ? "REVOKED" : "SUSPENDED");
   }
 
   boolean mayClose(Round round, Instant now) {

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -21,8 +23,10 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.access.Api;
+import io.vigie.access.client.Clients;
 import io.vigie.access.review.ReviewModel.Asked;
 import io.vigie.access.review.ReviewModel.Held;
+import io.vigie.access.review.ReviewModel.Kind;
 import io.vigie.access.review.ReviewModel.Round;
 import io.vigie.access.review.ReviewModel.Worker;
 import io.vigie.testkit.MovableClock;
@@ -85,6 +89,9 @@ class ReviewModelTest {
     for (Worker responsible : holders) {
       model.rights.add(
           Held.program(Reviews.program(UUID.randomUUID(), responsible.id), responsible));
+    }
+    for (Worker holder : holders) {
+      model.rights.add(Held.clientAccess(Clients.approvedOf(holder.id), holder));
     }
     open();
     for (int step = 0; step < STEPS; step++) {
@@ -190,9 +197,9 @@ class ReviewModelTest {
         .statusCode(!round.isOpen ? 409 : isTaken ? 200 : 422);
     if (round.isOpen && isTaken) {
       model.answer(item, by, verdict, to);
-      if (verdict == Verdict.REVOKE && item.right.isProgram) {
+      if (verdict == Verdict.REVOKE && item.right.kind == Kind.PROGRAM) {
         theDirectoryCloses(item.right.id);
-      } else if (verdict == Verdict.REVOKE) {
+      } else if (verdict == Verdict.REVOKE && item.right.kind == Kind.RIGHT) {
         Reviews.confirm(TOKEN, round.id, line.get("item")).then().statusCode(200);
       }
     }
@@ -218,7 +225,19 @@ class ReviewModelTest {
   }
 
   private static String id(Map<String, Object> item) {
-    return (String) item.get(item.get("right") == null ? "serviceAccount" : "right");
+    return first(item, "right", "serviceAccount", "clientAccess");
+  }
+
+  private static String stateOf(Map<String, Object> item) {
+    return first(item, "rightState", "serviceAccountState", "clientAccessState");
+  }
+
+  private static String first(Map<String, Object> item, String... fields) {
+    return Stream.of(fields)
+        .map(field -> (String) item.get(field))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Earlier than any end that there was. */
@@ -251,8 +270,7 @@ class ReviewModelTest {
                       id(item),
                       "%s %s %s %s"
                           .formatted(
-                              item.get(
-                                  item.get("right") == null ? "serviceAccountState" : "rightState"),
+                              stateOf(item),
                               item.get("state"),
                               item.get("reviewer"),
                               item.get("stage"))));
