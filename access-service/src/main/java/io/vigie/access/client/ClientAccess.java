@@ -1,6 +1,8 @@
 package io.vigie.access.client;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -10,6 +12,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
@@ -71,6 +74,10 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
 
   private String revocation;
 
+  /** When a review kept it the last time, or null. */
+  @Column(name = "certified_at")
+  private Instant certifiedAt;
+
   protected ClientAccess() {}
 
   /**
@@ -97,6 +104,13 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound("No access to a client's data has this id."));
+  }
+
+  /** These, by id, each locked until the transaction ends. */
+  public static Uni<List<ClientAccess>> takeAll(Collection<UUID> ids) {
+    return ClientAccess.<ClientAccess>find("id in ?1 order by id", ids)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list();
   }
 
   /** The access in the version that the caller has read; 404, 412 or 428 otherwise. */
@@ -165,9 +179,20 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
     return new ClientAccessEvent.Withdrawn(id, client, person, at);
   }
 
-  ClientAccessEvent revoke(String reason, String by, Instant at) {
+  public ClientAccessEvent revoke(String reason, String by, Instant at) {
     requireState(ClientAccessState.APPROVED);
     return end(reason, by, at);
+  }
+
+  /** A review keeps it; its end stays. */
+  public void certify(Instant at) {
+    requireState(ClientAccessState.APPROVED);
+    certifiedAt = at;
+  }
+
+  /** Whether it was approved, and is neither taken away nor over at {@code at}. */
+  public boolean isLive(Instant at) {
+    return state == ClientAccessState.APPROVED && period.validUntil().isAfter(at);
   }
 
   /** Its ground is gone, with the person or with the client; a request ends with it too. */

@@ -55,6 +55,13 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
   @Enumerated(EnumType.STRING)
   private ServiceAccountState state;
 
+  @Column(name = "registered_at")
+  private Instant registeredAt;
+
+  /** When a review kept it the last time, or null. */
+  @Column(name = "certified_at")
+  private Instant certifiedAt;
+
   @Column(name = "orphaned_at")
   private Instant orphanedAt;
 
@@ -84,6 +91,7 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
     this.responsible = responsible;
     this.validUntil = requirePlausible(validUntil, at);
     this.state = ServiceAccountState.ACTIVE;
+    this.registeredAt = at;
   }
 
   /** The account in the version that the caller has read, locked; 404, 412 or 428 otherwise. */
@@ -91,17 +99,25 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
     return take(id).invoke(account -> ETag.require(ifMatch, account.version));
   }
 
-  static Uni<ServiceAccount> take(UUID id) {
+  /** The account, locked until the transaction ends; 404 where there is none. */
+  public static Uni<ServiceAccount> take(UUID id) {
     return orNotFound(findById(id, LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  /** These, by id, each locked until the transaction ends. */
+  public static Uni<List<ServiceAccount>> takeAll(Collection<UUID> ids) {
+    return ServiceAccount.<ServiceAccount>find("id in ?1 order by id", ids)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list();
   }
 
   static Uni<ServiceAccount> require(UUID id) {
     return orNotFound(findById(id));
   }
 
-  /** Whether these tokens were a program's whose account has ended. */
+  /** Whether these tokens were a program's whose account has ended, or is suspended. */
   public static Uni<Boolean> hasEnded(String subject) {
-    return count("subject = ?1 and state = ?2", subject, ServiceAccountState.ENDED)
+    return count("subject = ?1 and state <> ?2", subject, ServiceAccountState.ACTIVE)
         .map(found -> found > 0);
   }
 
@@ -172,13 +188,46 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
     return List.of(new ServiceAccountEvent.TakenOver(id, subject, person, previous, at));
   }
 
-  ServiceAccountEvent end(String reason, Instant at) {
+  /** {@code reason} may be null. */
+  public ServiceAccountEvent end(String reason, Instant at) {
     requireActive();
     state = ServiceAccountState.ENDED;
     orphanedAt = null;
     endedAt = at;
     endReason = reason;
     return new ServiceAccountEvent.Ended(id, subject, reason, at);
+  }
+
+  /**
+   * A review keeps it, until {@code until} where that is not null; one that was suspended goes on.
+   */
+  public List<ServiceAccountEvent> certify(Instant until, Instant at) {
+    requireActive();
+    List<String> fields = new ArrayList<>();
+    if (state == ServiceAccountState.SUSPENDED) {
+      fields.add("state");
+      state = ServiceAccountState.ACTIVE;
+    }
+    if (until != null) {
+      fields.add("validUntil");
+      validUntil = requirePlausible(until, at);
+    }
+    certifiedAt = at;
+    return fields.isEmpty() ? List.of() : List.of(new ServiceAccountEvent.Changed(id, fields, at));
+  }
+
+  /** Nobody certified it; no event where it does not work anyway. */
+  public List<ServiceAccountEvent> suspend(Instant at) {
+    if (state != ServiceAccountState.ACTIVE) {
+      return List.of();
+    }
+    state = ServiceAccountState.SUSPENDED;
+    return List.of(new ServiceAccountEvent.Changed(id, List.of("state"), at));
+  }
+
+  /** Whether it has not ended, nor is over at {@code at}. */
+  public boolean isLive(Instant at) {
+    return state != ServiceAccountState.ENDED && (validUntil == null || validUntil.isAfter(at));
   }
 
   /** No event where its time is not over. */

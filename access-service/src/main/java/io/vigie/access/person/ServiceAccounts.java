@@ -45,7 +45,7 @@ class ServiceAccounts implements PersonObserver, Task.Source, SnapshotSource {
     }
     Instant at = changes.get(0).at();
     return ServiceAccount.<ServiceAccount>find(
-            "responsible in ?1 and state = ?2 order by id", leavers, ServiceAccountState.ACTIVE)
+            "responsible in ?1 and state <> ?2 order by id", leavers, ServiceAccountState.ENDED)
         .withLock(LockModeType.PESSIMISTIC_WRITE)
         .list()
         .onItem()
@@ -66,9 +66,9 @@ class ServiceAccounts implements PersonObserver, Task.Source, SnapshotSource {
             "service account",
             (last, limit) ->
                 ServiceAccount.find(
-                        "select id from ServiceAccount where state = ?1 and validUntil <= ?2"
+                        "select id from ServiceAccount where state <> ?1 and validUntil <= ?2"
                             + " and id > ?3 order by id",
-                        ServiceAccountState.ACTIVE,
+                        ServiceAccountState.ENDED,
                         now,
                         last)
                     .project(UUID.class)

@@ -84,6 +84,13 @@ public class Campaign extends PanacheEntityBase implements Aggregate {
     plan(plan, by, at);
   }
 
+  /** The one that the policy has without anybody's asking, however far ahead it opens. */
+  static Campaign standing(CampaignPlan plan, String by, Instant at) {
+    Campaign campaign = new Campaign();
+    campaign.plan(plan, by, at);
+    return campaign;
+  }
+
   private void plan(CampaignPlan plan, String by, Instant at) {
     this.id = Ids.next();
     this.plan = plan;

@@ -20,14 +20,39 @@ final class Confirmation {
         and e.directory_kind is not null
         and not exists (select from directory_change d where d.person_id = v.person_id)""";
 
+  /** One that ends is marked by its account ({@code directory_mark_program}). */
+  private static final String CONFIRM_PROGRAMS =
+      """
+      update review v set confirmed_at = ?1 from service_account s
+      where v.state = 'REVOKED' and v.confirmed_at is null and s.id = v.service_account_id
+        and not exists (select from directory_change d where d.account = s.subject)""";
+
+  /** Who may touch a client's data is told by this service itself. */
+  private static final String CONFIRM_CLIENT_ACCESSES =
+      """
+      update review set confirmed_at = ?1
+      where state = 'REVOKED' and confirmed_at is null and client_access_id is not null""";
+
   private Confirmation() {}
 
   /** In the present transaction. */
   static Uni<Void> note(Instant now) {
     return Panache.getSession()
-        .chain(
+        .call(
             session ->
                 session.createNativeQuery(CONFIRM).setParameter(1, Rows.utc(now)).executeUpdate())
+        .call(
+            session ->
+                session
+                    .createNativeQuery(CONFIRM_PROGRAMS)
+                    .setParameter(1, Rows.utc(now))
+                    .executeUpdate())
+        .call(
+            session ->
+                session
+                    .createNativeQuery(CONFIRM_CLIENT_ACCESSES)
+                    .setParameter(1, Rows.utc(now))
+                    .executeUpdate())
         .replaceWithVoid();
   }
 }

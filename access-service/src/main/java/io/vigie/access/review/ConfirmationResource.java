@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -99,7 +100,12 @@ public class ConfirmationResource {
         .call(
             reviews ->
                 Entitlement.<Entitlement>list(
-                        "id in ?1", reviews.stream().map(Review::entitlement).distinct().toList())
+                        "id in ?1",
+                        reviews.stream()
+                            .map(Review::entitlement)
+                            .filter(Objects::nonNull)
+                            .distinct()
+                            .toList())
                     .chain(
                         entitlements ->
                             own.ids()
@@ -155,6 +161,12 @@ public class ConfirmationResource {
     }
     if (!review.awaitsConfirmation()) {
       return "was not revoked, or is confirmed already";
+    }
+    if (review.serviceAccount() != null) {
+      return "is an account of the directory, which confirms it itself";
+    }
+    if (review.clientAccess() != null) {
+      return "is an access to a client's data, which is gone at once";
     }
     Entitlement entitlement = known.entitlements().get(review.entitlement());
     var terms = entitlement.terms();

@@ -10,7 +10,7 @@ import io.smallrye.mutiny.Uni;
 /**
  * How far a campaign is.
  *
- * @param suspended rights that nobody certified, and that give nothing
+ * @param suspended rights, and accounts of programs, that nobody certified, and that give nothing
  * @param inEffect rights that nobody certified, and that are in effect
  * @param moot rights that ended otherwise before anybody certified or revoked them
  * @param unconfirmed revocations that neither the directory nor who answers for it has confirmed
@@ -26,31 +26,43 @@ record Count(
     long unconfirmed,
     String examples) {
 
-  /** Whether a right was approved and did not end. */
+  /**
+   * What an item {@code v} is about: a right {@code r}, the account {@code s} of a program, or an
+   * access {@code x} to a client's data.
+   */
+  static final String REVIEWED =
+      """
+      left join access_right r on r.id = v.right_id
+      left join service_account s on s.id = v.service_account_id
+      left join client_access x on x.id = v.client_access_id""";
+
+  /** Whether that was approved, or registered, and did not end. */
   static final String LIVES =
-      "r.state in ('APPROVED', 'SUSPENDED') and (r.valid_until is null or r.valid_until > ?2)";
+      """
+      coalesce(r.state, s.state, x.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
+      and coalesce(r.valid_until, s.valid_until, x.valid_until, 'infinity') > ?2""";
 
   private static final String COUNT =
       """
       select count(*) filter (where v.state = 'CERTIFIED') as certified,
         count(*) filter (where v.state = 'REDUCED') as reduced,
         count(*) filter (where v.state = 'REVOKED') as revoked,
-        count(*) filter (where v.state = 'PENDING' and r.state = 'SUSPENDED' and %1$s) as suspended,
-        count(*) filter (where v.state = 'PENDING' and r.state = 'APPROVED' and %1$s) as in_effect,
+        count(*) filter (where v.state = 'PENDING' and coalesce(r.state, s.state, x.state) = 'SUSPENDED' and %1$s) as suspended,
+        count(*) filter (where v.state = 'PENDING' and coalesce(r.state, s.state, x.state) <> 'SUSPENDED' and %1$s) as in_effect,
         count(*) filter (where v.state = 'PENDING' and not (%1$s)) as moot,
         count(*) filter (where v.state = 'REVOKED' and v.confirmed_at is null) as unconfirmed
-      from review v join access_right r on r.id = v.right_id
+      from review v %2$s
       where v.campaign_id = ?1"""
-          .formatted(LIVES);
+          .formatted(LIVES, REVIEWED);
 
   private static final String EXAMPLES =
       """
       select coalesce(string_agg(cast(id as text), ', '), '') from
-        (select v.id from review v join access_right r on r.id = v.right_id
+        (select v.id from review v %s
          where v.campaign_id = ?1 and (v.state = 'REVOKED' and v.confirmed_at is null
            or cast(?3 as bigint) = 0 and v.state = 'PENDING' and %s)
          order by v.id limit 10) first_ten"""
-          .formatted(LIVES);
+          .formatted(REVIEWED, LIVES);
 
   /** Of {@code campaign} at {@code now}. */
   static Uni<Count> of(UUID campaign, Instant now) {

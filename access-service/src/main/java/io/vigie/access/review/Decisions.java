@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -18,6 +19,8 @@ import jakarta.persistence.LockModeType;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.client.ClientAccess;
+import io.vigie.access.client.ClientAccessEvent;
 import io.vigie.access.entitlement.Act;
 import io.vigie.access.entitlement.Entitlement;
 import io.vigie.access.entitlement.Right;
@@ -25,6 +28,8 @@ import io.vigie.access.entitlement.RightState;
 import io.vigie.access.entitlement.RightsObservers;
 import io.vigie.access.person.Own;
 import io.vigie.access.person.Person;
+import io.vigie.access.person.ServiceAccount;
+import io.vigie.access.person.ServiceAccountEvent;
 import io.vigie.access.review.DecisionSheet.Line;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Ids;
@@ -76,7 +81,15 @@ class Decisions {
                     .chain(
                         people ->
                             Right.takeAll(distinct(reviews, Review::rightId))
-                                .chain(rights -> take(campaign, lines, reviews, people, rights))));
+                                .chain(
+                                    rights ->
+                                        ServiceAccount.takeAll(
+                                                distinct(reviews, Review::serviceAccount))
+                                            .chain(
+                                                accounts ->
+                                                    take(
+                                                        campaign, lines, reviews, people, rights,
+                                                        accounts)))));
   }
 
   /** Holders, and those who are delegated to, who all stay what they are meanwhile. */
@@ -89,7 +102,12 @@ class Decisions {
   }
 
   private Uni<Void> take(
-      UUID id, List<Line> lines, List<Review> reviews, List<Person> people, List<Right> rights) {
+      UUID id,
+      List<Line> lines,
+      List<Review> reviews,
+      List<Person> people,
+      List<Right> rights,
+      List<ServiceAccount> accounts) {
     Instant now = clock.instant();
     return Campaign.holdOpen(id)
         .chain(
@@ -97,7 +115,7 @@ class Decisions {
                 own.ids()
                     .chain(
                         ids ->
-                            facts(campaign, lines, reviews, people, rights, ids, now)
+                            facts(campaign, lines, reviews, people, rights, accounts, ids, now)
                                 .chain(
                                     facts -> {
                                       objections.require(lines, facts);
@@ -111,33 +129,40 @@ class Decisions {
       List<Review> reviews,
       List<Person> people,
       List<Right> rights,
+      List<ServiceAccount> accounts,
       List<UUID> callers,
       Instant now) {
-    return Entitlement.<Entitlement>list("id in ?1", distinct(reviews, Review::entitlement))
+    return ClientAccess.takeAll(distinct(reviews, Review::clientAccess))
         .chain(
-            entitlements ->
-                ReviewAnswer.<ReviewAnswer>list(
-                        "review in ?1 and stage = 1 and verdict in ?2",
-                        distinct(reviews, Review::id),
-                        List.of(Verdict.CERTIFY, Verdict.REDUCE))
+            accesses ->
+                Entitlement.<Entitlement>list("id in ?1", distinct(reviews, Review::entitlement))
                     .chain(
-                        kept ->
-                            Facts.leaders(lines)
-                                .map(
-                                    leaders ->
-                                        new Facts(
-                                            campaign.isOverdue(now),
-                                            byId(reviews, Review::id),
-                                            byId(people, Person::id),
-                                            byId(rights, Right::id),
-                                            byId(entitlements, Entitlement::id),
-                                            kept.stream()
-                                                .collect(
-                                                    Collectors.toMap(
-                                                        each -> each.review, each -> each.by)),
-                                            leaders,
-                                            callers,
-                                            now))));
+                        entitlements ->
+                            ReviewAnswer.<ReviewAnswer>list(
+                                    "review in ?1 and stage = 1 and verdict in ?2",
+                                    distinct(reviews, Review::id),
+                                    List.of(Verdict.CERTIFY, Verdict.REDUCE))
+                                .chain(
+                                    kept ->
+                                        Facts.leaders(lines)
+                                            .map(
+                                                leaders ->
+                                                    new Facts(
+                                                        campaign.isOverdue(now),
+                                                        byId(reviews, Review::id),
+                                                        byId(people, Person::id),
+                                                        byId(rights, Right::id),
+                                                        byId(accounts, ServiceAccount::id),
+                                                        byId(accesses, ClientAccess::id),
+                                                        byId(entitlements, Entitlement::id),
+                                                        kept.stream()
+                                                            .collect(
+                                                                Collectors.toMap(
+                                                                    each -> each.review,
+                                                                    each -> each.by)),
+                                                        leaders,
+                                                        callers,
+                                                        now)))));
   }
 
   private Uni<Void> carryOut(Campaign campaign, List<Line> lines, Facts facts, Instant now) {
@@ -147,11 +172,21 @@ class Decisions {
     Set<UUID> affected = new TreeSet<>();
     for (Line line : lines) {
       Review review = facts.reviews().get(line.item());
-      Right right = facts.rights().get(review.rightId());
       ReviewEvent.Decided event = review.decide(line, facts.callers(), actor.id(), now);
       UUID eventId = Ids.next();
       answers.add(new ReviewAnswer(eventId, event));
       decided.add(new Decided(review, List.of(event), eventId));
+      ServiceAccount account = facts.serviceAccount(review);
+      if (account != null) {
+        decided.add(new Decided(account, carryOut(campaign, line, review, account, now)));
+        continue;
+      }
+      ClientAccess access = facts.clientAccess(review);
+      if (access != null) {
+        decided.add(new Decided(access, carryOut(campaign, line, review, access, now)));
+        continue;
+      }
+      Right right = facts.rights().get(review.rightId());
       if (line.decision() == Verdict.REVOKE) {
         Act act = new Act(actor.id(), now, reason(campaign, line));
         decided.add(new Decided(right, List.of(right.revoke(act))));
@@ -175,6 +210,25 @@ class Decisions {
         .chain(() -> observers.tell(affected));
   }
 
+  private static List<ServiceAccountEvent> carryOut(
+      Campaign campaign, Line line, Review review, ServiceAccount account, Instant now) {
+    if (line.decision() == Verdict.REVOKE) {
+      return List.of(account.end(reason(campaign, line), now));
+    }
+    return review.isCertified() ? account.certify(line.until(), now) : List.of();
+  }
+
+  private List<ClientAccessEvent> carryOut(
+      Campaign campaign, Line line, Review review, ClientAccess access, Instant now) {
+    if (line.decision() == Verdict.REVOKE) {
+      return List.of(access.revoke(reason(campaign, line), actor.id(), now));
+    }
+    if (review.isCertified()) {
+      access.certify(now);
+    }
+    return List.of();
+  }
+
   private static String reason(Campaign campaign, Line line) {
     String review = "Revoked in the review \"" + campaign.name() + "\" (" + campaign.id() + ")";
     return line.reason() == null ? review + "." : review + ": " + line.reason();
@@ -196,7 +250,10 @@ class Decisions {
   }
 
   private static <T> Set<UUID> distinct(List<T> all, Function<T, UUID> id) {
-    return all.stream().map(id).collect(Collectors.toCollection(HashSet::new));
+    return all.stream()
+        .map(id)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static <T> Map<UUID, T> byId(List<T> all, Function<T, UUID> id) {

@@ -10,9 +10,12 @@ import java.util.UUID;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.client.ClientAccess;
 import io.vigie.access.entitlement.Entitlement;
 import io.vigie.access.entitlement.Right;
+import io.vigie.access.entitlement.RightState;
 import io.vigie.access.person.Person;
+import io.vigie.access.person.ServiceAccount;
 import io.vigie.access.review.DecisionSheet.Line;
 
 /**
@@ -28,11 +31,43 @@ record Facts(
     Map<UUID, Review> reviews,
     Map<UUID, Person> people,
     Map<UUID, Right> rights,
+    Map<UUID, ServiceAccount> serviceAccounts,
+    Map<UUID, ClientAccess> clientAccesses,
     Map<UUID, Entitlement> entitlements,
     Map<UUID, String> kept,
     Map<UUID, Set<UUID>> leaders,
     List<UUID> callers,
     Instant now) {
+
+  /** The account of a program that an item is about; null of anything else. */
+  ServiceAccount serviceAccount(Review review) {
+    return serviceAccounts.get(review.serviceAccount());
+  }
+
+  /** The access to a client's data that an item is about; null of anything else. */
+  ClientAccess clientAccess(Review review) {
+    return clientAccesses.get(review.clientAccess());
+  }
+
+  /** Whether what an item is about was given and did not end. */
+  boolean isLive(Review review) {
+    if (review.serviceAccount() != null) {
+      return serviceAccount(review).isLive(now);
+    }
+    if (review.clientAccess() != null) {
+      return clientAccess(review).isLive(now);
+    }
+    Right.State right = rights.get(review.rightId()).state();
+    return (right.state() == RightState.APPROVED || right.state() == RightState.SUSPENDED)
+        && (right.validUntil() == null || right.validUntil().isAfter(now));
+  }
+
+  /** Whether it is {@code person} whose right it is, or who answers, or did, for the account. */
+  boolean isOf(Review review, UUID person) {
+    ServiceAccount account = serviceAccount(review);
+    return person.equals(review.person())
+        || account != null && person.equals(account.state().responsible());
+  }
 
   private static final String LEADERS =
       """

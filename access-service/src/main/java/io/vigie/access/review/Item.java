@@ -4,18 +4,29 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import io.vigie.access.client.ClientAccessState;
 import io.vigie.access.entitlement.EntitlementType;
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.RightState;
 import io.vigie.access.entitlement.Sensitivity;
+import io.vigie.access.person.ServiceAccountState;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * What a reviewer has to know to answer.
  *
- * @param reason why it was asked for; null where a profile gives it
+ * @param right null where it is about one of the next two, as is all that rights alone have
+ * @param serviceAccount the account of a program, or null
+ * @param clientAccess an access to a client's data, or null
+ * @param person who has it, or answers for the account
+ * @param name of the entitlement, the program or the client
+ * @param reason why it was asked for, what the program does, or the clause or instruction on which
+ *     the client's data is touched; null where a profile gives it
+ * @param serviceAccountState of the account of a program alone
+ * @param clientAccessState of an access to a client's data alone
  * @param lastCertifiedAt when a review kept it the last time, or null
- * @param lastSignInAt when its holder last signed in, to anything; null where that is not known
+ * @param lastSignInAt when its holder, or the program, last signed in, to anything; null where that
+ *     is not known
  * @param unused they neither signed in nor got it for the time that the policy sets. Null for
  *     zones, keys and badges, of which signing in says nothing
  * @param stage which of {@code stages} is to be answered, or was answered last
@@ -26,6 +37,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 record Item(
     UUID id,
     UUID right,
+    UUID serviceAccount,
+    UUID clientAccess,
     UUID person,
     String givenName,
     String familyName,
@@ -39,6 +52,8 @@ record Item(
     String reason,
     Instant validUntil,
     RightState rightState,
+    ServiceAccountState serviceAccountState,
+    ClientAccessState clientAccessState,
     Instant lastCertifiedAt,
     Instant lastSignInAt,
     Boolean unused,

@@ -14,10 +14,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.client.ClientAccessState;
 import io.vigie.access.entitlement.EntitlementType;
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.RightState;
 import io.vigie.access.entitlement.Sensitivity;
+import io.vigie.access.person.ServiceAccountState;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Reads items, a page at a time, with all that a reviewer has to know. */
@@ -29,24 +31,30 @@ class Items {
 
   private static final String ITEMS =
       """
-      select v.id, v.right_id, v.person_id, p.given_name, p.family_name, v.entitlement_id, e.name,
-        e.type, e.asset_id, e.sensitivity, r.ground, r.profile_id, r.requested_reason,
-        r.valid_until, r.state as right_state, r.certified_at,
-        (select max(at) from last_sign_in where account = p.subject) as signed_in_at,
-        r.decided_at, v.stage, v.stages, v.reviewer_id, v.state, v.version,
-        v.confirmed_at
+      select v.id, v.right_id, v.person_id, p.given_name, p.family_name, v.entitlement_id,
+        coalesce(e.name, s.name, k.name) as name, e.type, e.asset_id, e.sensitivity, r.ground, r.profile_id,
+        coalesce(r.requested_reason, s.purpose, x.reference) as reason,
+        coalesce(r.valid_until, s.valid_until, x.valid_until) as valid_until, r.state as right_state,
+        coalesce(r.certified_at, s.certified_at, x.certified_at) as certified_at,
+        (select max(at) from last_sign_in where account = coalesce(s.subject, p.subject)) as signed_in_at,
+        coalesce(r.decided_at, s.registered_at, x.decided_at) as given_at, v.stage, v.stages, v.reviewer_id,
+        v.state, v.version, v.confirmed_at, v.service_account_id, s.state as service_account_state,
+        v.client_access_id, x.state as client_access_state
       from review v
-      join access_right r on r.id = v.right_id
+      left join access_right r on r.id = v.right_id
+      left join service_account s on s.id = v.service_account_id
+      left join client_access x on x.id = v.client_access_id
+      left join client k on k.id = x.client_id
       join person p on p.id = v.person_id
-      join entitlement e on e.id = v.entitlement_id
+      left join entitlement e on e.id = v.entitlement_id
       where v.campaign_id = :campaign and %s
       order by v.id limit :limit""";
 
-  /** What is waiting for an answer, of rights that did not end meanwhile. */
+  /** What is waiting for an answer, of what did not end meanwhile. */
   private static final String PENDING =
       """
-      v.state = :state and r.state in ('APPROVED', 'SUSPENDED')
-      and (r.valid_until is null or r.valid_until > :now)""";
+      v.state = :state and coalesce(r.state, s.state, x.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
+      and coalesce(r.valid_until, s.valid_until, x.valid_until, 'infinity') > :now""";
 
   private final ReviewPolicy policy;
   private final Clock clock;
@@ -101,7 +109,7 @@ class Items {
         campaign,
         """
         v.id > :after and v.state = 'REVOKED' and v.confirmed_at is null
-        and e.directory_kind is null"""
+        and v.right_id is not null and e.directory_kind is null"""
             + (owners == null
                 ? ""
                 : " and e.owner_id = any(cast(cast(:owners as text[]) as uuid[]))"),
@@ -151,7 +159,7 @@ class Items {
   }
 
   private Item item(Object[] row, List<ReviewAnswer> answers, Instant unusedSince) {
-    EntitlementType type = EntitlementType.valueOf((String) row[7]);
+    EntitlementType type = Rows.named(EntitlementType.class, row[7]);
     Instant signedIn = Rows.time(row[16]);
     boolean isUsed =
         signedIn != null && signedIn.isAfter(unusedSince)
@@ -159,6 +167,8 @@ class Items {
     return new Item(
         (UUID) row[0],
         (UUID) row[1],
+        (UUID) row[24],
+        (UUID) row[26],
         (UUID) row[2],
         (String) row[3],
         (String) row[4],
@@ -166,15 +176,17 @@ class Items {
         (String) row[6],
         type,
         (UUID) row[8],
-        Sensitivity.valueOf((String) row[9]),
-        Ground.valueOf((String) row[10]),
+        Rows.named(Sensitivity.class, row[9]),
+        Rows.named(Ground.class, row[10]),
         (UUID) row[11],
         (String) row[12],
         Rows.time(row[13]),
-        RightState.valueOf((String) row[14]),
+        Rows.named(RightState.class, row[14]),
+        Rows.named(ServiceAccountState.class, row[25]),
+        Rows.named(ClientAccessState.class, row[27]),
         Rows.time(row[15]),
         signedIn,
-        PREMISES.contains(type) ? null : !isUsed,
+        type != null && PREMISES.contains(type) ? null : !isUsed,
         ((Number) row[18]).intValue(),
         ((Number) row[19]).intValue(),
         (UUID) row[20],

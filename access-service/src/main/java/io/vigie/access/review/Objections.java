@@ -1,5 +1,6 @@
 package io.vigie.access.review;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.Right;
-import io.vigie.access.entitlement.RightState;
 import io.vigie.access.person.Person;
 import io.vigie.access.person.PersonState;
 import io.vigie.access.review.DecisionSheet.Line;
@@ -67,8 +67,8 @@ class Objections {
   }
 
   private String notTheirs(Review review, Facts facts) {
-    if (facts.people().get(review.person()).isHolder(actor.id())) {
-      return "is about your own right; somebody else reviews it";
+    if (facts.callers().stream().anyMatch(caller -> facts.isOf(review, caller))) {
+      return "is about your own right, or a program you answer for; somebody else reviews it";
     }
     boolean isReviewer =
         review.reviewer() == null
@@ -84,12 +84,8 @@ class Objections {
   }
 
   private String wrong(Line line, Review review, Facts facts) {
-    Right.State right = facts.rights().get(review.rightId()).state();
-    boolean isLive =
-        (right.state() == RightState.APPROVED || right.state() == RightState.SUSPENDED)
-            && (right.validUntil() == null || right.validUntil().isAfter(facts.now()));
-    if (!isLive) {
-      return "is about a right that ended meanwhile; there is nothing to answer";
+    if (!facts.isLive(review)) {
+      return "is about what ended meanwhile; there is nothing to answer";
     }
     if ((line.until() != null) != (line.decision() == Verdict.REDUCE)) {
       return "needs an end where the right is reduced, and nowhere else";
@@ -99,24 +95,35 @@ class Objections {
     }
     boolean needsReason =
         line.decision().keeps()
+            && review.rightId() != null
             && policy.needsReasonToKeep(
                 facts.entitlements().get(review.entitlement()).terms().sensitivity());
     if (needsReason && (line.reason() == null || line.reason().isBlank())) {
       return "needs a reason: what is kept is sensitive or privileged";
     }
     return switch (line.decision()) {
-      case REDUCE -> wrongEnd(line, right, facts);
+      case REDUCE -> wrongEnd(line, review, facts);
       case DELEGATE -> wrongDelegate(line, review, facts);
       default -> null;
     };
   }
 
-  private static String wrongEnd(Line line, Right.State right, Facts facts) {
+  private static String wrongEnd(Line line, Review review, Facts facts) {
+    if (review.clientAccess() != null) {
+      return "is about a client's data, where the end stands with the purpose: keep or revoke it";
+    }
+    if (review.serviceAccount() != null) {
+      return wrongEnd(line, facts.serviceAccount(review).state().validUntil(), facts.now());
+    }
+    Right.State right = facts.rights().get(review.rightId()).state();
     if (right.ground() == Ground.PROFILE) {
       return "is about what a profile gives, which ends with it: revoke it, or end the assignment";
     }
-    return line.until().isAfter(facts.now())
-            && (right.validUntil() == null || line.until().isBefore(right.validUntil()))
+    return wrongEnd(line, right.validUntil(), facts.now());
+  }
+
+  private static String wrongEnd(Line line, Instant validUntil, Instant now) {
+    return line.until().isAfter(now) && (validUntil == null || line.until().isBefore(validUntil))
         ? null
         : "needs an end in the future that is before the present one";
   }
@@ -132,7 +139,7 @@ class Objections {
     if (to.equals(review.reviewer()) || facts.callers().contains(to)) {
       return "delegates to who has it already";
     }
-    if (to.equals(review.person())) {
+    if (facts.isOf(review, to)) {
       return "delegates to the holder";
     }
     if (facts.leaders().getOrDefault(to, Set.of()).contains(review.person())) {

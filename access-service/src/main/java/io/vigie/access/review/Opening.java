@@ -13,7 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.outbox.Outbox;
 import org.hibernate.LockMode;
 
-/** Opens campaigns: one statement makes the items, however many rights there are. */
+/** Opens campaigns: one statement makes the items of rights, however many there are. */
 @ApplicationScoped
 class Opening {
 
@@ -63,6 +63,35 @@ class Opening {
           .replaceAll(
               ":(sites|profiles|assets|entitlements|types|sensitivities|grounds)\\b",
               "cast(:$1 as text[])");
+
+  /**
+   * Accounts of programs in scope, of which whoever leads the person who answers for one says
+   * whether it is needed; where there is no such person, the access managers (R4.4, R4.7).
+   */
+  private static final String PROGRAMS =
+      """
+      insert into review (id, version, event_number, published_state, campaign_id,
+        service_account_id, person_id, stage, stages, reviewer_id, state)
+      select uuidv7(), 0, 0, '{}', cast(:campaign as uuid), s.id, p.id, 1, 1, m.id, 'PENDING'
+      from service_account s
+      join person p on p.id = s.responsible_id
+      left join person m on m.id = p.manager_id and m.state = 'ACTIVE' and m.subject is not null
+      where s.state <> 'ENDED' and (s.valid_until is null or s.valid_until > :now)
+        and (cardinality(:sites) = 0 or p.site_id = any(cast(:sites as uuid[])))
+        and (cardinality(:profiles) = 0 or exists (select from profile_assignment a
+          where a.person_id = p.id and a.state = 'CURRENT'
+            and a.profile_id = any(cast(:profiles as uuid[]))))
+        and not exists (select from review v join campaign c on c.id = v.campaign_id
+          where v.service_account_id = s.id and v.state = 'PENDING' and c.state = 'OPEN')"""
+          .replaceAll(":(sites|profiles)\\b", "cast(:$1 as text[])");
+
+  /** The same of accesses to clients' data (R10.3), by their holders. */
+  private static final String CLIENT_ACCESSES =
+      PROGRAMS
+          .replace("service_account_id", "client_access_id")
+          .replace("service_account s", "client_access s")
+          .replace("s.responsible_id", "s.person_id")
+          .replace("s.state <> 'ENDED'", "s.state = 'APPROVED'");
 
   private static final String COUNT =
       "select count(*) as items, count(distinct person_id) as people from review where campaign_id = ?1";
@@ -140,12 +169,32 @@ class Opening {
                     .setParameter("sensitivities", Scope.texts(scope.sensitivities()))
                     .setParameter("grounds", Scope.texts(scope.grounds()))
                     .executeUpdate())
+        .call(session -> scope.hasOthers() ? insert(PROGRAMS, campaign, now) : none())
+        .call(session -> scope.hasOthers() ? insert(CLIENT_ACCESSES, campaign, now) : none())
         .chain(
             session ->
                 session
                     .createNativeQuery(COUNT, Object[].class)
                     .setParameter(1, campaign.id())
                     .getSingleResult());
+  }
+
+  private static Uni<Integer> insert(String others, Campaign campaign, Instant now) {
+    Scope scope = campaign.state().scope();
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(others)
+                    .setParameter("campaign", campaign.id())
+                    .setParameter("now", now.atOffset(ZoneOffset.UTC))
+                    .setParameter("sites", Scope.texts(scope.sites()))
+                    .setParameter("profiles", Scope.texts(scope.profiles()))
+                    .executeUpdate());
+  }
+
+  private static Uni<Integer> none() {
+    return Uni.createFrom().item(0);
   }
 
   private static long number(Object value) {

@@ -34,9 +34,9 @@ class Reminders {
   /** Reviewers who have not answered all, where null is the access managers. */
   private static final String WAITING =
       """
-      select distinct v.reviewer_id from review v join access_right r on r.id = v.right_id
+      select distinct v.reviewer_id from review v %s
       where v.campaign_id = ?1 and v.state = 'PENDING' and %s"""
-          .formatted(Count.LIVES);
+          .formatted(Count.REVIEWED, Count.LIVES);
 
   private static final String NOTE =
       """

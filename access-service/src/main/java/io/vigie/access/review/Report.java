@@ -21,6 +21,8 @@ class Report {
           List.of(
               "item",
               "right",
+              "serviceAccount",
+              "clientAccess",
               "person",
               "givenName",
               "familyName",
@@ -30,6 +32,8 @@ class Report {
               "ground",
               "state",
               "rightState",
+              "serviceAccountState",
+              "clientAccessState",
               "stage",
               "decision",
               "reviewer",
@@ -39,10 +43,15 @@ class Report {
               "delegate",
               "receipt"));
 
-  /** Null from {@code stage} on where nobody answered. */
+  /**
+   * Null from {@code stage} on where nobody answered; {@code entitlement} names a program or a
+   * client too.
+   */
   record Row(
       UUID item,
       UUID right,
+      UUID serviceAccount,
+      UUID clientAccess,
       UUID person,
       String givenName,
       String familyName,
@@ -52,6 +61,8 @@ class Report {
       String ground,
       String state,
       String rightState,
+      String serviceAccountState,
+      String clientAccessState,
       Integer stage,
       String decision,
       String reviewer,
@@ -66,6 +77,8 @@ class Report {
           Arrays.asList(
               item,
               right,
+              serviceAccount,
+              clientAccess,
               person,
               givenName,
               familyName,
@@ -75,6 +88,8 @@ class Report {
               ground,
               state,
               rightState,
+              serviceAccountState,
+              clientAccessState,
               stage,
               decision,
               reviewer,
@@ -88,13 +103,18 @@ class Report {
 
   private static final String ROWS =
       """
-      select v.id, v.right_id, v.person_id, p.given_name, p.family_name, e.asset_id, e.name,
-        e.sensitivity, r.ground, v.state, r.state as right_state, a.stage, a.verdict, a.answered_by,
-        a.answered_at, a.reason, a.until_at, a.delegate_id, a.id as event_id
+      select v.id, v.right_id, v.person_id, p.given_name, p.family_name, e.asset_id,
+        coalesce(e.name, s.name, k.name) as name, e.sensitivity, r.ground, v.state, r.state as right_state,
+        a.stage, a.verdict, a.answered_by, a.answered_at, a.reason, a.until_at, a.delegate_id,
+        a.id as event_id, v.service_account_id, s.state as service_account_state,
+        v.client_access_id, x.state as client_access_state
       from (select * from review where campaign_id = ?1 and id > ?2 %s order by id limit ?3) v
-      join access_right r on r.id = v.right_id
+      left join access_right r on r.id = v.right_id
+      left join service_account s on s.id = v.service_account_id
+      left join client_access x on x.id = v.client_access_id
+      left join client k on k.id = x.client_id
       join person p on p.id = v.person_id
-      join entitlement e on e.id = v.entitlement_id
+      left join entitlement e on e.id = v.entitlement_id
       left join review_answer a on a.review_id = v.id
       order by v.id, a.id""";
 
@@ -135,6 +155,8 @@ class Report {
     return new Row(
         (UUID) row[0],
         (UUID) row[1],
+        (UUID) row[19],
+        (UUID) row[21],
         (UUID) row[2],
         (String) row[3],
         (String) row[4],
@@ -144,6 +166,8 @@ class Report {
         (String) row[8],
         (String) row[9],
         (String) row[10],
+        (String) row[20],
+        (String) row[22],
         row[11] == null ? null : ((Number) row[11]).intValue(),
         (String) row[12],
         (String) row[13],

@@ -124,8 +124,8 @@ public class ReportResource {
               mediaType = "text/csv",
               schema = @Schema(type = SchemaType.STRING),
               example =
-                  "item,right,person,givenName,familyName,asset,entitlement,sensitivity,ground,state,"
-                      + "rightState,stage,decision,reviewer,decidedAt,reason,until,delegate,receipt"))
+                  "item,right,serviceAccount,clientAccess,person,givenName,familyName,asset,entitlement,sensitivity,ground,state,"
+                      + "rightState,serviceAccountState,clientAccessState,stage,decision,reviewer,decidedAt,reason,until,delegate,receipt"))
   public Multi<Buffer> csv(UUID id) {
     return Multi.createBy()
         .concatenating()

@@ -20,8 +20,8 @@ import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 
 /**
- * One right in a campaign: an item. It is a row that the opening inserts ({@link Opening}), and
- * becomes public with its first answer.
+ * One right, the account of one program, or one access to a client's data in a campaign: an item.
+ * It is a row that the opening inserts ({@link Opening}), and becomes public with its first answer.
  */
 @Entity
 public class Review extends PanacheEntityBase implements Aggregate {
@@ -33,9 +33,17 @@ public class Review extends PanacheEntityBase implements Aggregate {
   @Column(name = "campaign_id")
   private UUID campaign;
 
+  /** Null where it is about one of the others; as is the entitlement. */
   @Column(name = "right_id")
   private UUID rightId;
 
+  @Column(name = "service_account_id")
+  private UUID serviceAccount;
+
+  @Column(name = "client_access_id")
+  private UUID clientAccess;
+
+  /** Who has the right, or answered for the account when the campaign opened. */
   @Column(name = "person_id")
   private UUID person;
 
@@ -94,6 +102,8 @@ public class Review extends PanacheEntityBase implements Aggregate {
         id,
         campaign,
         rightId,
+        serviceAccount,
+        clientAccess,
         person,
         entitlement,
         answered,
@@ -142,11 +152,20 @@ public class Review extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(campaign, rightId, person, entitlement, stage, state);
+    return new State(
+        campaign, rightId, serviceAccount, clientAccess, person, entitlement, stage, state);
   }
 
   UUID rightId() {
     return rightId;
+  }
+
+  UUID serviceAccount() {
+    return serviceAccount;
+  }
+
+  UUID clientAccess() {
+    return clientAccess;
   }
 
   UUID person() {
@@ -171,5 +190,12 @@ public class Review extends PanacheEntityBase implements Aggregate {
 
   /** What others may know of an item. */
   public record State(
-      UUID campaign, UUID right, UUID person, UUID entitlement, int stage, ReviewState state) {}
+      UUID campaign,
+      UUID right,
+      UUID serviceAccount,
+      UUID clientAccess,
+      UUID person,
+      UUID entitlement,
+      int stage,
+      ReviewState state) {}
 }

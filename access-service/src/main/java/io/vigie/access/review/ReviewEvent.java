@@ -11,6 +11,10 @@ public sealed interface ReviewEvent extends DomainEvent {
   /**
    * One answer.
    *
+   * @param right null where it is about one of the next two, as is {@code entitlementId}
+   * @param serviceAccount the account of a program, or null
+   * @param clientAccess an access to a client's data, or null
+   * @param person who has it, or answered for the account
    * @param stage 1, or 2 where somebody else kept the right before
    * @param reviewer the subject of who said it
    * @param until the earlier end, of a reduction
@@ -21,6 +25,8 @@ public sealed interface ReviewEvent extends DomainEvent {
       UUID aggregateId,
       UUID campaign,
       UUID right,
+      UUID serviceAccount,
+      UUID clientAccess,
       UUID person,
       UUID entitlementId,
       int stage,

@@ -22,7 +22,10 @@ class ReviewPolicy {
       List<Period> remindBefore,
       Period unusedAfter,
       Period certifiedWithin,
-      Set<Sensitivity> reasonToKeep) {}
+      Set<Sensitivity> reasonToKeep,
+      Standing standing) {}
+
+  private record Standing(String name, ReviewerRule reviewers) {}
 
   private final Table table = PolicyTable.read("reviews", Table.class);
 
@@ -36,6 +39,33 @@ class ReviewPolicy {
         plan.answerWithinDays() == null ? table.answerWithin().getDays() : plan.answerWithinDays(),
         plan.graceDays() == null ? table.grace().getDays() : plan.graceDays(),
         plan.everyMonths() == null ? (int) table.interval().toTotalMonths() : plan.everyMonths());
+  }
+
+  /**
+   * The campaign of all that there is, which nobody has to open.
+   *
+   * @param since when the first of it was given or certified
+   * @return the plan, which leaves reviewers their time before that is due again; from now on where
+   *     it is late for that
+   */
+  CampaignPlan standing(Instant since, Instant now) {
+    Instant opensAt =
+        since
+            .atOffset(ZoneOffset.UTC)
+            .plus(table.certifiedWithin())
+            .minus(table.answerWithin())
+            .minus(table.grace())
+            .toInstant();
+    return complete(
+        new CampaignPlan(
+            table.standing().name(),
+            Scope.ALL,
+            table.standing().reviewers(),
+            opensAt.isAfter(now) ? opensAt : now,
+            null,
+            null,
+            null),
+        now);
   }
 
   /** How long before the due date whoever has not answered is reminded, the longest first. */

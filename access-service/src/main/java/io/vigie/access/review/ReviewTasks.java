@@ -22,8 +22,9 @@ import static io.vigie.kernel.security.Roles.CISO;
 /**
  * What waits: for reviewers, campaigns with items that they have not answered; for owners, what was
  * revoked of theirs and is nothing in the directory, to be confirmed; for access managers and the
- * CISO, campaigns whose grace is over, to be closed; for access managers, rights that nobody
- * certified within the time of the policy and that no campaign asks about (R4.7).
+ * CISO, campaigns whose grace is over, to be closed; for access managers, rights and accounts of
+ * programs that nobody certified within the time of the policy and that no campaign asks about
+ * (R4.7).
  */
 @ApplicationScoped
 class ReviewTasks implements Task.Source {
@@ -32,12 +33,14 @@ class ReviewTasks implements Task.Source {
       """
       select c.id, c.opened_at as since, c.due_at from campaign c
       where c.state = 'OPEN' and (c.opened_at, c.id) > (:since, :id) and exists
-        (select from review v join access_right r on r.id = v.right_id
+        (select from review v left join access_right r on r.id = v.right_id
+         left join service_account s on s.id = v.service_account_id
+         left join client_access x on x.id = v.client_access_id
          where v.campaign_id = c.id and v.state = 'PENDING'
            and (v.reviewer_id = any(cast(cast(:own as text[]) as uuid[]))
              or cast(:manages as boolean) and v.reviewer_id is null)
-           and r.state in ('APPROVED', 'SUSPENDED')
-           and (r.valid_until is null or r.valid_until > :now))
+           and coalesce(r.state, s.state, x.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
+           and coalesce(r.valid_until, s.valid_until, x.valid_until, 'infinity') > :now)
       order by c.opened_at, c.id limit :limit""";
 
   private static final String TO_CLOSE =
@@ -57,6 +60,17 @@ class ReviewTasks implements Task.Source {
         and not exists (select from review v join campaign c on c.id = v.campaign_id
           where v.right_id = r.id and v.state = 'PENDING' and c.state = 'OPEN')
       order by u.since, r.id limit :limit""";
+
+  private static final String PROGRAMS_TO_CERTIFY =
+      """
+      select s.id, u.since, cast(null as timestamptz) as due_at from service_account s
+      cross join lateral
+        (select coalesce(s.certified_at, s.registered_at) + cast(cast(:within as text) as interval) as since) u
+      where s.state = 'ACTIVE' and coalesce(s.certified_at, s.registered_at) <= :certifiedSince
+        and (s.valid_until is null or s.valid_until > :now) and (u.since, s.id) > (:since, :id)
+        and not exists (select from review v join campaign c on c.id = v.campaign_id
+          where v.service_account_id = s.id and v.state = 'PENDING' and c.state = 'OPEN')
+      order by u.since, s.id limit :limit""";
 
   /** Access managers stand in where the owner left, cannot sign in, or is who lost the right. */
   private static final String TO_CONFIRM =
@@ -107,8 +121,17 @@ class ReviewTasks implements Task.Source {
         .chain(
             tasks ->
                 manages
-                    ? and(tasks, read(TO_CERTIFY, with(timed, certification()), ReviewTasks::right))
+                    ? toCertify(tasks, with(timed, certification()))
                     : Uni.createFrom().item(tasks));
+  }
+
+  private static Uni<List<Task>> toCertify(List<Task> tasks, Map<String, Object> values) {
+    return and(tasks, read(TO_CERTIFY, values, row -> certify("right", row)))
+        .chain(
+            found ->
+                and(
+                    found,
+                    read(PROGRAMS_TO_CERTIFY, values, row -> certify("service-account", row))));
   }
 
   private Map<String, Object> certification() {
@@ -166,11 +189,11 @@ class ReviewTasks implements Task.Source {
         null);
   }
 
-  private static Task right(Object[] row) {
+  private static Task certify(String kind, Object[] row) {
     return new Task(
         (UUID) row[0],
-        "right.certify",
-        "right/" + row[0],
+        kind + ".certify",
+        kind + "/" + row[0],
         "/v1/certifications",
         Rows.time(row[1]),
         null);

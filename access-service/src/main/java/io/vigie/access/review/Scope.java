@@ -3,6 +3,7 @@ package io.vigie.access.review;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.validation.constraints.NotNull;
@@ -17,7 +18,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Which rights a campaign is about: those that fit every list that is not empty; all where every
- * one is. Badges and keys of the premises are in it by {@code types} (R6.3).
+ * one is. Badges and keys of the premises are in it by {@code types} (R6.3). Accounts of programs
+ * and accesses to clients' data are in it by {@code sites} and {@code profiles} of who answers for
+ * them, or has them, where every other list is empty.
  *
  * @param sites where their holders work
  * @param profiles that their holders have now
@@ -48,6 +51,11 @@ public record Scope(
   /** Nulls in them are left for validation to find. */
   private static <T> List<T> orNone(List<T> list) {
     return list == null ? List.of() : list;
+  }
+
+  /** Whether more than rights can be in it: no list asks for what only rights have. */
+  boolean hasOthers() {
+    return Stream.of(assets, entitlements, types, sensitivities, grounds).allMatch(List::isEmpty);
   }
 
   static String[] texts(Collection<?> values) {

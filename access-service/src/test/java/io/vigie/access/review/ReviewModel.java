@@ -30,20 +30,47 @@ final class ReviewModel {
     }
   }
 
+  enum Kind {
+    RIGHT,
+    PROGRAM,
+    CLIENT_ACCESS
+  }
+
   static final class Held {
     final String id;
     final Worker holder;
     final Worker owner;
-    String state = "APPROVED";
+    final Kind kind;
+    String state;
 
+    /** A right. */
     Held(String id, Worker holder, Worker owner) {
+      this(id, holder, owner, Kind.RIGHT);
+    }
+
+    /** The account of a program, for which {@code responsible} answers. */
+    static Held program(String id, Worker responsible) {
+      return new Held(id, responsible, null, Kind.PROGRAM);
+    }
+
+    static Held clientAccess(String id, Worker holder) {
+      return new Held(id, holder, null, Kind.CLIENT_ACCESS);
+    }
+
+    private Held(String id, Worker holder, Worker owner, Kind kind) {
       this.id = id;
       this.holder = holder;
       this.owner = owner;
+      this.kind = kind;
+      this.state = live();
+    }
+
+    private String live() {
+      return kind == Kind.PROGRAM ? "ACTIVE" : "APPROVED";
     }
 
     private boolean isLive() {
-      return state.equals("APPROVED") || state.equals("SUSPENDED");
+      return state.equals(live()) || state.equals("SUSPENDED");
     }
   }
 
@@ -104,6 +131,10 @@ final class ReviewModel {
         continue;
       }
       Worker manager = present(right.holder.manager);
+      if (right.kind != Kind.RIGHT) {
+        items.add(new Asked(right, 1, manager, null));
+        continue;
+      }
       Worker owner = right.owner == right.holder ? manager : present(right.owner);
       Worker above = manager == null ? null : present(manager.manager);
       items.add(
@@ -124,7 +155,7 @@ final class ReviewModel {
     if (!item.isPending() || by == item.right.holder || !isTheirs && !stepsIn) {
       return false;
     }
-    if (item.keptBy == by) {
+    if (item.keptBy == by || verdict == Verdict.REDUCE && item.right.kind == Kind.CLIENT_ACCESS) {
       return false;
     }
     return verdict != Verdict.DELEGATE
@@ -141,7 +172,7 @@ final class ReviewModel {
       case DELEGATE -> item.reviewer = to;
       case REVOKE -> {
         item.state = "REVOKED";
-        item.right.state = "REVOKED";
+        item.right.state = item.right.kind == Kind.PROGRAM ? "ENDED" : "REVOKED";
       }
       case CERTIFY, REDUCE -> {
         if (item.stage < item.stages) {
@@ -150,7 +181,7 @@ final class ReviewModel {
           item.reviewer = item.second == by ? null : item.second;
         } else {
           item.state = verdict == Verdict.CERTIFY ? "CERTIFIED" : "REDUCED";
-          item.right.state = "APPROVED";
+          item.right.state = item.right.live();
         }
       }
     }
@@ -159,7 +190,7 @@ final class ReviewModel {
   void leave(Worker worker) {
     worker.hasLeft = true;
     rights.stream()
-        .filter(right -> right.holder == worker && right.isLive())
+        .filter(right -> right.holder == worker && right.kind != Kind.PROGRAM && right.isLive())
         .forEach(right -> right.state = "REVOKED");
     for (Round round : rounds) {
       for (Asked item : round.items) {
@@ -177,7 +208,9 @@ final class ReviewModel {
         .filter(round -> round.isOpen && !round.grace.isAfter(now))
         .flatMap(round -> round.items.stream())
         .filter(Asked::isPending)
-        .forEach(item -> item.right.state = "SUSPENDED");
+        .forEach(
+            item ->
+                item.right.state = item.right.kind == Kind.CLIENT_ACCESS ? "REVOKED" : "SUSPENDED");
   }
 
   boolean mayClose(Round round, Instant now) {

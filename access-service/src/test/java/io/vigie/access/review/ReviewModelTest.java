@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -21,8 +23,10 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.access.Api;
+import io.vigie.access.client.Clients;
 import io.vigie.access.review.ReviewModel.Asked;
 import io.vigie.access.review.ReviewModel.Held;
+import io.vigie.access.review.ReviewModel.Kind;
 import io.vigie.access.review.ReviewModel.Round;
 import io.vigie.access.review.ReviewModel.Worker;
 import io.vigie.testkit.MovableClock;
@@ -57,6 +61,7 @@ class ReviewModelTest {
   private final Map<Worker, String> tokens = new HashMap<>();
   private final List<String> done = new ArrayList<>();
   private final UUID asset = UUID.randomUUID();
+  private final UUID site = UUID.randomUUID();
   private SplittableRandom random;
   private int reductions;
 
@@ -81,6 +86,13 @@ class ReviewModelTest {
         model.rights.add(new Held(Reviews.right(holder.id, entitlement), holder, owner));
       }
     }
+    for (Worker responsible : holders) {
+      model.rights.add(
+          Held.program(Reviews.program(UUID.randomUUID(), responsible.id), responsible));
+    }
+    for (Worker holder : holders) {
+      model.rights.add(Held.clientAccess(Clients.approvedOf(holder.id), holder));
+    }
     open();
     for (int step = 0; step < STEPS; step++) {
       step();
@@ -93,7 +105,7 @@ class ReviewModelTest {
     assertEquals(0, count(UNDONE), () -> String.join("\n", done));
   }
 
-  private void step() {
+  private void step() throws SQLException {
     switch (random.nextInt(20)) {
       case 0, 1 -> open();
       case 2, 3 -> pass();
@@ -105,7 +117,7 @@ class ReviewModelTest {
 
   private Worker join(Worker manager, boolean managesAccess) {
     UUID subject = UUID.randomUUID();
-    String id = Reviews.person(subject, manager == null ? null : manager.id);
+    String id = Reviews.personAt(site, subject, manager == null ? null : manager.id);
     Worker worker = new Worker(id, subject.toString(), manager, managesAccess);
     model.people.add(worker);
     tokens.put(worker, Tokens.of(subject, managesAccess ? ACCESS_MANAGER : STAFF));
@@ -115,7 +127,9 @@ class ReviewModelTest {
   private void open() {
     ReviewerRule rule = ReviewerRule.values()[random.nextInt(3)];
     List<Asked> items = model.items(rule);
-    String id = Reviews.open(Reviews.plan(asset, rule));
+    Map<String, Object> plan = Reviews.plan(asset, rule);
+    plan.put("scope", Map.of("sites", List.of(site)));
+    String id = Reviews.open(plan);
     var campaign = Rest.as(TOKEN).get("/v1/campaigns/" + id);
     assertEquals(items.size(), (int) campaign.path("items"), () -> String.join("\n", done));
     model.rounds.add(
@@ -150,7 +164,7 @@ class ReviewModelTest {
     round.isOpen = round.isOpen && !mayClose;
   }
 
-  private void answer() {
+  private void answer() throws SQLException {
     Round round =
         model.rounds.get(
             model.rounds.size() - 1 - random.nextInt(Math.min(2, model.rounds.size())));
@@ -174,8 +188,7 @@ class ReviewModelTest {
           default -> new Object[0];
         };
     boolean isTaken = model.mayAnswer(round, item, by, verdict, to, clock.instant());
-    Map<String, Object> line =
-        Reviews.line(Reviews.item(round.id, item.right.id), verdict.name(), more);
+    Map<String, Object> line = Reviews.line(asked(round, item.right), verdict.name(), more);
     done.add(
         "%s says %s of %s in %s, to %s: %s"
             .formatted(by.id, verdict, item.right.id, round.id, to.id, isTaken));
@@ -184,10 +197,47 @@ class ReviewModelTest {
         .statusCode(!round.isOpen ? 409 : isTaken ? 200 : 422);
     if (round.isOpen && isTaken) {
       model.answer(item, by, verdict, to);
-      if (verdict == Verdict.REVOKE) {
+      if (verdict == Verdict.REVOKE && item.right.kind == Kind.PROGRAM) {
+        theDirectoryCloses(item.right.id);
+      } else if (verdict == Verdict.REVOKE && item.right.kind == Kind.RIGHT) {
         Reviews.confirm(TOKEN, round.id, line.get("item")).then().statusCode(200);
       }
     }
+  }
+
+  private void theDirectoryCloses(String program) throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                delete from directory_change
+                where account = (select subject from service_account where id = ?)""")) {
+      statement.setObject(1, UUID.fromString(program));
+      assertEquals(1, statement.executeUpdate());
+    }
+  }
+
+  private static Map<String, Object> asked(Round round, Held right) {
+    return Reviews.items(TOKEN, round.id, "reviewer=all").stream()
+        .filter(item -> right.id.equals(id(item)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String id(Map<String, Object> item) {
+    return first(item, "right", "serviceAccount", "clientAccess");
+  }
+
+  private static String stateOf(Map<String, Object> item) {
+    return first(item, "rightState", "serviceAccountState", "clientAccessState");
+  }
+
+  private static String first(Map<String, Object> item, String... fields) {
+    return Stream.of(fields)
+        .map(field -> (String) item.get(field))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Earlier than any end that there was. */
@@ -217,10 +267,10 @@ class ReviewModelTest {
           .forEach(
               item ->
                   actual.put(
-                      (String) item.get("right"),
+                      id(item),
                       "%s %s %s %s"
                           .formatted(
-                              item.get("rightState"),
+                              stateOf(item),
                               item.get("state"),
                               item.get("reviewer"),
                               item.get("stage"))));

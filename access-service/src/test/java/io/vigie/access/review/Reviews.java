@@ -20,11 +20,37 @@ public final class Reviews {
 
   /** Somebody who can sign in, led by {@code manager}, who may be null; returns their id. */
   public static String person(UUID subject, String manager) {
+    return personAt(null, subject, manager);
+  }
+
+  /** The same of somebody who works at a site. */
+  public static String personAt(UUID site, UUID subject, String manager) {
     Map<String, Object> details = Api.profile(subject);
     details.put("manager", manager);
+    details.put("site", site);
     return Rest.as(TOKEN)
         .body(details)
         .post("/v1/people")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Registers the account of a program, with this subject; returns its id. */
+  public static String program(UUID subject, String responsible) {
+    return Rest.as(TOKEN)
+        .body(
+            Map.of(
+                "subject",
+                subject,
+                "name",
+                "agent " + subject,
+                "purpose",
+                "Reports",
+                "responsible",
+                responsible))
+        .post("/v1/service-accounts")
         .then()
         .statusCode(201)
         .extract()
@@ -124,7 +150,7 @@ public final class Reviews {
   /** The item about a right, as it is now. */
   public static Map<String, Object> item(String campaign, String right) {
     return items(TOKEN, campaign, "reviewer=all").stream()
-        .filter(item -> item.get("right").equals(right))
+        .filter(item -> right.equals(item.get("right")))
         .findFirst()
         .orElseThrow();
   }

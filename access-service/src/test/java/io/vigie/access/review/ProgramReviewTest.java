@@ -1,0 +1,270 @@
+package io.vigie.access.review;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vigie.access.Api;
+import io.vigie.testkit.MovableClock;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.access.Api.TOKEN;
+import static io.vigie.access.review.Reviews.close;
+import static io.vigie.access.review.Reviews.confirm;
+import static io.vigie.access.review.Reviews.decide;
+import static io.vigie.access.review.Reviews.line;
+import static io.vigie.access.review.Reviews.mine;
+import static io.vigie.access.review.Reviews.open;
+import static io.vigie.access.review.Reviews.person;
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** R4.7: each account is reviewed, a program's too. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class ProgramReviewTest {
+
+  @Inject MovableClock clock;
+  @Inject DataSource database;
+
+  private final UUID site = UUID.randomUUID();
+  private final UUID bossSubject = UUID.randomUUID();
+  private final UUID subject = UUID.randomUUID();
+  private final String bossToken = Tokens.of(bossSubject, STAFF);
+  private final UUID program = UUID.randomUUID();
+  private String boss;
+  private String responsible;
+  private String account;
+
+  @BeforeEach
+  void aProgram() {
+    boss = person(bossSubject, null);
+    responsible = Reviews.personAt(site, subject, boss);
+    account = Reviews.program(program, responsible);
+  }
+
+  @AfterEach
+  void timeIsNowAgain() {
+    clock.backToNow();
+  }
+
+  private Map<String, Object> plan(ReviewerRule rule) {
+    Map<String, Object> plan = Reviews.plan(site, rule);
+    plan.put("scope", Map.of("sites", List.of(site)));
+    return plan;
+  }
+
+  private static Map<String, Object> item(String campaign) {
+    return Reviews.items(TOKEN, campaign, "reviewer=all").get(0);
+  }
+
+  private Response look() {
+    return Rest.as(TOKEN).get("/v1/service-accounts/" + account);
+  }
+
+  private void theDirectoryClosesTheProgram() throws SQLException {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("delete from directory_change where account = ?")) {
+      statement.setString(1, program.toString());
+      assertEquals(1, statement.executeUpdate());
+    }
+  }
+
+  @Test
+  void aProgramIsAskedOfWhoLeadsThePersonWhoAnswersForItAndNeverOfThatPerson() {
+    // When
+    String campaign = open(plan(ReviewerRule.BOTH));
+
+    // Then
+    Map<String, Object> item = mine(bossToken, campaign).get(0);
+    assertEquals(1, mine(bossToken, campaign).size());
+    assertEquals(account, item.get("serviceAccount"));
+    assertEquals(responsible, item.get("person"));
+    assertEquals("ACTIVE", item.get("serviceAccountState"));
+    assertEquals(1, item.get("stages"));
+    clock.move(Duration.ofDays(1).plusMinutes(1));
+    decide(Tokens.of(subject, ACCESS_MANAGER), campaign, line(item, "CERTIFY"))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("a program you answer for"));
+
+    // And when they keep it
+    decide(bossToken, campaign, line(item, "CERTIFY")).then().statusCode(200);
+
+    // Then
+    close(campaign).then().statusCode(200);
+    look().then().body("state", equalTo("ACTIVE"));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String event =
+          new String(
+              topic
+                  .await(1, about((String) item.get("id")).and(ofType("review.decided.v1")))
+                  .get(0)
+                  .value());
+      assertTrue(event.contains("\"serviceAccount\":\"" + account + "\""), event);
+    }
+  }
+
+  @Test
+  void whoTookItOverMeanwhileDoesNotReviewItEither() {
+    String campaign = open(plan(ReviewerRule.MANAGER));
+    Api.change(
+            TOKEN, "PUT", "/v1/service-accounts/" + account, "/responsible", Map.of("person", boss))
+        .then()
+        .statusCode(200);
+
+    decide(bossToken, campaign, line(item(campaign), "CERTIFY"))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("a program you answer for"));
+  }
+
+  @Test
+  void aRevokedProgramHasEndedAndTheCampaignWaitsUntilTheDirectoryHasClosedIt()
+      throws SQLException {
+    // Given
+    String campaign = open(plan(ReviewerRule.MANAGER));
+    Map<String, Object> item = item(campaign);
+
+    // When
+    decide(bossToken, campaign, line(item, "REVOKE", "reason", "replaced")).then().statusCode(200);
+
+    // Then
+    look().then().body("state", equalTo("ENDED")).body("endReason", containsString("replaced"));
+    close(campaign)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"))
+        .body("detail", containsString((String) item.get("id")));
+    confirm(TOKEN, campaign, item.get("id"))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("directory"));
+    theDirectoryClosesTheProgram();
+    close(campaign).then().statusCode(200);
+  }
+
+  @Test
+  void silenceSuspendsAProgramUntilALaterReviewCertifiesIt() throws SQLException {
+    // Given
+    String campaign = open(plan(ReviewerRule.MANAGER));
+
+    // When
+    clock.move(Duration.ofDays(2).plusMinutes(1));
+
+    // Then
+    await().untilAsserted(() -> look().then().body("state", equalTo("SUSPENDED")));
+    theDirectoryClosesTheProgram();
+    close(campaign).then().statusCode(200);
+
+    // And when
+    String next = open(plan(ReviewerRule.MANAGER));
+    decide(bossToken, next, line(item(next), "CERTIFY")).then().statusCode(200);
+
+    // Then
+    look().then().body("state", equalTo("ACTIVE"));
+    close(next).then().statusCode(200);
+  }
+
+  @Test
+  void aProgramCanBeKeptUntilAnEarlierEnd() {
+    String campaign = open(plan(ReviewerRule.MANAGER));
+    Instant until = clock.instant().plus(Duration.ofDays(30));
+    Map<String, Object> item = item(campaign);
+
+    decide(bossToken, campaign, line(item, "REDUCE", "until", clock.instant().toString()))
+        .then()
+        .statusCode(422);
+    decide(bossToken, campaign, line(item, "REDUCE", "until", until.toString()))
+        .then()
+        .statusCode(200);
+
+    assertEquals(until, Instant.parse(look().path("validUntil")));
+  }
+
+  @Test
+  void whatEndedMeanwhileHoldsUpNothing() {
+    String campaign = open(plan(ReviewerRule.MANAGER));
+    Map<String, Object> item = item(campaign);
+    Api.change(
+            TOKEN,
+            "POST",
+            "/v1/service-accounts/" + account,
+            "/end",
+            Map.of("reason", "switched off"))
+        .then()
+        .statusCode(200);
+
+    decide(bossToken, campaign, line(item, "CERTIFY"))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("ended meanwhile"));
+    close(campaign).then().statusCode(200);
+  }
+
+  @Test
+  void afterSixMonthsWithoutAReviewItIsOverdueUntilACampaignAsks() {
+    assertEquals(List.of(false), overdue());
+
+    clock.move(Duration.ofDays(185));
+
+    assertEquals(List.of(true), overdue());
+    assertTrue(isTask());
+    String campaign = open(plan(ReviewerRule.MANAGER));
+    assertFalse(isTask());
+    decide(bossToken, campaign, line(item(campaign), "CERTIFY")).then().statusCode(200);
+    assertEquals(List.of(false), overdue());
+    assertFalse(isTask());
+  }
+
+  private List<Boolean> overdue() {
+    return Rest.as(TOKEN)
+        .get("/v1/certifications?person=" + responsible)
+        .then()
+        .statusCode(200)
+        .body("items.serviceAccount", equalTo(List.of(account)))
+        .extract()
+        .path("items.overdue");
+  }
+
+  private boolean isTask() {
+    String path = "/v1/tasks?limit=200";
+    while (path != null) {
+      Response answer = Rest.as(TOKEN).urlEncodingEnabled(false).get(path);
+      List<String> subjects =
+          answer.path("items.findAll { it.kind == 'service-account.certify' }.subject");
+      if (subjects.contains("service-account/" + account)) {
+        return true;
+      }
+      String link = answer.header("Link");
+      path = link == null ? null : link.substring(link.indexOf("/v1/"), link.indexOf('>'));
+    }
+    return false;
+  }
+}
