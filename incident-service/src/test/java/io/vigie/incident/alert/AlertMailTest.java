@@ -138,6 +138,12 @@ class AlertMailTest {
     resolve(rule);
     clock.move(Duration.ofDays(1));
     assertMails(rule, "fires", "fires", "fires", "resolved");
+    String noted =
+        """
+        select count(*) from notice where state = 'SENT' and role = 'sysadmin'
+          and channel = 'MAIL' and parameters like '%{}%'"""
+            .replace("{}", rule);
+    assertEquals(4, number(database, noted), "also the one that was on its way when it was over");
   }
 
   @Test
