@@ -21,6 +21,7 @@ import io.vigie.kernel.Problem;
 import org.hibernate.annotations.EmbeddedColumnNaming;
 
 import static io.vigie.kernel.Problem.conflict;
+import static io.vigie.kernel.Problem.unprocessable;
 
 /** Something that may be a breach, as somebody reported it; not yet an incident. */
 @Entity
@@ -39,11 +40,18 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
 
   private UUID asset;
 
+  /** Where it is, in words; null where nobody said. */
+  private String place;
+
   @Enumerated(EnumType.STRING)
   private Category category;
 
   @Column(name = "occurred_at")
   private Instant occurredAt;
+
+  /** Null where nobody said. */
+  @Column(name = "noticed_at")
+  private Instant noticedAt;
 
   @Column(name = "reported_at")
   private Instant reportedAt;
@@ -101,6 +109,23 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
       Cause cause) {
     this(title, description, asset, category, occurredAt, reporter, reportedAt);
     this.cause = cause;
+  }
+
+  /**
+   * What whoever reports it adds.
+   *
+   * @param where in words, or null
+   * @param when somebody noticed it, or null
+   */
+  SecurityEvent noticed(String where, Instant when) {
+    if (when != null && when.isBefore(occurredAt)) {
+      throw unprocessable(
+          "security-event-noticed-early",
+          "It occurred at " + occurredAt + "; nobody noticed it before. Correct one of the two.");
+    }
+    place = where;
+    noticedAt = when;
+    return this;
   }
 
   /** The security event, or 404. */
@@ -186,6 +211,14 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
 
   String description() {
     return description;
+  }
+
+  String place() {
+    return place;
+  }
+
+  Instant noticedAt() {
+    return noticedAt;
   }
 
   /** Null unless it was dismissed. */

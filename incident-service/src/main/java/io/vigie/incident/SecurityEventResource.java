@@ -49,12 +49,21 @@ import static io.vigie.kernel.security.Roles.TOOL;
 @Path("/v1/security-events")
 public class SecurityEventResource {
 
+  /**
+   * What, where and when.
+   *
+   * @param asset the asset concerned, for who knows its id
+   * @param place where it is, in words
+   * @param noticedAt when somebody noticed it, not before it occurred
+   */
   record Report(
       @NotBlank @Size(max = 200) String title,
       @NotBlank @Size(max = 10_000) String description,
       @NotNull @PastOrPresent Instant occurredAt,
       UUID asset,
-      Category category) {}
+      Category category,
+      @Size(min = 1, max = 200) String place,
+      @PastOrPresent Instant noticedAt) {}
 
   record Dismissal(@NotBlank @Size(max = 2_000) String reason) {}
 
@@ -99,6 +108,7 @@ public class SecurityEventResource {
    * @param causeEvent the event of another service that it follows from; null where somebody
    *     reported it
    * @param causeSubject the object that this event is about, as {@code <kind>/<id>}
+   * @param place where it is, in words; as {@code noticedAt} null where nobody said
    * @param reportedAfterSeconds from the occurrence to its report (R13.4)
    */
   @Schema(name = "SecurityEvent")
@@ -109,10 +119,12 @@ public class SecurityEventResource {
       SecurityEventState state,
       String reporter,
       UUID asset,
+      String place,
       Category category,
       UUID causeEvent,
       String causeSubject,
       Instant occurredAt,
+      Instant noticedAt,
       Instant reportedAt,
       long reportedAfterSeconds,
       Instant decidedAt,
@@ -129,10 +141,12 @@ public class SecurityEventResource {
           state.state(),
           state.reporter(),
           state.asset(),
+          event.place(),
           state.category(),
           state.causeEvent(),
           state.causeSubject(),
           state.occurredAt(),
+          event.noticedAt(),
           state.reportedAt(),
           Duration.between(state.occurredAt(), state.reportedAt()).toSeconds(),
           state.decidedAt(),
@@ -171,13 +185,14 @@ public class SecurityEventResource {
   public Uni<RestResponse<View>> report(@NotNull @Valid Report body) {
     SecurityEvent event =
         new SecurityEvent(
-            body.title(),
-            body.description(),
-            body.asset(),
-            body.category(),
-            body.occurredAt(),
-            actor.id(),
-            clock.instant());
+                body.title(),
+                body.description(),
+                body.asset(),
+                body.category(),
+                body.occurredAt(),
+                actor.id(),
+                clock.instant())
+            .noticed(body.place(), body.noticedAt());
     return outbox
         .append(event, event.reported())
         .map(

@@ -2,6 +2,7 @@ package io.vigie.incident;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -35,6 +36,7 @@ import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.hamcrest.Matchers.contains;
@@ -65,6 +67,9 @@ class SecurityEventResourceTest {
   void anyMemberOfStaffReportsInOneCallAndTheDelayIsMeasured() {
     Map<String, Object> report = aReport();
     report.put("occurredAt", Instant.now().minus(Duration.ofHours(2)).toString());
+    String noticedAt = Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.MICROS).toString();
+    report.put("place", "Mr Doe's desk");
+    report.put("noticedAt", noticedAt);
     UUID reporter = UUID.randomUUID();
     clock.move(Duration.ofHours(1));
 
@@ -77,13 +82,28 @@ class SecurityEventResourceTest {
         .header("Location", containsString(EVENTS + "/" + answer.path("id")))
         .body("state", equalTo("REPORTED"))
         .body("reporter", equalTo(reporter.toString()))
-        .body("description", equalTo("Mr Doe asks for my password"));
+        .body("description", equalTo("Mr Doe asks for my password"))
+        .body("place", equalTo("Mr Doe's desk"))
+        .body("noticedAt", equalTo(noticedAt));
     assertEquals(Duration.ofHours(3).toSeconds(), answer.<Integer>path("reportedAfterSeconds"), 60);
   }
 
   @Test
+  void nobodyNoticesWhatHasNotOccurredYet() {
+    Map<String, Object> report = aReport();
+    report.put("occurredAt", "2026-01-02T03:04:05Z");
+    report.put("noticedAt", "2026-01-02T03:04:04Z");
+
+    Response refused = Rest.as(Tokens.of(STAFF)).body(report).post(EVENTS);
+
+    problem(refused, 422, "security-event-noticed-early");
+  }
+
+  @Test
   void theReportsTextStaysAndTheReasonOfADismissalIsAFact() {
-    String id = report(Tokens.of(STAFF), aReport());
+    Map<String, Object> report = aReport();
+    report.put("place", "Mr Doe's desk");
+    String id = report(Tokens.of(STAFF), report);
     dismiss(id, "an announced exercise").then().statusCode(200);
 
     try (Topic topic = Topic.named("vigie.incident.events")) {

@@ -338,7 +338,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
    * @param next when the one after it is, or null
    */
   AlertEvent escalate(int step, String role, Instant next, Instant at) {
-    if (escalateAt == null) {
+    if (escalateAt == null || calmSince != null) {
       throw new IllegalStateException("alert " + id + " is not escalated: " + state);
     }
     escalations = step + 1;

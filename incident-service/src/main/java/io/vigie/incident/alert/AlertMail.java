@@ -27,9 +27,10 @@ import org.hibernate.LockMode;
 import static java.util.Comparator.naturalOrder;
 
 /**
- * Mail while an alert fires, and when it is over (R11.6, R11.7). That a mail is asked for, and when
- * the next one is due, is one transaction: after a crash neither is lost, and of two replicas one
- * asks. An alert that somebody has locked is passed over until the next run.
+ * Mail while an alert fires, and when it is over (R11.6, R11.7): until it is resolved, so also of
+ * what flaps while its source says that it is over. That a mail is asked for, and when the next one
+ * is due, is one transaction: after a crash neither is lost, and of two replicas one asks. An alert
+ * that somebody has locked is passed over until the next run.
  */
 @ApplicationScoped
 class AlertMail {

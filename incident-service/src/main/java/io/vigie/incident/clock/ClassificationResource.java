@@ -152,12 +152,11 @@ public class ClassificationResource {
       for (Regime.Step step : regime.from(Regime.AWARENESS)) {
         if (regime.forEachClient()) {
           for (ToNotify one : body.clients()) {
-            Instant due = regime.due(body.awareAt(), step, hours(one, known.get(one.client())));
-            clocks.add(clock(incident, regime, step, one.client(), body.awareAt(), due, now));
+            Integer hours = hours(one, known.get(one.client()));
+            clocks.add(clock(incident, regime, step, one.client(), body.awareAt(), hours, now));
           }
         } else {
-          Instant due = regime.due(body.awareAt(), step, null);
-          clocks.add(clock(incident, regime, step, null, body.awareAt(), due, now));
+          clocks.add(clock(incident, regime, step, null, body.awareAt(), null, now));
         }
       }
     }
@@ -170,10 +169,17 @@ public class ClassificationResource {
       Regime.Step step,
       UUID client,
       Instant awareAt,
-      Instant due,
+      Integer hours,
       Instant now) {
     return new NotificationClock(
-        incident, regime.id(), step.id(), client, awareAt, awareAt, due, now);
+        incident,
+        regime.id(),
+        step.id(),
+        client,
+        awareAt,
+        awareAt,
+        regime.counting(step, hours),
+        now);
   }
 
   private static int hours(ToNotify client, Integer known) {

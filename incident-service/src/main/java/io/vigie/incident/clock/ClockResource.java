@@ -34,7 +34,6 @@ import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
-import static io.vigie.kernel.Problem.unprocessable;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
@@ -199,7 +198,7 @@ public class ClockResource {
                                 one.state().client(),
                                 one.state().awareAt(),
                                 from,
-                                regime.due(from, step, null),
+                                regime.counting(step, null),
                                 now))
                     .toList())
         .orElse(List.of());
@@ -232,7 +231,7 @@ public class ClockResource {
   /**
    * The agency became aware at another time than was said: a decision of the CISO, with its reason.
    * The clock ends as it is, and one for the same notification starts from then, which {@code
-   * supersededBy} names.
+   * supersededBy} names. It is counted as this one was, whatever the regime says by now.
    */
   @POST
   @Path("{id}/correction")
@@ -249,26 +248,12 @@ public class ClockResource {
                     .invoke(incident -> incident.requireAware(body.awareAt())))
         .call(
             one -> {
-              NotificationClock other = corrected(one, body.awareAt(), now);
+              NotificationClock other = one.corrected(body.awareAt(), now);
               return outbox
                   .append(one, one.superseded(other, body.reason(), now))
                   .chain(() -> outbox.append(other, other.started()));
             })
         .map(ClockResource::ok);
-  }
-
-  private NotificationClock corrected(NotificationClock one, Instant awareAt, Instant now) {
-    Regime regime = regimes.require(one.regime());
-    Regime.Step step =
-        regime
-            .find(one.step())
-            .filter(counted -> counted.from().equals(Regime.AWARENESS))
-            .orElseThrow(
-                () ->
-                    unprocessable(
-                        "notification-clock-follows",
-                        "It is not counted from the agency's awareness, but from a notification."));
-    return one.corrected(awareAt, regime, step, now);
   }
 
   /** What happened to it, from the log, with each event's index in it. */

@@ -1,6 +1,5 @@
 package io.vigie.incident.clock;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -60,6 +59,8 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
   @Column(name = "due_at", updatable = false)
   private Instant dueAt;
 
+  @Embedded private Counting counting;
+
   @Column(name = "started_at", updatable = false)
   private Instant startedAt;
 
@@ -98,7 +99,7 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
       UUID client,
       Instant awareAt,
       Instant startsAt,
-      Instant dueAt,
+      Counting counting,
       Instant at) {
     this.id = Ids.next();
     this.incident = incident;
@@ -107,7 +108,8 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
     this.client = client;
     this.awareAt = awareAt;
     this.startsAt = startsAt;
-    this.dueAt = dueAt;
+    this.dueAt = counting.due(startsAt);
+    this.counting = counting;
     this.startedAt = at;
     this.state = ClockState.RUNNING;
   }
@@ -167,14 +169,20 @@ public class NotificationClock extends PanacheEntityBase implements Aggregate {
     return new ClockEvent.Superseded(id, incident, regime, step, client, other.id, why, at);
   }
 
-  /** The same, from when the agency became aware indeed: within as long, as a contract has it. */
-  NotificationClock corrected(Instant aware, Regime of, Regime.Step counted, Instant at) {
+  /**
+   * The same, from when the agency became aware indeed, and counted as this one is, whatever the
+   * policy or a contract says by now.
+   */
+  NotificationClock corrected(Instant aware, Instant at) {
+    if (!counting.isFromAwareness()) {
+      throw unprocessable(
+          "notification-clock-follows",
+          "It is not counted from the agency's awareness, but from a notification.");
+    }
     if (aware.equals(awareAt)) {
       throw unprocessable("notification-clock-same", "It says so already. Nothing is to correct.");
     }
-    int hours = (int) Duration.between(startsAt, dueAt).toHours();
-    return new NotificationClock(
-        incident, regime, step, client, aware, aware, of.due(aware, counted, hours), at);
+    return new NotificationClock(incident, regime, step, client, aware, aware, counting, at);
   }
 
   private void end(ClockState to, Instant at) {

@@ -1,8 +1,6 @@
 package io.vigie.incident.clock;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -43,19 +41,13 @@ record Regime(
       List<Duration> remindBefore) {}
 
   /**
-   * When something is due. Hours are counted as they pass, whatever clocks on walls do. Days and
-   * months are counted in {@code zone}, to the same time of the day; where the month has no such
-   * day, to its last one; where the day has no such time, to the time that clocks then show
-   * instead; where it has it twice, to the first.
+   * How {@code step} is counted now.
+   *
+   * @param clientHours for a step that has none of its own
    */
-  static Instant due(Instant from, String within, ZoneId zone) {
-    return within.contains("T")
-        ? from.plus(Duration.parse(within))
-        : from.atZone(zone).plus(Period.parse(within)).toInstant();
-  }
-
-  Instant due(Instant from, Step step, Integer clientHours) {
-    return due(from, step.within() == null ? "PT" + clientHours + "H" : step.within(), zone);
+  Counting counting(Step step, Integer clientHours) {
+    return new Counting(
+        step.from(), step.within() == null ? "PT" + clientHours + "H" : step.within(), zone);
   }
 
   /** Empty where a later version of the table has it no more. */

@@ -9,6 +9,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.incident.evidence.FileTypes.FileType;
@@ -102,16 +103,34 @@ public class Attachment extends PanacheEntityBase implements Aggregate {
 
   /**
    * The one that this is again, as a request brings it whose answer was lost: the same file of the
-   * same, by the same; null where there is none.
+   * same, by the same; null where there is none. Of two that come at once the second one waits here
+   * for the end of the first one's transaction.
    */
   Uni<Attachment> first() {
-    return Attachment.<Attachment>find(
-            "(incident = ?1 or securityEvent = ?1) and sha256 = ?2 and name = ?3 and addedBy = ?4",
-            incident == null ? securityEvent : incident,
-            sha256,
-            name,
-            addedBy)
-        .firstResult();
+    UUID of = incident == null ? securityEvent : incident;
+    return alone(of)
+        .chain(
+            () ->
+                Attachment.<Attachment>find(
+                        "(incident = ?1 or securityEvent = ?1) and sha256 = ?2 and name = ?3 and addedBy = ?4",
+                        of,
+                        sha256,
+                        name,
+                        addedBy)
+                    .firstResult());
+  }
+
+  private Uni<Void> alone(UUID of) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))",
+                        Integer.class)
+                    .setParameter(1, "attachment " + of + " " + sha256)
+                    .getSingleResult())
+        .replaceWithVoid();
   }
 
   AttachmentEvent added() {

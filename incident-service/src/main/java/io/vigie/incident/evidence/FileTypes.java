@@ -72,10 +72,17 @@ class FileTypes {
     for (Mark mark : table.marks()) {
       requireOne(!has(content, mark), "has HTML in it");
     }
+    requireNoOther(content, type);
+    return new FileType(type.mediaType(), type.extension());
+  }
+
+  /**
+   * @param type what it is; null for a text
+   */
+  private void requireNoOther(byte[] content, Binary type) {
     for (Binary other : table.types()) {
       requireOne(other == type || !isAlso(content, other), "is also " + other.mediaType());
     }
-    return new FileType(type.mediaType(), type.extension());
   }
 
   private FileType text(byte[] content) {
@@ -88,6 +95,7 @@ class FileTypes {
               .toLowerCase(Locale.ROOT);
       if (text.indexOf('\0') < 0
           && table.text().notBegins().stream().noneMatch(beginning::startsWith)) {
+        requireNoOther(content, null);
         return new FileType(table.text().mediaType(), table.text().extension());
       }
     } catch (CharacterCodingException e) {

@@ -21,11 +21,12 @@ import org.hibernate.LockMode;
 import org.jboss.logging.Logger;
 
 /**
- * Has monitors try what they watch when they are due, a number at once. None waits for another:
- * what a probe found is written when it ends, and its place is taken by the next that is due.
- * Grades of TLS, which take long, have places of their own. Monitors are claimed in a transaction
- * of its own, so that of two replicas one tries; where the process dies before the result is
- * written, another tries after a few times as long as a probe may take.
+ * Has monitors try what they watch when they are due, a number at once. What a probe found is
+ * written when it ends, and its place is taken by the one that is due the longest: one waits for
+ * others only while these have all the places. Grades of TLS, which take long, have places of their
+ * own. Monitors are claimed in a transaction of its own, so that of two replicas one tries; where
+ * the process dies before the result is written, another tries after a few times as long as a probe
+ * may take.
  */
 @ApplicationScoped
 class MonitorClock {

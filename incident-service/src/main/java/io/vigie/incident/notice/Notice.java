@@ -142,9 +142,16 @@ public class Notice extends PanacheEntityBase implements Aggregate {
     return state == NoticeState.WAITING ? abandon(AbandonReason.RECIPIENT_GONE, at) : List.of();
   }
 
-  /** What it tells is not so any more. */
+  /**
+   * What it tells is not so any more. One that was tried may be on its way: what becomes of that is
+   * noted, and it is not tried again.
+   */
   List<NoticeEvent> withdraw(Instant at) {
-    return state == NoticeState.WAITING ? abandon(AbandonReason.TIME_OVER, at) : List.of();
+    if (state == NoticeState.WAITING && attempts == 0) {
+      return abandon(AbandonReason.TIME_OVER, at);
+    }
+    until = at;
+    return List.of();
   }
 
   private List<NoticeEvent> abandon(AbandonReason why, Instant at) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 
 import io.quarkus.arc.All;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -178,7 +179,7 @@ class NoticeSending {
   private Uni<Void> record(Notice notice, Function<Notice, List<NoticeEvent>> outcome) {
     return Panache.withTransaction(
             () ->
-                Notice.<Notice>findById(notice.id())
+                Notice.<Notice>findById(notice.id(), LockModeType.PESSIMISTIC_WRITE)
                     .chain(current -> outbox.append(current, outcome.apply(current))))
         .onFailure()
         .invoke(lost -> LOG.errorf(lost, "what became of notice %s is not known", notice.id()))

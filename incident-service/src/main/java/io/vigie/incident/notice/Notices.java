@@ -158,7 +158,7 @@ public class Notices {
             known -> known > 0 ? Uni.createFrom().voidItem() : notice.persist().replaceWithVoid());
   }
 
-  /** What of these waits still, by any channel, is not sent any more: it has no sense now. */
+  /** What of these waits still, by any channel, is not tried any more: it has no sense now. */
   public Uni<Void> withdraw(Collection<String> messages) {
     Instant now = clock.instant();
     List<String> dedupeKeys =

@@ -41,8 +41,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(Hooks.class)
 class AlertChannelTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   @Inject MovableClock clock;
   @Inject DataSource database;
 
@@ -54,7 +52,7 @@ class AlertChannelTest {
   }
 
   private static List<Received> awaitTold(String path, String text, int count) {
-    await().atMost(PATIENCE).until(() -> Hooks.received(path, text).size() >= count);
+    await().until(() -> Hooks.received(path, text).size() >= count);
     return Hooks.received(path, text);
   }
 
@@ -99,7 +97,7 @@ class AlertChannelTest {
         select count(*) from notice where state = 'WAITING' and channel <> 'MAIL'
           and dedupe_key like 'alert/%s/%%' and last_error = 'the other end answered 503'"""
             .formatted(id);
-    await().atMost(PATIENCE).until(() -> number(database, waiting) == 2);
+    await().until(() -> number(database, waiting) == 2);
 
     Hooks.answer(204);
     clock.move(Duration.ofMinutes(2));
@@ -109,7 +107,7 @@ class AlertChannelTest {
         select count(*) from notice where state = 'SENT' and channel <> 'MAIL' and attempts = 2
           and dedupe_key like 'alert/%s/%%'"""
             .formatted(id);
-    await().atMost(PATIENCE).until(() -> number(database, sent) == 2);
+    await().until(() -> number(database, sent) == 2);
     List<Received> told = awaitTold("/program", rule, 2);
     assertEquals(
         told.get(0).headers().getFirst("webhook-id"), told.get(1).headers().getFirst("webhook-id"));

@@ -446,7 +446,8 @@ class ClockResourceTest {
 
   @Test
   void nothingMovesADueTimeNotEvenTheServicesOwnDatabaseRole() throws SQLException {
-    for (String column : List.of("due_at", "starts_at", "aware_at", "regime", "client")) {
+    for (String column :
+        List.of("due_at", "starts_at", "aware_at", "regime", "client", "within", "zone")) {
       try (Connection connection = database.getConnection();
           Statement sql = connection.createStatement()) {
         SQLException refusal =

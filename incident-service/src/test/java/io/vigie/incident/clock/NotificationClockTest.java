@@ -1,11 +1,15 @@
 package io.vigie.incident.clock;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.UUID;
 
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,9 +23,19 @@ class NotificationClockTest {
   private static final Instant AWARE = Instant.parse("2026-01-02T03:00:00Z");
   private static final Instant DUE = Instant.parse("2026-01-05T03:00:00Z");
 
-  private final NotificationClock clock =
-      new NotificationClock(
-          INCIDENT, "gdpr-33-1", "notification", null, AWARE, AWARE, DUE, AWARE.plusSeconds(1));
+  private final NotificationClock clock = counted(Regime.AWARENESS, "PT72H");
+
+  private static NotificationClock counted(String from, String within) {
+    return new NotificationClock(
+        INCIDENT,
+        "gdpr-33-1",
+        "notification",
+        null,
+        AWARE,
+        AWARE,
+        new Counting(from, within, ZoneId.of("Europe/Paris")),
+        AWARE.plusSeconds(1));
+  }
 
   @Test
   void whatIsToldInTimeIsNotLateAndEndsIt() {
@@ -57,13 +71,10 @@ class NotificationClockTest {
 
   @Test
   void whatWasWronglySaidOfAwarenessIsSupersededAndStaysAsItWas() {
-    Regime regime = new Regimes().require("gdpr-33-1");
     Instant earlier = AWARE.minusSeconds(3_600);
-    assertRefused(
-        "notification-clock-same",
-        () -> clock.corrected(AWARE, regime, regime.steps().get(0), DUE));
+    assertRefused("notification-clock-same", () -> clock.corrected(AWARE, DUE));
 
-    NotificationClock other = clock.corrected(earlier, regime, regime.steps().get(0), DUE);
+    NotificationClock other = clock.corrected(earlier, DUE);
 
     assertEquals(earlier, other.state().startsAt());
     assertEquals(DUE.minusSeconds(3_600), other.state().dueAt());
@@ -77,6 +88,20 @@ class NotificationClockTest {
     assertRefused("notification-clock-ended", () -> clock.superseded(other, "again", DUE));
     assertFalse(clock.isTheSame(other), "it may be started anew");
     assertTrue(other.isTheSame(clock), "and that once");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT36H, 2026-01-02T15:00:00Z", "P3M, 2026-04-01T02:00:00Z"})
+  void aCorrectionIsCountedAsTheClockWasWhateverThePolicySaysByNow(String within, Instant due) {
+    NotificationClock before = counted(Regime.AWARENESS, within);
+    Instant earlier = Instant.parse("2026-01-01T03:00:00Z");
+
+    NotificationClock other = before.corrected(earlier, DUE);
+
+    assertEquals(due, other.state().dueAt());
+    assertEquals(due.plus(Duration.ofDays(1)), before.state().dueAt());
+    assertRefused(
+        "notification-clock-follows", () -> counted("call", within).corrected(earlier, DUE));
   }
 
   @Test

@@ -72,7 +72,7 @@ class RegimesTest {
     "2026-10-01T05:30:00Z, P1M,   America/New_York,    2026-11-01T05:30:00Z"
   })
   void aDueTimeIsWhatTheTableSays(Instant from, String within, String zone, Instant due) {
-    assertEquals(due, Regime.due(from, within, ZoneId.of(zone)));
+    assertEquals(due, new Counting(Regime.AWARENESS, within, ZoneId.of(zone)).due(from));
   }
 
   /**
@@ -130,7 +130,7 @@ class RegimesTest {
               regime.forEachClient(),
               regime.steps());
       for (Regime.Step step : there.steps()) {
-        Instant at = there.due(Instant.parse(from.replace("Z", ":00Z")), step, 48);
+        Instant at = there.counting(step, 48).due(Instant.parse(from.replace("Z", ":00Z")));
         due.put(there.id() + "/" + step.id(), at.toString().replace(":00Z", "Z"));
       }
     }

@@ -18,12 +18,15 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.kernel.Sha256;
+import io.vigie.testkit.Meeting;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
@@ -180,6 +183,29 @@ class AttachmentResourceTest {
         .get(ATTACHMENTS + "?sha256=" + sha256)
         .then()
         .body("items.id", contains(id, another));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"incidents", "security-events"})
+  void whatIsAddedTwiceAtOnceIsThereOnce(String kind) throws SQLException {
+    String to = kind + "/" + (kind.equals("incidents") ? incident() : report(RESPONDER_TOKEN));
+
+    List<Response> answers =
+        Meeting.of(
+            database,
+            "lock table attachment in share mode", // whoever adds one waits
+            List.of(
+                () -> add(RESPONDER_TOKEN, to, content), () -> add(RESPONDER_TOKEN, to, content)));
+
+    answers.forEach(answer -> answer.then().statusCode(200));
+    assertEquals(
+        answers.get(0).<String>path("id"),
+        answers.get(1).<String>path("id"),
+        "of one and the same");
+    Rest.as(RESPONDER_TOKEN)
+        .get(ATTACHMENTS + "?sha256=" + sha256)
+        .then()
+        .body("items.id", contains(answers.get(0).<String>path("id")));
   }
 
   @Test

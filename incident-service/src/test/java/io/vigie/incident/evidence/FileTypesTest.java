@@ -78,6 +78,7 @@ class FileTypesTest {
         Arguments.of("PDF and HTML", join(bytes("%PDF-1.7 <HTML>"), PDF), two),
         Arguments.of("JPEG and script", join(JPEG, bytes("<ScRiPt>")), two),
         Arguments.of("PNG that goes on", join(PNG, bytes("<?php")), two),
+        Arguments.of("text and PDF", join(bytes("From: a@b\n\n"), PDF), two),
         Arguments.of("PDF without an end", bytes("%PDF-1.7"), two),
         Arguments.of("ZIP", zip(null), not),
         Arguments.of("program", HexFormat.of().parseHex("7f454c4602010100"), not),

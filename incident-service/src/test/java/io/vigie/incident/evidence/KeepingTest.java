@@ -46,10 +46,13 @@ class KeepingTest {
   }
 
   private static boolean scan(String... command) {
+    return scan(Duration.ofSeconds(40), command);
+  }
+
+  private static boolean scan(Duration limit, String... command) {
     Optional<List<String>> line =
         command.length == 0 ? Optional.empty() : Optional.of(List.of(command));
-    return new VirusScan(new Settings(Optional.empty(), line, Duration.ofSeconds(2)))
-        .clean(CONTENT);
+    return new VirusScan(new Settings(Optional.empty(), line, limit)).clean(CONTENT);
   }
 
   private static void assertRefused(int status, Runnable work) {
@@ -89,9 +92,14 @@ class KeepingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"exit 1, 422", "exit 2, 503", "kill -9 $$, 503", "sleep 60, 503"})
+  @CsvSource({"exit 1, 422", "exit 2, 503", "kill -9 $$, 503"})
   void whatIsNotSaidToBeCleanIsNotTaken(String script, int status) {
     assertRefused(status, () -> scan("sh", "-c", script));
+  }
+
+  @Test
+  void aProgramThatTakesTooLongFailsClosed() {
+    assertRefused(503, () -> scan(Duration.ofMillis(200), "sh", "-c", "sleep 60"));
   }
 
   @Test

@@ -28,7 +28,6 @@ import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
@@ -246,7 +245,6 @@ class ScanResourceTest {
 
     clock.move(Duration.ofDays(101));
     await()
-        .atMost(20, SECONDS)
         .untilAsserted(
             () ->
                 Rest.as(ADMIN)
@@ -313,9 +311,7 @@ class ScanResourceTest {
     tellAsset("asset.retired.v1", "\"changes\":{\"state\":\"RETIRED\"}");
 
     // Then nobody has to mend it
-    await()
-        .atMost(20, SECONDS)
-        .untilAsserted(() -> findings("&state=GONE").then().body("items.id", contains(open)));
+    await().untilAsserted(() -> findings("&state=GONE").then().body("items.id", contains(open)));
     findings("&overdue=true").then().body("items", empty());
     findings("&state=FALSE_POSITIVE").then().body("items.id", contains(none));
 

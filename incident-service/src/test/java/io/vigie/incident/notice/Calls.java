@@ -1,6 +1,5 @@
 package io.vigie.incident.notice;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -57,7 +56,7 @@ final class Calls {
 
   /** What the mail server took, once it has this many. */
   static List<Received> received(int count) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> SmtpServer.received().size() >= count);
+    await().until(() -> SmtpServer.received().size() >= count);
     return List.copyOf(SmtpServer.received());
   }
 
@@ -78,7 +77,6 @@ final class Calls {
 
   static ValidatableResponse awaitState(UUID notice, String state) {
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
                 of(notice)

@@ -219,9 +219,7 @@ class NoticeMailTest {
     for (int i = 0; i < count; i++) {
       request(to(ada), "k" + i + "-" + ada, tomorrow);
     }
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> notices("limit=200&person=" + ada).body("items", hasSize(count)));
+    await().untilAsserted(() -> notices("limit=200&person=" + ada).body("items", hasSize(count)));
 
     // When
     clock.move(Duration.ofDays(2));
@@ -234,7 +232,6 @@ class NoticeMailTest {
 
     // Then
     await()
-        .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () -> notices("limit=200&state=SENT&person=" + ada).body("items", hasSize(count)));
     assertEquals(count, SmtpServer.received().size());

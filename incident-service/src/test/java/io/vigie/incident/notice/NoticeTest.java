@@ -100,6 +100,31 @@ class NoticeTest {
     assertEquals(0, abandoned.attempts());
   }
 
+  @Test
+  void whatIsWithdrawnBeforeItIsTriedIsNotSent() {
+    Abandoned abandoned = (Abandoned) notice(null).withdraw(NOW).get(0);
+
+    assertEquals(AbandonReason.TIME_OVER, abandoned.reason());
+    assertEquals(0, abandoned.attempts());
+  }
+
+  @Test
+  void whatIsOnItsWayWhenItIsWithdrawnIsSentOrNotTriedAgain() {
+    Notice taken = notice(null);
+    taken.attempt(NOW);
+    assertEquals(List.of(), taken.withdraw(NOW.plusSeconds(1)));
+    assertEquals(1, taken.sent(NOW.plusSeconds(2)).size());
+    assertEquals(NoticeState.SENT, taken.state().state());
+
+    Notice refused = notice(null);
+    refused.attempt(NOW);
+    refused.withdraw(NOW.plusSeconds(1));
+    assertEquals(List.of(), refused.fail("no", WEEK, NOW.plusSeconds(2)));
+    Abandoned abandoned = (Abandoned) refused.attempt(next(refused)).get(0);
+    assertEquals(AbandonReason.TIME_OVER, abandoned.reason());
+    assertEquals(1, abandoned.attempts());
+  }
+
   static LongStream seeds() {
     return LongStream.range(0, 200);
   }
