@@ -144,7 +144,8 @@ public class AuditFinding extends PanacheEntityBase {
 
   void verify(boolean effective, String why, String by, Instant at) {
     if (state != FindingState.ACTED) {
-      throw conflict("finding-not-acted-on", "Its owner must act first, and then once for each.");
+      throw conflict(
+          "finding-not-acted-on", "It is open, or settled already: there is nothing to verify.");
     }
     if (actedBy.equals(by)) {
       throw unprocessable(

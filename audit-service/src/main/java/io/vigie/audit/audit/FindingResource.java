@@ -142,8 +142,7 @@ public class FindingResource {
             .after(paging);
     if (overdue != null) {
       filter.where(
-          (overdue ? "" : "not ") + "(state in (OPEN, ACTED) and dueAt <= :value)",
-          clock.instant());
+          (overdue ? "" : "not ") + "(state in (OPEN, ACTED) and dueAt < :value)", clock.instant());
     }
     return visible(audit, filter)
         .chain(

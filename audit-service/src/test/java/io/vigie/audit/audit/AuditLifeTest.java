@@ -44,7 +44,7 @@ class AuditLifeTest {
   /**
    * @param finding which of those that were raised, counted around
    */
-  public record Ask(Act act, Person by, int finding) {}
+  private record Ask(Act act, Person by, int finding) {}
 
   private Audit audit;
   private final List<AuditFinding> findings = new ArrayList<>();
