@@ -81,5 +81,7 @@ record Kind(String name, String service, String table, String path) {
           new Kind("critical-function", "backup", "critical_function", "/v1/critical-functions"),
           new Kind("continuity-plan", "backup", "continuity_plan", "/v1/continuity-plans"),
           new Kind(
-              "continuity-exercise", "backup", "continuity_exercise", "/v1/continuity-exercises"));
+              "continuity-exercise", "backup", "continuity_exercise", "/v1/continuity-exercises"),
+          // An auditor sees those alone that name them.
+          new Kind("control-audit", "audit", "control_audit", null));
 }

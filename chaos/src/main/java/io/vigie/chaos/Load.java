@@ -66,6 +66,7 @@ final class Load {
         new DeploymentJourney(),
         new DiscoveryJourney(),
         new ClosureJourney(),
+        new AuditJourney(),
         new TableJourney(),
         new FeedJourney(feeds));
   }

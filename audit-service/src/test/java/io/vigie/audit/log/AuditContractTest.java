@@ -2,6 +2,7 @@ package io.vigie.audit.log;
 
 import java.util.List;
 
+import io.vigie.audit.audit.ControlAuditEvent;
 import io.vigie.audit.checkpoint.CheckpointEvent;
 import io.vigie.audit.detect.DetectionEvent;
 import io.vigie.audit.erasure.ErasureEvent;
@@ -29,6 +30,16 @@ class AuditContractTest {
         List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
         EventContracts.check(ErasureEvent.class));
     assertEquals(List.of("audit.log-verified.v1"), EventContracts.check(VerificationEvent.class));
+    assertEquals(
+        List.of(
+            "control-audit.planned.v1",
+            "control-audit.begun.v1",
+            "control-audit.finding-raised.v1",
+            "control-audit.finding-acted-on.v1",
+            "control-audit.finding-verified.v1",
+            "control-audit.finding-accepted.v1",
+            "control-audit.closed.v1"),
+        EventContracts.check(ControlAuditEvent.class));
     assertEquals(List.of("audit.siem-position-moved.v1"), EventContracts.check(SiemEvent.class));
   }
 }

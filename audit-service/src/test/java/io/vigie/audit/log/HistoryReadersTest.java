@@ -17,6 +17,7 @@ import io.vigie.testkit.Tokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -125,9 +126,10 @@ class HistoryReadersTest {
     assertEquals(ROLES.stream().filter(declared::contains).toList(), readers(kind));
   }
 
-  @Test
-  void theHistoryOfAnUnknownKindIsForTheCisoAndTheAuditorAlone() {
-    assertEquals(List.of(CISO, AUDITOR), readers("spaceship"));
+  @ParameterizedTest
+  @ValueSource(strings = {"control-audit", "spaceship"})
+  void theHistoryOfAnAuditOrAnUnknownKindIsForTheCisoAndTheAuditorAlone(String kind) {
+    assertEquals(List.of(CISO, AUDITOR), readers(kind));
   }
 
   @Test

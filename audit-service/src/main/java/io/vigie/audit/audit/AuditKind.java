@@ -1,0 +1,7 @@
+package io.vigie.audit.audit;
+
+/** Who audits. */
+public enum AuditKind {
+  INTERNAL,
+  THIRD_PARTY
+}

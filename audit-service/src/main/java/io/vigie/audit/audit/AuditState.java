@@ -1,0 +1,9 @@
+package io.vigie.audit.audit;
+
+/** How far an audit is. */
+public enum AuditState {
+  PLANNED,
+  BEGUN,
+  /** Each of its findings is settled: nothing changes any more. */
+  CLOSED
+}

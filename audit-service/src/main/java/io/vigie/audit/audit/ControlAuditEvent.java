@@ -1,0 +1,91 @@
+package io.vigie.audit.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import io.vigie.kernel.DomainEvent;
+
+/** What becomes of audits and of what they find; who did it is the event's actor. */
+public sealed interface ControlAuditEvent extends DomainEvent {
+
+  /**
+   * An audit of {@code rules}, or of what is done for {@code clients}, or of both.
+   *
+   * @param auditor the subject of the auditor's account
+   */
+  record Planned(
+      UUID aggregateId,
+      String title,
+      AuditKind kind,
+      List<String> rules,
+      List<UUID> clients,
+      String auditor,
+      Instant periodFrom,
+      Instant periodUntil,
+      Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.planned.v1";
+    }
+  }
+
+  record Begun(UUID aggregateId, AuditKind kind, Instant at) implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.begun.v1";
+    }
+  }
+
+  /** {@code owner} is the subject who is to act by {@code dueAt}. */
+  record FindingRaised(
+      UUID aggregateId,
+      UUID finding,
+      String reference,
+      String rule,
+      FindingSeverity severity,
+      String owner,
+      Instant dueAt,
+      Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.finding-raised.v1";
+    }
+  }
+
+  /** Its owner took corrective action, {@code late} after the due date. */
+  record FindingActedOn(UUID aggregateId, UUID finding, boolean late, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.finding-acted-on.v1";
+    }
+  }
+
+  /** Somebody else looked; where it was not {@code effective} the owner is to act again. */
+  record FindingVerified(UUID aggregateId, UUID finding, boolean effective, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.finding-verified.v1";
+    }
+  }
+
+  /** It stays as it is; the reason stays in the service. */
+  record FindingAccepted(UUID aggregateId, UUID finding, Instant at) implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.finding-accepted.v1";
+    }
+  }
+
+  record Closed(UUID aggregateId, AuditKind kind, int findings, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.closed.v1";
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.vigie.audit.audit;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiFunction;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.Problem;
+import io.vigie.kernel.Problem.FieldError;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import io.vigie.kernel.web.Filter;
+import io.vigie.kernel.web.Paging;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.STAFF;
+
+/** What audits found, what was done about it and who verified that (R15.4, R4.6). */
+@Path("/v1/audit-findings")
+public class FindingResource {
+
+  /**
+   * What was found.
+   *
+   * @param reference in the auditor's report; no other finding of the audit has it
+   * @param rule of the policy, in the audit's scope
+   * @param owner the subject who is to act
+   * @param dueAt by when; in the future
+   */
+  @Schema(name = "NewAuditFinding")
+  record NewFinding(
+      @NotNull UUID audit,
+      @NotBlank @Size(max = 50) String reference,
+      @NotBlank @Size(max = 10) String rule,
+      @NotNull FindingSeverity severity,
+      @NotBlank @Size(max = 4_000) String text,
+      @NotBlank @Size(max = 255) String owner,
+      @NotNull Instant dueAt) {}
+
+  /** What the owner did. */
+  @Schema(name = "CorrectiveAction")
+  record Action(@NotBlank @Size(max = 4_000) String action) {}
+
+  /**
+   * What somebody else than who acted saw.
+   *
+   * @param effective false sends the finding back to its owner
+   * @param reason what was looked at, and what it showed
+   */
+  @Schema(name = "AuditFindingVerification")
+  record Verification(@NotNull Boolean effective, @NotBlank @Size(max = 4_000) String reason) {}
+
+  /** Why it stays as it is. */
+  @Schema(name = "AuditFindingAcceptance")
+  record Acceptance(@NotBlank @Size(max = 4_000) String reason) {}
+
+  private final Outbox outbox;
+  private final Actor actor;
+  private final Clock clock;
+
+  FindingResource(Outbox outbox, Actor actor, Clock clock) {
+    this.outbox = outbox;
+    this.actor = actor;
+    this.clock = clock;
+  }
+
+  /** Enters what the auditor found: a task of its owner from now on. */
+  @POST
+  @RolesAllowed(CISO)
+  @Command
+  public Uni<RestResponse<AuditFinding.View>> raise(@NotNull @Valid NewFinding body) {
+    Instant now = clock.instant();
+    if (!body.dueAt().isAfter(now)) {
+      throw Problem.invalid(List.of(new FieldError("dueAt", "must be in the future")));
+    }
+    AuditFinding finding =
+        new AuditFinding(
+            body.audit(),
+            body.reference(),
+            body.rule(),
+            body.severity(),
+            body.text(),
+            body.owner(),
+            body.dueAt(),
+            now);
+    return Audit.require(body.audit())
+        .chain(audit -> outbox.append(audit, audit.raise(finding, now)))
+        .chain(() -> finding.<AuditFinding>persist())
+        .map(
+            raised ->
+                ResponseBuilder.<AuditFinding.View>created(
+                        URI.create("/v1/audit-findings/" + raised.id()))
+                    .entity(raised.view())
+                    .build());
+  }
+
+  /**
+   * Findings in the order in which they were raised: all of them for the CISO, those of {@code
+   * audit} for its auditor during the period, and those that they own for others.
+   *
+   * @param overdue true for those that are not settled and were due, false for all others
+   */
+  @GET
+  @RolesAllowed(STAFF)
+  @Read
+  public Uni<RestResponse<Answer.Page<AuditFinding.View>>> list(
+      @QueryParam("audit") UUID audit,
+      @QueryParam("rule") @Size(max = 10) String rule,
+      @QueryParam("severity") FindingSeverity severity,
+      @QueryParam("owner") @Size(max = 255) String owner,
+      @QueryParam("state") FindingState state,
+      @QueryParam("overdue") Boolean overdue,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter()
+            .equal("audit", audit)
+            .equal("rule", rule)
+            .equal("severity", severity)
+            .equal("owner", owner)
+            .equal("state", state)
+            .after(paging);
+    if (overdue != null) {
+      filter.where(
+          (overdue ? "" : "not ") + "(state in (OPEN, ACTED) and dueAt < :value)", clock.instant());
+    }
+    return visible(audit, filter)
+        .chain(
+            found ->
+                AuditFinding.<AuditFinding>find(found.query(), found.parameters())
+                    .range(0, paging.probe() - 1)
+                    .list())
+        .map(findings -> paging.page(findings, AuditFinding::id, AuditFinding::view));
+  }
+
+  private Uni<Filter> visible(UUID audit, Filter filter) {
+    if (audit != null && actor.hasRole(AUDITOR)) {
+      return AuditResource.readable(audit, actor, clock.instant()).replaceWith(filter);
+    }
+    return Uni.createFrom().item(filter.equal("owner", actor.hasRole(CISO) ? null : actor.id()));
+  }
+
+  /** One finding: for the CISO, its owner, and the auditor during the period. */
+  @GET
+  @Path("{id}")
+  @RolesAllowed(STAFF)
+  @Read
+  public Uni<AuditFinding.View> get(UUID id) {
+    return AuditFinding.require(id)
+        .call(
+            finding ->
+                finding.owner().equals(actor.id())
+                    ? Uni.createFrom().voidItem()
+                    : AuditResource.readable(finding.audit(), actor, clock.instant()))
+        .map(AuditFinding::view);
+  }
+
+  /** Says what was done about a finding: its owner does. */
+  @POST
+  @Path("{id}/action")
+  @RolesAllowed(STAFF)
+  @Command
+  public Uni<RestResponse<AuditFinding.View>> act(UUID id, @NotNull @Valid Action body) {
+    return change(
+        id, (audit, finding) -> audit.actOn(finding, body.action(), actor.id(), clock.instant()));
+  }
+
+  /** Says whether what was done remedies it: somebody else than who did it does. */
+  @POST
+  @Path("{id}/verification")
+  @RolesAllowed(CISO)
+  @Command
+  public Uni<RestResponse<AuditFinding.View>> verify(UUID id, @NotNull @Valid Verification body) {
+    return change(
+        id,
+        (audit, finding) ->
+            audit.verify(finding, body.effective(), body.reason(), actor.id(), clock.instant()));
+  }
+
+  /** Leaves a finding as it is, for a reason: somebody else than its owner does. */
+  @POST
+  @Path("{id}/acceptance")
+  @RolesAllowed(CISO)
+  @Command
+  public Uni<RestResponse<AuditFinding.View>> accept(UUID id, @NotNull @Valid Acceptance body) {
+    return change(
+        id, (audit, finding) -> audit.accept(finding, body.reason(), actor.id(), clock.instant()));
+  }
+
+  /** The audit is read first: a finding that is read before could be older than its version. */
+  private Uni<RestResponse<AuditFinding.View>> change(
+      UUID id, BiFunction<Audit, AuditFinding, ControlAuditEvent> decision) {
+    return Audit.requireOf(id)
+        .chain(
+            audit ->
+                AuditFinding.require(id)
+                    .call(finding -> outbox.append(audit, decision.apply(audit, finding))))
+        .map(finding -> RestResponse.ok(finding.view()));
+  }
+}
