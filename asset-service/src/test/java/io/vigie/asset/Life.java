@@ -134,8 +134,14 @@ public final class Life {
     }
   }
 
-  /** As the outbox does; what others know then, who read nothing but events. */
-  private static JsonNode publish(Aggregate aggregate, DomainEvent event, JsonNode told) {
+  /**
+   * As the outbox does, once for each event: it keeps its contract, and what it says of changes
+   * adds up to the public state.
+   *
+   * @param told what others knew before, an empty object before the first event
+   * @return what others know then, who read nothing but events
+   */
+  public static JsonNode publish(Aggregate aggregate, DomainEvent event, JsonNode told) {
     try {
       String state = JSON.writeValueAsString(aggregate.state());
       ObjectNode changes =

@@ -86,8 +86,8 @@ final class AssetRegister implements Benchmark {
       statement.execute("vacuum analyze asset");
       statement.execute(
           """
-          insert into known_client (client_id, ended)
-          select cast('00000000-0000-0001-0000-' || lpad(to_hex(n), 12, '0') as uuid), false
+          insert into known_client (client_id)
+          select cast('00000000-0000-0001-0000-' || lpad(to_hex(n), 12, '0') as uuid)
           from generate_series(0, %d) n"""
               .formatted(CLIENTS - 1));
     }

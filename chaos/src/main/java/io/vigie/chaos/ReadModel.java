@@ -98,7 +98,7 @@ record ReadModel(
           new ReadModel(
               "the clients that assets can serve",
               "asset",
-              "select client_id, case when ended then 'ENDED' else 'ACTIVE' end from known_client",
+              "select client_id, case when ended_at is null then 'ACTIVE' else 'ENDED' end from known_client",
               states("client", client -> client.path("state").asText())),
           new ReadModel(
               "the accounts under which people sign for what they get",

@@ -1,7 +1,9 @@
 package io.vigie.asset.deployment;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -67,6 +69,11 @@ public record DeploymentReport(
       throw unprocessable("review-unclear", "R11.16: name the reviewer or an emergency, not both.");
     }
     requireOther(reviewer == null ? null : reviewer.toString());
+  }
+
+  /** The subjects that it names: one or two. */
+  Stream<UUID> people() {
+    return Stream.of(author, reviewer).filter(Objects::nonNull);
   }
 
   /** Fails with 422 where the author reviews. */

@@ -2,6 +2,8 @@ package io.vigie.asset.deployment;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -20,6 +22,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.People;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
@@ -52,7 +55,17 @@ public class DeploymentResource {
   @Schema(name = "DeploymentOutcome")
   record LaterOutcome(@NotNull Outcome outcome) {}
 
+  /** Of a deployment, in HQL: it names somebody whose account access-service has of nobody. */
+  private static final String OF_UNKNOWN_PEOPLE =
+      """
+      cast(sql('exists (select from unnest(array[?, ?]) named where named is not null
+        and not exists (select from person_account a where a.subject = cast(named as text)))',
+        report.author, report.reviewer) as Boolean) = true\
+      """;
+
   /**
+   * @param unknownPeople of the author and the reviewer, those whose account access-service told of
+   *     nobody, so that nothing shows a second person (R11.16)
    * @param reviewDue by when it must be reviewed; null where nothing is left to review
    * @param reviewedBy the subject of who reviewed it afterwards
    */
@@ -60,6 +73,7 @@ public class DeploymentResource {
   record View(
       UUID id,
       DeploymentReport report,
+      List<UUID> unknownPeople,
       Outcome outcome,
       Instant reviewDue,
       String reviewedBy,
@@ -68,11 +82,12 @@ public class DeploymentResource {
       Instant reportedAt,
       long version) {
 
-    static View of(Deployment deployment) {
+    static View of(Deployment deployment, Set<UUID> unknown) {
       Deployment.State state = deployment.state();
       return new View(
           deployment.id(),
           deployment.report(),
+          deployment.report().people().filter(unknown::contains).toList(),
           state.outcome(),
           state.reviewDue(),
           state.reviewedBy(),
@@ -85,12 +100,14 @@ public class DeploymentResource {
 
   private final Outbox outbox;
   private final History history;
+  private final People people;
   private final Actor actor;
   private final Clock clock;
 
-  DeploymentResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  DeploymentResource(Outbox outbox, History history, People people, Actor actor, Clock clock) {
     this.outbox = outbox;
     this.history = history;
+    this.people = people;
     this.actor = actor;
     this.clock = clock;
   }
@@ -110,17 +127,19 @@ public class DeploymentResource {
               }
             })
         .chain(() -> outbox.append(deployment, deployment.reported()))
+        .chain(() -> unknown(List.of(deployment)))
         .map(
-            done ->
+            unknown ->
                 Answer.created(
                     "/v1/deployments/" + deployment.id(),
-                    View.of(deployment),
+                    View.of(deployment, unknown),
                     deployment.version()));
   }
 
   /**
    * Deployments in order of report. {@code from} and {@code to} (not included) bound when they were
-   * deployed; {@code unreviewed=true}: emergencies that nobody reviewed yet.
+   * deployed; {@code unreviewed=true}: emergencies that nobody reviewed yet; {@code
+   * unknownPeople=true}: those that name somebody whose account access-service has of nobody.
    */
   @GET
   @RolesAllowed({STAFF, TOOL})
@@ -133,6 +152,7 @@ public class DeploymentResource {
       @QueryParam("from") Instant from,
       @QueryParam("to") Instant to,
       @QueryParam("unreviewed") Boolean unreviewed,
+      @QueryParam("unknownPeople") Boolean unknownPeople,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -146,10 +166,21 @@ public class DeploymentResource {
     if (unreviewed != null) {
       filter.where(unreviewed ? "reviewDue is not null" : "reviewDue is null");
     }
+    if (unknownPeople != null) {
+      filter.where(unknownPeople ? OF_UNKNOWN_PEOPLE : "not (" + OF_UNKNOWN_PEOPLE + ")");
+    }
     return Deployment.<Deployment>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
-        .map(deployments -> paging.page(deployments, Deployment::id, View::of));
+        .chain(
+            deployments ->
+                unknown(deployments)
+                    .map(
+                        unknown ->
+                            paging.page(
+                                deployments,
+                                Deployment::id,
+                                deployment -> View.of(deployment, unknown))));
   }
 
   @GET
@@ -157,7 +188,7 @@ public class DeploymentResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return Deployment.require(id).map(DeploymentResource::ok);
+    return Deployment.require(id).chain(this::ok);
   }
 
   /** Reviews an emergency deployment afterwards: anybody who works here and is not its author. */
@@ -172,7 +203,7 @@ public class DeploymentResource {
             deployment ->
                 outbox.append(
                     deployment, deployment.review(body.findings(), actor.id(), clock.instant())))
-        .map(DeploymentResource::ok);
+        .chain(this::ok);
   }
 
   /** It turned out otherwise than it was reported. */
@@ -188,7 +219,7 @@ public class DeploymentResource {
         .call(
             deployment ->
                 outbox.append(deployment, deployment.turnOut(body.outcome(), clock.instant())))
-        .map(DeploymentResource::ok);
+        .chain(this::ok);
   }
 
   /** What happened to the deployment, from the log, with each event's index in it. */
@@ -201,7 +232,13 @@ public class DeploymentResource {
     return history.of("deployment", id, query);
   }
 
-  private static RestResponse<View> ok(Deployment deployment) {
-    return Answer.ok(View.of(deployment), deployment.version());
+  private Uni<Set<UUID>> unknown(List<Deployment> deployments) {
+    return people.unknownAccounts(
+        deployments.stream().flatMap(deployment -> deployment.report().people()).toList());
+  }
+
+  private Uni<RestResponse<View>> ok(Deployment deployment) {
+    return unknown(List.of(deployment))
+        .map(unknown -> Answer.ok(View.of(deployment, unknown), deployment.version()));
   }
 }

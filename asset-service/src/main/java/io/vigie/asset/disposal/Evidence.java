@@ -17,6 +17,9 @@ import io.vigie.kernel.outbox.Outbox;
 @ApplicationScoped
 class Evidence {
 
+  /** Two for each of as many media as a disposal can have. */
+  private static final long MOST_FILES = 100;
+
   private final Outbox outbox;
   private final Clock clock;
 
@@ -27,7 +30,10 @@ class Evidence {
 
   record File(String mediaType, byte[] content) {}
 
-  /** Keeps a file; the same one twice is kept once, and has one event. */
+  /**
+   * Keeps a file; the same one twice is kept once, and has one event. Fails with 409 where {@value
+   * #MOST_FILES} others are kept.
+   */
   Uni<Void> keep(Disposal disposal, String hash, String mediaType, byte[] content) {
     Instant now = clock.instant();
     return Panache.getSession()
@@ -48,8 +54,34 @@ class Evidence {
             kept ->
                 kept == 0
                     ? Uni.createFrom().voidItem()
-                    : outbox.append(
-                        disposal, disposal.addEvidence(hash, mediaType, content.length, now)));
+                    : requireRoom(disposal.id())
+                        .chain(
+                            () ->
+                                outbox.append(
+                                    disposal,
+                                    disposal.addEvidence(hash, mediaType, content.length, now))));
+  }
+
+  /** With the file that was added just now: what two add at once, the disposal's version tells. */
+  private static Uni<Void> requireRoom(UUID disposal) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select count(*) from evidence where disposal_id = ?1", Long.class)
+                    .setParameter(1, disposal)
+                    .getSingleResult())
+        .invoke(
+            files -> {
+              if (files > MOST_FILES) {
+                throw Problem.conflict(
+                    "too-many-files",
+                    "A disposal keeps at most %d files. Put several pages or photographs into one."
+                        .formatted(MOST_FILES));
+              }
+            })
+        .replaceWithVoid();
   }
 
   /** Fails with 422 unless the disposal has a file with this hash. Null is none, and no failure. */

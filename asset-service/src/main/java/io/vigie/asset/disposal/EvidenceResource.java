@@ -57,7 +57,10 @@ public class EvidenceResource {
     this.receipts = auditUrl + "/v1/receipts/";
   }
 
-  /** Keeps a certificate or a photograph, up to 5 MiB; it is known by its SHA-256 from then on. */
+  /**
+   * Keeps a certificate or a photograph, up to 5 MiB, and 100 of them at most; it is known by its
+   * SHA-256 from then on.
+   */
   @POST
   @Path("evidence")
   @RolesAllowed({ASSET_MANAGER, SYSADMIN})

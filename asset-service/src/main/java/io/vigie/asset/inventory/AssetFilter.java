@@ -73,6 +73,10 @@ public class AssetFilter {
   @QueryParam("undisposed")
   Boolean undisposed;
 
+  /** Those in use that serve a client that has ended (R1.2), or all others. */
+  @QueryParam("clientEnded")
+  Boolean clientEnded;
+
   /** A part of the name, of any case. */
   @QueryParam("name")
   @Size(min = 3, max = 200)
@@ -110,9 +114,8 @@ public class AssetFilter {
     if (testOverdue != null) {
       filter.where(testOverdue ? AlarmTasks.OVERDUE : "not (" + AlarmTasks.OVERDUE + ")", now);
     }
-    if (undisposed != null) {
-      filter.where(undisposed ? RetiredTasks.UNDISPOSED : "not (" + RetiredTasks.UNDISPOSED + ")");
-    }
+    only(filter, undisposed, RetiredTasks.UNDISPOSED);
+    only(filter, clientEnded, EndedClientTasks.SERVES_ENDED_CLIENT);
     if (attributes != null) {
       attributes.forEach(
           wanted ->
@@ -121,6 +124,12 @@ public class AssetFilter {
                   json(wanted, kinds)));
     }
     return filter;
+  }
+
+  private static void only(Filter filter, Boolean wanted, String condition) {
+    if (wanted != null) {
+      filter.where(wanted ? condition : "not (" + condition + ")");
+    }
   }
 
   private static void only(Filter filter, Boolean wanted, String condition, Set<String> kinds) {

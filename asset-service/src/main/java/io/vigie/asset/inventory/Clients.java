@@ -1,5 +1,7 @@
 package io.vigie.asset.inventory;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -17,7 +19,10 @@ import io.vigie.kernel.inbox.ReceivedEvent;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** Whom assets can serve: the clients of whom access-service told, until they end (R1.2). */
+/**
+ * Whom assets can serve: the clients of whom access-service told, until they end (R1.2). What
+ * serves one then asks for a decision: {@link EndedClientTasks}.
+ */
 @ApplicationScoped
 class Clients implements EventListener {
 
@@ -25,9 +30,9 @@ class Clients implements EventListener {
   private static final String ENDED = "client.ended.v1";
   private static final String SNAPSHOT = "client.snapshot.v1";
 
-  private record Told(UUID aggregateId) {}
+  private record Told(UUID aggregateId, Instant at) {}
 
-  private record Snapshot(UUID aggregateId, State state) {
+  private record Snapshot(UUID aggregateId, State state, Instant at) {
     record State(String state) {}
   }
 
@@ -52,26 +57,31 @@ class Clients implements EventListener {
     return Set.of(REGISTERED, ENDED, SNAPSHOT).contains(type);
   }
 
+  /** A snapshot of a client that has ended says so, not when: it had by then. */
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     if (event.type().equals(SNAPSHOT)) {
       Snapshot snapshot = event.data(Snapshot.class);
-      return keep(snapshot.aggregateId(), snapshot.state().state().equals("ENDED"));
+      return keep(snapshot.aggregateId(), snapshot.state().state().equals("ENDED"), snapshot.at());
     }
-    return keep(event.data(Told.class).aggregateId(), event.type().equals(ENDED));
+    Told told = event.data(Told.class);
+    return keep(told.aggregateId(), event.type().equals(ENDED), told.at());
   }
 
-  private static Uni<Void> keep(UUID client, boolean ended) {
+  private static Uni<Void> keep(UUID client, boolean ended, Instant at) {
     return Panache.getSession()
         .chain(
             session ->
                 session
                     .createNativeQuery(
                         """
-                        insert into known_client (client_id, ended) values (?1, ?2)
-                        on conflict (client_id) do update set ended = known_client.ended or excluded.ended""")
+                        insert into known_client (client_id, ended_at)
+                        values (?1, case when ?2 then cast(?3 as timestamptz) end)
+                        on conflict (client_id) do update
+                        set ended_at = least(known_client.ended_at, excluded.ended_at)""")
                     .setParameter(1, client)
                     .setParameter(2, ended)
+                    .setParameter(3, at.atOffset(ZoneOffset.UTC))
                     .executeUpdate())
         .replaceWithVoid();
   }
@@ -86,7 +96,7 @@ class Clients implements EventListener {
                     .createNativeQuery(
                         """
                         select client_id from known_client
-                        where client_id = any(cast(cast(?1 as text) as uuid[])) and not ended""",
+                        where client_id = any(cast(cast(?1 as text) as uuid[])) and ended_at is null""",
                         UUID.class)
                     .setParameter(1, all)
                     .getResultList())

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -171,6 +173,24 @@ public class People implements EventListener {
                         "select person_id from person_account where subject = ?1", UUID.class)
                     .setParameter(1, subject)
                     .getSingleResultOrNull());
+  }
+
+  /** Those of these accounts, by their subjects, of which access-service told of nobody's. */
+  public Uni<Set<UUID>> unknownAccounts(Collection<UUID> subjects) {
+    String all = subjects.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select asked from unnest(cast(cast(?1 as text) as uuid[])) asked
+                        where not exists
+                          (select from person_account a where a.subject = cast(asked as text))""",
+                        UUID.class)
+                    .setParameter(1, all)
+                    .getResultList())
+        .map(Set::copyOf);
   }
 
   private Uni<Void> depart(Left left) {

@@ -111,10 +111,16 @@ public class ZoneResource {
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("purpose") String purpose,
+      @QueryParam("site") UUID site,
       @QueryParam("retired") Boolean retired,
       @Valid @BeanParam Paging paging) {
     rules.requirePurpose(purpose);
-    Filter filter = new Filter().equal("purpose", purpose).equal("retired", retired).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("purpose", purpose)
+            .equal("site", site)
+            .equal("retired", retired)
+            .after(paging);
     return Zone.<Zone>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

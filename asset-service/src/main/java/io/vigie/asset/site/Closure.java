@@ -18,6 +18,7 @@ import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.AssetState;
+import io.vigie.asset.network.Zone;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
@@ -78,33 +79,42 @@ public class Closure extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.notFound("No closure has this id."));
   }
 
-  /** How many assets are still there: in use, or retired with what they hold or may hold. */
-  static Uni<Long> left(UUID site) {
+  /** How much is still at a site. */
+  record Left(long assets, long zones) {}
+
+  /**
+   * Assets that are in use, or retired with what they hold or may hold, and zones that are in use.
+   */
+  static Uni<Left> left(UUID site) {
     return Asset.count(
-        "details.site = ?1 and state in ?2",
-        site,
-        Stream.of(AssetState.values())
-            .filter(
-                state ->
-                    state.isHeld() || state == AssetState.RETIRED || state == AssetState.SANITISED)
-            .toList());
+            "details.site = ?1 and state in ?2",
+            site,
+            Stream.of(AssetState.values())
+                .filter(
+                    state ->
+                        state.isHeld()
+                            || state == AssetState.RETIRED
+                            || state == AssetState.SANITISED)
+                .toList())
+        .chain(
+            assets ->
+                Zone.count("site = ?1 and not retired", site)
+                    .map(zones -> new Left(assets, zones)));
   }
 
   ClosureEvent announced(long assets) {
     return new ClosureEvent.Announced(id, site, closesOn, reason, assets, announcedAt);
   }
 
-  /**
-   * @param left how many assets are still there
-   */
-  ClosureEvent complete(long left, Instant at) {
+  ClosureEvent complete(Left left, Instant at) {
     requireAnnounced();
-    if (left > 0) {
+    if (left.assets() > 0 || left.zones() > 0) {
       throw Problem.conflict(
           "site-not-empty",
-          ("%d assets are still there. Move those in use, dispose of the others;"
-                  + " GET /v1/assets?site=%s lists them.")
-              .formatted(left, site));
+          ("Still there are %d assets and %d zones. Move what is in use, dispose of the other"
+                  + " assets, retire the other zones; GET /v1/assets?site=%s and"
+                  + " GET /v1/zones?retired=false&site=%s list them.")
+              .formatted(left.assets(), left.zones(), site, site));
     }
     stage = Stage.COMPLETED;
     return new ClosureEvent.Completed(id, site, at);

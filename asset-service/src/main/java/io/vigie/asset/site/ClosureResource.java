@@ -65,7 +65,9 @@ public class ClosureResource {
     this.clock = clock;
   }
 
-  /** Says that a site will close. Each asset that is there becomes a task; none changes. */
+  /**
+   * Says that a site will close. Each asset and zone that is there becomes a task; none changes.
+   */
   @POST
   @RolesAllowed(ASSET_MANAGER)
   @Command
@@ -82,7 +84,7 @@ public class ClosureResource {
         .call(
             closure ->
                 Closure.left(body.site())
-                    .chain(left -> outbox.append(closure, closure.announced(left))))
+                    .chain(left -> outbox.append(closure, closure.announced(left.assets()))))
         .map(
             closure ->
                 Answer.created(

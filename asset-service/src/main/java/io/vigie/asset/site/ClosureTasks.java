@@ -16,11 +16,26 @@ import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
 /**
- * What waits for asset managers: each asset that is used, or retired and not disposed of, at a site
- * which will close, or has closed, as what is found again may be.
+ * What waits for asset managers: each asset that is used, or retired and not disposed of, and each
+ * zone in use at a site which will close, or has closed, as what is found again may be.
  */
 @ApplicationScoped
 class ClosureTasks implements Task.Source {
+
+  private static final String LEFT =
+      """
+      select thing, id, announced_at, closes_on from (
+        select 'asset' as thing, a.id, c.announced_at, c.closes_on
+        from site_closure c join asset a on a.site = c.site
+        where c.stage <> 'CANCELLED'
+          and a.state in ('ORDERED', 'IN_STOCK', 'IN_SERVICE', 'IN_REPAIR', 'RETIRED', 'SANITISED')
+        union all
+        select 'zone', z.id, c.announced_at, c.closes_on
+        from site_closure c join zone z on z.site = c.site
+        where c.stage <> 'CANCELLED' and not z.retired
+      ) waiting
+      where (announced_at, id) > (?1, ?2)
+      order by announced_at, id limit ?3""";
 
   private final Actor actor;
 
@@ -37,15 +52,7 @@ class ClosureTasks implements Task.Source {
         .chain(
             session ->
                 session
-                    .createNativeQuery(
-                        """
-                        select a.id, c.announced_at, c.closes_on
-                        from site_closure c join asset a on a.site = c.site
-                        where c.stage <> 'CANCELLED'
-                          and a.state in ('ORDERED', 'IN_STOCK', 'IN_SERVICE', 'IN_REPAIR', 'RETIRED', 'SANITISED')
-                          and (c.announced_at, a.id) > (?1, ?2)
-                        order by c.announced_at, a.id limit ?3""",
-                        Object[].class)
+                    .createNativeQuery(LEFT, Object[].class)
                     .setParameter(1, after.since().atOffset(ZoneOffset.UTC))
                     .setParameter(2, after.id())
                     .setParameter(3, limit)
@@ -54,9 +61,11 @@ class ClosureTasks implements Task.Source {
   }
 
   private static Task move(Object[] row) {
-    UUID asset = (UUID) row[0];
-    Instant since = row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1];
-    Instant due = ((LocalDate) row[2]).atStartOfDay(ZoneOffset.UTC).toInstant();
-    return new Task(asset, "site.move-asset", "asset/" + asset, "/v1/assets/" + asset, since, due);
+    String thing = (String) row[0];
+    UUID id = (UUID) row[1];
+    Instant since = row[2] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[2];
+    Instant due = ((LocalDate) row[3]).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return new Task(
+        id, "site.move-" + thing, thing + "/" + id, "/v1/" + thing + "s/" + id, since, due);
   }
 }

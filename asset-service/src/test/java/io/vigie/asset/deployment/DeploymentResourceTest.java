@@ -29,6 +29,7 @@ import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
@@ -185,6 +186,61 @@ class DeploymentResourceTest {
             "&to=" + DEPLOYED.minusSeconds(5),
             "&environment=staging")) {
       get(MANAGER, ofThis + none).then().body("items", equalTo(List.of()));
+    }
+  }
+
+  @Test
+  void whoWroteAndReviewedItIsFlaggedAndListedUntilAccessServiceTellsWhoseAccountsTheyAre() {
+    // Given accounts of nobody, and an emergency, which names no reviewer
+    UUID reviewer = UUID.randomUUID();
+    Map<String, Object> report = report();
+    report.put("reviewer", reviewer.toString());
+    String reviewed =
+        send(report)
+            .then()
+            .statusCode(201)
+            .body("unknownPeople", equalTo(List.of(author.toString(), reviewer.toString())))
+            .extract()
+            .path("id");
+    String emergency = emergency();
+    String ofThis = "/v1/deployments?asset=" + asset + "&unknownPeople=";
+    get(MANAGER, ofThis + "true").then().body("items.id", equalTo(List.of(reviewed, emergency)));
+    get(MANAGER, ofThis + "false").then().body("items", equalTo(List.of()));
+
+    // When somebody turns out to have the author's
+    own(author);
+
+    // Then only the reviewer is unknown
+    await()
+        .untilAsserted(
+            () ->
+                get(MANAGER, "/v1/deployments/" + reviewed)
+                    .then()
+                    .body("unknownPeople", equalTo(List.of(reviewer.toString()))));
+    get(MANAGER, ofThis + "true")
+        .then()
+        .body("items.id", equalTo(List.of(reviewed)))
+        .body("items[0].unknownPeople", equalTo(List.of(reviewer.toString())));
+    get(MANAGER, ofThis + "false").then().body("items.id", equalTo(List.of(emergency)));
+
+    // And when somebody has the reviewer's, too, nobody is
+    own(reviewer);
+    await()
+        .untilAsserted(
+            () -> get(MANAGER, ofThis + "true").then().body("items", equalTo(List.of())));
+    get(MANAGER, ofThis + "false").then().body("items.id", equalTo(List.of(reviewed, emergency)));
+  }
+
+  /** Somebody joins, who has this account. */
+  private static void own(UUID account) {
+    UUID person = UUID.randomUUID();
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "person.joined.v1",
+          "person/" + person,
+          person.toString(),
+          "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"}"
+              .formatted(person, account));
     }
   }
 

@@ -1,5 +1,8 @@
 package io.vigie.asset.disposal;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -13,6 +16,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.asset.Calls;
+import io.vigie.kernel.Sha256;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -247,16 +252,38 @@ class DisposalResourceTest {
         Rest.as(CARLA).get("/v1/disposals/" + id + "/certificate"), 409, "disposal-not-completed");
   }
 
+  @Test
+  void aDisposalKeepsAHundredFilesAndNoMore() throws SQLException {
+    // Given an approved disposal with 99 files
+    String id = request(retired("TAPE", 1), part("TAPE", "VG0015L9")).path("id");
+    step(CARLA, id, "approval", Map.of()).then().statusCode(200);
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement()) {
+      sql.executeUpdate(
+          """
+          insert into evidence (disposal_id, sha256, media_type, content, added_at)
+          select '%s', lpad(to_hex(n), 64, '0'), 'image/jpeg', '', now() from generate_series(1, 99) n"""
+              .formatted(id));
+    }
+
+    // Then there is room for one
+    upload(id);
+    problem(send(id, "another".getBytes()), 409, "too-many-files");
+    Rest.as(CARLA)
+        .get("/v1/disposals/" + id + "/evidence/" + Sha256.hex("another".getBytes()))
+        .then()
+        .statusCode(404);
+  }
+
+  private static Response send(String id, byte[] photograph) {
+    return Rest.as(BEN)
+        .contentType("image/jpeg")
+        .body(photograph)
+        .post("/v1/disposals/" + id + "/evidence");
+  }
+
   private static String upload(String id) {
-    String hash =
-        Rest.as(BEN)
-            .contentType("image/jpeg")
-            .body(PHOTOGRAPH)
-            .post("/v1/disposals/" + id + "/evidence")
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("sha256");
+    String hash = send(id, PHOTOGRAPH).then().statusCode(200).extract().path("sha256");
     Response kept = Rest.as(CARLA).get("/v1/disposals/" + id + "/evidence/" + hash);
     assertEquals("image/jpeg", kept.contentType());
     assertEquals("a shredded disk", kept.asString());

@@ -2,22 +2,15 @@ package io.vigie.asset.inventory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class AssetTest {
 
@@ -150,119 +143,6 @@ class AssetTest {
     assertRefused("asset-not-held", () -> asset.assignTo(owner, NOW));
     asset.lose(true, "gone with its disks", NOW, NOW); // what was to be disposed of can be stolen
     assertRefused("asset-not-held", () -> asset.lose(false, "again", NOW, NOW));
-  }
-
-  /**
-   * Whatever is tried in whatever order, the rules of the register hold. Who has a thing and what
-   * others ask of it can change when it is gone.
-   */
-  @Test
-  void noSequenceOfCallsReachesAForbiddenStateAndEachThatChangesSomethingIsOneEvent() {
-    Set<AssetState> reached = EnumSet.noneOf(AssetState.class);
-    for (int seed = 0; seed < 2_000; seed++) {
-      Random random = new Random(seed);
-      Asset tried = // not drawn: the first draws of neighbouring seeds are alike
-          seed % 3 == 0
-              ? Asset.discover(server("found"), NOW)
-              : Asset.register(server("bought"), seed % 3 == 1, NOW);
-      for (int step = 0; step < 40; step++) {
-        Asset.State before = tried.state();
-        try {
-          AssetEvent event = attempt(tried, random);
-          if (event == null) {
-            assertEquals(before, tried.state(), "seed " + seed + ": a change without an event");
-            continue;
-          }
-          assertEquals(tried.id(), event.aggregateId(), "seed " + seed);
-          if (!(event instanceof AssetEvent.TakenBack)
-              && !(event instanceof AssetEvent.LevelsInherited)) {
-            assertNotEquals(AssetState.DISPOSED, before.state(), "seed " + seed + ": it is gone");
-            assertNotEquals(
-                AssetState.REJECTED, before.state(), "seed " + seed + ": it is not ours");
-          }
-        } catch (Problem refused) {
-          assertEquals(before, tried.state(), "seed " + seed + ": a refusal changes nothing");
-        }
-        Asset.State now = tried.state();
-        reached.add(before.state());
-        reached.add(now.state());
-        if (now.state() == AssetState.IN_SERVICE) {
-          assertNotNull(now.owner(), "seed " + seed);
-          assertNotNull(now.classification(), "seed " + seed);
-        }
-        if (now.state() == AssetState.DISPOSED && before.state() != AssetState.DISPOSED) {
-          assertEquals(AssetState.SANITISED, before.state(), "seed " + seed);
-        }
-        if (now.state() == AssetState.SANITISED && before.state() != AssetState.SANITISED) {
-          assertEquals(AssetState.RETIRED, before.state(), "seed " + seed);
-        }
-      }
-    }
-    assertEquals(EnumSet.allOf(AssetState.class), reached);
-  }
-
-  /** Whatever happens to it meanwhile, what a leaver owned is not forgotten. */
-  @Test
-  void aRequestForAnotherOwnerEndsWithOneOrWhenNobodyHasToAnswerForTheAsset() {
-    int taken = 0;
-    int over = 0;
-    for (int seed = 0; seed < 500; seed++) {
-      Random random = new Random(seed * 7_919L);
-      Asset tried =
-          seed % 2 == 0
-              ? Asset.discover(server("found"), NOW)
-              : Asset.register(server("bought"), false, NOW);
-      tried.assignTo(owner, NOW);
-      tried.requestReassignment(new Reassignment(NOW, NOW.plusSeconds(60)));
-      boolean asked = true;
-      for (int step = 0; step < 30 && asked; step++) {
-        boolean assigned = false;
-        try {
-          assigned = attempt(tried, random) instanceof AssetEvent.OwnerAssigned;
-        } catch (Problem refused) {
-          // changes nothing, as shown above
-        }
-        boolean ours = tried.state().state().isAnsweredFor();
-        asked = ours && !assigned;
-        assertEquals(asked, tried.state().reassignBy() != null, "seed " + seed);
-        taken += assigned ? 1 : 0;
-        over += ours ? 0 : 1;
-      }
-    }
-    assertTrue(taken > 0 && over > 0);
-  }
-
-  /** The one event of what was tried; null where it changed nothing. */
-  private AssetEvent attempt(Asset tried, Random random) {
-    UUID other = new UUID(0, random.nextInt(3));
-    return switch (random.nextInt(22)) {
-      case 0 -> tried.receive(NOW);
-      case 1 -> tried.adopt(NOW);
-      case 2 -> tried.reject("not ours", NOW);
-      case 3 -> tried.classify(LEVELS, "test", NOW);
-      case 4 -> tried.assignTo(owner, NOW);
-      case 5, 6 -> tried.commission(NOW);
-      case 7 -> tried.shelve(NOW);
-      case 8 -> tried.sendToRepair("broken", NOW);
-      case 9 -> tried.lose(random.nextBoolean(), "gone", NOW, NOW);
-      case 10 -> tried.recover("found", NOW);
-      case 11 -> tried.retire("old", NOW);
-      case 12 -> tried.sanitised(UUID.randomUUID(), NOW);
-      case 13 -> tried.disposed(UUID.randomUUID(), NOW);
-      case 14 -> tried.handOver(owner, NOW);
-      case 15 -> tried.takeBack(NOW);
-      case 16 -> tried.placeIn(other, NOW);
-      case 17 -> tried.inventoried(NOW, "digest " + other, 1, 1, NOW);
-      case 18 -> one(tried.describe(server(other.toString()), NOW));
-      case 19 -> one(tried.dependOn(Set.of(other), NOW));
-      case 20 -> one(tried.inherit(random.nextBoolean() ? LEVELS : null, NOW));
-      default -> tried.sign(owner, NOW);
-    };
-  }
-
-  private static AssetEvent one(List<AssetEvent> events) {
-    assertTrue(events.size() <= 1, events.toString());
-    return events.isEmpty() ? null : events.get(0);
   }
 
   private static Details server(String name) {

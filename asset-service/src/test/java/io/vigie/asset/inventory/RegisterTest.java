@@ -124,13 +124,59 @@ class RegisterTest {
     problem(Rest.as(TOKEN).body(serving(ended)).post("/v1/assets"), 422, "unknown-reference");
   }
 
+  @Test
+  void whatServesAClientThatHasEndedIsListedAndATaskUntilItServesAnotherOrIsRetired() {
+    // Given three assets of a client, one of another, and one of nobody
+    UUID client = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    try (Topic access = Topic.named("vigie.access.events")) {
+      tell(access, "client.registered.v1", other, client, "");
+      tell(access, "client.registered.v1", client, client, "");
+      await().untilAsserted(() -> assertEquals(201, serve(client)));
+      List<String> mine = List.of(id(serving(client)), id(serving(client)), id(serving(other)));
+      String nobodys = id(Map.of("name", "own", "kind", "APPLICATION", "production", true));
+      mine.forEach(asset -> assertFalse(checked(asset)));
+
+      // When the client ends
+      tell(access, "client.ended.v1", client, client, "");
+
+      // Then what serves it is a task, unchanged
+      await().untilAsserted(() -> assertTrue(checked(mine.get(0))));
+      assertTrue(checked(mine.get(1)));
+      assertFalse(checked(mine.get(2)));
+      assertFalse(checked(nobodys));
+      assertFalse(
+          Calls.tasks(Tokens.of(STAFF), "asset/" + mine.get(0)).contains("asset.check-client"));
+      assertTrue(listed("clientEnded=true&client=" + client).containsAll(mine.subList(0, 2)));
+      assertEquals(List.of(), listed("clientEnded=false&client=" + client));
+      assertEquals(List.of(), listed("clientEnded=true&client=" + other));
+      assertEquals(List.of(mine.get(2)), listed("clientEnded=false&client=" + other));
+      assertTrue(listed("clientEnded=false&name=own").contains(nobodys));
+
+      // When one serves another, and one is retired
+      Calls.put(TOKEN, "/v1/assets/" + mine.get(0), serving(other)).then().statusCode(200);
+      change(mine.get(1), "POST", "/retirement", Map.of("reason", "no use for it"))
+          .then()
+          .statusCode(200);
+
+      // Then neither is one more
+      assertFalse(checked(mine.get(0)));
+      assertFalse(checked(mine.get(1)));
+      assertTrue(listed("clientEnded=false&client=" + client).contains(mine.get(1)));
+    }
+  }
+
+  private static boolean checked(String asset) {
+    return Calls.tasks(TOKEN, "asset/" + asset).contains("asset.check-client");
+  }
+
   /** What has the same key is heard in order. */
   private static void tell(Topic access, String type, UUID client, UUID key, String more) {
     access.publish(
         type,
         "client/" + client,
         key.toString(),
-        "{\"aggregateId\":\"%s\"%s}".formatted(client, more));
+        "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"%s}".formatted(client, more));
   }
 
   private static int serve(UUID client) {

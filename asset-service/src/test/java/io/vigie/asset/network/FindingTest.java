@@ -2,7 +2,6 @@ package io.vigie.asset.network;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,7 +13,6 @@ import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,48 +54,6 @@ class FindingTest {
         List.of(new FindingEvent.Closed(finding.id(), "DECLARED", null, 0, NOW)),
         finding.explain(Set.of(22), NOW));
     assertThrows(Problem.class, () -> finding.close(Finding.End.QUIET, null, NOW));
-  }
-
-  /** Whatever is seen and declared in whatever order, the list is what the events say. */
-  @Test
-  void theEventsTellTheListAndNothingThatWasSeenIsLostWithoutASign() {
-    boolean overflowed = false;
-    boolean narrowed = false;
-    for (int seed = 0; seed < 300; seed++) {
-      Random random = new Random(seed * 7_919L);
-      SortedSet<Integer> seen = ports(draw(random));
-      Finding finding = new Finding(null, WAY, seen, NOW);
-      SortedSet<Integer> told = new TreeSet<>(((FindingEvent.Opened) finding.opened(NOW)).ports());
-      for (int step = 0; step < 20 && finding.state().closedAt() == null; step++) {
-        SortedSet<Integer> some = ports(draw(random));
-        boolean declared = random.nextInt(3) == 0;
-        List<FindingEvent> events =
-            declared ? finding.explain(some, NOW) : finding.widen(some, NOW, NOW);
-        assertTrue(events.size() <= 1, "seed " + seed);
-        for (FindingEvent event : events) {
-          if (event instanceof FindingEvent.Widened widened) {
-            assertFalse(told.stream().anyMatch(widened.ports()::contains), "seed " + seed);
-            told.addAll(widened.ports());
-          } else if (event instanceof FindingEvent.Narrowed gone) {
-            told.removeAll(gone.ports());
-            narrowed = true;
-          }
-        }
-        if (finding.state().closedAt() == null) {
-          assertEquals(List.copyOf(told), finding.state().ports(), "seed " + seed);
-          assertFalse(told.isEmpty(), "seed " + seed);
-          assertTrue(told.size() <= Finding.MOST_PORTS, "seed " + seed);
-          assertTrue(
-              declared || finding.state().morePorts() || told.containsAll(some), "seed " + seed);
-          overflowed |= finding.state().morePorts();
-        }
-      }
-    }
-    assertTrue(overflowed && narrowed);
-  }
-
-  private static int[] draw(Random random) {
-    return random.ints(1 + random.nextInt(60), 1, 250).toArray();
   }
 
   private static Finding seen(int... ports) {

@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 /** Whatever is asked of a closure, in whatever order. */
 class ClosureLifeTest {
 
-  public record Ask(boolean cancels, boolean empty) {}
+  public record Ask(boolean cancels, boolean assets, boolean zones) {}
 
   private static final Set<Class<?>> HAPPENED = new HashSet<>();
 
@@ -39,7 +39,8 @@ class ClosureLifeTest {
             (ask, at) ->
                 ask.cancels()
                     ? closure.cancel("it stays", at)
-                    : closure.complete(ask.empty() ? 0 : 3, at),
+                    : closure.complete(
+                        new Closure.Left(ask.assets() ? 3 : 0, ask.zones() ? 1 : 0), at),
             asks));
   }
 
@@ -50,7 +51,9 @@ class ClosureLifeTest {
     if (ask.cancels()) {
       return new Step<>(ClosureEvent.Cancelled.class, Stage.CANCELLED);
     }
-    return ask.empty() ? new Step<>(ClosureEvent.Completed.class, Stage.COMPLETED) : null;
+    return ask.assets() || ask.zones()
+        ? null
+        : new Step<>(ClosureEvent.Completed.class, Stage.COMPLETED);
   }
 
   @AfterContainer

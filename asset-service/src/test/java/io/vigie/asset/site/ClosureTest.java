@@ -3,6 +3,7 @@ package io.vigie.asset.site;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.vigie.asset.Calls.tasks;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -47,6 +49,64 @@ class ClosureTest {
         .post("/v1/assets/" + printer + "/retirement");
     assertTrue(tasks(TOKEN, "asset/" + printer).contains("site.move-asset"));
     problem(end(closure, "completion"), 409, "site-not-empty");
+  }
+
+  @Test
+  void aZoneOfASiteThatClosesIsATaskUntilItIsElsewhereOrRetired() {
+    // Given two zones there, and one that is retired
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    String moved = zone(site);
+    String given = zone(site);
+    String before = zone(site);
+    retire(before);
+
+    // When it will close
+    String closure = announce(site).path("id");
+
+    // Then each zone in use is a task, unchanged, and the site is not empty
+    for (String zone : List.of(moved, given)) {
+      assertEquals(List.of("site.move-zone"), tasks(TOKEN, "zone/" + zone));
+      Rest.as(TOKEN).get("/v1/zones/" + zone).then().body("site", equalTo(site));
+    }
+    assertEquals(List.of(), tasks(TOKEN, "zone/" + before));
+    assertEquals(List.of(), tasks(Tokens.of(STAFF), "zone/" + moved));
+    Rest.as(TOKEN)
+        .get("/v1/zones?retired=false&site=" + site)
+        .then()
+        .body("items.id", contains(moved, given));
+    problem(end(closure, "completion"), 409, "site-not-empty")
+        .body("detail", containsString("0 assets and 2 zones"));
+
+    // When one is placed elsewhere and the other given up
+    Map<String, Object> nowhere =
+        Map.of("name", "zone " + moved, "purpose", "DMZ", "ranges", List.of());
+    Calls.put(TOKEN, "/v1/zones/" + moved, nowhere).then().statusCode(200);
+    retire(given);
+
+    // Then nothing is left
+    for (String zone : List.of(moved, given)) {
+      assertEquals(List.of(), tasks(TOKEN, "zone/" + zone));
+    }
+    end(closure, "completion").then().statusCode(200);
+  }
+
+  private static String zone(String site) {
+    Map<String, Object> zone =
+        Map.of(
+            "name",
+            "zone " + UUID.randomUUID(),
+            "purpose",
+            "DMZ",
+            "site",
+            site,
+            "ranges",
+            List.of());
+    return Calls.create(TOKEN, "/v1/zones", zone);
+  }
+
+  private static void retire(String zone) {
+    String path = "/v1/zones/" + zone;
+    Calls.post(TOKEN, path, path + "/retirement").then().statusCode(200);
   }
 
   @Test
