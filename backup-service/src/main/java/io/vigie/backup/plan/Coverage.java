@@ -255,14 +255,31 @@ public class Coverage {
         .replaceWithVoid();
   }
 
+  /** Fails with 422 where nothing was told of the asset yet. */
+  public Uni<Void> requireKnown(UUID asset) {
+    return AssetCoverage.<AssetCoverage>findById(asset)
+        .invoke(coverage -> requireTold(asset, coverage))
+        .replaceWithVoid();
+  }
+
+  private static void requireTold(UUID asset, AssetCoverage coverage) {
+    if (coverage == null || coverage.assetState() == null) {
+      throw Problem.unprocessable(
+          "unknown-asset",
+          "Nothing is known here of the asset %s. Register it, or try again in a moment; of what nobody touched for 30 days asset-service tells in a snapshot."
+              .formatted(asset));
+    }
+  }
+
   /**
-   * Fails with 422 where the asset is known to be lost or out of use; it is not told to be so
-   * before what follows is.
+   * Fails with 422 where nothing was told of the asset yet, or where it is lost or out of use; it
+   * is not told to be so before what follows is.
    */
   public Uni<Void> requireAtHand(UUID asset) {
     return AssetCoverage.lock(asset, clock.instant())
         .invoke(
             coverage -> {
+              requireTold(asset, coverage);
               if (!coverage.facts().isAtHand()) {
                 throw Problem.unprocessable(
                     "asset-gone",
