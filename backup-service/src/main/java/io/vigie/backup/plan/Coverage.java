@@ -1,6 +1,7 @@
 package io.vigie.backup.plan;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,11 @@ public class Coverage {
     }
   }
 
+  /**
+   * More than two transactions overlap: the clock may find a run too old as another is taken in.
+   */
+  private static final Duration OVERLAP = Duration.ofHours(1);
+
   private final PlanRules rules;
   private final Instance<BackupWatcher> watchers;
   private final Outbox outbox;
@@ -70,11 +76,22 @@ public class Coverage {
         .chain(
             standing ->
                 coverage
-                    .settle(
-                        standing.status(), standing.shortfalls(), rules.digest(), clock.instant())
+                    .settle(standing, rules.digest(), clock.instant())
                     .map(event -> outbox.append(coverage, event))
                     .orElseGet(() -> Uni.createFrom().voidItem()))
         .chain(() -> tellWatchers(coverage));
+  }
+
+  /**
+   * Judges an asset anew after a good run, where the good run before it may have been too old:
+   * another one usually changes nothing.
+   *
+   * @param before when that one was started, or null
+   */
+  public Uni<Void> judgeAfter(Instant before, UUID asset) {
+    return before != null && rules.isOldForSome(before, clock.instant().plus(OVERLAP))
+        ? judge(asset)
+        : Uni.createFrom().voidItem();
   }
 
   private Uni<Void> tellWatchers(AssetCoverage coverage) {
@@ -108,7 +125,8 @@ public class Coverage {
                                                         asset,
                                                         plans,
                                                         copies,
-                                                        exceptions)))
+                                                        exceptions,
+                                                        clock.instant())))
                                 .orElseGet(
                                     () -> Uni.createFrom().item(Standing.notRequired(copies)))));
   }
