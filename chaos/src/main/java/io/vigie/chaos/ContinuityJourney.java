@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 /**
  * A function is critical, what it depends on has a peer that takes over, its plan is approved by
  * another and exercised; perhaps it is critical no more.
@@ -43,13 +45,13 @@ final class ContinuityJourney implements Journey {
 
   private static String failOver(Client client, String path, String subject, String version)
       throws Client.GaveUp {
-    String asset = UUID.randomUUID().toString();
+    String asset = known(client);
     Client.Done set =
         client.put(
             ADMIN,
             SERVICE,
             path + "/dependencies/" + asset,
-            Map.of("kind", "FIREWALL", "peer", UUID.randomUUID()),
+            Map.of("kind", "FIREWALL", "peer", known(client)),
             version,
             Write.to(subject, "critical-function.dependency-set.v1"));
     return client
@@ -69,6 +71,14 @@ final class ContinuityJourney implements Journey {
             set.version(),
             Write.to(subject, "critical-function.failover-tested.v1"))
         .version();
+  }
+
+  /** An asset that is backed up, once backup-service has heard of it. */
+  private static String known(Client client) throws Client.GaveUp {
+    String asset = AssetJourney.register(client, AssetJourney.details("NETWORK_DEVICE")).id();
+    AssetJourney.backUp(client, asset);
+    client.await(ADMIN, SERVICE, "/v1/coverage/" + asset, "assetState", JsonNode::isTextual);
+    return asset;
   }
 
   private static String plan(Client client, String function) throws Client.GaveUp {

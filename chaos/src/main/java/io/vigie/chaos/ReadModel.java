@@ -71,6 +71,16 @@ record ReadModel(
               "select id, case when lifted_at is null then 'DECLARED' else 'LIFTED' end from backup_hold",
               states("compromise", compromise -> compromise.path("state").asText())),
           new ReadModel(
+              "the clients whose contract ended, by the last day of their data",
+              "backup",
+              "select client, due_on from ended_client",
+              states(
+                  "client",
+                  client ->
+                      client.path("state").asText().equals("ENDED")
+                          ? client.path("dueOn").asText()
+                          : null)),
+          new ReadModel(
               "the assets that nobody gets a right on any more",
               "access",
               "select asset_id, 'retired' from retired_asset",

@@ -37,6 +37,23 @@ class ReconciliationTest {
         index, id, type, "asset/a", number, json("{'aggregateId':'a','changes':" + changes + "}"));
   }
 
+  private static LogCopy.Entry client(long number, String type, String changes) {
+    return new LogCopy.Entry(
+        number,
+        "c" + number,
+        type,
+        "client/c",
+        number + 1,
+        json("{'aggregateId':'c','changes':" + changes + "}"));
+  }
+
+  private static ReadModel named(String name) {
+    return ReadModel.ALL.stream()
+        .filter(model -> model.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static Reconciliation of(LogCopy.Entry... entries) {
     return new Reconciliation(new LogCopy(List.of(entries), Set.of("s", "o")));
   }
@@ -185,11 +202,7 @@ class ReconciliationTest {
 
   @Test
   void whatIsKeptBesideAnObjectFollowsFromTheStateThatItsEventsSay() {
-    ReadModel judged =
-        ReadModel.ALL.stream()
-            .filter(model -> model.name().equals("the assets whose protection is judged"))
-            .findFirst()
-            .orElseThrow();
+    ReadModel judged = named("the assets whose protection is judged");
     LogCopy.Entry served = entry(1, "e2", "asset.commissioned.v1", 2, "{'state':'IN_SERVICE'}");
 
     Reconciliation forgotten = of(REGISTERED, served);
@@ -203,6 +216,29 @@ class ReconciliationTest {
     Reconciliation right = of(REGISTERED, served);
     right.checkReadModel(judged, Map.of("a", "judged"));
     assertEquals(List.of(), right.differences());
+  }
+
+  @Test
+  void aClientWhoseEndTheBackupsMissedOrTookForAnotherDayIsFound() {
+    ReadModel ended = named("the clients whose contract ended, by the last day of their data");
+    LogCopy.Entry active = client(0, "client.registered.v1", "{'state':'ACTIVE'}");
+    LogCopy.Entry over = client(1, "client.ended.v1", "{'state':'ENDED','dueOn':'2026-02-01'}");
+
+    Reconciliation missed = of(active, over);
+    missed.checkReadModel(ended, Map.of());
+    assertOne(missed, "nothing");
+
+    Reconciliation otherDay = of(active, over);
+    otherDay.checkReadModel(ended, Map.of("c", "2026-02-02"));
+    assertOne(otherDay, "2026-02-02");
+
+    Reconciliation right = of(active, over);
+    right.checkReadModel(ended, Map.of("c", "2026-02-01"));
+    assertEquals(List.of(), right.differences());
+
+    Reconciliation early = of(active);
+    early.checkReadModel(ended, Map.of("c", "2026-02-01"));
+    assertOne(early, "2026-02-01");
   }
 
   @Test

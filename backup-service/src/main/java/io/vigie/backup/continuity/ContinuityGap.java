@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *     of them is unknown
  * @param exerciseOverdue whether no exercise restored the function within the interval
  * @param openLessons of all exercises of the plan
+ * @param underlying what the dependencies depend on themselves
  */
 @Schema(name = "ContinuityGap")
 record ContinuityGap(
@@ -34,10 +35,15 @@ record ContinuityGap(
     boolean exerciseOverdue,
     long openLessons,
     List<DependencyView> dependencies,
+    UnderlyingAssets underlying,
     Instant at) {
 
   static ContinuityGap of(
-      ContinuityPlan plan, CriticalFunction function, long openLessons, Instant now) {
+      ContinuityPlan plan,
+      CriticalFunction function,
+      long openLessons,
+      UnderlyingAssets underlying,
+      Instant now) {
     ContinuityPlan.State state = plan.state();
     return new ContinuityGap(
         plan.id(),
@@ -56,6 +62,7 @@ record ContinuityGap(
         state.exerciseDueAt() != null && !state.exerciseDueAt().isAfter(now),
         openLessons,
         DependencyView.of(function, now),
+        underlying,
         now);
   }
 

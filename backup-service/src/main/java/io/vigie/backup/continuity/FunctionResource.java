@@ -231,8 +231,9 @@ public class FunctionResource {
   }
 
   /**
-   * Says that the function depends on this asset, what for, and which asset takes over. Another
-   * peer than before has proven nothing yet; what is lost or out of use is none, 422.
+   * Says that the function depends on this asset, what for, and which asset takes over. Both are
+   * known here, 422 otherwise. Another peer than before has proven nothing yet; what is lost or out
+   * of use is none, 422.
    */
   @PUT
   @Path("{id}/dependencies/{asset}")
@@ -244,6 +245,7 @@ public class FunctionResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid NewDependency body) {
     return CriticalFunction.require(id, ifMatch)
+        .call(() -> coverage.requireKnown(asset))
         .call(
             () ->
                 body.peer() == null
@@ -254,6 +256,19 @@ public class FunctionResource {
                 outbox.append(
                     function, function.dependOn(asset, body.kind(), body.peer(), clock.instant())))
         .map(this::ok);
+  }
+
+  /**
+   * What the assets that the function depends on depend on themselves, at any depth, and what of it
+   * is a single point of failure.
+   */
+  @GET
+  @Path("{id}/underlying-assets")
+  @RolesAllowed({SYSADMIN, CISO, RESPONDER, AUDITOR})
+  @Read
+  public Uni<UnderlyingAssets> underlyingAssets(UUID id) {
+    return CriticalFunction.require(id)
+        .chain(function -> UnderlyingAssets.of(function, clock.instant()));
   }
 
   /** The function depends on this asset no more. */

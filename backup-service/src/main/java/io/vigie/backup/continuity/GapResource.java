@@ -1,6 +1,7 @@
 package io.vigie.backup.continuity;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -73,6 +74,7 @@ public class GapResource {
   }
 
   private Uni<ContinuityGap> gap(UUID id) {
+    Instant now = clock.instant();
     return ContinuityPlan.require(id)
         .chain(
             plan ->
@@ -80,10 +82,17 @@ public class GapResource {
                     .chain(
                         function ->
                             openLessons(id)
-                                .map(
+                                .chain(
                                     lessons ->
-                                        ContinuityGap.of(
-                                            plan, function, lessons, clock.instant()))));
+                                        UnderlyingAssets.of(function, now)
+                                            .map(
+                                                underlying ->
+                                                    ContinuityGap.of(
+                                                        plan,
+                                                        function,
+                                                        lessons,
+                                                        underlying,
+                                                        now)))));
   }
 
   private static Uni<Long> openLessons(UUID plan) {

@@ -12,5 +12,6 @@ public enum Aspect {
   OFF_SITE,
   OFFLINE_OR_IMMUTABLE,
   TAPE_OFF_SITE,
-  DEDICATED
+  DEDICATED,
+  AGE
 }

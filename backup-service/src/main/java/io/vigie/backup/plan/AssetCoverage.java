@@ -60,6 +60,12 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
 
   private Instant since;
 
+  /**
+   * When the newest good run will be too old, for the clock; null where that is nothing to find.
+   */
+  @Column(name = "good_until")
+  private Instant goodUntil;
+
   /** Which version of the rules judged it. */
   @Column(name = "judged_by")
   private String judgedBy;
@@ -110,13 +116,14 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
   /**
    * Takes a verdict by the rules of this version.
    *
-   * @param missing what there is too little of; counts with {@link CoverageStatus#FALLS_SHORT}
+   * @param standing whose shortfalls count with {@link CoverageStatus#FALLS_SHORT}
    * @return what has to be told; empty where nothing changed
    */
-  Optional<CoverageEvent> settle(
-      CoverageStatus verdict, List<Aspect> missing, String rules, Instant at) {
+  Optional<CoverageEvent> settle(Standing standing, String rules, Instant at) {
     judgedBy = rules;
-    List<Aspect> told = verdict == CoverageStatus.FALLS_SHORT ? missing : List.of();
+    goodUntil = standing.goodUntil();
+    CoverageStatus verdict = standing.status();
+    List<Aspect> told = verdict == CoverageStatus.FALLS_SHORT ? standing.shortfalls() : List.of();
     if (verdict == status && told.equals(shortfalls())) {
       return Optional.empty();
     }

@@ -323,7 +323,8 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
     return nextDueAt;
   }
 
-  Instant lastSuccessAt() {
+  /** When the newest good run was started; null where there is none. */
+  public Instant lastSuccessAt() {
     return lastSuccessAt;
   }
 

@@ -1,6 +1,7 @@
 package io.vigie.backup.plan;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,11 @@ public class Coverage {
     }
   }
 
+  /**
+   * More than two transactions overlap: the clock may find a run too old as another is taken in.
+   */
+  private static final Duration OVERLAP = Duration.ofHours(1);
+
   private final PlanRules rules;
   private final Instance<BackupWatcher> watchers;
   private final Outbox outbox;
@@ -70,11 +76,22 @@ public class Coverage {
         .chain(
             standing ->
                 coverage
-                    .settle(
-                        standing.status(), standing.shortfalls(), rules.digest(), clock.instant())
+                    .settle(standing, rules.digest(), clock.instant())
                     .map(event -> outbox.append(coverage, event))
                     .orElseGet(() -> Uni.createFrom().voidItem()))
         .chain(() -> tellWatchers(coverage));
+  }
+
+  /**
+   * Judges an asset anew after a good run, where the good run before it may have been too old:
+   * another one usually changes nothing.
+   *
+   * @param before when that one was started, or null
+   */
+  public Uni<Void> judgeAfter(Instant before, UUID asset) {
+    return before != null && rules.isOldForSome(before, clock.instant().plus(OVERLAP))
+        ? judge(asset)
+        : Uni.createFrom().voidItem();
   }
 
   private Uni<Void> tellWatchers(AssetCoverage coverage) {
@@ -108,7 +125,8 @@ public class Coverage {
                                                         asset,
                                                         plans,
                                                         copies,
-                                                        exceptions)))
+                                                        exceptions,
+                                                        clock.instant())))
                                 .orElseGet(
                                     () -> Uni.createFrom().item(Standing.notRequired(copies)))));
   }
@@ -255,14 +273,31 @@ public class Coverage {
         .replaceWithVoid();
   }
 
+  /** Fails with 422 where nothing was told of the asset yet. */
+  public Uni<Void> requireKnown(UUID asset) {
+    return AssetCoverage.<AssetCoverage>findById(asset)
+        .invoke(coverage -> requireTold(asset, coverage))
+        .replaceWithVoid();
+  }
+
+  private static void requireTold(UUID asset, AssetCoverage coverage) {
+    if (coverage == null || coverage.assetState() == null) {
+      throw Problem.unprocessable(
+          "unknown-asset",
+          "Nothing is known here of the asset %s. Register it, or try again in a moment; of what nobody touched for 30 days asset-service tells in a snapshot."
+              .formatted(asset));
+    }
+  }
+
   /**
-   * Fails with 422 where the asset is known to be lost or out of use; it is not told to be so
-   * before what follows is.
+   * Fails with 422 where nothing was told of the asset yet, or where it is lost or out of use; it
+   * is not told to be so before what follows is.
    */
   public Uni<Void> requireAtHand(UUID asset) {
     return AssetCoverage.lock(asset, clock.instant())
         .invoke(
             coverage -> {
+              requireTold(asset, coverage);
               if (!coverage.facts().isAtHand()) {
                 throw Problem.unprocessable(
                     "asset-gone",

@@ -28,6 +28,8 @@ class PlanClock {
 
   private static final String EXCEPTION_OVER = "stage in (REQUESTED, APPROVED) and endsAt <= :now";
 
+  private static final String TOO_OLD = "goodUntil <= :now";
+
   /** Two ranges, for the index: few or none were judged by other rules. */
   private static final String TO_JUDGE = "(judgedBy < :rules or judgedBy > :rules)";
 
@@ -83,6 +85,14 @@ class PlanClock {
             outbox
                 .append(exception, exception.expire(now))
                 .chain(() -> coverage.judge(exception.state().asset())));
+  }
+
+  @Scheduled(
+      every = "${vigie.backup.look-every}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> findOldRuns() {
+    return sweep.each(
+        AssetCoverage.class, TOO_OLD, Map.of("now", clock.instant()), coverage::judge);
   }
 
   @Scheduled(

@@ -1,10 +1,12 @@
 package io.vigie.backup.plan;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -60,7 +62,8 @@ class PlanRules {
       Integer offSite,
       Integer offlineOrImmutable,
       Integer tapeOffSite,
-      Integer dedicated) {}
+      Integer dedicated,
+      Duration age) {}
 
   private record Table(Map<String, Title> without, Set<String> servers, Map<String, Rule> rules) {}
 
@@ -107,10 +110,19 @@ class PlanRules {
             strictest(rules, Aspect.OFFLINE_OR_IMMUTABLE, Rule::offlineOrImmutable, more, because),
             strictest(rules, Aspect.TAPE_OFF_SITE, Rule::tapeOffSite, more, because),
             strictest(rules, Aspect.DEDICATED, Rule::dedicated, more, because),
+            strictest(rules, Aspect.AGE, Rule::age, Comparator.naturalOrder(), because),
             List.copyOf(because)));
   }
 
-  /** Of rules that ask for the same the first is the reason. */
+  /** Whether a good run of this start is too old for some assets, and may be for any. */
+  boolean isOldForSome(Instant startedAt, Instant at) {
+    return table.rules().values().stream()
+        .map(Rule::age)
+        .filter(Objects::nonNull)
+        .anyMatch(age -> !at.isBefore(startedAt.plus(age)));
+  }
+
+  /** Of rules that ask for the same the first is the reason; null where none asks for any. */
   private static <T> T strictest(
       List<Map.Entry<String, Rule>> rules,
       Aspect aspect,
@@ -121,7 +133,10 @@ class PlanRules {
         rules.stream()
             .filter(rule -> demand.apply(rule.getValue()) != null)
             .min(Comparator.comparing(rule -> demand.apply(rule.getValue()), stricterFirst))
-            .orElseThrow();
+            .orElse(null);
+    if (strictest == null) {
+      return null;
+    }
     Rule rule = strictest.getValue();
     because.add(new Requirement.Reason(aspect, strictest.getKey(), rule.policy(), rule.title()));
     return demand.apply(rule);

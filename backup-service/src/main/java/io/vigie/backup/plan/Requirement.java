@@ -15,6 +15,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param interval from one run to the next at most
  * @param retention how long a copy is kept at least
  * @param copies at least, with the data itself
+ * @param age from the start of the newest good run until now at most; null where no rule asks for
+ *     any
  * @param because of each aspect, the rule that asks for it
  */
 @Schema(name = "BackupRequirement")
@@ -27,6 +29,7 @@ record Requirement(
     int offlineOrImmutable,
     int tapeOffSite,
     int dedicated,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) Duration age,
     List<Reason> because) {
 
   /** Why so much is asked of an aspect: the rule, what it says, and the clauses that it is for. */

@@ -2,6 +2,7 @@ package io.vigie.backup.run;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -76,13 +77,18 @@ class RunIntake {
   private Uni<Void> count(BackupPlan plan, BackupRun run, Instant now) {
     RunReport report = run.report();
     BackupPlan.CopyState before = plan.copyState();
+    Instant goodBefore = plan.lastSuccessAt();
     Uni<Void> told =
         plan.count(run.id(), report.startedAt(), report.succeeded(), report.tape(), now)
             .map(event -> outbox.append(plan, event))
             .orElseGet(() -> Uni.createFrom().voidItem());
-    return plan.copyState().equals(before)
+    UUID asset = plan.state().asset();
+    if (!plan.copyState().equals(before)) {
+      return told.chain(() -> coverage.judge(asset));
+    }
+    return Objects.equals(plan.lastSuccessAt(), goodBefore)
         ? told
-        : told.chain(() -> coverage.judge(plan.state().asset()));
+        : told.chain(() -> coverage.judgeAfter(goodBefore, asset));
   }
 
   private Taken again(BackupRun known, RunReport report) {

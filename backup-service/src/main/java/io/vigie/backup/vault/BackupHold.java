@@ -30,6 +30,10 @@ import io.vigie.kernel.Problem;
 @Table(name = "backup_hold")
 public class BackupHold extends PanacheEntityBase implements Aggregate {
 
+  /** What is said where one stands. */
+  static final String REFUSAL =
+      "Malicious code is on the asset: no copy of it is deleted until the CISO lifts the compromise.";
+
   @Id private UUID id;
   @Version private long version;
   @Embedded private Journal journal = new Journal();
@@ -76,17 +80,19 @@ public class BackupHold extends PanacheEntityBase implements Aggregate {
   /** Fails with 409 while one on the asset stands; none is placed before what follows is told. */
   static Uni<Void> requireNoneOn(UUID asset) {
     return AssetLock.ofHolds(asset)
-        .chain(() -> BackupHold.count("asset = ?1 and liftedAt is null", asset))
+        .chain(() -> standsOn(asset))
         .invoke(
-            holds -> {
-              if (holds > 0) {
-                throw Problem.conflict(
-                    "backups-held",
-                    "Malicious code is on the asset: no copy of it is deleted until the CISO lifts"
-                        + " the compromise.");
+            stands -> {
+              if (stands) {
+                throw Problem.conflict("backups-held", REFUSAL);
               }
             })
         .replaceWithVoid();
+  }
+
+  /** Whether one on the asset stands. */
+  static Uni<Boolean> standsOn(UUID asset) {
+    return BackupHold.count("asset = ?1 and liftedAt is null", asset).map(holds -> holds > 0);
   }
 
   /**

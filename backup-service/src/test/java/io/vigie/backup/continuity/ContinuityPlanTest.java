@@ -146,6 +146,9 @@ class ContinuityPlanTest {
   void thePageHasTimesAsPeopleReadThem(Long seconds, String text) {
     CriticalFunction function = new CriticalFunction("Hosting", "ann", null, NOW);
 
-    assertEquals(text, ContinuityGap.of(plan, function, 0, NOW).span(seconds));
+    assertEquals(
+        text,
+        ContinuityGap.of(plan, function, 0, new UnderlyingAssets(List.of(), true), NOW)
+            .span(seconds));
   }
 }

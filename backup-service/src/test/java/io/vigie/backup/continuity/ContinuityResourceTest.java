@@ -6,12 +6,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.vigie.backup.Plans;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -31,7 +34,9 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
@@ -75,6 +80,47 @@ class ContinuityResourceTest {
         .body("dependsOn", empty())
         .extract()
         .path("id");
+  }
+
+  /** An asset of which asset-service has told. */
+  private static UUID known(UUID... dependsOn) {
+    UUID asset = UUID.randomUUID();
+    tell(
+        "asset.registered.v1",
+        asset,
+        "{\"kind\":\"NETWORK_DEVICE\",\"production\":true,\"state\":\"IN_STOCK\",\"dependsOn\":%s}"
+            .formatted(ids(dependsOn)));
+    await().untilAsserted(() -> Rest.as(ADMIN).get("/v1/coverage/" + asset).then().statusCode(200));
+    return asset;
+  }
+
+  private static void tell(String type, UUID asset, String changes) {
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          type,
+          "asset/" + asset,
+          asset.toString(),
+          "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\",\"changes\":%s}"
+              .formatted(asset, changes));
+    }
+  }
+
+  private static String ids(UUID... assets) {
+    return Stream.of(assets)
+        .map(asset -> "\"" + asset + "\"")
+        .collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static ValidatableResponse underlying(String function) {
+    return Rest.as(Tokens.of(RESPONDER))
+        .get(function + "/underlying-assets")
+        .then()
+        .statusCode(200)
+        .body("complete", is(true));
+  }
+
+  private static String redundant(UUID asset) {
+    return "items.find { it.asset == '" + asset + "' }.redundant";
   }
 
   private static Response change(
@@ -147,8 +193,8 @@ class ContinuityResourceTest {
     // Given
     String id = declare();
     String function = FUNCTIONS + "/" + id;
-    UUID firewall = UUID.randomUUID();
-    UUID peer = UUID.randomUUID();
+    UUID firewall = known();
+    UUID peer = known();
     Map<String, Object> onPeer = Map.of("kind", "FIREWALL", "peer", peer);
     change(ADMIN, "PUT", function, "dependencies/" + firewall, onPeer).then().statusCode(200);
     post(ADMIN, function, "failover-tests", test(firewall, true))
@@ -157,15 +203,7 @@ class ContinuityResourceTest {
         .body("dependsOn.redundant", contains(true));
 
     // When
-    try (Topic assets = Topic.named("vigie.asset.events")) {
-      assets.publish(
-          "asset.retired.v1",
-          "asset/" + peer,
-          peer.toString(),
-          """
-          {"aggregateId":"%s","at":"2026-01-02T03:04:05Z","changes":{"state":"RETIRED"}}"""
-              .formatted(peer));
-    }
+    tell("asset.retired.v1", peer, "{\"state\":\"RETIRED\"}");
 
     // Then
     await()
@@ -189,13 +227,108 @@ class ContinuityResourceTest {
   }
 
   @Test
+  void anAssetOfWhichNothingWasToldIsNoDependencyAndNoPeer() {
+    String function = FUNCTIONS + "/" + declare();
+    UUID unknown = UUID.randomUUID();
+    problem(
+        change(ADMIN, "PUT", function, "dependencies/" + unknown, Map.of("kind", "UPS")),
+        422,
+        "unknown-asset");
+    problem(
+        change(
+            ADMIN,
+            "PUT",
+            function,
+            "dependencies/" + known(),
+            Map.of("kind", "UPS", "peer", unknown)),
+        422,
+        "unknown-asset");
+    Rest.as(ADMIN).get(function).then().body("dependsOn", empty());
+  }
+
+  @Test
+  void whatADependencyAndItsPeerBothNeedIsFoundHoweverFarBelow() {
+    // Given a firewall and its proven peer, which get their power from the same place
+    UUID power = known();
+    UUID rack = known(power);
+    UUID firewall = known(rack);
+    UUID peer = known(power);
+    String id = declare();
+    String function = FUNCTIONS + "/" + id;
+    underlying(function).body("items", empty());
+    change(
+            ADMIN,
+            "PUT",
+            function,
+            "dependencies/" + firewall,
+            Map.of("kind", "FIREWALL", "peer", peer))
+        .then()
+        .statusCode(200);
+    underlying(function).body(redundant(power), is(false)).body(redundant(rack), is(false));
+
+    // When the peer takes over in a test
+    post(ADMIN, function, "failover-tests", test(firewall, true)).then().statusCode(200);
+
+    // Then the rack may fail, and the power may not
+    underlying(function)
+        .body("items.asset", containsInAnyOrder(power.toString(), rack.toString()))
+        .body("items.neededBy", everyItem(contains(firewall.toString())))
+        .body(redundant(rack), is(true))
+        .body(redundant(power), is(false));
+    String plan = write(id);
+    Rest.as(ADMIN)
+        .get(PLANS + "/" + plan + "/gap")
+        .then()
+        .body("underlying.items.size()", is(2))
+        .body("underlying." + redundant(power), is(false));
+    Rest.as(ADMIN).get(PLANS + "/" + plan + "/gap/pdf").then().statusCode(200);
+
+    // When the peer has power of its own
+    tell("asset.dependencies-changed.v1", peer, "{\"dependsOn\":%s}".formatted(ids(known())));
+
+    // Then
+    await().untilAsserted(() -> underlying(function).body(redundant(power), is(true)));
+
+    // When the peer needs what it takes over from
+    tell("asset.dependencies-changed.v1", peer, "{\"dependsOn\":%s}".formatted(ids(firewall)));
+
+    // Then it makes up for nothing below that
+    await()
+        .untilAsserted(
+            () ->
+                underlying(function)
+                    .body(redundant(rack), is(false))
+                    .body(redundant(power), is(false)));
+
+    // When it does no more, and the power comes to need the peer
+    tell("asset.dependencies-changed.v1", peer, "{\"dependsOn\":[]}");
+    await().untilAsserted(() -> underlying(function).body(redundant(power), is(true)));
+    tell("asset.dependencies-changed.v1", power, "{\"dependsOn\":%s}".formatted(ids(peer)));
+
+    // Then
+    await().untilAsserted(() -> underlying(function).body(redundant(peer), is(false)));
+
+    // When the function declares the power itself
+    change(ADMIN, "PUT", function, "dependencies/" + power, Map.of("kind", "SERVER_POWER"))
+        .then()
+        .statusCode(200);
+
+    // Then it is judged there, and what is below it through it
+    underlying(function)
+        .body("items.asset", hasItem(rack.toString()))
+        .body("items.asset", not(hasItem(power.toString())))
+        .body(
+            "items.find { it.asset == '%s' }.neededBy".formatted(peer), contains(power.toString()));
+  }
+
+  @Test
   void aFunctionIsRedundantOnceAPeerOfEachDependencyTookOverInATest() {
     // Given
     String id = declare();
     String function = FUNCTIONS + "/" + id;
     String prove = "critical-function.prove-redundancy critical-function/" + id;
-    UUID firewall = UUID.randomUUID();
-    UUID peer = UUID.randomUUID();
+    UUID firewall = known();
+    UUID peer = known();
     assertFalse(tasks(ADMIN).contains(prove));
 
     // When nothing takes over
@@ -435,11 +568,7 @@ class ContinuityResourceTest {
     problem(post(CISO_TOKEN, PLANS + "/" + plan, "approval", null), 409, "continuity-plan-ended");
     problem(
         change(
-            ADMIN,
-            "PUT",
-            FUNCTIONS + "/" + id,
-            "dependencies/" + UUID.randomUUID(),
-            Map.of("kind", "UPS")),
+            ADMIN, "PUT", FUNCTIONS + "/" + id, "dependencies/" + known(), Map.of("kind", "UPS")),
         409,
         "function-retired");
     Rest.as(ADMIN)

@@ -3,6 +3,7 @@ package io.vigie.backup.plan;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -338,6 +340,63 @@ class CoverageTest {
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
     report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
     coverage(asset).body("status", equalTo("COVERED"));
+  }
+
+  @Test
+  void ofProductionTheNewestGoodRunIsNotOlderThanADayWhateverThePlansTolerate() {
+    // Given plans that let a run come a day late
+    UUID asset = inService("SERVER");
+    String disk = tolerant(asset, "disk", onServer(inService("SERVER")));
+    String tape = tolerant(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    awaitStatus(asset, "COVERED");
+    int told = 4;
+    assertEquals("asset-coverage.covered.v1", published(asset, told).get(told - 1));
+
+    // When others come before these are too old
+    clock.move(Duration.ofHours(29));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    clock.move(Duration.ofHours(2));
+
+    // Then the clock looks again when those will be
+    await().until(() -> goodUntil(asset).isAfter(clock.instant().plus(Duration.ofHours(27))));
+    coverage(asset).body("status", equalTo("COVERED"));
+
+    // When none comes any more
+    clock.move(Duration.ofHours(29));
+
+    // Then that is told, though no plan has missed one yet
+    assertEquals("[AGE]", shortfalls(asset, told + 1));
+    coverage(asset)
+        .body("shortfalls", contains("AGE"))
+        .body("copies.flaw", contains(nullValue(), nullValue()))
+        .body("requirement.age", equalTo("PT30H"));
+
+    // When one comes
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+
+    // Then
+    assertEquals("asset-coverage.covered.v1", published(asset, told + 2).get(told + 1));
+  }
+
+  private static String tolerant(UUID asset, String name, Map<String, Object> copy) {
+    Map<String, Object> body = body(asset, name, copy);
+    body.put("schedule", Map.of("interval", "PT24H", "tolerance", "PT24H"));
+    return create(body).then().statusCode(201).extract().path("id");
+  }
+
+  private static Instant goodUntil(UUID asset) throws SQLException {
+    try (Connection connection = Infrastructure.running().superuser("backup");
+        PreparedStatement statement =
+            connection.prepareStatement("select good_until from asset_coverage where id = ?")) {
+      statement.setObject(1, asset);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getTimestamp(1).toInstant();
+      }
+    }
   }
 
   @Test

@@ -60,6 +60,7 @@ class PlanRulesTest {
     assertEquals(copies, required.copies());
     assertEquals(offline, required.offlineOrImmutable());
     assertEquals(production ? 1 : 0, required.tapeOffSite());
+    assertEquals(production ? Duration.ofHours(30) : null, required.age());
   }
 
   @Test

@@ -38,6 +38,7 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -197,6 +198,45 @@ class HoldTest {
     ask(access(), other).then().statusCode(201);
     assertEquals(
         List.of("backup-hold.placed.v1", "backup-hold.lifted.v1"), published(compromise, 2));
+  }
+
+  @Test
+  void aToolLearnsWhetherItMayPruneThePlansCopiesAndNothingElseOfHolds() throws Exception {
+    // Given
+    String plan = Plans.daily(asset);
+    String unheld = Plans.daily(UUID.randomUUID());
+    pruning(plan).body("allowed", is(true)).body("size()", is(1));
+
+    // When
+    UUID compromise = declare(clock.instant().minusSeconds(60));
+
+    // Then
+    pruning(plan)
+        .body("allowed", is(false))
+        .body("reason", containsString("until the CISO lifts the compromise"))
+        .body("size()", is(2));
+    pruning(unheld).body("allowed", is(true));
+    Rest.as(Plans.TOOL_TOKEN).get("/v1/backup-holds/" + compromise).then().statusCode(403);
+    problem(
+        Rest.as(Plans.TOOL_TOKEN).get("/v1/plans/" + UUID.randomUUID() + "/pruning"),
+        404,
+        "not-found");
+
+    // When
+    lift(compromise);
+
+    // Then
+    pruning(plan).body("allowed", is(true));
+    try (Connection connection = Infrastructure.running().superuser("backup")) {
+      execute(
+          connection,
+          "insert into gone_asset (asset_id, asset_state, gone_at) values (?, 'LOST', now())");
+    }
+    pruning(plan).body("allowed", is(false)).body("reason", containsString("lost or stolen"));
+  }
+
+  private static ValidatableResponse pruning(String plan) {
+    return Rest.as(Plans.TOOL_TOKEN).get("/v1/plans/" + plan + "/pruning").then().statusCode(200);
   }
 
   @Test

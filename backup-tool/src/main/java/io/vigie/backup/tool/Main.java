@@ -20,19 +20,22 @@ import java.util.function.ToIntFunction;
  * The command line. The exit code is that of the command that was run; as in a shell {@value
  * CommandRun#NOT_FOUND} when it cannot be started. {@value #USAGE_ERROR}: it was called wrongly and
  * nothing was run. With {@code --send}, {@value #WAITING} when reports still wait. Of a test of a
- * restore, {@value #FAILED} unless it passed.
+ * restore, {@value #FAILED} unless it passed. A command that prunes is not run, {@value #HELD},
+ * where copies are held, nor, {@value #WAITING}, where the platform does not say.
  */
 public final class Main {
 
   static final int FAILED = 1;
   static final int USAGE_ERROR = 64;
   static final int WAITING = 75;
+  static final int HELD = 77;
 
   private static final String USAGE =
       """
       Usage: vigie-backup --plan ID [--form FORM] [--spool DIR] [--wait SECONDS] [--] COMMAND [ARGUMENT]...
              vigie-backup restore-test --plan ID [--depth L0|L1|L2|L3] [--snapshot ID] [--subset PART] [--manifest FILE]
                           [--sample FILES] [--sandbox DIR] [--spool DIR] [--wait SECONDS] [-- PROBE [ARGUMENT]...]
+             vigie-backup prune --plan ID [--plan ID]... [--] COMMAND [ARGUMENT]...
              vigie-backup --send [--spool DIR]
 
       Runs the command, with its input, output and exit code as they are, and reports the run of the backup plan. While
@@ -50,6 +53,11 @@ public final class Main {
       own environment; the platform gets neither. The exit code is 0 if it passed, and 1 if it failed. It is 1,
       too, and nothing is reported, when nothing could be tested: without the snapshot or the manifest, while something
       else has the repository locked, or when it is stopped.
+
+      prune runs a command that deletes copies, such as restic forget --prune, unless the copies of a plan are held: it
+      asks the platform first, of each plan whose copies are where the command deletes. Where they are held the command is
+      not run, why and until when is said, and the exit code is 77; where the platform does not say whether they are, it
+      is not run either, and the exit code is 75. It is no run of a plan, and nothing is reported.
 
       Environment:
         VIGIE_BACKUP_URL          backup-service, for example https://backup.example.com
@@ -170,6 +178,10 @@ public final class Main {
       Delivery delivery = new Delivery(new Spool(call.spool()), environment, err, clock);
       return () -> testRestore(call, delivery, out, err, clock);
     }
+    if (arguments.length > 0 && arguments[0].equals(PruneCall.COMMAND)) {
+      PruneCall call = PruneCall.parse(arguments);
+      return () -> prune(call, environment, out, err, clock);
+    }
     Call call = Call.parse(arguments, environment);
     Delivery delivery = new Delivery(new Spool(call.spool()), environment, err, clock);
     return call.send()
@@ -205,6 +217,31 @@ public final class Main {
             return FAILED;
           }
         });
+  }
+
+  private static int prune(
+      PruneCall call,
+      Map<String, String> environment,
+      PrintStream out,
+      PrintStream err,
+      Clock clock) {
+    try {
+      Platform platform = Platform.of(environment);
+      for (UUID plan : call.plans()) {
+        String hold = platform.hold(plan);
+        if (hold != null) {
+          err.println("vigie-backup: nothing was pruned. Plan " + plan + " is held: " + hold);
+          return HELD;
+        }
+      }
+    } catch (IOException e) {
+      err.println(
+          "vigie-backup: nothing was pruned, for nobody says whether copies are held: "
+              + e.getMessage());
+      return WAITING;
+    }
+    return stoppable(
+        started -> CommandRun.of(call.command(), null, out, err, clock, started).exitCode());
   }
 
   private static int stoppable(ToIntFunction<Consumer<Process>> work) {

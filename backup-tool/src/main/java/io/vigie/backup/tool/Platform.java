@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,12 @@ final class Platform {
   /** A JWT, or any other token of RFC 6750: it has nothing that JSON would escape. */
   private static final Pattern TOKEN =
       Pattern.compile("\"access_token\"\\s*:\\s*\"([A-Za-z0-9._~+/=-]+)\"");
+
+  /** Of the answer whether a plan's copies may be pruned. */
+  private static final Pattern ALLOWED = Pattern.compile("\"allowed\"\\s*:\\s*true");
+
+  private static final Pattern REFUSED = Pattern.compile("\"allowed\"\\s*:\\s*false");
+  private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"([^\"\\\\]*)\"");
 
   /**
    * That a request is not right, and repeating it changes nothing. 401 and 403 are not among them:
@@ -93,6 +100,29 @@ final class Platform {
       }
     }
     return send(report.about() + "?plan=" + report.plan(), "application/json", report.run(), key);
+  }
+
+  /**
+   * Why no copy of the plan may be pruned now, or null where they may.
+   *
+   * @throws IOException when it does not say
+   */
+  String hold(UUID plan) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(api + "plans/" + plan + "/pruning"))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + token)
+            .build();
+    HttpResponse<String> answer = send(http, request);
+    String body = answer.body();
+    if (answer.statusCode() == 200 && REFUSED.matcher(body).find()) {
+      Matcher reason = REASON.matcher(body);
+      return reason.find() ? reason.group(1) : body;
+    }
+    if (answer.statusCode() == 200 && ALLOWED.matcher(body).find()) {
+      return null;
+    }
+    throw new IOException("the platform answers " + answer.statusCode() + " of plan " + plan);
   }
 
   private String send(String target, String contentType, String body, String key)

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
@@ -40,6 +41,8 @@ final class PlatformServer implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final List<String> tokenRequests = new CopyOnWriteArrayList<>();
   private volatile Function<Received, Integer> answer = report -> 201;
+  private final Map<String, String> pruningAnswers = new ConcurrentHashMap<>();
+  private volatile int pruningStatus = 200;
 
   PlatformServer() {
     try {
@@ -50,6 +53,7 @@ final class PlatformServer implements AutoCloseable {
     server.createContext("/token", this::token);
     server.createContext("/v1/runs", this::run);
     server.createContext("/v1/restore-tests/reports", this::run);
+    server.createContext("/v1/plans", this::pruning);
     server.start();
   }
 
@@ -76,6 +80,18 @@ final class PlatformServer implements AutoCloseable {
     respond(exchange, status, "{\"detail\":\"because\"}");
   }
 
+  private void pruning(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    boolean asked =
+        exchange.getRequestMethod().equals("GET")
+            && path.matches("/v1/plans/[0-9a-f-]{36}/pruning")
+            && "Bearer a.b-c_d".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    respond(
+        exchange,
+        asked ? pruningStatus : 403,
+        pruningAnswers.getOrDefault(path.split("/")[3], "{\"allowed\":true}"));
+  }
+
   private static void respond(HttpExchange exchange, int status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);
@@ -85,6 +101,15 @@ final class PlatformServer implements AutoCloseable {
 
   void answers(Function<Received, Integer> answer) {
     this.answer = answer;
+  }
+
+  /** Of pruning, 200 that it is allowed unless something else is said. */
+  void answersOfPruning(int status) {
+    pruningStatus = status;
+  }
+
+  void answersOfPruning(String plan, String body) {
+    pruningAnswers.put(plan, body);
   }
 
   List<Received> received() {
