@@ -204,9 +204,23 @@ class ControlQueriesTest {
         .forEach(kind -> networked.add(kind.getKey()));
     assertEquals(networked, kindsIn("R9.1"));
 
+    Set<String> media = new TreeSet<>();
+    read("policy/asset-kinds.json").get("kinds").properties().stream()
+        .filter(kind -> kind.getValue().path("medium").booleanValue())
+        .forEach(kind -> media.add(kind.getKey()));
+    assertEquals(media, kindsIn("R10.2"));
+
+    Set<String> servers = new TreeSet<>();
+    read("policy/posture.json")
+        .at("/rules/ports-declared/kinds")
+        .forEach(kind -> servers.add(kind.textValue()));
+    assertEquals(servers, kindsIn("R11.1"));
+
     Set<String> without = new TreeSet<>();
     read("policy/backup-plans.json").get("without").fieldNames().forEachRemaining(without::add);
-    assertEquals(without, kindsIn("R12.1"));
+    for (String rule : List.of("R11.8", "R12.1", "R12.2", "R12.3")) {
+      assertEquals(without, kindsIn(rule), rule);
+    }
   }
 
   private static Set<String> kindsIn(String rule) {

@@ -1,0 +1,38 @@
+-- Production in service, but of the kinds that need no backup: a run that succeeded, ended less than a day ago and is not known to be unusable,
+-- and a copy on tape in another datacenter, as the table asks (policy/backup-plans.json, 'production'), or an exception that has not ended.
+select a.kind, a.id,
+  coalesce(
+    case c.state ->> 'status'
+      when 'EXCEPTED' then excepted.until > :now
+      when 'COVERED' then run.good_until > :now
+      when 'FALLS_SHORT' then not c.state -> 'shortfalls' ? 'TAPE_OFF_SITE' and run.good_until > :now
+    end, false) as holds,
+  case
+    when c.state ->> 'status' = 'EXCEPTED' and excepted.until > :now then 'excepted'
+    when c.state ->> 'status' = 'EXCEPTED' then 'exception-ended'
+    when c.state ->> 'status' = 'UNCOVERED' then 'no-plan'
+    when c.state ->> 'status' = 'FALLS_SHORT' and c.state -> 'shortfalls' ? 'TAPE_OFF_SITE' then 'no-tape'
+    when c.state ->> 'status' is distinct from 'COVERED'
+      and not (c.state ->> 'status' = 'FALLS_SHORT' and c.state ? 'shortfalls') is true then 'unknown'
+    when run.good_until > :now then 'backed-up'
+    else 'no-run'
+  end as why,
+  a.state ->> 'owner' as owner,
+  case when c.state ->> 'status' = 'EXCEPTED' then excepted.until else run.good_until end as turns_at
+from object a
+left join object c on c.kind = 'asset-coverage' and c.id = a.id
+cross join lateral (
+  select max(moment(r.state, 'endedAt')) + interval '24 hours' as good_until
+  from object r
+  where r.kind = 'backup-run' and r.state @> jsonb_build_object('asset', a.id::text, 'outcome', 'SUCCEEDED')
+    and not r.state @> '{"recoveryPoint": "UNUSABLE"}'
+) run
+cross join lateral (
+  select max(moment(b.state, 'endsAt')) as until
+  from object b
+  where b.kind = 'backup-exception' and b.state @> jsonb_build_object('asset', a.id::text, 'stage', 'APPROVED')
+) excepted
+where a.kind = 'asset' and a.state @> '{"state": "IN_SERVICE", "production": true}'
+  and a.state ->> 'kind' not in (
+    'ALARM', 'BADGE_READER', 'LAPTOP', 'LICENCE', 'PAPER_ARCHIVE', 'PHONE', 'PREMISES', 'PRINTER', 'STORAGE_MEDIUM', 'TABLET', 'TAPE',
+    'WORKSTATION')
