@@ -30,7 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
@@ -180,19 +180,19 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"person.left.v1", "service-account.ended.v1"})
-  void whoLeftOrEndedIsRefusedWithinSecondsWhateverTheirToken(String type) {
+  @CsvSource({
+    "person.left.v1,",
+    "service-account.ended.v1, ENDED",
+    "service-account.changed.v1, SUSPENDED"
+  })
+  void whoLeftEndedOrIsSuspendedIsRefusedWithinSecondsWhateverTheirToken(
+      String type, String state) {
     UUID subject = UUID.randomUUID();
     String token = Tokens.of(subject, STAFF);
     Rest.as(token).get("/v1/assets?limit=1").then().statusCode(200);
 
     try (Topic access = Topic.named("vigie.access.events")) {
-      access.publish(
-          type,
-          "person/" + subject,
-          subject.toString(),
-          "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"%s\"}"
-              .formatted(UUID.randomUUID(), subject, Instant.now()));
+      access.publish(type, "person/" + subject, subject.toString(), changed(subject, state));
     }
 
     await()
@@ -202,6 +202,36 @@ class RefusalsTest {
         .get("/v1/assets?limit=1")
         .then()
         .statusCode(200);
+  }
+
+  @Test
+  void aProgramThatIsCertifiedAgainKeepsItsTokens() {
+    // Given a program whose tokens count
+    UUID subject = UUID.randomUUID();
+    UUID ended = UUID.randomUUID();
+    String token = Tokens.of(subject, STAFF);
+    String endedToken = Tokens.of(ended, STAFF);
+
+    // When it is active again, and then another one ends
+    try (Topic access = Topic.named("vigie.access.events")) {
+      String aggregate = "service-account/" + subject;
+      access.publish(
+          "service-account.changed.v1", aggregate, subject.toString(), changed(subject, "ACTIVE"));
+      access.publish(
+          "service-account.ended.v1", aggregate, subject.toString(), changed(ended, "ENDED"));
+    }
+
+    // Then
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> Rest.as(endedToken).get("/v1/assets?limit=1").then().statusCode(401));
+    Rest.as(token).get("/v1/assets?limit=1").then().statusCode(200);
+  }
+
+  private static String changed(UUID subject, String state) {
+    return "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"%s\",\"changes\":{\"state\":%s}}"
+        .formatted(
+            UUID.randomUUID(), subject, Instant.now(), state == null ? null : "\"" + state + "\"");
   }
 
   private static int count(String query) throws SQLException {

@@ -126,11 +126,43 @@ public record Details(
     return errors;
   }
 
+  /** What cannot be of a move that is planned, as of {@code now}; {@code leavesOn} may be null. */
+  List<FieldError> implausibleMove(LocalDate day, LocalDate leavesOn, Instant now) {
+    LocalDate tomorrow = LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(1);
+    LocalDate earliest = joinedOn.isAfter(tomorrow) ? joinedOn : tomorrow;
+    LocalDate latest = tomorrow.plusYears(LONGEST_CONTRACT);
+    List<FieldError> errors = new ArrayList<>();
+    requireWithin(
+        "movesOn",
+        day,
+        earliest,
+        leavesOn != null && leavesOn.isBefore(latest) ? leavesOn : latest,
+        errors);
+    return errors;
+  }
+
   private static void requireWithin(
       String field, LocalDate day, LocalDate first, LocalDate last, List<FieldError> errors) {
     if (day != null && (day.isBefore(first) || day.isAfter(last))) {
       errors.add(new FieldError(field, "must be between " + first + " and " + last));
     }
+  }
+
+  /** With the manager and the site of {@code move} where it names them. */
+  Details movedTo(PlannedMove move) {
+    return new Details(
+        givenName,
+        familyName,
+        email,
+        employeeNumber,
+        subject,
+        kind,
+        businessProfile,
+        move.manager() == null ? manager : move.manager(),
+        host,
+        move.site() == null ? site : move.site(),
+        joinedOn,
+        endsOn);
   }
 
   Details withSubject(String account) {

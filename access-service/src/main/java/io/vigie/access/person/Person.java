@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -45,6 +46,8 @@ public class Person extends PanacheEntityBase implements Aggregate {
 
   @Column(name = "departure_reason")
   private String departureReason;
+
+  @Embedded private PlannedMove plannedMove;
 
   protected Person() {}
 
@@ -200,11 +203,62 @@ public class Person extends PanacheEntityBase implements Aggregate {
     return new PersonEvent.DepartureWithdrawn(id, at);
   }
 
+  /**
+   * Has {@code manager} lead the person, or has them work at {@code site}, or both, from {@code
+   * day} on, by the clock; in place of what was planned before. Whether somebody can lead them then
+   * is for {@link Relations#requireToLead} to say.
+   */
+  PersonEvent planMove(LocalDate day, UUID manager, UUID site, Instant at) {
+    requirePresent();
+    requireNone(details.implausibleMove(day, leavesOn(), at));
+    if (manager == null && site == null) {
+      throw Problem.invalid(List.of(new FieldError("manager", "or the site must be given")));
+    }
+    plannedMove = new PlannedMove(day, manager, site, null, null);
+    return movePlanned(at);
+  }
+
+  PersonEvent withdrawMove(Instant at) {
+    requirePresent();
+    if (plannedMove == null) {
+      throw Problem.conflict(
+          "no-move-planned", "Nobody planned that this person moves. Nothing is taken back.");
+    }
+    plannedMove = null;
+    return movePlanned(at);
+  }
+
+  private PersonEvent movePlanned(Instant at) {
+    return new PersonEvent.Changed(id, List.of("plannedMove"), at);
+  }
+
+  /** Whether the day of the planned move has come, and it was not refused yet. */
+  boolean isToMove(Instant at) {
+    return plannedMove != null && plannedMove.isDue(day(at));
+  }
+
+  /** Carries out what was planned; the event names what differs now. */
+  PersonEvent move(Instant at) {
+    Details to = details.movedTo(plannedMove);
+    List<String> fields =
+        Stream.concat(details.differences(to).stream(), Stream.of("plannedMove")).sorted().toList();
+    details = to;
+    plannedMove = null;
+    return new PersonEvent.Changed(id, fields, at);
+  }
+
+  /** It cannot be, for the problem with this code: everything stays, and the plan says so. */
+  PersonEvent refuseMove(String problem, Instant at) {
+    plannedMove = plannedMove.refused(problem, at);
+    return movePlanned(at);
+  }
+
   /** {@code reason} may be null; it is kept here and not published. */
   public PersonEvent leave(String reason, Instant at) {
     requirePresent();
     state = PersonState.LEFT;
     leftAt = at;
+    plannedMove = null;
     departureReason = reason == null ? departureReason : reason;
     return new PersonEvent.Left(id, details.subject(), at);
   }
@@ -275,6 +329,11 @@ public class Person extends PanacheEntityBase implements Aggregate {
   /** The last day that was planned, or null. */
   LocalDate lastDay() {
     return lastDay;
+  }
+
+  /** What will be of their manager and site, or null. */
+  PlannedMove plannedMove() {
+    return plannedMove;
   }
 
   /** The day after which they are gone: the planned one or the end of the contract; or null. */

@@ -14,7 +14,10 @@ import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
 
-/** People whose manager or host left wait for access managers to name another. */
+/**
+ * People wait for access managers: to name another manager or host where theirs left, and to plan
+ * again, or take back, a move that could not be on its day.
+ */
 @ApplicationScoped
 class PersonTasks implements Task.Source {
 
@@ -35,24 +38,29 @@ class PersonTasks implements Task.Source {
                 session
                     .createNativeQuery(
                         """
-                        select p.id, max(gone.left_at)
-                        from (select id, manager_id as other from person where state <> 'LEFT'
+                        select id, since, kind
+                        from (select p.id, max(gone.left_at) as since, 'person.reassign' as kind
+                              from (select id, manager_id as other from person where state <> 'LEFT'
+                                    union all
+                                    select id, host_id from person where state <> 'LEFT') p
+                              join person gone on gone.id = p.other and gone.state = 'LEFT'
+                              group by p.id
                               union all
-                              select id, host_id from person where state <> 'LEFT') p
-                        join person gone on gone.id = p.other and gone.state = 'LEFT'
-                        group by p.id having (max(gone.left_at), p.id) > (?1, ?2)
+                              select id, move_refused_at, 'person.replan' from person
+                              where move_refused_at is not null) waiting
+                        where (since, id) > (?1, ?2)
                         order by 2, 1 limit ?3""",
                         Object[].class)
                     .setParameter(1, OffsetDateTime.ofInstant(after.since(), ZoneOffset.UTC))
                     .setParameter(2, after.id())
                     .setParameter(3, limit)
                     .getResultList())
-        .map(rows -> rows.stream().map(PersonTasks::reassign).toList());
+        .map(rows -> rows.stream().map(PersonTasks::task).toList());
   }
 
-  private static Task reassign(Object[] row) {
+  private static Task task(Object[] row) {
     UUID id = (UUID) row[0];
     Instant since = row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1];
-    return new Task(id, "person.reassign", "person/" + id, "/v1/people/" + id, since, null);
+    return new Task(id, (String) row[2], "person/" + id, "/v1/people/" + id, since, null);
   }
 }

@@ -9,8 +9,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * A person as callers see them.
  *
- * @param lastDay the last day of a departure that is planned; it and {@code departureReason} are
- *     for those who deal with departures, and null for everybody else
+ * @param lastDay the last day of a departure that is planned; it, {@code departureReason} and
+ *     {@code plannedMove} are for those who deal with departures and moves, and null for everybody
+ *     else
+ * @param plannedMove what will be of their manager and site, or could not be on its day; or null
  */
 @Schema(name = "Person")
 public record PersonView(
@@ -29,11 +31,15 @@ public record PersonView(
     LocalDate joinedOn,
     LocalDate endsOn,
     LocalDate lastDay,
+    PlannedMove plannedMove,
     Instant leftAt,
     String departureReason,
     long version) {
 
-  /** The whole of it, or what colleagues may know: not why somebody leaves, nor that they will. */
+  /**
+   * The whole of it, or what colleagues may know: not why somebody leaves, nor that they will, or
+   * move.
+   */
   public static PersonView of(Person person, boolean whole) {
     Details details = person.details();
     return new PersonView(
@@ -52,6 +58,7 @@ public record PersonView(
         details.joinedOn(),
         details.endsOn(),
         whole ? person.lastDay() : null,
+        whole ? person.plannedMove() : null,
         person.leftAt(),
         whole ? person.departureReason() : null,
         person.version());

@@ -1,5 +1,6 @@
 package io.vigie.access.person;
 
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.UUID;
@@ -121,18 +122,76 @@ final class Relations {
                     .setParameter(1, people.stream().map(UUID::toString).toArray(String[]::new))
                     .setParameter(2, MOST_LEVELS)
                     .getSingleResultOrNull())
+        .invoke(Relations::refuse)
+        .replaceWithVoid();
+  }
+
+  /**
+   * Fails unless {@code manager}, who may be null, can lead {@code person} from {@code day} on, as
+   * far as is known now: 422 for somebody unknown, gone, or gone by then, 409 for a circle or too
+   * many levels. Managers of others who are planned to be theirs before that day are taken for it.
+   */
+  static Uni<Void> requireToLead(UUID person, UUID manager, LocalDate day) {
+    return manager == null
+        ? Uni.createFrom().voidItem()
+        : requirePresent("manager", manager)
+            .chain(() -> requireThere(manager, day))
+            .chain(() -> requireNoCircleOn(person, manager, day));
+  }
+
+  private static Uni<Void> requireThere(UUID manager, LocalDate day) {
+    return Person.count("id = ?1 and least(details.endsOn, lastDay) < ?2", manager, day)
         .invoke(
-            circle -> {
-              if ("".equals(circle)) {
-                throw Problem.conflict(
-                    "manager-levels",
-                    "Nobody is led over more than " + MOST_LEVELS + " levels of managers.");
-              }
-              if (circle != null) {
-                throw Problem.conflict(
-                    "manager-circle", "These people would lead themselves: " + circle + ".");
+            leaving -> {
+              if (leaving > 0) {
+                throw Problem.unprocessable(
+                    "manager-leaves",
+                    "Whoever is given as manager leaves before that day. Choose somebody who stays.");
               }
             })
         .replaceWithVoid();
+  }
+
+  private static Uni<Void> requireNoCircleOn(UUID person, UUID manager, LocalDate day) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        with recursive planned(id, manager_id) as (
+                          select id, case when next_manager_id is not null and moves_on < ?3
+                            and move_refused_at is null then next_manager_id else manager_id end
+                          from person),
+                        above(id, path) as (
+                          select cast(?2 as uuid), array[cast(?2 as uuid)]
+                          union all
+                          select p.manager_id, a.path || p.manager_id
+                          from above a join planned p on p.id = a.id
+                          where a.id <> ?1 and p.manager_id is not null
+                            and not p.manager_id = any(a.path) and cardinality(a.path) <= ?4)
+                        select case when id = ?1
+                          then array_to_string(cast(?1 as uuid) || path, ' → ') else '' end
+                        from above where id = ?1 or cardinality(path) > ?4 limit 1""",
+                        String.class)
+                    .setParameter(1, person)
+                    .setParameter(2, manager)
+                    .setParameter(3, day)
+                    .setParameter(4, MOST_LEVELS)
+                    .getSingleResultOrNull())
+        .invoke(Relations::refuse)
+        .replaceWithVoid();
+  }
+
+  /** {@code circle} is null where there is none, and empty where there are too many levels. */
+  private static void refuse(String circle) {
+    if ("".equals(circle)) {
+      throw Problem.conflict(
+          "manager-levels", "Nobody is led over more than " + MOST_LEVELS + " levels of managers.");
+    }
+    if (circle != null) {
+      throw Problem.conflict(
+          "manager-circle", "These people would lead themselves: " + circle + ".");
+    }
   }
 }

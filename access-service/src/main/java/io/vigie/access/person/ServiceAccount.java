@@ -166,7 +166,7 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
     }
     this.name = name;
     this.purpose = purpose;
-    return fields.isEmpty() ? List.of() : List.of(new ServiceAccountEvent.Changed(id, fields, at));
+    return fields.isEmpty() ? List.of() : List.of(changed(fields, at));
   }
 
   /** Whoever answered for it left. */
@@ -213,7 +213,7 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
       validUntil = requirePlausible(until, at);
     }
     certifiedAt = at;
-    return fields.isEmpty() ? List.of() : List.of(new ServiceAccountEvent.Changed(id, fields, at));
+    return fields.isEmpty() ? List.of() : List.of(changed(fields, at));
   }
 
   /** Nobody certified it; no event where it does not work anyway. */
@@ -222,7 +222,11 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
       return List.of();
     }
     state = ServiceAccountState.SUSPENDED;
-    return List.of(new ServiceAccountEvent.Changed(id, List.of("state"), at));
+    return List.of(changed(List.of("state"), at));
+  }
+
+  private ServiceAccountEvent changed(List<String> fields, Instant at) {
+    return new ServiceAccountEvent.Changed(id, subject, fields, at);
   }
 
   /** Whether it has not ended, nor is over at {@code at}. */

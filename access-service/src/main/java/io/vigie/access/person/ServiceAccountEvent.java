@@ -23,8 +23,13 @@ public sealed interface ServiceAccountEvent extends DomainEvent {
     }
   }
 
-  /** {@code fields} names what changed; the values of public fields are in the merge patch. */
-  record Changed(UUID aggregateId, List<String> fields, Instant at) implements ServiceAccountEvent {
+  /**
+   * {@code fields} names what changed; the values of public fields are in the merge patch. Where
+   * {@code state} is suspended from now on, no token of {@code subject} from before counts
+   * anywhere.
+   */
+  record Changed(UUID aggregateId, String subject, List<String> fields, Instant at)
+      implements ServiceAccountEvent {
     @Override
     public String type() {
       return "service-account.changed.v1";

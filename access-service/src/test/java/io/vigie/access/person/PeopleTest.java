@@ -36,9 +36,12 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Who people are to each other, and days that lie ahead. */
 @QuarkusTest
@@ -119,6 +122,105 @@ class PeopleTest {
 
     await().untilAsserted(() -> assertEquals("LEFT", person(leaves).path("state")));
     assertEquals("ACTIVE", person(stays).path("state"));
+  }
+
+  @Test
+  void aPlannedMoveComesByItselfAndTheEventNamesIt() {
+    // Given a move that replaced another
+    String manager = join(null);
+    String site = UUID.randomUUID().toString();
+    String id = join(null);
+    move(id, 1, Map.of("site", UUID.randomUUID().toString())).then().statusCode(200);
+    move(id, 2, Map.of("manager", manager, "site", site))
+        .then()
+        .statusCode(200)
+        .body("manager", nullValue())
+        .body("plannedMove.movesOn", equalTo(today().plusDays(2).toString()))
+        .body("plannedMove.manager", equalTo(manager));
+    Rest.as(Tokens.of(STAFF)).get("/v1/people/" + id).then().body("plannedMove", nullValue());
+
+    // When its day comes
+    clock.move(Duration.ofDays(2));
+
+    // Then
+    await().untilAsserted(() -> assertEquals(manager, person(id).path("manager")));
+    person(id).then().body("site", equalTo(site)).body("plannedMove", nullValue());
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      ConsumerRecord<String, byte[]> moved = topic.await(4, about(id)).get(3);
+      assertEquals("person.changed.v1", header(moved, "ce_type"));
+      assertEquals("system:access", header(moved, "ce_actor"));
+      String text = new String(moved.value());
+      assertTrue(text.contains("\"fields\":[\"manager\",\"plannedMove\",\"site\"]"), text);
+      assertTrue(text.contains("\"manager\":\"" + manager + "\""), text);
+    }
+  }
+
+  @Test
+  void aMoveThatIsTakenBackDoesNotHappen() {
+    String stays = join(null);
+    String moves = join(null);
+    String site = UUID.randomUUID().toString();
+    problem(withdrawMove(stays), 409, "no-move-planned");
+    move(stays, 1, Map.of("site", site)).then().statusCode(200);
+    move(moves, 1, Map.of("site", site)).then().statusCode(200);
+    withdrawMove(stays).then().statusCode(200).body("plannedMove", nullValue());
+
+    clock.move(Duration.ofDays(1));
+
+    await().untilAsserted(() -> assertEquals(site, person(moves).path("site")));
+    person(stays).then().body("site", nullValue());
+  }
+
+  @Test
+  void aMoveThatCannotBeIsRefusedWhenItIsTold() {
+    String top = join(null);
+    String bottom = led(led(top));
+    String leaver = join(null);
+    depart(leaver, today().plusDays(2)).then().statusCode(200);
+
+    problem(move(top, 1, Map.of()), 400, "validation");
+    problem(move(top, 0, Map.of("site", UUID.randomUUID().toString())), 400, "validation");
+    problem(move(top, 1, Map.of("manager", UUID.randomUUID().toString())), 422, "unknown-manager");
+    problem(move(top, 3, Map.of("manager", leaver)), 422, "manager-leaves");
+    move(top, 2, Map.of("manager", leaver)).then().statusCode(200);
+    problem(move(top, 3, Map.of("manager", top)), 409, "manager-circle");
+    problem(move(top, 3, Map.of("manager", bottom)), 409, "manager-circle")
+        .body("detail", containsString(top + " → " + bottom + " → "));
+
+    // Unless what is planned for an earlier day opens the circle
+    move(bottom, 2, Map.of("manager", join(null))).then().statusCode(200);
+    problem(move(top, 2, Map.of("manager", bottom)), 409, "manager-circle");
+    move(top, 3, Map.of("manager", bottom)).then().statusCode(200);
+  }
+
+  @Test
+  void aMoveThatCannotBeOnItsDayChangesNothingAndWaitsForAccessManagers() {
+    // Given
+    String manager = join(null);
+    String id = join(null);
+    move(id, 1, Map.of("manager", manager, "site", UUID.randomUUID().toString()))
+        .then()
+        .statusCode(200);
+    tasks().then().body("items.subject", not(hasItem("person/" + id)));
+    leave(manager).then().statusCode(200);
+
+    // When
+    clock.move(Duration.ofDays(1));
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> assertEquals("unknown-manager", person(id).path("plannedMove.problem")));
+    person(id)
+        .then()
+        .body("manager", nullValue())
+        .body("site", nullValue())
+        .body("plannedMove.refusedAt", notNullValue());
+    assertEquals("person.replan", taskOf(id));
+
+    // Until it is taken back
+    withdrawMove(id).then().statusCode(200);
+    assertNull(taskOf(id));
   }
 
   @Test
@@ -251,6 +353,21 @@ class PeopleTest {
         "/v1/people/" + person,
         "/departure",
         Map.of("reason", "a new job", "lastDay", lastDay.toString()));
+  }
+
+  private Response move(String person, int days, Map<String, String> to) {
+    Map<String, String> move = new HashMap<>(to);
+    move.put("movesOn", today().plusDays(days).toString());
+    return Api.change(TOKEN, "POST", "/v1/people/" + person, "/move", move);
+  }
+
+  private static Response withdrawMove(String person) {
+    return Api.change(TOKEN, "POST", "/v1/people/" + person, "/move/withdrawal", Map.of());
+  }
+
+  /** The kind of the task about somebody, or null. */
+  private static String taskOf(String person) {
+    return tasks().path("items.find { it.subject == 'person/" + person + "' }?.kind");
   }
 
   private static Response find(String query) {

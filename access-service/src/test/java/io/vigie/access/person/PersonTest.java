@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -157,6 +158,84 @@ class PersonTest {
     assertEquals(List.of(), person.leaveIfOver(tomorrow));
     assertRefused("already-left", () -> person.planDeparture(TODAY.plusDays(9), null, NOW));
     assertRefused("already-left", () -> person.withdrawDeparture(NOW));
+  }
+
+  @Test
+  void aPlannedMoveComesOnItsDayAndNamesWhatDiffersThen() {
+    UUID manager = UUID.randomUUID();
+    UUID site = UUID.randomUUID();
+    Instant tomorrow = Instant.parse("2026-01-03T00:00:00Z");
+
+    assertEquals(
+        changed(NOW, "plannedMove"), person.planMove(TODAY.plusDays(1), manager, site, NOW));
+    assertFalse(person.isToMove(Instant.parse("2026-01-02T23:59:59Z")));
+    assertNull(person.details().manager());
+    assertTrue(person.isToMove(tomorrow));
+
+    assertEquals(changed(tomorrow, "manager", "plannedMove", "site"), person.move(tomorrow));
+    assertEquals(manager, person.state().manager());
+    assertEquals(site, person.state().site());
+    assertNull(person.plannedMove());
+    assertFalse(person.isToMove(tomorrow));
+  }
+
+  @Test
+  void aMoveLeavesWhatItDoesNotName() {
+    UUID manager = UUID.randomUUID();
+    UUID site = UUID.randomUUID();
+    person.planMove(TODAY.plusDays(1), manager, null, NOW);
+    person.move(NOW);
+    person.planMove(TODAY.plusDays(1), null, site, NOW);
+
+    assertEquals(changed(NOW, "plannedMove", "site"), person.move(NOW));
+    assertEquals(manager, person.details().manager());
+  }
+
+  @Test
+  void aMoveIsReplacedAndTakenBackAndPlausible() {
+    UUID site = UUID.randomUUID();
+    assertRefused("no-move-planned", () -> person.withdrawMove(NOW));
+    assertRefused("validation", () -> person.planMove(TODAY, null, site, NOW));
+    assertRefused("validation", () -> person.planMove(TODAY.plusYears(11), null, site, NOW));
+    assertRefused("validation", () -> person.planMove(TODAY.plusDays(2), null, null, NOW));
+
+    person.planMove(TODAY.plusDays(1), null, UUID.randomUUID(), NOW);
+    person.planMove(TODAY.plusDays(2), null, site, NOW);
+    assertEquals(new PlannedMove(TODAY.plusDays(2), null, site, null, null), person.plannedMove());
+    assertEquals(changed(NOW, "plannedMove"), person.withdrawMove(NOW));
+    assertNull(person.plannedMove());
+  }
+
+  @Test
+  void aMoveThatCannotBeChangesNothingAndSaysSoUntilItIsPlannedAgain() {
+    Instant tomorrow = Instant.parse("2026-01-03T00:00:00Z");
+    person.planMove(TODAY.plusDays(1), UUID.randomUUID(), UUID.randomUUID(), NOW);
+
+    assertEquals(changed(tomorrow, "plannedMove"), person.refuseMove("manager-circle", tomorrow));
+    assertEquals(details, person.details());
+    assertEquals(tomorrow, person.plannedMove().refusedAt());
+    assertFalse(person.isToMove(tomorrow));
+
+    person.planMove(TODAY.plusDays(2), null, UUID.randomUUID(), tomorrow);
+    assertNull(person.plannedMove().problem());
+    assertTrue(person.isToMove(Instant.parse("2026-01-04T00:00:00Z")));
+  }
+
+  @Test
+  void nobodyMovesAfterTheyLeft() {
+    UUID site = UUID.randomUUID();
+    person.planDeparture(TODAY.plusDays(3), null, NOW);
+    assertRefused("validation", () -> person.planMove(TODAY.plusDays(4), null, site, NOW));
+    person.planMove(TODAY.plusDays(3), null, site, NOW);
+
+    person.leave(null, NOW);
+    assertNull(person.plannedMove());
+    assertRefused("already-left", () -> person.planMove(TODAY.plusDays(3), null, site, NOW));
+    assertRefused("already-left", () -> person.withdrawMove(NOW));
+  }
+
+  private PersonEvent changed(Instant at, String... fields) {
+    return new PersonEvent.Changed(person.id(), List.of(fields), at);
   }
 
   @Test

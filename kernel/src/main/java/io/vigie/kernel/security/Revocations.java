@@ -40,8 +40,9 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   private static final Duration LONGEST_TOKEN = Duration.ofMinutes(10);
   private static final String ACCOUNT_CHANGED = "account.changed.v1";
+  private static final String PROGRAM_CHANGED = "service-account.changed.v1";
   private static final Set<String> TYPES =
-      Set.of("person.left.v1", "service-account.ended.v1", ACCOUNT_CHANGED);
+      Set.of("person.left.v1", "service-account.ended.v1", PROGRAM_CHANGED, ACCOUNT_CHANGED);
 
   /**
    * The part of {@code person.left.v1} that matters here, and of {@code service-account.ended.v1};
@@ -51,6 +52,19 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
 
   /** The part of {@code account.changed.v1}: what its holder lost may still stand in a token. */
   private record Changed(String aggregateId, boolean sessionsEnded, Instant at) {}
+
+  /**
+   * The part of {@code service-account.changed.v1}: a program that is suspended has no use for its
+   * tokens, before the directory closes its account. Once that is open again it gets others.
+   */
+  private record Program(String subject, Changes changes, Instant at) {
+
+    private record Changes(String state) {}
+
+    boolean isSuspended() {
+      return "SUSPENDED".equals(changes.state());
+    }
+  }
 
   private final Instance<Inbox> inbox;
   private final Clock clock;
@@ -95,6 +109,10 @@ public class Revocations implements EventListener, SecurityIdentityAugmentor {
     if (event.type().equals(ACCOUNT_CHANGED)) {
       Changed account = event.data(Changed.class);
       return revoke(account.sessionsEnded() ? account.aggregateId() : null, account.at());
+    }
+    if (event.type().equals(PROGRAM_CHANGED)) {
+      Program program = event.data(Program.class);
+      return revoke(program.isSuspended() ? program.subject() : null, program.at());
     }
     Left left = event.data(Left.class);
     return revoke(left.subject(), left.at());

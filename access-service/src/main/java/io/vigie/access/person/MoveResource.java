@@ -1,0 +1,78 @@
+package io.vigie.access.person;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Answer;
+import io.vigie.kernel.web.Command;
+import org.jboss.resteasy.reactive.RestResponse;
+
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+
+/** Somebody will have another manager or work at another site. */
+@Path("/v1/people/{id}/move")
+public class MoveResource {
+
+  /**
+   * What is left out stays as it is; one of the two is named.
+   *
+   * @param movesOn tomorrow or later, and no later than they leave: it is so from this day on (UTC)
+   */
+  record Move(@NotNull LocalDate movesOn, UUID manager, UUID site) {}
+
+  private final Outbox outbox;
+  private final Clock clock;
+
+  MoveResource(Outbox outbox, Clock clock) {
+    this.outbox = outbox;
+    this.clock = clock;
+  }
+
+  /**
+   * Plans it, in place of an earlier plan. 422 for a manager who is unknown or will have left by
+   * then, 409 for a circle of managers, with what is planned before that day in place. The same is
+   * asked again on the day: what cannot be then changes nothing, and waits for access managers.
+   */
+  @POST
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<PersonView>> plan(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Move body) {
+    return Person.requireAlone(id, ifMatch)
+        .call(
+            person -> {
+              PersonEvent planned =
+                  person.planMove(body.movesOn(), body.manager(), body.site(), clock.instant());
+              return Relations.requireToLead(id, body.manager(), body.movesOn())
+                  .chain(() -> outbox.append(person, planned));
+            })
+        .map(MoveResource::ok);
+  }
+
+  /** Takes the plan back, also one that could not be carried out. */
+  @POST
+  @Path("withdrawal")
+  @RolesAllowed(ACCESS_MANAGER)
+  @Command
+  public Uni<RestResponse<PersonView>> withdraw(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
+    return Person.requireAlone(id, ifMatch)
+        .call(person -> outbox.append(person, person.withdrawMove(clock.instant())))
+        .map(MoveResource::ok);
+  }
+
+  private static RestResponse<PersonView> ok(Person person) {
+    return Answer.ok(PersonView.of(person, true), person.version());
+  }
+}
