@@ -60,7 +60,7 @@ final class Alerts implements Benchmark {
             p99(bed, load, read(statement), rate, minute));
         repeats.set(
             round,
-            p99(bed, load, tell("same-" + round, 1), REPEATS_A_SECOND, repeating),
+            p99(bed, load, tell("same", 1), REPEATS_A_SECOND, repeating),
             p99(bed, load, read(statement), REPEATS_A_SECOND, repeating));
         mails.set(
             round, mails(statement, round), count(statement, "rule like 'round-%s-%%'", round));

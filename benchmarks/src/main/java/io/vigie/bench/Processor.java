@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The processor time of PostgreSQL and of one more process, in seconds. Nothing else of a run is so
@@ -26,7 +27,7 @@ final class Processor {
     try (Statement statement = database.createStatement();
         ResultSet row = statement.executeQuery("select pg_backend_pid()")) {
       row.next();
-      this.postmaster = Long.parseLong(stat(row.getLong(1))[1]);
+      this.postmaster = Long.parseLong(stat(Path.of("/proc/" + row.getLong(1)))[1]);
     }
   }
 
@@ -36,23 +37,45 @@ final class Processor {
         / TICKS_PER_SECOND;
   }
 
+  /** What the process's just-in-time compiler has used. */
+  double compilerSeconds() {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + process + "/task"))) {
+      return threads.filter(Processor::compiles).mapToLong(Processor::ticks).sum()
+          / TICKS_PER_SECOND;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private LongStream children() {
     return ProcessHandle.of(postmaster).stream()
         .flatMap(ProcessHandle::children)
         .mapToLong(ProcessHandle::pid);
   }
 
-  /** Its own, and that of children that have ended. */
+  private static boolean compiles(Path thread) {
+    try {
+      return Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\s*");
+    } catch (IOException e) {
+      return false; // it has just ended
+    }
+  }
+
   private static long ticks(long pid) {
-    String[] stat = stat(pid);
+    return ticks(Path.of("/proc/" + pid));
+  }
+
+  /** Its own, and that of children that have ended; of a thread, its own. */
+  private static long ticks(Path task) {
+    String[] stat = stat(task);
     return stat.length == 0
         ? 0
         : LongStream.of(11, 12, 13, 14).map(i -> Long.parseLong(stat[(int) i])).sum();
   }
 
   /** The fields behind the name, which may hold anything: state, parent and so on. */
-  private static String[] stat(long pid) {
-    Path file = Path.of("/proc/" + pid + "/stat");
+  private static String[] stat(Path task) {
+    Path file = task.resolve("stat");
     try {
       String line = Files.readString(file);
       return line.substring(line.lastIndexOf(')') + 2).split(" ");
