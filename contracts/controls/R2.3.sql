@@ -39,14 +39,14 @@ cross join lateral (
     ) each
     having count(*) > 0
   ) first
-  cross join lateral (
-    select count(*) as taken, bool_or(not a.state ? 'validUntil') as forever, max(day(a.state, 'validUntil')) as valid_until
+  left join lateral (
+    select a.state ->> 'course' as course, bool_or(not a.state ? 'validUntil') as forever, max(day(a.state, 'validUntil')) as valid_until
     from object a
-    where a.kind = 'attendance' and not a.state ? 'annulledAt'
-      and a.state @> jsonb_build_object('person', p.id::text, 'course', c.id::text)
-  ) taken
+    where a.kind = 'attendance' and not a.state ? 'annulledAt' and a.state @> jsonb_build_object('person', p.id::text)
+    group by 1
+  ) taken on taken.course = c.id::text
   cross join lateral (
-    select case when taken.taken = 0 or not taken.forever then
+    select case when not coalesce(taken.forever, false) then
       coalesce(
         greatest(taken.valid_until, greatest(first.since, day(c.state, 'requiredFrom')) + coalesce(number(c.state, 'firstWithinDays'), 0)),
         '-infinity')
