@@ -223,6 +223,37 @@ class ControlQueriesTest {
     }
   }
 
+  @Test
+  void theRulesOfPostureThatQueriesNameAreThoseOfThePolicy() {
+    for (String policy : List.of("R7.1", "R7.2", "R7.3")) {
+      Set<String> rules = new TreeSet<>();
+      Set<String> kinds = new TreeSet<>();
+      for (var rule : read("policy/posture.json").get("rules").properties()) {
+        if (rule.getValue().get("policy").textValue().equals(policy)) {
+          rules.add(rule.getKey());
+          rule.getValue().get("kinds").forEach(kind -> kinds.add(kind.textValue()));
+        }
+      }
+      assertEquals(rules, postureRulesIn(policy), policy);
+      assertEquals(kinds, kindsIn(policy), policy);
+    }
+  }
+
+  private static Set<String> postureRulesIn(String rule) {
+    Matcher array =
+        Pattern.compile("unnest\\(array\\['(.*?)']\\) as rule").matcher(control(rule).query());
+    assertTrue(array.find(), rule);
+    return new TreeSet<>(List.of(array.group(1).split("', '")));
+  }
+
+  @Test
+  void theProfilesOfDevelopersAreThoseOfThePolicy() {
+    assertEquals(
+        "[\"developer\"]",
+        read("policy/training.json").at("/courses/owasp-top-ten/audience/profiles").toString());
+    assertTrue(control("R2.3").query().contains("held.since ? 'developer'"));
+  }
+
   private static Set<String> kindsIn(String rule) {
     String query = control(rule).query();
     Set<String> kinds = new TreeSet<>();
