@@ -59,6 +59,7 @@ final class Books {
           "asset-profiles",
           "asset-software",
           "incident",
+          "incident-affectables",
           "incident-clients",
           "incident-documents",
           "incident-findings",

@@ -29,8 +29,11 @@ final class Platform implements AutoCloseable {
   /** Who gets the log's checkpoint each day. */
   static final String MAILBOX = "witness@vigie.example";
 
-  /** Who is told when somebody broke the glass. */
-  private static final String CISO_MAILBOX = "-Dvigie.notices.mailboxes.ciso=ciso@vigie.example";
+  /** Who is told when somebody broke the glass, and who of alerts. */
+  static final List<String> MAILBOXES =
+      List.of(
+          "-Dvigie.notices.mailboxes.ciso=ciso@vigie.example",
+          "-Dvigie.notices.mailboxes.sysadmin=sysadmin@vigie.example");
 
   private static final long DISK_BYTES = 1_500L << 20;
   private static final int BLOCK = 1 << 20;
@@ -83,7 +86,7 @@ final class Platform implements AutoCloseable {
   private void adjust(String service, ProcessBuilder process) {
     process.environment().putAll(settings(service));
     if (service.equals("incident")) {
-      process.command().add(1, CISO_MAILBOX);
+      process.command().addAll(1, MAILBOXES);
     }
   }
 

@@ -40,6 +40,21 @@ record ReadModel(
               "select client, hours from client_delay",
               states("client", client -> client.path("notificationDelayHours").asText())),
           new ReadModel(
+              "the assets that incidents can affect, by kind",
+              "incident",
+              "select id, kind from affectable where type = 'ASSET'",
+              states("asset", asset -> asset.path("kind").asText())),
+          new ReadModel(
+              "the clients that incidents can affect",
+              "incident",
+              "select id, 'told' from affectable where type = 'CLIENT'",
+              states("client", client -> "told")),
+          new ReadModel(
+              "the people whom incidents can affect",
+              "incident",
+              "select id, 'told' from affectable where type = 'PERSON'",
+              states("person", person -> "told")),
+          new ReadModel(
               "the documents that playbooks may be taken from",
               "incident",
               "select document, 'in force' from document_in_force",

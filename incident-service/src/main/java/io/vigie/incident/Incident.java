@@ -1,6 +1,7 @@
 package io.vigie.incident;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,10 @@ public class Incident extends PanacheEntityBase implements Aggregate {
   @Convert(converter = IdList.class)
   @Column(name = "affected_people")
   private List<UUID> affectedPeople = List.of();
+
+  @Convert(converter = AffectedText.class)
+  @Column(name = "affected_as_known")
+  private List<AffectedAsKnown> affectedAsKnown = List.of();
 
   /** The regimes of notification that it falls under. */
   @Convert(converter = TextLines.class)
@@ -243,12 +248,28 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return new IncidentEvent.Assessed(id, category, tlp, impact, urgency, severity, previous, at);
   }
 
-  /** Whom and what it affects, all that is known of it. */
-  IncidentEvent affects(List<UUID> assets, List<UUID> clients, List<UUID> people, Instant at) {
+  /**
+   * Whom and what it affects, all that is known of it.
+   *
+   * @param known what of it is known; as what was named before was known then, it stays
+   */
+  IncidentEvent affects(
+      List<UUID> assets,
+      List<UUID> clients,
+      List<UUID> people,
+      List<AffectedAsKnown> known,
+      Instant at) {
     requireOpen();
     affectedAssets = sorted(assets);
     affectedClients = sorted(clients);
     affectedPeople = sorted(people);
+    Map<UUID, AffectedAsKnown> before =
+        affectedAsKnown.stream().collect(Collectors.toMap(AffectedAsKnown::id, one -> one));
+    affectedAsKnown =
+        known.stream()
+            .map(one -> before.getOrDefault(one.id(), one))
+            .sorted(Comparator.comparing(AffectedAsKnown::id))
+            .toList();
     return new IncidentEvent.AffectedNamed(
         id, affectedAssets, affectedClients, affectedPeople.size(), at);
   }
@@ -471,8 +492,20 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     return crisisRoles;
   }
 
+  List<UUID> affectedAssets() {
+    return affectedAssets;
+  }
+
+  List<UUID> affectedClients() {
+    return affectedClients;
+  }
+
   List<UUID> affectedPeople() {
     return affectedPeople;
+  }
+
+  List<AffectedAsKnown> affectedAsKnown() {
+    return affectedAsKnown;
   }
 
   public long version() {

@@ -106,6 +106,7 @@ public class IncidentResource {
 
   /**
    * @param impact null until somebody judged it, as urgency
+   * @param affectedAsKnown what it affects by kind and name, as they were when each was named
    * @param openTasks how many of its tasks are still to be done
    * @param regimes of notification that it falls under
    * @param majorSince when it was declared a major one; null for others
@@ -130,6 +131,7 @@ public class IncidentResource {
       List<UUID> affectedAssets,
       List<UUID> affectedClients,
       List<UUID> affectedPeople,
+      List<AffectedAsKnown> affectedAsKnown,
       int openTasks,
       List<String> regimes,
       Instant majorSince,
@@ -162,6 +164,7 @@ public class IncidentResource {
           state.affectedAssets(),
           state.affectedClients(),
           incident.affectedPeople(),
+          incident.affectedAsKnown(),
           state.openTasks(),
           state.regimes(),
           state.majorSince(),
@@ -181,6 +184,7 @@ public class IncidentResource {
 
   private final IncidentAccess incidents;
   private final IncidentHistory past;
+  private final Affectables affectables;
   private final History history;
   private final Actor actor;
   private final Clock clock;
@@ -189,12 +193,14 @@ public class IncidentResource {
   IncidentResource(
       IncidentAccess incidents,
       IncidentHistory past,
+      Affectables affectables,
       History history,
       Actor actor,
       Clock clock,
       @All List<OpenWork> openWork) {
     this.incidents = incidents;
     this.past = past;
+    this.affectables = affectables;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -281,7 +287,10 @@ public class IncidentResource {
         .map(IncidentResource::ok);
   }
 
-  /** Names the assets, clients and people that it affects, in place of those named before. */
+  /**
+   * Names the assets, clients and people that it affects, in place of those named before. 422 where
+   * the services that have them told of none with an id, unless it was named before.
+   */
   @PUT
   @Path("{id}/affected")
   @RolesAllowed(RESPONDER)
@@ -292,10 +301,18 @@ public class IncidentResource {
         .require(id, ifMatch)
         .call(
             incident ->
-                past.append(
-                    incident,
-                    incident.affects(
-                        body.assets(), body.clients(), body.people(), clock.instant())))
+                affectables
+                    .require(body, incident)
+                    .chain(
+                        known ->
+                            past.append(
+                                incident,
+                                incident.affects(
+                                    body.assets(),
+                                    body.clients(),
+                                    body.people(),
+                                    known,
+                                    clock.instant()))))
         .map(IncidentResource::ok);
   }
 

@@ -8,6 +8,7 @@ import java.util.UUID;
 import io.restassured.response.Response;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
 
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
@@ -51,6 +52,18 @@ final class Calls {
         .statusCode(201)
         .extract()
         .path("id");
+  }
+
+  /**
+   * What another service says of an asset, a client or a person; what is said of one keeps order.
+   */
+  static void tell(String type, UUID id, String more) {
+    String kind = type.substring(0, type.indexOf('.'));
+    try (Topic topic =
+        Topic.named(kind.equals("asset") ? "vigie.asset.events" : "vigie.access.events")) {
+      topic.publish(
+          type, kind + "/" + id, id.toString(), "{\"aggregateId\":\"%s\"%s}".formatted(id, more));
+    }
   }
 
   /** The approved playbook of this category, of two steps. */

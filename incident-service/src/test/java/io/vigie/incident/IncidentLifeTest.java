@@ -189,7 +189,9 @@ class IncidentLifeTest {
               () -> incident.assess(Category.FRAUD, Tlp.RED, Impact.HIGH, Urgency.HIGH, now));
       case AFFECT ->
           unlessRefused(
-              () -> incident.affects(List.of(), List.of(), List.of(UUID.randomUUID()), now));
+              () ->
+                  incident.affects(
+                      List.of(), List.of(), List.of(UUID.randomUUID()), List.of(), now));
       case ADD_TASK -> {
         IncidentTask task = new IncidentTask(incident.id(), TaskKind.TASK, "Call", "ada", now, now);
         IncidentEvent added = unlessRefused(() -> incident.taskAdded(task, now));

@@ -212,7 +212,7 @@ class IncidentTest {
 
     assertEquals(
         new IncidentEvent.AffectedNamed(incident.id(), List.of(), List.of(client), 1, NOW),
-        incident.affects(List.of(), List.of(client, client), List.of(person), NOW));
+        incident.affects(List.of(), List.of(client, client), List.of(person), List.of(), NOW));
     assertEquals(1, incident.state().affectedPeopleCount());
     assertEquals(List.of(person), incident.affectedPeople());
   }

@@ -31,6 +31,7 @@ import static io.vigie.incident.Calls.RESPONDER_TOKEN;
 import static io.vigie.incident.Calls.aReport;
 import static io.vigie.incident.Calls.change;
 import static io.vigie.incident.Calls.incident;
+import static io.vigie.incident.Calls.tell;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
@@ -41,6 +42,7 @@ import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -62,6 +64,9 @@ class IncidentWorkTest {
 
   private static final Map<String, Object> PROMOTION =
       Map.of("category", "INTRUSIONS", "impact", "HIGH", "urgency", "MEDIUM");
+
+  /** What access-service says of a new client that matters to clocks. */
+  private static final String TERMS = ",\"notificationDelayHours\":72";
 
   @Inject DataSource database;
 
@@ -116,17 +121,18 @@ class IncidentWorkTest {
     String incident = opened();
     UUID person = UUID.randomUUID();
     UUID client = UUID.randomUUID();
+    tell("client.registered.v1", client, TERMS);
+    tell("person.joined.v1", person, "");
 
-    change(
-            "PUT",
-            incident,
-            "affected",
-            Map.of("clients", List.of(client), "people", List.of(person)))
-        .then()
-        .statusCode(200)
-        .body("affectedAssets", empty())
-        .body("affectedClients", contains(client.toString()))
-        .body("affectedPeople", contains(person.toString()));
+    await()
+        .untilAsserted(
+            () ->
+                affects(incident, Map.of("clients", List.of(client), "people", List.of(person)))
+                    .then()
+                    .statusCode(200)
+                    .body("affectedAssets", empty())
+                    .body("affectedClients", contains(client.toString()))
+                    .body("affectedPeople", contains(person.toString())));
 
     try (Topic topic = Topic.named("vigie.incident.events")) {
       ConsumerRecord<String, byte[]> named =
@@ -135,6 +141,108 @@ class IncidentWorkTest {
       assertTrue(new String(named.value()).contains(client.toString()));
       assertFalse(new String(named.value()).contains(person.toString()));
     }
+  }
+
+  @Test
+  void whatItAffectsIsWhatOtherServicesToldOfByKindAndNameAsThatWasKnown() {
+    // Given
+    String incident = opened();
+    UUID asset = UUID.randomUUID();
+    UUID client = UUID.randomUUID();
+    UUID person = UUID.randomUUID();
+    Map<String, Object> all =
+        Map.of("assets", List.of(asset), "clients", List.of(client), "people", List.of(person));
+    problem(affects(incident, all), 422, "unknown-reference")
+        .body("detail", containsString("try again in a few seconds"))
+        .body("errors.field", contains("assets[0]", "clients[0]", "people[0]"));
+
+    // When
+    tell("asset.registered.v1", asset, ",\"changes\":{\"name\":\"web-1\",\"kind\":\"SERVER\"}");
+    tell("client.registered.v1", client, TERMS);
+    tell("person.joined.v1", person, ",\"changes\":{\"kind\":\"EMPLOYEE\"}");
+
+    // Then
+    await().untilAsserted(() -> affects(incident, all).then().statusCode(200));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident)
+        .then()
+        .body(known(asset) + "type", equalTo("ASSET"))
+        .body(known(asset) + "kind", equalTo("SERVER"))
+        .body(known(asset) + "name", equalTo("web-1"))
+        .body(known(client) + "type", equalTo("CLIENT"))
+        .body(known(client) + "name", nullValue())
+        .body(known(person) + "type", equalTo("PERSON"))
+        .body(known(person) + "kind", equalTo("EMPLOYEE"));
+    problem(affects(incident, Map.of("people", List.of(asset))), 422, "unknown-reference")
+        .body("errors.field", contains("people[0]"));
+
+    // When
+    tell("client.ended.v1", client, "");
+    tell("asset.described.v1", asset, ",\"changes\":{\"name\":\"web-2\"}");
+    tell("asset.retired.v1", asset, ",\"changes\":{\"state\":\"RETIRED\"}");
+
+    // Then
+    String other = opened();
+    await()
+        .untilAsserted(
+            () ->
+                affects(other, all)
+                    .then()
+                    .statusCode(200)
+                    .body(known(asset) + "kind", equalTo("SERVER"))
+                    .body(known(asset) + "name", equalTo("web-2")));
+    affects(incident, all).then().statusCode(200).body(known(asset) + "name", equalTo("web-1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "asset.discovered.v1",
+        "asset.snapshot.v1",
+        "client.snapshot.v1",
+        "person.snapshot.v1"
+      })
+  void whatIsToldOfInOtherWaysIsKnownToo(String type) {
+    String incident = opened();
+    UUID id = UUID.randomUUID();
+    String said =
+        "{\"kind\":\"PRINTER\",\"name\":\"p-1\",\"state\":\"ACTIVE\",\"notificationDelayHours\":72}";
+
+    tell(type, id, ",\"%s\":%s".formatted(type.contains("snapshot") ? "state" : "changes", said));
+
+    String list =
+        Map.of("asset", "assets", "client", "clients", "person", "people")
+            .get(type.replaceAll("\\..*", ""));
+    await()
+        .untilAsserted(() -> affects(incident, Map.of(list, List.of(id))).then().statusCode(200));
+  }
+
+  @Test
+  void whatItAffectedOnceStaysAlsoWhereNobodyToldOfIt() throws SQLException {
+    String incident = opened();
+    UUID before = UUID.randomUUID();
+    try (Connection connection = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      sql.execute(
+          "update incident set affected_people = '%s' where id = '%s'"
+              .formatted(before, last(incident)));
+    }
+
+    affects(incident, Map.of("people", List.of(before)))
+        .then()
+        .statusCode(200)
+        .body("affectedPeople", contains(before.toString()));
+    affects(incident, Map.of()).then().statusCode(200);
+    problem(affects(incident, Map.of("people", List.of(before))), 422, "unknown-reference");
+  }
+
+  private static Response affects(String incident, Map<String, Object> all) {
+    return change("PUT", incident, "affected", all);
+  }
+
+  /** The path to what is known of one, in the view of an incident. */
+  private static String known(UUID id) {
+    return "affectedAsKnown.find { it.id == '%s' }.".formatted(id);
   }
 
   @Test

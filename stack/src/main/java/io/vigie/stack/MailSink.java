@@ -33,7 +33,7 @@ import org.subethamail.smtp.server.SMTPServer;
  * in memory; one larger than {@value #MAX_BYTES} bytes is refused.
  */
 final class MailSink {
-  static final int KEPT = 500;
+  static final int KEPT = 3_000;
   static final int MAX_BYTES = 1 << 20;
 
   /** A mail as it is shown. Its text is the first text part, HTML sources included. */

@@ -346,7 +346,17 @@ class ClockResourceTest {
   void aDraftHasWhatWasKnownAtAwarenessAndNothingThatWasFoundOutSince() throws IOException {
     String incident = incident();
     work(incident, "assessment", "impact", "HIGH", "urgency", "HIGH", "category", "FRAUD");
-    work(incident, "affected", "people", List.of(UUID.randomUUID(), UUID.randomUUID()));
+    List<UUID> people = List.of(UUID.randomUUID(), UUID.randomUUID());
+    try (Topic access = Topic.named("vigie.access.events")) {
+      people.forEach(
+          person ->
+              access.publish(
+                  "person.joined.v1",
+                  "person/" + person,
+                  person.toString(),
+                  "{\"aggregateId\":\"%s\"}".formatted(person)));
+    }
+    await().untilAsserted(() -> work(incident, "affected", "people", people));
     String wrong = note(incident, "A disk & a <b>key</b> are gone\u0001", null);
     Instant aware = clock.instant();
     clock.move(Duration.ofMinutes(1));

@@ -24,6 +24,7 @@ import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -182,9 +183,19 @@ class CompromiseResourceTest {
         .then()
         .statusCode(422)
         .body("type", equalTo("urn:vigie:problem:compromise-asset-not-affected"));
-    send(RESPONDER_TOKEN, "PUT", incident, "affected", Map.of("assets", List.of(other)))
-        .then()
-        .statusCode(200);
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          "asset.registered.v1",
+          "asset/" + other,
+          other,
+          "{\"aggregateId\":\"%s\",\"changes\":{\"kind\":\"SERVER\"}}".formatted(other));
+    }
+    await()
+        .untilAsserted(
+            () ->
+                send(RESPONDER_TOKEN, "PUT", incident, "affected", Map.of("assets", List.of(other)))
+                    .then()
+                    .statusCode(200));
     declare(RESPONDER_TOKEN, incident, other, SINCE).then().statusCode(201);
     declare(RESPONDER_TOKEN, incident, asset, "2999-01-01T00:00:00Z")
         .then()

@@ -46,7 +46,7 @@ public final class AccessService implements QuarkusTestResourceLifecycleManager 
   }
 
   /** Has somebody in the register; {@code language} may be null. */
-  static UUID person(String email, String language, String state) {
+  public static UUID person(String email, String language, String state) {
     UUID id = UUID.randomUUID();
     ObjectNode person =
         example()
