@@ -24,6 +24,7 @@ import io.vigie.audit.LogDatabase;
 import io.vigie.audit.control.Judgement.Verdict;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.kernel.PolicyTable;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -42,8 +43,11 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -335,6 +339,51 @@ class PostureTest {
     assertEquals(2, number(history));
     get("/R3.2").body("control.current", equalTo(true));
     get("/R3.2/objects/" + asset + "/history").body("items.cause", contains("EVENT", "QUERY"));
+  }
+
+  @Test
+  void theCatalogueIsWholeAndShowsNothingThatNoQueryKnowsAsComputed() {
+    judged();
+    List<String> rules = PolicyTable.read("rules", Rules.class).rules();
+    get("").body("rule", equalTo(rules));
+    List<String> queried = controls.all().stream().map(Control::rule).toList();
+    get("").body("findAll { it.state != null }.rule", equalTo(queried));
+    get("").body("findAll { it.current }.rule", equalTo(queried));
+
+    // A query decides it, and is not written yet.
+    get("/R4.7")
+        .body("control.decided", equalTo("QUERY"))
+        .body("control.state", nullValue())
+        .body("control.current", equalTo(false))
+        .body("query", nullValue())
+        .body("provenBy", not(empty()));
+    get("/R10.4")
+        .body("control.decided", equalTo("ATTESTATION"))
+        .body("control.state", nullValue())
+        .body("attestation.by", equalTo("ciso"))
+        .body("tests", nullValue());
+    get("/R1.1")
+        .body("control.title.fr", containsString("Programme"))
+        .body("control.mappings.iso27001", hasItem("A.5.36"))
+        .body("control.current", equalTo(false))
+        .body("tests", contains("io.vigie.testkit.ControlsTest"));
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/controls/R1.1/objects").then().statusCode(404);
+  }
+
+  private record Rules(List<String> rules) {}
+
+  @Test
+  void theCatalogueIsFilteredAndWhatIsNoFilterIsRefused() {
+    judged();
+    get("?section=12&owner=backup").body("rule", hasItem("R12.1"));
+    get("?section=12").body("section", everyItem(equalTo(12)));
+    get("?owner=backup").body("owners", everyItem(hasItem("backup"))).body("", not(empty()));
+    get("?decided=BUILD").body("decided", everyItem(equalTo("BUILD"))).body("", not(empty()));
+    get("?state=GREEN").body("state", everyItem(equalTo("GREEN")));
+    get("?state=GREEN&decided=ATTESTATION").body("", empty());
+    for (String wrong : List.of("state=BLUE", "section=0", "owner=nobody", "decided=NOBODY")) {
+      Rest.as(Tokens.of(AUDITOR)).get("/v1/controls?" + wrong).then().statusCode(400);
+    }
   }
 
   @Test
