@@ -73,7 +73,8 @@ public class ControlResource {
    * @param inScope how many objects are in scope; null as the state is
    * @param failing how many of them do not keep the rule; null as the state is
    * @param current whether that is the answer of the present query; it is not for a while after the
-   *     query changed or the log was succeeded
+   *     query changed or the log was succeeded, and as long as the query fails
+   * @param failure null where the query does not fail
    */
   record ControlView(
       String rule,
@@ -88,7 +89,16 @@ public class ControlResource {
       Instant since,
       Long inScope,
       Long failing,
-      boolean current) {}
+      boolean current,
+      Failure failure) {}
+
+  /**
+   * That the query cannot be asked. It is tried again each minute.
+   *
+   * @param why what the database says, 500 characters at most
+   */
+  @Schema(name = "ControlFailure")
+  record Failure(String why, Instant since) {}
 
   /**
    * @param provenBy the types of the events that are its evidence
@@ -142,6 +152,11 @@ public class ControlResource {
   record VerdictTurnView(
       long number, Boolean holds, String why, Instant at, Cause cause, Long entry) {}
 
+  private static final String STATES =
+      """
+      select rule, c.digest, c.state, c.since, c.in_scope, c.failing, f.why, f.since as fails_since
+      from control c full join control_failure f using (rule)""";
+
   private final Catalogue catalogue;
   private final Controls controls;
   private final Pool database;
@@ -184,7 +199,7 @@ public class ControlResource {
 
   private Uni<List<ControlView>> views() {
     return database
-        .query("select * from control")
+        .query(STATES)
         .execute()
         .map(
             rows -> {
@@ -204,7 +219,7 @@ public class ControlResource {
     Rule rule = catalogue.require(id);
     Optional<Control> control = controls.find(id);
     return database
-        .preparedQuery("select * from control where rule = $1")
+        .preparedQuery(STATES + " where rule = $1")
         .execute(Tuple.of(id))
         .map(
             rows ->
@@ -311,11 +326,22 @@ public class ControlResource {
         rule.decided(),
         rule.interval(),
         rule.mappings(),
-        row == null ? null : State.valueOf(row.getString("state")),
+        row == null ? null : state(row),
         row == null ? null : instant(row, "since"),
         row == null ? null : row.getLong("in_scope"),
         row == null ? null : row.getLong("failing"),
-        row != null && row.getString("digest").equals(control.get().digest()));
+        row != null && control.get().digest().equals(row.getString("digest")),
+        row == null ? null : failure(row));
+  }
+
+  private static State state(Row row) {
+    String state = row.getString("state");
+    return state == null ? null : State.valueOf(state);
+  }
+
+  private static Failure failure(Row row) {
+    String why = row.getString("why");
+    return why == null ? null : new Failure(why, instant(row, "fails_since"));
   }
 
   private static VerdictView verdict(Row row) {
@@ -333,7 +359,7 @@ public class ControlResource {
   private static TurnView turn(Row row) {
     return new TurnView(
         row.getLong("id"),
-        State.valueOf(row.getString("state")),
+        state(row),
         instant(row, "at"),
         Cause.valueOf(row.getString("cause")),
         row.getLong("entry"),

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 import jakarta.inject.Inject;
@@ -29,6 +33,7 @@ import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +56,8 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** From events on the topic, through the log, to verdicts and to the state of rules. */
@@ -339,6 +346,65 @@ class PostureTest {
     assertEquals(2, number(history));
     get("/R3.2").body("control.current", equalTo(true));
     get("/R3.2/objects/" + asset + "/history").body("items.cause", contains("EVENT", "QUERY"));
+  }
+
+  @Test
+  void aQueryThatFailsStopsNoOtherIsSaidOnceAndMissesNothing() throws Exception {
+    judged();
+    String state = get("/R2.1").extract().path("control.state");
+    UUID person = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler listener = listener(said);
+    Logger log = Logger.getLogger(Verdicts.class.getName());
+    log.addHandler(listener);
+    LogDatabase.execute("alter function day(jsonb, text) rename to day_away"); // R2.1 alone asks it
+    try {
+      logged(
+          List.of(
+              event("person.joined.v1", "person/" + person, 1, "{\"state\":\"ACTIVE\"}"),
+              event("asset.registered.v1", "asset/" + asset, 1, "{\"state\":\"IN_SERVICE\"}")));
+      await().atMost(LONG).until(() -> "not unclassified".equals(why("R3.2", asset)));
+      get("/R2.1")
+          .body("control.current", equalTo(false))
+          .body("control.state", equalTo(state))
+          .body("control.failure.why", containsString("function day"))
+          .body("control.failure.since", notNullValue());
+      get("").body("findAll { it.failure != null }.rule", contains("R2.1"));
+      assertNull(why("R2.1", person));
+
+      String retry = "select retry_at::text from control_failure";
+      String first = text(retry);
+      clock.move(Duration.ofMinutes(2));
+      await().atMost(LONG).until(() -> !first.equals(text(retry)));
+      logged(List.of(event("asset.lost.v1", "asset/" + asset, 2, "{\"state\":\"LOST\"}")));
+      await().atMost(LONG).until(() -> why("R3.2", asset) == null);
+      assertEquals(1, said.size(), said.toString());
+      assertTrue(said.get(0).contains("R2.1") && said.get(0).contains("function day"), said.get(0));
+    } finally {
+      LogDatabase.execute("alter function day_away(jsonb, text) rename to day");
+      log.removeHandler(listener);
+    }
+
+    clock.move(Duration.ofMinutes(2));
+    judged();
+    get("/R2.1").body("control.current", equalTo(true)).body("control.failure", nullValue());
+    assertNotNull(why("R2.1", person));
+  }
+
+  private static Handler listener(List<String> said) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        said.add(((ExtLogRecord) record).getFormattedMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test
