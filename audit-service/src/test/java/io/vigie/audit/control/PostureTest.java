@@ -52,6 +52,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
@@ -450,6 +451,40 @@ class PostureTest {
     for (String wrong : List.of("state=BLUE", "section=0", "owner=nobody", "decided=NOBODY")) {
       Rest.as(Tokens.of(AUDITOR)).get("/v1/controls?" + wrong).then().statusCode(400);
     }
+  }
+
+  @Test
+  void theStatementOfApplicabilityHasAllOfAnnexAWithRulesOrReasons() {
+    judged();
+    String path = "/statement-of-applicability";
+    String state = get("/R3.3").extract().path("control.state");
+    get(path)
+        .body("controls.id", hasSize(93))
+        .body("controls[0].id", equalTo("A.5.1"))
+        .body("controls[9].id", equalTo("A.5.10"))
+        .body("controls[92].id", equalTo("A.8.34"))
+        .body("controls.findAll { it.rules.empty == (it.justification == null) }", empty())
+        .body("controls.find { it.id == 'A.5.9' }.rules.rule", hasItem("R3.3"))
+        .body(
+            "controls.find { it.id == 'A.5.9' }.rules.find { it.rule == 'R3.3' }.state",
+            equalTo(state))
+        .body("controls.find { it.id == 'A.5.8' }.rules", empty())
+        .body("controls.find { it.id == 'A.5.8' }.justification.fr", containsString("projets"));
+
+    List<String> rows =
+        get(path + "/csv").contentType("text/csv").extract().asString().lines().toList();
+    List<List<?>> served = get(path).extract().path("controls.rules");
+    assertEquals(
+        served.stream().mapToInt(rules -> Math.max(1, rules.size())).sum(), rows.size() - 1);
+    assertTrue(rows.get(0).startsWith("control,applicable,"), rows.get(0));
+    assertTrue(
+        rows.stream()
+            .anyMatch(row -> row.matches("A\\.5\\.9,true,,,R3\\.3,.*,QUERY," + state + ",.*")),
+        rows.toString());
+    assertTrue(
+        rows.stream().anyMatch(row -> row.matches("A\\.5\\.8,true,.*projets.*,,.*,,,,,,")),
+        rows.toString());
+    Rest.as(Tokens.of(SYSADMIN)).get("/v1/controls" + path + "/csv").then().statusCode(403);
   }
 
   @Test
