@@ -1,11 +1,13 @@
 package io.vigie.audit.control;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -19,6 +21,7 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
@@ -27,18 +30,28 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.control.Applicability.AnnexControl;
 import io.vigie.audit.control.Control.Text;
+import io.vigie.audit.control.Rule.Attestation;
+import io.vigie.audit.control.Rule.Decided;
+import io.vigie.audit.control.Rule.Mappings;
 import io.vigie.audit.control.Verdicts.Cause;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 
-/** The rules that a query decides: where they stand, on which objects they fail, since when. */
+/**
+ * The rules of the policy: what each asks and who or what decides it; of those that a query
+ * decides, where they stand, on which objects they fail, since when.
+ */
 @Path("/v1/controls")
 @RolesAllowed({AUDITOR, CISO})
 public class ControlResource {
@@ -55,23 +68,67 @@ public class ControlResource {
   }
 
   /**
-   * @param state null until it is judged for the first time
+   * A rule and where it stands. Who or what else decides is not computed: without a query there is
+   * no state, and nothing is {@code current}.
+   *
+   * @param asks what must be so
+   * @param owners the services that hold its evidence, the main one first
+   * @param interval after which the rule itself is re-evaluated, ISO 8601
+   * @param state null where no query decides, and until it is judged for the first time
    * @param since when it turned to this state; null as the state is
-   * @param inScope how many objects are in scope
-   * @param failing how many of them do not keep the rule
+   * @param inScope how many objects are in scope; null as the state is
+   * @param failing how many of them do not keep the rule; null as the state is
    * @param current whether that is the answer of the present query; it is not for a while after the
-   *     query changed or the log was succeeded
+   *     query changed or the log was succeeded, and as long as the query fails
+   * @param failure null where the query does not fail
    */
   record ControlView(
-      String rule, State state, Instant since, Long inScope, Long failing, boolean current) {}
+      String rule,
+      int section,
+      Text title,
+      Text asks,
+      List<String> owners,
+      Decided decided,
+      String interval,
+      Mappings mappings,
+      State state,
+      Instant since,
+      Long inScope,
+      Long failing,
+      boolean current,
+      Failure failure) {}
 
   /**
-   * @param query the clause, as it is asked of the state of the objects
-   * @param whys what the reasons of verdicts mean
-   * @param notApplicable what it means that nothing is in scope
+   * That the query cannot be asked. It is tried again each minute.
+   *
+   * @param why what the database says, 500 characters at most
+   */
+  @Schema(name = "ControlFailure")
+  record Failure(String why, Instant since) {}
+
+  /**
+   * @param at when the rules stood so
+   */
+  @Schema(name = "StatementOfApplicability")
+  record StatementView(Instant at, List<AnnexControl> controls) {}
+
+  /**
+   * @param provenBy the types of the events that are its evidence
+   * @param tests the test classes that prove it; null where another way decides
+   * @param attestation who attests it and for how long; null where another way decides
+   * @param query the clause, as it is asked of the state of the objects; null where there is none
+   * @param whys what the reasons of verdicts mean; null as the query is
+   * @param notApplicable what it means that nothing is in scope; null as the query is
    */
   @Schema(name = "WholeControlView")
-  record WholeView(ControlView control, String query, Map<String, Text> whys, Text notApplicable) {}
+  record WholeView(
+      ControlView control,
+      List<String> provenBy,
+      List<String> tests,
+      Attestation attestation,
+      String query,
+      Map<String, Text> whys,
+      Text notApplicable) {}
 
   /**
    * @param why the reason, as {@code whys} of the control explains it
@@ -107,47 +164,128 @@ public class ControlResource {
   record VerdictTurnView(
       long number, Boolean holds, String why, Instant at, Cause cause, Long entry) {}
 
-  private final Controls controls;
-  private final Pool database;
+  private static final String STATES =
+      """
+      select rule, c.digest, c.state, c.since, c.in_scope, c.failing, f.why, f.since as fails_since
+      from control c full join control_failure f using (rule)""";
 
-  ControlResource(Controls controls, Pool database) {
+  private final Catalogue catalogue;
+  private final Controls controls;
+  private final Applicability applicability;
+  private final Pool database;
+  private final Clock clock;
+
+  ControlResource(
+      Catalogue catalogue,
+      Controls controls,
+      Applicability applicability,
+      Pool database,
+      Clock clock) {
+    this.catalogue = catalogue;
     this.controls = controls;
+    this.applicability = applicability;
     this.database = database;
+    this.clock = clock;
   }
 
-  /** Every rule that a query decides, in the order of the policy. */
+  /**
+   * Every rule, in the order of the policy.
+   *
+   * @param state those that stand so
+   * @param section those of this section of the policy
+   * @param owner those of which this service holds evidence
+   * @param decided those that are decided so
+   */
   @GET
   @Read
-  public Uni<List<ControlView>> list() {
+  public Uni<List<ControlView>> list(
+      @QueryParam("state") State state,
+      @QueryParam("section") @Min(1) @Max(99) Integer section,
+      @QueryParam("owner")
+          @Pattern(
+              regexp = "asset|access|incident|backup|audit|platform",
+              message = "is asset, access, incident, backup, audit or platform")
+          String owner,
+      @QueryParam("decided") Decided decided) {
+    return views()
+        .map(
+            views ->
+                views.stream()
+                    .filter(view -> state == null || view.state == state)
+                    .filter(view -> section == null || view.section == section)
+                    .filter(view -> owner == null || view.owners.contains(owner))
+                    .filter(view -> decided == null || view.decided == decided)
+                    .toList());
+  }
+
+  private Uni<List<ControlView>> views() {
     return database
-        .query("select * from control")
+        .query(STATES)
         .execute()
         .map(
             rows -> {
               Map<String, Row> byRule = new HashMap<>();
               rows.forEach(row -> byRule.put(row.getString("rule"), row));
-              return controls.all().stream()
-                  .map(control -> view(control, byRule.get(control.rule())))
+              return catalogue.all().stream()
+                  .map(rule -> view(rule, byRule.get(rule.id())))
                   .toList();
             });
   }
 
-  /** A rule, with its query. */
+  /**
+   * The statement of applicability: every control of ISO/IEC 27001:2022 Annex A, with the rules
+   * that serve it and where they stand now, or why none does.
+   */
+  @GET
+  @Path("statement-of-applicability")
+  @Read
+  public Uni<StatementView> statement() {
+    return views().map(views -> new StatementView(clock.instant(), applicability.of(views)));
+  }
+
+  /**
+   * The same for a spreadsheet (RFC 4180, UTF-8): a row for each rule that serves a control, and
+   * one for each control that none serves. What a spreadsheet would take for a formula has an
+   * apostrophe before it.
+   */
+  @GET
+  @Path("statement-of-applicability/csv")
+  @Produces("text/csv; charset=utf-8")
+  @Read
+  @APIResponse(
+      responseCode = "200",
+      description = "The table",
+      content =
+          @Content(
+              mediaType = "text/csv",
+              schema = @Schema(type = SchemaType.STRING),
+              example =
+                  "control,applicable,justificationEn,justificationFr,rule,titleEn,titleFr,decided,"
+                      + "state,since,inScope,failing,current"))
+  public Uni<String> statementAsTable() {
+    return views().map(views -> Applicability.csv(applicability.of(views)));
+  }
+
+  /** A rule, with what proves it, and its query. */
   @GET
   @Path("{rule}")
   @Read
-  public Uni<WholeView> get(@PathParam("rule") String rule) {
-    Control control = controls.require(rule);
+  public Uni<WholeView> get(@PathParam("rule") String id) {
+    Rule rule = catalogue.require(id);
+    Optional<Control> control = controls.find(id);
     return database
-        .preparedQuery("select * from control where rule = $1")
-        .execute(Tuple.of(rule))
+        .preparedQuery(STATES + " where rule = $1")
+        .execute(Tuple.of(id))
         .map(
             rows ->
                 new WholeView(
-                    view(control, rows.size() == 0 ? null : rows.iterator().next()),
-                    control.query(),
-                    control.watch().whys(),
-                    control.watch().notApplicable()));
+                    view(rule, rows.size() == 0 ? null : rows.iterator().next()),
+                    rule.provenBy(),
+                    rule.tests(),
+                    rule.attestation(),
+                    control.map(Control::query).orElse(null),
+                    control.map(each -> each.watch().whys()).orElse(null),
+                    control.map(each -> each.watch().notApplicable()).orElse(null)));
   }
 
   /**
@@ -230,16 +368,35 @@ public class ControlResource {
     return after == null ? 0 : Long.parseLong(after);
   }
 
-  private static ControlView view(Control control, Row row) {
-    return row == null
-        ? new ControlView(control.rule(), null, null, null, null, false)
-        : new ControlView(
-            control.rule(),
-            State.valueOf(row.getString("state")),
-            instant(row, "since"),
-            row.getLong("in_scope"),
-            row.getLong("failing"),
-            row.getString("digest").equals(control.digest()));
+  /** A state that was kept for a query that is not there any more is none. */
+  private ControlView view(Rule rule, Row kept) {
+    Optional<Control> control = controls.find(rule.id());
+    Row row = control.isPresent() ? kept : null;
+    return new ControlView(
+        rule.id(),
+        rule.section(),
+        rule.title(),
+        rule.asks(),
+        rule.owners(),
+        rule.decided(),
+        rule.interval(),
+        rule.mappings(),
+        row == null ? null : state(row),
+        row == null ? null : instant(row, "since"),
+        row == null ? null : row.getLong("in_scope"),
+        row == null ? null : row.getLong("failing"),
+        row != null && control.get().digest().equals(row.getString("digest")),
+        row == null ? null : failure(row));
+  }
+
+  private static State state(Row row) {
+    String state = row.getString("state");
+    return state == null ? null : State.valueOf(state);
+  }
+
+  private static Failure failure(Row row) {
+    String why = row.getString("why");
+    return why == null ? null : new Failure(why, instant(row, "fails_since"));
   }
 
   private static VerdictView verdict(Row row) {
@@ -257,7 +414,7 @@ public class ControlResource {
   private static TurnView turn(Row row) {
     return new TurnView(
         row.getLong("id"),
-        State.valueOf(row.getString("state")),
+        state(row),
         instant(row, "at"),
         Cause.valueOf(row.getString("cause")),
         row.getLong("entry"),

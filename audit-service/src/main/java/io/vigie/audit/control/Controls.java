@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -57,14 +58,18 @@ class Controls {
     return byRule.values();
   }
 
+  /** The control of a rule; empty where it has no query. */
+  Optional<Control> find(String rule) {
+    return Optional.ofNullable(byRule.get(rule));
+  }
+
   /** The control of a rule, or 404. */
   Control require(String rule) {
-    Control control = byRule.get(rule);
-    if (control == null) {
-      throw Problem.notFound(
-          "No query decides such a rule. GET /v1/controls lists those there are.");
-    }
-    return control;
+    return find(rule)
+        .orElseThrow(
+            () ->
+                Problem.notFound(
+                    "No query decides such a rule. GET /v1/controls says who or what does."));
   }
 
   /** By kind, the members that any control reads: all that is kept of objects. */

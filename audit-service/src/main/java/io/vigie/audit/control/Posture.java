@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,7 +38,8 @@ import io.vigie.audit.payload.PersonKeys;
  * <p>One replica at a time: who has the lock of the position's row works, the others pass by. A
  * control whose query changed is judged in full once the end of the log is reached; when controls
  * read other members than before, objects are put together anew from its beginning, and every
- * control keeps its last state until then.
+ * control keeps its last state until then. So does one whose query fails; it stops no other, and is
+ * judged in full once its query answers again.
  */
 @ApplicationScoped
 class Posture {
@@ -49,6 +51,14 @@ class Posture {
 
   /** Where controls have read to, and how far they may read. */
   private record Reach(long position, String reads, long published) {}
+
+  /**
+   * By which query a control is judged, and which one failed and is not to be asked yet.
+   *
+   * @param digest null where it was never judged
+   * @param resting null where none is
+   */
+  private record Standing(String digest, String resting) {}
 
   /** Events of objects in their order, and where to read on. */
   private record Portion(List<Told> events, long next) {}
@@ -79,9 +89,16 @@ class Posture {
         where v.turns_at <= $1 and c.digest = any($2) order by v.turns_at limit $3) due
       group by rule""";
 
+  /** Parameter: now. */
+  private static final String STANDINGS =
+      """
+      select rule, c.digest, case when f.retry_at > $1 then f.digest end as resting
+      from control c full join control_failure f using (rule)""";
+
   private static final String FORGET =
       """
-      with forgotten as (delete from control where rule <> all($1) returning rule)
+      with forgotten as (delete from control where rule <> all($1) returning rule),
+      mended as (delete from control_failure where rule <> all($1))
       delete from verdict where rule in (select rule from forgotten)""";
 
   private final Controls controls;
@@ -117,14 +134,25 @@ class Posture {
 
   /** One batch; returns how many entries it read and verdicts that were due it judged. */
   Uni<Long> step() {
-    return database.withTransaction(
+    return database.withConnection(
         connection ->
-            reach(connection)
+            run(connection, "begin")
+                .chain(() -> reach(connection))
                 .chain(
                     reach ->
                         reach.isEmpty()
                             ? Uni.createFrom().item(0L) // another replica is at work
-                            : work(connection, reach.get())));
+                            : work(connection, reach.get()))
+                .call(() -> run(connection, "commit"))
+                .onFailure()
+                .call(() -> run(connection, "rollback")));
+  }
+
+  /**
+   * The client's own transactions end with the first failure, whatever is undone to a savepoint.
+   */
+  private static Uni<Void> run(SqlConnection connection, String statement) {
+    return connection.query(statement).execute().replaceWithVoid();
   }
 
   /** Has objects put together anew, from the beginning of the log. */
@@ -160,7 +188,8 @@ class Posture {
             portion ->
                 objects
                     .take(connection, portion.events)
-                    .chain(changes -> judge(connection, verdicts, changes, portion.next, reach))
+                    .chain(
+                        changes -> judge(connection, verdicts, now, changes, portion.next, reach))
                     .chain(() -> turn(connection, verdicts, now))
                     .map(turned -> portion.next - reach.position + turned));
   }
@@ -220,25 +249,32 @@ class Posture {
 
   /** A control that is not judged by its present query is, in full, at the end of the log. */
   private Uni<Void> judge(
-      SqlConnection connection, Verdicts verdicts, List<Change> changes, long next, Reach reach) {
-    return digests(connection)
+      SqlConnection connection,
+      Verdicts verdicts,
+      Instant now,
+      List<Change> changes,
+      long next,
+      Reach reach) {
+    return standings(connection, now)
         .chain(
-            digests ->
+            standings ->
                 Multi.createFrom()
                     .iterable(controls.all())
                     .onItem()
                     .transformToUniAndConcatenate(
                         control -> {
-                          if (control.digest().equals(digests.get(control.rule()))) {
+                          Standing standing =
+                              standings.getOrDefault(control.rule(), new Standing(null, null));
+                          if (control.digest().equals(standing.digest)) {
                             return verdicts.judge(control, control.affectedBy(changes));
                           }
-                          return next < reach.published
+                          return next < reach.published || control.digest().equals(standing.resting)
                               ? Uni.createFrom().voidItem()
                               : verdicts.judgeAll(control, Cause.QUERY, null);
                         })
                     .collect()
                     .last()
-                    .chain(() -> forget(connection, digests)))
+                    .chain(() -> forget(connection, standings.keySet())))
         .chain(
             () ->
                 next == reach.position
@@ -249,23 +285,27 @@ class Posture {
                         .replaceWithVoid());
   }
 
-  private static Uni<Map<String, String>> digests(SqlConnection connection) {
+  private static Uni<Map<String, Standing>> standings(SqlConnection connection, Instant now) {
     return connection
-        .query("select rule, digest from control")
-        .execute()
+        .preparedQuery(STANDINGS)
+        .execute(Tuple.of(now.atOffset(ZoneOffset.UTC)))
         .map(
             rows -> {
-              Map<String, String> digests = new HashMap<>();
-              rows.forEach(row -> digests.put(row.getString("rule"), row.getString("digest")));
-              return digests;
+              Map<String, Standing> standings = new HashMap<>();
+              rows.forEach(
+                  row ->
+                      standings.put(
+                          row.getString("rule"),
+                          new Standing(row.getString("digest"), row.getString("resting"))));
+              return standings;
             });
   }
 
   /** Rules whose query was taken away have no state any more; their history stays. */
-  private Uni<Void> forget(SqlConnection connection, Map<String, String> digests) {
+  private Uni<Void> forget(SqlConnection connection, Set<String> kept) {
     String[] rules = controls.all().stream().map(Control::rule).toArray(String[]::new);
-    digests.keySet().removeAll(List.of(rules));
-    return digests.isEmpty()
+    kept.removeAll(List.of(rules));
+    return kept.isEmpty()
         ? Uni.createFrom().voidItem()
         : connection.preparedQuery(FORGET).execute(Tuple.of((Object) rules)).replaceWithVoid();
   }

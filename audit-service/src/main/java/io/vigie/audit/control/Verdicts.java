@@ -1,5 +1,6 @@
 package io.vigie.audit.control;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -11,13 +12,18 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
 import io.vigie.audit.control.Control.Naming;
+import io.vigie.kernel.DatabaseAway;
+import org.jboss.logging.Logger;
 
 /**
  * Asks the queries of controls, and keeps what they answer and when that turned. For one time and
  * one transaction.
  */
 final class Verdicts {
+
+  private static final Logger LOG = Logger.getLogger(Verdicts.class);
 
   /** Why something is judged again; what turns then, turned because of it. */
   enum Cause {
@@ -67,7 +73,10 @@ final class Verdicts {
   private static final String SOME_QUERIED = "where q.id = any($3::uuid[])";
   private static final String SOME_KEPT = "and v.id = any($3::uuid[])";
 
-  /** The state that the verdicts come to. Parameters: now, rule, digest, cause, event. */
+  /**
+   * The state that the verdicts come to, of a query that could be asked. Parameters: now, rule,
+   * digest, cause, event.
+   */
   private static final String STATE =
       """
       with counted as (
@@ -81,12 +90,29 @@ final class Verdicts {
         insert into control_turn (rule, state, in_scope, failing, at, cause, event)
         select $2::text, s.state, s.in_scope, s.failing, $1::timestamptz, $4::text, $5::uuid
         from stated s where not exists (
-          select from control c where c.rule = $2::text and c.state = s.state))
+          select from control c where c.rule = $2::text and c.state = s.state)),
+      mended as (delete from control_failure where rule = $2::text)
       insert into control as c (rule, digest, state, in_scope, failing, since)
       select $2::text, $3::text, s.state, s.in_scope, s.failing, $1::timestamptz from stated s
       on conflict (rule) do update set digest = excluded.digest, state = excluded.state,
         in_scope = excluded.in_scope, failing = excluded.failing,
         since = case when c.state = excluded.state then c.since else excluded.since end""";
+
+  /** Parameters: rule, digest, why, now, when to try again. */
+  private static final String FAILED =
+      """
+      with outdated as (update control set digest = '' where rule = $1::text)
+      insert into control_failure as f (rule, digest, why, since, retry_at)
+      values ($1::text, $2::text, $3::text, $4::timestamptz, $5::timestamptz)
+      on conflict (rule) do update set digest = excluded.digest, why = excluded.why, retry_at = excluded.retry_at,
+        since = case when f.why = excluded.why then f.since else excluded.since end
+      returning since = $4::timestamptz as is_new""";
+
+  /** After a failure a query is not asked again for so long. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
+  /** As much as is kept of what the database says of a failure. */
+  private static final int WHY = 500;
 
   private static final String NAMED_BY =
       """
@@ -144,10 +170,12 @@ final class Verdicts {
     if (eventByObject.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
-    return connection
-        .preparedQuery(JUDGE.formatted(control.sql(), SOME_QUERIED, SOME_KEPT))
-        .execute(parameters(control, keys(eventByObject), values(eventByObject), cause, null))
-        .chain(() -> state(control, cause, lastEvent));
+    return judge(
+        control,
+        JUDGE.formatted(control.sql(), SOME_QUERIED, SOME_KEPT),
+        parameters(control, keys(eventByObject), values(eventByObject), cause, null),
+        cause,
+        lastEvent);
   }
 
   /**
@@ -156,10 +184,46 @@ final class Verdicts {
    * @param event that means everything, or null
    */
   Uni<Void> judgeAll(Control control, Cause cause, UUID event) {
+    return judge(
+        control,
+        JUDGE.formatted(control.sql(), "", ""),
+        parameters(control, null, null, cause, event),
+        cause,
+        event);
+  }
+
+  /** A query that fails undoes its own verdicts alone, and its control keeps its last state. */
+  private Uni<Void> judge(
+      Control control, String query, Tuple parameters, Cause cause, UUID lastEvent) {
+    return run("savepoint judging")
+        .chain(() -> connection.preparedQuery(query).execute(parameters))
+        .chain(() -> state(control, cause, lastEvent))
+        .chain(() -> run("release savepoint judging"))
+        .onFailure(failure -> failure instanceof PgException && !DatabaseAway.is(failure))
+        .recoverWithUni(
+            failure -> run("rollback to savepoint judging").chain(() -> fail(control, failure)));
+  }
+
+  private Uni<Void> run(String statement) {
+    return connection.query(statement).execute().replaceWithVoid();
+  }
+
+  /** What events and time mean meanwhile is made up for when all is judged again. */
+  private Uni<Void> fail(Control control, Throwable failure) {
+    String message = failure.getMessage();
+    String why = message.substring(0, Math.min(WHY, message.length()));
     return connection
-        .preparedQuery(JUDGE.formatted(control.sql(), "", ""))
-        .execute(parameters(control, null, null, cause, event))
-        .chain(() -> state(control, cause, event));
+        .preparedQuery(FAILED)
+        .execute(Tuple.of(control.rule(), control.digest(), why, now, now.plus(PAUSE)))
+        .invoke(
+            rows -> {
+              if (rows.iterator().next().getBoolean("is_new")) {
+                LOG.errorf(
+                    "The query of control %s fails, and is asked again each %s: %s",
+                    control.rule(), PAUSE, why);
+              }
+            })
+        .replaceWithVoid();
   }
 
   private Tuple parameters(

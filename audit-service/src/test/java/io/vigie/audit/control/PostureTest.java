@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 import jakarta.inject.Inject;
@@ -24,10 +28,12 @@ import io.vigie.audit.LogDatabase;
 import io.vigie.audit.control.Judgement.Verdict;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.kernel.PolicyTable;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,11 +48,17 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** From events on the topic, through the log, to verdicts and to the state of rules. */
@@ -335,6 +347,144 @@ class PostureTest {
     assertEquals(2, number(history));
     get("/R3.2").body("control.current", equalTo(true));
     get("/R3.2/objects/" + asset + "/history").body("items.cause", contains("EVENT", "QUERY"));
+  }
+
+  @Test
+  void aQueryThatFailsStopsNoOtherIsSaidOnceAndMissesNothing() throws Exception {
+    judged();
+    String state = get("/R2.1").extract().path("control.state");
+    UUID person = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler listener = listener(said);
+    Logger log = Logger.getLogger(Verdicts.class.getName());
+    log.addHandler(listener);
+    LogDatabase.execute("alter function day(jsonb, text) rename to day_away"); // R2.1 alone asks it
+    try {
+      logged(
+          List.of(
+              event("person.joined.v1", "person/" + person, 1, "{\"state\":\"ACTIVE\"}"),
+              event("asset.registered.v1", "asset/" + asset, 1, "{\"state\":\"IN_SERVICE\"}")));
+      await().atMost(LONG).until(() -> "not unclassified".equals(why("R3.2", asset)));
+      get("/R2.1")
+          .body("control.current", equalTo(false))
+          .body("control.state", equalTo(state))
+          .body("control.failure.why", containsString("function day"))
+          .body("control.failure.since", notNullValue());
+      get("").body("findAll { it.failure != null }.rule", contains("R2.1"));
+      assertNull(why("R2.1", person));
+
+      String retry = "select retry_at::text from control_failure";
+      String first = text(retry);
+      clock.move(Duration.ofMinutes(2));
+      await().atMost(LONG).until(() -> !first.equals(text(retry)));
+      logged(List.of(event("asset.lost.v1", "asset/" + asset, 2, "{\"state\":\"LOST\"}")));
+      await().atMost(LONG).until(() -> why("R3.2", asset) == null);
+      assertEquals(1, said.size(), said.toString());
+      assertTrue(said.get(0).contains("R2.1") && said.get(0).contains("function day"), said.get(0));
+    } finally {
+      LogDatabase.execute("alter function day_away(jsonb, text) rename to day");
+      log.removeHandler(listener);
+    }
+
+    clock.move(Duration.ofMinutes(2));
+    judged();
+    get("/R2.1").body("control.current", equalTo(true)).body("control.failure", nullValue());
+    assertNotNull(why("R2.1", person));
+  }
+
+  private static Handler listener(List<String> said) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        said.add(((ExtLogRecord) record).getFormattedMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void theCatalogueIsWholeAndShowsNothingThatNoQueryKnowsAsComputed() {
+    judged();
+    List<String> rules = PolicyTable.read("rules", Rules.class).rules();
+    get("").body("rule", equalTo(rules));
+    List<String> queried = controls.all().stream().map(Control::rule).toList();
+    get("").body("findAll { it.state != null }.rule", equalTo(queried));
+    get("").body("findAll { it.current }.rule", equalTo(queried));
+
+    // A query decides it, and is not written yet.
+    get("/R4.7")
+        .body("control.decided", equalTo("QUERY"))
+        .body("control.state", nullValue())
+        .body("control.current", equalTo(false))
+        .body("query", nullValue())
+        .body("provenBy", not(empty()));
+    get("/R10.4")
+        .body("control.decided", equalTo("ATTESTATION"))
+        .body("control.state", nullValue())
+        .body("attestation.by", equalTo("ciso"))
+        .body("tests", nullValue());
+    get("/R1.1")
+        .body("control.title.fr", containsString("Programme"))
+        .body("control.mappings.iso27001", hasItem("A.5.36"))
+        .body("control.current", equalTo(false))
+        .body("tests", contains("io.vigie.testkit.ControlsTest"));
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/controls/R1.1/objects").then().statusCode(404);
+  }
+
+  private record Rules(List<String> rules) {}
+
+  @Test
+  void theCatalogueIsFilteredAndWhatIsNoFilterIsRefused() {
+    judged();
+    get("?section=12&owner=backup").body("rule", hasItem("R12.1"));
+    get("?section=12").body("section", everyItem(equalTo(12)));
+    get("?owner=backup").body("owners", everyItem(hasItem("backup"))).body("", not(empty()));
+    get("?decided=BUILD").body("decided", everyItem(equalTo("BUILD"))).body("", not(empty()));
+    get("?state=GREEN").body("state", everyItem(equalTo("GREEN")));
+    get("?state=GREEN&decided=ATTESTATION").body("", empty());
+    for (String wrong : List.of("state=BLUE", "section=0", "owner=nobody", "decided=NOBODY")) {
+      Rest.as(Tokens.of(AUDITOR)).get("/v1/controls?" + wrong).then().statusCode(400);
+    }
+  }
+
+  @Test
+  void theStatementOfApplicabilityHasAllOfAnnexAWithRulesOrReasons() {
+    judged();
+    String path = "/statement-of-applicability";
+    String state = get("/R3.3").extract().path("control.state");
+    get(path)
+        .body("controls.id", hasSize(93))
+        .body("controls[0].id", equalTo("A.5.1"))
+        .body("controls[9].id", equalTo("A.5.10"))
+        .body("controls[92].id", equalTo("A.8.34"))
+        .body("controls.findAll { it.rules.empty == (it.justification == null) }", empty())
+        .body("controls.find { it.id == 'A.5.9' }.rules.rule", hasItem("R3.3"))
+        .body(
+            "controls.find { it.id == 'A.5.9' }.rules.find { it.rule == 'R3.3' }.state",
+            equalTo(state))
+        .body("controls.find { it.id == 'A.5.8' }.rules", empty())
+        .body("controls.find { it.id == 'A.5.8' }.justification.fr", containsString("projets"));
+
+    List<String> rows =
+        get(path + "/csv").contentType("text/csv").extract().asString().lines().toList();
+    List<List<?>> served = get(path).extract().path("controls.rules");
+    assertEquals(
+        served.stream().mapToInt(rules -> Math.max(1, rules.size())).sum(), rows.size() - 1);
+    assertTrue(rows.get(0).startsWith("control,applicable,"), rows.get(0));
+    assertTrue(
+        rows.stream()
+            .anyMatch(row -> row.matches("A\\.5\\.9,true,,,R3\\.3,.*,QUERY," + state + ",.*")),
+        rows.toString());
+    assertTrue(
+        rows.stream().anyMatch(row -> row.matches("A\\.5\\.8,true,.*projets.*,,.*,,,,,,")),
+        rows.toString());
+    Rest.as(Tokens.of(SYSADMIN)).get("/v1/controls" + path + "/csv").then().statusCode(403);
   }
 
   @Test

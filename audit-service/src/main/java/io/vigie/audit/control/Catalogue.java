@@ -1,0 +1,40 @@
+package io.vigie.audit.control;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.vigie.kernel.PolicyTable;
+import io.vigie.kernel.Problem;
+
+/** Every rule of the policy, whoever decides it. A rule without its file stops the start. */
+@ApplicationScoped
+class Catalogue {
+
+  private record Ids(List<String> rules) {}
+
+  private final Map<String, Rule> byId = new LinkedHashMap<>();
+
+  Catalogue() {
+    PolicyTable.read("rules", Ids.class)
+        .rules()
+        .forEach(id -> byId.put(id, PolicyTable.control(id, Rule.class)));
+  }
+
+  /** In the order of the policy. */
+  Collection<Rule> all() {
+    return byId.values();
+  }
+
+  /** The rule, or 404. */
+  Rule require(String id) {
+    Rule rule = byId.get(id);
+    if (rule == null) {
+      throw Problem.notFound("The policy has no such rule. GET /v1/controls lists all.");
+    }
+    return rule;
+  }
+}
