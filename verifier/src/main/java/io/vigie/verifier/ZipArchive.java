@@ -124,14 +124,23 @@ final class ZipArchive implements AutoCloseable {
       while (directory.hasNext()) {
         requireSame(front, directory.next());
       }
-      if (front.getNextEntry() != null) {
+      if (next(front) != null) {
         throw new Rejected("the archive holds a file that its directory does not list");
       }
     }
   }
 
+  /** A name that is no UTF-8 is an unchecked exception on Java before 18. */
+  private static ZipEntry next(ZipInputStream front) throws IOException, Rejected {
+    try {
+      return front.getNextEntry();
+    } catch (IllegalArgumentException e) {
+      throw new Rejected("the archive is damaged: the name of a file in it is no text");
+    }
+  }
+
   private void requireSame(ZipInputStream front, ZipEntry listed) throws IOException, Rejected {
-    ZipEntry entry = front.getNextEntry();
+    ZipEntry entry = next(front);
     boolean isSame = entry != null && entry.getName().equals(listed.getName());
     try (InputStream content = zip.getInputStream(listed)) {
       byte[] chunk = new byte[0];
