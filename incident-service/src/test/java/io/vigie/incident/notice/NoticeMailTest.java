@@ -64,8 +64,11 @@ class NoticeMailTest {
   @Inject Outbox outbox;
   @Inject Relay relay;
 
+  /** And no alert that another test left tells anybody of itself when the clock moves. */
   @BeforeEach
-  void everybodyIsThere() {
+  void everybodyIsThere() throws SQLException {
+    execute("update alert set next_mail_at = null, escalate_at = null");
+    execute("update notice set state = 'SENT', next_attempt_at = null where state = 'WAITING'");
     AccessService.away(false);
     SmtpServer.open();
   }
