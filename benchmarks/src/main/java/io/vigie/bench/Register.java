@@ -149,14 +149,12 @@ final class Register implements AutoCloseable {
     }
   }
 
-  /** Whether the compiler had more than a hundredth of the machine while all callers called. */
+  /** Whether the compiler had more than a fiftieth of a processor while all callers called. */
   private boolean compiles() throws Exception {
     long start = System.nanoTime();
     double before = processor.compilerSeconds();
     peak(Duration.ofSeconds(5));
-    double share = (processor.compilerSeconds() - before) * 1e9 / (System.nanoTime() - start);
-    System.out.printf("  %s: the compiler has %.3f of a processor%n", database, share);
-    return share > 0.02;
+    return (processor.compilerSeconds() - before) * 1e9 / (System.nanoTime() - start) > 0.02;
   }
 
   /** Registers until there are that many, or somewhat more; how many there are. */
