@@ -186,7 +186,7 @@ class Items {
         Rows.named(ClientAccessState.class, row[27]),
         Rows.time(row[15]),
         signedIn,
-        type != null && PREMISES.contains(type) ? null : !isUsed,
+        row[24] != null || type != null && PREMISES.contains(type) ? null : !isUsed,
         ((Number) row[18]).intValue(),
         ((Number) row[19]).intValue(),
         (UUID) row[20],

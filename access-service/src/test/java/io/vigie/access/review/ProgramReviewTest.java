@@ -42,6 +42,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** R4.7: each account is reviewed, a program's too. */
@@ -206,6 +207,16 @@ class ProgramReviewTest {
         .statusCode(200);
 
     assertEquals(until, Instant.parse(look().path("validUntil")));
+  }
+
+  @Test
+  void ofAProgramItIsNotSaidThatItIsUnused() {
+    clock.move(Duration.ofDays(91));
+
+    Map<String, Object> item = item(open(plan(ReviewerRule.MANAGER)));
+
+    assertEquals(account, item.get("serviceAccount"));
+    assertNull(item.get("unused"));
   }
 
   @Test
