@@ -42,6 +42,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,11 +90,19 @@ class ProgramReviewTest {
   }
 
   private void theDirectoryClosesTheProgram() throws SQLException {
+    execute("update service_account set closed_at = now() where subject = ?");
+    theMarkGoes();
+  }
+
+  private void theMarkGoes() throws SQLException {
+    execute("delete from directory_change where account = ?");
+  }
+
+  private void execute(String statement) throws SQLException {
     try (Connection connection = database.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement("delete from directory_change where account = ?")) {
-      statement.setString(1, program.toString());
-      assertEquals(1, statement.executeUpdate());
+        PreparedStatement prepared = connection.prepareStatement(statement)) {
+      prepared.setString(1, program.toString());
+      assertEquals(1, prepared.executeUpdate());
     }
   }
 
@@ -163,12 +172,57 @@ class ProgramReviewTest {
         .statusCode(409)
         .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"))
         .body("detail", containsString((String) item.get("id")));
-    confirm(TOKEN, campaign, item.get("id"))
-        .then()
-        .statusCode(422)
-        .body("errors[0].message", containsString("directory"));
     theDirectoryClosesTheProgram();
     close(campaign).then().statusCode(200);
+    assertNotNull(item(campaign).get("confirmedAt"));
+  }
+
+  @Test
+  void aRevokedProgramThatNoDirectoryClosedIsConfirmedByAnAccessManagerWhoDoesNotAnswerForIt()
+      throws SQLException {
+    // Given
+    String campaign = open(plan(ReviewerRule.MANAGER));
+    Object item = item(campaign).get("id");
+    decide(bossToken, campaign, line(item(campaign), "REVOKE")).then().statusCode(200);
+
+    // When the directory has no such account
+    theMarkGoes();
+
+    // Then
+    close(campaign)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"));
+    assertTrue(isTask("review.confirm", "review/" + item));
+    Rest.as(TOKEN)
+        .get("/v1/campaigns/" + campaign + "/confirmations")
+        .then()
+        .statusCode(200)
+        .body("items.id", equalTo(List.of(item)));
+    confirm(bossToken, campaign, item)
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("by an access manager"));
+    confirm(Tokens.of(subject, ACCESS_MANAGER), campaign, item)
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("a program you answer for"));
+
+    // And when an access manager says that it is closed
+    confirm(TOKEN, campaign, item).then().statusCode(200);
+
+    // Then
+    assertFalse(isTask("review.confirm", "review/" + item));
+    close(campaign).then().statusCode(200);
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String event =
+          new String(
+              topic
+                  .await(1, about((String) item).and(ofType("review.confirmed.v1")))
+                  .get(0)
+                  .value());
+      assertTrue(event.contains("\"serviceAccount\":\"" + account + "\""), event);
+    }
   }
 
   @Test
@@ -246,12 +300,12 @@ class ProgramReviewTest {
     clock.move(Duration.ofDays(185));
 
     assertEquals(List.of(true), overdue());
-    assertTrue(isTask());
+    assertTrue(isToCertify());
     String campaign = open(plan(ReviewerRule.MANAGER));
-    assertFalse(isTask());
+    assertFalse(isToCertify());
     decide(bossToken, campaign, line(item(campaign), "CERTIFY")).then().statusCode(200);
     assertEquals(List.of(false), overdue());
-    assertFalse(isTask());
+    assertFalse(isToCertify());
   }
 
   private List<Boolean> overdue() {
@@ -264,13 +318,17 @@ class ProgramReviewTest {
         .path("items.overdue");
   }
 
-  private boolean isTask() {
+  private boolean isToCertify() {
+    return isTask("service-account.certify", "service-account/" + account);
+  }
+
+  private static boolean isTask(String kind, String subject) {
     String path = "/v1/tasks?limit=200";
     while (path != null) {
       Response answer = Rest.as(TOKEN).urlEncodingEnabled(false).get(path);
       List<String> subjects =
-          answer.path("items.findAll { it.kind == 'service-account.certify' }.subject");
-      if (subjects.contains("service-account/" + account)) {
+          answer.path("items.findAll { it.kind == '%s' }.subject".formatted(kind));
+      if (subjects.contains(subject)) {
         return true;
       }
       String link = answer.header("Link");
