@@ -1,8 +1,12 @@
 package io.vigie.access.review;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -37,6 +41,7 @@ import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.ofType;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -306,6 +311,29 @@ class ProgramReviewTest {
     decide(bossToken, campaign, line(item(campaign), "CERTIFY")).then().statusCode(200);
     assertEquals(List.of(false), overdue());
     assertFalse(isToCertify());
+  }
+
+  @Test
+  void whatWasThereBeforeReviewsWasRegisteredWhenItsIdWasMadeAndNotAtTheUpgrade()
+      throws SQLException, IOException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        InputStream migration =
+            getClass().getResourceAsStream("/db/migration/V1_140__registered_programs.sql")) {
+      connection.setAutoCommit(false);
+      String where = "where id = '" + account + "'";
+      statement.executeUpdate(
+          "update service_account set registered_at = now() + interval '200 days' " + where);
+
+      statement.execute(new String(migration.readAllBytes(), UTF_8));
+
+      ResultSet row =
+          statement.executeQuery(
+              "select registered_at between now() - interval '1 hour' and now() from service_account "
+                  + where);
+      assertTrue(row.next() && row.getBoolean(1));
+      connection.rollback();
+    }
   }
 
   private List<Boolean> overdue() {
