@@ -90,6 +90,17 @@ class ProgramReviewTest {
     return Reviews.items(TOKEN, campaign, "reviewer=all").get(0);
   }
 
+  private void takeOver(String person) {
+    Api.change(
+            TOKEN,
+            "PUT",
+            "/v1/service-accounts/" + account,
+            "/responsible",
+            Map.of("person", person))
+        .then()
+        .statusCode(200);
+  }
+
   private Response look() {
     return Rest.as(TOKEN).get("/v1/service-accounts/" + account);
   }
@@ -149,15 +160,51 @@ class ProgramReviewTest {
   @Test
   void whoTookItOverMeanwhileDoesNotReviewItEither() {
     String campaign = open(plan(ReviewerRule.MANAGER));
-    Api.change(
-            TOKEN, "PUT", "/v1/service-accounts/" + account, "/responsible", Map.of("person", boss))
-        .then()
-        .statusCode(200);
+    takeOver(boss);
 
     decide(bossToken, campaign, line(item(campaign), "CERTIFY"))
         .then()
         .statusCode(422)
         .body("errors[0].message", containsString("a program you answer for"));
+  }
+
+  @Test
+  void nobodyKeepsAProgramForWhoTookItOverMeanwhileAndLeadsThem() {
+    // Given
+    String top = person(UUID.randomUUID(), null);
+    String middle = person(UUID.randomUUID(), top);
+    Map<String, Object> details = Api.profile(bossSubject);
+    details.put("manager", middle);
+    Api.change(TOKEN, "PUT", "/v1/people/" + boss, "", details).then().statusCode(200);
+    String campaign = open(plan(ReviewerRule.MANAGER));
+    Map<String, Object> item = item(campaign);
+
+    // When
+    takeOver(top);
+
+    // Then
+    decide(bossToken, campaign, line(item, "CERTIFY"))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("who leads you"));
+    decide(bossToken, campaign, line(item, "DELEGATE", "delegate", middle))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("whom the holder leads"));
+    decide(bossToken, campaign, line(item, "DELEGATE", "delegate", top))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("to the holder"));
+
+    // And when it is delegated to somebody else
+    UUID otherSubject = UUID.randomUUID();
+    String other = person(otherSubject, null);
+    decide(bossToken, campaign, line(item, "DELEGATE", "delegate", other)).then().statusCode(200);
+
+    // Then
+    decide(Tokens.of(otherSubject, STAFF), campaign, line(item(campaign), "CERTIFY"))
+        .then()
+        .statusCode(200);
   }
 
   @Test
