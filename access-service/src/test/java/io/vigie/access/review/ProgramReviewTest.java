@@ -7,19 +7,28 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.vigie.access.Api;
+import io.vigie.access.entitlement.RightsObservers;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.outbox.Outbox;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -58,6 +67,9 @@ class ProgramReviewTest {
 
   @Inject MovableClock clock;
   @Inject DataSource database;
+  @Inject Outbox outbox;
+  @Inject RightsObservers observers;
+  @Inject Actor actor;
 
   private final UUID site = UUID.randomUUID();
   private final UUID bossSubject = UUID.randomUUID();
@@ -297,6 +309,46 @@ class ProgramReviewTest {
     // Then
     look().then().body("state", equalTo("ACTIVE"));
     close(next).then().statusCode(200);
+  }
+
+  @Test
+  void aProgramIsSuspendedFromThatMomentOnAndNotFromWhenTheRunBegan() throws Throwable {
+    // Given a run that takes its time
+    open(plan(ReviewerRule.MANAGER));
+    Instant begins = clock.instant().plus(Duration.ofDays(3));
+    Suspension slow = new Suspension(outbox, observers, actor, aMinuteLaterEachTime(begins));
+
+    // When
+    VertxContextSupport.subscribeAndAwait(slow::suspendUndecided);
+
+    // Then
+    look().then().body("state", equalTo("SUSPENDED"));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      byte[] event =
+          topic.await(1, about(account).and(ofType("service-account.changed.v1"))).get(0).value();
+      Instant at = Instant.parse(JsonPath.from(new String(event)).getString("at"));
+      assertTrue(at.isAfter(begins), at + " after " + begins);
+    }
+  }
+
+  private static Clock aMinuteLaterEachTime(Instant first) {
+    AtomicReference<Instant> next = new AtomicReference<>(first);
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return next.getAndUpdate(time -> time.plus(Duration.ofMinutes(1)));
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
   }
 
   @Test
