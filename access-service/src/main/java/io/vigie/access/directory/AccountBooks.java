@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.ServiceAccount;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 
@@ -42,8 +43,13 @@ class AccountBooks {
         .chain(() -> close(account, repairs, EnumSet.allOf(DriftKind.class)));
   }
 
-  /** In a transaction: the account of a program was closed. */
-  Uni<Void> recordProgram(String account) {
+  /** In a transaction: the account of a program was closed, or is not there to be closed. */
+  Uni<Void> recordProgram(String account, boolean isClosed) {
+    return ServiceAccount.noteClosing(account, isClosed, clock.instant())
+        .chain(() -> isClosed ? recordClosed(account) : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> recordClosed(String account) {
     DriftKind open = DriftKind.ACCOUNT_WITHOUT_PERSON;
     return publish(account, null, new Plan(true, AccountChange.CLOSING, Set.of()))
         .chain(() -> close(account, Set.of(new Difference(open)), Set.of(open)));

@@ -245,9 +245,8 @@ class Convergence {
             closed ->
                 Panache.withTransaction(
                     () ->
-                        (closed
-                                ? books.recordProgram(claim.account())
-                                : Uni.createFrom().voidItem())
+                        books
+                            .recordProgram(claim.account(), closed)
                             .chain(() -> changes.finish(claim))));
   }
 

@@ -53,9 +53,10 @@ public interface Directory {
 
   /**
    * Closes the account of a program, whether or not it is closed, and ends what is signed in with
-   * it. Nothing is done to what is untouchable, nor to the account of this service.
+   * it. Nothing is done to the account of this service, nor to what is untouchable: it fails until
+   * somebody has closed that by hand.
    *
-   * @return whether there is such an account that can be closed
+   * @return whether there is such an account
    */
   Uni<Boolean> closeProgram(String subject);
 

@@ -74,6 +74,16 @@ public class DirectoryRules {
     }
   }
 
+  /**
+   * @throws DirectoryFailure when an account that is untouchable is not closed
+   */
+  public void requireClosedByHand(boolean isOpen) {
+    if (isOpen) {
+      throw DirectoryFailure.refused(
+          "Close it by hand: the policy calls the account of this program untouchable.");
+    }
+  }
+
   Set<String> everyone() {
     return table.everyone();
   }

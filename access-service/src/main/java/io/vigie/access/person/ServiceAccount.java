@@ -2,6 +2,7 @@ package io.vigie.access.person;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
@@ -119,6 +121,28 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
   public static Uni<Boolean> hasEnded(String subject) {
     return count("subject = ?1 and state <> ?2", subject, ServiceAccountState.ACTIVE)
         .map(found -> found > 0);
+  }
+
+  /**
+   * Notes, in a transaction, what came at {@code at} of closing its account in the directory.
+   *
+   * @param isClosed false where the directory has no such account
+   */
+  public static Uni<Void> noteClosing(String subject, boolean isClosed, Instant at) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        update service_account
+                        set closed_at = case when cast(?2 as boolean) then cast(?3 as timestamptz) end
+                        where subject = ?1""")
+                    .setParameter(1, subject)
+                    .setParameter(2, isClosed)
+                    .setParameter(3, at.atOffset(ZoneOffset.UTC))
+                    .executeUpdate())
+        .replaceWithVoid();
   }
 
   /** What became of those of these subjects that were registered as programs', by subject. */

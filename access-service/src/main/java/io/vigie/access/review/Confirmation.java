@@ -9,7 +9,7 @@ import io.smallrye.mutiny.Uni;
  * Notes which revocations the directory has. Each was carried out in the transaction of the answer,
  * which also marked its person in the directory's queue; the mark goes when the directory has it.
  * Once that was seen it counts, whatever else waits for this person later. What is nothing in the
- * directory waits for somebody who says so ({@link ConfirmationResource}).
+ * directory, a program too, waits for somebody who says so ({@link ConfirmationResource}).
  */
 final class Confirmation {
 
@@ -25,7 +25,17 @@ final class Confirmation {
       """
       update review v set confirmed_at = ?1 from service_account s
       where v.state = 'REVOKED' and v.confirmed_at is null and s.id = v.service_account_id
+        and s.closed_at is not null
         and not exists (select from directory_change d where d.account = s.subject)""";
+
+  /**
+   * Of the account {@code s} of a program that a review revoked: whether somebody has to say that
+   * it is closed, since there is no directory ({@code :alone}) or that has no such account.
+   */
+  static final String CLOSED_BY_HAND =
+      """
+      (cast(:alone as boolean) or s.closed_at is null
+        and not exists (select from directory_change d where d.account = s.subject))""";
 
   /** Who may touch a client's data is told by this service itself. */
   private static final String CONFIRM_CLIENT_ACCESSES =

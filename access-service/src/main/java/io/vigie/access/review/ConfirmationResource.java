@@ -43,11 +43,11 @@ import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
 
-/** That what a review revoked is gone, where no directory can tell (R4.7). */
+/** That what a review revoked is gone, where no directory tells (R4.7). */
 @Path("/v1/campaigns/{id}/confirmations")
 public class ConfirmationResource {
 
-  /** The ids of items whose rights are gone from the system where they were given. */
+  /** The ids of items whose rights, or programs, are gone from the system that knew them. */
   @Schema(name = "ReviewConfirmations")
   public record Confirmations(@NotEmpty @Size(max = 200) List<@NotNull UUID> items) {}
 
@@ -88,7 +88,8 @@ public class ConfirmationResource {
    * Says that these rights are gone from the systems where they were given. Who answers for them
    * says so, or an access manager, and nobody of their own. All are taken, or none, with what is
    * wrong with which (422). What the directory holds it confirms itself, and who still has a key to
-   * a zone can still enter it (R6.3).
+   * a zone can still enter it (R6.3). That a program is closed which the directory does not have,
+   * or where there is none, is said by an access manager.
    */
   @POST
   @RolesAllowed(STAFF)
@@ -97,40 +98,47 @@ public class ConfirmationResource {
     List<UUID> ids = body.items().stream().distinct().toList();
     return Campaign.require(id)
         .chain(() -> Review.takeAll(id, ids))
-        .call(
-            reviews ->
-                Entitlement.<Entitlement>list(
-                        "id in ?1",
-                        reviews.stream()
-                            .map(Review::entitlement)
-                            .filter(Objects::nonNull)
-                            .distinct()
-                            .toList())
-                    .chain(
-                        entitlements ->
-                            own.ids()
-                                .chain(
-                                    callers ->
-                                        keys.of(reviews.stream().map(Review::person).toList())
-                                            .chain(
-                                                inHand ->
-                                                    confirm(
-                                                        ids,
-                                                        new Known(
-                                                            byId(reviews, Review::id),
-                                                            byId(entitlements, Entitlement::id),
-                                                            callers,
-                                                            inHand))))))
+        .call(reviews -> known(ids, reviews).chain(known -> confirm(ids, known)))
         .chain(() -> items.of(id, ids))
         .map(confirmed -> RestResponse.ok(new Answer.Page<>(confirmed)));
   }
 
-  /** What is known when confirmations are judged; {@code callers} is the caller's person. */
+  /**
+   * What is known when confirmations are judged.
+   *
+   * @param callers the caller's person, or nobody
+   * @param programs who answers for each that somebody closes by hand, by its item
+   */
   private record Known(
       Map<UUID, Review> reviews,
       Map<UUID, Entitlement> entitlements,
       List<UUID> callers,
-      Set<InHand> inHand) {}
+      Set<InHand> inHand,
+      Map<UUID, UUID> programs) {}
+
+  private Uni<Known> known(List<UUID> ids, List<Review> reviews) {
+    List<UUID> entitlements =
+        reviews.stream().map(Review::entitlement).filter(Objects::nonNull).distinct().toList();
+    return Entitlement.<Entitlement>list("id in ?1", entitlements)
+        .chain(
+            found ->
+                own.ids()
+                    .chain(
+                        callers ->
+                            keys.of(reviews.stream().map(Review::person).toList())
+                                .chain(
+                                    inHand ->
+                                        items
+                                            .closedByHand(ids)
+                                            .map(
+                                                programs ->
+                                                    new Known(
+                                                        byId(reviews, Review::id),
+                                                        byId(found, Entitlement::id),
+                                                        callers,
+                                                        inHand,
+                                                        programs)))));
+  }
 
   private Uni<Void> confirm(List<UUID> ids, Known known) {
     List<FieldError> errors = new ArrayList<>();
@@ -163,7 +171,7 @@ public class ConfirmationResource {
       return "was not revoked, or is confirmed already";
     }
     if (review.serviceAccount() != null) {
-      return "is an account of the directory, which confirms it itself";
+      return wrongProgram(review, known);
     }
     if (review.clientAccess() != null) {
       return "is an access to a client's data, which is gone at once";
@@ -182,6 +190,17 @@ public class ConfirmationResource {
     return known.inHand().contains(new InHand(review.person(), entitlement.asset()))
         ? "leaves its holder with a key to the zone; take the key back first"
         : null;
+  }
+
+  private String wrongProgram(Review review, Known known) {
+    UUID responsible = known.programs().get(review.id());
+    if (responsible == null) {
+      return "is an account of the directory, which confirms it itself";
+    }
+    if (known.callers().contains(review.person()) || known.callers().contains(responsible)) {
+      return "was a program you answer for; somebody else confirms that it is closed";
+    }
+    return actor.hasRole(ACCESS_MANAGER) ? null : "is confirmed by an access manager";
   }
 
   private static <T> Map<UUID, T> byId(List<T> all, Function<T, UUID> id) {

@@ -144,7 +144,7 @@ class Decisions {
                                     List.of(Verdict.CERTIFY, Verdict.REDUCE))
                                 .chain(
                                     kept ->
-                                        Facts.leaders(lines)
+                                        Facts.leaders(lines, callers)
                                             .map(
                                                 leaders ->
                                                     new Facts(

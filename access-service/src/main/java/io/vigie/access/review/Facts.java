@@ -23,7 +23,7 @@ import io.vigie.access.review.DecisionSheet.Line;
  *
  * @param isOverdue whether the campaign's due date has passed
  * @param kept who kept an item in its first stage, by the item
- * @param leaders who leads those who are delegated to, directly or not
+ * @param leaders who leads those who are delegated to, and the caller, directly or not
  * @param callers the caller's person, or nobody
  */
 record Facts(
@@ -69,6 +69,11 @@ record Facts(
         || account != null && person.equals(account.state().responsible());
   }
 
+  /** Whether {@code person} is led, directly or not, by one {@link #isOf whose it is}. */
+  boolean isOfLeader(Review review, UUID person) {
+    return leaders.getOrDefault(person, Set.of()).stream().anyMatch(up -> isOf(review, up));
+  }
+
   private static final String LEADERS =
       """
       with recursive up(person, leader) as (
@@ -77,10 +82,11 @@ record Facts(
         select up.person, p.manager_id from up join person p on p.id = up.leader)
       select person, leader from up where leader is not null""";
 
-  /** Who leads those whom these lines delegate to. */
-  static Uni<Map<UUID, Set<UUID>>> leaders(List<Line> lines) {
-    List<UUID> delegates = lines.stream().map(Line::delegate).filter(id -> id != null).toList();
-    if (delegates.isEmpty()) {
+  /** Who leads those whom these lines delegate to, and these. */
+  static Uni<Map<UUID, Set<UUID>>> leaders(List<Line> lines, List<UUID> callers) {
+    Set<UUID> led = new HashSet<>(callers);
+    lines.stream().map(Line::delegate).filter(id -> id != null).forEach(led::add);
+    if (led.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
     return Panache.getSession()
@@ -88,7 +94,7 @@ record Facts(
             session ->
                 session
                     .createNativeQuery(LEADERS, Object[].class)
-                    .setParameter(1, Scope.texts(delegates))
+                    .setParameter(1, Scope.texts(led))
                     .getResultList())
         .map(
             rows -> {

@@ -25,10 +25,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param serviceAccountState of the account of a program alone
  * @param clientAccessState of an access to a client's data alone
  * @param lastCertifiedAt when a review kept it the last time, or null
- * @param lastSignInAt when its holder, or the program, last signed in, to anything; null where that
- *     is not known
+ * @param lastSignInAt when its holder last signed in, to anything; null where that is not known, as
+ *     it is of no program: directories tell when people sign in
  * @param unused they neither signed in nor got it for the time that the policy sets. Null for
- *     zones, keys and badges, of which signing in says nothing
+ *     zones, keys and badges, of which signing in says nothing, and for programs, of which nobody
+ *     tells when they do
  * @param stage which of {@code stages} is to be answered, or was answered last
  * @param reviewer the person whose answer is waited for, or was; null for the access managers
  * @param confirmedAt when it was confirmed that what was revoked is gone, or null

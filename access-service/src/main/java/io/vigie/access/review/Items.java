@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.client.ClientAccessState;
+import io.vigie.access.directory.DirectorySettings;
 import io.vigie.access.entitlement.EntitlementType;
 import io.vigie.access.entitlement.Ground;
 import io.vigie.access.entitlement.RightState;
@@ -56,13 +57,36 @@ class Items {
       v.state = :state and coalesce(r.state, s.state, x.state) in ('APPROVED', 'ACTIVE', 'SUSPENDED')
       and coalesce(r.valid_until, s.valid_until, x.valid_until, 'infinity') > :now""";
 
+  private static final String UNCONFIRMED =
+      "v.id > :after and v.state = 'REVOKED' and v.confirmed_at is null and (%s)";
+
+  private static final String RIGHTS = "v.right_id is not null and e.directory_kind is null";
+
+  private static final String OWNED_RIGHTS =
+      RIGHTS + " and e.owner_id = any(cast(cast(:owners as text[]) as uuid[]))";
+
+  private static final String RIGHTS_AND_PROGRAMS =
+      RIGHTS + " or v.service_account_id is not null and " + Confirmation.CLOSED_BY_HAND;
+
+  private static final String CLOSED_BY_HAND =
+      """
+      select v.id, s.responsible_id from review v
+      join service_account s on s.id = v.service_account_id
+      where v.id = any(cast(cast(:ids as text[]) as uuid[])) and %s"""
+          .formatted(Confirmation.CLOSED_BY_HAND);
+
   private final ReviewPolicy policy;
+  private final DirectorySettings directory;
   private final Clock clock;
   private final String receipts;
 
   Items(
-      ReviewPolicy policy, Clock clock, @ConfigProperty(name = "vigie.audit-url") String auditUrl) {
+      ReviewPolicy policy,
+      DirectorySettings directory,
+      Clock clock,
+      @ConfigProperty(name = "vigie.audit-url") String auditUrl) {
     this.policy = policy;
+    this.directory = directory;
     this.clock = clock;
     this.receipts = auditUrl + "/v1/receipts/";
   }
@@ -97,24 +121,41 @@ class Items {
   /**
    * What was revoked, is nothing in the directory, and is not confirmed yet.
    *
-   * @param owners who answers for it; null for anybody
+   * @param owners who answers for what it was; null for all, programs too
    */
   Uni<List<Item>> unconfirmed(UUID campaign, List<UUID> owners, UUID after, int limit) {
     Map<String, Object> values = new HashMap<>();
     values.put("after", after == null ? new UUID(0, 0) : after);
-    if (owners != null) {
+    if (owners == null) {
+      values.put("alone", isAlone());
+    } else {
       values.put("owners", Scope.texts(owners));
     }
     return read(
         campaign,
-        """
-        v.id > :after and v.state = 'REVOKED' and v.confirmed_at is null
-        and v.right_id is not null and e.directory_kind is null"""
-            + (owners == null
-                ? ""
-                : " and e.owner_id = any(cast(cast(:owners as text[]) as uuid[]))"),
+        UNCONFIRMED.formatted(owners == null ? RIGHTS_AND_PROGRAMS : OWNED_RIGHTS),
         values,
         limit);
+  }
+
+  /** Those of these about programs that somebody closes by hand, each with who answers for it. */
+  Uni<Map<UUID, UUID>> closedByHand(List<UUID> ids) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(CLOSED_BY_HAND, Object[].class)
+                    .setParameter("ids", Scope.texts(ids))
+                    .setParameter("alone", isAlone())
+                    .getResultList())
+        .map(
+            rows ->
+                rows.stream()
+                    .collect(Collectors.toMap(row -> (UUID) row[0], row -> (UUID) row[1])));
+  }
+
+  private boolean isAlone() {
+    return directory.kind() == DirectorySettings.Kind.NONE;
   }
 
   /** These, as they are now. */
@@ -186,7 +227,7 @@ class Items {
         Rows.named(ClientAccessState.class, row[27]),
         Rows.time(row[15]),
         signedIn,
-        type != null && PREMISES.contains(type) ? null : !isUsed,
+        row[24] != null || type != null && PREMISES.contains(type) ? null : !isUsed,
         ((Number) row[18]).intValue(),
         ((Number) row[19]).intValue(),
         (UUID) row[20],

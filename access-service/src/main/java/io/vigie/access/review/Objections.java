@@ -87,6 +87,9 @@ class Objections {
     if (!facts.isLive(review)) {
       return "is about what ended meanwhile; there is nothing to answer";
     }
+    if (line.decision().keeps() && isLedMeanwhile(review, facts)) {
+      return "is about a program of somebody who leads you; revoke it, or delegate it";
+    }
     if ((line.until() != null) != (line.decision() == Verdict.REDUCE)) {
       return "needs an end where the right is reduced, and nowhere else";
     }
@@ -106,6 +109,14 @@ class Objections {
       case DELEGATE -> wrongDelegate(line, review, facts);
       default -> null;
     };
+  }
+
+  /** Whoever took over the program since the reviewer was chosen may lead them. */
+  private static boolean isLedMeanwhile(Review review, Facts facts) {
+    return review.serviceAccount() != null
+        && review.reviewer() != null
+        && facts.callers().contains(review.reviewer())
+        && facts.isOfLeader(review, review.reviewer());
   }
 
   private static String wrongEnd(Line line, Review review, Facts facts) {
@@ -142,7 +153,7 @@ class Objections {
     if (facts.isOf(review, to)) {
       return "delegates to the holder";
     }
-    if (facts.leaders().getOrDefault(to, Set.of()).contains(review.person())) {
+    if (facts.isOfLeader(review, to)) {
       return "delegates to somebody whom the holder leads";
     }
     return person.isHolder(String.valueOf(facts.kept().get(review.id())))

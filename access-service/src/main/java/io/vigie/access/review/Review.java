@@ -122,10 +122,11 @@ public class Review extends PanacheEntityBase implements Aggregate {
       throw new IllegalStateException("no revocation of item " + id + " waits");
     }
     confirmedAt = at;
-    return new ReviewEvent.Confirmed(id, campaign, rightId, person, entitlement, subject, at);
+    return new ReviewEvent.Confirmed(
+        id, campaign, rightId, serviceAccount, person, entitlement, subject, at);
   }
 
-  /** Whether its right was revoked, and nobody confirmed yet that it is gone. */
+  /** Whether it was revoked, and nobody confirmed yet that it is gone. */
   boolean awaitsConfirmation() {
     return state == ReviewState.REVOKED && confirmedAt == null;
   }

@@ -46,14 +46,18 @@ public sealed interface ReviewEvent extends DomainEvent {
 
   /**
    * What was revoked is gone from the system where it was given, which is no role or group of the
-   * directory.
+   * directory; or the account of a program is closed, which the directory did not do.
    *
+   * @param right null where it is about the account of a program, as is {@code entitlementId}
+   * @param serviceAccount the account of a program, or null
+   * @param person who had it, or answered for the account
    * @param confirmedBy the subject of who says so
    */
   record Confirmed(
       UUID aggregateId,
       UUID campaign,
       UUID right,
+      UUID serviceAccount,
       UUID person,
       UUID entitlementId,
       String confirmedBy,

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.directory.DirectorySettings;
 import io.vigie.access.person.Own;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.web.Task;
@@ -22,9 +23,9 @@ import static io.vigie.kernel.security.Roles.CISO;
 /**
  * What waits: for reviewers, campaigns with items that they have not answered; for owners, what was
  * revoked of theirs and is nothing in the directory, to be confirmed; for access managers and the
- * CISO, campaigns whose grace is over, to be closed; for access managers, rights and accounts of
- * programs that nobody certified within the time of the policy and that no campaign asks about
- * (R4.7).
+ * CISO, campaigns whose grace is over, to be closed; for access managers, programs that were
+ * revoked and that somebody closes by hand, to be confirmed, and rights and accounts of programs
+ * that nobody certified within the time of the policy and that no campaign asks about (R4.7).
  */
 @ApplicationScoped
 class ReviewTasks implements Task.Source {
@@ -86,13 +87,25 @@ class ReviewTasks implements Task.Source {
         and (r.revoked_at, v.id) > (:since, :id)
       order by r.revoked_at, v.id limit :limit""";
 
+  private static final String PROGRAMS_TO_CONFIRM =
+      """
+      select v.id, s.ended_at as since, v.campaign_id from review v
+      join service_account s on s.id = v.service_account_id
+      where v.state = 'REVOKED' and v.confirmed_at is null and cast(:manages as boolean)
+        and not array[v.person_id, s.responsible_id] && cast(cast(:own as text[]) as uuid[])
+        and (s.ended_at, v.id) > (:since, :id) and %s
+      order by s.ended_at, v.id limit :limit"""
+          .formatted(Confirmation.CLOSED_BY_HAND);
+
   private final ReviewPolicy policy;
+  private final DirectorySettings directory;
   private final Own own;
   private final Actor actor;
   private final Clock clock;
 
-  ReviewTasks(ReviewPolicy policy, Own own, Actor actor, Clock clock) {
+  ReviewTasks(ReviewPolicy policy, DirectorySettings directory, Own own, Actor actor, Clock clock) {
     this.policy = policy;
+    this.directory = directory;
     this.own = own;
     this.actor = actor;
     this.clock = clock;
@@ -111,8 +124,15 @@ class ReviewTasks implements Task.Source {
         .chain(
             theirs ->
                 read(TO_ANSWER, with(timed, theirs), row -> campaign("campaign.review", row))
+                    .chain(tasks -> and(tasks, read(TO_CONFIRM, theirs, ReviewTasks::confirmation)))
                     .chain(
-                        tasks -> and(tasks, read(TO_CONFIRM, theirs, ReviewTasks::confirmation))))
+                        tasks ->
+                            and(
+                                tasks,
+                                read(
+                                    PROGRAMS_TO_CONFIRM,
+                                    with(theirs, Map.of("alone", isAlone())),
+                                    ReviewTasks::confirmation))))
         .chain(
             tasks ->
                 manages || actor.hasRole(CISO)
@@ -123,6 +143,10 @@ class ReviewTasks implements Task.Source {
                 manages
                     ? toCertify(tasks, with(timed, certification()))
                     : Uni.createFrom().item(tasks));
+  }
+
+  private boolean isAlone() {
+    return directory.kind() == DirectorySettings.Kind.NONE;
   }
 
   private static Uni<List<Task>> toCertify(List<Task> tasks, Map<String, Object> values) {

@@ -24,7 +24,8 @@ import io.vigie.kernel.outbox.Outbox.Decided;
  * Suspends what nobody certified when the grace of its campaign is over (R4.7), {@value #BATCH} in
  * a transaction. What somebody else has locked is passed over until the next look. Where a batch
  * fails, each of its items is suspended alone: one that fails holds up no other. Accounts of
- * programs are, each alone; accesses to clients' data are revoked, which are asked for again.
+ * programs are, each alone; accesses to clients' data are revoked, which are asked for again. Each
+ * event has the time of its own, however long the run takes: tokens of before that count no more.
  */
 @ApplicationScoped
 class Suspension {
@@ -96,7 +97,9 @@ class Suspension {
                         rows.isEmpty()
                             ? Uni.createFrom().voidItem()
                             : ServiceAccount.take((UUID) rows.get(0)[1])
-                                .chain(account -> outbox.append(account, account.suspend(now)))));
+                                .chain(
+                                    account ->
+                                        outbox.append(account, account.suspend(clock.instant())))));
   }
 
   /** Nobody touches a client's data by default: it is asked for again, with its purpose (R10.3). */
@@ -116,7 +119,9 @@ class Suspension {
                                     access ->
                                         new Decided(
                                             access,
-                                            List.of(access.revoke(SILENCE, actor.system(), now))))
+                                            List.of(
+                                                access.revoke(
+                                                    SILENCE, actor.system(), clock.instant()))))
                                 .toList())));
   }
 
@@ -126,8 +131,7 @@ class Suspension {
   }
 
   private Uni<Void> suspendAfter(UUID last, Instant now) {
-    return Panache.withTransaction(
-            () -> undecided(UNDECIDED, last, now, BATCH).call(rows -> suspend(rows, now)))
+    return Panache.withTransaction(() -> undecided(UNDECIDED, last, now, BATCH).call(this::suspend))
         .onFailure()
         .recoverWithUni(failure -> suspendOneByOne(now).replaceWith(List.of()))
         .chain(
@@ -141,7 +145,7 @@ class Suspension {
     return Overdue.workAll(
         "the suspension of item",
         (last, limit) -> ids(UNDECIDED, last, now, limit),
-        id -> undecided(STILL_UNDECIDED, id, now, 1).call(rows -> suspend(rows, now)));
+        id -> undecided(STILL_UNDECIDED, id, now, 1).call(this::suspend));
   }
 
   private static Uni<List<Object[]>> undecided(String query, UUID id, Instant now, int limit) {
@@ -156,7 +160,7 @@ class Suspension {
                     .getResultList());
   }
 
-  private Uni<Void> suspend(List<Object[]> rows, Instant now) {
+  private Uni<Void> suspend(List<Object[]> rows) {
     if (rows.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
@@ -165,7 +169,7 @@ class Suspension {
             rights ->
                 outbox.append(
                     rights.stream()
-                        .map(right -> new Decided(right, List.of(right.suspend(now))))
+                        .map(right -> new Decided(right, List.of(right.suspend(clock.instant()))))
                         .toList()))
         .chain(
             rights -> {

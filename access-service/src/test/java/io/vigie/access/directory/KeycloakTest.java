@@ -801,43 +801,85 @@ class KeycloakTest {
     assertThrows(
         DirectoryFailure.class,
         () -> VertxContextSupport.subscribeAndAwait(() -> directory.change(own, closes)));
-    assertFalse(VertxContextSupport.subscribeAndAwait(() -> directory.closeProgram(own)));
+    assertThrows(
+        DirectoryFailure.class,
+        () -> VertxContextSupport.subscribeAndAwait(() -> directory.closeProgram(own)));
 
-    // Not even where somebody registers its account, and says that it has ended
-    String registered =
-        Rest.as(Api.TOKEN)
-            .body(
-                Map.of(
-                    "subject",
-                    own,
-                    "name",
-                    "vigie-directory",
-                    "purpose",
-                    "keeps accounts",
-                    "responsible",
-                    Api.join(null)))
-            .post("/v1/service-accounts")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
-    Api.change(
-            Api.TOKEN,
-            "POST",
-            "/v1/service-accounts/" + registered,
-            "/end",
-            Map.of("reason", "by mistake"))
-        .then()
-        .statusCode(200);
+    // Not even where somebody registers its account, and a review revokes it
+    UUID site = UUID.randomUUID();
+    String registered = Reviews.program(UUID.fromString(own), Reviews.personAt(site, null, null));
+    String campaign = openOnPrograms(site);
+    Map<String, Object> item = itemOf(campaign, registered);
+    Reviews.decide(Api.TOKEN, campaign, Reviews.line(item, "REVOKE")).then().statusCode(200);
     within(20)
         .untilAsserted(
             () ->
                 Rest.as(Tokens.of(SYSADMIN))
-                    .get("/v1/directory/changes?limit=200")
+                    .get("/v1/directory/changes?failed=true&limit=200")
                     .then()
-                    .body("items.findAll { it.account == '%s' }".formatted(own), empty()));
+                    .body(
+                        "items.find { it.account == '%s' }.lastError".formatted(own),
+                        containsString("Close it by hand")));
+    Reviews.confirm(Api.TOKEN, campaign, item.get("id"))
+        .then()
+        .statusCode(422)
+        .body("errors[0].message", containsString("the directory"));
+    Reviews.close(campaign)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"));
     assertTrue(realm.account(own).getBoolean("enabled"));
     assertTrue(accountOf(employ(name())) != null);
+  }
+
+  private static String openOnPrograms(UUID site) {
+    Map<String, Object> plan = Reviews.plan(site, ReviewerRule.MANAGER);
+    plan.put("scope", Map.of("sites", List.of(site)));
+    return Reviews.open(plan);
+  }
+
+  /** The item about the account of a program, as it is now. */
+  private static Map<String, Object> itemOf(String campaign, String program) {
+    return Reviews.items(Api.TOKEN, campaign, "reviewer=all").stream()
+        .filter(item -> program.equals(item.get("serviceAccount")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aRevokedProgramIsConfirmedByKeycloakWhichClosedItOrByAnAccessManagerWhereItHasNoSuchOne() {
+    // Given
+    UUID site = UUID.randomUUID();
+    String responsible = Reviews.personAt(site, null, null);
+    String there = Reviews.program(UUID.fromString(realm.makeProgram(name())), responsible);
+    String missing = Reviews.program(UUID.randomUUID(), responsible);
+    String campaign = openOnPrograms(site);
+
+    // When
+    Reviews.decide(
+            Api.TOKEN,
+            campaign,
+            Reviews.line(itemOf(campaign, there), "REVOKE"),
+            Reviews.line(itemOf(campaign, missing), "REVOKE"))
+        .then()
+        .statusCode(200);
+
+    // Then
+    Object item = itemOf(campaign, missing).get("id");
+    within(20).until(() -> itemOf(campaign, there).get("confirmedAt") != null);
+    within(20)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/campaigns/" + campaign + "/confirmations")
+                    .then()
+                    .body("items.id", contains(item)));
+    Reviews.close(campaign)
+        .then()
+        .statusCode(409)
+        .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"));
+    Reviews.confirm(Api.TOKEN, campaign, item).then().statusCode(200);
+    Reviews.close(campaign).then().statusCode(200);
   }
 
   @Test

@@ -193,11 +193,15 @@ abstract class ScimScenarios {
   @Test
   void theAccountOfAProgramIsClosedUnlessItIsUntouchable() {
     String program = create("nightly-export");
+    String untouchable = create("break-glass");
 
     assertTrue(await(directory.closeProgram(program)));
     assertFalse(await(directory.account(program)).enabled());
-    assertFalse(await(directory.closeProgram(create("break-glass"))));
     assertFalse(await(directory.closeProgram(UUID.randomUUID().toString())));
+    DirectoryFailure failure =
+        assertThrows(DirectoryFailure.class, () -> await(directory.closeProgram(untouchable)));
+    assertTrue(failure.getMessage().contains("Close it by hand"), failure.getMessage());
+    assertTrue(await(directory.account(untouchable)).enabled());
   }
 
   @Test

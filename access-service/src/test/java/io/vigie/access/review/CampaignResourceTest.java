@@ -459,7 +459,7 @@ class CampaignResourceTest {
         Rest.as(TOKEN)
             .get("/v1/campaigns?state=PLANNED&limit=200")
             .path("items.find { it.name == '%s' }.id".formatted(plan.get("name")));
-    Rest.as(TOKEN).get("/v1/campaigns/" + next).then().body("everyMonths", equalTo(6));
+    Rest.as(TOKEN).get("/v1/campaigns/" + next).then().body("everyMonths", equalTo(5));
     decide(bossToken, campaign, line(mine(bossToken, campaign).get(0), "CERTIFY"))
         .then()
         .statusCode(200);

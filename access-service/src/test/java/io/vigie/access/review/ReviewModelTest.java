@@ -210,8 +210,8 @@ class ReviewModelTest {
         PreparedStatement statement =
             connection.prepareStatement(
                 """
-                delete from directory_change
-                where account = (select subject from service_account where id = ?)""")) {
+                with closed as (update service_account set closed_at = now() where id = ? returning subject)
+                delete from directory_change where account = (select subject from closed)""")) {
       statement.setObject(1, UUID.fromString(program));
       assertEquals(1, statement.executeUpdate());
     }

@@ -3,6 +3,7 @@ package io.vigie.access.review;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -26,7 +27,7 @@ import static io.vigie.access.review.Reviews.right;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-/** R4.7: reviews come every six months without anybody opening the first. */
+/** R4.7: everything is certified again within six months without anybody opening a review. */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class StandingCampaignTest {
@@ -45,7 +46,18 @@ class StandingCampaignTest {
     assertEquals(Instant.parse("2026-09-01T00:00:00Z"), inTime.plus(Duration.ofDays(21 + 7)));
     assertEquals(NOW, policy.standing(NOW.minus(Duration.ofDays(400)), NOW).opensAt());
     assertEquals(Scope.ALL, policy.standing(NOW, NOW).scope());
-    assertEquals(6, policy.standing(NOW, NOW).everyMonths());
+  }
+
+  @Test
+  void whatIsCertifiedAtOnceInOneRoundIsCertifiedInTimeByWhoeverAnswersLastInTheNext() {
+    CampaignPlan plan = policy.standing(NOW, NOW);
+    int toAnswer = plan.answerWithinDays() + plan.graceDays();
+    LocalDate first = LocalDate.of(2026, 1, 1);
+
+    for (LocalDate day = first; day.isBefore(first.plusYears(4)); day = day.plusDays(1)) {
+      LocalDate last = day.plusMonths(plan.everyMonths()).plusDays(toAnswer);
+      assertFalse(last.isAfter(day.plus(policy.certifiedWithin())), day + " to " + last);
+    }
   }
 
   @Test
@@ -66,7 +78,7 @@ class StandingCampaignTest {
     Instant latest =
         clock.instant().atOffset(ZoneOffset.UTC).plus(Period.ofMonths(6)).minusDays(28).toInstant();
     assertFalse(opensAt.isAfter(latest), campaign.toString());
-    assertEquals(6, campaign.get("everyMonths"));
+    assertEquals(5, campaign.get("everyMonths"));
     assertEquals("BOTH", campaign.get("reviewers"));
 
     // And when somebody decides that it shall not be

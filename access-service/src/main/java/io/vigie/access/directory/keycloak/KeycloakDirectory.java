@@ -245,14 +245,30 @@ final class KeycloakDirectory implements Directory {
   public Uni<Boolean> closeProgram(String subject) {
     String path = "/users/" + segment(subject);
     return isOwn(subject)
-        .chain(own -> own ? Uni.createFrom().<JsonNode>nullItem() : api.get(path))
+        .invoke(KeycloakDirectory::requireAnothers)
+        .chain(() -> api.get(path))
         .chain(
             user ->
-                user == null || rules.isUntouchable(user.path("username").asText())
+                user == null
                     ? Uni.createFrom().item(false)
-                    : update(path, user, AccountChange.CLOSING)
-                        .chain(() -> api.send(HttpMethod.POST, path + "/logout", null))
-                        .replaceWith(true));
+                    : closeProgram(path, user).replaceWith(true));
+  }
+
+  private Uni<Void> closeProgram(String path, JsonNode user) {
+    if (rules.isUntouchable(user.path("username").asText())) {
+      rules.requireClosedByHand(user.path("enabled").asBoolean());
+      return none();
+    }
+    return update(path, user, AccountChange.CLOSING)
+        .chain(() -> api.send(HttpMethod.POST, path + "/logout", null))
+        .replaceWithVoid();
+  }
+
+  private static void requireAnothers(boolean isOwn) {
+    if (isOwn) {
+      throw DirectoryFailure.refused(
+          "Close it by hand: the account is this service's own. Give it another client first.");
+    }
   }
 
   private static void requirePerson(boolean isProgram) {

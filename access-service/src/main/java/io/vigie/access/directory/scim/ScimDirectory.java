@@ -314,9 +314,17 @@ public final class ScimDirectory implements Directory {
     return account(subject)
         .chain(
             account ->
-                account == null || rules.isUntouchable(account.username())
+                account == null
                     ? Uni.createFrom().item(false)
-                    : patchUser(subject, AccountChange.CLOSING).replaceWith(true));
+                    : closeProgram(account).replaceWith(true));
+  }
+
+  private Uni<Void> closeProgram(Account account) {
+    if (rules.isUntouchable(account.username())) {
+      rules.requireClosedByHand(account.enabled());
+      return Uni.createFrom().voidItem();
+    }
+    return patchUser(account.subject(), AccountChange.CLOSING);
   }
 
   @Override
