@@ -26,7 +26,6 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.audit.control.ObjectStates.Key;
 import io.vigie.audit.control.ObjectStates.Told;
-import io.vigie.audit.control.Verdicts.Cause;
 import io.vigie.audit.payload.EventData;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.PersonKeys;
@@ -270,7 +269,7 @@ class Posture {
                           }
                           return next < reach.published || control.digest().equals(standing.resting)
                               ? Uni.createFrom().voidItem()
-                              : verdicts.judgeAll(control, Cause.QUERY, null);
+                              : verdicts.judgeAll(control);
                         })
                     .collect()
                     .last()

@@ -256,6 +256,53 @@ class PostureTest {
   }
 
   @Test
+  void aTurnIsProvenByTheEventThatMadeItAndNotByAnotherOfTheSameBatch() throws Exception {
+    UUID asset = UUID.randomUUID();
+    UUID owner = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    UUID successor = UUID.randomUUID();
+    String registered = "{\"kind\":\"SERVER\",\"state\":\"IN_SERVICE\",\"owner\":\"%s\"}";
+    take(
+        event("person.joined.v1", "person/" + owner, 1, "{\"state\":\"ACTIVE\"}"),
+        event("person.joined.v1", "person/" + successor, 1, "{\"state\":\"ACTIVE\"}"),
+        event("asset.registered.v1", "asset/" + asset, 1, registered.formatted(owner)));
+    LogDatabase.execute("update control set state = 'GREEN' where rule = 'R3.3'");
+
+    Draft left = event("person.left.v1", "person/" + owner, 2, "{\"state\":\"LEFT\"}");
+    List<Long> entries =
+        logged(
+            List.of(
+                left,
+                after(
+                    left,
+                    event(
+                        "asset.registered.v1",
+                        "asset/" + other,
+                        1,
+                        registered.formatted(successor)))));
+    judged();
+    assertEquals("owned", why("R3.3", other));
+    get("/R3.3/history?limit=200")
+        .body("items[-1].state", equalTo("RED"))
+        .body("items[-1].cause", equalTo("EVENT"))
+        .body("items[-1].entry", equalTo(entries.get(0).intValue()));
+
+    UUID person = UUID.randomUUID();
+    Draft joined = event("person.joined.v1", "person/" + person, 1, "{\"state\":\"ACTIVE\"}");
+    Draft course =
+        event("course.changed.v1", "course/" + UUID.randomUUID(), 1, "{\"state\":\"RETIRED\"}");
+    List<Long> both = logged(List.of(joined, after(joined, course)));
+    judged();
+    get("/R2.1/objects/" + person + "/history")
+        .body("items.entry", contains(both.get(0).intValue()));
+  }
+
+  /** A draft that the log takes in after another one that is sent before it. */
+  private static Draft after(Draft first, Draft then) {
+    return new Draft(then.id(), first.asset(), then.headers(), then.value());
+  }
+
+  @Test
   void whatNoControlReadsIsNotKeptAndWhatCannotBeKeptStopsNothing() {
     UUID asset = UUID.randomUUID();
     UUID odd = UUID.randomUUID();
