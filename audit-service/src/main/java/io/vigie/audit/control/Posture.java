@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
@@ -39,6 +41,8 @@ import io.vigie.audit.payload.PersonKeys;
  * read other members than before, objects are put together anew from its beginning, and every
  * control keeps its last state until then. So does one whose query fails; it stops no other, and is
  * judged in full once its query answers again.
+ *
+ * <p>Figure: {@code vigie_controls_behind}, how many published entries are not read yet.
  */
 @ApplicationScoped
 class Posture {
@@ -61,6 +65,11 @@ class Posture {
 
   /** Events of objects in their order, and where to read on. */
   private record Portion(List<Told> events, long next) {}
+
+  private static final String BEHIND =
+      """
+      select greatest(coalesce(max(size), 0) - (select position from control_reading), 0) as behind
+      from checkpoint""";
 
   private static final String REACH =
       """
@@ -106,8 +115,15 @@ class Posture {
   private final ObjectMapper json;
   private final Clock clock;
   private final String reads;
+  private final AtomicLong behind;
 
-  Posture(Controls controls, Pool database, PersonKeys keys, ObjectMapper json, Clock clock)
+  Posture(
+      Controls controls,
+      Pool database,
+      PersonKeys keys,
+      ObjectMapper json,
+      MeterRegistry registry,
+      Clock clock)
       throws JsonProcessingException {
     this.controls = controls;
     this.database = database;
@@ -115,6 +131,7 @@ class Posture {
     this.json = json;
     this.clock = clock;
     this.reads = json.writeValueAsString(controls.reads());
+    this.behind = registry.gauge("vigie.controls.behind", new AtomicLong());
   }
 
   /** Works batch by batch until nothing published is left, and nothing is due. */
@@ -135,7 +152,8 @@ class Posture {
   Uni<Long> step() {
     return database.withConnection(
         connection ->
-            run(connection, "begin")
+            measure(connection)
+                .chain(() -> run(connection, "begin"))
                 .chain(() -> reach(connection))
                 .chain(
                     reach ->
@@ -145,6 +163,15 @@ class Posture {
                 .call(() -> run(connection, "commit"))
                 .onFailure()
                 .call(() -> run(connection, "rollback")));
+  }
+
+  /** Whichever replica is at work, and if none is. */
+  private Uni<Void> measure(SqlConnection connection) {
+    return connection
+        .query(BEHIND)
+        .execute()
+        .invoke(rows -> behind.set(rows.iterator().next().getLong("behind")))
+        .replaceWithVoid();
   }
 
   /**

@@ -2,7 +2,9 @@ package io.vigie.audit.control;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +24,7 @@ import jakarta.inject.Inject;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
@@ -32,6 +35,7 @@ import io.vigie.audit.control.Judgement.Verdict;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
 import io.vigie.kernel.PolicyTable;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -75,6 +79,7 @@ class PostureTest {
   @Inject Posture posture;
   @Inject Controls controls;
   @Inject MovableClock clock;
+  @Inject MeterRegistry registry;
 
   @AfterEach
   void backToNow() {
@@ -461,6 +466,32 @@ class PostureTest {
     judged();
     get("/R2.1").body("control.current", equalTo(true)).body("control.failure", nullValue());
     assertNotNull(why("R2.1", person));
+  }
+
+  @Test
+  void aRuleIsNotCurrentWhileControlsAreBehind() throws Exception {
+    judged();
+    try (Connection database = Infrastructure.running().superuser("audit");
+        Statement hanging = database.createStatement()) {
+      database.setAutoCommit(false);
+      hanging.execute("select * from control_reading for update");
+      logged(
+          List.of(
+              event(
+                  "asset.registered.v1",
+                  "asset/" + UUID.randomUUID(),
+                  1,
+                  "{\"state\":\"IN_SERVICE\"}")));
+      get("/R3.2").body("control.current", equalTo(true));
+      clock.move(Duration.ofMinutes(2));
+      get("/R3.2").body("control.current", equalTo(false));
+      get("").body("findAll { it.current }", empty());
+      await().atMost(LONG).until(() -> registry.get("vigie.controls.behind").gauge().value() > 0);
+    }
+
+    judged();
+    get("/R3.2").body("control.current", equalTo(true));
+    await().atMost(LONG).until(() -> registry.get("vigie.controls.behind").gauge().value() == 0);
   }
 
   private static Handler listener(List<String> said) {
