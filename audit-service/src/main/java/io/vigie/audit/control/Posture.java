@@ -31,28 +31,38 @@ import io.vigie.audit.control.ObjectStates.Told;
 import io.vigie.audit.payload.EventData;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.PersonKeys;
+import org.jboss.logging.Logger;
 
 /**
  * Keeps the state of every control: reads the published log in batches, in its order, and judges
  * what an event changed, and what time may have changed.
  *
  * <p>One replica at a time: who has the lock of the position's row works, the others pass by. A
- * control whose query changed is judged in full once the end of the log is reached; when controls
- * read other members than before, objects are put together anew from its beginning, and every
- * control keeps its last state until then. So does one whose query fails; it stops no other, and is
- * judged in full once its query answers again.
+ * control whose query changed is judged in full once the end of the log is reached; when there are
+ * other controls than before, or they read other members, objects are put together anew from its
+ * beginning, and every control keeps its last state until then. So does one whose query fails; it
+ * stops no other, and is judged in full once its query answers again.
+ *
+ * <p>Of two versions side by side the one that began last works: the other one finds that, and
+ * stops until its next start.
  *
  * <p>Figure: {@code vigie_controls_behind}, how many published entries are not read yet.
  */
 @ApplicationScoped
 class Posture {
 
+  private static final Logger LOG = Logger.getLogger(Posture.class);
+
   private static final int BATCH = 1_000;
 
   /** How many verdicts time changes in one transaction at most. */
   private static final int DUE = 1_000;
 
-  /** Where controls have read to, and how far they may read. */
+  /**
+   * Where controls have read to, and how far they may read.
+   *
+   * @param reads which controls read so far, and what of objects; empty where all is to begin anew
+   */
   private record Reach(long position, String reads, long published) {}
 
   /**
@@ -117,6 +127,11 @@ class Posture {
   private final String reads;
   private final AtomicLong behind;
 
+  /** Whether this version is, or was, the one that works. */
+  private volatile boolean hasBegun;
+
+  private volatile boolean hasStopped;
+
   Posture(
       Controls controls,
       Pool database,
@@ -130,7 +145,9 @@ class Posture {
     this.keys = keys;
     this.json = json;
     this.clock = clock;
-    this.reads = json.writeValueAsString(controls.reads());
+    this.reads =
+        json.writeValueAsString(
+            List.of(controls.all().stream().map(Control::rule).toList(), controls.reads()));
     this.behind = registry.gauge("vigie.controls.behind", new AtomicLong());
   }
 
@@ -204,8 +221,10 @@ class Posture {
 
   private Uni<Long> work(SqlConnection connection, Reach reach) {
     if (!reach.reads.equals(reads)) {
-      return beginAnew(connection).replaceWith(1L);
+      return hasBegun && !reach.reads.isEmpty() ? stop() : beginAnew(connection).replaceWith(1L);
     }
+    hasBegun = true;
+    hasStopped = false;
     Instant now = clock.instant();
     Verdicts verdicts = new Verdicts(connection, now);
     ObjectStates objects = new ObjectStates(controls.reads(), json);
@@ -218,6 +237,17 @@ class Posture {
                         changes -> judge(connection, verdicts, now, changes, portion.next, reach))
                     .chain(() -> turn(connection, verdicts, now))
                     .map(turned -> portion.next - reach.position + turned));
+  }
+
+  /** Would it begin anew too, the two would undo each other's work for ever. */
+  private Uni<Long> stop() {
+    if (!hasStopped) {
+      LOG.warn(
+          "Another version of the service has begun to judge controls: this one judges none until its"
+              + " next start");
+    }
+    hasStopped = true;
+    return Uni.createFrom().item(0L);
   }
 
   private Uni<Void> beginAnew(SqlConnection connection) {

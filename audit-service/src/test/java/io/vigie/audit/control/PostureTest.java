@@ -29,11 +29,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.ValidatableResponse;
+import io.vertx.mutiny.sqlclient.Pool;
 import io.vigie.audit.LogDatabase;
 import io.vigie.audit.control.Control.Trigger;
 import io.vigie.audit.control.Judgement.Verdict;
 import io.vigie.audit.intake.Records;
 import io.vigie.audit.intake.Records.Draft;
+import io.vigie.audit.payload.PersonKeys;
 import io.vigie.kernel.PolicyTable;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
@@ -80,6 +82,8 @@ class PostureTest {
   @Inject Controls controls;
   @Inject MovableClock clock;
   @Inject MeterRegistry registry;
+  @Inject Pool database;
+  @Inject PersonKeys keys;
 
   @AfterEach
   void backToNow() {
@@ -471,9 +475,9 @@ class PostureTest {
   @Test
   void aRuleIsNotCurrentWhileControlsAreBehind() throws Exception {
     judged();
-    try (Connection database = Infrastructure.running().superuser("audit");
-        Statement hanging = database.createStatement()) {
-      database.setAutoCommit(false);
+    try (Connection replica = Infrastructure.running().superuser("audit");
+        Statement hanging = replica.createStatement()) {
+      replica.setAutoCommit(false);
       hanging.execute("select * from control_reading for update");
       logged(
           List.of(
@@ -492,6 +496,32 @@ class PostureTest {
     judged();
     get("/R3.2").body("control.current", equalTo(true));
     await().atMost(LONG).until(() -> registry.get("vigie.controls.behind").gauge().value() == 0);
+  }
+
+  @Test
+  void aVersionThatFindsAnotherOneAtWorkStopsAndOneThatStartsTakesOver() throws Exception {
+    judged();
+    UUID asset = UUID.randomUUID();
+    String objects = "select count(*) from object";
+    long kept = number(objects);
+    LogDatabase.execute("update control_reading set reads = 'of another version'");
+    try {
+      logged(
+          List.of(event("asset.registered.v1", "asset/" + asset, 1, "{\"state\":\"IN_SERVICE\"}")));
+      assertEquals(0L, posture.step().await().atMost(LONG));
+      await().atMost(LONG).until(() -> registry.get("vigie.controls.behind").gauge().value() > 0);
+      assertEquals("of another version", text("select reads from control_reading"));
+      assertEquals(kept, number(objects));
+      assertEquals(0, number("select count(*) from control where digest = ''"));
+
+      Posture started = new Posture(controls, database, keys, JSON, registry, clock);
+      await().atMost(LONG).until(() -> started.step().await().atMost(LONG) > 0);
+    } finally {
+      LogDatabase.execute(
+          "update control_reading set reads = '' where reads = 'of another version'");
+    }
+    judged();
+    assertEquals("not unclassified", why("R3.2", asset));
   }
 
   private static Handler listener(List<String> said) {
