@@ -1,5 +1,6 @@
 -- Applications in service: a bill of materials. And flaws that are known to be exploited and not dealt with: not past the day by which they
--- must be (policy/remediation-delays.json), or accepted for a time that is not over.
+-- must be (policy/remediation-delays.json), or accepted for a time that is not over. asset-service tells from when on each is overdue: what was
+-- accepted holds while somebody asks for longer.
 select a.kind, a.id,
   b.id is not null as holds,
   case when b.id is null then 'no-bill' else 'bill-known' end as why,
@@ -10,16 +11,15 @@ left join object b on b.kind = 'bom' and b.id = a.id
 where a.kind = 'asset' and a.state ->> 'state' = 'IN_SERVICE' and a.state ->> 'kind' = 'APPLICATION'
 union all
 select v.kind, v.id,
-  coalesce(greatest(moment(v.state, 'dueAt'), accepted.until) > :now, false),
+  coalesce(moment(v.state, 'overdueAt') > :now, false),
   case
+    when coalesce(moment(v.state, 'overdueAt') <= :now, true) then 'overdue'
     when moment(v.state, 'dueAt') > :now then 'in-time'
-    when accepted.until > :now then 'accepted'
-    else 'overdue'
+    else 'accepted'
   end,
   a.state ->> 'owner',
-  greatest(moment(v.state, 'dueAt'), accepted.until)
+  case when moment(v.state, 'dueAt') > :now then least(moment(v.state, 'dueAt'), moment(v.state, 'overdueAt')) else moment(v.state, 'overdueAt') end
 from object v
-cross join lateral (select case v.state ->> 'acceptance' when 'APPROVED' then moment(v.state, 'acceptedUntil') end as until) accepted
 left join object a on a.kind = 'asset' and a.id = ref(v.state, 'asset')
 where v.kind = 'vulnerability' and v.state @> '{"exploited": true}'
   and v.state ->> 'state' in ('TO_ASSESS', 'UNDER_INVESTIGATION', 'AFFECTED')

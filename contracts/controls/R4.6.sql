@@ -23,7 +23,7 @@ select c.kind, c.id,
   coalesce(c.state ->> 'state' = 'EXCEPTED' and moment(c.state, 'exceptedUntil') > :now, false),
   case
     when c.state ->> 'state' = 'FOUND' then 'in-one-hand'
-    when moment(c.state, 'exceptedUntil') > :now then 'excepted'
+    when c.state ->> 'state' = 'EXCEPTED' and moment(c.state, 'exceptedUntil') > :now then 'excepted'
     else 'exception-over'
   end,
   c.state ->> 'person',

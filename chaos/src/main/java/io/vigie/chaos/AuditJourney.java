@@ -75,7 +75,7 @@ final class AuditJourney implements Journey {
         SERVICE,
         "/v1/audit-findings/" + finding.id() + "/acceptance",
         Map.of("reason", "chaos"),
-        null,
+        finding.version(),
         Write.to(subject, "control-audit.finding-accepted.v1"));
     Client.Done settled = client.look(CISO, SERVICE, path);
     client.act(

@@ -9,11 +9,13 @@ import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.web.ETag;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 import static io.vigie.kernel.Problem.conflict;
@@ -51,9 +53,11 @@ public class AuditFinding extends PanacheEntityBase {
       Instant actedAt,
       String decidedBy,
       Instant decidedAt,
-      String reason) {}
+      String reason,
+      long version) {}
 
   @Id private UUID id;
+  @Version private long version;
   private UUID audit;
   private String reference;
   private String rule;
@@ -123,6 +127,11 @@ public class AuditFinding extends PanacheEntityBase {
         .onItem()
         .ifNull()
         .failWith(AuditFinding::unknown);
+  }
+
+  /** The finding in the version that the caller has read; 404, 412 or 428 otherwise. */
+  static Uni<AuditFinding> require(UUID id, String ifMatch) {
+    return require(id).invoke(finding -> ETag.require(ifMatch, finding.version));
   }
 
   static Problem unknown() {
@@ -217,9 +226,13 @@ public class AuditFinding extends PanacheEntityBase {
     return since;
   }
 
+  long version() {
+    return version;
+  }
+
   View view() {
     return new View(
         id, audit, reference, rule, severity, text, owner, dueAt, state, raisedAt, since, action,
-        actedBy, actedAt, decidedBy, decidedAt, reason);
+        actedBy, actedAt, decidedBy, decidedAt, reason, version);
   }
 }

@@ -1,6 +1,5 @@
 package io.vigie.audit.audit;
 
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -14,9 +13,11 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
@@ -30,7 +31,6 @@ import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
@@ -109,10 +109,8 @@ public class FindingResource {
         .chain(() -> finding.<AuditFinding>persist())
         .map(
             raised ->
-                ResponseBuilder.<AuditFinding.View>created(
-                        URI.create("/v1/audit-findings/" + raised.id()))
-                    .entity(raised.view())
-                    .build());
+                Answer.created(
+                    "/v1/audit-findings/" + raised.id(), raised.view(), raised.version()));
   }
 
   /**
@@ -165,14 +163,14 @@ public class FindingResource {
   @Path("{id}")
   @RolesAllowed(STAFF)
   @Read
-  public Uni<AuditFinding.View> get(UUID id) {
+  public Uni<RestResponse<AuditFinding.View>> get(UUID id) {
     return AuditFinding.require(id)
         .call(
             finding ->
                 finding.owner().equals(actor.id())
                     ? Uni.createFrom().voidItem()
                     : AuditResource.readable(finding.audit(), actor, clock.instant()))
-        .map(AuditFinding::view);
+        .map(FindingResource::ok);
   }
 
   /** Says what was done about a finding: its owner does. */
@@ -180,9 +178,12 @@ public class FindingResource {
   @Path("{id}/action")
   @RolesAllowed(STAFF)
   @Command
-  public Uni<RestResponse<AuditFinding.View>> act(UUID id, @NotNull @Valid Action body) {
+  public Uni<RestResponse<AuditFinding.View>> act(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Action body) {
     return change(
-        id, (audit, finding) -> audit.actOn(finding, body.action(), actor.id(), clock.instant()));
+        id,
+        ifMatch,
+        (audit, finding) -> audit.actOn(finding, body.action(), actor.id(), clock.instant()));
   }
 
   /** Says whether what was done remedies it: somebody else than who did it does. */
@@ -190,9 +191,13 @@ public class FindingResource {
   @Path("{id}/verification")
   @RolesAllowed(CISO)
   @Command
-  public Uni<RestResponse<AuditFinding.View>> verify(UUID id, @NotNull @Valid Verification body) {
+  public Uni<RestResponse<AuditFinding.View>> verify(
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid Verification body) {
     return change(
         id,
+        ifMatch,
         (audit, finding) ->
             audit.verify(finding, body.effective(), body.reason(), actor.id(), clock.instant()));
   }
@@ -202,19 +207,26 @@ public class FindingResource {
   @Path("{id}/acceptance")
   @RolesAllowed(CISO)
   @Command
-  public Uni<RestResponse<AuditFinding.View>> accept(UUID id, @NotNull @Valid Acceptance body) {
+  public Uni<RestResponse<AuditFinding.View>> accept(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Acceptance body) {
     return change(
-        id, (audit, finding) -> audit.accept(finding, body.reason(), actor.id(), clock.instant()));
+        id,
+        ifMatch,
+        (audit, finding) -> audit.accept(finding, body.reason(), actor.id(), clock.instant()));
   }
 
   /** The audit is read first: a finding that is read before could be older than its version. */
   private Uni<RestResponse<AuditFinding.View>> change(
-      UUID id, BiFunction<Audit, AuditFinding, ControlAuditEvent> decision) {
+      UUID id, String ifMatch, BiFunction<Audit, AuditFinding, ControlAuditEvent> decision) {
     return Audit.requireOf(id)
         .chain(
             audit ->
-                AuditFinding.require(id)
+                AuditFinding.require(id, ifMatch)
                     .call(finding -> outbox.append(audit, decision.apply(audit, finding))))
-        .map(finding -> RestResponse.ok(finding.view()));
+        .map(FindingResource::ok);
+  }
+
+  private static RestResponse<AuditFinding.View> ok(AuditFinding finding) {
+    return Answer.ok(finding.view(), finding.version());
   }
 }

@@ -1,8 +1,10 @@
 package io.vigie.audit.control;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,8 +80,9 @@ public class ControlResource {
    * @param since when it turned to this state; null as the state is
    * @param inScope how many objects are in scope; null as the state is
    * @param failing how many of them do not keep the rule; null as the state is
-   * @param current whether that is the answer of the present query; it is not for a while after the
-   *     query changed or the log was succeeded, and as long as the query fails
+   * @param current whether that is the answer of the present query to all that was published until
+   *     a minute ago; it is not for a while after the query changed or the log was succeeded, as
+   *     long as the query fails, and while controls are behind
    * @param failure null where the query does not fail
    */
   record ControlView(
@@ -164,10 +167,16 @@ public class ControlResource {
   record VerdictTurnView(
       long number, Boolean holds, String why, Instant at, Cause cause, Long entry) {}
 
+  /** Parameter: since when what is published may still be unread. */
   private static final String STATES =
       """
-      select rule, c.digest, c.state, c.since, c.in_scope, c.failing, f.why, f.since as fails_since
+      select rule, c.digest, c.state, c.since, c.in_scope, c.failing, f.why, f.since as fails_since,
+        (select position from control_reading)
+          >= (select coalesce(max(size), 0) from checkpoint where signed_at < $1) as is_read
       from control c full join control_failure f using (rule)""";
+
+  /** Controls that are not further behind than that are not behind. */
+  private static final Duration DELAY = Duration.ofMinutes(1);
 
   private final Catalogue catalogue;
   private final Controls controls;
@@ -220,8 +229,8 @@ public class ControlResource {
 
   private Uni<List<ControlView>> views() {
     return database
-        .query(STATES)
-        .execute()
+        .preparedQuery(STATES)
+        .execute(Tuple.of(unread()))
         .map(
             rows -> {
               Map<String, Row> byRule = new HashMap<>();
@@ -230,6 +239,10 @@ public class ControlResource {
                   .map(rule -> view(rule, byRule.get(rule.id())))
                   .toList();
             });
+  }
+
+  private OffsetDateTime unread() {
+    return clock.instant().minus(DELAY).atOffset(ZoneOffset.UTC);
   }
 
   /**
@@ -274,8 +287,8 @@ public class ControlResource {
     Rule rule = catalogue.require(id);
     Optional<Control> control = controls.find(id);
     return database
-        .preparedQuery(STATES + " where rule = $1")
-        .execute(Tuple.of(id))
+        .preparedQuery(STATES + " where rule = $2")
+        .execute(Tuple.of(unread(), id))
         .map(
             rows ->
                 new WholeView(
@@ -385,7 +398,9 @@ public class ControlResource {
         row == null ? null : instant(row, "since"),
         row == null ? null : row.getLong("in_scope"),
         row == null ? null : row.getLong("failing"),
-        row != null && control.get().digest().equals(row.getString("digest")),
+        row != null
+            && row.getBoolean("is_read")
+            && control.get().digest().equals(row.getString("digest")),
         row == null ? null : failure(row));
   }
 

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
@@ -26,30 +28,41 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.audit.control.ObjectStates.Key;
 import io.vigie.audit.control.ObjectStates.Told;
-import io.vigie.audit.control.Verdicts.Cause;
 import io.vigie.audit.payload.EventData;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.PersonKeys;
+import org.jboss.logging.Logger;
 
 /**
  * Keeps the state of every control: reads the published log in batches, in its order, and judges
  * what an event changed, and what time may have changed.
  *
  * <p>One replica at a time: who has the lock of the position's row works, the others pass by. A
- * control whose query changed is judged in full once the end of the log is reached; when controls
- * read other members than before, objects are put together anew from its beginning, and every
- * control keeps its last state until then. So does one whose query fails; it stops no other, and is
- * judged in full once its query answers again.
+ * control whose query changed is judged in full once the end of the log is reached; when there are
+ * other controls than before, or they read other members, objects are put together anew from its
+ * beginning, and every control keeps its last state until then. So does one whose query fails; it
+ * stops no other, and is judged in full once its query answers again.
+ *
+ * <p>Of two versions side by side the one that began last works: the other one finds that, and
+ * stops until its next start.
+ *
+ * <p>Figure: {@code vigie_controls_behind}, how many published entries are not read yet.
  */
 @ApplicationScoped
 class Posture {
+
+  private static final Logger LOG = Logger.getLogger(Posture.class);
 
   private static final int BATCH = 1_000;
 
   /** How many verdicts time changes in one transaction at most. */
   private static final int DUE = 1_000;
 
-  /** Where controls have read to, and how far they may read. */
+  /**
+   * Where controls have read to, and how far they may read.
+   *
+   * @param reads which controls read so far, and what of objects; empty where all is to begin anew
+   */
   private record Reach(long position, String reads, long published) {}
 
   /**
@@ -62,6 +75,11 @@ class Posture {
 
   /** Events of objects in their order, and where to read on. */
   private record Portion(List<Told> events, long next) {}
+
+  private static final String BEHIND =
+      """
+      select greatest(coalesce(max(size), 0) - (select position from control_reading), 0) as behind
+      from checkpoint""";
 
   private static final String REACH =
       """
@@ -107,15 +125,30 @@ class Posture {
   private final ObjectMapper json;
   private final Clock clock;
   private final String reads;
+  private final AtomicLong behind;
 
-  Posture(Controls controls, Pool database, PersonKeys keys, ObjectMapper json, Clock clock)
+  /** Whether this version is, or was, the one that works. */
+  private volatile boolean hasBegun;
+
+  private volatile boolean hasStopped;
+
+  Posture(
+      Controls controls,
+      Pool database,
+      PersonKeys keys,
+      ObjectMapper json,
+      MeterRegistry registry,
+      Clock clock)
       throws JsonProcessingException {
     this.controls = controls;
     this.database = database;
     this.keys = keys;
     this.json = json;
     this.clock = clock;
-    this.reads = json.writeValueAsString(controls.reads());
+    this.reads =
+        json.writeValueAsString(
+            List.of(controls.all().stream().map(Control::rule).toList(), controls.reads()));
+    this.behind = registry.gauge("vigie.controls.behind", new AtomicLong());
   }
 
   /** Works batch by batch until nothing published is left, and nothing is due. */
@@ -136,7 +169,8 @@ class Posture {
   Uni<Long> step() {
     return database.withConnection(
         connection ->
-            run(connection, "begin")
+            measure(connection)
+                .chain(() -> run(connection, "begin"))
                 .chain(() -> reach(connection))
                 .chain(
                     reach ->
@@ -146,6 +180,15 @@ class Posture {
                 .call(() -> run(connection, "commit"))
                 .onFailure()
                 .call(() -> run(connection, "rollback")));
+  }
+
+  /** Whichever replica is at work, and if none is. */
+  private Uni<Void> measure(SqlConnection connection) {
+    return connection
+        .query(BEHIND)
+        .execute()
+        .invoke(rows -> behind.set(rows.iterator().next().getLong("behind")))
+        .replaceWithVoid();
   }
 
   /**
@@ -178,8 +221,10 @@ class Posture {
 
   private Uni<Long> work(SqlConnection connection, Reach reach) {
     if (!reach.reads.equals(reads)) {
-      return beginAnew(connection).replaceWith(1L);
+      return hasBegun && !reach.reads.isEmpty() ? stop() : beginAnew(connection).replaceWith(1L);
     }
+    hasBegun = true;
+    hasStopped = false;
     Instant now = clock.instant();
     Verdicts verdicts = new Verdicts(connection, now);
     ObjectStates objects = new ObjectStates(controls.reads(), json);
@@ -192,6 +237,17 @@ class Posture {
                         changes -> judge(connection, verdicts, now, changes, portion.next, reach))
                     .chain(() -> turn(connection, verdicts, now))
                     .map(turned -> portion.next - reach.position + turned));
+  }
+
+  /** Would it begin anew too, the two would undo each other's work for ever. */
+  private Uni<Long> stop() {
+    if (!hasStopped) {
+      LOG.warn(
+          "Another version of the service has begun to judge controls: this one judges none until its"
+              + " next start");
+    }
+    hasStopped = true;
+    return Uni.createFrom().item(0L);
   }
 
   private Uni<Void> beginAnew(SqlConnection connection) {
@@ -270,7 +326,7 @@ class Posture {
                           }
                           return next < reach.published || control.digest().equals(standing.resting)
                               ? Uni.createFrom().voidItem()
-                              : verdicts.judgeAll(control, Cause.QUERY, null);
+                              : verdicts.judgeAll(control);
                         })
                     .collect()
                     .last()

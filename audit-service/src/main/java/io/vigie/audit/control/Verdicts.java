@@ -34,14 +34,14 @@ final class Verdicts {
   }
 
   /**
-   * Parameters: now, rule, objects (null for all) and the event that means each, the cause, and the
-   * event that means all. Only the filters differ between some and all: so that the planner sees
-   * them, and the query is asked for some objects at the cost of some.
+   * Parameters: now, rule, objects and the event that means each, the cause, and the event that
+   * means all others, if all are judged. Only the filters differ between some and all: so that the
+   * planner sees them, and the query is asked for some objects at the cost of some.
    */
   private static final String JUDGE =
       """
       with meant as (
-        select * from unnest(coalesce($3::uuid[], '{}'), coalesce($4::uuid[], '{}')) as m(id, event)),
+        select * from unnest($3::uuid[], $4::uuid[]) as m(id, event)),
       judged as materialized (
         select q.kind, q.id, q.holds, q.why, q.owner,
           case when q.turns_at > $1::timestamptz then q.turns_at end as turns_at
@@ -74,8 +74,9 @@ final class Verdicts {
   private static final String SOME_KEPT = "and v.id = any($3::uuid[])";
 
   /**
-   * The state that the verdicts come to, of a query that could be asked. Parameters: now, rule,
-   * digest, cause, event.
+   * The state that the verdicts come to, of a query that could be asked; where it turns, by the
+   * event of an object that turned with it. Parameters: now, rule, digest, cause, and the event
+   * where none did.
    */
   private static final String STATE =
       """
@@ -88,7 +89,11 @@ final class Verdicts {
         from counted),
       turned as (
         insert into control_turn (rule, state, in_scope, failing, at, cause, event)
-        select $2::text, s.state, s.in_scope, s.failing, $1::timestamptz, $4::text, $5::uuid
+        select $2::text, s.state, s.in_scope, s.failing, $1::timestamptz, $4::text, coalesce((
+          select t.event from verdict_turn t
+          where t.rule = $2::text and t.at = $1::timestamptz and t.cause = $4::text
+            and (t.holds is false) = (s.state = 'RED')
+          order by t.id desc limit 1), $5::uuid)
         from stated s where not exists (
           select from control c where c.rule = $2::text and c.state = s.state)),
       mended as (delete from control_failure where rule = $2::text)
@@ -132,9 +137,6 @@ final class Verdicts {
     if (affected.isNothing()) {
       return Uni.createFrom().voidItem();
     }
-    if (affected.every() != null) {
-      return judgeAll(control, Cause.EVENT, affected.every());
-    }
     Map<UUID, UUID> eventByObject = new LinkedHashMap<>();
     return Multi.createFrom()
         .iterable(affected.eventByNamed().entrySet())
@@ -144,7 +146,11 @@ final class Verdicts {
         .collect()
         .last()
         .invoke(() -> eventByObject.putAll(affected.eventByObject()))
-        .chain(() -> judge(control, eventByObject, Cause.EVENT, affected.last()));
+        .chain(
+            () ->
+                affected.every() == null
+                    ? judge(control, eventByObject, Cause.EVENT, affected.last())
+                    : judgeAll(control, eventByObject, Cause.EVENT, affected.every()));
   }
 
   private Uni<Void> naming(Naming naming, Map<UUID, UUID> named, Map<UUID, UUID> eventByObject) {
@@ -178,16 +184,17 @@ final class Verdicts {
         lastEvent);
   }
 
-  /**
-   * Judges everything.
-   *
-   * @param event that means everything, or null
-   */
-  Uni<Void> judgeAll(Control control, Cause cause, UUID event) {
+  /** Judges everything by another query than before, or from a log that was read anew. */
+  Uni<Void> judgeAll(Control control) {
+    return judgeAll(control, Map.of(), Cause.QUERY, null);
+  }
+
+  private Uni<Void> judgeAll(
+      Control control, Map<UUID, UUID> eventByObject, Cause cause, UUID event) {
     return judge(
         control,
         JUDGE.formatted(control.sql(), "", ""),
-        parameters(control, null, null, cause, event),
+        parameters(control, keys(eventByObject), values(eventByObject), cause, event),
         cause,
         event);
   }

@@ -13,6 +13,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -140,20 +141,29 @@ class AuditResourceTest {
     return FINDINGS + "/" + id;
   }
 
+  private static String etag(String finding) {
+    return Rest.as(CISO_TOKEN).get(finding).header("ETag");
+  }
+
   private static Response act(String token, String finding) {
     return Rest.as(token)
+        .header("If-Match", etag(finding))
         .body(Map.of("action", "Mr Doe cannot any more"))
         .post(finding + "/action");
   }
 
   private static Response verify(String token, String finding, boolean effective) {
     return Rest.as(token)
+        .header("If-Match", etag(finding))
         .body(Map.of("effective", effective, "reason", "tried as Mr Doe"))
         .post(finding + "/verification");
   }
 
   private static Response accept(String token, String finding) {
-    return Rest.as(token).body(Map.of("reason", "Mr Doe retires")).post(finding + "/acceptance");
+    return Rest.as(token)
+        .header("If-Match", etag(finding))
+        .body(Map.of("reason", "Mr Doe retires"))
+        .post(finding + "/acceptance");
   }
 
   private static List<String> tasks(String token, String audit) {
@@ -241,6 +251,38 @@ class AuditResourceTest {
     assertEquals(List.of(), tasks(CISO_TOKEN, id));
     assertEquals(List.of("audit-finding.verify"), tasks(OTHER_CISO, id));
     verify(OTHER_CISO, finding, true).then().statusCode(200).body("state", is("VERIFIED"));
+  }
+
+  @Test
+  void whoHasNotReadAFindingAsItIsChangesNothing() {
+    // Given
+    String finding = raised(begun(), "NC-01", ownerId);
+    String first = etag(finding);
+    Map<String, Object> action = Map.of("action", "Mr Doe cannot any more");
+    Map<String, Object> acceptance = Map.of("reason", "Mr Doe retires");
+    Map<String, Object> verification = Map.of("effective", true, "reason", "tried as Mr Doe");
+
+    // When and then
+    problem(post(owner, null, action, finding + "/action"), 428, "precondition-required");
+    String acted =
+        post(owner, first, action, finding + "/action")
+            .then()
+            .statusCode(200)
+            .body("state", is("ACTED"))
+            .extract()
+            .header("ETag");
+    assertEquals(etag(finding), acted);
+    problem(post(CISO_TOKEN, first, verification, finding + "/verification"), 412, "stale");
+    problem(post(CISO_TOKEN, first, acceptance, finding + "/acceptance"), 412, "stale");
+    post(CISO_TOKEN, acted, verification, finding + "/verification")
+        .then()
+        .statusCode(200)
+        .body("state", is("VERIFIED"));
+  }
+
+  private static Response post(String token, String etag, Map<String, Object> body, String path) {
+    RequestSpecification request = Rest.as(token).body(body);
+    return (etag == null ? request : request.header("If-Match", etag)).post(path);
   }
 
   @Test

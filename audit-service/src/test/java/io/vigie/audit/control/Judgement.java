@@ -70,12 +70,12 @@ final class Judgement implements AutoCloseable {
         values (?, ?, 'test', ?::jsonb, 1, gen_random_uuid(), now())""");
   }
 
-  /** Also of the objects of a kind that the service keeps. */
-  Judgement withKept(String kind) throws SQLException {
+  /** Also of the objects of these kinds that the service keeps. */
+  Judgement withKept(Set<String> kinds) throws SQLException {
     try (PreparedStatement copy =
         connection.prepareStatement(
-            "insert into object select * from public.object where kind = ? on conflict do nothing")) {
-      copy.setString(1, kind);
+            "insert into object select * from public.object where kind = any(?) on conflict do nothing")) {
+      copy.setArray(1, connection.createArrayOf("text", kinds.toArray()));
       copy.execute();
     }
     return this;

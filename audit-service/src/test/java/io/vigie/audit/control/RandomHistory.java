@@ -1,6 +1,7 @@
 package io.vigie.audit.control;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,10 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,147 +29,67 @@ import io.vigie.kernel.MergePatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
- * Objects of all kinds that controls read, whose members change at random, and the events that tell
- * so: merge patches, snapshots, and now and then a snapshot that comes too late.
+ * Objects of the kinds that controls read, whose members change at random, and the events that tell
+ * so: merge patches, snapshots, and now and then a snapshot that comes too late. Playbooks are not
+ * among them.
  */
 final class RandomHistory {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int OF_A_KIND = 4;
+  private static final int OF_A_KIND = 12;
+  private static final Pattern PLACE = Pattern.compile("\"([#@][a-z-]+)\"");
 
-  /** By kind: an event of it that carries changes, and what its members may be. */
-  private record Kind(String event, Map<String, List<String>> members) {}
+  /**
+   * In {@code random-history.json}, by kind. In a member {@code #kind} stands for one of the kind's
+   * ids, {@code @time} for a time, {@code @day} for a day and null for nothing.
+   *
+   * @param event one of its types that carries changes
+   * @param of the kind whose ids its objects have, or null for their own
+   * @param members what they may be
+   */
+  private record Kind(String event, String of, Map<String, List<JsonNode>> members) {}
 
   private final Random random;
-  private final Map<String, Kind> kinds = new TreeMap<>();
-  private final Map<String, List<UUID>> ids = new TreeMap<>();
+  private final Map<String, Kind> kinds = kinds();
+  private final Map<String, List<String>> places = new TreeMap<>();
   private final Map<String, ObjectNode> states = new TreeMap<>();
   private final Map<String, Supplier<Draft>> late = new TreeMap<>();
   private final Map<String, Integer> numbers = new TreeMap<>();
 
   RandomHistory(long seed, Instant now) {
     this.random = new Random(seed);
-    for (String kind :
-        List.of(
-            "asset person zone course attendance disposal document supplier deployment backup-plan backup-exception"
-                .split(" "))) {
-      ids(kind);
-    }
     List<String> times = new ArrayList<>();
     List<String> days = new ArrayList<>();
     for (int hours : new int[] {-30, -3, 5, 9, 20, 40}) {
       Instant time = now.plus(Duration.ofHours(hours).plusMinutes(30));
-      times.add("\"" + time + "\"");
-      days.add("\"" + time.atOffset(ZoneOffset.UTC).toLocalDate() + "\"");
+      times.add(time.toString());
+      days.add(time.atOffset(ZoneOffset.UTC).toLocalDate().toString());
     }
-    kinds.put(
-        "asset",
-        new Kind(
-            "asset.described.v1",
-            Map.of(
-                "state", texts("IN_SERVICE", "IN_SERVICE", "IN_STOCK", "RETIRED", "DISPOSED"),
-                "kind", texts("SERVER", "LAPTOP", "ALARM", "DATABASE"),
-                "owner", ids("person"),
-                "zone", ids("zone"),
-                "classification",
-                    List.of(
-                        "{\"availability\":1,\"integrity\":2,\"confidentiality\":3,\"proof\":4}",
-                        "{\"availability\":2}"),
-                "testOutcome", texts("PASSED", "FAILED"),
-                "testDueAt", times,
-                "name", texts("web-1", "web-2"))));
-    kinds.put(
-        "person",
-        new Kind(
-            "person.changed.v1",
-            Map.of("state", texts("ACTIVE", "ACTIVE", "LEFT", "ANNOUNCED"), "joinedOn", days)));
-    kinds.put("zone", new Kind("zone.changed.v1", Map.of("retired", List.of("true", "false"))));
-    kinds.put(
-        "course",
-        new Kind(
-            "course.changed.v1",
-            Map.of(
-                "state", texts("ACTIVE", "RETIRED"),
-                "rules", List.of("[\"R2.1\"]", "[\"R2.1\",\"R2.2\"]", "[\"R2.3\"]"),
-                "audience",
-                    List.of(
-                        "{\"everyone\":true,\"profiles\":[]}",
-                        "{\"everyone\":false,\"profiles\":[]}"),
-                "firstWithinDays", List.of("0", "1"),
-                "requiredFrom", days)));
-    kinds.put(
-        "attendance",
-        new Kind(
-            "course.attended.v1",
-            Map.of(
-                "person",
-                ids("person"),
-                "course",
-                ids("course"),
-                "validUntil",
-                days,
-                "annulledAt",
-                times)));
-    kinds.put(
-        "disposal",
-        new Kind(
-            "disposal.approved.v1",
-            Map.of("asset", ids("asset"), "stage", texts("APPROVED", "COMPLETED", "REFUSED"))));
-    kinds.put(
-        "document",
-        new Kind(
-            "document.changed.v1",
-            Map.of("state", texts("IN_FORCE", "WITHDRAWN"), "reviewDue", times)));
-    kinds.put(
-        "supplier",
-        new Kind(
-            "supplier.changed.v1",
-            Map.of(
-                "state", texts("APPROVED", "ENDED"),
-                "assessedAs", texts("SATISFACTORY", "UNSATISFACTORY"),
-                "assessmentDue", times)));
-    kinds.put(
-        "deployment",
-        new Kind(
-            "deployment.reviewed.v1",
-            Map.of(
-                "author", ids("person"),
-                "reviewer", ids("person"),
-                "reviewDue", times)));
-    kinds.put(
-        "backup-plan",
-        new Kind(
-            "backup-plan.resumed.v1",
-            Map.of("asset", ids("asset"), "state", texts("ACTIVE", "SUSPENDED"))));
-    kinds.put(
-        "backup-exception",
-        new Kind(
-            "backup-exception.approved.v1",
-            Map.of(
-                "asset", ids("asset"),
-                "stage", texts("APPROVED", "EXPIRED"),
-                "scope", texts("WITHOUT_PLAN", "FALLING_SHORT"),
-                "endsAt", times)));
+    places.put("@time", times);
+    places.put("@day", days);
   }
 
-  private static List<String> texts(String... texts) {
-    return List.of(texts).stream().map(text -> "\"" + text + "\"").toList();
+  private static Map<String, Kind> kinds() {
+    try (InputStream file = RandomHistory.class.getResourceAsStream("/random-history.json")) {
+      return JSON.readValue(file, new TypeReference<TreeMap<String, Kind>>() {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private List<String> ids(String kind) {
-    return ids
-        .computeIfAbsent(
-            kind,
-            any -> {
-              List<UUID> made = new ArrayList<>();
-              for (int i = 0; i < OF_A_KIND; i++) {
-                made.add(UUID.randomUUID());
-              }
-              return made;
-            })
-        .stream()
-        .map(id -> "\"" + id + "\"")
-        .toList();
+    return places.computeIfAbsent(
+        "#" + kind,
+        any -> Stream.generate(() -> UUID.randomUUID().toString()).limit(OF_A_KIND).toList());
+  }
+
+  private JsonNode filled(JsonNode member) {
+    return json(
+        PLACE.matcher(member.toString()).replaceAll(found -> '"' + in(found.group(1)) + '"'));
+  }
+
+  private String in(String place) {
+    return any(place.startsWith("#") ? ids(place.substring(1)) : places.get(place));
   }
 
   private <T> T any(List<T> list) {
@@ -176,15 +100,17 @@ final class RandomHistory {
   List<Draft> next(int count) {
     List<Draft> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      String kind = any(List.copyOf(kinds.keySet()));
-      String object = kind + "/" + any(ids.get(kind));
+      // Every other rule asks for assets.
+      String name = random.nextInt(4) == 0 ? "asset" : any(List.copyOf(kinds.keySet()));
+      Kind kind = kinds.get(name);
+      String object = name + "/" + any(ids(kind.of == null ? name : kind.of));
       int chance = random.nextInt(10);
       if (chance == 0 && states.containsKey(object)) {
         events.add(snapshot(object, states.get(object), numbers.get(object)));
       } else if (chance == 1 && late.containsKey(object)) {
         events.add(late.remove(object).get());
       } else {
-        events.add(change(object, kinds.get(kind)));
+        events.add(change(object, kind));
       }
     }
     return events;
@@ -197,10 +123,11 @@ final class RandomHistory {
     int members = before.isEmpty() ? 3 * kind.members.size() : 1 + random.nextInt(2);
     for (int i = 0; i < members; i++) {
       String member = any(kind.members.keySet().stream().sorted().toList());
-      if (random.nextInt(8) == 0) {
+      JsonNode value = filled(any(kind.members.get(member)));
+      if (value.isNull() || random.nextInt(8) == 0) {
         after.remove(member);
       } else {
-        after.set(member, json(any(kind.members.get(member))));
+        after.set(member, value);
       }
     }
     states.put(object, after);
