@@ -1,5 +1,6 @@
--- Production in service, but of the kinds that need no backup: a run that succeeded, ended less than a day ago and is not known to be unusable,
--- and a copy on tape in another datacenter, as the table asks (policy/backup-plans.json, 'production'), or an exception that has not ended.
+-- Production in service, but of the kinds that need no backup: a run that succeeded, was started less than 30 hours ago ('age' of 'production' in
+-- policy/backup-plans.json: a day, and six hours for the next run to come to its end) and is not known to be unusable, and a copy on tape in
+-- another datacenter, as that table asks, or an exception that has not ended.
 select a.kind, a.id,
   coalesce(
     case c.state ->> 'status'
@@ -22,7 +23,7 @@ select a.kind, a.id,
 from object a
 left join object c on c.kind = 'asset-coverage' and c.id = a.id
 cross join lateral (
-  select max(moment(r.state, 'endedAt')) + interval '24 hours' as good_until
+  select max(moment(r.state, 'startedAt')) + interval '30 hours' as good_until
   from object r
   where r.kind = 'backup-run' and r.state @> jsonb_build_object('asset', a.id::text, 'outcome', 'SUCCEEDED')
     and not r.state @> '{"recoveryPoint": "UNUSABLE"}'

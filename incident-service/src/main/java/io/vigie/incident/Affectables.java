@@ -108,7 +108,9 @@ class Affectables implements EventListener {
                 throw Problem.unprocessable(
                     "unknown-reference",
                     "Register it first, or leave it out. Known here is what its service told: if it"
-                        + " was registered just now, try again in a few seconds.",
+                        + " was registered just now, try again in a few seconds; of what nobody"
+                        + " touched for 30 days its service tells in a snapshot: POST"
+                        + " /v1/snapshots.",
                     errors);
               }
             });

@@ -154,6 +154,7 @@ class IncidentWorkTest {
         Map.of("assets", List.of(asset), "clients", List.of(client), "people", List.of(person));
     problem(affects(incident, all), 422, "unknown-reference")
         .body("detail", containsString("try again in a few seconds"))
+        .body("detail", containsString("POST /v1/snapshots"))
         .body("errors.field", contains("assets[0]", "clients[0]", "people[0]"));
 
     // When

@@ -55,17 +55,20 @@ public class DeploymentResource {
   @Schema(name = "DeploymentOutcome")
   record LaterOutcome(@NotNull Outcome outcome) {}
 
-  /** Of a deployment, in HQL: it names somebody whose account access-service has of nobody. */
+  /**
+   * Of a deployment, in HQL: it names an account that nobody has or had by what access-service
+   * told.
+   */
   private static final String OF_UNKNOWN_PEOPLE =
       """
       cast(sql('exists (select from unnest(array[?, ?]) named where named is not null
-        and not exists (select from person_account a where a.subject = cast(named as text)))',
+        and not exists (select from known_account a where a.subject = cast(named as text)))',
         report.author, report.reviewer) as Boolean) = true\
       """;
 
   /**
-   * @param unknownPeople of the author and the reviewer, those whose account access-service told of
-   *     nobody, so that nothing shows a second person (R11.16)
+   * @param unknownPeople of the author and the reviewer, those whose account nobody has or had by
+   *     what access-service told, so that nothing shows a second person (R11.16)
    * @param reviewDue by when it must be reviewed; null where nothing is left to review
    * @param reviewedBy the subject of who reviewed it afterwards
    */

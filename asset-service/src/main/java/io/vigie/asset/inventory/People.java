@@ -39,7 +39,7 @@ public class People implements EventListener {
   private static final Set<String> TYPES =
       Set.of("person.joined.v1", "person.changed.v1", "person.left.v1", "person.snapshot.v1");
 
-  private record Left(UUID aggregateId, Instant at) {}
+  private record Left(UUID aggregateId, String subject, Instant at) {}
 
   private record Account(UUID aggregateId, String subject) {}
 
@@ -103,7 +103,8 @@ public class People implements EventListener {
             .chain(
                 () ->
                     person.state().state().equals("LEFT")
-                        ? depart(new Left(person.aggregateId(), person.at()))
+                        ? depart(
+                            new Left(person.aggregateId(), person.state().subject(), person.at()))
                         : keep(new Account(person.aggregateId(), person.state().subject())));
       default:
         return Uni.createFrom().voidItem();
@@ -128,9 +129,25 @@ public class People implements EventListener {
         .replaceWithVoid();
   }
 
+  /** That somebody has or had the account with this subject; null for none. */
+  private static Uni<Void> know(String subject) {
+    return subject == null
+        ? Uni.createFrom().voidItem()
+        : Panache.getSession()
+            .chain(
+                session ->
+                    session
+                        .createNativeQuery(
+                            "insert into known_account (subject) values (?1) on conflict do nothing")
+                        .setParameter(1, subject)
+                        .executeUpdate())
+            .replaceWithVoid();
+  }
+
   /** An account is one person's: the last to get it has it. */
   private static Uni<Void> keep(Account account) {
-    return Panache.getSession()
+    return know(account.subject())
+        .chain(Panache::getSession)
         .call(
             session ->
                 session
@@ -175,7 +192,9 @@ public class People implements EventListener {
                     .getSingleResultOrNull());
   }
 
-  /** Those of these accounts, by their subjects, of which access-service told of nobody's. */
+  /**
+   * Those of these accounts, by their subjects, that nobody has or had by what access-service told.
+   */
   public Uni<Set<UUID>> unknownAccounts(Collection<UUID> subjects) {
     String all = subjects.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
     return Panache.getSession()
@@ -186,7 +205,7 @@ public class People implements EventListener {
                         """
                         select asked from unnest(cast(cast(?1 as text) as uuid[])) asked
                         where not exists
-                          (select from person_account a where a.subject = cast(asked as text))""",
+                          (select from known_account a where a.subject = cast(asked as text))""",
                         UUID.class)
                     .setParameter(1, all)
                     .getResultList())
@@ -197,6 +216,7 @@ public class People implements EventListener {
     UUID leaver = left.aggregateId();
     return lock("pg_advisory_xact_lock", leaver)
         .chain(() -> remember(left))
+        .chain(() -> know(left.subject()))
         .chain(
             () ->
                 Asset.<Asset>list(

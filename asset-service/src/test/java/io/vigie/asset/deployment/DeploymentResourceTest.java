@@ -231,16 +231,51 @@ class DeploymentResourceTest {
     get(MANAGER, ofThis + "false").then().body("items.id", equalTo(List.of(reviewed, emergency)));
   }
 
+  @Test
+  void whoWasKnownAndHasAnotherAccountByNowOrLeftIsNoUnknownPerson() {
+    // Given what an author wrote with two accounts
+    UUID reviewer = UUID.randomUUID();
+    UUID another = UUID.randomUUID();
+    Map<String, Object> report = report();
+    report.put("reviewer", reviewer.toString());
+    String before = send(report).then().statusCode(201).extract().path("id");
+    report = report();
+    report.put("author", another.toString());
+    report.put("reviewer", reviewer.toString());
+    String after = send(report).then().statusCode(201).extract().path("id");
+
+    // When it is told that they had one and have the other, and that the reviewer left
+    UUID person = own(author);
+    tell("person.changed.v1", person, "\"changes\":{\"subject\":\"%s\"}".formatted(another));
+    tell(
+        "person.snapshot.v1",
+        UUID.randomUUID(),
+        "\"state\":{\"state\":\"LEFT\",\"subject\":\"%s\"}".formatted(reviewer));
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                get(MANAGER, "/v1/deployments?unknownPeople=false&asset=" + asset)
+                    .then()
+                    .body("items.id", equalTo(List.of(before, after))));
+    get(MANAGER, "/v1/deployments/" + before).then().body("unknownPeople", equalTo(List.of()));
+  }
+
   /** Somebody joins, who has this account. */
-  private static void own(UUID account) {
+  private static UUID own(UUID account) {
     UUID person = UUID.randomUUID();
+    tell("person.joined.v1", person, "\"subject\":\"%s\"".formatted(account));
+    return person;
+  }
+
+  private static void tell(String type, UUID person, String fields) {
     try (Topic access = Topic.named("vigie.access.events")) {
       access.publish(
-          "person.joined.v1",
+          type,
           "person/" + person,
           person.toString(),
-          "{\"aggregateId\":\"%s\",\"subject\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"}"
-              .formatted(person, account));
+          "{\"aggregateId\":\"%s\",%s,\"at\":\"2026-01-02T03:04:05Z\"}".formatted(person, fields));
     }
   }
 

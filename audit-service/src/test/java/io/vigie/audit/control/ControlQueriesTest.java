@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,6 +253,13 @@ class ControlQueriesTest {
         "[\"developer\"]",
         read("policy/training.json").at("/courses/owasp-top-ten/audience/profiles").toString());
     assertTrue(control("R2.3").query().contains("held.since ? 'developer'"));
+  }
+
+  @Test
+  void theAgeOfBackupsIsThatOfThePolicy() {
+    Duration age =
+        Duration.parse(read("policy/backup-plans.json").at("/rules/production/age").textValue());
+    assertTrue(control("R11.8").query().contains("interval '%d hours'".formatted(age.toHours())));
   }
 
   private static Set<String> kindsIn(String rule) {

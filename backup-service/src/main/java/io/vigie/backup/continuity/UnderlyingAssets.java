@@ -21,7 +21,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * tells it. What the function declares as a dependency is judged there, and so is what is below.
  *
  * @param items by asset
- * @param complete false where there is more than is looked at; nothing is called redundant then
+ * @param complete false where there is more than is looked at, or what one of them depends on was
+ *     never told; nothing is called redundant then
  */
 @Schema(name = "UnderlyingAssets")
 record UnderlyingAssets(List<Underlying> items, boolean complete) {
@@ -44,12 +45,15 @@ record UnderlyingAssets(List<Underlying> items, boolean complete) {
 
   static Uni<UnderlyingAssets> of(CriticalFunction function, Instant now) {
     Map<UUID, Dependency> declared = function.state().dependencies();
-    return needs(declared).map(needs -> judged(declared, needs, now));
+    return needs(declared)
+        .chain(
+            needs ->
+                isComplete(declared, needs)
+                    .map(complete -> judged(declared, needs, complete, now)));
   }
 
   private static UnderlyingAssets judged(
-      Map<UUID, Dependency> declared, List<Need> needs, Instant now) {
-    boolean complete = needs.size() <= MOST;
+      Map<UUID, Dependency> declared, List<Need> needs, boolean complete, Instant now) {
     Map<UUID, Set<UUID>> neededBy = byAsset(needs, false);
     Map<UUID, Set<UUID>> neededByPeers = byAsset(needs, true);
     neededBy.keySet().removeAll(declared.keySet());
@@ -109,18 +113,43 @@ record UnderlyingAssets(List<Underlying> items, boolean complete) {
                             .formatted(MOST + 1),
                         Object[].class)
                     .setParameter(1, texts(declared.keySet().stream()))
-                    .setParameter(
-                        2,
-                        texts(
-                            declared.values().stream()
-                                .map(Dependency::peer)
-                                .filter(Objects::nonNull)))
+                    .setParameter(2, texts(peers(declared)))
                     .getResultList())
         .map(
             rows ->
                 rows.stream()
                     .map(row -> new Need((UUID) row[0], (Boolean) row[1], (UUID) row[2]))
                     .toList());
+  }
+
+  /**
+   * Whether that is all, and of each of them somebody told what it depends on, or that on nothing.
+   */
+  private static Uni<Boolean> isComplete(Map<UUID, Dependency> declared, List<Need> needs) {
+    if (needs.size() > MOST) {
+      return Uni.createFrom().item(false);
+    }
+    Stream<UUID> named = Stream.concat(declared.keySet().stream(), peers(declared));
+    String[] all = texts(Stream.concat(named, needs.stream().map(Need::asset)));
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select count(*)
+                        from unnest(cast(cast(?1 as text[]) as uuid[])) given (id)
+                        where not exists (select from asset_coverage c
+                          where c.id = given.id
+                            and jsonb_exists(cast(c.facts as jsonb), 'dependsOn'))""",
+                        Long.class)
+                    .setParameter(1, all)
+                    .getSingleResult())
+        .map(untold -> untold == 0);
+  }
+
+  private static Stream<UUID> peers(Map<UUID, Dependency> declared) {
+    return declared.values().stream().map(Dependency::peer).filter(Objects::nonNull);
   }
 
   private static String[] texts(Stream<UUID> assets) {

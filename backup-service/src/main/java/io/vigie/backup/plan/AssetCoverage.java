@@ -143,6 +143,11 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
         });
   }
 
+  /** The clock judges it once more. */
+  void judgeAgain() {
+    judgedBy = "";
+  }
+
   @Override
   public String kind() {
     return "asset-coverage";

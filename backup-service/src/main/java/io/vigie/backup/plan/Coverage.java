@@ -83,6 +83,16 @@ public class Coverage {
   }
 
   /**
+   * Judges an asset anew after its copies went elsewhere, and has the clock do so once more: what
+   * is told at this moment of where they are is not seen here, nor do those who are told it see
+   * that the copies are there.
+   */
+  public Uni<Void> judgeMoved(UUID asset) {
+    return AssetCoverage.lock(asset, clock.instant())
+        .chain(coverage -> judge(coverage).invoke(coverage::judgeAgain));
+  }
+
+  /**
    * Judges an asset anew after a good run, where the good run before it may have been too old:
    * another one usually changes nothing.
    *

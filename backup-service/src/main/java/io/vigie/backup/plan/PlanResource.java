@@ -123,7 +123,7 @@ public class PlanResource {
         .requireHeld(body.asset())
         .chain(() -> coverage.requireStrict(body.asset(), body.schedule(), body.copy()))
         .chain(() -> outbox.append(plan, plan.created()))
-        .chain(() -> coverage.judge(body.asset()))
+        .chain(() -> coverage.judgeMoved(body.asset()))
         .map(done -> Answer.created("/v1/plans/" + plan.id(), View.of(plan), plan.version()));
   }
 
@@ -182,7 +182,8 @@ public class PlanResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Copy body) {
     return BackupPlan.lock(id, ifMatch)
         .call(plan -> coverage.requireStrict(plan.state().asset(), plan.state().schedule(), body))
-        .call(plan -> decide(plan, plan.redirect(body, clock.instant())))
+        .call(plan -> outbox.append(plan, plan.redirect(body, clock.instant())))
+        .call(plan -> coverage.judgeMoved(plan.state().asset()))
         .map(PlanResource::ok);
   }
 

@@ -83,6 +83,9 @@ class RunIntake {
             .map(event -> outbox.append(plan, event))
             .orElseGet(() -> Uni.createFrom().voidItem());
     UUID asset = plan.state().asset();
+    if (!Objects.equals(plan.copyState().tape(), before.tape())) {
+      return told.chain(() -> coverage.judgeMoved(asset));
+    }
     if (!plan.copyState().equals(before)) {
       return told.chain(() -> coverage.judge(asset));
     }

@@ -1,5 +1,6 @@
 package io.vigie.backup.vault;
 
+import java.time.Clock;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -34,7 +35,16 @@ public class PruningResource {
     }
   }
 
-  /** As long as malicious code is on the plan's asset, or it is lost or stolen, it is not. */
+  private final Clock clock;
+
+  PruningResource(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * As long as malicious code is on the plan's asset, or it is lost or stolen, it may not; nor,
+   * where that is retired, before the time is over for which its copies are kept.
+   */
   @GET
   @RolesAllowed({SYSADMIN, TOOL})
   @Read
@@ -51,8 +61,17 @@ public class PruningResource {
                                 : whetherFound(asset)));
   }
 
-  private static Uni<View> whetherFound(UUID asset) {
+  private Uni<View> whetherFound(UUID asset) {
     return LostAssets.isLost(asset)
-        .map(lost -> lost ? View.refused(LostAssets.refusal(asset)) : new View(true, null));
+        .chain(
+            lost ->
+                lost
+                    ? Uni.createFrom().item(View.refused(LostAssets.refusal(asset)))
+                    : whetherOver(asset));
+  }
+
+  private Uni<View> whetherOver(UUID asset) {
+    return Retentions.isKept(asset, clock.instant())
+        .map(kept -> kept ? View.refused(Retentions.refusal(asset)) : new View(true, null));
   }
 }

@@ -286,6 +286,38 @@ class Retentions implements EventListener, BackupWatcher {
         .replaceWithVoid();
   }
 
+  /**
+   * Whether the asset is retired and its copies are kept: nobody has decided until when, or that
+   * time, or that of a client's data on it, is not over.
+   */
+  static Uni<Boolean> isKept(UUID asset, Instant now) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select count(*) from gone_asset g
+                        where g.asset_id = ?1 and g.asset_state = 'RETIRED'
+                          and (not exists (select from retention_decision d
+                              where d.asset = g.asset_id and d.cause = 'DISPOSAL'
+                                and d.ended_at is null)
+                            or exists (select from retention_decision d
+                              where d.asset = g.asset_id and d.ended_at is null
+                                and d.keep_until > ?2))""",
+                        Long.class)
+                    .setParameter(1, asset)
+                    .setParameter(2, OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
+                    .getSingleResult())
+        .map(kept -> kept > 0);
+  }
+
+  /** What is said where they are. */
+  static String refusal(UUID asset) {
+    return "The asset %s is retired, and its copies are kept until somebody has decided until when and that time is over: GET /v1/retention-decisions?asset=%1$s; POST /v1/retention-decisions decides."
+        .formatted(asset);
+  }
+
   private static Instant time(Object cell) {
     return cell instanceof OffsetDateTime time ? time.toInstant() : (Instant) cell;
   }

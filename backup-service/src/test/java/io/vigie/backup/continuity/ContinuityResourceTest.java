@@ -322,6 +322,55 @@ class ContinuityResourceTest {
   }
 
   @Test
+  void nothingIsRedundantBelowAnAssetOfWhichNobodyToldWhatItDependsOn() {
+    // Given a power of which nobody told, below a dependency with a proven peer
+    UUID power = UUID.randomUUID();
+    UUID firewall = known(power);
+    UUID peer = known();
+    String function = FUNCTIONS + "/" + declare();
+    change(
+            ADMIN,
+            "PUT",
+            function,
+            "dependencies/" + firewall,
+            Map.of("kind", "FIREWALL", "peer", peer))
+        .then()
+        .statusCode(200);
+    post(ADMIN, function, "failover-tests", test(firewall, true)).then().statusCode(200);
+    partly(function).body(redundant(power), is(false));
+
+    // When it is told, and not what it depends on
+    tell("asset.registered.v1", power, "{\"kind\":\"SERVER\",\"state\":\"IN_STOCK\"}");
+    await().untilAsserted(() -> Rest.as(ADMIN).get("/v1/coverage/" + power).then().statusCode(200));
+
+    // Then
+    partly(function).body(redundant(power), is(false));
+
+    // When that is told too
+    tell("asset.dependencies-changed.v1", power, "{\"dependsOn\":[]}");
+
+    // Then
+    await().untilAsserted(() -> underlying(function).body(redundant(power), is(true)));
+
+    // When the peer comes to depend on what nobody told of
+    tell(
+        "asset.dependencies-changed.v1",
+        peer,
+        "{\"dependsOn\":%s}".formatted(ids(UUID.randomUUID())));
+
+    // Then
+    await().untilAsserted(() -> partly(function).body(redundant(power), is(false)));
+  }
+
+  private static ValidatableResponse partly(String function) {
+    return Rest.as(Tokens.of(RESPONDER))
+        .get(function + "/underlying-assets")
+        .then()
+        .statusCode(200)
+        .body("complete", is(false));
+  }
+
+  @Test
   void aFunctionIsRedundantOnceAPeerOfEachDependencyTookOverInATest() {
     // Given
     String id = declare();

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import jakarta.inject.Inject;
 
@@ -493,6 +494,75 @@ class CoverageTest {
 
     // Then
     assertTrue(shortfalls(asset, 6).contains("DEDICATED"));
+  }
+
+  @Test
+  void whatComesToDependOnTheServerAtTheMomentWhenCopiesGoThereIsSeenByTheClock() throws Exception {
+    // Given a copy that no server keeps
+    UUID server = inService("SERVER");
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", copy("DISK", PARIS, "NONE"));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    assertTrue(shortfalls(asset, 2).contains("DEDICATED"));
+
+    // When it goes to one on which another transaction, that is not over, has an application
+    try (Connection other = Infrastructure.running().superuser("backup")) {
+      await().until(() -> isJudged(other, asset));
+      other.setAutoCommit(false);
+      execute(
+          other,
+          """
+          insert into asset_coverage (id, version, event_number, published_state, facts,
+            asset_state, status, shortfalls, since, judged_by)
+          values (gen_random_uuid(), 0, 0, '{}', jsonb_build_object('kind', 'APPLICATION',
+            'production', false, 'state', 'IN_SERVICE', 'dependsOn', jsonb_build_array(?)),
+            'IN_SERVICE', 'NOT_REQUIRED', '', now(), '')""",
+          server);
+      execute(other, "select from restore_duty where id = ? for update", asset);
+      CompletableFuture<Response> answer =
+          CompletableFuture.supplyAsync(() -> change(disk, "PUT", "copy", onServer(server)));
+      await().until(() -> answer.isDone() || isAwaited(other));
+      other.commit();
+      answer.join().then().statusCode(200);
+    }
+
+    // Then
+    assertFalse(shortfalls(asset, 3).contains("DEDICATED"));
+    assertTrue(shortfalls(asset, 4).contains("DEDICATED"));
+  }
+
+  private static void execute(Connection connection, String sql, UUID value) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, value);
+      statement.execute();
+    }
+  }
+
+  /** Whether the clock has nothing to judge of it. */
+  private static boolean isJudged(Connection connection, UUID asset) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("select judged_by <> '' from asset_coverage where id = ?")) {
+      statement.setObject(1, asset);
+      return isTrue(statement);
+    }
+  }
+
+  /** Whether anybody waits for a lock that {@code holder} has. */
+  private static boolean isAwaited(Connection holder) throws SQLException {
+    try (PreparedStatement statement =
+        holder.prepareStatement(
+            """
+            select count(*) > 0 from pg_locks
+            where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))""")) {
+      return isTrue(statement);
+    }
+  }
+
+  private static boolean isTrue(PreparedStatement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery()) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   @Test

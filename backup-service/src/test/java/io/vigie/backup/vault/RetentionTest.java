@@ -198,6 +198,40 @@ class RetentionTest {
   }
 
   @Test
+  void noToolPrunesTheCopiesOfARetiredAssetBeforeTheTimeThatWasDecidedIsOver() {
+    // Given copies for a client whose contract ends, which are kept for longer than the asset's
+    serve(asset);
+    String plan = Plans.daily(asset);
+    run(plan);
+    pruning(plan).body("allowed", is(true));
+    endContract(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(60));
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    pruning(plan).body("allowed", is(true));
+
+    // When
+    retire();
+
+    // Then
+    assertKept(plan);
+    decide(Duration.ofDays(30)).then().statusCode(201);
+    assertKept(plan);
+    clock.move(Duration.ofDays(31));
+    assertKept(plan);
+    clock.move(Duration.ofDays(31));
+    pruning(plan).body("allowed", is(true)).body("size()", is(1));
+  }
+
+  private static void assertKept(String plan) {
+    pruning(plan)
+        .body("allowed", is(false))
+        .body("reason", containsString("POST /v1/retention-decisions"));
+  }
+
+  private static ValidatableResponse pruning(String plan) {
+    return Rest.as(Plans.TOOL_TOKEN).get("/v1/plans/" + plan + "/pruning").then().statusCode(200);
+  }
+
+  @Test
   void aDecisionKeepsCopiesForNoLessThanThePlanThatMadeThem() {
     Map<String, Object> plan = new HashMap<>(Plans.nightly(asset));
     plan.put("copy", Map.of("medium", "TAPE", "protection", "OFFLINE", "retentionDays", 90));
