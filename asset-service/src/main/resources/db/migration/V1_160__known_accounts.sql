@@ -1,4 +1,4 @@
--- Accounts of which access-service has told, whoever has or had them. Those that nobody has any more by now are heard of with the next snapshots.
+-- Accounts of which access-service has told, whoever has or had them. Of those that nobody has any more, only what is told from now on is known.
 create table known_account (
   subject text primary key
 );
