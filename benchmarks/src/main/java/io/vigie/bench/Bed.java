@@ -27,7 +27,8 @@ import static java.util.function.Predicate.not;
  */
 final class Bed implements AutoCloseable {
 
-  private static final List<String> SERVICES = List.of("asset", "access", "incident", "audit");
+  private static final List<String> SERVICES =
+      List.of("asset", "access", "incident", "backup", "audit");
 
   static final long PATIENCE_NANOS = 600_000_000_000L;
 
@@ -77,6 +78,7 @@ final class Bed implements AutoCloseable {
               "asset",
               "access",
               "incident",
+              "backup",
               "audit");
       stack.wipe();
       stack.start((component, what) -> System.out.println("  " + component + " " + what));

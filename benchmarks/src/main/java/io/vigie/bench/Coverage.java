@@ -85,6 +85,7 @@ final class Coverage implements Benchmark {
     String fill = ASSETS.formatted(assets) + PLANS;
     try (Connection database = bed.stack().superuser(SERVICE);
         Statement statement = database.createStatement()) {
+      database.setNetworkTimeout(Runnable::run, 0); // millions of rows take minutes
       statement.execute(fill);
       statement.execute(RUNS);
       statement.execute("vacuum analyze");
