@@ -138,10 +138,15 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  /** The log takes events in, and nothing else reads them: neither rules nor the SIEM feed. */
+  /** The log takes events in, and nothing else reads them: no rules, no controls, no SIEM feed. */
   synchronized void logAlone() throws SQLException {
     stack();
-    start("audit", Map.of("VIGIE_DETECT_EVERY", "off", "VIGIE_SIEM_KAFKA", "false"));
+    start(
+        "audit",
+        Map.of(
+            "VIGIE_DETECT_EVERY", "off",
+            "VIGIE_CONTROLS_EVERY", "off",
+            "VIGIE_SIEM_KAFKA", "false"));
   }
 
   /** Everything runs, as it does by default; what was logged meanwhile is left alone. */

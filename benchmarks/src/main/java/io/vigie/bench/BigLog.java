@@ -144,10 +144,14 @@ final class BigLog {
     return true;
   }
 
-  /** Rules and feeds leave these entries alone: they would be at them for the whole measurement. */
+  /**
+   * Rules, controls and feeds leave these entries alone: they would be at them for the whole
+   * measurement.
+   */
   static void markAsRead(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("update detection set position = (select size from head)");
+      statement.execute("update control_reading set position = (select size from head)");
       statement.execute("update siem_position set next_index = (select size from head)");
     }
   }
