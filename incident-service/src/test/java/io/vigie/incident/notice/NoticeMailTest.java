@@ -67,7 +67,9 @@ class NoticeMailTest {
   /** And no alert that another test left tells anybody of itself when the clock moves. */
   @BeforeEach
   void everybodyIsThere() throws SQLException {
-    execute("update alert set next_mail_at = null, escalate_at = null");
+    execute(
+        "update alert set next_mail_at = timestamptz '2300-01-01', escalate_at = null"
+            + " where state <> 'RESOLVED'");
     execute("update notice set state = 'SENT', next_attempt_at = null where state = 'WAITING'");
     AccessService.away(false);
     SmtpServer.open();
