@@ -63,9 +63,7 @@ final class LogProof implements Benchmark {
     LogApi api = new LogApi(bed);
     Random random = new Random(size);
     int proofs = bed.quick() ? 1_000 : 10_000;
-    for (int i = 0; i < proofs / 10; i++) {
-      api.get("/v1/log/entries/" + random.nextLong(size) + "/proof");
-    }
+    api.warmUp(() -> "/v1/log/entries/" + random.nextLong(size) + "/proof");
     double[] times = new double[proofs];
     double[] bare = new double[proofs];
     long longest = 0;

@@ -34,7 +34,6 @@ final class Register implements AutoCloseable {
   private static final String SERVICE = "asset";
   private static final String[] KINDS = {"SERVER", "LAPTOP", "PHONE", "DATABASE"};
   private static final long PATIENCE_SECONDS = 60;
-  private static final long WARM_UP_SECONDS = 300;
 
   /** Registrations per second, and per second that it and the database had of a processor. */
   record Peak(double perSecond, double perProcessorSecond) {}
@@ -137,24 +136,12 @@ final class Register implements AutoCloseable {
     }
   }
 
-  /**
-   * Until the compiler, which takes its time of the processors that answer, has hardly anything
-   * left to do under load; which neither a clock nor a count of answers tells.
-   */
+  /** Until the compiler rests, under load. */
   void warmUp() throws Exception {
     growTo(registered + (bed.quick() ? 15_000 : 60_000));
     if (!bed.quick()) {
-      long deadline = System.nanoTime() + WARM_UP_SECONDS * 1_000_000_000L;
-      while (compiles() && System.nanoTime() < deadline) {}
+      processor.warmUp(() -> peak(Duration.ofSeconds(5)));
     }
-  }
-
-  /** Whether the compiler had more than a fiftieth of a processor while all callers called. */
-  private boolean compiles() throws Exception {
-    long start = System.nanoTime();
-    double before = processor.compilerSeconds();
-    peak(Duration.ofSeconds(5));
-    return (processor.compilerSeconds() - before) * 1e9 / (System.nanoTime() - start) > 0.02;
   }
 
   /** Registers until there are that many, or somewhat more; how many there are. */
