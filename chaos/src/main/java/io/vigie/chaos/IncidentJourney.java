@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Somebody reports a security event on an asset; it is dismissed, or becomes an incident that is worked on. */
+/**
+ * Somebody reports a security event on an asset; it is dismissed, or becomes an incident that is
+ * worked on.
+ */
 final class IncidentJourney implements Journey {
 
   private static final String RESPONDER = "responder";

@@ -287,7 +287,8 @@ class SecurityEventResourceTest {
     UUID asset = UUID.randomUUID();
     UUID person = UUID.randomUUID();
     tell("person.joined.v1", person, "");
-    String incident = "/v1/incidents/" + incident(aReport(), Map.of("category", "FRAUD", "severity", 1));
+    String incident =
+        "/v1/incidents/" + incident(aReport(), Map.of("category", "FRAUD", "severity", 1));
     await()
         .untilAsserted(
             () ->

@@ -265,8 +265,7 @@ class BackupToolTest {
   }
 
   private int backup(String plan) throws Exception {
-    return tool(
-        "--plan", plan, "--form", "restic", "restic", "backup", "--json", data.toString());
+    return tool("--plan", plan, "--form", "restic", "restic", "backup", "--json", data.toString());
   }
 
   private static ValidatableResponse runs(String plan) {

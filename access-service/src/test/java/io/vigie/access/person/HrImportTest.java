@@ -349,11 +349,7 @@ class HrImportTest {
         .body(
             "rows.collect { it.errors.collect { e -> e.field }.join(' ') }",
             contains(
-                "nextManager",
-                "movesOn",
-                "nextManager",
-                "nextManager movesOn",
-                "nextSite movesOn"))
+                "nextManager", "movesOn", "nextManager", "nextManager movesOn", "nextSite movesOn"))
         .body("rows[0].errors[0].message", equalTo("leads back to themselves on that day"));
     problem(post(table, ""), 422, "rows-refused");
     found().body("items.findAll { it.plannedMove != null }", hasSize(0));

@@ -130,8 +130,7 @@ public class Coverage {
                     .chain(
                         copies ->
                             requirement
-                                .map(
-                                    required -> standing(coverage, required, plans, copies))
+                                .map(required -> standing(coverage, required, plans, copies))
                                 .orElseGet(
                                     () -> Uni.createFrom().item(Standing.notRequired(copies)))));
   }

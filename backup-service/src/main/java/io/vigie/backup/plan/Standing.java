@@ -53,7 +53,8 @@ record Standing(
         requirement.age() == null || newestGood == null ? null : newestGood.plus(requirement.age());
     boolean isTooOld =
         goodUntil == null
-            ? requirement.age() != null && plans.stream().anyMatch(plan -> plan.lastSuccessAt() != null)
+            ? requirement.age() != null
+                && plans.stream().anyMatch(plan -> plan.lastSuccessAt() != null)
             : !at.isBefore(goodUntil);
     if (isTooOld) {
       shortfalls.add(Aspect.AGE);

@@ -87,8 +87,8 @@ public class ClassificationResource {
 
   /**
    * Decides that the incident falls under these regimes and starts their clocks. Another one may
-   * follow, for other regimes or clients: 409 where a clock has started before. 422 for a client
-   * of whom access-service told nothing.
+   * follow, for other regimes or clients: 409 where a clock has started before. 422 for a client of
+   * whom access-service told nothing.
    */
   @POST
   @RolesAllowed({RESPONDER, CISO})

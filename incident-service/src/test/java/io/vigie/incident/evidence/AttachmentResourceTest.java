@@ -216,7 +216,8 @@ class AttachmentResourceTest {
         OutputStream out = client.getOutputStream();
         out.write(head("Transfer-Encoding: chunked"));
         for (int sent = 0; sent <= LARGEST; sent += chunk.length) {
-          out.write((Integer.toHexString(chunk.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+          out.write(
+              (Integer.toHexString(chunk.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
           out.write(chunk);
           out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
         }
@@ -226,8 +227,7 @@ class AttachmentResourceTest {
       // When its client has hung up, then that is what the log says
       await().until(() -> said.stream().anyMatch(line -> line.contains(" hung up after ")));
       assertEquals(
-          List.of(),
-          said.stream().filter(line -> line.contains("Connection was closed")).toList());
+          List.of(), said.stream().filter(line -> line.contains("Connection was closed")).toList());
     } finally {
       limit.removeHandler(listener);
       all.removeHandler(listener);
