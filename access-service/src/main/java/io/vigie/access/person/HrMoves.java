@@ -71,7 +71,7 @@ final class HrMoves {
   /** Refuses each row whose next manager leaves before, or would be led by whom they lead. */
   void refuse() {
     for (HrRow row : table.rows()) {
-      PlannedMove move = row.changes() ? row.plannedMove() : null;
+      PlannedMove move = row.moves() ? row.plannedMove() : null;
       if (move != null && move.manager() != null) {
         if (people.getOrDefault(move.manager(), UNKNOWN).leavesBefore(move.movesOn())) {
           row.refuse("nextManager", "leaves before that day");

@@ -217,16 +217,16 @@ final class HrPlan {
     requireHere(row, "host", row.hostCell(), row.host(), before == null ? null : before.host());
     requireHere(row, "nextManager", row.nextManagerCell(), row.nextManager(), next);
     Details details = table.details(row, before);
+    boolean moves = row.changesMove(planned, details, today());
     boolean isSame =
-        known != null
-            && details.equals(before)
-            && !row.changesLastDay(known.lastDay())
-            && !row.changesMove(planned, details, today());
+        known != null && details.equals(before) && !row.changesLastDay(known.lastDay()) && !moves;
     if (!isSame) {
-      validate(row, details, known);
+      validate(row, details, known, moves);
     }
     row.comesTo(
-        known == null ? Result.CREATED : isSame ? Result.UNCHANGED : Result.UPDATED, details);
+        known == null ? Result.CREATED : isSame ? Result.UNCHANGED : Result.UPDATED,
+        details,
+        moves);
   }
 
   private LocalDate today() {
@@ -243,7 +243,7 @@ final class HrPlan {
     }
   }
 
-  private void validate(HrRow row, Details details, Person known) {
+  private void validate(HrRow row, Details details, Person known, boolean moves) {
     validator
         .validate(details)
         .forEach(wrong -> row.refuse(wrong.getPropertyPath().toString(), wrong.getMessage()));
@@ -256,8 +256,7 @@ final class HrPlan {
           .forEach(wrong -> row.refuse(wrong.field(), wrong.message()));
     }
     PlannedMove move = row.plannedMove();
-    if (move != null
-        && row.changesMove(known == null ? null : known.plannedMove(), details, today())) {
+    if (moves && move != null) {
       LocalDate lastDay = row.lastDayAfter(known == null ? null : known.lastDay());
       details
           .implausibleMove(move.movesOn(), details.leavesOn(lastDay), now)

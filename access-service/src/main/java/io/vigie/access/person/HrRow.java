@@ -32,6 +32,7 @@ final class HrRow {
   private Long version;
   private boolean isGone;
   private Details details;
+  private boolean moves;
   private Result result;
 
   /** Somebody whom a cell names, by id, address or employee number. */
@@ -235,9 +236,18 @@ final class HrRow {
     return version;
   }
 
-  void comesTo(Result result, Details details) {
+  /**
+   * @param moves whether it changes what will be of their manager and site
+   */
+  void comesTo(Result result, Details details, boolean moves) {
     this.result = result;
     this.details = details;
+    this.moves = moves;
+  }
+
+  /** Whether it is kept, and changes what will be of their manager and site. */
+  boolean moves() {
+    return changes() && moves;
   }
 
   /** What the person's record will be. */

@@ -366,6 +366,23 @@ class HrImportTest {
     found().body("items[5].plannedMove.manager", equalTo(id(7)));
   }
 
+  @Test
+  void whatWasPlannedBeforeKeepsNothingElseFromBeingImportedWhenItCanBeNoMore() {
+    imported(HEADER + row(1, "") + row(2, ""), "").body("created", equalTo(2));
+    String header = "employeeNumber,movesOn,nextManager,businessProfile,lastDay\n";
+    String soon = today().plusDays(5).toString();
+    imported(header + line(1, soon, number(2), "developer", ""), "").body("updated", equalTo(1));
+    String both =
+        header
+            + line(1, soon, number(2), "analyst", "")
+            + line(2, "", "", "developer", today().plusDays(4).toString());
+
+    imported(both, "").body("updated", equalTo(2));
+    problem(post(both.replace(soon, today().plusDays(6).toString()), ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: nextManager"))
+        .body("errors.message", contains("leaves before that day"));
+  }
+
   private String line(int number, String... cells) {
     return number(number) + "," + String.join(",", cells) + "\n";
   }
