@@ -308,14 +308,16 @@ final class Client {
 
   /**
    * 401 is not: the token is fetched again, or the service's clock is wrong for a while. Neither is
-   * 409 for a first attempt that still runs.
+   * 409 for a first attempt that still runs, nor 422 for what another service has registered and
+   * this one has not heard of yet.
    */
   private static boolean isFinal(HttpResponse<String> answer) {
     return answer != null
         && answer.statusCode() / 100 == 4
         && answer.statusCode() != 401
         && answer.statusCode() != 429
-        && !answer.body().contains("request-in-flight");
+        && !answer.body().contains("request-in-flight")
+        && !answer.body().contains("unknown-reference");
   }
 
   private static Done done(HttpResponse<String> answer, String kind, Write write) {

@@ -2,7 +2,6 @@ package io.vigie.chaos;
 
 import java.time.Instant;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Malicious code is on an asset: somebody reports it, a responder declares the asset compromised,
@@ -15,7 +14,7 @@ final class CompromiseJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
-    String asset = UUID.randomUUID().toString();
+    String asset = AssetJourney.register(client, AssetJourney.details("SERVER")).id();
     String since = Instant.now().minusSeconds(7_200).toString();
     Client.Done event =
         client.create(

@@ -3,9 +3,11 @@ package io.vigie.chaos;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
-/** Somebody reports a security event; it is dismissed, or becomes an incident that is worked on. */
+/**
+ * Somebody reports a security event on an asset; it is dismissed, or becomes an incident that is
+ * worked on.
+ */
 final class IncidentJourney implements Journey {
 
   private static final String RESPONDER = "responder";
@@ -51,7 +53,7 @@ final class IncidentJourney implements Journey {
   }
 
   private static Client.Done report(Client client) throws Client.GaveUp {
-    String asset = UUID.randomUUID().toString();
+    String asset = AssetJourney.register(client, AssetJourney.details("SERVER")).id();
     return client.create(
         "staff",
         SERVICE,

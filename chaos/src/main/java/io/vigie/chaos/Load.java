@@ -78,6 +78,7 @@ final class Load {
         new ConflictJourney(),
         new ReviewJourney(),
         new StaffTableJourney(),
+        new MoveJourney(),
         new PremisesJourney(),
         new TrainingJourney(),
         new ClientDataJourney(),

@@ -32,9 +32,9 @@ final class LogCopy {
       return type.endsWith(".snapshot.v1");
     }
 
-    /** Whether anything has this text as its new value. */
+    /** Whether anything has this text as its new value, or is a field of this name that changed. */
     boolean says(String text) {
-      return texts(changes()).contains(text);
+      return texts(changes()).contains(text) || texts(payload.path("fields")).contains(text);
     }
 
     /** A merge patch of the object's public state. */

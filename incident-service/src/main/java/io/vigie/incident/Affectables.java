@@ -27,7 +27,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
  * those that have ended: what happened to their data before may be found out after.
  */
 @ApplicationScoped
-class Affectables implements EventListener {
+public class Affectables implements EventListener {
 
   /** What tells of one for the first time, or of its kind or name. */
   private static final Set<String> TYPES =
@@ -42,10 +42,12 @@ class Affectables implements EventListener {
           "person.changed.v1",
           "person.snapshot.v1");
 
+  public static final String NO_CLIENT = "is no client of access-service";
+
   private static final Map<Type, String> UNKNOWN =
       Map.of(
           Type.ASSET, "is no asset of asset-service",
-          Type.CLIENT, "is no client of access-service",
+          Type.CLIENT, NO_CLIENT,
           Type.PERSON, "is no person of access-service");
 
   /** What is null did not change, or is published of none of this type. */
@@ -105,15 +107,33 @@ class Affectables implements EventListener {
               lacking(
                   errors, "people", named.people(), known, Type.PERSON, before.affectedPeople());
               if (!errors.isEmpty()) {
-                throw Problem.unprocessable(
-                    "unknown-reference",
-                    "Register it first, or leave it out. Known here is what its service told: if it"
-                        + " was registered just now, try again in a few seconds; of what nobody"
-                        + " touched for 30 days its service tells in a snapshot: POST"
-                        + " /v1/snapshots.",
-                    errors);
+                throw unknown(errors);
               }
             });
+  }
+
+  /** Fails with 422 where it is no asset that is known; null is none, and fine. */
+  Uni<Void> requireAsset(UUID asset) {
+    return asset == null
+        ? Uni.createFrom().voidItem()
+        : Affectable.of(List.of(asset))
+            .invoke(
+                known -> {
+                  if (known.stream().noneMatch(one -> one.type() == Type.ASSET)) {
+                    throw unknown(List.of(new FieldError("asset", UNKNOWN.get(Type.ASSET))));
+                  }
+                })
+            .replaceWithVoid();
+  }
+
+  /** That what these fields name was told of by nobody. */
+  public static Problem unknown(List<FieldError> errors) {
+    return Problem.unprocessable(
+        "unknown-reference",
+        "Register it first, or leave it out. Known here is what its service told: if it was"
+            + " registered just now, try again in a few seconds; of what nobody touched for 30 days"
+            + " its service tells in a snapshot: POST /v1/snapshots.",
+        errors);
   }
 
   private static void lacking(

@@ -12,6 +12,7 @@ import io.vigie.testkit.Topic;
 
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
+import static org.awaitility.Awaitility.await;
 
 /** What reporters and responders do, as calls. */
 final class Calls {
@@ -30,11 +31,12 @@ final class Calls {
     return report;
   }
 
-  /** Reports and returns the id. */
+  /** Reports and returns the id, once the asset is known that it names. */
   static String report(String token, Map<String, Object> report) {
-    return Rest.as(token)
-        .body(report)
-        .post("/v1/security-events")
+    return await()
+        .until(
+            () -> Rest.as(token).body(report).post("/v1/security-events"),
+            answer -> answer.statusCode() != 422)
         .then()
         .statusCode(201)
         .extract()
@@ -64,6 +66,13 @@ final class Calls {
       topic.publish(
           type, kind + "/" + id, id.toString(), "{\"aggregateId\":\"%s\"%s}".formatted(id, more));
     }
+  }
+
+  /** An asset of which asset-service told. */
+  static String asset() {
+    UUID asset = UUID.randomUUID();
+    tell("asset.registered.v1", asset, ",\"changes\":{\"name\":\"web-1\",\"kind\":\"SERVER\"}");
+    return asset.toString();
   }
 
   /** The approved playbook of this category, of two steps. */

@@ -274,7 +274,7 @@ class IncidentResourceTest {
   @Test
   void incidentsAreFilteredAndPaged() {
     Map<String, Object> report = aReport();
-    String asset = UUID.randomUUID().toString();
+    String asset = Calls.asset();
     report.put("asset", asset);
     List<String> ids = new ArrayList<>();
     for (int severity = 1; severity <= 3; severity++) {

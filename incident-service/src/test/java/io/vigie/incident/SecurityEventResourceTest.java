@@ -29,7 +29,9 @@ import static io.vigie.incident.Calls.RESPONDER_ID;
 import static io.vigie.incident.Calls.RESPONDER_TOKEN;
 import static io.vigie.incident.Calls.aReport;
 import static io.vigie.incident.Calls.change;
+import static io.vigie.incident.Calls.incident;
 import static io.vigie.incident.Calls.report;
+import static io.vigie.incident.Calls.tell;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
@@ -39,6 +41,7 @@ import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -146,7 +149,7 @@ class SecurityEventResourceTest {
   @Test
   void aPromotionOpensAnIncidentAndTheTwoKnowEachOther() {
     Map<String, Object> report = aReport();
-    String asset = UUID.randomUUID().toString();
+    String asset = Calls.asset();
     report.put("asset", asset);
     String id = report(Tokens.of(STAFF), report);
 
@@ -238,7 +241,7 @@ class SecurityEventResourceTest {
   @Test
   void respondersTheCisoAndAuditorsSeeAllReports() {
     Map<String, Object> report = aReport();
-    String asset = UUID.randomUUID().toString();
+    String asset = Calls.asset();
     report.put("asset", asset);
     String id = report(Tokens.of(STAFF), report);
 
@@ -252,7 +255,7 @@ class SecurityEventResourceTest {
   @Test
   void reportsAreFilteredAndPaged() {
     Map<String, Object> report = aReport();
-    String asset = UUID.randomUUID().toString();
+    String asset = Calls.asset();
     report.put("asset", asset);
     report.put("category", "FRAUD");
     List<String> ids =
@@ -276,6 +279,32 @@ class SecurityEventResourceTest {
         .then()
         .body("items.id", contains(ids.get(2)))
         .header("Link", nullValue());
+  }
+
+  @Test
+  void anAssetOfWhichNobodyToldIsRefusedAndNoneIsNeeded() {
+    Map<String, Object> report = aReport();
+    UUID asset = UUID.randomUUID();
+    UUID person = UUID.randomUUID();
+    tell("person.joined.v1", person, "");
+    String incident =
+        "/v1/incidents/" + incident(aReport(), Map.of("category", "FRAUD", "severity", 1));
+    await()
+        .untilAsserted(
+            () ->
+                change("PUT", incident, "affected", Map.of("people", List.of(person)))
+                    .then()
+                    .statusCode(200));
+    for (UUID unknown : List.of(asset, person)) {
+      report.put("asset", unknown);
+      problem(Rest.as(Tokens.of(TOOL)).body(report).post(EVENTS), 422, "unknown-reference")
+          .body("errors.field", contains("asset"))
+          .body("errors.message", contains("is no asset of asset-service"));
+    }
+    Rest.as(RESPONDER_TOKEN).get(EVENTS + "?asset=" + asset).then().body("items", empty());
+
+    report.remove("asset");
+    Rest.as(Tokens.of(STAFF)).body(report).post(EVENTS).then().statusCode(201);
   }
 
   @ParameterizedTest

@@ -18,6 +18,8 @@ final class Caller {
   /** Tokens live five minutes. */
   static final Duration RENEWED_AFTER = Duration.ofMinutes(4);
 
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+
   /** Where the account's tokens come from. */
   interface Tokens {
     String next() throws IOException;
@@ -79,6 +81,22 @@ final class Caller {
   /** Creates something, or lets something happen that needs no version. */
   Answer post(String service, String path, Object body) throws IOException {
     return accepted(exchange("POST", service, path, body, null));
+  }
+
+  /**
+   * The same where it names what was registered just now, once the service knows that.
+   *
+   * @throws IOException when it does not after 10 s, or refuses anything else
+   */
+  Answer postOnceKnown(String service, String path, Object body) throws IOException {
+    long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
+    while (true) {
+      HttpResponse<String> answer = exchange("POST", service, path, body, null);
+      if (!answer.body().contains("unknown-reference") || System.nanoTime() > deadline) {
+        return accepted(answer);
+      }
+      Daemon.pause(Duration.ofMillis(100));
+    }
   }
 
   /** Lets something happen to an object in the version that was read. */

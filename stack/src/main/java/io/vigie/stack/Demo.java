@@ -156,7 +156,7 @@ public final class Demo {
 
   private void incident(MachineInventory.Inventory found, String asset) throws IOException {
     Answer event =
-        accounts.staff.post(
+        accounts.staff.postOnceKnown(
             "incident",
             "/v1/security-events",
             Map.of(

@@ -129,20 +129,22 @@ class AcrossServicesTest {
             "/v1/rights",
             Map.of(
                 "person", person, "entitlement", entitlement(asset, person), "reason", "on call"));
+    Map<String, ?> letter =
+        Map.of(
+            "title",
+            "A strange letter",
+            "description",
+            "It asks for a password.",
+            "occurredAt",
+            Instant.now().minusSeconds(600).toString(),
+            "asset",
+            asset);
     String event =
-        create(
-            "staff",
-            "incident",
-            "/v1/security-events",
-            Map.of(
-                "title",
-                "A strange letter",
-                "description",
-                "It asks for a password.",
-                "occurredAt",
-                Instant.now().minusSeconds(600).toString(),
-                "asset",
-                asset));
+        await()
+            .until(
+                () -> Platform.as("staff", "incident").body(letter).post("/v1/security-events"),
+                answer -> answer.statusCode() == 201)
+            .path("id");
     String incident =
         Platform.as("responder", "incident")
             .header("If-Match", "\"0\"")

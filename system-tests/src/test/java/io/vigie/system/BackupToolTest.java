@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -34,6 +37,9 @@ class BackupToolTest {
 
   private static final Path JAR =
       Path.of(System.getProperty("vigie.root"), "backup-tool/target/vigie-backup.jar");
+
+  private static final int ASK_LATER = 75;
+  private static final int HELD = 77;
 
   @TempDir Path folder;
   private final Map<String, String> environment = new HashMap<>();
@@ -69,30 +75,9 @@ class BackupToolTest {
   @Test
   void aPackThatIsDamagedOpensASecurityEventAndBeforeEachByteCouldBeHadBack() throws Exception {
     // Given a folder that is backed up
-    String asset =
-        create(
-            "asset-manager",
-            "asset",
-            "/v1/assets",
-            Map.of("name", "shop", "kind", "SERVER", "production", true));
-    String plan =
-        create(
-            "sysadmin",
-            "backup",
-            "/v1/plans",
-            Map.of(
-                "asset",
-                asset,
-                "name",
-                "every day",
-                "site",
-                "elsewhere",
-                "schedule",
-                Map.of("interval", "P1D", "tolerance", "PT6H")));
-    assertEquals(
-        0,
-        tool("--plan", plan, "--form", "restic", "restic", "backup", "--json", data.toString()),
-        this::output);
+    String asset = asset();
+    String plan = plan(asset);
+    assertEquals(0, backup(plan), this::output);
     runs(plan)
         .body("items.outcome", contains("SUCCEEDED"))
         .body("items.bytes", contains(greaterThan(400_000)))
@@ -132,6 +117,155 @@ class BackupToolTest {
                     .body("items.category", contains("AVAILABILITY"))
                     .body("items.causeSubject", contains("restore-test/" + failed))
                     .body("items.occurredAt", contains(endedAt)));
+  }
+
+  @Test
+  void nothingIsPrunedWhileCopiesAreHeldOrNobodySaysAndAfterwardsWhatIsToBeKeptIsThere()
+      throws Exception {
+    // Given two copies
+    String asset = asset();
+    String plan = plan(asset);
+    assertEquals(0, backup(plan), this::output);
+    assertEquals(0, backup(plan), this::output);
+    List<String> both = snapshots();
+    assertEquals(2, both.size(), both::toString);
+
+    // When the platform is away, or does not know the tool
+    for (String lacking : List.of("VIGIE_BACKUP_URL", "VIGIE_TOKEN_URL", "VIGIE_CLIENT_SECRET")) {
+      String known = environment.put(lacking, "http://127.0.0.1:1");
+      assertEquals(ASK_LATER, prune(plan), this::output);
+      environment.put(lacking, known);
+
+      // Then
+      assertTrue(output().contains("nothing was pruned"), this::output);
+      assertEquals(both, snapshots(), lacking);
+    }
+
+    // When malicious code is on the asset
+    String incident = incident(asset);
+    String compromise = incident + "/compromises/" + declare(incident, asset);
+    awaitPruning(plan, false);
+    assertEquals(HELD, prune(plan), this::output);
+
+    // Then
+    assertTrue(output().contains("Malicious code is on the asset"), this::output);
+    assertEquals(both, snapshots());
+
+    // When the CISO lifts that
+    change("ciso", compromise, "lifting", Map.of("reason", "Built anew")).statusCode(200);
+    awaitPruning(plan, true);
+    assertEquals(0, prune(plan), this::output);
+
+    // Then the newest copy is there, and all of it
+    assertEquals(List.of(both.get(1)), snapshots());
+    assertEquals(0, restore(plan), this::output);
+  }
+
+  private int prune(String plan) throws Exception {
+    return tool("prune", "--plan", plan, "--", "restic", "forget", "--keep-last", "1", "--prune");
+  }
+
+  private static void awaitPruning(String plan, boolean allowed) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                Platform.as("tool", "backup")
+                    .get("/v1/plans/" + plan + "/pruning")
+                    .then()
+                    .statusCode(200)
+                    .body("allowed", is(allowed)));
+  }
+
+  /** The copies in the repository, from the oldest on. */
+  private List<String> snapshots() throws Exception {
+    assertEquals(0, run("restic", "snapshots", "--json"), this::output);
+    return JsonPath.from(output()).getList("sort { it.time }.id");
+  }
+
+  /** The path of an incident about an asset, once incident-service knows that. */
+  private static String incident(String asset) {
+    Map<String, ?> report =
+        Map.of(
+            "title",
+            "Files are encrypted",
+            "description",
+            "None opens any more",
+            "occurredAt",
+            Instant.now().minusSeconds(60).toString(),
+            "asset",
+            asset);
+    String event =
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () -> Platform.as("staff", "incident").body(report).post("/v1/security-events"),
+                answer -> answer.statusCode() == 201)
+            .path("id");
+    return "/v1/incidents/"
+        + change(
+                "responder",
+                "/v1/security-events/" + event,
+                "promotion",
+                Map.of("category", "MALICIOUS_CODE", "severity", 4))
+            .statusCode(201)
+            .extract()
+            .path("id");
+  }
+
+  private static String declare(String incident, String asset) {
+    return change(
+            "responder",
+            incident,
+            "compromises",
+            Map.of(
+                "asset",
+                asset,
+                "compromisedSince",
+                Instant.now().minusSeconds(60).toString(),
+                "reason",
+                "A mail brought it"))
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** Lets something happen to an object of incident-service as it is now. */
+  private static ValidatableResponse change(
+      String account, String object, String what, Map<String, ?> body) {
+    return Platform.as(account, "incident")
+        .header("If-Match", Platform.as(account, "incident").get(object).header("ETag"))
+        .body(body)
+        .post(object + "/" + what)
+        .then();
+  }
+
+  private static String asset() {
+    return create(
+        "asset-manager",
+        "asset",
+        "/v1/assets",
+        Map.of("name", "shop", "kind", "SERVER", "production", true));
+  }
+
+  private static String plan(String asset) {
+    return create(
+        "sysadmin",
+        "backup",
+        "/v1/plans",
+        Map.of(
+            "asset",
+            asset,
+            "name",
+            "every day",
+            "site",
+            "elsewhere",
+            "schedule",
+            Map.of("interval", "P1D", "tolerance", "PT6H")));
+  }
+
+  private int backup(String plan) throws Exception {
+    return tool("--plan", plan, "--form", "restic", "restic", "backup", "--json", data.toString());
   }
 
   private static ValidatableResponse runs(String plan) {

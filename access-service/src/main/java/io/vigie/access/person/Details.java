@@ -129,7 +129,7 @@ public record Details(
   /** What cannot be of a move that is planned, as of {@code now}; {@code leavesOn} may be null. */
   List<FieldError> implausibleMove(LocalDate day, LocalDate leavesOn, Instant now) {
     LocalDate tomorrow = LocalDate.ofInstant(now, ZoneOffset.UTC).plusDays(1);
-    LocalDate earliest = joinedOn.isAfter(tomorrow) ? joinedOn : tomorrow;
+    LocalDate earliest = joinedOn != null && joinedOn.isAfter(tomorrow) ? joinedOn : tomorrow;
     LocalDate latest = tomorrow.plusYears(LONGEST_CONTRACT);
     List<FieldError> errors = new ArrayList<>();
     requireWithin(
@@ -146,6 +146,11 @@ public record Details(
     if (day != null && (day.isBefore(first) || day.isAfter(last))) {
       errors.add(new FieldError(field, "must be between " + first + " and " + last));
     }
+  }
+
+  /** The day after which they are gone: the planned {@code lastDay} or the contract's; or null. */
+  LocalDate leavesOn(LocalDate lastDay) {
+    return endsOn == null || lastDay != null && lastDay.isBefore(endsOn) ? lastDay : endsOn;
   }
 
   /** With the manager and the site of {@code move} where it names them. */

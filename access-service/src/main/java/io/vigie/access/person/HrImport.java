@@ -2,6 +2,8 @@ package io.vigie.access.person;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -184,9 +186,13 @@ class HrImport {
   }
 
   private static void requireManagerKept(HrRow row) {
-    HrRow manager = row.managerRow();
+    requireKept("manager", row.managerRow(), row);
+    requireKept("nextManager", row.nextManagerRow(), row);
+  }
+
+  private static void requireKept(String field, HrRow manager, HrRow row) {
     if (manager != null && manager.isAboutNewcomer() && manager.isRefused()) {
-      row.refuse("manager", "stands in row " + manager.number() + ", which is refused");
+      row.refuse(field, "stands in row " + manager.number() + ", which is refused");
     }
   }
 
@@ -256,6 +262,7 @@ class HrImport {
         events.addAll(person.change(row.details(), true, actor.id(), now));
       }
       events.addAll(plan(row, person, now));
+      events.addAll(planMove(row, person, now));
       decided.add(new Decided(person, events));
       changes.add(Change.of(person, formerProfile, now));
     }
@@ -271,5 +278,18 @@ class HrImport {
         row.lastDay() == null
             ? person.withdrawDeparture(now)
             : person.planDeparture(row.lastDay(), null, now));
+  }
+
+  /** The same for a planned move. */
+  private static List<PersonEvent> planMove(HrRow row, Person person, Instant now) {
+    LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+    if (!row.changesMove(person.plannedMove(), person.details(), today)) {
+      return List.of();
+    }
+    PlannedMove move = row.plannedMove();
+    return List.of(
+        move == null
+            ? person.withdrawMove(now)
+            : person.planMove(move.movesOn(), move.manager(), move.site(), now));
   }
 }

@@ -1,6 +1,8 @@
 package io.vigie.access.person;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -50,6 +52,7 @@ final class HrPlan {
         .chain(() -> inPortions(named(), this::resolve))
         .chain(() -> inPortions(table.rows(), this::compare))
         .chain(this::findCircles)
+        .chain(this::findMoves)
         .replaceWith(table);
   }
 
@@ -153,7 +156,7 @@ final class HrPlan {
     }
     Map<String, List<Named>> others = new HashMap<>();
     for (HrRow row : table.rows()) {
-      for (Named named : new Named[] {row.managerCell(), row.hostCell()}) {
+      for (Named named : new Named[] {row.managerCell(), row.hostCell(), row.nextManagerCell()}) {
         if (named != null) {
           HrRow other = rows.get(named.text());
           if (other == null) {
@@ -207,22 +210,32 @@ final class HrPlan {
 
   private void compare(HrRow row, Person known) {
     Details before = known == null ? null : known.details();
-    requireHere(row, "manager", row.managerCell(), row.manager(), before, Details::manager);
-    requireHere(row, "host", row.hostCell(), row.host(), before, Details::host);
+    PlannedMove planned = known == null ? null : known.plannedMove();
+    UUID manager = before == null ? null : before.manager();
+    UUID next = planned == null ? manager : planned.manager();
+    requireHere(row, "manager", row.managerCell(), row.manager(), manager);
+    requireHere(row, "host", row.hostCell(), row.host(), before == null ? null : before.host());
+    requireHere(row, "nextManager", row.nextManagerCell(), row.nextManager(), next);
     Details details = table.details(row, before);
+    boolean moves = row.changesMove(planned, details, today());
     boolean isSame =
-        known != null && details.equals(before) && !row.changesLastDay(known.lastDay());
+        known != null && details.equals(before) && !row.changesLastDay(known.lastDay()) && !moves;
     if (!isSame) {
-      validate(row, details, known);
+      validate(row, details, known, moves);
     }
     row.comesTo(
-        known == null ? Result.CREATED : isSame ? Result.UNCHANGED : Result.UPDATED, details);
+        known == null ? Result.CREATED : isSame ? Result.UNCHANGED : Result.UPDATED,
+        details,
+        moves);
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC);
   }
 
   /** Whom a cell names works here, or was named before: who left stays in the records of others. */
-  private static void requireHere(
-      HrRow row, String field, Named cell, UUID id, Details before, Function<Details, UUID> named) {
-    if (cell == null || id != null && before != null && id.equals(named.apply(before))) {
+  private static void requireHere(HrRow row, String field, Named cell, UUID id, UUID before) {
+    if (cell == null || id != null && id.equals(before)) {
       return;
     }
     if (id == null || cell.isGone()) {
@@ -230,7 +243,7 @@ final class HrPlan {
     }
   }
 
-  private void validate(HrRow row, Details details, Person known) {
+  private void validate(HrRow row, Details details, Person known, boolean moves) {
     validator
         .validate(details)
         .forEach(wrong -> row.refuse(wrong.getPropertyPath().toString(), wrong.getMessage()));
@@ -240,6 +253,13 @@ final class HrPlan {
     if (row.changesLastDay(known == null ? null : known.lastDay())) {
       details
           .implausibleLastDay(row.lastDay(), now)
+          .forEach(wrong -> row.refuse(wrong.field(), wrong.message()));
+    }
+    PlannedMove move = row.plannedMove();
+    if (moves && move != null) {
+      LocalDate lastDay = row.lastDayAfter(known == null ? null : known.lastDay());
+      details
+          .implausibleMove(move.movesOn(), details.leavesOn(lastDay), now)
           .forEach(wrong -> row.refuse(wrong.field(), wrong.message()));
     }
     if (known != null && known.state().state() == PersonState.LEFT) {
@@ -266,6 +286,27 @@ final class HrPlan {
               rows.forEach(row -> managers.put((UUID) row[0], (UUID) row[1]));
               new Circles(table, managers).refuse();
             })
+        .replaceWithVoid();
+  }
+
+  /** Of those that the table plans, with what it says of everybody. */
+  private Uni<Void> findMoves() {
+    if (!table.has("nextManager")) {
+      return Uni.createFrom().voidItem();
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select id, manager_id,
+                          case when move_refused_at is null then next_manager_id end, moves_on,
+                          ends_on, last_day
+                        from person where state <> 'LEFT'""",
+                        Object[].class)
+                    .getResultList())
+        .invoke(people -> new HrMoves(table, people).refuse())
         .replaceWithVoid();
   }
 }

@@ -25,12 +25,14 @@ final class HrRow {
   private final Named host;
   private final LocalDate lastDay;
   private final boolean hasLastDay;
+  private final Move move;
   private final List<FieldError> errors;
 
   private UUID id;
   private Long version;
   private boolean isGone;
   private Details details;
+  private boolean moves;
   private Result result;
 
   /** Somebody whom a cell names, by id, address or employee number. */
@@ -42,6 +44,11 @@ final class HrRow {
 
     private Named(String text) {
       this.text = lower(text);
+    }
+
+    /** Null where there is no text. */
+    static Named of(String text) {
+      return text == null ? null : new Named(text);
     }
 
     /** As addresses and ids are compared. */
@@ -66,6 +73,16 @@ final class HrRow {
     }
   }
 
+  /**
+   * Another manager or site, told ahead.
+   *
+   * @param day null where the row says that there is none
+   */
+  record Move(LocalDate day, Named manager, UUID site) {}
+
+  /**
+   * @param move null where the table has nothing to say of moves
+   */
   HrRow(
       int number,
       Details cells,
@@ -73,13 +90,15 @@ final class HrRow {
       String host,
       LocalDate lastDay,
       boolean hasLastDay,
+      Move move,
       List<FieldError> errors) {
     this.number = number;
     this.cells = cells;
-    this.manager = manager == null ? null : new Named(manager);
-    this.host = host == null ? null : new Named(host);
+    this.manager = Named.of(manager);
+    this.host = Named.of(host);
     this.lastDay = lastDay;
     this.hasLastDay = hasLastDay;
+    this.move = move;
     this.errors = errors;
   }
 
@@ -114,6 +133,14 @@ final class HrRow {
     return host;
   }
 
+  Named nextManagerCell() {
+    return move == null ? null : move.manager();
+  }
+
+  UUID nextManager() {
+    return idOf(nextManagerCell());
+  }
+
   UUID manager() {
     return idOf(manager);
   }
@@ -131,6 +158,11 @@ final class HrRow {
     return manager == null ? null : manager.row;
   }
 
+  /** The row about whoever will lead this one's person, or null. */
+  HrRow nextManagerRow() {
+    return nextManagerCell() == null ? null : nextManagerCell().row;
+  }
+
   LocalDate lastDay() {
     return lastDay;
   }
@@ -138,6 +170,33 @@ final class HrRow {
   /** Whether the row says that {@code planned} is not the last day. */
   boolean changesLastDay(LocalDate planned) {
     return hasLastDay && !Objects.equals(lastDay, planned);
+  }
+
+  /** Their last day once the row is taken, where {@code planned} was it. */
+  LocalDate lastDayAfter(LocalDate planned) {
+    return hasLastDay ? lastDay : planned;
+  }
+
+  /** What the row says that will be of their manager and site; null where that is nothing. */
+  PlannedMove plannedMove() {
+    return move == null || move.day() == null
+        ? null
+        : new PlannedMove(move.day(), nextManager(), move.site(), null, null);
+  }
+
+  /**
+   * Whether the row says something else than {@code planned}, which may be null. A move whose day
+   * has come and that {@code to} has already is no other one.
+   */
+  boolean changesMove(PlannedMove planned, Details to, LocalDate today) {
+    PlannedMove told = plannedMove();
+    if (move == null || told == null && planned == null) {
+      return false;
+    }
+    if (told == null || planned != null) {
+      return told == null || !told.isOf(planned);
+    }
+    return told.movesOn().isAfter(today) || !to.movedTo(told).equals(to);
   }
 
   void refuse(String field, String message) {
@@ -177,9 +236,18 @@ final class HrRow {
     return version;
   }
 
-  void comesTo(Result result, Details details) {
+  /**
+   * @param moves whether it changes what will be of their manager and site
+   */
+  void comesTo(Result result, Details details, boolean moves) {
     this.result = result;
     this.details = details;
+    this.moves = moves;
+  }
+
+  /** Whether it is kept, and changes what will be of their manager and site. */
+  boolean moves() {
+    return changes() && moves;
   }
 
   /** What the person's record will be. */

@@ -35,7 +35,10 @@ record HrTable(Set<String> columns, List<HrRow> rows) {
           "site",
           "joinedOn",
           "endsOn",
-          "lastDay");
+          "lastDay",
+          "movesOn",
+          "nextManager",
+          "nextSite");
 
   private static final CsvTable.Columns KNOWN = CsvTable.Columns.of(COLUMNS);
 
@@ -86,7 +89,22 @@ record HrTable(Set<String> columns, List<HrRow> rows) {
         text(row, "host"),
         lastDay,
         row.get("lastDay") != null,
+        move(row, errors),
         errors);
+  }
+
+  /** Null where the table has no column of a move. */
+  private static HrRow.Move move(Row row, List<FieldError> errors) {
+    LocalDate day = date(row, "movesOn", errors);
+    String manager = text(row, "nextManager");
+    UUID site = row.get("nextSite", null, "an id", UUID::fromString, errors);
+    if (day == null && (manager != null || site != null)) {
+      errors.add(new FieldError("movesOn", "must say from which day on that is so"));
+    }
+    if (day != null && manager == null && site == null) {
+      errors.add(new FieldError("nextManager", "or nextSite must be given"));
+    }
+    return row.get("movesOn") == null ? null : new HrRow.Move(day, HrRow.Named.of(manager), site);
   }
 
   private static String text(Row row, String column) {

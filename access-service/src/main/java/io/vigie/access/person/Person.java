@@ -338,8 +338,7 @@ public class Person extends PanacheEntityBase implements Aggregate {
 
   /** The day after which they are gone: the planned one or the end of the contract; or null. */
   LocalDate leavesOn() {
-    LocalDate end = details.endsOn();
-    return end == null || lastDay != null && lastDay.isBefore(end) ? lastDay : end;
+    return details.leavesOn(lastDay);
   }
 
   Instant leftAt() {

@@ -2,6 +2,7 @@ package io.vigie.access.person;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -29,6 +30,13 @@ public record PlannedMove(
 
   PlannedMove refused(String code, Instant at) {
     return new PlannedMove(movesOn, manager, site, at, code);
+  }
+
+  /** Whether it is the same one, refused or not. */
+  boolean isOf(PlannedMove other) {
+    return movesOn.equals(other.movesOn)
+        && Objects.equals(manager, other.manager)
+        && Objects.equals(site, other.site);
   }
 
   /** Whether it is still to be carried out, and its day has come by {@code today}. */

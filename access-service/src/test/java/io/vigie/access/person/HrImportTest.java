@@ -278,6 +278,116 @@ class HrImportTest {
   }
 
   @Test
+  void movesAheadOfTimeAreImportedAndTakenBackAndRepeatingThemChangesNothing() {
+    String site = UUID.randomUUID().toString();
+    imported(HEADER + row(1, "") + row(2, "") + row(3, number(1)), "").body("created", equalTo(3));
+    List<String> ids = found().extract().path("items.id");
+    String header = "employeeNumber,movesOn,nextManager,nextSite\n";
+    String table =
+        header
+            + number(1)
+            + ",,,\n"
+            + number(2)
+            + ",%s,,%s\n".formatted(today().plusDays(1), site)
+            + number(3)
+            + ",%s,%s,\n".formatted(today().plusDays(3), number(2));
+
+    // When it is tried
+    imported(table, "?dryRun=true").body("updated", equalTo(2)).body("unchanged", equalTo(1));
+    found().body("items.plannedMove", contains(nullValue(), nullValue(), nullValue()));
+
+    // When it is taken, again and again
+    imported(table, "").body("updated", equalTo(2));
+    for (String each : List.of("", "?atomic=false")) {
+      imported(table, each).body("unchanged", equalTo(3));
+    }
+
+    // Then
+    found()
+        .body("items[1].plannedMove.site", equalTo(site))
+        .body("items[1].plannedMove.manager", nullValue())
+        .body("items[2].plannedMove.movesOn", equalTo(today().plusDays(3).toString()))
+        .body("items[2].plannedMove.manager", equalTo(ids.get(1)))
+        .body("items[2].manager", equalTo(ids.get(0)));
+
+    // When the first day has come, and the table has not changed
+    clock.move(Duration.ofDays(1));
+    await().untilAsserted(() -> found().body("items[1].site", equalTo(site)));
+    imported(table, "").body("unchanged", equalTo(3));
+
+    // When the other move is put off, and then taken back
+    imported(header + number(3) + ",%s,%s,\n".formatted(today().plusDays(9), ids.get(1)), "")
+        .body("updated", equalTo(1));
+    found().body("items[2].plannedMove.movesOn", equalTo(today().plusDays(9).toString()));
+    imported(header + number(3) + ",,,\n", "?atomic=false").body("updated", equalTo(1));
+    found().body("items[2].plannedMove", nullValue());
+
+    // Then a table without these columns says nothing of moves
+    imported(header + number(3) + ",%s,,%s\n".formatted(today().plusDays(1), site), "");
+    imported("employeeNumber,businessProfile\n" + number(3) + ",analyst\n", "")
+        .body("updated", equalTo(1));
+    found().body("items[2].plannedMove.site", equalTo(site));
+  }
+
+  @Test
+  void movesThatCannotBeAreRefusedRowByRow() throws SQLException {
+    imported(HEADER + row(1, "") + row(2, number(1)) + row(3, "") + row(4, "") + row(5, ""), "")
+        .body("created", equalTo(5));
+    String gone = join(null);
+    leave(gone).then().statusCode(200);
+    String soon = today().plusDays(5).toString();
+    String table =
+        "employeeNumber,movesOn,nextManager,nextSite,lastDay\n"
+            + line(1, soon, number(2), "", "")
+            + line(2, today().toString(), number(3), "", "")
+            + line(3, soon, "", "", "")
+            + line(4, soon, gone, "", today().plusDays(4).toString())
+            + line(5, "", number(3), "x", "");
+
+    imported(table, "?dryRun=true&atomic=false")
+        .body("refused", equalTo(5))
+        .body(
+            "rows.collect { it.errors.collect { e -> e.field }.join(' ') }",
+            contains(
+                "nextManager", "movesOn", "nextManager", "nextManager movesOn", "nextSite movesOn"))
+        .body("rows[0].errors[0].message", equalTo("leads back to themselves on that day"));
+    problem(post(table, ""), 422, "rows-refused");
+    found().body("items.findAll { it.plannedMove != null }", hasSize(0));
+
+    // Who comes with the same table can be the next manager, unless their row is refused
+    String newcomers =
+        HEADER.replace("\n", ",movesOn,nextManager\n")
+            + row(6, "").replace("\n", ",%s,%s\n".formatted(soon, number(7)))
+            + row(7, "").replace("\n", ",,\n");
+    imported(newcomers.replace("Ada,Byron" + mark + ",7", ",Byron" + mark + ",7"), "?atomic=false")
+        .body("rows.errors.field", contains(List.of("nextManager"), List.of("givenName")))
+        .body("rows[0].errors[0].message", equalTo("stands in row 2, which is refused"));
+    imported(newcomers, "").body("created", equalTo(2));
+    found().body("items[5].plannedMove.manager", equalTo(id(7)));
+  }
+
+  @Test
+  void whatWasPlannedBeforeKeepsNothingElseFromBeingImportedWhenItCanBeNoMore() {
+    imported(HEADER + row(1, "") + row(2, ""), "").body("created", equalTo(2));
+    String header = "employeeNumber,movesOn,nextManager,businessProfile,lastDay\n";
+    String soon = today().plusDays(5).toString();
+    imported(header + line(1, soon, number(2), "developer", ""), "").body("updated", equalTo(1));
+    String both =
+        header
+            + line(1, soon, number(2), "analyst", "")
+            + line(2, "", "", "developer", today().plusDays(4).toString());
+
+    imported(both, "").body("updated", equalTo(2));
+    problem(post(both.replace(soon, today().plusDays(6).toString()), ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: nextManager"))
+        .body("errors.message", contains("leaves before that day"));
+  }
+
+  private String line(int number, String... cells) {
+    return number(number) + "," + String.join(",", cells) + "\n";
+  }
+
+  @Test
   void aTableFromElsewhereIsReadWithAMapping() {
     String table =
         "\uFEFFPrénom;Nom;Courriel;Matricule;Fonction;Arrivée;Salaire\nÉlise;Byron%1$s;%1$s@example.org;%1$s;dev;2025-09-01;1\n"

@@ -1,20 +1,17 @@
 package io.vigie.asset.document;
 
 import java.time.Clock;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
+import io.vigie.kernel.web.TaskQuery;
 
 /**
  * What waits: for every member of staff, documents for everyone, and for a business profile that
@@ -62,17 +59,8 @@ class DocumentTasks implements Task.Source {
   }
 
   private Uni<Stream<Task>> toAcknowledge(Task.Place after, int limit) {
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(TO_ACKNOWLEDGE, Object[].class)
-                    .setParameter(1, after.since().atOffset(ZoneOffset.UTC))
-                    .setParameter(2, after.id())
-                    .setParameter(3, limit)
-                    .setParameter(4, actor.id())
-                    .getResultList())
-        .map(all -> all.stream().map(DocumentTasks::acknowledge));
+    return TaskQuery.waiting(TO_ACKNOWLEDGE, after, limit, DocumentTasks::acknowledge, actor.id())
+        .map(List::stream);
   }
 
   private Uni<Stream<Task>> toApprove(Task.Place after, int limit) {
@@ -128,7 +116,7 @@ class DocumentTasks implements Task.Source {
         "document.acknowledge",
         "document/" + row[0],
         "/v1/documents/" + row[0] + "/acknowledgements",
-        row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1],
+        TaskQuery.time(row[1]),
         null);
   }
 

@@ -1,18 +1,15 @@
 package io.vigie.asset.inventory;
 
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
+import io.vigie.kernel.web.TaskQuery;
 
 /**
  * What waits for asset managers: assets that serve a client that has ended (R1.2), until they serve
@@ -49,16 +46,7 @@ class EndedClientTasks implements Task.Source {
     if (!actor.hasRole(Roles.ASSET_MANAGER)) {
       return Uni.createFrom().item(List.of());
     }
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(WAITING, Object[].class)
-                    .setParameter(1, after.since().atOffset(ZoneOffset.UTC))
-                    .setParameter(2, after.id())
-                    .setParameter(3, limit)
-                    .getResultList())
-        .map(rows -> rows.stream().map(EndedClientTasks::check).toList());
+    return TaskQuery.waiting(WAITING, after, limit, EndedClientTasks::check);
   }
 
   private static Task check(Object[] row) {
@@ -68,7 +56,7 @@ class EndedClientTasks implements Task.Source {
         "asset.check-client",
         "asset/" + asset,
         "/v1/assets/" + asset,
-        row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1],
+        TaskQuery.time(row[1]),
         null);
   }
 }

@@ -2,18 +2,16 @@ package io.vigie.asset.inventory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
+import io.vigie.kernel.web.TaskQuery;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -45,21 +43,12 @@ class ReturnTasks implements Task.Source {
     if (!actor.hasRole(Roles.ASSET_MANAGER)) {
       return Uni.createFrom().item(List.of());
     }
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(HELD_BY_LEAVERS, Object[].class)
-                    .setParameter(1, after.since().atOffset(ZoneOffset.UTC))
-                    .setParameter(2, after.id())
-                    .setParameter(3, limit)
-                    .getResultList())
-        .map(rows -> rows.stream().map(this::takeBack).toList());
+    return TaskQuery.waiting(HELD_BY_LEAVERS, after, limit, this::takeBack);
   }
 
   private Task takeBack(Object[] row) {
     UUID asset = (UUID) row[0];
-    Instant left = row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1];
+    Instant left = TaskQuery.time(row[1]);
     return new Task(
         asset,
         "asset.take-back",

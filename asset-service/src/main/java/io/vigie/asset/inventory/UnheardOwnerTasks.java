@@ -2,19 +2,17 @@ package io.vigie.asset.inventory;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
+import io.vigie.kernel.web.TaskQuery;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -51,21 +49,12 @@ class UnheardOwnerTasks implements Task.Source {
     if (!actor.hasRole(Roles.ASSET_MANAGER)) {
       return Uni.createFrom().item(List.of());
     }
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(GIVEN, Object[].class)
-                    .setParameter(1, utc(place.since()))
-                    .setParameter(2, place.id())
-                    .setParameter(3, limit)
-                    .setParameter(4, utc(clock.instant().minus(after)))
-                    .getResultList())
-        .map(rows -> rows.stream().map(UnheardOwnerTasks::task).toList());
-  }
-
-  private static OffsetDateTime utc(Instant time) {
-    return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
+    return TaskQuery.waiting(
+        GIVEN,
+        place,
+        limit,
+        UnheardOwnerTasks::task,
+        clock.instant().minus(after).atOffset(ZoneOffset.UTC));
   }
 
   private static Task task(Object[] row) {
@@ -74,7 +63,7 @@ class UnheardOwnerTasks implements Task.Source {
         "asset.check-owner",
         "asset/" + row[0],
         "/v1/assets/" + row[0],
-        row[1] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[1],
+        TaskQuery.time(row[1]),
         null);
   }
 }

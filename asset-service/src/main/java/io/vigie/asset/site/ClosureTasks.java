@@ -2,18 +2,17 @@ package io.vigie.asset.site;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.security.Roles;
 import io.vigie.kernel.web.Task;
+import io.vigie.kernel.web.TaskQuery;
 
 /**
  * What waits for asset managers: each asset that is used, or retired and not disposed of, and each
@@ -48,22 +47,13 @@ class ClosureTasks implements Task.Source {
     if (!actor.hasRole(Roles.ASSET_MANAGER)) {
       return Uni.createFrom().item(List.of());
     }
-    return Panache.getSession()
-        .chain(
-            session ->
-                session
-                    .createNativeQuery(LEFT, Object[].class)
-                    .setParameter(1, after.since().atOffset(ZoneOffset.UTC))
-                    .setParameter(2, after.id())
-                    .setParameter(3, limit)
-                    .getResultList())
-        .map(rows -> rows.stream().map(ClosureTasks::move).toList());
+    return TaskQuery.waiting(LEFT, after, limit, ClosureTasks::move);
   }
 
   private static Task move(Object[] row) {
     String thing = (String) row[0];
     UUID id = (UUID) row[1];
-    Instant since = row[2] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[2];
+    Instant since = TaskQuery.time(row[2]);
     Instant due = ((LocalDate) row[3]).atStartOfDay(ZoneOffset.UTC).toInstant();
     return new Task(
         id, "site.move-" + thing, thing + "/" + id, "/v1/" + thing + "s/" + id, since, due);

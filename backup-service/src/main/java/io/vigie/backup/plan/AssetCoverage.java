@@ -101,6 +101,13 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
         .chain(() -> AssetCoverage.findById(asset, LockModeType.PESSIMISTIC_WRITE));
   }
 
+  /** Whether its newest good run was found too old, or will be at this time. */
+  static Uni<Boolean> isTooOld(UUID asset, Instant at) {
+    return count(
+            "id = ?1 and (goodUntil <= ?2 or shortfalls like ?3)", asset, at, lacking(Aspect.AGE))
+        .map(found -> found > 0);
+  }
+
   AssetFacts facts() {
     return AssetFacts.of(facts);
   }

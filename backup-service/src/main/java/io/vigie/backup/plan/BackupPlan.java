@@ -17,6 +17,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.backup.copy.Copy;
@@ -140,6 +141,29 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
   public static Uni<List<BackupPlan>> activeOf(UUID asset) {
     return BackupPlan.list(
         "asset = ?1 and state = ?2 and assetState is null order by id", asset, PlanState.ACTIVE);
+  }
+
+  /**
+   * When the newest run of those that owe runs was started whose copy no test has shown to be
+   * unusable; null where there is none. One that failed made none.
+   */
+  static Uni<Instant> newestGoodOf(UUID asset) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select max(newest.started_at)
+                        from backup_plan p cross join lateral (
+                          select r.started_at from backup_run r
+                          where r.plan = p.id and r.recovery_point <> 'UNUSABLE'
+                          order by r.started_at desc limit 1
+                        ) newest
+                        where p.asset = ?1 and p.state = 'ACTIVE' and p.asset_state is null""",
+                        Instant.class)
+                    .setParameter(1, asset)
+                    .getSingleResultOrNull());
   }
 
   private static Uni<BackupPlan> found(Uni<BackupPlan> plan) {
@@ -323,8 +347,8 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
     return nextDueAt;
   }
 
-  /** When the newest good run was started; null where there is none. */
-  public Instant lastSuccessAt() {
+  /** When the newest run that made a copy was started; null where there is none. */
+  Instant lastSuccessAt() {
     return lastSuccessAt;
   }
 

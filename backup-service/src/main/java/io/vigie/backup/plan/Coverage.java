@@ -83,25 +83,30 @@ public class Coverage {
   }
 
   /**
-   * Judges an asset anew after its copies went elsewhere, and has the clock do so once more: what
-   * is told at this moment of where they are is not seen here, nor do those who are told it see
-   * that the copies are there.
+   * Judges an asset anew, and has the clock do so once more, after its copies went elsewhere or a
+   * test showed something of one: what is told at this moment of where they are, or of other runs,
+   * is not seen here, nor do those who are told it see what changed.
    */
-  public Uni<Void> judgeMoved(UUID asset) {
+  public Uni<Void> judgeTwice(UUID asset) {
     return AssetCoverage.lock(asset, clock.instant())
         .chain(coverage -> judge(coverage).invoke(coverage::judgeAgain));
   }
 
   /**
-   * Judges an asset anew after a good run, where the good run before it may have been too old:
-   * another one usually changes nothing.
-   *
-   * @param before when that one was started, or null
+   * Judges an asset anew after a good run, where the newest one before may be too old: another one
+   * usually changes nothing.
    */
-  public Uni<Void> judgeAfter(Instant before, UUID asset) {
-    return before != null && rules.isOldForSome(before, clock.instant().plus(OVERLAP))
-        ? judge(asset)
-        : Uni.createFrom().voidItem();
+  public Uni<Void> judgeAfterRun(UUID asset) {
+    return AssetCoverage.isTooOld(asset, clock.instant().plus(OVERLAP))
+        .chain(isTooOld -> isTooOld ? judge(asset) : Uni.createFrom().voidItem());
+  }
+
+  /**
+   * Nobody judges the asset meanwhile. Whoever has it judged while they hold what else is locked
+   * for that takes this first.
+   */
+  public Uni<Void> hold(UUID asset) {
+    return AssetCoverage.lock(asset, clock.instant()).replaceWithVoid();
   }
 
   private Uni<Void> tellWatchers(AssetCoverage coverage) {
@@ -125,20 +130,31 @@ public class Coverage {
                     .chain(
                         copies ->
                             requirement
-                                .map(
-                                    required ->
-                                        BackupException.approvedFor(coverage.id())
-                                            .map(
-                                                exceptions ->
-                                                    Standing.of(
-                                                        required,
-                                                        asset,
-                                                        plans,
-                                                        copies,
-                                                        exceptions,
-                                                        clock.instant())))
+                                .map(required -> standing(coverage, required, plans, copies))
                                 .orElseGet(
                                     () -> Uni.createFrom().item(Standing.notRequired(copies)))));
+  }
+
+  private Uni<Standing> standing(
+      AssetCoverage coverage,
+      Requirement required,
+      List<BackupPlan> plans,
+      List<PlacedCopy> copies) {
+    UUID asset = coverage.id();
+    return BackupException.approvedFor(asset)
+        .chain(
+            exceptions ->
+                BackupPlan.newestGoodOf(asset)
+                    .map(
+                        newestGood ->
+                            Standing.of(
+                                required,
+                                coverage.facts(),
+                                plans,
+                                copies,
+                                exceptions,
+                                newestGood,
+                                clock.instant())));
   }
 
   private Uni<List<PlacedCopy>> copies(AssetCoverage coverage, List<BackupPlan> plans) {

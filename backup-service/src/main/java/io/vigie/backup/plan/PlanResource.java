@@ -123,7 +123,7 @@ public class PlanResource {
         .requireHeld(body.asset())
         .chain(() -> coverage.requireStrict(body.asset(), body.schedule(), body.copy()))
         .chain(() -> outbox.append(plan, plan.created()))
-        .chain(() -> coverage.judgeMoved(body.asset()))
+        .chain(() -> coverage.judgeTwice(body.asset()))
         .map(done -> Answer.created("/v1/plans/" + plan.id(), View.of(plan), plan.version()));
   }
 
@@ -183,7 +183,7 @@ public class PlanResource {
     return BackupPlan.lock(id, ifMatch)
         .call(plan -> coverage.requireStrict(plan.state().asset(), plan.state().schedule(), body))
         .call(plan -> outbox.append(plan, plan.redirect(body, clock.instant())))
-        .call(plan -> coverage.judgeMoved(plan.state().asset()))
+        .call(plan -> coverage.judgeTwice(plan.state().asset()))
         .map(PlanResource::ok);
   }
 

@@ -1,12 +1,10 @@
 package io.vigie.backup.plan;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -112,14 +110,6 @@ class PlanRules {
             strictest(rules, Aspect.DEDICATED, Rule::dedicated, more, because),
             strictest(rules, Aspect.AGE, Rule::age, Comparator.naturalOrder(), because),
             List.copyOf(because)));
-  }
-
-  /** Whether a good run of this start is too old for some assets, and may be for any. */
-  boolean isOldForSome(Instant startedAt, Instant at) {
-    return table.rules().values().stream()
-        .map(Rule::age)
-        .filter(Objects::nonNull)
-        .anyMatch(age -> !at.isBefore(startedAt.plus(age)));
   }
 
   /** Of rules that ask for the same the first is the reason; null where none asks for any. */

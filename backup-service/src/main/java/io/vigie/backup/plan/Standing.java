@@ -2,9 +2,7 @@ package io.vigie.backup.plan;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 
 import io.vigie.backup.copy.Copies;
 import io.vigie.backup.copy.PlacedCopy;
@@ -31,12 +29,17 @@ record Standing(
     return new Standing(CoverageStatus.NOT_REQUIRED, null, copies, List.of(), List.of(), null);
   }
 
+  /**
+   * @param newestGood when the newest run of the plans was started whose copy is not known to be
+   *     unusable, or null; where all that they made is unusable, it is too old
+   */
   static Standing of(
       Requirement requirement,
       AssetFacts asset,
       List<BackupPlan> plans,
       List<PlacedCopy> copies,
       List<BackupException> exceptions,
+      Instant newestGood,
       Instant at) {
     List<Aspect> shortfalls = new ArrayList<>();
     plans.stream()
@@ -46,8 +49,13 @@ record Standing(
         .sorted()
         .forEach(shortfalls::add);
     shortfalls.addAll(requirement.lacking(Copies.of(asset.site(), copies)));
-    Instant tooOldAt = tooOldAt(requirement, plans);
-    boolean isTooOld = tooOldAt != null && !at.isBefore(tooOldAt);
+    Instant goodUntil =
+        requirement.age() == null || newestGood == null ? null : newestGood.plus(requirement.age());
+    boolean isTooOld =
+        goodUntil == null
+            ? requirement.age() != null
+                && plans.stream().anyMatch(plan -> plan.lastSuccessAt() != null)
+            : !at.isBefore(goodUntil);
     if (isTooOld) {
       shortfalls.add(Aspect.AGE);
     }
@@ -63,19 +71,7 @@ record Standing(
         copies,
         List.copyOf(shortfalls),
         exceptions,
-        isTooOld ? null : tooOldAt);
-  }
-
-  /** Null where there is no good run, and copies are lacking, or where none is ever too old. */
-  private static Instant tooOldAt(Requirement requirement, List<BackupPlan> plans) {
-    return requirement.age() == null
-        ? null
-        : plans.stream()
-            .map(BackupPlan::lastSuccessAt)
-            .filter(Objects::nonNull)
-            .max(Comparator.naturalOrder())
-            .map(newest -> newest.plus(requirement.age()))
-            .orElse(null);
+        isTooOld ? null : goodUntil);
   }
 
   static boolean isExcepted(Scope scope, List<BackupException> exceptions) {

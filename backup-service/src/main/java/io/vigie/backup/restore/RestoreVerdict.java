@@ -8,20 +8,26 @@ import java.util.function.Function;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.plan.Coverage;
 import io.vigie.backup.run.BackupRun;
 import io.vigie.backup.vault.Holds;
 import io.vigie.kernel.outbox.Outbox;
 
-/** What follows from a test's result: for its copy, and for when the next one is due. */
+/**
+ * What follows from a test's result: for its copy and what that counts for, and for when the next
+ * one is due.
+ */
 @ApplicationScoped
 class RestoreVerdict {
 
   private final Holds holds;
+  private final Coverage coverage;
   private final Outbox outbox;
   private final Clock clock;
 
-  RestoreVerdict(Holds holds, Outbox outbox, Clock clock) {
+  RestoreVerdict(Holds holds, Coverage coverage, Outbox outbox, Clock clock) {
     this.holds = holds;
+    this.coverage = coverage;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -30,6 +36,7 @@ class RestoreVerdict {
   Uni<RestoreTest> complete(RestoreTest test, Function<RestoreDuty, RestoreEvent> decision) {
     UUID asset = test.state().asset();
     return BackupRun.lock(test.state().run())
+        .call(() -> coverage.hold(asset))
         .chain(
             run ->
                 RestoreDuty.lock(asset)
@@ -47,8 +54,14 @@ class RestoreVerdict {
     if (test.isPassed() && !test.state().depth().isAtLeast(Depth.L1)) {
       return Uni.createFrom().voidItem();
     }
+    UUID asset = test.state().asset();
     return run.test(test.id(), test.isPassed(), test.state().endedAt(), clock.instant())
-        .map(event -> outbox.append(run, event).chain(() -> holds.tested(test.state().asset())))
+        .map(
+            event ->
+                outbox
+                    .append(run, event)
+                    .chain(() -> holds.tested(asset))
+                    .chain(() -> coverage.judgeTwice(asset)))
         .orElseGet(() -> Uni.createFrom().voidItem());
   }
 

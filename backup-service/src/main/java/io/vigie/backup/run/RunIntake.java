@@ -77,21 +77,18 @@ class RunIntake {
   private Uni<Void> count(BackupPlan plan, BackupRun run, Instant now) {
     RunReport report = run.report();
     BackupPlan.CopyState before = plan.copyState();
-    Instant goodBefore = plan.lastSuccessAt();
     Uni<Void> told =
         plan.count(run.id(), report.startedAt(), report.succeeded(), report.tape(), now)
             .map(event -> outbox.append(plan, event))
             .orElseGet(() -> Uni.createFrom().voidItem());
     UUID asset = plan.state().asset();
     if (!Objects.equals(plan.copyState().tape(), before.tape())) {
-      return told.chain(() -> coverage.judgeMoved(asset));
+      return told.chain(() -> coverage.judgeTwice(asset));
     }
     if (!plan.copyState().equals(before)) {
       return told.chain(() -> coverage.judge(asset));
     }
-    return Objects.equals(plan.lastSuccessAt(), goodBefore)
-        ? told
-        : told.chain(() -> coverage.judgeAfter(goodBefore, asset));
+    return report.succeeded() ? told.chain(() -> coverage.judgeAfterRun(asset)) : told;
   }
 
   private Taken again(BackupRun known, RunReport report) {

@@ -382,6 +382,81 @@ class CoverageTest {
     assertEquals("asset-coverage.covered.v1", published(asset, told + 2).get(told + 1));
   }
 
+  @Test
+  void aRunWhoseCopyATestFoundUnusableIsNoGoodRunUntilALaterTestPasses() {
+    // Given two copies
+    UUID asset = inService("SERVER");
+    String disk = tolerant(asset, "disk", onServer(inService("SERVER")));
+    String tape = tolerant(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
+    String onDisk = run(disk);
+    String onTape = run(tape);
+    awaitStatus(asset, "COVERED");
+    int told = 4;
+    assertEquals("asset-coverage.covered.v1", published(asset, told).get(told - 1));
+
+    // When one cannot be restored, there is the other one
+    tested(disk, onDisk, "FAILED");
+    coverage(asset).body("status", equalTo("COVERED"));
+
+    // When neither can
+    tested(tape, onTape, "FAILED");
+
+    // Then
+    assertEquals("[AGE]", shortfalls(asset, told + 1));
+    coverage(asset)
+        .body("status", equalTo("FALLS_SHORT"))
+        .body("copies.flaw", contains(nullValue(), nullValue()));
+
+    // When there is another run, though the one before it is not old
+    run(disk);
+
+    // Then
+    assertEquals("asset-coverage.covered.v1", published(asset, told + 2).get(told + 1));
+
+    // When the newest one is unusable, and the one before is too old two hours later
+    clock.move(Duration.ofHours(29));
+    String newest = run(tape);
+    tested(tape, newest, "FAILED");
+    coverage(asset).body("status", equalTo("COVERED"));
+    clock.move(Duration.ofHours(2));
+
+    // Then
+    assertEquals("[AGE]", shortfalls(asset, told + 3));
+
+    // When a later test shows that it can be restored
+    tested(tape, newest, "PASSED");
+
+    // Then
+    assertEquals("asset-coverage.covered.v1", published(asset, told + 4).get(told + 3));
+  }
+
+  /** A good run of the plan a minute ago; what its tool calls the copy. */
+  private String run(String plan) {
+    String snapshot = UUID.randomUUID().toString().replace("-", "");
+    Map<String, Object> body = success(clock.instant().minusSeconds(60));
+    body.put("snapshot", snapshot);
+    body.put("tool", "restic");
+    report(plan, body).then().statusCode(201);
+    return snapshot;
+  }
+
+  private void tested(String plan, String snapshot, String outcome) {
+    Instant start = clock.instant().minusSeconds(20);
+    Map<String, Object> body = new HashMap<>();
+    body.put("snapshot", snapshot);
+    body.put("depth", "L1");
+    body.put("outcome", outcome);
+    body.put("startedAt", start.toString());
+    body.put("endedAt", start.plusSeconds(10).toString());
+    body.put("sampled", 40);
+    body.put("differences", outcome.equals("PASSED") ? 0 : 3);
+    Rest.as(Plans.TOOL_TOKEN)
+        .body(body)
+        .post("/v1/restore-tests/reports?plan=" + plan)
+        .then()
+        .statusCode(201);
+  }
+
   private static String tolerant(UUID asset, String name, Map<String, Object> copy) {
     Map<String, Object> body = body(asset, name, copy);
     body.put("schedule", Map.of("interval", "PT24H", "tolerance", "PT24H"));

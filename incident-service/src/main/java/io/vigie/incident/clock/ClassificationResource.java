@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.PastOrPresent;
 import jakarta.validation.constraints.Size;
@@ -20,8 +20,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.Affectables;
 import io.vigie.incident.IncidentAccess;
 import io.vigie.incident.IncidentHistory;
+import io.vigie.kernel.Problem.FieldError;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -37,14 +39,9 @@ import static io.vigie.kernel.security.Roles.RESPONDER;
 @Path("/v1/incidents/{incident}/classification")
 public class ClassificationResource {
 
-  /**
-   * A client that is to be told.
-   *
-   * @param withinHours for a client of whose contract access-service told nothing; beside a known
-   *     one it must be the contract's
-   */
+  /** A client that is to be told, within the hours of its contract. */
   @Schema(name = "ClientToNotify")
-  record ToNotify(@NotNull UUID client, @Min(1) @Max(720) Integer withinHours) {}
+  record ToNotify(@NotNull UUID client) {}
 
   /**
    * @param regimes by id, as {@code GET /v1/notification-regimes} has them
@@ -90,7 +87,8 @@ public class ClassificationResource {
 
   /**
    * Decides that the incident falls under these regimes and starts their clocks. Another one may
-   * follow, for other regimes or clients: 409 where a clock has started before.
+   * follow, for other regimes or clients: 409 where a clock has started before. 422 for a client of
+   * whom access-service told nothing.
    */
   @POST
   @RolesAllowed({RESPONDER, CISO})
@@ -107,6 +105,7 @@ public class ClassificationResource {
         .chain(
             found ->
                 ClientDelay.of(body.clientIds())
+                    .invoke(known -> requireKnown(body.clientIds(), known.keySet()))
                     .map(known -> clocks(incident, named, body, known, now))
                     .call(this::requireNew)
                     .call(
@@ -140,6 +139,17 @@ public class ClassificationResource {
     }
   }
 
+  private static void requireKnown(List<UUID> clients, Set<UUID> known) {
+    List<FieldError> errors =
+        IntStream.range(0, clients.size())
+            .filter(i -> !known.contains(clients.get(i)))
+            .mapToObj(i -> new FieldError("clients[" + i + "].client", Affectables.NO_CLIENT))
+            .toList();
+    if (!errors.isEmpty()) {
+      throw Affectables.unknown(errors);
+    }
+  }
+
   /** Of each regime those that awareness starts, for each client where it says so. */
   static List<NotificationClock> clocks(
       UUID incident,
@@ -152,7 +162,7 @@ public class ClassificationResource {
       for (Regime.Step step : regime.from(Regime.AWARENESS)) {
         if (regime.forEachClient()) {
           for (ToNotify one : body.clients()) {
-            Integer hours = hours(one, known.get(one.client()));
+            Integer hours = known.get(one.client());
             clocks.add(clock(incident, regime, step, one.client(), body.awareAt(), hours, now));
           }
         } else {
@@ -180,20 +190,6 @@ public class ClassificationResource {
         awareAt,
         regime.counting(step, hours),
         now);
-  }
-
-  private static int hours(ToNotify client, Integer known) {
-    if (known == null && client.withinHours() == null) {
-      throw unprocessable(
-          "notification-client-unknown",
-          "Nothing is known of the contract of " + client.client() + ". Say withinHours.");
-    }
-    if (known != null && client.withinHours() != null && !known.equals(client.withinHours())) {
-      throw unprocessable(
-          "notification-client-hours",
-          "The contract of " + client.client() + " says " + known + " hours. Leave yours out.");
-    }
-    return known == null ? client.withinHours() : known;
   }
 
   private Uni<Void> requireNew(List<NotificationClock> clocks) {

@@ -152,7 +152,7 @@ class RegimesTest {
   void everyRegimeOfThePolicyStartsItsClocks() {
     Map<String, String> due = new TreeMap<>();
     for (Regime regime : regimes.all()) {
-      started(regime.id(), new ToNotify(CLIENT, 48), Map.of())
+      started(regime.id(), 48)
           .forEach(
               clock ->
                   due.put(clock.regime() + "/" + clock.step(), clock.state().dueAt().toString()));
@@ -188,29 +188,18 @@ class RegimesTest {
   }
 
   @Test
-  void aClientsContractCountsAndARequestSaysHoursOnlyWhereItIsUnknown() {
+  void theHoursOfAClientAreThoseOfItsContract() {
     assertEquals(
-        Instant.parse("2026-03-29T12:00:00Z"),
-        started("gdpr-33-2", new ToNotify(CLIENT, null), Map.of(CLIENT, 24))
-            .get(0)
-            .state()
-            .dueAt());
-    assertRefused(
-        "notification-client-hours",
-        () -> started("gdpr-33-2", new ToNotify(CLIENT, 48), Map.of(CLIENT, 24)));
-    assertRefused(
-        "notification-client-unknown",
-        () -> started("gdpr-33-2", new ToNotify(CLIENT, null), Map.of()));
+        Instant.parse("2026-03-29T12:00:00Z"), started("gdpr-33-2", 24).get(0).state().dueAt());
     assertRefused("notification-regime-unknown", () -> regimes.require("gdpr-99"));
   }
 
-  private List<NotificationClock> started(
-      String regime, ToNotify client, Map<UUID, Integer> known) {
+  private List<NotificationClock> started(String regime, int hours) {
     return ClassificationResource.clocks(
         INCIDENT,
         List.of(regimes.require(regime)),
-        new Classification(List.of(regime), AWARE, List.of(client)),
-        known,
+        new Classification(List.of(regime), AWARE, List.of(new ToNotify(CLIENT))),
+        Map.of(CLIENT, hours),
         AWARE.plusSeconds(60));
   }
 

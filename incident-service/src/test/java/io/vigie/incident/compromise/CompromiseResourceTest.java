@@ -55,15 +55,17 @@ class CompromiseResourceTest {
 
   /** An incident about an asset, as a path. */
   private static String incident(String asset, String category) {
+    Map<String, ?> report =
+        Map.of(
+            "title", "Files are encrypted",
+            "description", "Mr Doe cannot open any",
+            "occurredAt", "2026-01-02T07:00:00Z",
+            "asset", asset);
     String event =
-        Rest.as(RESPONDER_TOKEN)
-            .body(
-                Map.of(
-                    "title", "Files are encrypted",
-                    "description", "Mr Doe cannot open any",
-                    "occurredAt", "2026-01-02T07:00:00Z",
-                    "asset", asset))
-            .post("/v1/security-events")
+        await()
+            .until(
+                () -> Rest.as(RESPONDER_TOKEN).body(report).post("/v1/security-events"),
+                answer -> answer.statusCode() == 201)
             .path("id");
     return "/v1/incidents/"
         + send(
@@ -98,8 +100,17 @@ class CompromiseResourceTest {
     return incident + "/compromises/" + id;
   }
 
+  /** One of which asset-service told. */
   private static String anAsset() {
-    return UUID.randomUUID().toString();
+    String asset = UUID.randomUUID().toString();
+    try (Topic assets = Topic.named("vigie.asset.events")) {
+      assets.publish(
+          "asset.registered.v1",
+          "asset/" + asset,
+          asset,
+          "{\"aggregateId\":\"%s\",\"changes\":{}}".formatted(asset));
+    }
+    return asset;
   }
 
   @Test
@@ -183,13 +194,6 @@ class CompromiseResourceTest {
         .then()
         .statusCode(422)
         .body("type", equalTo("urn:vigie:problem:compromise-asset-not-affected"));
-    try (Topic assets = Topic.named("vigie.asset.events")) {
-      assets.publish(
-          "asset.registered.v1",
-          "asset/" + other,
-          other,
-          "{\"aggregateId\":\"%s\",\"changes\":{\"kind\":\"SERVER\"}}".formatted(other));
-    }
     await()
         .untilAsserted(
             () ->

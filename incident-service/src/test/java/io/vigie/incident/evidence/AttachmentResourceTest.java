@@ -1,21 +1,30 @@
 package io.vigie.incident.evidence;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.vigie.kernel.Sha256;
 import io.vigie.testkit.Meeting;
@@ -24,6 +33,7 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logmanager.ExtLogRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +46,7 @@ import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -45,6 +56,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -53,7 +65,7 @@ class AttachmentResourceTest {
   private static final String ATTACHMENTS = "/v1/attachments";
   private static final UUID RESPONDER_ID = UUID.randomUUID();
   private static final String RESPONDER_TOKEN = Tokens.of(RESPONDER_ID, RESPONDER);
-  private static final int TOO_LARGE = 10 * 1024 * 1024 + 1;
+  private static final int LARGEST = 10 * 1024 * 1024;
 
   @Inject DataSource database;
   @Inject AttachmentSettings settings;
@@ -149,7 +161,6 @@ class AttachmentResourceTest {
         add(RESPONDER_TOKEN, event, "%PDF-1.7 <html>%%EOF".getBytes(StandardCharsets.UTF_8)),
         422,
         "file-is-two-things");
-    problem(add(RESPONDER_TOKEN, event, new byte[TOO_LARGE]), 413, "too-large");
     problem(
         add(RESPONDER_TOKEN, "security-events/" + UUID.randomUUID(), content), 404, "not-found");
     problem(add(Tokens.of(STAFF), "incidents/" + UUID.randomUUID(), content), 403, "forbidden");
@@ -162,6 +173,106 @@ class AttachmentResourceTest {
         "validation");
     Rest.as(RESPONDER_TOKEN).get(ATTACHMENTS + "?sha256=" + sha256).then().body("items", empty());
     assertFalse(Files.exists(file()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"incidents", "security-events"})
+  void tenMebibytesAreTakenAndNotOneByteMore(String kind) {
+    String to = kind + "/" + (kind.equals("incidents") ? incident() : report(RESPONDER_TOKEN));
+    byte[] largest = Arrays.copyOf(content, LARGEST);
+    Arrays.fill(largest, content.length, LARGEST, (byte) ' ');
+
+    add(RESPONDER_TOKEN, to, largest)
+        .then()
+        .statusCode(200)
+        .body("size", is(LARGEST))
+        .body("sha256", is(Sha256.hex(largest)));
+
+    problem(add(RESPONDER_TOKEN, to, Arrays.copyOf(largest, LARGEST + 1)), 413, "too-large")
+        .body("detail", is("At most 10485760 bytes are taken."));
+  }
+
+  @Test
+  void twentyMegabytesAreRefusedBeforeTheirFirstByteIsRead() throws IOException {
+    try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
+      client.getOutputStream().write(head("Content-Length: 20000000"));
+      assertTooLarge(client);
+    }
+  }
+
+  @Test
+  void whoHangsUpOnceTheirFileWasTooLargeIsNoErrorOfOurs() throws IOException {
+    List<String> said = new CopyOnWriteArrayList<>();
+    Handler listener = listener(said);
+    Logger limit = Logger.getLogger("io.vigie.kernel.web.BodyLimit");
+    Logger all = Logger.getLogger("");
+    limit.setLevel(Level.FINE);
+    all.addHandler(listener);
+    limit.addHandler(listener);
+    try {
+      // Given a file of unannounced length that is too large, and goes on
+      byte[] chunk = new byte[1 << 16];
+      try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
+        OutputStream out = client.getOutputStream();
+        out.write(head("Transfer-Encoding: chunked"));
+        for (int sent = 0; sent <= LARGEST; sent += chunk.length) {
+          out.write(
+              (Integer.toHexString(chunk.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+          out.write(chunk);
+          out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        assertTooLarge(client);
+      }
+
+      // When its client has hung up, then that is what the log says
+      await().until(() -> said.stream().anyMatch(line -> line.contains(" hung up after ")));
+      assertEquals(
+          List.of(), said.stream().filter(line -> line.contains("Connection was closed")).toList());
+    } finally {
+      limit.removeHandler(listener);
+      all.removeHandler(listener);
+      limit.setLevel(null);
+    }
+  }
+
+  private static byte[] head(String length) {
+    return """
+        POST /v1/security-events/%s/attachments?name=mail.txt HTTP/1.1\r
+        Host: vigie\r
+        Authorization: Bearer %s\r
+        Content-Type: application/octet-stream\r
+        %s\r
+        \r
+        """
+        .formatted(UUID.randomUUID(), RESPONDER_TOKEN, length)
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static void assertTooLarge(Socket client) throws IOException {
+    client.setSoTimeout(10_000);
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("}") < 0) {
+      int next = client.getInputStream().read();
+      assertTrue(next >= 0, answer.toString());
+      answer.append((char) next);
+    }
+    assertTrue(answer.toString().startsWith("HTTP/1.1 413 "), answer.toString());
+    assertTrue(answer.toString().contains("urn:vigie:problem:too-large"), answer.toString());
+  }
+
+  private static Handler listener(List<String> said) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        said.add(((ExtLogRecord) record).getFormattedMessage() + " " + record.getThrown());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   private Path file() {

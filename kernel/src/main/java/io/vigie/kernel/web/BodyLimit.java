@@ -15,11 +15,13 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vigie.kernel.Problem;
+import org.jboss.logging.Logger;
 
 /**
  * Refuses a body over its limit (413): by its announced length before a byte of it is read, or,
@@ -32,6 +34,7 @@ import io.vigie.kernel.Problem;
 @ApplicationScoped
 class BodyLimit {
 
+  private static final Logger LOG = Logger.getLogger(BodyLimit.class);
   private static final MemorySize USUAL = new MemorySize(BigInteger.ONE.shiftLeft(20));
 
   /** The limits of the paths that have their own. */
@@ -54,7 +57,10 @@ class BodyLimit {
     filters.register(this::check, 1_000);
   }
 
-  /** What the reader of an unannounced body found; the rest of that body is read and dropped. */
+  /**
+   * What the reader of an unannounced body found; the rest of that body is read and dropped. Who
+   * hangs up before its end has had their answer: that is no failure of ours.
+   */
   void answer(@Observes Router router) {
     router
         .route()
@@ -63,6 +69,11 @@ class BodyLimit {
             context -> {
               if (context.statusCode() == 413 && !context.response().ended()) {
                 refuse(context, limit(context));
+              } else if (context.failure() instanceof HttpClosedException
+                  && context.response().ended()) {
+                LOG.debugf(
+                    "%s hung up after the answer to %s",
+                    context.request().remoteAddress(), context.normalizedPath());
               } else {
                 context.next();
               }
