@@ -4,8 +4,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -77,15 +75,5 @@ record Control(String query, String digest, Watch watch) {
       }
     }
     return affected;
-  }
-
-  /** By kind, the members that any of the controls reads. */
-  static Map<String, Set<String>> reads(Collection<Control> controls) {
-    Map<String, Set<String>> all = new TreeMap<>();
-    for (Control control : controls) {
-      control.watch.reads.forEach(
-          (kind, members) -> all.computeIfAbsent(kind, any -> new TreeSet<>()).addAll(members));
-    }
-    return all;
   }
 }

@@ -176,7 +176,7 @@ public class ControlResource {
       from control c full join control_failure f using (rule)""";
 
   /** Controls that are not further behind than that are not behind. */
-  private static final Duration DELAY = Duration.ofMinutes(1);
+  static final Duration DELAY = Duration.ofMinutes(1);
 
   private final Catalogue catalogue;
   private final Controls controls;

@@ -26,7 +26,7 @@ import io.vigie.kernel.MergePatch;
 /**
  * The services' objects as their events tell them: each event's merge patch (RFC 7396) is applied
  * to what the ones before it came to, and a snapshot replaces it, unless it is older. Of the states
- * only those members are kept that some control reads. For one batch and one transaction.
+ * only those members are kept that some control or figure reads. For one batch and one transaction.
  */
 final class ObjectStates {
 

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
@@ -124,7 +123,6 @@ class Posture {
   private final PersonKeys keys;
   private final ObjectMapper json;
   private final Clock clock;
-  private final String reads;
   private final AtomicLong behind;
 
   /** Whether this version is, or was, the one that works. */
@@ -138,16 +136,12 @@ class Posture {
       PersonKeys keys,
       ObjectMapper json,
       MeterRegistry registry,
-      Clock clock)
-      throws JsonProcessingException {
+      Clock clock) {
     this.controls = controls;
     this.database = database;
     this.keys = keys;
     this.json = json;
     this.clock = clock;
-    this.reads =
-        json.writeValueAsString(
-            List.of(controls.all().stream().map(Control::rule).toList(), controls.reads()));
     this.behind = registry.gauge("vigie.controls.behind", new AtomicLong());
   }
 
@@ -220,7 +214,7 @@ class Posture {
   }
 
   private Uni<Long> work(SqlConnection connection, Reach reach) {
-    if (!reach.reads.equals(reads)) {
+    if (!reach.reads.equals(controls.reading())) {
       return hasBegun && !reach.reads.isEmpty() ? stop() : beginAnew(connection).replaceWith(1L);
     }
     hasBegun = true;
@@ -259,7 +253,7 @@ class Posture {
             () ->
                 connection
                     .preparedQuery("update control_reading set position = 0, reads = $1")
-                    .execute(Tuple.of(reads)))
+                    .execute(Tuple.of(controls.reading())))
         .replaceWithVoid();
   }
 

@@ -90,7 +90,7 @@ class PostureTest {
     clock.backToNow();
   }
 
-  private static Draft event(String type, String object, int number, String changes) {
+  static Draft event(String type, String object, int number, String changes) {
     ObjectNode data = RandomHistory.example(type, object);
     try {
       data.set(type.endsWith(".snapshot.v1") ? "state" : "changes", JSON.readTree(changes));
