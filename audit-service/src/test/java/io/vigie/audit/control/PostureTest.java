@@ -549,7 +549,7 @@ class PostureTest {
     get("").body("findAll { it.current }.rule", equalTo(queried));
 
     // A query decides it, and is not written yet.
-    get("/R4.7")
+    get("/R4.2")
         .body("control.decided", equalTo("QUERY"))
         .body("control.state", nullValue())
         .body("control.current", equalTo(false))
