@@ -11,7 +11,7 @@ select a.kind, a.id,
     else 'held'
   end as why,
   null::text as owner,
-  least(due.until, due.next_at) as turns_at
+  least(case when due.until > :now then due.until end, case when due.next_at > :now then due.next_at end) as turns_at
 from object a
 cross join lateral (
   select max(moment(b.state, 'begunAt')) as begun_at from object b where b.kind = 'control-audit'

@@ -4,7 +4,7 @@ select o.kind, o.id,
   coalesce(c.until > :now, false) as holds,
   case when c.until > :now then 'confirmed' when c.until is null then 'unknown' else 'overdue' end as why,
   coalesce(o.state ->> 'person', o.state ->> 'responsible') as owner,
-  least(c.until, moment(o.state, 'validUntil')) as turns_at
+  least(case when c.until > :now then c.until end, moment(o.state, 'validUntil')) as turns_at
 from object o
 cross join lateral (
   select (greatest(moment(o.state, 'decidedAt'), moment(o.state, 'registeredAt'), max(moment(v.state, 'certifiedAt')))

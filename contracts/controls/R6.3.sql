@@ -5,7 +5,7 @@ select r.kind, r.id,
   coalesce(c.until > :now, false) as holds,
   case when c.until > :now then 'confirmed' when c.until is null then 'unknown' else 'overdue' end as why,
   r.state ->> 'person' as owner,
-  least(c.until, moment(r.state, 'validUntil')) as turns_at
+  least(case when c.until > :now then c.until end, moment(r.state, 'validUntil')) as turns_at
 from object r
 left join object e on e.kind = 'entitlement' and e.id = ref(r.state, 'entitlementId')
 cross join lateral (
