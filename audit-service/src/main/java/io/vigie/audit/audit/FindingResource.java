@@ -200,12 +200,7 @@ public class FindingResource {
         ifMatch,
         (audit, finding, others) ->
             audit.verify(
-                finding,
-                body.effective(),
-                body.reason(),
-                others,
-                actor.id(),
-                clock.instant()));
+                finding, body.effective(), body.reason(), others, actor.id(), clock.instant()));
   }
 
   /** Leaves a finding as it is, for a reason: somebody else than its owner does. */
@@ -227,8 +222,7 @@ public class FindingResource {
   }
 
   /** The audit is read first: what is read before could be older than its version. */
-  private Uni<RestResponse<AuditFinding.View>> change(
-      UUID id, String ifMatch, Decision decision) {
+  private Uni<RestResponse<AuditFinding.View>> change(UUID id, String ifMatch, Decision decision) {
     return Audit.requireOf(id)
         .chain(
             audit ->
@@ -239,8 +233,7 @@ public class FindingResource {
                                 .othersDue()
                                 .chain(
                                     others ->
-                                        outbox.append(
-                                            audit, decision.of(audit, finding, others)))))
+                                        outbox.append(audit, decision.of(audit, finding, others)))))
         .map(FindingResource::ok);
   }
 

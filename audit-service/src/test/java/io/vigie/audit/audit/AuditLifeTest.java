@@ -137,7 +137,8 @@ class AuditLifeTest {
         if (finding == null) {
           yield null;
         }
-        ControlAuditEvent accepted = audit.accept(finding, "not worth it", othersDue(finding), by, now);
+        ControlAuditEvent accepted =
+            audit.accept(finding, "not worth it", othersDue(finding), by, now);
         assertNotEquals(by, finding.owner(), "accepted by its owner");
         expected.put(finding.id(), FindingState.ACCEPTED);
         yield accepted;
