@@ -325,10 +325,7 @@ class PostureTest {
     long second =
         take(
             event(
-                "review.decided.v1",
-                "review/" + UUID.randomUUID(),
-                1,
-                kept.formatted(right, now)));
+                "review.decided.v1", "review/" + UUID.randomUUID(), 1, kept.formatted(right, now)));
     assertEquals("confirmed", why("R4.7", right));
     get("/R4.7/objects/" + right + "/history")
         .body("items.entry", contains((int) first, (int) second));
