@@ -261,6 +261,7 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
         state,
         requestedBy,
         decidedBy,
+        decidedAt,
         revokedBy);
   }
 
@@ -270,10 +271,6 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
 
   Instant requestedAt() {
     return requestedAt;
-  }
-
-  Instant decidedAt() {
-    return decidedAt;
   }
 
   String refusal() {
@@ -304,5 +301,6 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
       ClientAccessState state,
       String requestedBy,
       String decidedBy,
+      Instant decidedAt,
       String revokedBy) {}
 }

@@ -92,7 +92,7 @@ public class ClientAccessResource {
           state.requestedBy(),
           access.requestedAt(),
           state.decidedBy(),
-          access.decidedAt(),
+          state.decidedAt(),
           access.refusal(),
           state.revokedBy(),
           access.revokedAt(),

@@ -163,7 +163,7 @@ class Recomputation {
         .call(session -> lock(session, RecomputationSql.GIVE_BACK, ids))
         .call(
             session ->
-                run(session, RecomputationSql.GRANT, now, ids, time, actor.id())
+                run(session, RecomputationSql.GRANT, now, ids, time, actor.id(), now.toString())
                     .invoke(rows -> note(rows, Changed::granted, "right", facts))
                     .invoke(rows -> rows.forEach(row -> gaining.add(row.person()))))
         .chain(() -> outbox.publish(facts))

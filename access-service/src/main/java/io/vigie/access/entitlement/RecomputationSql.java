@@ -177,7 +177,8 @@ final class RecomputationSql {
       described as (
         select m.*, cast(jsonb_build_object('person', person_id, 'asset', asset_id,
           'entitlement', entitlement, 'entitlementId', entitlement_id, 'ground', 'PROFILE',
-          'profile', profile_id, 'state', 'APPROVED', 'decidedBy', cast(?3 as text)) as text) as changes
+          'profile', profile_id, 'state', 'APPROVED', 'decidedBy', cast(?3 as text),
+          'decidedAt', cast(?4 as text)) as text) as changes
         from missing m),
       stored as (
         insert into access_right

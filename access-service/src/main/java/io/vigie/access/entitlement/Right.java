@@ -443,6 +443,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
         state,
         requested == null ? null : requested.by(),
         decided == null ? null : decided.by(),
+        decided == null ? null : decided.at(),
         revoked == null ? null : revoked.by(),
         asked == null ? null : asked.renewalUntil(),
         asked == null || asked.approvals().given().isEmpty() ? null : asked.approvals().given());
@@ -496,6 +497,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
       RightState state,
       String requestedBy,
       String decidedBy,
+      Instant decidedAt,
       String revokedBy,
       Instant renewalUntil,
       List<Approval> approvals) {}

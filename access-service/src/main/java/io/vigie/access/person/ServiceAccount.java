@@ -288,7 +288,7 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(subject, name, responsible, validUntil, state, orphanedAt);
+    return new State(subject, name, responsible, validUntil, state, registeredAt, orphanedAt);
   }
 
   String purpose() {
@@ -314,5 +314,6 @@ public class ServiceAccount extends PanacheEntityBase implements Aggregate {
       UUID responsible,
       Instant validUntil,
       ServiceAccountState state,
+      Instant registeredAt,
       Instant orphanedAt) {}
 }

@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *     tells when they do
  * @param stage which of {@code stages} is to be answered, or was answered last
  * @param reviewer the person whose answer is waited for, or was; null for the access managers
+ * @param certifiedAt when it was certified or reduced in this campaign, or null
  * @param confirmedAt when it was confirmed that what was revoked is gone, or null
  */
 @Schema(name = "ReviewItem")
@@ -62,6 +63,7 @@ record Item(
     int stages,
     UUID reviewer,
     ReviewState state,
+    Instant certifiedAt,
     Instant confirmedAt,
     List<Given> answers,
     long version) {

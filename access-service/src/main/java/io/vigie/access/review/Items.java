@@ -40,7 +40,7 @@ class Items {
         (select max(at) from last_sign_in where account = coalesce(s.subject, p.subject)) as signed_in_at,
         coalesce(r.decided_at, s.registered_at, x.decided_at) as given_at, v.stage, v.stages, v.reviewer_id,
         v.state, v.version, v.confirmed_at, v.service_account_id, s.state as service_account_state,
-        v.client_access_id, x.state as client_access_state
+        v.client_access_id, x.state as client_access_state, v.certified_at as certified_here_at
       from review v
       left join access_right r on r.id = v.right_id
       left join service_account s on s.id = v.service_account_id
@@ -232,6 +232,7 @@ class Items {
         ((Number) row[19]).intValue(),
         (UUID) row[20],
         ReviewState.valueOf((String) row[21]),
+        Rows.time(row[28]),
         Rows.time(row[23]),
         answers.stream().map(this::given).toList(),
         ((Number) row[22]).longValue());

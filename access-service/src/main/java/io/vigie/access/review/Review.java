@@ -64,6 +64,10 @@ public class Review extends PanacheEntityBase implements Aggregate {
   @Enumerated(EnumType.STRING)
   private ReviewState state;
 
+  /** When it was certified or reduced in this campaign, or null. */
+  @Column(name = "certified_at")
+  private Instant certifiedAt;
+
   /** When the directory, or somebody who answers for it, had said that what was revoked is gone. */
   @Column(name = "confirmed_at")
   private Instant confirmedAt;
@@ -95,6 +99,7 @@ public class Review extends PanacheEntityBase implements Aggregate {
           reviewer = by.contains(second) ? null : second;
         } else {
           state = line.decision() == Verdict.CERTIFY ? ReviewState.CERTIFIED : ReviewState.REDUCED;
+          certifiedAt = at;
         }
       }
     }
@@ -154,7 +159,15 @@ public class Review extends PanacheEntityBase implements Aggregate {
   @Override
   public State state() {
     return new State(
-        campaign, rightId, serviceAccount, clientAccess, person, entitlement, stage, state);
+        campaign,
+        rightId,
+        serviceAccount,
+        clientAccess,
+        person,
+        entitlement,
+        stage,
+        state,
+        certifiedAt);
   }
 
   UUID rightId() {
@@ -189,7 +202,11 @@ public class Review extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of an item. */
+  /**
+   * What others may know of an item.
+   *
+   * @param certifiedAt when it was certified or reduced in this campaign, or null
+   */
   public record State(
       UUID campaign,
       UUID right,
@@ -198,5 +215,6 @@ public class Review extends PanacheEntityBase implements Aggregate {
       UUID person,
       UUID entitlement,
       int stage,
-      ReviewState state) {}
+      ReviewState state,
+      Instant certifiedAt) {}
 }

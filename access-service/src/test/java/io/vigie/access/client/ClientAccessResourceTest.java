@@ -78,11 +78,14 @@ class ClientAccessResourceTest {
     // When
     String access = requested(client, person, 5);
     assertFalse(isAllowed(client, person));
-    act(Tokens.of(approver, ACCESS_MANAGER), access, "approval", Map.of())
-        .then()
-        .statusCode(200)
-        .body("state", equalTo("APPROVED"))
-        .body("decidedBy", equalTo(approver.toString()));
+    String decidedAt =
+        act(Tokens.of(approver, ACCESS_MANAGER), access, "approval", Map.of())
+            .then()
+            .statusCode(200)
+            .body("state", equalTo("APPROVED"))
+            .body("decidedBy", equalTo(approver.toString()))
+            .extract()
+            .path("decidedAt");
     assertTrue(isAllowed(client, person));
     act(TOKEN, access, "revocation", Map.of("reason", "it is done"))
         .then()
@@ -105,7 +108,9 @@ class ClientAccessResourceTest {
         assertTrue(text.contains("\"client\":\"" + client + "\""), text);
         assertTrue(text.contains("\"person\":\"" + person + "\""), text);
       }
-      assertTrue(new String(records.get(1).value()).contains("\"reference\":\"their mail\""));
+      String approved = new String(records.get(1).value());
+      assertTrue(approved.contains("\"reference\":\"their mail\""));
+      assertTrue(approved.contains("\"decidedAt\":\"" + decidedAt + "\""), approved);
     }
   }
 

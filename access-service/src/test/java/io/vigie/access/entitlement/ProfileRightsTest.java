@@ -91,6 +91,7 @@ class ProfileRightsTest {
         .body("items[0].reasons[0].assigned.by", equalTo(Api.MANAGER.toString()))
         .body("items[0].until", nullValue());
     List<String> rights = rights(person).path("items.id");
+    String decidedAt = rights(person).path("items[0].decided.at");
     try (Topic topic = Topic.named("vigie.access.events")) {
       for (String right : rights) {
         ConsumerRecord<String, byte[]> granted = topic.await(1, about(right)).get(0);
@@ -100,6 +101,7 @@ class ProfileRightsTest {
         String text = new String(granted.value());
         assertTrue(text.contains("\"profile\":\"" + developer + "\""), text);
         assertTrue(text.contains("\"asset\":\"" + asset + "\""), text);
+        assertTrue(text.contains("\"decidedAt\":\"" + decidedAt + "\""), text);
       }
     }
   }
@@ -223,6 +225,10 @@ class ProfileRightsTest {
     String right = gain(person);
 
     Api.act(TOKEN, right, "revocation", Map.of("reason", "not needed")).then().statusCode(200);
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String revoked = new String(topic.await(2, about(right)).get(1).value());
+      assertTrue(revoked.contains("\"changes\":{\"state\":\"REVOKED\",\"revokedBy\":"), revoked);
+    }
     put(lead, "lead " + mark, read, write);
     await().untilAsserted(() -> effective(person).then().body("items.name", contains("write")));
 

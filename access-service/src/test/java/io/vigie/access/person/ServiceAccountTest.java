@@ -38,6 +38,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -63,7 +64,13 @@ class ServiceAccountTest {
     leave(leaver).then().statusCode(200);
 
     // Then
-    get(id).then().body("state", equalTo("ACTIVE")).body("orphanedAt", notNullValue());
+    String registeredAt =
+        get(id)
+            .then()
+            .body("state", equalTo("ACTIVE"))
+            .body("orphanedAt", notNullValue())
+            .extract()
+            .path("registeredAt");
     Rest.as(TOKEN)
         .get("/v1/service-accounts?orphaned=true&responsible=" + leaver)
         .then()
@@ -86,6 +93,8 @@ class ServiceAccountTest {
               "service-account.orphaned.v1",
               "service-account.taken-over.v1"),
           records.stream().map(record -> header(record, "ce_type")).toList());
+      String registered = new String(records.get(0).value());
+      assertTrue(registered.contains("\"registeredAt\":\"" + registeredAt + "\""), registered);
     }
   }
 

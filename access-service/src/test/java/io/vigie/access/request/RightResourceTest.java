@@ -85,11 +85,14 @@ class RightResourceTest {
             .body("decided", nullValue())
             .extract()
             .path("id");
-    act(Tokens.of(approver, ACCESS_MANAGER), id, "approval", Map.of())
-        .then()
-        .statusCode(200)
-        .body("state", equalTo("APPROVED"))
-        .body("decided.by", equalTo(approver.toString()));
+    String decidedAt =
+        act(Tokens.of(approver, ACCESS_MANAGER), id, "approval", Map.of())
+            .then()
+            .statusCode(200)
+            .body("state", equalTo("APPROVED"))
+            .body("decided.by", equalTo(approver.toString()))
+            .extract()
+            .path("decided.at");
     act(TOKEN, id, "revocation", Map.of("reason", "moved to another team"))
         .then()
         .statusCode(200)
@@ -115,6 +118,8 @@ class RightResourceTest {
           approved.contains(
               "\"changes\":{\"state\":\"APPROVED\",\"decidedBy\":\""
                   + approver
+                  + "\",\"decidedAt\":\""
+                  + decidedAt
                   + "\",\"approvals\":[{"),
           approved);
       assertTrue(approved.contains("\"ground\":\"REQUEST\""), approved);

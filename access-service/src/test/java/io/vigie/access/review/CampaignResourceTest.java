@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.vigie.access.Api;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -130,18 +131,36 @@ class CampaignResourceTest {
     String right = right(person(null, boss), entitlement(asset, boss, "NORMAL"));
     String campaign = open(plan(asset, ReviewerRule.MANAGER));
 
-    decide(bossToken, campaign, line(mine(bossToken, campaign).get(0), "CERTIFY"))
-        .then()
-        .statusCode(200)
-        .body("items[0].state", equalTo("CERTIFIED"))
-        .body("items[0].answers[0].by", equalTo(bossSubject.toString()))
-        .body("items[0].answers[0].receipt", containsString("/v1/receipts/"));
+    Map<String, Object> item = mine(bossToken, campaign).get(0);
+    assertNull(item.get("certifiedAt"));
+    JsonPath certified =
+        decide(bossToken, campaign, line(item, "CERTIFY"))
+            .then()
+            .statusCode(200)
+            .body("items[0].state", equalTo("CERTIFIED"))
+            .body("items[0].answers[0].by", equalTo(bossSubject.toString()))
+            .body("items[0].answers[0].receipt", containsString("/v1/receipts/"))
+            .extract()
+            .jsonPath();
 
+    String at = certified.getString("items[0].answers[0].at");
+    assertEquals(at, certified.getString("items[0].certifiedAt"));
+    assertTrue(decisions(item, 1).get(0).contains("\"certifiedAt\":\"" + at + "\""));
     assertEquals("APPROVED", stateOf(right));
     assertTrue(mine(bossToken, campaign).isEmpty());
     close(campaign).then().statusCode(200).body("state", equalTo("CLOSED"));
     clock.move(OVER);
     assertEquals("APPROVED", stateOf(right));
+  }
+
+  private static List<String> decisions(Map<String, Object> item, int count) {
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      return topic
+          .await(count, about((String) item.get("id")).and(ofType("review.decided.v1")))
+          .stream()
+          .map(decided -> new String(decided.value()))
+          .toList();
+    }
   }
 
   @Test
@@ -181,6 +200,12 @@ class CampaignResourceTest {
             line(item(campaign, lost), "REVOKE", "reason", "not on this"))
         .then()
         .statusCode(200);
+    assertEquals(
+        List.of(false, true),
+        decisions(item(campaign, kept), 2).stream()
+            .map(decided -> decided.contains("certifiedAt"))
+            .toList());
+    assertFalse(decisions(item(campaign, lost), 2).toString().contains("certifiedAt"));
     assertEquals("APPROVED", stateOf(kept));
     assertEquals("REVOKED", stateOf(lost));
     Rest.as(TOKEN)

@@ -99,6 +99,10 @@ public class Audit extends PanacheEntityBase implements Aggregate {
   private int findings;
   private int unsettled;
 
+  /** The first due date of what is unsettled; null where nothing is. */
+  @Column(name = "next_due_at")
+  private Instant nextDueAt;
+
   @Column(name = "planned_at")
   private Instant plannedAt;
 
@@ -193,6 +197,9 @@ public class Audit extends PanacheEntityBase implements Aggregate {
     }
     findings++;
     unsettled++;
+    if (nextDueAt == null || finding.dueAt().isBefore(nextDueAt)) {
+      nextDueAt = finding.dueAt();
+    }
     return new ControlAuditEvent.FindingRaised(
         id,
         finding.id(),
@@ -218,24 +225,37 @@ public class Audit extends PanacheEntityBase implements Aggregate {
 
   /**
    * @param effective false sends it back to its owner
+   * @param others the first due date of the other findings that are unsettled, or null
    * @throws Problem 409 unless somebody acted on the finding, 422 to whoever did
    */
   ControlAuditEvent verify(
-      AuditFinding finding, boolean effective, String reason, String by, Instant at) {
+      AuditFinding finding,
+      boolean effective,
+      String reason,
+      Instant others,
+      String by,
+      Instant at) {
     finding.verify(effective, reason, by, at);
     if (effective) {
-      unsettled--;
+      settle(others);
     }
     return new ControlAuditEvent.FindingVerified(id, finding.id(), effective, at);
   }
 
   /**
+   * @param others as for {@link #verify}
    * @throws Problem 409 when the finding is settled, 422 to its owner
    */
-  ControlAuditEvent accept(AuditFinding finding, String reason, String by, Instant at) {
+  ControlAuditEvent accept(
+      AuditFinding finding, String reason, Instant others, String by, Instant at) {
     finding.accept(reason, by, at);
-    unsettled--;
+    settle(others);
     return new ControlAuditEvent.FindingAccepted(id, finding.id(), at);
+  }
+
+  private void settle(Instant others) {
+    unsettled--;
+    nextDueAt = others;
   }
 
   /**
@@ -288,6 +308,7 @@ public class Audit extends PanacheEntityBase implements Aggregate {
         state,
         findings,
         unsettled,
+        nextDueAt,
         plannedAt,
         begunAt,
         closedAt);
@@ -302,6 +323,7 @@ public class Audit extends PanacheEntityBase implements Aggregate {
    *
    * @param findings all that were raised
    * @param unsettled those of them that are neither verified nor accepted
+   * @param nextDueAt the first due date of these; null where there are none
    */
   public record State(
       String title,
@@ -314,6 +336,7 @@ public class Audit extends PanacheEntityBase implements Aggregate {
       AuditState state,
       int findings,
       int unsettled,
+      Instant nextDueAt,
       Instant plannedAt,
       Instant begunAt,
       Instant closedAt) {}

@@ -11,6 +11,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Ids;
@@ -132,6 +133,22 @@ public class AuditFinding extends PanacheEntityBase {
   /** The finding in the version that the caller has read; 404, 412 or 428 otherwise. */
   static Uni<AuditFinding> require(UUID id, String ifMatch) {
     return require(id).invoke(finding -> ETag.require(ifMatch, finding.version));
+  }
+
+  /** The first due date of the other findings of its audit that are unsettled; null without any. */
+  Uni<Instant> othersDue() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createSelectionQuery(
+                        """
+                        select min(dueAt) from AuditFinding
+                        where audit = ?1 and id <> ?2 and state in (OPEN, ACTED)""",
+                        Instant.class)
+                    .setParameter(1, audit)
+                    .setParameter(2, id)
+                    .getSingleResultOrNull());
   }
 
   static Problem unknown() {

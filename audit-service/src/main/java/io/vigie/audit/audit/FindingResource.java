@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BiFunction;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
@@ -183,7 +182,8 @@ public class FindingResource {
     return change(
         id,
         ifMatch,
-        (audit, finding) -> audit.actOn(finding, body.action(), actor.id(), clock.instant()));
+        (audit, finding, others) ->
+            audit.actOn(finding, body.action(), actor.id(), clock.instant()));
   }
 
   /** Says whether what was done remedies it: somebody else than who did it does. */
@@ -198,8 +198,9 @@ public class FindingResource {
     return change(
         id,
         ifMatch,
-        (audit, finding) ->
-            audit.verify(finding, body.effective(), body.reason(), actor.id(), clock.instant()));
+        (audit, finding, others) ->
+            audit.verify(
+                finding, body.effective(), body.reason(), others, actor.id(), clock.instant()));
   }
 
   /** Leaves a finding as it is, for a reason: somebody else than its owner does. */
@@ -212,17 +213,27 @@ public class FindingResource {
     return change(
         id,
         ifMatch,
-        (audit, finding) -> audit.accept(finding, body.reason(), actor.id(), clock.instant()));
+        (audit, finding, others) ->
+            audit.accept(finding, body.reason(), others, actor.id(), clock.instant()));
   }
 
-  /** The audit is read first: a finding that is read before could be older than its version. */
-  private Uni<RestResponse<AuditFinding.View>> change(
-      UUID id, String ifMatch, BiFunction<Audit, AuditFinding, ControlAuditEvent> decision) {
+  private interface Decision {
+    ControlAuditEvent of(Audit audit, AuditFinding finding, Instant others);
+  }
+
+  /** The audit is read first: what is read before could be older than its version. */
+  private Uni<RestResponse<AuditFinding.View>> change(UUID id, String ifMatch, Decision decision) {
     return Audit.requireOf(id)
         .chain(
             audit ->
                 AuditFinding.require(id, ifMatch)
-                    .call(finding -> outbox.append(audit, decision.apply(audit, finding))))
+                    .call(
+                        finding ->
+                            finding
+                                .othersDue()
+                                .chain(
+                                    others ->
+                                        outbox.append(audit, decision.of(audit, finding, others)))))
         .map(FindingResource::ok);
   }
 

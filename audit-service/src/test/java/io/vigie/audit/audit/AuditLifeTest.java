@@ -2,11 +2,13 @@ package io.vigie.audit.audit;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import io.vigie.kernel.Problem;
@@ -96,8 +98,22 @@ class AuditLifeTest {
         finding -> assertEquals(expected.get(finding.id()), finding.state(), "a finding's state"));
     assertEquals(
         findings.stream().filter(finding -> !finding.isSettled()).count(), now.unsettled());
+    assertEquals(due(finding -> true), now.nextDueAt(), "due next");
     assertTrue(now.state() != AuditState.CLOSED || now.unsettled() == 0, "closed over a finding");
     assertTrue(now.begunAt() == null || now.begunAt().isBefore(UNTIL), "begun behind its period");
+  }
+
+  private Instant due(Predicate<AuditFinding> which) {
+    return findings.stream()
+        .filter(finding -> !finding.isSettled())
+        .filter(which)
+        .map(AuditFinding::dueAt)
+        .min(Comparator.naturalOrder())
+        .orElse(null);
+  }
+
+  private Instant othersDue(AuditFinding finding) {
+    return due(other -> other != finding);
   }
 
   private List<AuditFinding.View> views() {
@@ -121,7 +137,8 @@ class AuditLifeTest {
         if (finding == null) {
           yield null;
         }
-        ControlAuditEvent accepted = audit.accept(finding, "not worth it", by, now);
+        ControlAuditEvent accepted =
+            audit.accept(finding, "not worth it", othersDue(finding), by, now);
         assertNotEquals(by, finding.owner(), "accepted by its owner");
         expected.put(finding.id(), FindingState.ACCEPTED);
         yield accepted;
@@ -139,7 +156,7 @@ class AuditLifeTest {
             FindingSeverity.MINOR,
             "x",
             owner.name(),
-            now.plusSeconds(60),
+            now.plusSeconds(60L * (1 + findings.size() * 7 % 5)),
             now);
     ControlAuditEvent raised = audit.raise(finding, now);
     findings.add(finding);
@@ -159,7 +176,8 @@ class AuditLifeTest {
 
   private ControlAuditEvent verify(
       AuditFinding finding, boolean effective, Person by, Instant now) {
-    ControlAuditEvent verified = audit.verify(finding, effective, "tried", by.name(), now);
+    ControlAuditEvent verified =
+        audit.verify(finding, effective, "tried", othersDue(finding), by.name(), now);
     assertNotEquals(by, acted.get(finding.id()), "verified by whoever acted");
     assertEquals(
         FindingState.ACTED, expected.get(finding.id()), "verified, and nobody had acted on it");

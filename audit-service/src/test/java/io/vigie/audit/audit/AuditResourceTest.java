@@ -20,6 +20,7 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.hamcrest.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,10 @@ class AuditResourceTest {
         .getList("items.findAll { it.subject == 'control-audit/" + audit + "' }.kind");
   }
 
+  private static void nextDue(String audit, Matcher<?> when) {
+    Rest.as(CISO_TOKEN).get(AUDITS + "/" + audit).then().body("nextDueAt", when);
+  }
+
   private static List<String> types(String audit, int count) {
     try (Topic topic = Topic.named("vigie.audit.events")) {
       List<ConsumerRecord<String, byte[]>> records = topic.await(count, about(audit));
@@ -209,7 +214,10 @@ class AuditResourceTest {
         .body("state", is("VERIFIED"))
         .body("actedBy", is(ownerId.toString()))
         .body("decidedBy", is(CISO_ID.toString()));
-    accept(CISO_TOKEN, raised(id, "NC-02", ownerId)).then().statusCode(200);
+    nextDue(id, nullValue());
+    String another = raised(id, "NC-02", ownerId);
+    nextDue(id, is(now.plus(Duration.ofDays(20)).toString()));
+    accept(CISO_TOKEN, another).then().statusCode(200);
 
     // Then
     problem(accept(CISO_TOKEN, finding), 409, "finding-settled");

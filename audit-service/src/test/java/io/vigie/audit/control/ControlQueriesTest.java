@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -252,7 +253,36 @@ class ControlQueriesTest {
     assertEquals(
         "[\"developer\"]",
         read("policy/training.json").at("/courses/owasp-top-ten/audience/profiles").toString());
-    assertTrue(control("R2.3").query().contains("held.since ? 'developer'"));
+    for (String rule : List.of("R2.3", "R11.14")) {
+      assertTrue(control(rule).query().contains("held.since ? 'developer'"), rule);
+    }
+  }
+
+  @Test
+  void theDifferencesOfTheDirectoryThatAQueryNamesAreThoseOfThePolicy() {
+    Set<String> kinds = new TreeSet<>();
+    for (var drift : read("policy/directory.json").get("drifts").properties()) {
+      if (drift.getValue().get("rule").textValue().equals("R4.1")) {
+        kinds.add(drift.getKey());
+      }
+    }
+    assertEquals(kinds, kindsIn("R4.1"));
+  }
+
+  @Test
+  void aCertificationCountsAsLongAsThePolicySays() {
+    Period within = Period.parse(read("policy/reviews.json").get("certifiedWithin").textValue());
+    for (String rule : List.of("R4.7", "R6.3")) {
+      String months = "interval '%d months'".formatted(within.toTotalMonths());
+      assertTrue(control(rule).query().contains(months), rule);
+    }
+  }
+
+  @Test
+  void auditsComeAsOftenAsTheirControlIsReEvaluated() {
+    Period interval = Period.parse(read("controls/R15.4.json").get("interval").textValue());
+    String years = "interval '%d year'".formatted(interval.getYears());
+    assertTrue(control("R15.4").query().contains(years));
   }
 
   @Test

@@ -306,6 +306,31 @@ class PostureTest {
         .body("items.entry", contains(both.get(0).intValue()));
   }
 
+  @Test
+  void anAnswerInAReviewConfirmsTheRightThatItIsAboutWithoutAnEventOfTheRight() {
+    UUID right = UUID.randomUUID();
+    Instant now = clock.instant();
+    String given = "{\"state\":\"APPROVED\",\"decidedAt\":\"%s\"}";
+    String kept = "{\"right\":\"%s\",\"certifiedAt\":\"%s\"}";
+
+    long first =
+        take(
+            event(
+                "right.granted.v1",
+                "right/" + right,
+                1,
+                given.formatted(now.minus(Duration.ofDays(200)))));
+    assertEquals("not overdue", why("R4.7", right));
+
+    long second =
+        take(
+            event(
+                "review.decided.v1", "review/" + UUID.randomUUID(), 1, kept.formatted(right, now)));
+    assertEquals("confirmed", why("R4.7", right));
+    get("/R4.7/objects/" + right + "/history")
+        .body("items.entry", contains((int) first, (int) second));
+  }
+
   /** A draft that the log takes in after another one that is sent before it. */
   private static Draft after(Draft first, Draft then) {
     return new Draft(then.id(), first.asset(), then.headers(), then.value());
@@ -549,7 +574,7 @@ class PostureTest {
     get("").body("findAll { it.current }.rule", equalTo(queried));
 
     // A query decides it, and is not written yet.
-    get("/R4.7")
+    get("/R4.2")
         .body("control.decided", equalTo("QUERY"))
         .body("control.state", nullValue())
         .body("control.current", equalTo(false))
