@@ -2,12 +2,14 @@ package io.vigie.asset.software.feed;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -17,6 +19,7 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -44,6 +48,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class FeedResourceTest {
 
   private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+  private static final String SNAPSHOT = "feed.snapshot.v1";
 
   @Inject MovableClock clock;
 
@@ -111,6 +116,7 @@ class FeedResourceTest {
       publisher.says(rss());
       String feed = register(publisher.url());
       await().untilAsserted(() -> get(feed).body("readAt", notNullValue()));
+      assertEquals(1, tellings(feed, 1));
 
       // When
       publisher.fails(503);
@@ -133,9 +139,45 @@ class FeedResourceTest {
       try (Topic topic = Topic.named("vigie.asset.events")) {
         assertEquals(
             List.of("feed.registered.v1", "feed.failed.v1", "feed.recovered.v1"),
-            topic.await(3, about(feed)).stream().map(r -> header(r, "ce_type")).toList());
+            topic.await(3, about(feed).and(ofType(SNAPSHOT).negate())).stream()
+                .map(r -> header(r, "ce_type"))
+                .toList());
       }
     }
+  }
+
+  @Test
+  void thatItWasReadIsToldAtFirstAndAgainOnceHalfADayHasPassed() throws IOException {
+    try (Publisher publisher = new Publisher()) {
+      // Given
+      publisher.says(rss());
+      String feed = register(publisher.url());
+      assertEquals(1, tellings(feed, 1));
+      Instant first = readAt(feed);
+
+      // When it is read each hour for half a day, and then again
+      againUntil(
+          () -> assertTrue(readAt(feed).isAfter(first.plus(Duration.ofHours(12))), "read since"));
+
+      // Then it was told once more
+      assertEquals(2, tellings(feed, 2));
+    }
+  }
+
+  /** How often that it was read was told, once it was so often. */
+  private static int tellings(String feed, int times) throws IOException {
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<ConsumerRecord<String, byte[]>> told =
+          topic.await(times, about(feed).and(ofType(SNAPSHOT)));
+      for (ConsumerRecord<String, byte[]> record : told) {
+        assertTrue(new ObjectMapper().readTree(record.value()).at("/state").has("readAt"));
+      }
+      return told.size();
+    }
+  }
+
+  private static Instant readAt(String feed) {
+    return Instant.parse(get(feed).extract().path("readAt"));
   }
 
   @ParameterizedTest
