@@ -291,6 +291,18 @@ class ControlQueriesTest {
   }
 
   @Test
+  void theCategoriesOfIncidentsThatHaveAPlaybookAreThoseOfThePolicy() {
+    Set<String> categories = new TreeSet<>();
+    read("policy/playbooks.schema.json")
+        .at("/properties/exercises/items/properties/categories/items/enum")
+        .forEach(category -> categories.add(category.textValue()));
+    assertTrue(categories.removeAll(Set.of("OTHER", "TEST")));
+    String query = control("R13.1").query().replaceAll("\\s+", " ");
+    assertTrue(query.contains("in ( '" + String.join("', '", categories) + "')"), query);
+    assertTrue(query.contains("categories.covered < " + categories.size()));
+  }
+
+  @Test
   void theTimesWithinWhichOneLooksAreThoseOfTheServices() throws IOException {
     int seconds = read("policy/monitors.json").at("/types/EXPOSURE/longestSeconds").intValue() * 2;
     assertTrue(

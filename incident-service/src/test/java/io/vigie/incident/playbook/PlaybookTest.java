@@ -96,6 +96,20 @@ class PlaybookTest {
   }
 
   @Test
+  void itsDocumentIsThatOfTheVersionInForce() {
+    UUID document = UUID.randomUUID();
+    playbook.approve(submit("ann"), POLICY, "bob", NOW);
+    assertNull(playbook.state().document());
+
+    PlaybookVersion second =
+        new PlaybookVersion(playbook.id(), playbook.next(), List.of("a"), document, "ann", NOW);
+    playbook.submit(second, NOW);
+    assertNull(playbook.state().document(), "not in force yet");
+    playbook.approve(second, POLICY, "bob", NOW);
+    assertEquals(document, playbook.state().document());
+  }
+
+  @Test
   void aLessonIsFollowedUpOnceAndTheFirstOfThoseThatAreOpenSaysByWhen() {
     PlaybookRun run = new PlaybookRun(submit("ann"), playbook.id(), null, "ann", NOW);
     Lesson lesson = new Lesson(run.id(), "old number", "bob", day(10), NOW);
