@@ -3,6 +3,7 @@ package io.vigie.asset.software.feed;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -40,6 +41,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,7 +118,7 @@ class FeedResourceTest {
       publisher.says(rss());
       String feed = register(publisher.url());
       await().untilAsserted(() -> get(feed).body("readAt", notNullValue()));
-      assertEquals(1, tellings(feed, 1));
+      assertEquals(1, told(feed, 1).size());
 
       // When
       publisher.fails(503);
@@ -152,28 +154,31 @@ class FeedResourceTest {
       // Given
       publisher.says(rss());
       String feed = register(publisher.url());
-      assertEquals(1, tellings(feed, 1));
-      Instant first = readAt(feed);
+      Instant first = told(feed, 1).get(0);
 
-      // When it is read each hour for half a day, and then again
-      againUntil(
-          () -> assertTrue(readAt(feed).isAfter(first.plus(Duration.ofHours(12))), "read since"));
+      // When it is read for half a day, and then again
+      Instant later = first.plus(Duration.ofHours(12));
+      againUntil(() -> assertTrue(readAt(feed).isAfter(later), "read since"));
 
-      // Then it was told once more
-      assertEquals(2, tellings(feed, 2));
+      // Then it was told again, and nothing in between
+      List<Instant> told = told(feed, 2);
+      assertEquals(first, told.get(0));
+      assertFalse(told.get(1).isBefore(later), "told too soon: " + told);
     }
   }
 
-  /** How often that it was read was told, once it was so often. */
-  private static int tellings(String feed, int times) throws IOException {
+  /** When it was read, as snapshots say, once there are so many. */
+  private static List<Instant> told(String feed, int snapshots) throws IOException {
+    List<Instant> told = new ArrayList<>();
     try (Topic topic = Topic.named("vigie.asset.events")) {
-      List<ConsumerRecord<String, byte[]>> told =
-          topic.await(times, about(feed).and(ofType(SNAPSHOT)));
-      for (ConsumerRecord<String, byte[]> record : told) {
-        assertTrue(new ObjectMapper().readTree(record.value()).at("/state").has("readAt"));
+      for (ConsumerRecord<String, byte[]> snapshot :
+          topic.await(snapshots, about(feed).and(ofType(SNAPSHOT)))) {
+        told.add(
+            Instant.parse(
+                new ObjectMapper().readTree(snapshot.value()).at("/state/readAt").textValue()));
       }
-      return told.size();
     }
+    return told;
   }
 
   private static Instant readAt(String feed) {
