@@ -55,6 +55,10 @@ public class Posture extends PanacheEntityBase implements Aggregate {
   @Convert(converter = Stored.StandingsText.class)
   private Map<String, Standing> standings = Map.of();
 
+  /** The rules that were told last of which nothing is known; null where none were told yet. */
+  @Column(name = "not_known")
+  private String[] unknown;
+
   /** Which version of the rules the standings are by. */
   @Column(name = "judged_by")
   private String judgedBy = "";
@@ -109,7 +113,8 @@ public class Posture extends PanacheEntityBase implements Aggregate {
    *
    * @param asset as the register has it now; its kind may have been corrected
    * @param exemptions the approved ones, by rule
-   * @return what broke, by which fact, and what is well again, since the last time
+   * @return what broke, by which fact, what is well again and what is not known, since the last
+   *     time
    */
   List<PostureEvent> judge(
       PostureRules rules, Subject asset, Map<String, Exemption.Scope> exemptions, Instant now) {
@@ -154,6 +159,12 @@ public class Posture extends PanacheEntityBase implements Aggregate {
                     now));
           }
         });
+    String[] notKnown =
+        after.keySet().stream().filter(name -> after.get(name).isUnknown()).toArray(String[]::new);
+    if (!after.isEmpty() && !Arrays.equals(notKnown, unknown)) {
+      unknown = notKnown;
+      events.add(new PostureEvent.Judged(id, List.of(notKnown), now));
+    }
     assetKind = asset.kind();
     inService = serves;
     standings = after;
@@ -241,7 +252,8 @@ public class Posture extends PanacheEntityBase implements Aggregate {
                 rule, new Breach(standing.since(), standing.found(), standing.graceUntil()));
           }
         });
-    return new State(assetKind, declaredPorts(), breaches);
+    return new State(
+        assetKind, declaredPorts(), breaches, unknown == null ? null : List.of(unknown));
   }
 
   /**
@@ -249,9 +261,14 @@ public class Posture extends PanacheEntityBase implements Aggregate {
    * change without an event.
    *
    * @param breaches by rule
+   * @param unknown rules of which it cannot be said whether they are kept, as it was when the asset
+   *     was last in service; null where it was not judged since this is told
    */
   public record State(
-      String assetKind, List<Integer> declaredPorts, Map<String, Breach> breaches) {}
+      String assetKind,
+      List<Integer> declaredPorts,
+      Map<String, Breach> breaches,
+      List<String> unknown) {}
 
   public record Breach(Instant since, String found, Instant graceUntil) {}
 }

@@ -45,6 +45,17 @@ public sealed interface PostureEvent extends DomainEvent {
     }
   }
 
+  /**
+   * By what is known, it cannot be said whether the asset keeps these rules. Told when it is judged
+   * first, and when they are others than before.
+   */
+  record Judged(UUID aggregateId, List<String> unknown, Instant at) implements PostureEvent {
+    @Override
+    public String type() {
+      return "posture.judged.v1";
+    }
+  }
+
   /** Which TCP ports may be open on it, and no others. */
   record PortsDeclared(UUID aggregateId, List<Integer> ports, Instant at) implements PostureEvent {
     @Override

@@ -72,6 +72,10 @@ record Standing(
     return finding == Finding.BROKEN;
   }
 
+  boolean isUnknown() {
+    return finding == Finding.UNKNOWN;
+  }
+
   Verdict at(Instant now) {
     return switch (finding) {
       case KEPT -> Verdict.COMPLIANT;

@@ -66,7 +66,7 @@ public class ContractResource {
                   new SupplierContract(supplier, body, actor.id(), clock.instant());
               return contract
                   .persist()
-                  .chain(() -> outbox.append(found, contract.signed()))
+                  .chain(() -> append(found, contract.signed()))
                   .map(
                       done ->
                           Answer.created(
@@ -121,9 +121,13 @@ public class ContractResource {
             found ->
                 SupplierContract.require(supplier, id)
                     .call(
-                        contract ->
-                            outbox.append(found, contract.end(body.endedOn(), body.reason(), now)))
+                        contract -> append(found, contract.end(body.endedOn(), body.reason(), now)))
                     .map(contract -> ok(found, contract)));
+  }
+
+  /** With how the supplier stands now. */
+  private Uni<Void> append(Supplier supplier, SupplierEvent event) {
+    return Standing.renew(supplier, event.at()).chain(() -> outbox.append(supplier, event));
   }
 
   private static RestResponse<SupplierContract.View> ok(Supplier of, SupplierContract contract) {

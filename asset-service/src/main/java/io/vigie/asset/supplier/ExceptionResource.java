@@ -133,8 +133,13 @@ public class ExceptionResource {
         .chain(
             found ->
                 SupplierException.require(supplier, id)
-                    .call(exception -> outbox.append(found, decision.apply(exception)))
+                    .call(exception -> append(found, decision.apply(exception)))
                     .map(exception -> ok(found, exception)));
+  }
+
+  /** With how the supplier stands now. */
+  private Uni<Void> append(Supplier supplier, SupplierEvent event) {
+    return Standing.renew(supplier, event.at()).chain(() -> outbox.append(supplier, event));
   }
 
   private static RestResponse<SupplierException.View> ok(Supplier of, SupplierException exception) {

@@ -1,9 +1,11 @@
 package io.vigie.asset.supplier;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 import io.smallrye.mutiny.Uni;
@@ -73,33 +75,49 @@ public record Standing(
   }
 
   static Uni<Standing> of(Supplier supplier, LocalDate day) {
-    return SupplierContract.<SupplierContract>list("supplier", supplier.id())
+    return of(supplier.id(), supplier.profile().activities(), day);
+  }
+
+  /** Has a supplier stand as it does now, with what the present transaction changed. */
+  static Uni<Void> renew(Supplier supplier, Instant now) {
+    return of(supplier, Days.of(now)).invoke(supplier::stand).replaceWithVoid();
+  }
+
+  /** Of a supplier who does this. */
+  static Uni<Standing> of(UUID supplier, Collection<Activity> activities, LocalDate day) {
+    return SupplierContract.<SupplierContract>list("supplier", supplier)
         .chain(
             contracts ->
-                SupplierException.<SupplierException>list("supplier", supplier.id())
-                    .map(
-                        exceptions ->
-                            of(supplier.profile().activities(), contracts, exceptions, day)));
+                SupplierException.<SupplierException>list("supplier", supplier)
+                    .map(exceptions -> of(activities, contracts, exceptions, day)));
+  }
+
+  /** Whether a contract is live, or none has to be. */
+  boolean bound() {
+    return liveContracts > 0 || contractWaived;
+  }
+
+  /** The mandatory clauses that must not be missing, and are. */
+  List<String> lacking() {
+    return missing.stream()
+        .filter(Clause::mandatory)
+        .map(Clause::rule)
+        .filter(rule -> !waived.contains(rule))
+        .toList();
   }
 
   /** Fails with 409, naming what to do first, where the policy does not let us rely on it. */
   void requireSufficient() {
-    if (liveContracts == 0 && !contractWaived) {
+    if (!bound()) {
       throw conflict(
           "supplier-without-contract",
           "No contract is live. Record one, or ask for an exception (R8.1).");
     }
-    List<String> lacking =
-        missing.stream()
-            .filter(Clause::mandatory)
-            .map(Clause::rule)
-            .filter(rule -> !waived.contains(rule))
-            .toList();
-    if (!lacking.isEmpty()) {
+    if (!lacking().isEmpty()) {
       throw conflict(
           "supplier-clauses-missing",
           "No live contract has the clauses "
-              + String.join(", ", lacking)
+              + String.join(", ", lacking())
               + ". Agree on them, or ask for an exception (R8.2).");
     }
   }

@@ -1,10 +1,13 @@
 package io.vigie.asset.supplier;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -14,11 +17,13 @@ import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
+import io.vigie.asset.policy.TextList;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
+import org.hibernate.annotations.OptimisticLock;
 
 import static io.vigie.kernel.Problem.conflict;
 import static io.vigie.kernel.Problem.unprocessable;
@@ -56,6 +61,18 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
   @Column(name = "registered_at")
   private Instant registeredAt;
 
+  /** The day of which the next two are; null where it was not looked at yet. */
+  @Column(name = "stood_on")
+  @OptimisticLock(excluded = true)
+  private LocalDate stoodOn;
+
+  @Column(name = "under_contract")
+  private Boolean underContract;
+
+  @Convert(converter = TextList.class)
+  @Column(name = "lacking_clauses")
+  private List<String> lackingClauses;
+
   protected Supplier() {}
 
   /** A candidate, proposed by {@code by}. */
@@ -66,6 +83,7 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
     this.proposedBy = by;
     this.registeredAt = at;
     this.assessmentDue = profile.criticality().assessmentDue(at, null);
+    stand(Standing.of(profile.activities(), List.of(), List.of(), Days.of(at)));
   }
 
   /** The supplier, or 404. */
@@ -99,8 +117,10 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
   /**
    * One that is to do more than before is a candidate again, or still, and proposed by who changed
    * it: somebody else approves it, and its clauses are looked at (R4.6, R8.2).
+   *
+   * @param standing with what applies to what it is to do
    */
-  SupplierEvent change(SupplierProfile to, String by, Instant at) {
+  SupplierEvent change(SupplierProfile to, Standing standing, String by, Instant at) {
     requireNotEnded();
     if (to.asksMoreThan(profile)) {
       state = SupplierState.CANDIDATE;
@@ -108,8 +128,26 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
       approvedBy = null;
     }
     profile = to.requireConsistent();
+    stand(standing);
     assessmentDue = to.criticality().assessmentDue(registeredAt, assessedAt);
     return new SupplierEvent.Changed(id, at);
+  }
+
+  /** Takes over how it stands. Returns whether that is other than it was. */
+  boolean stand(Standing standing) {
+    stoodOn = standing.on();
+    if (Objects.equals(underContract, standing.bound())
+        && standing.lacking().equals(lackingClauses)) {
+      return false;
+    }
+    underContract = standing.bound();
+    lackingClauses = standing.lacking();
+    return true;
+  }
+
+  /** A day began on which it stands otherwise. */
+  SupplierEvent standingChanged(Instant at) {
+    return new SupplierEvent.StandingChanged(id, underContract, lackingClauses, at);
   }
 
   /** R4.6: not by who proposed it. R8.1, R8.2: not without what {@code standing} must have. */
@@ -208,7 +246,9 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
         assessedAt,
         assessedAs,
         assessmentDue,
-        registeredAt);
+        registeredAt,
+        underContract,
+        underContract == null ? null : lackingClauses);
   }
 
   SupplierProfile profile() {
@@ -219,7 +259,14 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of a supplier: not its contact. */
+  /**
+   * What others may know of a supplier: not its contact.
+   *
+   * @param underContract whether a contract is live, or an exception allows that none is; null
+   *     where that was not looked at yet
+   * @param lackingClauses mandatory ones that no live contract has and no exception allows to be
+   *     missing; null as before
+   */
   public record State(
       String name,
       List<Activity> activities,
@@ -232,5 +279,7 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
       Instant assessedAt,
       Assessment.Result assessedAs,
       Instant assessmentDue,
-      Instant registeredAt) {}
+      Instant registeredAt,
+      Boolean underContract,
+      List<String> lackingClauses) {}
 }

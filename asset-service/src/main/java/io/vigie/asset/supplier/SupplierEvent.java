@@ -199,6 +199,16 @@ public sealed interface SupplierEvent extends DomainEvent {
     }
   }
 
+  /** A contract or an exception began or ended with the day: see {@link Supplier.State}. */
+  record StandingChanged(
+      UUID aggregateId, boolean underContract, List<String> lackingClauses, Instant at)
+      implements SupplierEvent {
+    @Override
+    public String type() {
+      return "supplier.standing-changed.v1";
+    }
+  }
+
   /** What happened is not told here: it may name people. */
   record IncidentReported(
       UUID aggregateId, UUID incident, Instant reportedAt, List<UUID> assets, Instant at)

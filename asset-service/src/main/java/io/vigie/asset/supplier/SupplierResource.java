@@ -54,6 +54,10 @@ public class SupplierResource {
    *     where none has any
    * @param assessedAt when the newest accepted assessment was done
    * @param assessmentDue when the next one must be done
+   * @param underContract whether a contract is live, or an exception allows that none is; null
+   *     where that was not looked at yet
+   * @param lackingClauses mandatory ones that no live contract has and no exception allows to be
+   *     missing; null as before
    */
   @Schema(name = "Supplier")
   record View(
@@ -67,6 +71,8 @@ public class SupplierResource {
       Assessment.Result assessedAs,
       Instant assessmentDue,
       Instant registeredAt,
+      Boolean underContract,
+      List<String> lackingClauses,
       long version) {
 
     static View of(Supplier supplier, Criticality derived) {
@@ -82,6 +88,8 @@ public class SupplierResource {
           state.assessedAs(),
           state.assessmentDue(),
           state.registeredAt(),
+          state.underContract(),
+          state.lackingClauses(),
           supplier.version());
     }
   }
@@ -181,7 +189,13 @@ public class SupplierResource {
     return Supplier.require(id, ifMatch)
         .call(() -> Reliance.require(id, body.criticality()))
         .call(
-            supplier -> outbox.append(supplier, supplier.change(body, actor.id(), clock.instant())))
+            supplier ->
+                Standing.of(id, body.activities(), Days.of(clock.instant()))
+                    .chain(
+                        standing ->
+                            outbox.append(
+                                supplier,
+                                supplier.change(body, standing, actor.id(), clock.instant()))))
         .chain(SupplierResource::ok);
   }
 

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vigie.asset.Life;
 import io.vigie.asset.inventory.Kinds;
 import io.vigie.asset.posture.PostureEvent.Breached;
+import io.vigie.asset.posture.PostureEvent.Judged;
 import io.vigie.asset.posture.PostureEvent.Reason;
 import io.vigie.asset.posture.PostureEvent.Restored;
 import io.vigie.kernel.Problem;
@@ -51,6 +52,31 @@ class PostureTest {
   void anAssetThatIsNotInServiceIsNotJudged() {
     assertEquals(List.of(), laptop.judge(RULES, said(laptop, false), Map.of(), NOW));
     assertEquals(Map.of(), laptop.standings());
+  }
+
+  @Test
+  void whatIsNotKnownIsToldAtFirstAndWhenItChanges() {
+    Posture server = new Posture(UUID.randomUUID(), "SERVER");
+    List<PostureEvent> first = server.judge(RULES, said(server, true), Map.of(), NOW);
+    assertTrue(
+        first.contains(new Judged(server.id(), List.of("restarted", "terminal-sign-in"), NOW)));
+    assertEquals(List.of("restarted", "terminal-sign-in"), server.state().unknown());
+    assertEquals(List.of(), server.judge(RULES, said(server, true), Map.of(), NOW));
+
+    server.observe(good(TODAY), NOW);
+    Instant later = NOW.plusSeconds(60);
+    assertTrue(
+        server
+            .judge(RULES, said(server, true), Map.of(), later)
+            .contains(new Judged(server.id(), List.of(), later)));
+
+    Instant old = NOW.plus(Duration.ofDays(400));
+    server.judge(RULES, said(server, false), Map.of(), old);
+    assertEquals(List.of(), server.state().unknown(), "not judged while it is not in service");
+    assertTrue(
+        server
+            .judge(RULES, said(server, true), Map.of(), old)
+            .contains(new Judged(server.id(), List.of("restarted", "terminal-sign-in"), old)));
   }
 
   @Test
@@ -216,6 +242,9 @@ class PostureTest {
         Subject said = said(posture, serves);
         List<PostureEvent> events = posture.judge(RULES, said, exemptions, now);
         check(events, serves, brokenAt, found, now, seed);
+        if (serves) {
+          assertEquals(unknown(posture, now), posture.state().unknown(), "seed " + seed);
+        }
         if (seed % 10 == 0) { // a tenth tells enough of what is published, and takes long
           for (PostureEvent event : events) {
             told = Life.publish(posture, event, told);
@@ -234,6 +263,12 @@ class PostureTest {
             List.of(), posture.judge(RULES, said, exemptions, now), "judged twice, " + seed);
       }
     }
+  }
+
+  private static List<String> unknown(Posture posture, Instant now) {
+    return posture.standings().keySet().stream()
+        .filter(rule -> verdict(posture, rule, now) == Verdict.UNKNOWN)
+        .toList();
   }
 
   private static void check(
@@ -288,7 +323,9 @@ class PostureTest {
     String rule = "authentication-declared";
     Instant graceUntil = NOW.plus(Duration.ofDays(3));
     Subject testing = new Subject(true, kind, false, Map.of());
-    assertEquals(List.of(), middleware.judge(RULES, testing, Map.of(), NOW));
+    assertEquals(
+        List.of(new Judged(middleware.id(), List.of("terminal-sign-in"), NOW)),
+        middleware.judge(RULES, testing, Map.of(), NOW));
 
     Subject silent = new Subject(true, kind, true, Map.of());
     assertEquals(
@@ -357,8 +394,11 @@ class PostureTest {
     return new Exemption(UUID.randomUUID(), "patched", "why", null, NOW.plus(length), "anna", NOW);
   }
 
+  /** What broke, and what is well again. */
   private static List<PostureEvent> judge(Posture posture, Instant now) {
-    return posture.judge(RULES, said(posture, true), Map.of(), now);
+    return posture.judge(RULES, said(posture, true), Map.of(), now).stream()
+        .filter(event -> !(event instanceof Judged))
+        .toList();
   }
 
   /** Nothing but what the posture has of it. */

@@ -94,7 +94,7 @@ class SupplierLifeTest {
     String by = ask.by().name();
     Standing standing = ask.good() ? SUFFICIENT : WITHOUT_CONTRACT;
     return switch (ask.act()) {
-      case CHANGE -> supplier.change(profile(!ask.good()), by, at);
+      case CHANGE -> supplier.change(profile(!ask.good()), standing, by, at);
       case APPROVE -> supplier.approve(standing, by, at);
       case SUSPEND -> supplier.suspend("late", at);
       case RESUME -> supplier.resume(standing, at);

@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.vigie.asset.Calls;
 import io.vigie.testkit.MovableClock;
@@ -37,6 +38,7 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -91,10 +93,11 @@ class SupplierResourceTest {
   }
 
   private static Response sign(String supplier, List<String> clauses) {
-    return post(
-        MANAGER,
-        supplier,
-        supplier + "/contracts",
+    return post(MANAGER, supplier, supplier + "/contracts", terms(clauses));
+  }
+
+  private static Map<String, Object> terms(List<String> clauses) {
+    return new HashMap<>(
         Map.of(
             "reference",
             "2026-014",
@@ -523,6 +526,39 @@ class SupplierResourceTest {
       assertTrue(
           changed.contains("\"criticality\":\"LOW\"") && !changed.contains("Sacha"), changed);
     }
+  }
+
+  @Test
+  void howASupplierStandsIsToldWithItsContractsAndWhenADayEndsOne() {
+    // Given one whose contract is in force for three days more
+    String supplier = register();
+    get(MANAGER, supplier).then().body("underContract", equalTo(false));
+    Map<String, Object> terms = terms(CLAUSES);
+    terms.put("endsOn", TODAY.plusDays(3).toString());
+    post(MANAGER, supplier, supplier + "/contracts", terms).then().statusCode(201);
+    get(MANAGER, supplier)
+        .then()
+        .body("underContract", equalTo(true))
+        .body("lackingClauses", empty());
+
+    // When they are over
+    clock.move(Duration.ofDays(4));
+
+    // Then it is told
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      JsonPath signed = told(topic, supplier, "supplier.contract-signed.v1");
+      assertEquals(true, signed.get("changes.underContract"));
+      assertEquals(List.of(), signed.getList("changes.lackingClauses"));
+      JsonPath over = told(topic, supplier, "supplier.standing-changed.v1");
+      assertEquals(false, over.get("changes.underContract"));
+      assertFalse(over.getList("changes.lackingClauses").isEmpty());
+    }
+    get(MANAGER, supplier).then().body("underContract", equalTo(false));
+  }
+
+  private static JsonPath told(Topic topic, String supplier, String type) {
+    return new JsonPath(
+        new String(topic.await(1, about(id(supplier)).and(ofType(type))).get(0).value()));
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -70,6 +71,29 @@ class SupplierTest {
   }
 
   @Test
+  void howASupplierStandsIsOtherOnceItsContractOrItsClausesAre() {
+    assertEquals(false, supplier.state().underContract());
+    List<String> mandatory = supplier.state().lackingClauses();
+    assertTrue(ALL_CLAUSES.containsAll(mandatory) && mandatory.size() > 1);
+    assertFalse(supplier.stand(standing(List.of(), List.of())), "as it was");
+
+    String waived = mandatory.get(0);
+    SupplierException meanwhile = exception(List.of(waived), true, 5);
+    meanwhile.grant(OTHER, NOW);
+    assertTrue(supplier.stand(standing(List.of(), List.of(meanwhile))));
+    assertEquals(true, supplier.state().underContract(), "none is needed meanwhile");
+    assertEquals(mandatory.subList(1, mandatory.size()), supplier.state().lackingClauses());
+
+    assertTrue(supplier.stand(sufficient()));
+    assertEquals(List.of(), supplier.state().lackingClauses());
+    SupplierContract ended = contract(TODAY.minusDays(9), TODAY.minusDays(1), ALL_CLAUSES);
+    assertTrue(supplier.stand(standing(List.of(ended), List.of())));
+    assertEquals(
+        new SupplierEvent.StandingChanged(supplier.id(), false, mandatory, NOW),
+        supplier.standingChanged(NOW));
+  }
+
+  @Test
   void aSupplierWithTheClausesIsApprovedBySomebodyElseThanItsProposer() {
     assertRefused("self-approval", () -> supplier.approve(sufficient(), PROPOSER, NOW));
 
@@ -81,11 +105,11 @@ class SupplierTest {
   @Test
   void aSupplierThatIsToDoMoreIsApprovedAnewBySomebodyElseThanWhoChangedIt() {
     supplier.approve(sufficient(), OTHER, NOW);
-    supplier.change(profile(Criticality.LOW), OTHER, NOW);
+    supplier.change(profile(Criticality.LOW), sufficient(), OTHER, NOW);
     assertEquals(SupplierState.APPROVED, supplier.state().state());
 
     supplier.suspend("a leak", NOW);
-    supplier.change(hosting(), OTHER, NOW);
+    supplier.change(hosting(), sufficient(), OTHER, NOW);
 
     assertEquals(SupplierState.CANDIDATE, supplier.state().state());
     assertRefused("supplier-not-suspended", () -> supplier.resume(sufficient(), NOW));
@@ -101,7 +125,7 @@ class SupplierTest {
 
   @Test
   void whoHasACandidateDoMoreDoesNotApproveThat() {
-    supplier.change(hosting(), OTHER, NOW);
+    supplier.change(hosting(), sufficient(), OTHER, NOW);
 
     assertRefused("self-approval", () -> supplier.approve(sufficient(), OTHER, NOW));
     supplier.approve(sufficient(), PROPOSER, NOW);
@@ -218,7 +242,7 @@ class SupplierTest {
     supplier.accept(assessed(Assessment.Result.SATISFACTORY, doneAt), OTHER, NOW);
     assertEquals(doneAt.plus(Duration.ofDays(365)), supplier.state().assessmentDue());
 
-    supplier.change(profile(Criticality.CRITICAL), OTHER, NOW);
+    supplier.change(profile(Criticality.CRITICAL), sufficient(), OTHER, NOW);
     assertEquals(doneAt.plus(Duration.ofDays(182)), supplier.state().assessmentDue());
   }
 

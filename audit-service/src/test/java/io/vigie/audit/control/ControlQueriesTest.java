@@ -1,6 +1,7 @@
 package io.vigie.audit.control;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Every query of contracts/controls against its own cases, asked of objects that it alone sees. */
@@ -241,6 +244,25 @@ class ControlQueriesTest {
     }
   }
 
+  @Test
+  void theRulesOfSigningInThatAQueryNamesAreAllOfThePolicy() {
+    Set<String> rules = new TreeSet<>();
+    Set<String> kinds = new TreeSet<>();
+    for (var rule : read("policy/posture.json").get("rules").properties()) {
+      JsonNode asks = rule.getValue();
+      if (asks.path("fact").asText().equals("signIn")
+          || asks.path("attribute").asText().equals("authentication")) {
+        rules.add(rule.getKey());
+        asks.get("kinds").forEach(kind -> kinds.add(kind.textValue()));
+      } else {
+        assertNotEquals("R10.1", asks.get("policy").textValue(), rule.getKey());
+      }
+    }
+    assertTrue(
+        control("R10.1").query().contains("array['" + String.join("', '", rules) + "'] as names"));
+    assertEquals(kinds, kindsIn("R10.1"));
+  }
+
   private static Set<String> postureRulesIn(String rule) {
     Matcher array =
         Pattern.compile("unnest\\(array\\['(.*?)']\\) as rule").matcher(control(rule).query());
@@ -290,6 +312,42 @@ class ControlQueriesTest {
     Duration age =
         Duration.parse(read("policy/backup-plans.json").at("/rules/production/age").textValue());
     assertTrue(control("R11.8").query().contains("interval '%d hours'".formatted(age.toHours())));
+  }
+
+  @Test
+  void theGradesOfTlsThatAreEnoughAreThoseOfThePolicy() {
+    assertEquals("B", read("policy/tls-grades.json").get("required").textValue());
+    assertTrue(control("R11.2").query().contains("'grade' in ('A', 'B')"));
+  }
+
+  @Test
+  void theCategoriesOfIncidentsThatHaveAPlaybookAreThoseOfThePolicy() {
+    Set<String> categories = new TreeSet<>();
+    read("policy/playbooks.schema.json")
+        .at("/properties/exercises/items/properties/categories/items/enum")
+        .forEach(category -> categories.add(category.textValue()));
+    assertTrue(categories.removeAll(Set.of("OTHER", "TEST")));
+    String query = control("R13.1").query().replaceAll("\\s+", " ");
+    assertTrue(query.contains("in ( '" + String.join("', '", categories) + "')"), query);
+    assertTrue(query.contains("categories.covered < " + categories.size()));
+  }
+
+  @Test
+  void theTimesWithinWhichOneLooksAreThoseOfTheServices() throws IOException {
+    int seconds = read("policy/monitors.json").at("/types/EXPOSURE/longestSeconds").intValue() * 2;
+    assertTrue(
+        control("R11.5")
+            .query()
+            .contains("interval '%d days'".formatted(Duration.ofSeconds(seconds).toDays())));
+
+    Properties assets = new Properties();
+    try (Reader file =
+        Files.newBufferedReader(
+            CONTRACTS.resolveSibling("asset-service/src/main/resources/application.properties"))) {
+      assets.load(file);
+    }
+    String hours = assets.getProperty("vigie.feed.late-after").replace("h", " hours");
+    assertTrue(control("R11.9").query().contains("interval '%s'".formatted(hours)));
   }
 
   private static Set<String> kindsIn(String rule) {

@@ -30,8 +30,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
  * Objects of the kinds that controls read, whose members change at random, and the events that tell
- * so: merge patches, snapshots, and now and then a snapshot that comes too late. Playbooks are not
- * among them.
+ * so: merge patches, snapshots, and now and then a snapshot that comes too late. Playbooks and
+ * their checklists are not among them.
  */
 final class RandomHistory {
 

@@ -35,6 +35,9 @@ import static io.vigie.kernel.Problem.conflict;
 @Entity
 public class Monitor extends PanacheEntityBase implements Aggregate {
 
+  /** For how long nobody is told when it was tried while nothing changes: the log keeps it all. */
+  static final Duration TELL_EVERY = Duration.ofHours(12);
+
   @Id private UUID id;
   @Version private long version;
   @Embedded private Journal journal = new Journal();
@@ -93,6 +96,16 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
   @Column(name = "probed_at")
   @OptimisticLock(excluded = true)
   private Instant probedAt;
+
+  /** The last probe that others were told of. */
+  @Column(name = "told_probed_at")
+  @OptimisticLock(excluded = true)
+  private Instant toldProbedAt;
+
+  /** What {@link #gradedAt} was then. */
+  @Column(name = "told_graded_at")
+  @OptimisticLock(excluded = true)
+  private Instant toldGradedAt;
 
   /** When the job called last. */
   @Column(name = "called_at")
@@ -244,20 +257,45 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     probedAt = at;
     nextProbeAt = type == MonitorType.HEARTBEAT ? firstDue(at) : at.plus(every);
     List<MonitorEvent> events = new ArrayList<>(graded(outcome, at));
-    if (outcome.isGood()) {
-      events.addAll(recovered(at));
-      return events;
+    events.addAll(
+        outcome.isGood()
+            ? recovered(at)
+            : failed(outcome, limit, every.compareTo(confirmAfter) < 0 ? every : confirmAfter, at));
+    if (!events.isEmpty()) {
+      tell();
     }
+    return events;
+  }
+
+  private List<MonitorEvent> failed(Outcome outcome, int limit, Duration confirmAfter, Instant at) {
     failures++;
     failure = outcome.failure();
     firstFailureAt = firstFailureAt == null ? at : firstFailureAt;
-    if (failingSince == null && failures >= limit) {
-      failingSince = firstFailureAt;
-      events.add(new MonitorEvent.Failed(id, asset, type, failure, failures, failingSince, at));
-    } else if (failingSince == null) {
-      nextProbeAt = at.plus(every.compareTo(confirmAfter) < 0 ? every : confirmAfter);
+    if (failingSince != null) {
+      return List.of();
     }
-    return events;
+    if (failures < limit) {
+      nextProbeAt = at.plus(confirmAfter);
+      return List.of();
+    }
+    failingSince = firstFailureAt;
+    return List.of(new MonitorEvent.Failed(id, asset, type, failure, failures, failingSince, at));
+  }
+
+  private void tell() {
+    toldProbedAt = probedAt;
+    toldGradedAt = gradedAt;
+  }
+
+  /**
+   * Whether it was time to tell of the last probe, though nothing changed: the state has it now.
+   */
+  boolean tellIfDue() {
+    if (toldProbedAt != null && probedAt.isBefore(toldProbedAt.plus(TELL_EVERY))) {
+      return false;
+    }
+    tell();
+    return true;
   }
 
   private List<MonitorEvent> graded(Outcome outcome, Instant at) {
@@ -305,7 +343,18 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
   @Override
   public State state() {
     return new State(
-        asset, name, type, target, everySeconds, state, createdAt, failingSince, grade, findings);
+        asset,
+        name,
+        type,
+        target,
+        everySeconds,
+        state,
+        createdAt,
+        toldProbedAt,
+        failingSince,
+        grade,
+        toldGradedAt,
+        findings);
   }
 
   /** Null where nothing was graded yet. */
@@ -338,7 +387,13 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of a monitor. */
+  /**
+   * What others may know of a monitor.
+   *
+   * @param probedAt when it was tried last, as far as they were told: while it is active that is
+   *     {@link #TELL_EVERY} and an interval ago at most
+   * @param gradedAt when what is offered over TLS was graded last, as of then
+   */
   public record State(
       UUID asset,
       String name,
@@ -347,7 +402,9 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
       int everySeconds,
       MonitorState state,
       Instant createdAt,
+      Instant probedAt,
       Instant failingSince,
       TlsGrade grade,
+      Instant gradedAt,
       List<TlsFinding> findings) {}
 }

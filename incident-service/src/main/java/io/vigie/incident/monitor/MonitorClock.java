@@ -168,7 +168,14 @@ class MonitorClock {
                               at);
                       return new MonitorResult(monitor.id(), outcome, at)
                           .persist()
-                          .chain(() -> outbox.append(monitor, events));
+                          .chain(() -> tell(monitor, events, at));
                     }));
+  }
+
+  /** What changed, or now and then that it was tried. */
+  private Uni<Void> tell(Monitor monitor, List<MonitorEvent> events, Instant at) {
+    return events.isEmpty() && monitor.tellIfDue()
+        ? outbox.appendSnapshot(monitor, at)
+        : outbox.append(monitor, events);
   }
 }

@@ -75,6 +75,14 @@ public class Lesson extends PanacheEntityBase {
         .failWith(() -> Problem.notFound("The checklist has no such lesson."));
   }
 
+  /** By when the first open lesson of a checklist but this one is due; null where none is. */
+  static Uni<Instant> nextDueAt(UUID run, UUID butOne) {
+    return Lesson.<Lesson>find(
+            "run = ?1 and id <> ?2 and followedUpAt is null order by dueAt", run, butOne)
+        .firstResult()
+        .map(first -> first == null ? null : first.dueAt());
+  }
+
   void followUp(String by, String what, Instant at) {
     followedUpBy = by;
     outcome = what;

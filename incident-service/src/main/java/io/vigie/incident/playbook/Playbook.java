@@ -46,6 +46,9 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
   @Column(name = "in_force")
   private Integer inForce;
 
+  /** From which the steps of that one are taken; null where none is named. */
+  private UUID document;
+
   @Column(name = "exercised_at")
   private Instant exercisedAt;
 
@@ -94,6 +97,7 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
     written.decide(Decision.APPROVED, by, null, at);
     pending = false;
     inForce = submitted;
+    document = written.document();
     if (exerciseDueAt == null) {
       exerciseDueAt = at.plus(policy.interval(category));
     }
@@ -148,7 +152,7 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(category, submitted, pending, inForce, exercisedAt, exerciseDueAt);
+    return new State(category, submitted, pending, inForce, document, exercisedAt, exerciseDueAt);
   }
 
   String title() {
@@ -159,12 +163,18 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of a playbook. */
+  /**
+   * What others may know of a playbook.
+   *
+   * @param document of asset-service, from which the steps in force are taken; null where none is
+   *     named
+   */
   public record State(
       Category category,
       int submitted,
       boolean pending,
       Integer inForce,
+      UUID document,
       Instant exercisedAt,
       Instant exerciseDueAt) {}
 }

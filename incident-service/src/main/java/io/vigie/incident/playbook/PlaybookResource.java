@@ -70,6 +70,8 @@ public class PlaybookResource {
    *
    * @param submitted number of the last version, {@code pending} where it waits for a decision
    * @param inForce number of the version that is worked by
+   * @param document of asset-service, from which the steps of that one are taken; null where none
+   *     is named
    */
   @Schema(name = "Playbook")
   record View(
@@ -79,6 +81,7 @@ public class PlaybookResource {
       int submitted,
       boolean pending,
       Integer inForce,
+      UUID document,
       Instant exercisedAt,
       Instant exerciseDueAt,
       long version) {
@@ -92,6 +95,7 @@ public class PlaybookResource {
           state.submitted(),
           state.pending(),
           state.inForce(),
+          state.document(),
           state.exercisedAt(),
           state.exerciseDueAt(),
           playbook.version());

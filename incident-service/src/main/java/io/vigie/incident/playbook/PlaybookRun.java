@@ -38,6 +38,10 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
   private int skipped;
   private int lessons;
 
+  /** Of the first of these; null where there are none. */
+  @Column(name = "lesson_due_at")
+  private Instant lessonDueAt;
+
   /** The subject who began it; null for those of before it was kept. */
   @Column(name = "begun_by")
   private String begunBy;
@@ -108,15 +112,21 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
 
   PlaybookEvent learn(Lesson lesson, Instant at) {
     lessons++;
+    lessonDueAt =
+        lessonDueAt == null || lesson.dueAt().isBefore(lessonDueAt) ? lesson.dueAt() : lessonDueAt;
     return new PlaybookEvent.Learnt(id, lesson.id(), lesson.owner(), lesson.dueAt(), at);
   }
 
-  PlaybookEvent followUp(Lesson lesson, String by, String outcome, Instant at) {
+  /**
+   * @param nextDueAt by when the first of the others that are open has to be; null where none is
+   */
+  PlaybookEvent followUp(Lesson lesson, Instant nextDueAt, String by, String outcome, Instant at) {
     if (lesson.isFollowedUp()) {
       throw conflict("lesson-followed-up", "It was followed up already.");
     }
     lesson.followUp(by, outcome, at);
     lessons--;
+    lessonDueAt = nextDueAt;
     return new PlaybookEvent.FollowedUp(id, lesson.id(), lesson.dueAt().isBefore(at), at);
   }
 
@@ -138,7 +148,17 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
   @Override
   public State state() {
     return new State(
-        playbook, number, incident, exercise, steps, done, skipped, lessons, begunAt, completedAt);
+        playbook,
+        number,
+        incident,
+        exercise,
+        steps,
+        done,
+        skipped,
+        lessons,
+        lessonDueAt,
+        begunAt,
+        completedAt);
   }
 
   Instant begunAt() {
@@ -153,6 +173,7 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
    * What others may know of a checklist.
    *
    * @param lessons that wait for somebody to follow them up
+   * @param lessonDueAt by when the first of these has to be; null where there are none
    */
   public record State(
       UUID playbook,
@@ -163,6 +184,7 @@ public class PlaybookRun extends PanacheEntityBase implements Aggregate {
       int done,
       int skipped,
       int lessons,
+      Instant lessonDueAt,
       Instant begunAt,
       Instant completedAt) {}
 }

@@ -87,6 +87,7 @@ public class RunResource {
    *
    * @param number of the playbook's version
    * @param lessons that wait for somebody to follow them up
+   * @param lessonDueAt by when the first of these has to be; null where there are none
    */
   @Schema(name = "PlaybookRun")
   record View(
@@ -99,6 +100,7 @@ public class RunResource {
       int done,
       int skipped,
       int lessons,
+      Instant lessonDueAt,
       Instant begunAt,
       Instant completedAt,
       long version) {
@@ -115,6 +117,7 @@ public class RunResource {
           state.done(),
           state.skipped(),
           state.lessons(),
+          state.lessonDueAt(),
           state.begunAt(),
           state.completedAt(),
           run.version());
@@ -298,9 +301,17 @@ public class RunResource {
                     .invoke(this::requireOwn)
                     .call(
                         found ->
-                            outbox.append(
-                                run,
-                                run.followUp(found, actor.id(), body.outcome(), clock.instant()))))
+                            Lesson.nextDueAt(id, lesson)
+                                .chain(
+                                    next ->
+                                        outbox.append(
+                                            run,
+                                            run.followUp(
+                                                found,
+                                                next,
+                                                actor.id(),
+                                                body.outcome(),
+                                                clock.instant())))))
         .map(found -> RestResponse.ok(found.view()));
   }
 

@@ -77,6 +77,9 @@ class MonitorLifeTest {
           after.failingSince() != null,
           "failing is " + limit + " failures in a row");
       assertEquals(after.state() == MonitorState.ACTIVE, monitor.nextProbeAt() != null);
+      if (events.isEmpty()) {
+        assertEquals(before, after, "it changed, and nobody was told");
+      }
       if (before.state() == MonitorState.RETIRED) {
         assertEquals(before, after, "retired, and yet it changed");
       }

@@ -3,6 +3,7 @@ package io.vigie.incident.monitor;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.UUID;
 
 import jakarta.inject.Inject;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -19,6 +21,7 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,7 @@ import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -41,6 +45,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -97,14 +102,53 @@ class MonitorResourceTest {
     server.says("/", 200, "Bienvenue");
     againUntil(() -> get(monitor).body("failingSince", equalTo(null)));
 
-    // Then only changes were events
+    // Then only changes were events, and that it was tried was told once
     awaitAlert(monitor, "RESOLVED");
     tasks().body("items.subject", not(hasItem("monitor/" + monitor)));
     try (Topic topic = Topic.named("vigie.incident.events")) {
       assertEquals(
-          List.of("monitor.created.v1", "monitor.failed.v1", "monitor.recovered.v1"),
-          topic.await(3, about(monitor)).stream().map(r -> header(r, "ce_type")).toList());
+          List.of(
+              "monitor.created.v1",
+              "monitor.snapshot.v1",
+              "monitor.failed.v1",
+              "monitor.recovered.v1"),
+          topic.await(4, about(monitor)).stream().map(r -> header(r, "ce_type")).toList());
     }
+  }
+
+  @Test
+  void whenItWasTriedIsToldAgainOnceHalfADayHasPassed() throws IOException {
+    // Given what takes no connection, as it must
+    String monitor = create("EXPOSURE", Map.of("host", "127.0.0.1", "port", 1), UUID.randomUUID());
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      Instant first = told(topic, monitor, 1).get(0);
+
+      // When it is tried for half a day, and then again
+      Instant later = first.plus(Duration.ofHours(12));
+      await()
+          .untilAsserted(
+              () -> {
+                clock.move(Duration.ofHours(1));
+                get(monitor).body("probedAt", greaterThan(later.toString()));
+              });
+
+      // Then it was told again, and nothing in between
+      List<Instant> told = told(topic, monitor, 2);
+      assertEquals(first, told.get(0));
+      assertFalse(told.get(1).isBefore(later), "told too soon: " + told);
+    }
+  }
+
+  /** When it was tried, as snapshots say, once there are so many. */
+  private static List<Instant> told(Topic topic, String monitor, int snapshots) throws IOException {
+    List<Instant> told = new ArrayList<>();
+    for (ConsumerRecord<String, byte[]> snapshot :
+        topic.await(snapshots, about(monitor).and(ofType("monitor.snapshot.v1")))) {
+      told.add(
+          Instant.parse(
+              new ObjectMapper().readTree(snapshot.value()).at("/state/probedAt").textValue()));
+    }
+    return told;
   }
 
   private static void awaitAlert(String monitor, String state) {

@@ -13,8 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class MonitorTest {
 
@@ -80,10 +82,14 @@ class MonitorTest {
         List.of(graded(TlsGrade.F, null, List.of(TlsFinding.TLS_1_0, TlsFinding.EXPIRED), 0)),
         grade(TlsGrade.F, 0, TlsFinding.EXPIRED, TlsFinding.TLS_1_0));
     assertEquals(List.of(), grade(TlsGrade.F, 60, TlsFinding.TLS_1_0, TlsFinding.EXPIRED));
+    assertEquals(at(60), monitor.gradedAt());
+    assertEquals(at(0), monitor.state().gradedAt());
     assertEquals(
         List.of(graded(TlsGrade.F, TlsGrade.F, List.of(TlsFinding.EXPIRED), 120)),
         grade(TlsGrade.F, 120, TlsFinding.EXPIRED));
     assertEquals(List.of(), bad(180)); // it did not answer, so nothing is known
+    assertEquals(at(120), monitor.gradedAt());
+    assertEquals(at(120), monitor.state().gradedAt());
     assertEquals(List.of(graded(TlsGrade.A, TlsGrade.F, List.of(), 240)), grade(TlsGrade.A, 240));
   }
 
@@ -104,6 +110,29 @@ class MonitorTest {
       TlsGrade grade, TlsGrade previous, List<TlsFinding> findings, int second) {
     return new MonitorEvent.TlsGraded(
         monitor.id(), monitor.state().asset(), grade, previous, findings, at(second));
+  }
+
+  @Test
+  void thatItWasTriedIsToldAtFirstAndThenTwiceADay() {
+    good(0);
+    assertTrue(monitor.tellIfDue());
+    assertEquals(at(0), monitor.state().probedAt());
+    int halfADay = 12 * 3_600;
+    for (int second = 60; second < halfADay; second += 60) {
+      good(second);
+      assertFalse(monitor.tellIfDue(), "told after " + second);
+    }
+    assertEquals(at(0), monitor.state().probedAt());
+
+    good(halfADay);
+    assertTrue(monitor.tellIfDue());
+    assertEquals(at(halfADay), monitor.state().probedAt());
+    assertFalse(monitor.tellIfDue());
+
+    bad(halfADay + 60);
+    bad(halfADay + 80);
+    bad(halfADay + 100);
+    assertEquals(at(halfADay + 100), monitor.state().probedAt(), "as an event told");
   }
 
   @ParameterizedTest

@@ -126,14 +126,15 @@ class PlaybookLifeTest {
               if (open.isEmpty()) {
                 yield List.of();
               }
-              followedUp.add(open.get(0));
-              yield List.of(run.followUp(open.remove(0), "bob", "done", at));
+              Lesson lesson = open.remove(0);
+              followedUp.add(lesson);
+              yield List.of(run.followUp(lesson, firstDue(open), "bob", "done", at));
             }
             case FOLLOW_UP_AGAIN ->
                 followedUp.isEmpty()
                     ? List.of()
                     : allUnlessRefused(
-                        () -> List.of(run.followUp(followedUp.get(0), "bob", "twice", at)));
+                        () -> List.of(run.followUp(followedUp.get(0), null, "bob", "twice", at)));
           };
 
       PlaybookRun.State after = run.state();
@@ -147,9 +148,15 @@ class PlaybookLifeTest {
       assertEquals(settled, after.done() + after.skipped());
       assertEquals(settled == size, after.completedAt() != null, "complete with its last step");
       assertEquals(open.size(), after.lessons());
+      assertEquals(firstDue(open), after.lessonDueAt());
       assertEquals(exercise && settled == size && after.done() > 0, run.isExercised());
     }
     assertTrue(completed <= 1, "completed twice");
+  }
+
+  /** They are due in the order in which they were learnt. */
+  private static Instant firstDue(List<Lesson> open) {
+    return open.isEmpty() ? null : open.get(0).dueAt();
   }
 
   private static PlaybookEvent unlessRefused(Supplier<PlaybookEvent> decision) {

@@ -37,6 +37,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -143,20 +144,17 @@ class PlaybookResourceTest {
     // When
     UUID ownerId = UUID.randomUUID();
     String owner = Tokens.of(ownerId, STAFF);
+    String due =
+        clock.instant().plus(Duration.ofDays(300)).truncatedTo(ChronoUnit.SECONDS).toString();
     change(
             AUTHOR,
             RUNS + "/" + run,
             "lessons",
-            Map.of(
-                "text",
-                "Mr Doe's number was old",
-                "owner",
-                ownerId,
-                "dueAt",
-                clock.instant().plus(Duration.ofDays(300)).toString()))
+            Map.of("text", "Mr Doe's number was old", "owner", ownerId, "dueAt", due))
         .then()
         .statusCode(200)
-        .body("lessons", is(1));
+        .body("lessons", is(1))
+        .body("lessonDueAt", is(due));
 
     // Then
     Rest.as(owner).get("/v1/tasks").then().body("items.subject", contains("playbook-run/" + run));
@@ -168,6 +166,7 @@ class PlaybookResourceTest {
     problem(Rest.as(AUTHOR).body(outcome).post(followUp), 403, "forbidden");
     Rest.as(owner).body(outcome).post(followUp).then().statusCode(200);
     Rest.as(owner).get("/v1/tasks").then().body("items", empty());
+    Rest.as(AUTHOR).get(RUNS + "/" + run).then().body("lessonDueAt", nullValue());
     try (Topic topic = Topic.named("vigie.incident.events")) {
       List<ConsumerRecord<String, byte[]>> records = topic.await(7, about(run));
       assertEquals(

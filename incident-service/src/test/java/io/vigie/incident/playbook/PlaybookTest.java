@@ -96,17 +96,37 @@ class PlaybookTest {
   }
 
   @Test
-  void aLessonIsFollowedUpOnce() {
+  void itsDocumentIsThatOfTheVersionInForce() {
+    UUID document = UUID.randomUUID();
+    playbook.approve(submit("ann"), POLICY, "bob", NOW);
+    assertNull(playbook.state().document());
+
+    PlaybookVersion second =
+        new PlaybookVersion(playbook.id(), playbook.next(), List.of("a"), document, "ann", NOW);
+    playbook.submit(second, NOW);
+    assertNull(playbook.state().document(), "not in force yet");
+    playbook.approve(second, POLICY, "bob", NOW);
+    assertEquals(document, playbook.state().document());
+  }
+
+  @Test
+  void aLessonIsFollowedUpOnceAndTheFirstOfThoseThatAreOpenSaysByWhen() {
     PlaybookRun run = new PlaybookRun(submit("ann"), playbook.id(), null, "ann", NOW);
     Lesson lesson = new Lesson(run.id(), "old number", "bob", day(10), NOW);
     run.learn(lesson, NOW);
-    assertEquals(1, run.state().lessons());
+    run.learn(new Lesson(run.id(), "old key", "bob", day(20), NOW), NOW);
+    assertEquals(2, run.state().lessons());
+    assertEquals(day(10), run.state().lessonDueAt());
 
     assertEquals(
         new PlaybookEvent.FollowedUp(run.id(), lesson.id(), true, day(11)),
-        run.followUp(lesson, "bob", "checked", day(11)));
-    assertEquals(0, run.state().lessons());
-    assertRefused("lesson-followed-up", () -> run.followUp(lesson, "bob", "again", day(12)));
+        run.followUp(lesson, day(20), "bob", "checked", day(11)));
+    assertEquals(1, run.state().lessons());
+    assertEquals(day(20), run.state().lessonDueAt());
+    assertRefused("lesson-followed-up", () -> run.followUp(lesson, null, "bob", "x", day(12)));
+
+    run.learn(new Lesson(run.id(), "old lock", "bob", day(15), day(12)), day(12));
+    assertEquals(day(15), run.state().lessonDueAt());
   }
 
   @Test

@@ -183,6 +183,16 @@ public class Outbox {
   }
 
   /**
+   * Publishes the whole public state of an aggregate that was published before, to tell of it when
+   * it was looked at last where nothing else changed. The caller has it locked, and asks now and
+   * then only: the log keeps each snapshot. The changes of the next event are those since the last
+   * event, so what may become again what it was is told by events.
+   */
+  public Uni<Void> appendSnapshot(Aggregate aggregate, Instant at) {
+    return appendSnapshots(List.of(aggregate), at);
+  }
+
+  /**
    * Publishes the whole public state of each as it stands now, under its current event number, for
    * read models that start from nothing.
    */

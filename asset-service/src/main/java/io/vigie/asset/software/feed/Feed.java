@@ -8,6 +8,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
@@ -25,6 +26,9 @@ import org.hibernate.annotations.OptimisticLock;
  */
 @Entity
 public class Feed extends PanacheEntityBase implements Aggregate {
+
+  /** For how long nobody is told when it was read while nothing changes: the log keeps it all. */
+  static final Duration TELL_EVERY = Duration.ofHours(12);
 
   @Id private UUID id;
   @Version private long version;
@@ -48,6 +52,11 @@ public class Feed extends PanacheEntityBase implements Aggregate {
   @Column(name = "read_at")
   @OptimisticLock(excluded = true)
   private Instant readAt;
+
+  /** The last reading that others were told of. */
+  @Column(name = "told_read_at")
+  @OptimisticLock(excluded = true)
+  private Instant toldReadAt;
 
   @Column(name = "next_read_at")
   @OptimisticLock(excluded = true)
@@ -74,6 +83,14 @@ public class Feed extends PanacheEntityBase implements Aggregate {
   /** The feed, or 404. */
   static Uni<Feed> require(UUID id) {
     return Feed.<Feed>findById(id)
+        .onItem()
+        .ifNull()
+        .failWith(() -> Problem.notFound("No feed has this id."));
+  }
+
+  /** The feed to write what became of a reading, or 404; nobody else changes it meanwhile. */
+  static Uni<Feed> lock(UUID id) {
+    return Feed.<Feed>findById(id, LockModeType.PESSIMISTIC_WRITE)
         .onItem()
         .ifNull()
         .failWith(() -> Problem.notFound("No feed has this id."));
@@ -117,7 +134,19 @@ public class Feed extends PanacheEntityBase implements Aggregate {
       return null;
     }
     failingSince = null;
+    toldReadAt = at;
     return new FeedEvent.Recovered(id, at);
+  }
+
+  /**
+   * Whether it was time to tell of the last reading, though nothing changed: the state has it now.
+   */
+  boolean tellIfDue() {
+    if (toldReadAt != null && readAt.isBefore(toldReadAt.plus(TELL_EVERY))) {
+      return false;
+    }
+    toldReadAt = readAt;
+    return true;
   }
 
   /** It could not be read; an event where it could be, before. */
@@ -155,7 +184,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(name, url, registeredAt, endedAt, failingSince);
+    return new State(name, url, registeredAt, endedAt, toldReadAt, failingSince);
   }
 
   String url() {
@@ -196,7 +225,17 @@ public class Feed extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of a feed. */
+  /**
+   * What others may know of a feed.
+   *
+   * @param readAt when it was read last, as far as they were told: while it is read that is {@link
+   *     #TELL_EVERY} and an interval ago at most
+   */
   public record State(
-      String name, String url, Instant registeredAt, Instant endedAt, Instant failingSince) {}
+      String name,
+      String url,
+      Instant registeredAt,
+      Instant endedAt,
+      Instant readAt,
+      Instant failingSince) {}
 }

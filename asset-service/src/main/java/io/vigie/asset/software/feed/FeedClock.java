@@ -115,7 +115,7 @@ class FeedClock {
   }
 
   private Uni<Void> record(UUID id, FeedReader.Reading reading, Throwable failure) {
-    return Feed.require(id)
+    return Feed.lock(id)
         .chain(
             feed -> {
               if (feed.isEnded()) {
@@ -126,12 +126,19 @@ class FeedClock {
                 return append(feed, feed.fail(words(failure), settings.retryAfter(), now));
               }
               return keep(feed.id(), reading.items(), now)
-                  .chain(() -> append(feed, feed.read(reading, settings.readEvery(), now)));
+                  .chain(() -> tell(feed, feed.read(reading, settings.readEvery(), now), now));
             });
   }
 
   private Uni<Void> append(Feed feed, FeedEvent event) {
     return event == null ? Uni.createFrom().voidItem() : outbox.append(feed, event);
+  }
+
+  /** What changed, or now and then that it was read. */
+  private Uni<Void> tell(Feed feed, FeedEvent event, Instant now) {
+    return event == null && feed.tellIfDue()
+        ? outbox.appendSnapshot(feed, now)
+        : append(feed, event);
   }
 
   private static String words(Throwable failure) {

@@ -2,12 +2,15 @@ package io.vigie.asset.software.feed;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -17,6 +20,7 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -36,6 +41,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +50,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class FeedResourceTest {
 
   private static final String TOKEN = Tokens.of(ASSET_MANAGER);
+  private static final String SNAPSHOT = "feed.snapshot.v1";
 
   @Inject MovableClock clock;
 
@@ -111,6 +118,7 @@ class FeedResourceTest {
       publisher.says(rss());
       String feed = register(publisher.url());
       await().untilAsserted(() -> get(feed).body("readAt", notNullValue()));
+      assertEquals(1, told(feed, 1).size());
 
       // When
       publisher.fails(503);
@@ -133,9 +141,48 @@ class FeedResourceTest {
       try (Topic topic = Topic.named("vigie.asset.events")) {
         assertEquals(
             List.of("feed.registered.v1", "feed.failed.v1", "feed.recovered.v1"),
-            topic.await(3, about(feed)).stream().map(r -> header(r, "ce_type")).toList());
+            topic.await(3, about(feed).and(ofType(SNAPSHOT).negate())).stream()
+                .map(r -> header(r, "ce_type"))
+                .toList());
       }
     }
+  }
+
+  @Test
+  void thatItWasReadIsToldAtFirstAndAgainOnceHalfADayHasPassed() throws IOException {
+    try (Publisher publisher = new Publisher()) {
+      // Given
+      publisher.says(rss());
+      String feed = register(publisher.url());
+      Instant first = told(feed, 1).get(0);
+
+      // When it is read for half a day, and then again
+      Instant later = first.plus(Duration.ofHours(12));
+      againUntil(() -> assertTrue(readAt(feed).isAfter(later), "read since"));
+
+      // Then it was told again, and nothing in between
+      List<Instant> told = told(feed, 2);
+      assertEquals(first, told.get(0));
+      assertFalse(told.get(1).isBefore(later), "told too soon: " + told);
+    }
+  }
+
+  /** When it was read, as snapshots say, once there are so many. */
+  private static List<Instant> told(String feed, int snapshots) throws IOException {
+    List<Instant> told = new ArrayList<>();
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      for (ConsumerRecord<String, byte[]> snapshot :
+          topic.await(snapshots, about(feed).and(ofType(SNAPSHOT)))) {
+        told.add(
+            Instant.parse(
+                new ObjectMapper().readTree(snapshot.value()).at("/state/readAt").textValue()));
+      }
+    }
+    return told;
+  }
+
+  private static Instant readAt(String feed) {
+    return Instant.parse(get(feed).extract().path("readAt"));
   }
 
   @ParameterizedTest
