@@ -67,6 +67,7 @@ final class Load {
         new DiscoveryJourney(),
         new ClosureJourney(),
         new AuditJourney(),
+        new ExceptionJourney(),
         new TableJourney(),
         new FeedJourney(feeds));
   }

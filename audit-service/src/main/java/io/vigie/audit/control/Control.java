@@ -70,6 +70,9 @@ record Control(String query, String digest, Watch watch) {
   Affected affectedBy(Collection<Change> changes) {
     Affected affected = new Affected();
     for (Change change : changes) {
+      if (change.kind().equals(ControlException.KIND)) {
+        except(affected, change);
+      }
       for (Trigger trigger : watch.watches) {
         if (trigger.kind.equals(change.kind())) {
           affected.add(trigger, change);
@@ -79,9 +82,20 @@ record Control(String query, String digest, Watch watch) {
     return affected;
   }
 
-  /** By kind, the members that any of the controls reads. */
+  /** An exception to the rule means the object that it names, or all if it names none. */
+  private void except(Affected affected, Change exception) {
+    List<JsonNode> states =
+        exception.states().filter(state -> rule().equals(state.path("rule").textValue())).toList();
+    if (!states.isEmpty()) {
+      boolean every = states.stream().anyMatch(state -> !state.has("object"));
+      affected.add(new Trigger(ControlException.KIND, "object", null, every), exception);
+    }
+  }
+
+  /** By kind, the members that any of the controls reads, and those of exceptions to them. */
   static Map<String, Set<String>> reads(Collection<Control> controls) {
     Map<String, Set<String>> all = new TreeMap<>();
+    ControlException.READS.forEach((kind, members) -> all.put(kind, new TreeSet<>(members)));
     for (Control control : controls) {
       control.watch.reads.forEach(
           (kind, members) -> all.computeIfAbsent(kind, any -> new TreeSet<>()).addAll(members));

@@ -72,7 +72,7 @@ class Controls {
                     "No query decides such a rule. GET /v1/controls says who or what does."));
   }
 
-  /** By kind, the members that any control reads: all that is kept of objects. */
+  /** By kind, the members that any control reads, and of exceptions: all that is kept. */
   Map<String, Set<String>> reads() {
     return reads;
   }

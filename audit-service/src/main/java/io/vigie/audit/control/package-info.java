@@ -5,5 +5,8 @@
  * <p>What changed by an event is judged again with it, what time alone changes when that time is
  * there; objects, verdicts and the position in the log move in one transaction. All of it but the
  * history of turns can be made anew from the log at any time, and comes to the same.
+ *
+ * <p>Exceptions to rules are objects of this service. Controls know them from the log as they know
+ * other services' objects: what fails under one in force does not make its rule red, but amber.
  */
 package io.vigie.audit.control;
