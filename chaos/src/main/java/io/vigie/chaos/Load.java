@@ -104,7 +104,12 @@ final class Load {
   }
 
   private static List<Journey> watch() {
-    return List.of(new MonitorJourney(), new ScanJourney(), new OnCallJourney());
+    return List.of(
+        new MonitorJourney(),
+        new ScanJourney(),
+        new OnCallJourney(),
+        // Of one client alone: two would answer the same.
+        new ReevaluationJourney());
   }
 
   private static void walk(Journey journey, Client client) {
