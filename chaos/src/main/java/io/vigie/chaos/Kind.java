@@ -83,5 +83,7 @@ record Kind(String name, String service, String table, String path) {
           new Kind(
               "continuity-exercise", "backup", "continuity_exercise", "/v1/continuity-exercises"),
           // An auditor sees those alone that name them.
-          new Kind("control-audit", "audit", "control_audit", null));
+          new Kind("control-audit", "audit", "control_audit", null),
+          new Kind("control-exception", "audit", "control_exception", "/v1/control-exceptions"),
+          new Kind("re-evaluation", "audit", "re_evaluation", "/v1/re-evaluations"));
 }

@@ -67,6 +67,7 @@ final class Load {
         new DiscoveryJourney(),
         new ClosureJourney(),
         new AuditJourney(),
+        new ExceptionJourney(),
         new TableJourney(),
         new FeedJourney(feeds));
   }
@@ -104,7 +105,12 @@ final class Load {
   }
 
   private static List<Journey> watch() {
-    return List.of(new MonitorJourney(), new ScanJourney(), new OnCallJourney());
+    return List.of(
+        new MonitorJourney(),
+        new ScanJourney(),
+        new OnCallJourney(),
+        // Of one client alone: two would answer the same.
+        new ReevaluationJourney());
   }
 
   private static void walk(Journey journey, Client client) {

@@ -51,6 +51,7 @@ class Applicability {
           "since",
           "inScope",
           "failing",
+          "excepted",
           "current");
 
   private final List<AnnexControl> notCovered =
@@ -115,6 +116,7 @@ class Applicability {
                     rule.since(),
                     rule.inScope(),
                     rule.failing(),
+                    rule.excepted(),
                     rule.current())));
       }
     }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -29,12 +30,15 @@ class Catalogue {
     return byId.values();
   }
 
+  /** The rule; empty where the policy has none of this id. */
+  Optional<Rule> find(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
   /** The rule, or 404. */
   Rule require(String id) {
-    Rule rule = byId.get(id);
-    if (rule == null) {
-      throw Problem.notFound("The policy has no such rule. GET /v1/controls lists all.");
-    }
-    return rule;
+    return find(id)
+        .orElseThrow(
+            () -> Problem.notFound("The policy has no such rule. GET /v1/controls lists all."));
   }
 }

@@ -1,5 +1,6 @@
 package io.vigie.audit.control;
 
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -12,10 +13,16 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 record Change(String kind, UUID id, JsonNode before, JsonNode after, UUID event) {
 
-  /** The objects that a member named before or names after. */
+  /** The objects that a member named before or names after, by its id or as {@code <kind>/<id>}. */
   Stream<UUID> named(String member) {
-    return Stream.of(before, after)
-        .filter(state -> state != null && state.path(member).isTextual())
-        .flatMap(state -> ObjectStates.id(state.path(member).textValue()).stream());
+    return states()
+        .filter(state -> state.path(member).isTextual())
+        .map(state -> state.path(member).textValue())
+        .flatMap(name -> ObjectStates.id(name.substring(name.indexOf('/') + 1)).stream());
+  }
+
+  /** What was kept, if anything was, and what is kept now. */
+  Stream<JsonNode> states() {
+    return Stream.of(before, after).filter(Objects::nonNull);
   }
 }

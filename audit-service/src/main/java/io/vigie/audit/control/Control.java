@@ -68,6 +68,9 @@ record Control(String query, String digest, Watch watch) {
   Affected affectedBy(Collection<Change> changes) {
     Affected affected = new Affected();
     for (Change change : changes) {
+      if (change.kind().equals(ControlException.KIND)) {
+        except(affected, change);
+      }
       for (Trigger trigger : watch.watches) {
         if (trigger.kind.equals(change.kind())) {
           affected.add(trigger, change);
@@ -75,5 +78,15 @@ record Control(String query, String digest, Watch watch) {
       }
     }
     return affected;
+  }
+
+  /** An exception to the rule means the object that it names, or all if it names none. */
+  private void except(Affected affected, Change exception) {
+    List<JsonNode> states =
+        exception.states().filter(state -> rule().equals(state.path("rule").textValue())).toList();
+    if (!states.isEmpty()) {
+      boolean every = states.stream().anyMatch(state -> !state.has("object"));
+      affected.add(new Trigger(ControlException.KIND, "object", null, every), exception);
+    }
   }
 }

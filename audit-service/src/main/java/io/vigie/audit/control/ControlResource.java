@@ -63,7 +63,9 @@ public class ControlResource {
   enum State {
     /** Each object in scope keeps it. */
     GREEN,
-    /** Some do not. */
+    /** Some do not, each of them under an exception in force. */
+    AMBER,
+    /** Some do not, and not all of them under an exception in force. */
     RED,
     /** Nothing is in scope. */
     NOT_APPLICABLE
@@ -80,6 +82,7 @@ public class ControlResource {
    * @param since when it turned to this state; null as the state is
    * @param inScope how many objects are in scope; null as the state is
    * @param failing how many of them do not keep the rule; null as the state is
+   * @param excepted how many of those are under an exception in force; null as the state is
    * @param current whether that is the answer of the present query to all that was published until
    *     a minute ago; it is not for a while after the query changed or the log was succeeded, as
    *     long as the query fails, and while controls are behind
@@ -98,6 +101,7 @@ public class ControlResource {
       Instant since,
       Long inScope,
       Long failing,
+      Long excepted,
       boolean current,
       Failure failure) {}
 
@@ -134,9 +138,18 @@ public class ControlResource {
       Text notApplicable) {}
 
   /**
+   * That an object need not keep a rule until {@code endsAt}.
+   *
+   * @param decidedBy who approved it
+   */
+  @Schema(name = "VerdictException")
+  record ExceptionView(UUID id, String reason, String decidedBy, Instant endsAt) {}
+
+  /**
    * @param why the reason, as {@code whys} of the control explains it
    * @param owner who answers for the object, by an id; null where nobody does
-   * @param since when it turned to this
+   * @param exception the one in force under which it fails; null where there is none
+   * @param since since when it holds or fails
    * @param turnsAt when it may be another although nothing happens; null for never
    * @param entry the index of the log's entry that made it so; null where time or another query did
    */
@@ -146,6 +159,7 @@ public class ControlResource {
       boolean holds,
       String why,
       String owner,
+      ExceptionView exception,
       Instant since,
       Instant turnsAt,
       Long entry) {}
@@ -153,24 +167,39 @@ public class ControlResource {
   /**
    * @param inScope how many objects were in scope then
    * @param failing how many of them did not keep the rule
+   * @param excepted how many of those were under an exception in force
    * @param entry the index of the log's entry that made it turn; null for another cause
    */
   @Schema(name = "ControlTurn")
   record TurnView(
-      long number, State state, Instant at, Cause cause, Long entry, long inScope, long failing) {}
+      long number,
+      State state,
+      Instant at,
+      Cause cause,
+      Long entry,
+      long inScope,
+      long failing,
+      long excepted) {}
 
   /**
    * @param holds null where the object left the scope
+   * @param exception the one under which it fails from then on; null where there is none
    * @param entry the index of the log's entry that made it turn; null for another cause
    */
   @Schema(name = "VerdictTurn")
   record VerdictTurnView(
-      long number, Boolean holds, String why, Instant at, Cause cause, Long entry) {}
+      long number,
+      Boolean holds,
+      String why,
+      UUID exception,
+      Instant at,
+      Cause cause,
+      Long entry) {}
 
   /** Parameter: since when what is published may still be unread. */
   private static final String STATES =
       """
-      select rule, c.digest, c.state, c.since, c.in_scope, c.failing, f.why, f.since as fails_since,
+      select rule, c.digest, c.state, c.since, c.in_scope, c.failing, c.excepted, f.why, f.since as fails_since,
         (select position from control_reading)
           >= (select coalesce(max(size), 0) from checkpoint where signed_at < $1) as is_read
       from control c full join control_failure f using (rule)""";
@@ -274,7 +303,7 @@ public class ControlResource {
               schema = @Schema(type = SchemaType.STRING),
               example =
                   "control,applicable,justificationEn,justificationFr,rule,titleEn,titleFr,decided,"
-                      + "state,since,inScope,failing,current"))
+                      + "state,since,inScope,failing,excepted,current"))
   public Uni<String> statementAsTable() {
     return views().map(views -> Applicability.csv(applicability.of(views)));
   }
@@ -316,7 +345,8 @@ public class ControlResource {
     controls.require(rule);
     return rows(
             """
-            select v.*, e.index as entry from verdict v left join event_id e on e.id = v.event
+            select v.*, e.index as entry, x.reason, x.decided_by, x.ends_at from verdict v
+            left join event_id e on e.id = v.event left join control_exception x on x.id = v.exception
             where v.rule = $1 and ($2::boolean is null or v.holds = $2) and ($3::uuid is null or v.id > $3)
             order by v.id limit $4""",
             Tuple.of(rule, holds, paging.after(), paging.probe()),
@@ -398,6 +428,7 @@ public class ControlResource {
         row == null ? null : instant(row, "since"),
         row == null ? null : row.getLong("in_scope"),
         row == null ? null : row.getLong("failing"),
+        row == null ? null : row.getLong("excepted"),
         row != null
             && row.getBoolean("is_read")
             && control.get().digest().equals(row.getString("digest")),
@@ -421,9 +452,18 @@ public class ControlResource {
         row.getBoolean("holds"),
         row.getString("why"),
         row.getString("owner"),
+        exception(row),
         instant(row, "since"),
         instant(row, "turns_at"),
         row.getLong("entry"));
+  }
+
+  private static ExceptionView exception(Row row) {
+    UUID id = row.getUUID("exception");
+    return id == null
+        ? null
+        : new ExceptionView(
+            id, row.getString("reason"), row.getString("decided_by"), instant(row, "ends_at"));
   }
 
   private static TurnView turn(Row row) {
@@ -434,7 +474,8 @@ public class ControlResource {
         Cause.valueOf(row.getString("cause")),
         row.getLong("entry"),
         row.getLong("in_scope"),
-        row.getLong("failing"));
+        row.getLong("failing"),
+        row.getLong("excepted"));
   }
 
   private static VerdictTurnView verdictTurn(Row row) {
@@ -442,6 +483,7 @@ public class ControlResource {
         row.getLong("id"),
         row.getBoolean("holds"),
         row.getString("why"),
+        row.getUUID("exception"),
         instant(row, "at"),
         Cause.valueOf(row.getString("cause")),
         row.getLong("entry"));

@@ -37,6 +37,7 @@ class Controls {
       @ConfigProperty(name = "vigie.controls") List<String> rules, Kpis kpis, ObjectMapper json)
       throws JsonProcessingException {
     rules.forEach(rule -> byRule.put(rule, read(rule, json)));
+    keep(ControlException.READS);
     byRule.values().forEach(control -> keep(control.watch().reads()));
     kpis.all().forEach(kpi -> keep(kpi.about().reads()));
     reading = json.writeValueAsString(List.of(byRule.keySet(), reads));
@@ -86,7 +87,7 @@ class Controls {
                     "No query decides such a rule. GET /v1/controls says who or what does."));
   }
 
-  /** By kind, the members that any control or figure reads: all that is kept of objects. */
+  /** By kind, the members that any control or figure reads, and of exceptions: all that is kept. */
   Map<String, Set<String>> reads() {
     return reads;
   }

@@ -34,6 +34,7 @@ final class Verdicts {
   }
 
   /**
+   * What fails under exceptions in force has the one of them that ends last, until it ends.
    * Parameters: now, rule, objects and the event that means each, the cause, and the event that
    * means all others, if all are judged. Only the filters differ between some and all: so that the
    * planner sees them, and the query is asked for some objects at the cost of some.
@@ -42,32 +43,44 @@ final class Verdicts {
       """
       with meant as (
         select * from unnest($3::uuid[], $4::uuid[]) as m(id, event)),
+      excepting as materialized (
+        select o.id, o.state ->> 'object' as object, moment(o.state, 'endsAt') as ends_at from object o
+        where o.kind = 'control-exception'
+          and o.state @> jsonb_build_object('rule', $2::text, 'stage', 'APPROVED')
+          and moment(o.state, 'endsAt') > $1::timestamptz),
       judged as materialized (
         select q.kind, q.id, q.holds, q.why, q.owner,
           case when q.turns_at > $1::timestamptz then q.turns_at end as turns_at
         from (%1$s
         ) q %2$s),
+      excepted as materialized (
+        select j.kind, j.id, j.holds, j.why, j.owner, e.id as exception, least(j.turns_at, e.ends_at) as turns_at
+        from judged j left join lateral (
+          select x.id, x.ends_at from excepting x
+          where not j.holds and coalesce(x.object = j.kind || '/' || j.id, true)
+          order by x.ends_at desc, x.id limit 1) e on true),
       gone as (
         delete from verdict v where v.rule = $2::text %3$s and not exists (select from judged j where j.id = v.id)
         returning v.kind, v.id),
       turned as (
-        select j.kind, j.id, j.holds, j.why
-        from judged j left join verdict v on v.rule = $2::text and v.id = j.id
-        where v.holds is distinct from j.holds
+        select j.kind, j.id, j.holds, j.why, j.exception
+        from excepted j left join verdict v on v.rule = $2::text and v.id = j.id
+        where (v.holds, v.exception) is distinct from (j.holds, j.exception)
         union all
-        select g.kind, g.id, null, null from gone g),
+        select g.kind, g.id, null, null, null from gone g),
       kept as (
-        insert into verdict as v (rule, kind, id, holds, why, owner, since, event, turns_at)
-        select $2::text, j.kind, j.id, j.holds, j.why, j.owner, $1::timestamptz, coalesce(m.event, $6::uuid), j.turns_at
-        from judged j left join meant m using (id)
+        insert into verdict as v (rule, kind, id, holds, why, owner, since, event, turns_at, exception)
+        select $2::text, j.kind, j.id, j.holds, j.why, j.owner, $1::timestamptz, coalesce(m.event, $6::uuid), j.turns_at,
+          j.exception
+        from excepted j left join meant m using (id)
         on conflict (rule, id) do update set kind = excluded.kind, holds = excluded.holds,
-          why = excluded.why, owner = excluded.owner, turns_at = excluded.turns_at,
+          why = excluded.why, owner = excluded.owner, turns_at = excluded.turns_at, exception = excluded.exception,
           since = case when v.holds = excluded.holds then v.since else excluded.since end,
           event = case when v.holds = excluded.holds then v.event else excluded.event end
-        where (v.holds, v.why, v.owner, v.turns_at)
-          is distinct from (excluded.holds, excluded.why, excluded.owner, excluded.turns_at))
-      insert into verdict_turn (rule, kind, object, holds, why, at, cause, event)
-      select $2::text, t.kind, t.id, t.holds, t.why, $1::timestamptz, $5::text, coalesce(m.event, $6::uuid)
+        where (v.holds, v.why, v.owner, v.turns_at, v.exception)
+          is distinct from (excluded.holds, excluded.why, excluded.owner, excluded.turns_at, excluded.exception))
+      insert into verdict_turn (rule, kind, object, holds, why, exception, at, cause, event)
+      select $2::text, t.kind, t.id, t.holds, t.why, t.exception, $1::timestamptz, $5::text, coalesce(m.event, $6::uuid)
       from turned t left join meant m using (id)""";
 
   private static final String SOME_QUERIED = "where q.id = any($3::uuid[])";
@@ -81,26 +94,27 @@ final class Verdicts {
   private static final String STATE =
       """
       with counted as (
-        select count(*) as in_scope, count(*) filter (where not holds) as failing
+        select count(*) as in_scope, count(*) filter (where not holds) as failing, count(exception) as excepted
         from verdict where rule = $2::text),
       stated as (
-        select in_scope, failing,
-          case when in_scope = 0 then 'NOT_APPLICABLE' when failing = 0 then 'GREEN' else 'RED' end as state
+        select in_scope, failing, excepted,
+          case when in_scope = 0 then 'NOT_APPLICABLE' when failing = 0 then 'GREEN'
+            when failing = excepted then 'AMBER' else 'RED' end as state
         from counted),
       turned as (
-        insert into control_turn (rule, state, in_scope, failing, at, cause, event)
-        select $2::text, s.state, s.in_scope, s.failing, $1::timestamptz, $4::text, coalesce((
+        insert into control_turn (rule, state, in_scope, failing, excepted, at, cause, event)
+        select $2::text, s.state, s.in_scope, s.failing, s.excepted, $1::timestamptz, $4::text, coalesce((
           select t.event from verdict_turn t
           where t.rule = $2::text and t.at = $1::timestamptz and t.cause = $4::text
-            and (t.holds is false) = (s.state = 'RED')
+            and (t.holds is false and t.exception is null) = (s.state = 'RED')
           order by t.id desc limit 1), $5::uuid)
         from stated s where not exists (
           select from control c where c.rule = $2::text and c.state = s.state)),
       mended as (delete from control_failure where rule = $2::text)
-      insert into control as c (rule, digest, state, in_scope, failing, since)
-      select $2::text, $3::text, s.state, s.in_scope, s.failing, $1::timestamptz from stated s
+      insert into control as c (rule, digest, state, in_scope, failing, excepted, since)
+      select $2::text, $3::text, s.state, s.in_scope, s.failing, s.excepted, $1::timestamptz from stated s
       on conflict (rule) do update set digest = excluded.digest, state = excluded.state,
-        in_scope = excluded.in_scope, failing = excluded.failing,
+        in_scope = excluded.in_scope, failing = excluded.failing, excepted = excluded.excepted,
         since = case when c.state = excluded.state then c.since else excluded.since end""";
 
   /** Parameters: rule, digest, why, now, when to try again. */

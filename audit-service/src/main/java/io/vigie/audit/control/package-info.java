@@ -8,5 +8,10 @@
  *
  * <p>Figures of dashboards ({@code contracts/kpis}) are queries over the same objects, asked when
  * somebody reads them.
+ *
+ * <p>Exceptions to rules are objects of this service. Controls know them from the log as they know
+ * other services' objects: what fails under one in force does not make its rule red, but amber.
+ *
+ * <p>Of each rule itself it is asked within its interval whether it is still right (R15.1).
  */
 package io.vigie.audit.control;

@@ -117,7 +117,8 @@ class ControlQueriesTest {
               told.get("holds").booleanValue(),
               told.get("why").textValue(),
               told.path("owner").textValue(),
-              told.has("turnsAt") ? Instant.parse(told.get("turnsAt").textValue()) : null));
+              told.has("turnsAt") ? Instant.parse(told.get("turnsAt").textValue()) : null,
+              null));
     }
     return expected;
   }

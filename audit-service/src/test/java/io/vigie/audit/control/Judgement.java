@@ -1,5 +1,6 @@
 package io.vigie.audit.control;
 
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,35 +9,75 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigie.testkit.Infrastructure;
 
-/** Queries of controls asked of objects that this test alone sees, by nothing but PostgreSQL. */
+/**
+ * Queries of controls asked of objects that this test alone sees, by nothing but PostgreSQL, and
+ * the exceptions among these, by nothing but Java.
+ */
 final class Judgement implements AutoCloseable {
 
-  record Verdict(String kind, boolean holds, String why, String owner, Instant turnsAt) {
+  record Verdict(
+      String kind, boolean holds, String why, String owner, Instant turnsAt, UUID exception) {
 
-    static Verdict of(ResultSet row) throws SQLException {
+    static Verdict of(ResultSet row, UUID exception) throws SQLException {
       OffsetDateTime turnsAt = row.getObject("turns_at", OffsetDateTime.class);
       return new Verdict(
           row.getString("kind"),
           row.getBoolean("holds"),
           row.getString("why"),
           row.getString("owner"),
-          turnsAt == null ? null : turnsAt.toInstant());
+          turnsAt == null ? null : turnsAt.toInstant(),
+          exception);
     }
 
     /** The same without a time to turn at that was there already. */
     Verdict from(Instant now) {
       boolean isToCome = turnsAt != null && turnsAt.isAfter(now);
-      return new Verdict(kind, holds, why, owner, isToCome ? turnsAt : null);
+      return new Verdict(kind, holds, why, owner, isToCome ? turnsAt : null, exception);
+    }
+
+    /** The same under an exception, at whose end it turns at the latest. */
+    Verdict under(Exempt exempt) {
+      boolean isFirst = turnsAt == null || exempt.endsAt.isBefore(turnsAt);
+      return new Verdict(kind, holds, why, owner, isFirst ? exempt.endsAt : turnsAt, exempt.id);
     }
   }
+
+  /** An exception that somebody approved. */
+  private record Exempt(UUID id, String rule, String object, Instant endsAt) {
+
+    static Optional<Exempt> of(UUID id, JsonNode state) {
+      return state.path("stage").asText().equals("APPROVED") && state.has("endsAt")
+          ? Optional.of(
+              new Exempt(
+                  id,
+                  state.path("rule").asText(),
+                  state.path("object").textValue(),
+                  Instant.parse(state.get("endsAt").textValue())))
+          : Optional.empty();
+    }
+
+    boolean covers(String ofRule, String failing, Instant now) {
+      return rule.equals(ofRule)
+          && (object == null || object.equals(failing))
+          && endsAt.isAfter(now);
+    }
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Connection connection;
 
@@ -92,7 +133,9 @@ final class Judgement implements AutoCloseable {
       Map<UUID, Verdict> verdicts = new TreeMap<>();
       try (ResultSet rows = kept.executeQuery()) {
         while (rows.next()) {
-          verdicts.put(rows.getObject("id", UUID.class), Verdict.of(rows));
+          verdicts.put(
+              rows.getObject("id", UUID.class),
+              Verdict.of(rows, rows.getObject("exception", UUID.class)));
         }
       }
       return verdicts;
@@ -118,11 +161,41 @@ final class Judgement implements AutoCloseable {
       Map<UUID, Verdict> verdicts = new TreeMap<>();
       try (ResultSet rows = ask.executeQuery()) {
         while (rows.next()) {
-          verdicts.put(rows.getObject("id", UUID.class), Verdict.of(rows).from(now));
+          verdicts.put(rows.getObject("id", UUID.class), Verdict.of(rows, null).from(now));
         }
       }
+      List<Exempt> exceptions = exceptions();
+      verdicts.replaceAll((of, verdict) -> excepted(exceptions, control.rule(), of, verdict, now));
       return verdicts;
     }
+  }
+
+  private List<Exempt> exceptions() throws SQLException {
+    List<Exempt> exceptions = new ArrayList<>();
+    try (Statement ask = connection.createStatement();
+        ResultSet rows =
+            ask.executeQuery("select id, state from object where kind = 'control-exception'")) {
+      while (rows.next()) {
+        Exempt.of(rows.getObject("id", UUID.class), JSON.readTree(rows.getString("state")))
+            .ifPresent(exceptions::add);
+      }
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+    return exceptions;
+  }
+
+  /** Of several exceptions the one that ends last counts. */
+  private static Verdict excepted(
+      List<Exempt> exceptions, String rule, UUID id, Verdict verdict, Instant now) {
+    return exceptions.stream()
+        .filter(each -> !verdict.holds && each.covers(rule, verdict.kind + "/" + id, now))
+        .min(
+            Comparator.comparing(Exempt::endsAt)
+                .reversed()
+                .thenComparing(each -> each.id.toString()))
+        .map(verdict::under)
+        .orElse(verdict);
   }
 
   /** A question mark that is an operator is doubled there. */

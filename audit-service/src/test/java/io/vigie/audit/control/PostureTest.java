@@ -18,6 +18,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -76,6 +77,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class PostureTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String WRONG_STATES =
+      """
+      select string_agg(rule, ' ') from control c join lateral (
+        select count(*) as scope, count(*) filter (where not holds) as failing,
+          count(*) filter (where not holds and exception is not null) as excepted
+        from verdict v where v.rule = c.rule) n on true
+      where (c.in_scope, c.failing, c.excepted) is distinct from (n.scope, n.failing, n.excepted)
+        or c.state <> case when n.scope = 0 then 'NOT_APPLICABLE' when n.failing = 0 then 'GREEN'
+          when n.failing > n.excepted then 'RED' else 'AMBER' end""";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Inject Posture posture;
@@ -143,12 +153,46 @@ class PostureTest {
             + "')");
   }
 
+  /** An exception that one person asked for and another one approved. */
+  private static String excepted(String rule, String object, Instant endsAt) {
+    Map<String, Object> asked = new TreeMap<>();
+    asked.put("rule", rule);
+    asked.put("object", object);
+    asked.put("reason", "it is replaced");
+    asked.put("endsAt", endsAt.toString());
+    String id =
+        Rest.as(Tokens.of(SYSADMIN))
+            .body(asked)
+            .post("/v1/control-exceptions")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    change(id, "approval", Map.of());
+    return id;
+  }
+
+  private static void change(String exception, String what, Map<String, Object> body) {
+    String path = "/v1/control-exceptions/" + exception;
+    String etag = Rest.as(Tokens.of(CISO)).get(path).header("ETag");
+    Rest.as(Tokens.of(CISO))
+        .header("If-Match", etag)
+        .body(body)
+        .post(path + "/" + what)
+        .then()
+        .statusCode(200);
+  }
+
+  private static void awaitState(String rule, String state) {
+    await().atMost(LONG).untilAsserted(() -> get("/" + rule).body("control.state", equalTo(state)));
+  }
+
   private static ValidatableResponse get(String path) {
     return Rest.as(Tokens.of(AUDITOR)).get("/v1/controls" + path).then().statusCode(200);
   }
 
   @Test
-  void aRuleTurnsRedAndGreenByEventsAndByTimeAndSaysWhenAndWhy() {
+  void aRuleTurnsRedAmberAndGreenByEventsAndByTimeAndSaysWhenAndWhy() {
     // Nobody else in these tests has playbooks.
     judged();
     get("/R13.3").body("control.state", equalTo("NOT_APPLICABLE"));
@@ -176,7 +220,38 @@ class PostureTest {
     get("/R13.3/objects?holds=false")
         .body("items[0].id", equalTo(playbook.toString()))
         .body("items[0].why", equalTo("exercise-overdue"))
+        .body("items[0].exception", nullValue())
         .body("items[0].entry", nullValue());
+
+    Instant end = due.plus(Duration.ofHours(1));
+    String exception = excepted("R13.3", object, end);
+    awaitState("R13.3", "AMBER");
+    get("/R13.3").body("control.failing", equalTo(1)).body("control.excepted", equalTo(1));
+    get("/R13.3/objects?holds=false")
+        .body("items[0].exception.id", equalTo(exception))
+        .body("items[0].exception.reason", equalTo("it is replaced"))
+        .body("items[0].exception.decidedBy", notNullValue())
+        .body("items[0].exception.endsAt", equalTo(end.toString()))
+        .body("items[0].turnsAt", equalTo(end.toString()));
+
+    String another = "playbook/" + UUID.randomUUID();
+    long uncovered =
+        take(
+            event(
+                "playbook.approved.v1",
+                another,
+                1,
+                "{\"inForce\":1,\"exerciseDueAt\":\"" + due + "\"}"));
+    get("/R13.3")
+        .body("control.state", equalTo("RED"))
+        .body("control.failing", equalTo(2))
+        .body("control.excepted", equalTo(1));
+    long gone = take(event("playbook.snapshot.v1", another, 1, "{\"submitted\":1}"));
+    get("/R13.3").body("control.state", equalTo("AMBER"));
+
+    clock.move(Duration.ofHours(1));
+    judged();
+    get("/R13.3").body("control.state", equalTo("RED")).body("control.excepted", equalTo(0));
 
     long exercised =
         take(
@@ -192,26 +267,78 @@ class PostureTest {
     get("/R13.3").body("control.state", equalTo("NOT_APPLICABLE"));
 
     get("/R13.3/history")
-        .body("items.state", contains("NOT_APPLICABLE", "GREEN", "RED", "GREEN", "NOT_APPLICABLE"))
-        .body("items.cause", contains("QUERY", "EVENT", "TIME", "EVENT", "EVENT"))
+        .body(
+            "items.state",
+            contains(
+                "NOT_APPLICABLE",
+                "GREEN",
+                "RED",
+                "AMBER",
+                "RED",
+                "AMBER",
+                "RED",
+                "GREEN",
+                "NOT_APPLICABLE"))
+        .body(
+            "items.cause",
+            contains("QUERY", "EVENT", "TIME", "EVENT", "EVENT", "EVENT", "TIME", "EVENT", "EVENT"))
+        .body("items.excepted", contains(0, 0, 0, 1, 1, 1, 0, 0, 0))
         .body(
             "items.entry",
             contains(
                 nullValue(),
                 equalTo((int) approved),
                 nullValue(),
+                equalTo((int) lastEntryOf("control-exception/" + exception)),
+                equalTo((int) uncovered),
+                equalTo((int) gone),
+                nullValue(),
                 equalTo((int) exercised),
                 equalTo((int) replaced)));
     get("/R13.3/objects/" + playbook + "/history")
-        .body("items.holds", contains(true, false, true, null))
-        .body("items.cause", contains("EVENT", "TIME", "EVENT", "EVENT"));
+        .body("items.holds", contains(true, false, false, false, true, null))
+        .body("items.exception", contains(null, null, exception, null, null, null))
+        .body("items.cause", contains("EVENT", "TIME", "EVENT", "TIME", "EVENT", "EVENT"));
     String page = get("/R13.3/history?limit=2").extract().header("Link");
     assertTrue(page.contains("rel=\"next\""), page);
     Rest.as(Tokens.of(CISO))
         .get(page.substring(1, page.indexOf('>')))
         .then()
         .statusCode(200)
-        .body("items.state", contains("RED", "GREEN"));
+        .body("items.state", contains("RED", "AMBER"));
+  }
+
+  private static long lastEntryOf(String subject) {
+    return number("select max(index) from entry where subject = '" + subject + "'");
+  }
+
+  @Test
+  void anExceptionForWhateverARuleAsksOfCountsUntilItIsWithdrawn() {
+    // Nobody else in these tests makes exceptions to this rule.
+    UUID asset = UUID.randomUUID();
+    UUID later = UUID.randomUUID();
+    String unclassified = "{\"state\":\"IN_SERVICE\"}";
+    take(event("asset.registered.v1", "asset/" + asset, 1, unclassified));
+    get("/R3.2").body("control.state", equalTo("RED"));
+
+    String exception = excepted("R3.2", null, clock.instant().plus(Duration.ofDays(1)));
+    awaitState("R3.2", "AMBER");
+    take(event("asset.registered.v1", "asset/" + later, 1, unclassified));
+    get("/R3.2").body("control.state", equalTo("AMBER"));
+    get("/R3.2/objects/" + later + "/history").body("items.exception", contains(exception));
+    get("?state=AMBER").body("rule", hasItem("R3.2")).body("state", everyItem(equalTo("AMBER")));
+    get("/statement-of-applicability")
+        .body(
+            "controls.rules.flatten().findAll { it.rule == 'R3.2' }.state",
+            everyItem(equalTo("AMBER")));
+
+    change(exception, "withdrawal", Map.of("reason", "all is classified"));
+    awaitState("R3.2", "RED");
+    get("/R3.2/objects/" + asset + "/history")
+        .body("items.holds", contains(false, false, false))
+        .body("items.exception", contains(null, exception, null));
+    get("/R3.2/history?limit=200")
+        .body("items[-1].entry", equalTo((int) lastEntryOf("control-exception/" + exception)));
   }
 
   @Test
@@ -392,6 +519,7 @@ class PostureTest {
     Instant now = clock.instant();
     Set<String> asked = new TreeSet<>();
     int failing = 0;
+    int excepted = 0;
     try (Judgement judgement = Judgement.of(states).withKept(meantForAll())) {
       for (Control control : controls.all()) {
         Map<UUID, Verdict> whole = judgement.all(control, now);
@@ -400,22 +528,27 @@ class PostureTest {
             .removeIf(of -> !states.containsKey(of.getValue().kind() + "/" + of.getKey()));
         assertEquals(whole, Judgement.kept(control.rule(), states.keySet()), control.rule());
         failing += (int) whole.values().stream().filter(verdict -> !verdict.holds()).count();
+        excepted +=
+            (int) whole.values().stream().filter(verdict -> verdict.exception() != null).count();
         if (!whole.isEmpty()) {
           asked.add(control.rule());
         }
       }
     }
-    assertTrue(failing > 0, "a history in which nothing fails shows nothing");
+    assertTrue(failing > excepted, "a history in which nothing fails shows nothing");
+    assertTrue(excepted > 0, "nor does one in which nothing is excepted");
+    assertNull(text(WRONG_STATES), "rules whose state is not what their verdicts come to");
     return asked;
   }
 
   /** Kinds of objects on which all of a rule depends: those of other histories count too. */
   private Set<String> meantForAll() {
-    return controls.all().stream()
-        .flatMap(control -> control.watch().watches().stream())
-        .filter(Trigger::every)
-        .map(Trigger::kind)
-        .collect(Collectors.toSet());
+    Stream<String> kinds =
+        controls.all().stream()
+            .flatMap(control -> control.watch().watches().stream())
+            .filter(Trigger::every)
+            .map(Trigger::kind);
+    return Stream.concat(kinds, Stream.of("control-exception")).collect(Collectors.toSet());
   }
 
   /** All that is kept of the objects of a history. */

@@ -37,11 +37,12 @@ final class RandomHistory {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OF_A_KIND = 12;
-  private static final Pattern PLACE = Pattern.compile("\"([#@][a-z-]+)\"");
+  private static final Pattern PLACE = Pattern.compile("[#@][a-z-]+(?=\")");
 
   /**
    * In {@code random-history.json}, by kind. In a member {@code #kind} stands for one of the kind's
-   * ids, {@code @time} for a time, {@code @day} for a day and null for nothing.
+   * ids, alone or behind a slash, {@code @time} for a time, {@code @day} for a day and null for
+   * nothing.
    *
    * @param event one of its types that carries changes
    * @param of the kind whose ids its objects have, or null for their own
@@ -84,8 +85,7 @@ final class RandomHistory {
   }
 
   private JsonNode filled(JsonNode member) {
-    return json(
-        PLACE.matcher(member.toString()).replaceAll(found -> '"' + in(found.group(1)) + '"'));
+    return json(PLACE.matcher(member.toString()).replaceAll(found -> in(found.group())));
   }
 
   private String in(String place) {

@@ -4,6 +4,8 @@ import java.util.List;
 
 import io.vigie.audit.audit.ControlAuditEvent;
 import io.vigie.audit.checkpoint.CheckpointEvent;
+import io.vigie.audit.control.ControlExceptionEvent;
+import io.vigie.audit.control.ReevaluationEvent;
 import io.vigie.audit.detect.DetectionEvent;
 import io.vigie.audit.erasure.ErasureEvent;
 import io.vigie.audit.siem.SiemEvent;
@@ -40,6 +42,16 @@ class AuditContractTest {
             "control-audit.finding-accepted.v1",
             "control-audit.closed.v1"),
         EventContracts.check(ControlAuditEvent.class));
+    assertEquals(
+        List.of(
+            "control-exception.requested.v1",
+            "control-exception.approved.v1",
+            "control-exception.refused.v1",
+            "control-exception.withdrawn.v1"),
+        EventContracts.check(ControlExceptionEvent.class));
+    assertEquals(
+        List.of("re-evaluation.planned.v1", "re-evaluation.answered.v1"),
+        EventContracts.check(ReevaluationEvent.class));
     assertEquals(List.of("audit.siem-position-moved.v1"), EventContracts.check(SiemEvent.class));
   }
 }

@@ -127,8 +127,8 @@ class HistoryReadersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"control-audit", "spaceship"})
-  void theHistoryOfAnAuditOrAnUnknownKindIsForTheCisoAndTheAuditorAlone(String kind) {
+  @ValueSource(strings = {"control-audit", "control-exception", "re-evaluation", "spaceship"})
+  void theHistoryOfWhatIsAboutControlsOrOfAnUnknownKindIsForTheCisoAndTheAuditorAlone(String kind) {
     assertEquals(List.of(CISO, AUDITOR), readers(kind));
   }
 
