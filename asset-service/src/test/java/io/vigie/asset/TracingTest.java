@@ -4,8 +4,6 @@ import java.util.Map;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
-import io.quarkus.test.junit.TestProfile;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -20,16 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** With tracing on, a fact carries the trace of the request that established it (W3C). */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
-@TestProfile(TracingTest.Traced.class)
 class TracingTest {
-
-  public static class Traced implements QuarkusTestProfile {
-    @Override
-    public Map<String, String> getConfigOverrides() {
-      // The exporter has no collector to talk to here: what is traced is not sent anywhere.
-      return Map.of("quarkus.otel.sdk.disabled", "false", "quarkus.otel.bsp.schedule.delay", "1H");
-    }
-  }
 
   @Test
   void anEventCarriesTheTraceOfTheRequestThatCausedIt() {

@@ -14,6 +14,13 @@ import static org.hamcrest.Matchers.equalTo;
 public final class Rest {
 
   private static final Receipts RECEIPTS = new Receipts();
+  private static final PlainPaths PLAIN_PATHS = new PlainPaths();
+  private static final RestAssuredConfig CONFIG =
+      RestAssuredConfig.config()
+          .encoderConfig(
+              EncoderConfig.encoderConfig()
+                  .encodeContentTypeAs("application/x-ndjson", ContentType.TEXT)
+                  .appendDefaultContentCharsetToContentTypeIfUndefined(false));
 
   private Rest() {}
 
@@ -25,13 +32,9 @@ public final class Rest {
   /** A JSON request of nobody. */
   public static RequestSpecification anonymous() {
     return RestAssured.given()
+        .filter(PLAIN_PATHS)
         .filter(RECEIPTS)
-        .config(
-            RestAssuredConfig.config()
-                .encoderConfig(
-                    EncoderConfig.encoderConfig()
-                        .encodeContentTypeAs("application/x-ndjson", ContentType.TEXT)
-                        .appendDefaultContentCharsetToContentTypeIfUndefined(false)))
+        .config(CONFIG)
         .contentType(ContentType.JSON);
   }
 

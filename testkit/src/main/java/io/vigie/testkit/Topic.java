@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,17 +34,18 @@ public final class Topic implements AutoCloseable {
             Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 Infrastructure.running().kafka(),
-                ConsumerConfig.GROUP_ID_CONFIG,
-                "test-" + UUID.randomUUID(),
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
-                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
-                500,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest"),
             new StringDeserializer(),
             new ByteArrayDeserializer());
-    consumer.subscribe(List.of(name));
+    consumer.assign( // of no group: there is nobody to share with or wait for
+        consumer.partitionsFor(name).stream()
+            .map(partition -> new TopicPartition(name, partition.partition()))
+            .toList());
   }
 
   public static Topic named(String name) {
@@ -93,36 +95,39 @@ public final class Topic implements AutoCloseable {
 
   /** The same, caused by {@code actor}. */
   public void publish(UUID id, String type, String subject, String key, String data, String actor) {
-    try (KafkaProducer<String, byte[]> producer =
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(name, key, data.getBytes(StandardCharsets.UTF_8));
+    Map.of(
+            "ce_specversion",
+            "1.0",
+            "ce_id",
+            id.toString(),
+            "ce_source",
+            "/vigie/test",
+            "ce_type",
+            type,
+            "ce_subject",
+            subject,
+            "ce_actor",
+            actor,
+            "ce_time",
+            "2026-01-02T03:04:05Z",
+            "content-type",
+            "application/json")
+        .forEach(
+            (header, value) ->
+                record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
+    Publisher.ALL.send(record);
+    Publisher.ALL.flush();
+  }
+
+  /** One for all tests, made when the first of them publishes; it ends with the JVM. */
+  private static final class Publisher {
+    static final KafkaProducer<String, byte[]> ALL =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", Infrastructure.running().kafka()),
             new StringSerializer(),
-            new ByteArraySerializer())) {
-      ProducerRecord<String, byte[]> record =
-          new ProducerRecord<>(name, key, data.getBytes(StandardCharsets.UTF_8));
-      Map.of(
-              "ce_specversion",
-              "1.0",
-              "ce_id",
-              id.toString(),
-              "ce_source",
-              "/vigie/test",
-              "ce_type",
-              type,
-              "ce_subject",
-              subject,
-              "ce_actor",
-              actor,
-              "ce_time",
-              "2026-01-02T03:04:05Z",
-              "content-type",
-              "application/json")
-          .forEach(
-              (header, value) ->
-                  record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
-      producer.send(record);
-      producer.flush();
-    }
+            new ByteArraySerializer());
   }
 
   @Override

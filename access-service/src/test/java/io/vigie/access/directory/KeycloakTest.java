@@ -5,158 +5,56 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.test.Mock;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
-import io.smallrye.mutiny.Uni;
 import io.vigie.access.Api;
 import io.vigie.access.review.ReviewerRule;
 import io.vigie.access.review.Reviews;
-import io.vigie.stack.Stack;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The service and the platform's real Keycloak. */
+/**
+ * Accounts in the platform's real Keycloak follow people and their rights; and what its realm must
+ * have. The last of the three by its name: it takes the client away whose account others ask about.
+ */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
-@QuarkusTestResource(value = RealKeycloak.class, restrictToAnnotatedClass = true)
-class KeycloakTest {
-
-  /** What rights give, as the tests tell; of people of whom they do not, as it is. */
-  @Mock
-  @ApplicationScoped
-  static class Granted implements DirectoryGrants {
-    private final Map<UUID, Grant> grants = new ConcurrentHashMap<>();
-    private final EffectiveGrants effective;
-
-    Granted(EffectiveGrants effective) {
-      this.effective = effective;
-    }
-
-    @Override
-    public Uni<Map<UUID, Grant>> of(Collection<UUID> people) {
-      Map<UUID, Grant> told = new HashMap<>(grants);
-      told.keySet().retainAll(people);
-      List<UUID> others = people.stream().filter(person -> !told.containsKey(person)).toList();
-      return effective
-          .of(others)
-          .map(
-              found -> {
-                told.putAll(found);
-                return told;
-              });
-    }
-
-    void set(UUID person, Grant grant) {
-      grants.put(person, grant);
-    }
-  }
-
-  private static Stack stack;
-  private static Realm realm;
+@WithTestResource(RealKeycloak.class)
+class KeycloakTest extends KeycloakScenarios {
 
   @Inject DataSource database;
-  @Inject Granted granted;
-  @Inject Changes changes;
-  @Inject Directory directory;
-
-  @BeforeAll
-  static void theRealm() {
-    stack = RealKeycloak.stack();
-    realm = new Realm(stack);
-  }
-
-  private static ConditionFactory within(int seconds) {
-    return await().atMost(Duration.ofSeconds(seconds)).ignoreExceptions();
-  }
-
-  /** Says what a person's rights give now, and marks them as whatever changes rights must. */
-  private void grant(String person, Set<String> roles, Set<String> groups) {
-    granted.set(UUID.fromString(person), new DirectoryGrants.Grant(roles, groups));
-    try {
-      VertxContextSupport.subscribeAndAwait(
-          () ->
-              Panache.withTransaction(() -> changes.mark(List.of(UUID.fromString(person)), true)));
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void settled(String person) {
-    within(20)
-        .untilAsserted(
-            () ->
-                Rest.as(Api.TOKEN)
-                    .get("/v1/directory/changes?person=" + person)
-                    .then()
-                    .statusCode(200)
-                    .body("items.size()", equalTo(0)));
-  }
-
-  /** Somebody with an account of this name, who works here and has signed in before. */
-  private String employ(String username) {
-    String account = realm.make(username);
-    Map<String, Object> profile = Api.profile(UUID.fromString(account));
-    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
-    settled(person);
-    within(5).until(() -> realm.rolesOf(account).contains("staff"));
-    return person;
-  }
-
-  private static String accountOf(String person) {
-    return Rest.as(Api.TOKEN).get("/v1/people/" + person).path("subject");
-  }
-
-  private static String name() {
-    return "u" + UUID.randomUUID().toString().substring(0, 13);
-  }
-
-  private static Response drifts(String account, String kind) {
-    return Rest.as(Api.TOKEN).get("/v1/drifts?live=true&account=" + account + "&kind=" + kind);
-  }
 
   @Test
   void whoJoinsGetsAnAccountThatIsLinkedToThemAndAsksForAPassword() {
@@ -369,203 +267,6 @@ class KeycloakTest {
   }
 
   @Test
-  void theClientOfAProgramWhoseAccountEndsGetsNoTokenWithinFiveSeconds() {
-    // Given
-    String client = name();
-    String account = realm.makeProgram(client);
-    String registered = register(account, client);
-    assertEquals(200, realm.signInProgram(client).statusCode());
-
-    // When
-    Api.change(
-            Api.TOKEN,
-            "POST",
-            "/v1/service-accounts/" + registered,
-            "/end",
-            Map.of("reason", "replaced"))
-        .then()
-        .statusCode(200);
-
-    // Then
-    within(5).until(() -> realm.signInProgram(client).statusCode() != 200);
-    assertFalse(realm.account(account).getBoolean("enabled"));
-    try (Topic topic = Topic.named("vigie.access.events")) {
-      String closed =
-          new String(
-              topic
-                  .await(1, Topic.about(account).and(ofType("account.changed.v1")))
-                  .get(0)
-                  .value());
-      assertTrue(closed.contains("\"enabled\":false"), closed);
-      assertTrue(closed.contains("\"sessionsEnded\":true"), closed);
-    }
-  }
-
-  /** Says who answers for the program of a client; returns the id. */
-  private String register(String account, String client) {
-    return Rest.as(Api.TOKEN)
-        .body(
-            Map.of(
-                "subject",
-                account,
-                "name",
-                client,
-                "purpose",
-                "nightly export",
-                "responsible",
-                employ(name())))
-        .post("/v1/service-accounts")
-        .then()
-        .statusCode(201)
-        .extract()
-        .path("id");
-  }
-
-  @Test
-  void aProgramThatNobodyRegisteredIsFoundWithinAMinuteAndClosedWhenSomebodySaysSo() {
-    String client = name();
-    String account = realm.makeProgram(client);
-
-    String drift = found(account, "ACCOUNT_WITHOUT_PERSON");
-    assertEquals(200, realm.signInProgram(client).statusCode());
-    repair(drift);
-
-    assertFalse(realm.account(account).getBoolean("enabled"));
-    assertTrue(realm.signInProgram(client).statusCode() != 200);
-  }
-
-  @Test
-  void aRoleGivenByHandToARegisteredProgramIsFoundWithinAMinuteAndLeftThere() {
-    // Given
-    String client = name();
-    String account = realm.makeProgram(client);
-    register(account, client);
-    realm.giveRole(account, "internal-tool");
-
-    // When
-    realm.giveRole(account, "auditor");
-
-    // Then
-    String drift = found(account, "UNAPPROVED_ROLE");
-    Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).then().body("what", equalTo("auditor"));
-    drifts(account, "ACCOUNT_WITHOUT_PERSON").then().body("items", empty());
-    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of())
-        .then()
-        .statusCode(422)
-        .body("type", equalTo("urn:vigie:problem:account-of-program"));
-    assertTrue(realm.rolesOf(account).contains("auditor"));
-
-    // And when somebody takes it there
-    realm.takeRole(account, "auditor");
-    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(drift)));
-  }
-
-  @Test
-  void thePlatformsOwnProgramsAreNoFindingsButARoleThatOneGetsByHandIs() {
-    // Given a comparison of all programs
-    found(realm.makeProgram(name()), "ACCOUNT_WITHOUT_PERSON");
-
-    // Then
-    for (int last : List.of(100, 101, 102, 103)) {
-      Rest.as(Api.TOKEN)
-          .get("/v1/drifts?account=5e1f0000-0000-4000-8000-000000000" + last)
-          .then()
-          .statusCode(200)
-          .body("items", empty());
-    }
-
-    // When
-    String tool = "5e1f0000-0000-4000-8000-000000000100";
-    realm.giveRole(tool, "hr-import");
-
-    // Then
-    String drift = found(tool, "UNAPPROVED_ROLE");
-    Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).then().body("what", equalTo("hr-import"));
-    realm.takeRole(tool, "hr-import");
-    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(drift)));
-  }
-
-  @Test
-  void programsAreToldFromPeopleWhoseAccountsAreNamedLikeTheirs() throws Throwable {
-    String client = name();
-    String program = realm.makeProgram(client);
-    String other = realm.make("service-account-" + name());
-
-    Account read = VertxContextSupport.subscribeAndAwait(() -> directory.program(program));
-    assertEquals(client, read.username());
-    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.account(program)));
-    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.program(other)));
-    assertEquals(
-        other, VertxContextSupport.subscribeAndAwait(() -> directory.account(other)).subject());
-  }
-
-  @Test
-  void aRoleGivenByHandIsFoundWithinAMinuteAndTakenWhenSomebodySaysSo() {
-    // Given
-    String user = name();
-    String person = employ(user);
-    String account = accountOf(person);
-
-    // When
-    realm.giveRole(account, "auditor");
-
-    // Then
-    within(60)
-        .untilAsserted(
-            () ->
-                drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
-    String id = drifts(account, "UNAPPROVED_ROLE").path("items[0].id");
-    assertTrue(realm.rolesOf(account).contains("auditor"));
-
-    // When
-    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
-
-    // Then
-    within(10)
-        .untilAsserted(
-            () ->
-                Rest.as(Api.TOKEN)
-                    .get("/v1/drifts/" + id)
-                    .then()
-                    .body("state", equalTo("REPAIRED")));
-    assertFalse(realm.rolesOf(account).contains("auditor"));
-    assertTrue(realm.rolesOf(account).contains("staff"));
-  }
-
-  @Test
-  void aRoleTakenByHandIsFoundAndNotSilentlyGivenAgain() {
-    String user = name();
-    String person = employ(user);
-    String account = accountOf(person);
-
-    realm.takeRole(account, "staff");
-    within(60)
-        .untilAsserted(
-            () -> drifts(account, "MISSING_ROLE").then().body("items.what", contains("staff")));
-    grant(person, Set.of("auditor"), Set.of());
-    settled(person);
-
-    assertTrue(realm.rolesOf(account).contains("auditor"));
-    assertFalse(realm.rolesOf(account).contains("staff"));
-  }
-
-  @Test
-  void aRoleThatComesThroughAnotherIsFoundToo() {
-    String user = name();
-    String person = employ(user);
-    String account = accountOf(person);
-    realm.makeRole("wrap-" + user, false);
-    realm.includeRole("wrap-" + user, "auditor");
-
-    realm.giveRole(account, "wrap-" + user);
-
-    within(60)
-        .untilAsserted(
-            () ->
-                drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
-  }
-
-  @Test
   void aLostRoleThatAnotherStillGivesStaysInTheQueue() {
     // Given
     String user = name();
@@ -594,178 +295,6 @@ class KeycloakTest {
   }
 
   @Test
-  void aLeaverWhoseAccountIsOpenedAgainIsShutOutAgainByRule() {
-    String user = name();
-    String person = employ(user);
-    String account = accountOf(person);
-    Api.leave(person).then().statusCode(200);
-    settled(person);
-    assertFalse(realm.account(account).getBoolean("enabled"));
-
-    realm.change(account, Map.of("enabled", true));
-
-    within(60).until(() -> !realm.account(account).getBoolean("enabled"));
-    within(10)
-        .untilAsserted(
-            () ->
-                Rest.as(Api.TOKEN)
-                    .get("/v1/drifts?account=" + account + "&kind=LEAVER_ENABLED")
-                    .then()
-                    .body("items.state", contains("REPAIRED")));
-  }
-
-  @Test
-  void aPrivilegedAccountWithoutASecondFactorAndOneThatIsNobodysAreFound() {
-    String account = realm.make(name());
-    realm.giveRole(account, "sysadmin");
-
-    within(60)
-        .untilAsserted(
-            () ->
-                Rest.as(Api.TOKEN)
-                    .get("/v1/drifts?live=true&account=" + account)
-                    .then()
-                    .body(
-                        "items.kind",
-                        hasItems("ACCOUNT_WITHOUT_PERSON", "PRIVILEGED_WITHOUT_SECOND_FACTOR")));
-
-    String id = drifts(account, "ACCOUNT_WITHOUT_PERSON").path("items[0].id");
-    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
-    within(10).until(() -> !realm.account(account).getBoolean("enabled"));
-  }
-
-  @Test
-  void aRoleTakenBackByHandIsAFindingThatIsOverWithoutVigie() {
-    // Given
-    String account = accountOf(employ(name()));
-    realm.giveRole(account, "auditor");
-    String id = found(account, "UNAPPROVED_ROLE");
-
-    // When
-    realm.takeRole(account, "auditor");
-
-    // Then
-    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(id)));
-    try (Topic topic = Topic.named("vigie.access.events")) {
-      String ended =
-          new String(topic.await(1, Topic.about(id).and(ofType("drift.ended.v1"))).get(0).value());
-      assertTrue(ended.contains("\"because\":\"GONE\""), ended);
-    }
-  }
-
-  /** Waits for such a finding about the account; its id. */
-  private static String found(String account, String kind) {
-    within(60).untilAsserted(() -> drifts(account, kind).then().body("items.size()", equalTo(1)));
-    return drifts(account, kind).path("items[0].id");
-  }
-
-  private static String stateOf(String drift) {
-    return Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).path("state");
-  }
-
-  private static void repair(String drift) {
-    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + drift, "/repair", Map.of())
-        .then()
-        .statusCode(200);
-    within(20).untilAsserted(() -> assertEquals("REPAIRED", stateOf(drift)));
-  }
-
-  @Test
-  void aGroupGivenByHandIsFoundAndTakenWhenSomebodySaysSo() {
-    // Given a group that is Vigie's to give, and one that is not
-    String user = name();
-    String account = accountOf(employ(user));
-    realm.makeGroup(user);
-    realm.makeGroup("other-" + user, false);
-
-    // When
-    realm.giveGroup(account, "other-" + user);
-    realm.giveGroup(account, user);
-
-    // Then
-    String drift = found(account, "UNAPPROVED_GROUP");
-    Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).then().body("what", equalTo(user));
-    repair(drift);
-    assertEquals(List.of("other-" + user), realm.groupsOf(account));
-  }
-
-  @Test
-  void aGroupTakenByHandIsFoundAndGivenAgainWhenSomebodySaysSo() {
-    String user = name();
-    String person = employ(user);
-    String account = accountOf(person);
-    realm.makeGroup(user);
-    grant(person, Set.of(), Set.of(user));
-    settled(person);
-
-    realm.takeGroup(account, user);
-
-    String drift = found(account, "MISSING_GROUP");
-    assertEquals(List.of(), realm.groupsOf(account));
-    repair(drift);
-    assertEquals(List.of(user), realm.groupsOf(account));
-  }
-
-  @Test
-  void anAddressChangedByHandIsFoundAndPutRightWhenSomebodySaysSo() {
-    String person = employ(name());
-    String account = accountOf(person);
-    String address = Rest.as(Api.TOKEN).get("/v1/people/" + person).path("email");
-
-    realm.change(account, Map.of("email", "elsewhere-" + name() + "@example.net"));
-
-    repair(found(account, "CHANGED_EMAIL"));
-    assertEquals(address, realm.account(account).getString("email"));
-  }
-
-  @Test
-  void anAccountClosedByHandIsFoundAndOpenedWhenSomebodySaysSo() {
-    String user = name();
-    String account = accountOf(employ(user));
-
-    realm.change(account, Map.of("enabled", false));
-
-    String drift = found(account, "DISABLED_BY_HAND");
-    assertEquals(400, realm.signIn(user).statusCode());
-    repair(drift);
-    assertEquals(200, realm.signIn(user).statusCode());
-  }
-
-  @Test
-  void aLeaverWhoIsSignedInThroughAClosedAccountIsSignedOutByRule() {
-    // Given
-    String user = name();
-    String person = employ(user);
-    String account = accountOf(person);
-    Api.leave(person).then().statusCode(200);
-    settled(person);
-
-    // When somebody opens the account for as long as a sign-in takes, more often where that is seen
-    await()
-        .atMost(Duration.ofSeconds(100))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              realm.change(account, Map.of("enabled", true));
-              realm.signIn(user).then().statusCode(200);
-              realm.change(account, Map.of("enabled", false));
-              await()
-                  .atMost(Duration.ofSeconds(15))
-                  .untilAsserted(
-                      () ->
-                          Rest.as(Api.TOKEN)
-                              .get("/v1/drifts?account=" + account + "&kind=LEAVER_WITH_SESSION")
-                              .then()
-                              .body("items.state", hasItem("REPAIRED")));
-              return true;
-            });
-
-    // Then
-    assertEquals(0, realm.sessionsOf(account));
-    assertFalse(realm.account(account).getBoolean("enabled"));
-  }
-
-  @Test
   void whoGetsAPrivilegedRoleMustSetUpASecondFactorAndIsFoundUntilTheyDid() {
     // Given
     String user = name();
@@ -786,100 +315,6 @@ class KeycloakTest {
     repair(found(account, "PRIVILEGED_WITHOUT_SECOND_FACTOR"));
     assertEquals(List.of("CONFIGURE_TOTP"), realm.account(account).getList("requiredActions"));
     assertEquals(400, realm.signIn(user).statusCode());
-  }
-
-  @Test
-  void theServicesOwnClientIsNeitherShownNorChangedNorClosed() throws Throwable {
-    // Given
-    String own = "5e1f0000-0000-4000-8000-000000000102";
-    AccountChange closes =
-        new AccountChange(false, null, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true);
-
-    // Then
-    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.account(own)));
-    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.program(own)));
-    assertThrows(
-        DirectoryFailure.class,
-        () -> VertxContextSupport.subscribeAndAwait(() -> directory.change(own, closes)));
-    assertThrows(
-        DirectoryFailure.class,
-        () -> VertxContextSupport.subscribeAndAwait(() -> directory.closeProgram(own)));
-
-    // Not even where somebody registers its account, and a review revokes it
-    UUID site = UUID.randomUUID();
-    String registered = Reviews.program(UUID.fromString(own), Reviews.personAt(site, null, null));
-    String campaign = openOnPrograms(site);
-    Map<String, Object> item = itemOf(campaign, registered);
-    Reviews.decide(Api.TOKEN, campaign, Reviews.line(item, "REVOKE")).then().statusCode(200);
-    within(20)
-        .untilAsserted(
-            () ->
-                Rest.as(Tokens.of(SYSADMIN))
-                    .get("/v1/directory/changes?failed=true&limit=200")
-                    .then()
-                    .body(
-                        "items.find { it.account == '%s' }.lastError".formatted(own),
-                        containsString("Close it by hand")));
-    Reviews.confirm(Api.TOKEN, campaign, item.get("id"))
-        .then()
-        .statusCode(422)
-        .body("errors[0].message", containsString("the directory"));
-    Reviews.close(campaign)
-        .then()
-        .statusCode(409)
-        .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"));
-    assertTrue(realm.account(own).getBoolean("enabled"));
-    assertTrue(accountOf(employ(name())) != null);
-  }
-
-  private static String openOnPrograms(UUID site) {
-    Map<String, Object> plan = Reviews.plan(site, ReviewerRule.MANAGER);
-    plan.put("scope", Map.of("sites", List.of(site)));
-    return Reviews.open(plan);
-  }
-
-  /** The item about the account of a program, as it is now. */
-  private static Map<String, Object> itemOf(String campaign, String program) {
-    return Reviews.items(Api.TOKEN, campaign, "reviewer=all").stream()
-        .filter(item -> program.equals(item.get("serviceAccount")))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  @Test
-  void aRevokedProgramIsConfirmedByKeycloakWhichClosedItOrByAnAccessManagerWhereItHasNoSuchOne() {
-    // Given
-    UUID site = UUID.randomUUID();
-    String responsible = Reviews.personAt(site, null, null);
-    String there = Reviews.program(UUID.fromString(realm.makeProgram(name())), responsible);
-    String missing = Reviews.program(UUID.randomUUID(), responsible);
-    String campaign = openOnPrograms(site);
-
-    // When
-    Reviews.decide(
-            Api.TOKEN,
-            campaign,
-            Reviews.line(itemOf(campaign, there), "REVOKE"),
-            Reviews.line(itemOf(campaign, missing), "REVOKE"))
-        .then()
-        .statusCode(200);
-
-    // Then
-    Object item = itemOf(campaign, missing).get("id");
-    within(20).until(() -> itemOf(campaign, there).get("confirmedAt") != null);
-    within(20)
-        .untilAsserted(
-            () ->
-                Rest.as(Api.TOKEN)
-                    .get("/v1/campaigns/" + campaign + "/confirmations")
-                    .then()
-                    .body("items.id", contains(item)));
-    Reviews.close(campaign)
-        .then()
-        .statusCode(409)
-        .body("type", equalTo("urn:vigie:problem:revocations-not-confirmed"));
-    Reviews.confirm(Api.TOKEN, campaign, item).then().statusCode(200);
-    Reviews.close(campaign).then().statusCode(200);
   }
 
   @Test
@@ -948,18 +383,6 @@ class KeycloakTest {
   }
 
   @Test
-  void anAccountThatIsDeletedByHandIsMissed() {
-    String person = employ(name());
-    String account = accountOf(person);
-
-    realm.delete(account);
-
-    within(60)
-        .untilAsserted(
-            () -> drifts(account, "MISSING_ACCOUNT").then().body("items.person", contains(person)));
-  }
-
-  @Test
   void aRoleThatVigieDoesNotOwnIsNotGivenAndTheQueueSaysWhy() {
     String user = name();
     String person = employ(user);
@@ -980,46 +403,6 @@ class KeycloakTest {
     grant(person, Set.of(), Set.of());
     settled(person);
     assertFalse(realm.rolesOf(accountOf(person)).contains("auditor"));
-  }
-
-  @Test
-  void theBreakGlassAccountIsNeitherJudgedNorChanged() {
-    String account = realm.make("break-glass");
-    realm.giveRole(account, "sysadmin");
-    String other = realm.make(name());
-    within(60).until(() -> drifts(other, "ACCOUNT_WITHOUT_PERSON").path("items.size()").equals(1));
-
-    Rest.as(Api.TOKEN).get("/v1/drifts?account=" + account).then().body("items.size()", equalTo(0));
-
-    // Not even for the person who has it, and leaves
-    String person = Api.join(UUID.fromString(account));
-    Api.leave(person).then().statusCode(200);
-    within(10)
-        .untilAsserted(
-            () ->
-                Rest.as(Tokens.of(SYSADMIN))
-                    .get("/v1/directory/changes?person=" + person)
-                    .then()
-                    .body("items.lastError", contains(containsString("untouchable"))));
-    assertTrue(realm.account(account).getBoolean("enabled"));
-    assertTrue(realm.rolesOf(account).contains("sysadmin"));
-  }
-
-  @Test
-  void theAccountOfAProgramIsNeitherShownNorChanged() throws Throwable {
-    String program = "5e1f0000-0000-4000-8000-000000000101";
-    AccountChange gives =
-        new AccountChange(
-            null, null, Set.of("staff"), Set.of(), Set.of(), Set.of(), Set.of(), false);
-
-    assertNull(VertxContextSupport.subscribeAndAwait(() -> directory.account(program)));
-    DirectoryFailure failure =
-        assertThrows(
-            DirectoryFailure.class,
-            () -> VertxContextSupport.subscribeAndAwait(() -> directory.change(program, gives)));
-
-    assertTrue(failure.getMessage().contains("program"), failure.getMessage());
-    assertFalse(realm.rolesOf(program).contains("staff"));
   }
 
   @Test

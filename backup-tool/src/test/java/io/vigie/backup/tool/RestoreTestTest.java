@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,33 +32,60 @@ class RestoreTestTest {
 
   private static final String PLAN = "01937f30-4a6f-7f21-9c88-7d6e5f4a3b66";
 
+  /** What each test gets a copy of: restic takes seconds to make one. */
+  @TempDir static Path original;
+
+  private static Path data;
+  private static String sums;
+
   @TempDir Path folder;
   private final PlatformServer platform = new PlatformServer();
   private final Map<String, String> environment = new HashMap<>(platform.environment());
   private final List<String> prefix = new ArrayList<>();
-  private Path data;
   private Path manifest;
   private Path sandbox;
 
-  @BeforeEach
-  void backUp() throws Exception {
+  @BeforeAll
+  static void backUp() throws Exception {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/restic")), "restic is not installed");
-    environment.put("RESTIC_REPOSITORY", folder.resolve("repository").toString());
-    environment.put("RESTIC_PASSWORD", "secret");
-    environment.put("RESTIC_CACHE_DIR", folder.resolve("cache").toString());
-    sandbox = Files.createDirectory(folder.resolve("sandbox"));
-    data = Files.createDirectories(folder.resolve("data/shop"));
+    data = Files.createDirectories(original.resolve("data/shop"));
     byte[] orders = new byte[400_000];
     new Random(1).nextBytes(orders);
     Files.write(data.resolve("orders.db"), orders);
     Files.writeString(data.resolve("terms [1]* é.txt"), "What must not be lost\n");
-    run("restic", "init");
-    manifest =
-        Files.writeString(
-            folder.resolve("manifest"),
-            run("sh", "-c", "find \"$0\" -type f -print0 | xargs -0 sha256sum", data.toString()));
-    run("restic", "backup", "--json", data.toString());
+    run(repositoryIn(original), "restic", "init");
+    sums =
+        run(
+            Map.of(),
+            "sh",
+            "-c",
+            "find \"$0\" -type f -print0 | xargs -0 sha256sum",
+            data.toString());
+    run(repositoryIn(original), "restic", "backup", "--json", data.toString());
+  }
+
+  private static Map<String, String> repositoryIn(Path folder) {
+    return Map.of(
+        "RESTIC_REPOSITORY",
+        folder.resolve("repository").toString(),
+        "RESTIC_PASSWORD",
+        "secret",
+        "RESTIC_CACHE_DIR",
+        folder.resolve("cache").toString());
+  }
+
+  @BeforeEach
+  void aRepository() throws Exception {
+    run(
+        "cp",
+        "-r",
+        original.resolve("repository").toString(),
+        original.resolve("cache").toString(),
+        folder.toString());
+    environment.putAll(repositoryIn(folder));
+    sandbox = Files.createDirectory(folder.resolve("sandbox"));
+    manifest = Files.writeString(folder.resolve("manifest"), sums);
   }
 
   @AfterEach
@@ -66,6 +94,10 @@ class RestoreTestTest {
   }
 
   private String run(String... command) throws Exception {
+    return run(environment, command);
+  }
+
+  private static String run(Map<String, String> environment, String... command) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(environment);

@@ -1,0 +1,292 @@
+package io.vigie.access.directory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.access.Api;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.junit.jupiter.api.Test;
+
+import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What is done in Keycloak by hand is found, and put right when somebody, or a rule, says so. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+@WithTestResource(RealKeycloak.class)
+class KeycloakDriftTest extends KeycloakScenarios {
+
+  @Test
+  void aRoleGivenByHandIsFoundWithinAMinuteAndTakenWhenSomebodySaysSo() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+
+    // When
+    realm.giveRole(account, "auditor");
+
+    // Then
+    within(60)
+        .untilAsserted(
+            () ->
+                drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
+    String id = drifts(account, "UNAPPROVED_ROLE").path("items[0].id");
+    assertTrue(realm.rolesOf(account).contains("auditor"));
+
+    // When
+    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
+
+    // Then
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/drifts/" + id)
+                    .then()
+                    .body("state", equalTo("REPAIRED")));
+    assertFalse(realm.rolesOf(account).contains("auditor"));
+    assertTrue(realm.rolesOf(account).contains("staff"));
+  }
+
+  @Test
+  void aRoleTakenByHandIsFoundAndNotSilentlyGivenAgain() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+
+    realm.takeRole(account, "staff");
+    within(60)
+        .untilAsserted(
+            () -> drifts(account, "MISSING_ROLE").then().body("items.what", contains("staff")));
+    grant(person, Set.of("auditor"), Set.of());
+    settled(person);
+
+    assertTrue(realm.rolesOf(account).contains("auditor"));
+    assertFalse(realm.rolesOf(account).contains("staff"));
+  }
+
+  @Test
+  void aRoleThatComesThroughAnotherIsFoundToo() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    realm.makeRole("wrap-" + user, false);
+    realm.includeRole("wrap-" + user, "auditor");
+
+    realm.giveRole(account, "wrap-" + user);
+
+    within(60)
+        .untilAsserted(
+            () ->
+                drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
+  }
+
+  @Test
+  void aLeaverWhoseAccountIsOpenedAgainIsShutOutAgainByRule() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    Api.leave(person).then().statusCode(200);
+    settled(person);
+    assertFalse(realm.account(account).getBoolean("enabled"));
+
+    realm.change(account, Map.of("enabled", true));
+
+    within(60).until(() -> !realm.account(account).getBoolean("enabled"));
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/drifts?account=" + account + "&kind=LEAVER_ENABLED")
+                    .then()
+                    .body("items.state", contains("REPAIRED")));
+  }
+
+  @Test
+  void aPrivilegedAccountWithoutASecondFactorAndOneThatIsNobodysAreFound() {
+    String account = realm.make(name());
+    realm.giveRole(account, "sysadmin");
+
+    within(60)
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/drifts?live=true&account=" + account)
+                    .then()
+                    .body(
+                        "items.kind",
+                        hasItems("ACCOUNT_WITHOUT_PERSON", "PRIVILEGED_WITHOUT_SECOND_FACTOR")));
+
+    String id = drifts(account, "ACCOUNT_WITHOUT_PERSON").path("items[0].id");
+    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of()).then().statusCode(200);
+    within(10).until(() -> !realm.account(account).getBoolean("enabled"));
+  }
+
+  @Test
+  void aRoleTakenBackByHandIsAFindingThatIsOverWithoutVigie() {
+    // Given
+    String account = accountOf(employ(name()));
+    realm.giveRole(account, "auditor");
+    String id = found(account, "UNAPPROVED_ROLE");
+
+    // When
+    realm.takeRole(account, "auditor");
+
+    // Then
+    within(60).untilAsserted(() -> assertEquals("ENDED", stateOf(id)));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String ended =
+          new String(topic.await(1, Topic.about(id).and(ofType("drift.ended.v1"))).get(0).value());
+      assertTrue(ended.contains("\"because\":\"GONE\""), ended);
+    }
+  }
+
+  @Test
+  void aGroupGivenByHandIsFoundAndTakenWhenSomebodySaysSo() {
+    // Given a group that is Vigie's to give, and one that is not
+    String user = name();
+    String account = accountOf(employ(user));
+    realm.makeGroup(user);
+    realm.makeGroup("other-" + user, false);
+
+    // When
+    realm.giveGroup(account, "other-" + user);
+    realm.giveGroup(account, user);
+
+    // Then
+    String drift = found(account, "UNAPPROVED_GROUP");
+    Rest.as(Api.TOKEN).get("/v1/drifts/" + drift).then().body("what", equalTo(user));
+    repair(drift);
+    assertEquals(List.of("other-" + user), realm.groupsOf(account));
+  }
+
+  @Test
+  void aGroupTakenByHandIsFoundAndGivenAgainWhenSomebodySaysSo() {
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    realm.makeGroup(user);
+    grant(person, Set.of(), Set.of(user));
+    settled(person);
+
+    realm.takeGroup(account, user);
+
+    String drift = found(account, "MISSING_GROUP");
+    assertEquals(List.of(), realm.groupsOf(account));
+    repair(drift);
+    assertEquals(List.of(user), realm.groupsOf(account));
+  }
+
+  @Test
+  void anAddressChangedByHandIsFoundAndPutRightWhenSomebodySaysSo() {
+    String person = employ(name());
+    String account = accountOf(person);
+    String address = Rest.as(Api.TOKEN).get("/v1/people/" + person).path("email");
+
+    realm.change(account, Map.of("email", "elsewhere-" + name() + "@example.net"));
+
+    repair(found(account, "CHANGED_EMAIL"));
+    assertEquals(address, realm.account(account).getString("email"));
+  }
+
+  @Test
+  void anAccountClosedByHandIsFoundAndOpenedWhenSomebodySaysSo() {
+    String user = name();
+    String account = accountOf(employ(user));
+
+    realm.change(account, Map.of("enabled", false));
+
+    String drift = found(account, "DISABLED_BY_HAND");
+    assertEquals(400, realm.signIn(user).statusCode());
+    repair(drift);
+    assertEquals(200, realm.signIn(user).statusCode());
+  }
+
+  @Test
+  void aLeaverWhoIsSignedInThroughAClosedAccountIsSignedOutByRule() {
+    // Given
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    Api.leave(person).then().statusCode(200);
+    settled(person);
+
+    // When somebody opens the account for as long as a sign-in takes, more often where that is seen
+    await()
+        .atMost(Duration.ofSeconds(100))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              realm.change(account, Map.of("enabled", true));
+              realm.signIn(user).then().statusCode(200);
+              realm.change(account, Map.of("enabled", false));
+              await()
+                  .atMost(Duration.ofSeconds(15))
+                  .untilAsserted(
+                      () ->
+                          Rest.as(Api.TOKEN)
+                              .get("/v1/drifts?account=" + account + "&kind=LEAVER_WITH_SESSION")
+                              .then()
+                              .body("items.state", hasItem("REPAIRED")));
+              return true;
+            });
+
+    // Then
+    assertEquals(0, realm.sessionsOf(account));
+    assertFalse(realm.account(account).getBoolean("enabled"));
+  }
+
+  @Test
+  void anAccountThatIsDeletedByHandIsMissed() {
+    String person = employ(name());
+    String account = accountOf(person);
+
+    realm.delete(account);
+
+    within(60)
+        .untilAsserted(
+            () -> drifts(account, "MISSING_ACCOUNT").then().body("items.person", contains(person)));
+  }
+
+  @Test
+  void theBreakGlassAccountIsNeitherJudgedNorChanged() {
+    String account = realm.make("break-glass");
+    realm.giveRole(account, "sysadmin");
+    String other = realm.make(name());
+    within(60).until(() -> drifts(other, "ACCOUNT_WITHOUT_PERSON").path("items.size()").equals(1));
+
+    Rest.as(Api.TOKEN).get("/v1/drifts?account=" + account).then().body("items.size()", equalTo(0));
+
+    // Not even for the person who has it, and leaves
+    String person = Api.join(UUID.fromString(account));
+    Api.leave(person).then().statusCode(200);
+    within(10)
+        .untilAsserted(
+            () ->
+                Rest.as(Tokens.of(SYSADMIN))
+                    .get("/v1/directory/changes?person=" + person)
+                    .then()
+                    .body("items.lastError", contains(containsString("untouchable"))));
+    assertTrue(realm.account(account).getBoolean("enabled"));
+    assertTrue(realm.rolesOf(account).contains("sysadmin"));
+  }
+}
