@@ -100,8 +100,13 @@ final class RandomHistory {
   List<Draft> next(int count) {
     List<Draft> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      // Every other rule asks for assets.
-      String name = random.nextInt(4) == 0 ? "asset" : any(List.copyOf(kinds.keySet()));
+      // Every other rule asks for assets, and an exception means one object in hundreds.
+      String name =
+          switch (random.nextInt(12)) {
+            case 0, 1, 2 -> "asset";
+            case 3 -> ControlException.KIND;
+            default -> any(List.copyOf(kinds.keySet()));
+          };
       Kind kind = kinds.get(name);
       String object = name + "/" + any(ids(kind.of == null ? name : kind.of));
       int chance = random.nextInt(10);
