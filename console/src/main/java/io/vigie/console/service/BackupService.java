@@ -1,0 +1,8 @@
+package io.vigie.console.service;
+
+import io.quarkus.oidc.token.propagation.common.AccessToken;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+
+@RegisterRestClient(configKey = "backup")
+@AccessToken
+public interface BackupService extends TaskService {}
