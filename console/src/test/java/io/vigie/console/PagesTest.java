@@ -145,6 +145,7 @@ class PagesTest {
     assertEquals(1, Services.posted().size());
     Services.Request sent = Services.posted().get(0);
     assertEquals(form.key(), sent.key());
+    assertEquals("Bearer " + TestToken.TOKEN, sent.authorization());
     assertTrue(sent.body().contains("\"title\":\"A strange mail\""), sent.body());
     assertTrue(sent.body().matches(".*\"occurredAt\":\"20[^\"]*Z\".*"), sent.body());
 

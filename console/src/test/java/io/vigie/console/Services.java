@@ -22,7 +22,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  */
 public class Services implements QuarkusTestResourceLifecycleManager {
 
-  record Request(String path, String key, String body) {}
+  record Request(String path, String authorization, String key, String body) {}
 
   private record Answer(int status, String receipt, String body) {}
 
@@ -81,6 +81,7 @@ public class Services implements QuarkusTestResourceLifecycleManager {
         REQUESTS.add(
             new Request(
                 path,
+                exchange.getRequestHeaders().getFirst("Authorization"),
                 exchange.getRequestHeaders().getFirst("Idempotency-Key"),
                 new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
       }
