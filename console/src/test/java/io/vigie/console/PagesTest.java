@@ -31,6 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** Pages as a browser without scripts gets them, with services that answer what they are told to. */
 @QuarkusTest
 @QuarkusTestResource(Services.class)
+@QuarkusTestResource(Database.class)
 @TestSecurity(user = "sacha", roles = "staff")
 class PagesTest {
 

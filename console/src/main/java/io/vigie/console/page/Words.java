@@ -196,9 +196,6 @@ public interface Words {
   @Message("{failing} of {all}")
   String failingOf(String failing, String all);
 
-  @Message("Rule")
-  String rule();
-
   @Message("Objects that do not keep it")
   String failingObjects();
 

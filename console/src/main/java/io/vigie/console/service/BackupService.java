@@ -1,8 +1,8 @@
 package io.vigie.console.service;
 
-import io.quarkus.oidc.token.propagation.common.AccessToken;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 
 @RegisterRestClient(configKey = "backup")
-@AccessToken
+@RegisterProvider(InTheirName.class)
 public interface BackupService extends TaskService {}
