@@ -28,7 +28,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Pages as a browser without scripts gets them, with services that answer what they are told to. */
+/**
+ * Pages as a browser without scripts gets them, with services that answer what they are told to.
+ */
 @QuarkusTest
 @QuarkusTestResource(Services.class)
 @QuarkusTestResource(Database.class)
@@ -60,8 +62,7 @@ class PagesTest {
     static Form open() {
       Response home = browser().get("/");
       XmlPath page = new XmlPath(CompatibilityMode.HTML, home.asString());
-      return new Form(
-          home.getCookie("csrf-token"), value(page, "key"), value(page, "when"));
+      return new Form(home.getCookie("csrf-token"), value(page, "key"), value(page, "when"));
     }
 
     private static String value(XmlPath page, String name) {
@@ -353,7 +354,9 @@ class PagesTest {
   }
 
   @Test
-  @TestSecurity(user = "charlie", roles = {"staff", "ciso"})
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
   void theRulesOfThePolicyLeadToTheObjectsThatDoNotKeepThem() {
     String control =
         """
@@ -400,7 +403,8 @@ class PagesTest {
 
   @Test
   void whatIsNotThereHasAPageThatSaysSo() {
-    for (String path : List.of("/nowhere", "/security-events/none", "/receipts/" + UUID.randomUUID() + "/x")) {
+    for (String path :
+        List.of("/nowhere", "/security-events/none", "/receipts/" + UUID.randomUUID() + "/x")) {
       browser()
           .header("Accept-Language", "fr")
           .get(path)

@@ -16,7 +16,7 @@ class TestToken {
   @Produces
   @Dependent
   @Alternative
-  @Priority(1)
+  @Priority(100)
   AccessTokenCredential token() {
     return new AccessTokenCredential(TOKEN);
   }

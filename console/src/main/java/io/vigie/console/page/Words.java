@@ -46,7 +46,8 @@ public interface Words {
   @Message("Report an incident")
   String reportTitle();
 
-  @Message("Something looks wrong, is lost, or was sent to the wrong person? Report it. It takes a minute, and you need not be sure.")
+  @Message(
+      "Something looks wrong, is lost, or was sent to the wrong person? Report it. It takes a minute, and you need not be sure.")
   String reportLead();
 
   @Message("What happened?")
@@ -79,13 +80,15 @@ public interface Words {
   @Message("When it was must be a time in the past.")
   String problemBadTime();
 
-  @Message("This form was sent before, with other words. To report something else, open Home again.")
+  @Message(
+      "This form was sent before, with other words. To report something else, open Home again.")
   String problemAlreadySent();
 
   @Message("It was refused. Open Home again, and if that does not help, call the security team.")
   String problemRefused();
 
-  @Message("The incident service does not answer. What you wrote is still here: send it again in a moment. It will be reported once. If it is urgent, call the security team.")
+  @Message(
+      "The incident service does not answer. What you wrote is still here: send it again in a moment. It will be reported once. If it is urgent, call the security team.")
   String problemAway();
 
   @Message("Thank you. Your report has arrived.")
@@ -262,19 +265,22 @@ public interface Words {
   @Message("A part is away")
   String failure503();
 
-  @Message("What this page needs does not answer at the moment. Try again shortly; the rest goes on.")
+  @Message(
+      "What this page needs does not answer at the moment. Try again shortly; the rest goes on.")
   String failure503Lead();
 
   @Message("This cannot be taken")
   String failure400();
 
-  @Message("The form was too old, or did not come from this console. Nothing was changed: go back and try again.")
+  @Message(
+      "The form was too old, or did not come from this console. Nothing was changed: go back and try again.")
   String failure400Lead();
 
   @Message("Something went wrong here")
   String failure500();
 
-  @Message("It is not your fault, and it is in our log. Try again; if it stays, tell the security team.")
+  @Message(
+      "It is not your fault, and it is in our log. Try again; if it stays, tell the security team.")
   String failure500Lead();
 
   @Message("Back to Home")

@@ -46,7 +46,10 @@ public class ReportResource {
    * @param key made with the form: sent twice, it is reported once
    */
   record Draft(
-      @RestForm String title, @RestForm String description, @RestForm String when, @RestForm String key) {}
+      @RestForm String title,
+      @RestForm String description,
+      @RestForm String when,
+      @RestForm String key) {}
 
   /** Why a draft was not taken. */
   enum Problem {

@@ -9,7 +9,9 @@ import java.util.UUID;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
@@ -107,5 +109,6 @@ public interface AuditService extends TaskService {
   /** The proof that an event is in the log; 202 while it is on its way there. */
   @GET
   @Path("/v1/receipts/{event}")
+  @Produces(MediaType.TEXT_PLAIN)
   Uni<RestResponse<String>> receipt(@PathParam("event") UUID event);
 }

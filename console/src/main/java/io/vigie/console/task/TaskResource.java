@@ -53,8 +53,7 @@ public class TaskResource {
    * @param more whether some service may have more than it was asked for
    * @param away the names of the services that did not answer
    */
-  record TaskList(List<Waiting> tasks, boolean more, String away)
-      implements TemplateInstance {}
+  record TaskList(List<Waiting> tasks, boolean more, String away) implements TemplateInstance {}
 
   record Tasks(TaskList list) implements TemplateInstance {}
 
