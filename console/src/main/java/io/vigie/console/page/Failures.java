@@ -3,9 +3,11 @@ package io.vigie.console.page;
 import java.util.concurrent.TimeoutException;
 
 import jakarta.ws.rs.ProcessingException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 
 import io.quarkus.logging.Log;
 import io.quarkus.qute.TemplateInstance;
@@ -42,6 +44,12 @@ class Failures {
   RestResponse<Void> away(Exception failure) {
     Log.warnf("A service is away: %s", failure.getMessage());
     return RestResponse.status(RestResponse.Status.SERVICE_UNAVAILABLE);
+  }
+
+  /** What the framework refuses, such as a path that is none. */
+  @ServerExceptionMapper
+  Response refused(WebApplicationException refusal) {
+    return refusal.getResponse();
   }
 
   @ServerExceptionMapper
