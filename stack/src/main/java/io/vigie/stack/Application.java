@@ -46,12 +46,16 @@ record Application(Site site, String name, String module, int port) {
         .environment()
         .putAll(
             Map.of(
-                "QUARKUS_HTTP_HOST", Site.LOOPBACK,
-                "QUARKUS_HTTP_PORT", Integer.toString(port),
-                "VIGIE_POSTGRES_HOST", Site.LOOPBACK,
-                "VIGIE_POSTGRES_PORT", Integer.toString(site.port(15432)),
+                "QUARKUS_HTTP_HOST",
+                Site.LOOPBACK,
+                "QUARKUS_HTTP_PORT",
+                Integer.toString(port),
+                "VIGIE_POSTGRES_HOST",
+                Site.LOOPBACK,
+                "VIGIE_POSTGRES_PORT",
+                Integer.toString(site.port(15432)),
                 "VIGIE_OIDC",
-                    "http://" + Site.LOOPBACK + ":" + site.port(8180) + "/realms/vigie"));
+                "http://" + Site.LOOPBACK + ":" + site.port(8180) + "/realms/vigie"));
     return process;
   }
 

@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * The whole platform on one machine: PostgreSQL, Kafka, Keycloak, a mail sink, the five services
- * and the console. Its processes outlive this object; another one on the same {@link Site} finds them
- * again.
+ * and the console. Its processes outlive this object; another one on the same {@link Site} finds
+ * them again.
  *
  * <p>Methods that take a component's name throw {@link StackException} when there is no such
  * component.
