@@ -52,7 +52,12 @@ final class Platform implements AutoCloseable {
    */
   Platform(Path root, Path state, Path cache) throws IOException {
     this.state = state;
-    stack = new Stack(new Site(root, state, cache, Stack.freeOffset()));
+    // Without the console: no client here uses it.
+    stack =
+        new Stack(
+            new Site(root, state, cache, Stack.freeOffset()),
+            Stream.concat(Stream.of(DATABASE, BROKER, "keycloak", "mail"), SERVICES.stream())
+                .toArray(String[]::new));
     stack.stop();
     unmount();
     stack.wipe();

@@ -25,6 +25,9 @@ final class Keycloak implements Component {
   /** The name of the secret of the client by which access-service keeps accounts. */
   static final String DIRECTORY_CLIENT = "directory_client";
 
+  /** The name of the secret of the client by which people sign in at the console. */
+  static final String CONSOLE_CLIENT = "console_client";
+
   private static final String ADMIN = "admin";
 
   /** The demo accounts; each one's password is its name followed by {@code -demo}. */
@@ -125,11 +128,17 @@ final class Keycloak implements Component {
     return Http.JSON.readTree(realm(site).toFile());
   }
 
-  /** A realm that an earlier version imported gets what it lacks, and the client its secret. */
+  /**
+   * A realm that an earlier version imported gets what it lacks, the clients their secrets, and the
+   * console's the address that people reach it at with the ports of this start.
+   */
   @Override
   public void provision() throws IOException {
-    new RealmUpdate(URI.create(address()), realmFile(site), ADMIN, secrets.of("keycloak_admin"))
-        .run(secrets.of(DIRECTORY_CLIENT));
+    RealmUpdate realm =
+        new RealmUpdate(
+            URI.create(address()), realmFile(site), ADMIN, secrets.of("keycloak_admin"));
+    realm.run(secrets.of(DIRECTORY_CLIENT));
+    realm.console(Console.address(site), secrets.of(CONSOLE_CLIENT));
   }
 
   /**

@@ -26,6 +26,9 @@ final class Postgres implements Component {
   static final String SUPERUSER = "postgres";
   static final String KEYCLOAK = "keycloak";
 
+  /** The console's sessions: its role makes its one table itself. */
+  static final String CONSOLE = "console";
+
   private static final String INITDB =
       """
       --username=postgres
@@ -169,8 +172,10 @@ final class Postgres implements Component {
     try (Connection server = connect(SUPERUSER);
         Statement sql = server.createStatement()) {
       sql.execute("revoke all on database postgres from public");
-      role(sql, KEYCLOAK);
-      database(sql, KEYCLOAK, KEYCLOAK);
+      for (String alone : List.of(KEYCLOAK, CONSOLE)) {
+        role(sql, alone);
+        database(sql, alone, alone);
+      }
       for (String service : Service.NAMES) {
         role(sql, service);
         role(sql, owner(service));

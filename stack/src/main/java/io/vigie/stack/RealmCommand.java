@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
     description = {
       "Add to a realm what a newer version needs; nothing is removed.",
       "The administrator's password is in KEYCLOAK_ADMIN_PASSWORD. VIGIE_DIRECTORY_SECRET, where it is set,",
-      "becomes the secret of the client that keeps accounts; else Keycloak makes one up."
+      "becomes the secret of the client that keeps accounts; else Keycloak makes one up. VIGIE_CONSOLE_SECRET is the",
+      "same for the console's client."
     },
     mixinStandardHelpOptions = true)
 final class RealmCommand implements java.util.concurrent.Callable<Integer> {
@@ -33,6 +34,12 @@ final class RealmCommand implements java.util.concurrent.Callable<Integer> {
       description = "An administrator of the realm master; ${DEFAULT-VALUE} unless told otherwise.")
   private String admin;
 
+  @Option(
+      names = "--console",
+      description =
+          "Where people reach the console, as https://vigie.example.org; without it they cannot sign in there.")
+  private URI console;
+
   RealmCommand(Site site, Map<String, String> environment) {
     this.site = site;
     this.environment = environment;
@@ -46,13 +53,13 @@ final class RealmCommand implements java.util.concurrent.Callable<Integer> {
     }
     List<String> done;
     try {
-      done =
+      RealmUpdate realm =
           new RealmUpdate(
-                  URI.create(keycloak.toString().replaceAll("/+$", "")),
-                  Keycloak.realmFile(site),
-                  admin,
-                  password)
-              .run(environment.get("VIGIE_DIRECTORY_SECRET"));
+              URI.create(withoutSlash(keycloak)), Keycloak.realmFile(site), admin, password);
+      done = realm.run(environment.get("VIGIE_DIRECTORY_SECRET"));
+      if (console != null) {
+        realm.console(withoutSlash(console), environment.get("VIGIE_CONSOLE_SECRET"));
+      }
     } catch (IOException e) {
       throw new StackException("The realm was not changed, or not all of it: " + e.getMessage(), e);
     }
@@ -60,5 +67,9 @@ final class RealmCommand implements java.util.concurrent.Callable<Integer> {
     System.out.println(
         done.isEmpty() ? "Nothing was missing." : "Done. docs/operations.md says what comes next.");
     return 0;
+  }
+
+  private static String withoutSlash(URI address) {
+    return address.toString().replaceAll("/+$", "");
   }
 }

@@ -18,11 +18,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * Brings a realm of an earlier version to what {@code deploy/keycloak/vigie-realm.json} has for the
  * service that keeps accounts: the events that are saved, the lock against guessing, the marks of
- * roles, the service's client and what that may do. An import happens once; this can be repeated,
- * adds what is missing and removes nothing.
+ * roles, the service's client and what that may do; and for the console: its client. An import
+ * happens once; this can be repeated, adds what is missing and removes nothing.
  */
 final class RealmUpdate {
   static final String CLIENT = "vigie-directory";
+  static final String CONSOLE = "vigie-console";
 
   private static final String MANAGEMENT = "realm-management";
 
@@ -72,8 +73,19 @@ final class RealmUpdate {
     saveEvents();
     lockOutGuessers();
     markRoles();
-    String client = client(secret);
-    allow(client);
+    allow(client(CLIENT, null, secret));
+    return done;
+  }
+
+  /**
+   * Lets people sign in at the console.
+   *
+   * @param address where they reach it, without a path
+   * @param secret what the client's must be; null for what it is, or for what Keycloak makes up
+   * @return as {@link #run}
+   */
+  List<String> console(String address, String secret) throws IOException {
+    client(CONSOLE, address, secret);
     return done;
   }
 
@@ -133,22 +145,26 @@ final class RealmUpdate {
     return byName;
   }
 
-  private String client(String secret) throws IOException {
-    JsonNode found = get("/clients?clientId=" + CLIENT);
+  private String client(String id, String address, String secret) throws IOException {
+    JsonNode found = get("/clients?clientId=" + id);
     if (found.isEmpty()) {
       for (JsonNode client : wanted.path("clients")) {
-        if (client.path("clientId").asText().equals(CLIENT)) {
+        if (client.path("clientId").asText().equals(id)) {
           send("POST", "/clients", client);
         }
       }
-      done.add("There is a client " + CLIENT + ".");
-      found = get("/clients?clientId=" + CLIENT);
+      done.add("There is a client " + id + ".");
+      found = get("/clients?clientId=" + id);
     }
     ObjectNode client = (ObjectNode) found.get(0);
     String path = "/clients/" + client.path("id").asText();
+    if (address != null && !address.equals(client.path("rootUrl").asText())) {
+      send("PUT", path, client.put("rootUrl", address));
+      done.add("The client " + id + " is at " + address + ".");
+    }
     if (secret != null && !secret.equals(get(path + "/client-secret").path("value").asText(null))) {
       send("PUT", path, client.put("secret", secret));
-      done.add("The client " + CLIENT + " has its secret.");
+      done.add("The client " + id + " has its secret.");
     }
     return path;
   }

@@ -1,8 +1,6 @@
 package io.vigie.stack;
 
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,22 +14,25 @@ final class Service implements Component {
   private static final String INCIDENT = "incident";
   private static final String AUDIT = "audit";
   private static final int FIRST_PORT = 8081;
-  private static final String JAR = "quarkus-run.jar";
 
   private final Site site;
   private final Secrets secrets;
   private final String name;
-  private final int port;
+  private final Application application;
 
   Service(Site site, Secrets secrets, String name) {
     this.site = site;
     this.secrets = secrets;
     this.name = name;
-    this.port = port(site, name);
+    this.application = new Application(site, name, name + "-service", port(site, name));
   }
 
   private static int port(Site site, String name) {
     return site.port(FIRST_PORT + NAMES.indexOf(name));
+  }
+
+  static String address(Site site, String name) {
+    return "http://" + Site.LOOPBACK + ":" + port(site, name);
   }
 
   @Override
@@ -41,7 +42,7 @@ final class Service implements Component {
 
   @Override
   public List<Integer> ports() {
-    return List.of(port);
+    return List.of(application.port());
   }
 
   @Override
@@ -51,18 +52,12 @@ final class Service implements Component {
 
   @Override
   public String address() {
-    return "http://" + Site.LOOPBACK + ":" + port;
+    return application.address();
   }
 
   @Override
   public void prepare(Progress progress) throws IOException {
-    Path built = site.root().resolve(name + "-service/target/quarkus-app");
-    Path jar = built.resolve(JAR);
-    if (!Files.exists(jar)) {
-      throw new StackException(
-          name + "-service is not built: " + jar + " is missing. ./vigie up builds it.");
-    }
-    Archives.link(built, site.app(name));
+    application.prepare();
     if (name.equals(AUDIT)) {
       LogKey.ensure(logFile("key"));
       PersonKeys.prepare(site);
@@ -76,40 +71,17 @@ final class Service implements Component {
 
   @Override
   public ProcessBuilder command() {
-    // The first compiler alone: five start at once, each with a third less work.
-    ProcessBuilder process =
-        Tool.java(
-            List.of(
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                site.app(name).resolve(JAR).toString()));
-    // Not the checkout: a service reads configuration from the directory it starts in.
-    process.directory(site.run().toFile());
+    ProcessBuilder process = application.command();
     process
         .environment()
         .putAll(
             Map.of(
-                "QUARKUS_HTTP_HOST",
-                Site.LOOPBACK,
-                "QUARKUS_HTTP_PORT",
-                Integer.toString(port),
-                "VIGIE_POSTGRES_HOST",
-                Site.LOOPBACK,
-                "VIGIE_POSTGRES_PORT",
-                Integer.toString(site.port(15432)),
-                "VIGIE_DB_PASSWORD",
-                secrets.of(name),
-                "VIGIE_DB_OWNER_PASSWORD",
-                secrets.of(Postgres.owner(name)),
-                "VIGIE_KAFKA",
-                Site.LOOPBACK + ":" + site.port(9092),
-                "VIGIE_OIDC",
-                "http://" + Site.LOOPBACK + ":" + site.port(8180) + "/realms/vigie",
-                "VIGIE_AUDIT_URL",
-                "http://" + Site.LOOPBACK + ":" + port(site, AUDIT),
-                "VIGIE_ACCESS_URL",
-                "http://" + Site.LOOPBACK + ":" + port(site, ACCESS)));
+                "VIGIE_DB_PASSWORD", secrets.of(name),
+                "VIGIE_DB_OWNER_PASSWORD", secrets.of(Postgres.owner(name)),
+                "VIGIE_KAFKA", Site.LOOPBACK + ":" + site.port(9092),
+                "VIGIE_AUDIT_URL", address(site, AUDIT),
+                "VIGIE_ACCESS_URL", address(site, ACCESS),
+                "VIGIE_CONSOLE_URL", Console.address(site)));
     if (name.equals(ACCESS)) {
       process.environment().put("VIGIE_DIRECTORY_SECRET", secrets.of(Keycloak.DIRECTORY_CLIENT));
     }
@@ -131,11 +103,11 @@ final class Service implements Component {
 
   @Override
   public List<Path> programs() {
-    return List.of(site.app(name));
+    return application.programs();
   }
 
   @Override
   public void probe() throws IOException {
-    Http.get(URI.create(address() + "/q/health/ready"));
+    application.probe();
   }
 }

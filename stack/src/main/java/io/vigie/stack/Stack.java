@@ -28,9 +28,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The whole platform on one machine: PostgreSQL, Kafka, Keycloak, a mail sink and the five
- * services. Its processes outlive this object; another one on the same {@link Site} finds them
- * again.
+ * The whole platform on one machine: PostgreSQL, Kafka, Keycloak, a mail sink, the five services
+ * and the console. Its processes outlive this object; another one on the same {@link Site} finds
+ * them again.
  *
  * <p>Methods that take a component's name throw {@link StackException} when there is no such
  * component.
@@ -72,6 +72,7 @@ public final class Stack {
     List<Component> all =
         new ArrayList<>(List.of(postgres, new Kafka(site), keycloak, new Mail(site)));
     Service.NAMES.forEach(name -> all.add(new Service(site, secrets, name)));
+    all.add(new Console(site, secrets));
     all.removeIf(comprised.negate());
     for (Component component : all) {
       components.put(component.name(), component);

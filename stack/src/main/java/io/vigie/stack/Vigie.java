@@ -139,6 +139,9 @@ public final class Vigie {
       }
     }
     Demo.run(site, stack, Clock.systemUTC());
+    System.out.printf(
+        "%nThe console: %s (sign in as staff, password staff-demo, or as another demo account)%n",
+        stack.address(Console.NAME));
     return 0;
   }
 

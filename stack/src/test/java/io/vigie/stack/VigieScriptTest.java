@@ -48,7 +48,8 @@ class VigieScriptTest {
           "access-service",
           "incident-service",
           "backup-service",
-          "audit-service");
+          "audit-service",
+          "console");
 
   @TempDir Path directory;
   private Path machine;
@@ -211,6 +212,7 @@ class VigieScriptTest {
           demo   | verifier/src/main/java/Some.java      | stack,verifier,audit-service
           up     | contracts/events/new.schema.json      | asset-service,access-service,incident-service,backup-service,audit-service
           up     | kernel/src/main/java/New.java         | asset-service,access-service,incident-service,backup-service,audit-service
+          up     | console/src/main/java/Some.java       | console
           witness| pom.xml                               | stack,verifier
           status | stack/src/main/java/Some.java         | nothing
           """)

@@ -1,0 +1,18 @@
+package io.vigie.console.page;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.oidc.JavaScriptRequestChecker;
+import io.vertx.ext.web.RoutingContext;
+
+/** A script that asks for a part of a page cannot show the sign-in: it is told (499) instead. */
+@ApplicationScoped
+class Fragments implements JavaScriptRequestChecker {
+
+  static final String HEADER = "HX-Request";
+
+  @Override
+  public boolean isJavaScriptRequest(RoutingContext context) {
+    return context.request().getHeader(HEADER) != null;
+  }
+}

@@ -1,0 +1,11 @@
+package io.vigie.console.page;
+
+/** The realm's roles that pages ask for. */
+public final class Roles {
+
+  public static final String STAFF = "staff";
+  public static final String CISO = "ciso";
+  public static final String AUDITOR = "auditor";
+
+  private Roles() {}
+}

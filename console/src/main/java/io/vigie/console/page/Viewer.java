@@ -1,0 +1,119 @@
+package io.vigie.console.page;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.List;
+import java.util.Locale;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Named;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpServerRequest;
+import io.vigie.console.service.AuditService.Text;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Who looks at the page, and how they like it. Templates have it as {@code inject:viewer}. */
+@Named("viewer")
+@RequestScoped
+public class Viewer {
+
+  /** The languages that there are; the first is for who asks for none of them. */
+  static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.FRENCH);
+
+  /** The colours that somebody can choose; without a choice they are those of their system. */
+  static final List<String> THEMES = List.of("light", "dark");
+
+  static final String LANGUAGE = "vigie-language";
+  static final String THEME = "vigie-theme";
+
+  private final HttpServerRequest request;
+  private final SecurityIdentity identity;
+  private final ZoneId zone;
+
+  Viewer(
+      HttpServerRequest request,
+      SecurityIdentity identity,
+      @ConfigProperty(name = "vigie.console.zone") ZoneId zone) {
+    this.request = request;
+    this.identity = identity;
+    this.zone = zone;
+  }
+
+  /** For a page that only people who signed in see. */
+  public String name() {
+    return identity.getPrincipal() instanceof JsonWebToken token && token.getClaim("name") != null
+        ? token.getClaim("name")
+        : identity.getPrincipal().getName();
+  }
+
+  /** For a page that only people who signed in see. */
+  public boolean seesControls() {
+    return identity.hasRole(Roles.CISO) || identity.hasRole(Roles.AUDITOR);
+  }
+
+  /** The language that was chosen, or the first that the browser asks for and that there is. */
+  public Locale language() {
+    String chosen = cookie(LANGUAGE);
+    String accepted = request.getHeader("Accept-Language");
+    Locale known = chosen == null ? null : Locale.lookup(ranges(chosen), LANGUAGES);
+    if (known == null && accepted != null) {
+      known = Locale.lookup(ranges(accepted), LANGUAGES);
+    }
+    return known == null ? LANGUAGES.get(0) : known;
+  }
+
+  private static List<Locale.LanguageRange> ranges(String languages) {
+    try {
+      return Locale.LanguageRange.parse(languages);
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+
+  /** The colours that were chosen; null for those of the system. */
+  public String theme() {
+    String chosen = cookie(THEME);
+    return chosen != null && THEMES.contains(chosen) ? chosen : null;
+  }
+
+  private String cookie(String name) {
+    Cookie cookie = request.getCookie(name);
+    return cookie == null ? null : cookie.getValue();
+  }
+
+  /** The present page's path. */
+  public String path() {
+    return request.path();
+  }
+
+  /** Whether it is on this page, or on one below it. */
+  public boolean isAt(String section) {
+    return path().equals(section) || path().startsWith(section + "/");
+  }
+
+  public String text(Text text) {
+    return text.in(language());
+  }
+
+  /** A time as people here write it, to the minute. */
+  public String time(Instant time) {
+    return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
+        .withLocale(language())
+        .format(time.atZone(zone));
+  }
+
+  /** A number as people here write it. */
+  public String number(long number) {
+    return String.format(language(), "%,d", number);
+  }
+
+  /** The clock on the wall here. */
+  public ZoneId zone() {
+    return zone;
+  }
+}

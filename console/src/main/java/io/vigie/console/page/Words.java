@@ -1,0 +1,288 @@
+package io.vigie.console.page;
+
+import io.quarkus.qute.i18n.Message;
+import io.quarkus.qute.i18n.MessageBundle;
+
+/**
+ * What pages say, in English; in French it is {@code messages/msg_fr.properties}. The build checks
+ * that each language has each sentence.
+ */
+@MessageBundle
+public interface Words {
+
+  @Message("Skip to the content")
+  String skip();
+
+  @Message("Main")
+  String navigation();
+
+  @Message("Home")
+  String home();
+
+  @Message("What waits for me")
+  String tasks();
+
+  @Message("Controls")
+  String controls();
+
+  @Message("Sign out")
+  String signOut();
+
+  @Message("Language and colours")
+  String preferences();
+
+  @Message("Light")
+  String light();
+
+  @Message("Dark")
+  String dark();
+
+  @Message("As the system")
+  String system();
+
+  @Message("Signed in as {name}")
+  String signedInAs(String name);
+
+  @Message("Report an incident")
+  String reportTitle();
+
+  @Message(
+      "Something looks wrong, is lost, or was sent to the wrong person? Report it. It takes a minute, and you need not be sure.")
+  String reportLead();
+
+  @Message("What happened?")
+  String whatHappened();
+
+  @Message("One sentence.")
+  String whatHappenedHint();
+
+  @Message("What did you see, and where?")
+  String details();
+
+  @Message("When was it?")
+  String when();
+
+  @Message("Now, unless you say otherwise; {zone} time.")
+  String whenHint(String zone);
+
+  @Message("Send the report")
+  String send();
+
+  @Message("The report was not sent.")
+  String notSent();
+
+  @Message("Say what happened and what you saw.")
+  String problemIncomplete();
+
+  @Message("That is too long: at most 200 characters for what happened, and 10,000 for the rest.")
+  String problemTooLong();
+
+  @Message("When it was must be a time in the past.")
+  String problemBadTime();
+
+  @Message(
+      "This form was sent before, with other words. To report something else, open Home again.")
+  String problemAlreadySent();
+
+  @Message("It was refused. Open Home again, and if that does not help, call the security team.")
+  String problemRefused();
+
+  @Message(
+      "The incident service does not answer. What you wrote is still here: send it again in a moment. It will be reported once. If it is urgent, call the security team.")
+  String problemAway();
+
+  @Message("Thank you. Your report has arrived.")
+  String reported();
+
+  @Message("Its number")
+  String number();
+
+  @Message("It happened")
+  String occurredAt();
+
+  @Message("Reported")
+  String reportedAt();
+
+  @Message("Where it stands")
+  String standing();
+
+  @Message("Somebody will look at it.")
+  String stateReported();
+
+  @Message("It is an incident now, and somebody works on it.")
+  String statePromoted();
+
+  @Message("It was looked at, and is no incident.")
+  String stateDismissed();
+
+  @Message("Incident")
+  String incident();
+
+  @Message("Why not")
+  String dismissalReason();
+
+  @Message("Download the receipt")
+  String receipt();
+
+  @Message("It proves that your report is in the log that nobody can change.")
+  String receiptLead();
+
+  @Message("The receipt is not ready yet")
+  String receiptPending();
+
+  @Message("The log takes a few seconds to sign what it has. Try again in a moment.")
+  String receiptPendingLead();
+
+  @Message("Try again")
+  String tryAgain();
+
+  @Message("Looking at what waits for you…")
+  String tasksLoading();
+
+  @Message("Show what waits for me")
+  String tasksOpen();
+
+  @Message("Nothing waits for you.")
+  String tasksNone();
+
+  @Message("What is to be done")
+  String taskWhat();
+
+  @Message("About")
+  String taskSubject();
+
+  @Message("Since")
+  String since();
+
+  @Message("Due")
+  String due();
+
+  @Message("Late")
+  String late();
+
+  @Message("There is more: the oldest 50 of each part are shown.")
+  String tasksMore();
+
+  @Message("Not answering at the moment: {names}. What waits for you there is not shown.")
+  String tasksAway(String names);
+
+  @Message("Where each rule of the security policy stands, computed from what happened.")
+  String controlsLead();
+
+  @Message("Section {number}")
+  String section(int number);
+
+  @Message("Kept")
+  String green();
+
+  @Message("Not kept")
+  String red();
+
+  @Message("Not applicable")
+  String notApplicable();
+
+  @Message("Not judged yet")
+  String unknown();
+
+  @Message("Proved by tests")
+  String byBuild();
+
+  @Message("Attested by a person")
+  String byAttestation();
+
+  @Message("Decided elsewhere")
+  String decidedElsewhere();
+
+  @Message("not up to date")
+  String stale();
+
+  @Message("{failing} of {all}")
+  String failingOf(String failing, String all);
+
+  @Message("Objects that do not keep it")
+  String failingObjects();
+
+  @Message("Every object in scope keeps this rule.")
+  String noneFails();
+
+  @Message("Kind")
+  String kind();
+
+  @Message("Object")
+  String object();
+
+  @Message("Why")
+  String why();
+
+  @Message("Owner")
+  String owner();
+
+  @Message("nobody")
+  String nobody();
+
+  @Message("More")
+  String more();
+
+  @Message("In scope")
+  String inScope();
+
+  @Message("The clause, as it is asked")
+  String query();
+
+  @Message("What proves it")
+  String provenBy();
+
+  @Message("Somebody with the role {by} says so.")
+  String attestedBy(String by);
+
+  @Message("You are signed out")
+  String signedOut();
+
+  @Message("Close the browser if others use this computer.")
+  String signedOutLead();
+
+  @Message("Sign in")
+  String signIn();
+
+  @Message("Sign in again")
+  String failure401();
+
+  @Message("The sign-in did not work, or took too long.")
+  String failure401Lead();
+
+  @Message("This page is not for you")
+  String failure403();
+
+  @Message("Your roles do not let you see it. If you need it for your work, ask for the right.")
+  String failure403Lead();
+
+  @Message("There is no such page")
+  String failure404();
+
+  @Message("It may have moved, or the address may be incomplete.")
+  String failure404Lead();
+
+  @Message("A part is away")
+  String failure503();
+
+  @Message(
+      "What this page needs does not answer at the moment. Try again shortly; the rest goes on.")
+  String failure503Lead();
+
+  @Message("This cannot be taken")
+  String failure400();
+
+  @Message(
+      "The form was too old, or did not come from this console. Nothing was changed: go back and try again.")
+  String failure400Lead();
+
+  @Message("Something went wrong here")
+  String failure500();
+
+  @Message(
+      "It is not your fault, and it is in our log. Try again; if it stays, tell the security team.")
+  String failure500Lead();
+
+  @Message("Back to Home")
+  String backHome();
+}

@@ -1,0 +1,55 @@
+package io.vigie.console.service;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+
+import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+import org.jboss.resteasy.reactive.RestResponse;
+
+@RegisterRestClient(configKey = "incident")
+@RegisterProvider(InTheirName.class)
+public interface IncidentService extends TaskService {
+
+  record Report(String title, String description, Instant occurredAt) {}
+
+  /** Where a report stands. */
+  enum State {
+    REPORTED,
+    PROMOTED,
+    DISMISSED
+  }
+
+  /**
+   * What somebody reported.
+   *
+   * @param dismissalReason null unless it is dismissed
+   * @param incident null unless it became one
+   */
+  record SecurityEvent(
+      UUID id,
+      String title,
+      String description,
+      State state,
+      Instant occurredAt,
+      Instant reportedAt,
+      String dismissalReason,
+      UUID incident) {}
+
+  /** Under the same key it is reported once, however often it is sent. */
+  @POST
+  @Path("/v1/security-events")
+  Uni<RestResponse<SecurityEvent>> report(
+      @HeaderParam("Idempotency-Key") String key, Report report);
+
+  @GET
+  @Path("/v1/security-events/{id}")
+  Uni<SecurityEvent> securityEvent(@PathParam("id") UUID id);
+}

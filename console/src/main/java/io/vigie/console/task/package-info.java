@@ -1,0 +1,2 @@
+/** What waits for who is there, in all services. */
+package io.vigie.console.task;

@@ -1,0 +1,435 @@
+package io.vigie.console;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.security.TestSecurity;
+import io.restassured.RestAssured;
+import io.restassured.path.xml.XmlPath;
+import io.restassured.path.xml.XmlPath.CompatibilityMode;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Pages as a browser without scripts gets them, with services that answer what they are told to.
+ */
+@QuarkusTest
+@QuarkusTestResource(Services.class)
+@QuarkusTestResource(Database.class)
+@TestSecurity(user = "sacha", roles = "staff")
+class PagesTest {
+
+  private static final String ID = "0199a000-0000-7000-8000-000000000001";
+  private static final String RECEIPT = "0199a000-0000-7000-8000-000000000002";
+  private static final List<String> SERVICES =
+      List.of("asset", "access", "incident", "backup", "audit");
+
+  /** What people type, and what a tool may have sent. */
+  private static final String HOSTILE =
+      "<script>alert(1)</script>'\\\"><img src=x onerror=alert(1)>{inject:viewer.name}{#include base/}javascript:alert(1)";
+
+  @BeforeEach
+  void servicesWithoutAnything() {
+    Services.reset();
+    SERVICES.forEach(service -> Services.say(service + "/v1/tasks", 200, "{\"items\": []}"));
+  }
+
+  private static RequestSpecification browser() {
+    return RestAssured.given().redirects().follow(false).header("Accept", "text/html,*/*;q=0.8");
+  }
+
+  /** The form that is answered with this, as it came with its cookie. */
+  private record Form(String token, String key, String when) {
+
+    static Form open() {
+      Response home = browser().get("/");
+      XmlPath page = new XmlPath(CompatibilityMode.HTML, home.asString());
+      return new Form(home.getCookie("csrf-token"), value(page, "key"), value(page, "when"));
+    }
+
+    private static String value(XmlPath page, String name) {
+      return page.getString("**.find { it.@name == '" + name + "' }.@value");
+    }
+
+    RequestSpecification filled(String title, String description) {
+      return browser()
+          .cookie("csrf-token", token)
+          .formParam("csrf-token", token)
+          .formParam("key", key)
+          .formParam("when", when)
+          .formParam("title", title)
+          .formParam("description", description);
+    }
+  }
+
+  private static String event(String title) {
+    return """
+        {"id": "%s", "title": "%s", "description": "%s", "state": "REPORTED", "reporter": "someone",
+         "occurredAt": "2026-01-31T16:05:00Z", "reportedAt": "2026-01-31T16:06:00Z", "version": 1}"""
+        .formatted(ID, title, title);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/tasks", "/signed-out", "/nowhere", "/controls"})
+  void everyPageForbidsWhatItDoesNotNeed(String path) {
+    browser()
+        .get(path)
+        .then()
+        .header(
+            "Content-Security-Policy",
+            allOf(
+                startsWith("default-src 'none'; script-src 'self'; style-src 'self';"),
+                containsString("frame-ancestors 'none'"),
+                not(containsString("unsafe"))))
+        .header("X-Content-Type-Options", "nosniff")
+        .header("Referrer-Policy", "same-origin")
+        .header("Cache-Control", "no-store")
+        .body(containsString("<main"))
+        .body(not(containsString("style=")))
+        .body(not(containsString("onclick")));
+  }
+
+  @Test
+  void whatPagesNameIsServedFromHereAndKept() {
+    String home = browser().get("/").asString();
+    List<String> addresses =
+        Pattern.compile("(?:href|src)=\"(/(?:vendor|own)/[^\"]+)\"")
+            .matcher(home)
+            .results()
+            .map(found -> found.group(1))
+            .distinct()
+            .toList();
+    assertEquals(5, addresses.size(), addresses::toString);
+    for (String address : addresses) {
+      browser()
+          .urlEncodingEnabled(false)
+          .get(address)
+          .then()
+          .statusCode(200)
+          .header("Cache-Control", containsString("immutable"));
+    }
+    assertFalse(home.contains("http://") || home.contains("https://"), home);
+  }
+
+  @Test
+  void aReportIsSentOnceUnderTheKeyOfItsFormAndLeadsToItsReceipt() {
+    Services.say(
+        "incident/v1/security-events",
+        201,
+        "http://127.0.0.1:8085/v1/receipts/" + RECEIPT,
+        event("A strange mail"));
+    Form form = Form.open();
+
+    form.filled("A strange mail", "It asks for my password.")
+        .post("/")
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/security-events/" + ID + "?receipt=" + RECEIPT));
+
+    assertEquals(1, Services.posted().size());
+    Services.Request sent = Services.posted().get(0);
+    assertEquals(form.key(), sent.key());
+    assertEquals("Bearer " + TestToken.TOKEN, sent.authorization());
+    assertTrue(sent.body().contains("\"title\":\"A strange mail\""), sent.body());
+    assertTrue(sent.body().matches(".*\"occurredAt\":\"20[^\"]*Z\".*"), sent.body());
+
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+    browser()
+        .get("/security-events/" + ID + "?receipt=" + RECEIPT)
+        .then()
+        .statusCode(200)
+        .body(containsString(ID))
+        .body(containsString("/receipts/" + RECEIPT));
+  }
+
+  @Test
+  void aReportThatCannotBeSentIsStillInTheFormUnderItsKey() {
+    Services.say("incident/v1/security-events", 503, "{}");
+    Form form = Form.open();
+    form.filled("A strange mail", "It asks for my password.")
+        .post("/")
+        .then()
+        .statusCode(503)
+        .body(containsString("does not answer"))
+        .body(containsString("value=\"A strange mail\""))
+        .body(containsString("It asks for my password."))
+        .body(containsString("value=\"" + form.key() + "\""));
+  }
+
+  @Test
+  void theLongestReportIsSentAndALongerOneIsRefused() {
+    Services.say("incident/v1/security-events", 201, event("Long"));
+    Form.open().filled("Long", "\u20ac".repeat(10_000)).post("/").then().statusCode(303);
+    assertEquals(1, Services.posted().size());
+    Form.open()
+        .filled("Long", "\u20ac".repeat(10_001))
+        .post("/")
+        .then()
+        .statusCode(400)
+        .body(containsString("That is too long"));
+    assertEquals(1, Services.posted().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'  ',There was,Say what happened", "A mail,'',Say what happened"})
+  void whatIsMissingIsSaidAndNothingIsSent(String title, String description, String words) {
+    Form.open()
+        .filled(title, description)
+        .post("/")
+        .then()
+        .statusCode(400)
+        .body(containsString(words));
+    assertEquals(List.of(), Services.posted());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2999-01-01T00:00", "yesterday", ""})
+  void aTimeThatIsNoneInThePastIsRefused(String when) {
+    Form form = Form.open();
+    new Form(form.token(), form.key(), when)
+        .filled("A mail", "It asks.")
+        .post("/")
+        .then()
+        .statusCode(400)
+        .body(containsString("must be a time in the past"));
+    assertEquals(List.of(), Services.posted());
+  }
+
+  @Test
+  void aFormFromElsewhereChangesNothingAndIsToldWhy() {
+    Form form = Form.open();
+    for (RequestSpecification forged :
+        List.of(
+            browser().formParam("title", "x").formParam("description", "y"),
+            browser()
+                .cookie("csrf-token", form.token())
+                .formParam("csrf-token", Form.open().token())
+                .formParam("title", "x")
+                .formParam("description", "y")
+                .formParam("when", form.when())
+                .formParam("key", form.key()))) {
+      forged
+          .post("/")
+          .then()
+          .statusCode(400)
+          .body(containsString("did not come from this console"));
+    }
+    browser().formParam("theme", "dark").post("/preferences").then().statusCode(400);
+    assertEquals(List.of(), Services.posted());
+  }
+
+  @Test
+  void theTasksOfAllServicesAreOneListThatSaysWhoIsAway() {
+    Services.say(
+        "asset/v1/tasks",
+        200,
+        """
+        {"items": [{"id": "%s", "kind": "asset.reassign", "subject": "asset/%s", "href": "/v1/assets",
+          "since": "2026-01-01T00:00:00Z"}]}"""
+            .formatted(ID, ID));
+    Services.say(
+        "access/v1/tasks",
+        200,
+        """
+        {"items": [{"id": "%s", "kind": "training.attend", "subject": "course/%s", "href": "/v1/courses",
+          "since": "2026-01-02T00:00:00Z", "due": "2026-01-03T00:00:00Z"}]}"""
+            .formatted(ID, ID));
+    Services.say("backup/v1/tasks", 500, "{}");
+
+    String page = browser().get("/tasks").then().statusCode(200).extract().asString();
+    assertTrue(page.contains("<title>What waits for me"), page);
+    assertTrue(page.indexOf("Attend a course") < page.indexOf("Find a new owner"), page);
+    assertTrue(page.contains("Not answering at the moment: backup."), page);
+    assertTrue(page.contains("Late"), page);
+
+    // And for a script, the list alone
+    String list = browser().header("HX-Request", "true").get("/tasks").asString();
+    assertTrue(list.contains("Attend a course") && !list.contains("<title>"), list);
+  }
+
+  @Test
+  void hostileTextIsShownInert() {
+    Services.say("incident/v1/security-events/" + ID, 200, event(HOSTILE));
+    Services.say(
+        "asset/v1/tasks",
+        200,
+        """
+        {"items": [{"id": "%s", "kind": "%s", "subject": "%s", "since": "2026-01-01T00:00:00Z"}]}"""
+            .formatted(ID, HOSTILE, HOSTILE));
+    Services.say("incident/v1/security-events", 503, "{}");
+    String typed = HOSTILE.replace("\\\"", "\"");
+    for (String page :
+        List.of(
+            browser().get("/security-events/" + ID).asString(),
+            browser().get("/tasks").asString(),
+            Form.open().filled(typed, "</textarea>" + typed).post("/").asString())) {
+      assertTrue(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), page);
+      assertTrue(page.contains("{inject:viewer.name}{#include base/}"), page);
+      assertFalse(page.contains("<script>alert"), page);
+      assertFalse(page.contains("<img src=x"), page);
+      assertFalse(page.contains("</textarea><"), page);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'fr,en;q=0.5',,fr,Signaler un incident",
+    "'fr-CA',,fr,Signaler un incident",
+    "'de,en;q=0.5',,en,Report an incident",
+    "'de',,en,Report an incident",
+    "'fr',en,en,Report an incident",
+    "'en',fr,fr,Signaler un incident",
+    "'fr','\u00e9\u00e9',fr,Signaler un incident"
+  })
+  void aPageIsInTheLanguageThatWasChosenOrThatTheBrowserAsksFor(
+      String accepted, String chosen, String language, String words) {
+    RequestSpecification request = browser().header("Accept-Language", accepted);
+    (chosen == null ? request : request.cookie("vigie-language", chosen))
+        .get("/")
+        .then()
+        .statusCode(200)
+        .contentType("text/html")
+        .body(containsString("<html lang=\"" + language + "\""))
+        .body(containsString(words));
+  }
+
+  /** No browser sends such a header. */
+  @Test
+  void aLanguageThatNobodyCanReadIsNoFailureOfOurs() {
+    int status = browser().header("Accept-Language", "nonsense;;q").get("/").statusCode();
+    assertTrue(status < 500, "answered " + status);
+  }
+
+  @Test
+  void aChoiceIsKeptAndLeadsBackToItsPageAndNowhereElse() {
+    String token = Form.open().token();
+    browser()
+        .cookie("csrf-token", token)
+        .formParam("csrf-token", token)
+        .formParam("theme", "dark")
+        .formParam("to", "/tasks")
+        .post("/preferences")
+        .then()
+        .statusCode(303)
+        .cookie("vigie-theme", "dark")
+        .header("Location", endsWith("/tasks"));
+    browser()
+        .cookie("vigie-theme", "dark")
+        .get("/")
+        .then()
+        .body(containsString("data-bs-theme=\"dark\""));
+    for (String elsewhere : List.of("//evil.example", "https://evil.example", "/\\evil.example")) {
+      String location =
+          browser()
+              .cookie("csrf-token", token)
+              .formParam("csrf-token", token)
+              .formParam("language", "fr")
+              .formParam("to", elsewhere)
+              .post("/preferences")
+              .getHeader("Location");
+      assertFalse(location.contains("evil"), location);
+    }
+  }
+
+  @Test
+  void whoMayNotSeeControlsIsToldSoAndIsNotOfferedThem() {
+    browser()
+        .get("/controls")
+        .then()
+        .statusCode(403)
+        .body(containsString("This page is not for you"));
+    browser().get("/").then().body(not(containsString("href=\"/controls\"")));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void theRulesOfThePolicyLeadToTheObjectsThatDoNotKeepThem() {
+    String control =
+        """
+        {"rule": "R3.3", "section": 3, "title": {"en": "Every asset has an owner", "fr": "Chaque bien a un responsable"},
+         "asks": {"en": "Somebody answers for it.", "fr": "Quelqu'un en répond."}, "owners": ["asset"], "decided": "QUERY",
+         "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 1200, "failing": 1, "current": true}""";
+    Services.say("audit/v1/controls", 200, "[" + control + "]");
+    Services.say(
+        "audit/v1/controls/R3.3",
+        200,
+        """
+        {"control": %s, "provenBy": ["asset.registered.v1"], "query": "select 1 <> 2",
+         "whys": {"no-owner": {"en": "Nobody owns it", "fr": "Personne n'en répond"}},
+         "notApplicable": {"en": "No asset", "fr": "Aucun bien"}}"""
+            .formatted(control));
+    Services.say(
+        "audit/v1/controls/R3.3/objects",
+        200,
+        """
+        {"items": [{"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z"}]}"""
+            .formatted(ID));
+
+    browser()
+        .get("/controls")
+        .then()
+        .statusCode(200)
+        .body(containsString("href=\"/controls/R3.3\""))
+        .body(containsString("Every asset has an owner"))
+        .body(containsString("1 of 1,200"))
+        .body(containsString("Not kept"));
+    browser()
+        .get("/controls/R3.3")
+        .then()
+        .statusCode(200)
+        .body(containsString(ID))
+        .body(containsString("Nobody owns it"))
+        .body(containsString("select 1 &lt;&gt; 2"));
+
+    Services.say("audit/v1/controls/R9.9", 404, "{}");
+    browser().get("/controls/R9.9").then().statusCode(404).body(containsString("no such page"));
+    Services.say("audit/v1/controls", 503, "{}");
+    browser().get("/controls").then().statusCode(503).body(containsString("A part is away"));
+  }
+
+  @Test
+  void whatIsNotThereHasAPageThatSaysSo() {
+    for (String path :
+        List.of("/nowhere", "/security-events/none", "/receipts/" + UUID.randomUUID() + "/x")) {
+      browser()
+          .header("Accept-Language", "fr")
+          .get(path)
+          .then()
+          .statusCode(404)
+          .body(containsString("Cette page n&#39;existe pas"));
+    }
+  }
+
+  @Test
+  @TestSecurity(user = "guest", roles = "visitor")
+  void whoDoesNotWorkHereSeesNothing() {
+    for (String path : List.of("/", "/tasks", "/controls", "/security-events/" + ID)) {
+      assertEquals(403, browser().get(path).statusCode(), path);
+    }
+    assertThatHealthNeedsNobody();
+  }
+
+  private static void assertThatHealthNeedsNobody() {
+    browser().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
+  }
+}

@@ -1,0 +1,98 @@
+package io.vigie.console;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * All five services in one: each answers what the test tells it to, to a path under the service's
+ * name, and is away for what it was not told of.
+ */
+public class Services implements QuarkusTestResourceLifecycleManager {
+
+  record Request(String path, String authorization, String key, String body) {}
+
+  private record Answer(int status, String receipt, String body) {}
+
+  private static final Map<String, Answer> ANSWERS = new ConcurrentHashMap<>();
+  private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
+
+  private HttpServer server;
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", Services::answer);
+    server.start();
+    Map<String, String> config = new HashMap<>();
+    for (String service : List.of("asset", "access", "incident", "backup", "audit")) {
+      config.put(
+          "vigie." + service + "-url",
+          "http://127.0.0.1:" + server.getAddress().getPort() + "/" + service);
+    }
+    return config;
+  }
+
+  @Override
+  public void stop() {
+    server.stop(0);
+  }
+
+  /** They have nothing to say, and heard nothing. */
+  static void reset() {
+    ANSWERS.clear();
+    REQUESTS.clear();
+  }
+
+  /** From now on this is the answer to the path, which begins with the service's name. */
+  static void say(String path, int status, String body) {
+    say(path, status, null, body);
+  }
+
+  static void say(String path, int status, String receipt, String body) {
+    ANSWERS.put(path, new Answer(status, receipt, body));
+  }
+
+  /** What was posted since the reset. */
+  static List<Request> posted() {
+    return List.copyOf(REQUESTS);
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      if (exchange.getRequestMethod().equals("POST")) {
+        REQUESTS.add(
+            new Request(
+                path,
+                exchange.getRequestHeaders().getFirst("Authorization"),
+                exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
+      }
+      Answer answer = ANSWERS.getOrDefault(path.substring(1), new Answer(503, null, "{}"));
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      if (answer.receipt() != null) {
+        exchange.getResponseHeaders().add("Vigie-Receipt", answer.receipt());
+      }
+      byte[] body = answer.body().getBytes(UTF_8);
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}
