@@ -369,7 +369,8 @@ class PagesTest {
         {"rule": "R3.3", "section": 3, "title": {"en": "Every asset has an owner", "fr": "Chaque bien a un responsable"},
          "asks": {"en": "Somebody answers for it.", "fr": "Quelqu'un en répond."}, "owners": ["asset"], "decided": "QUERY",
          "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 1200, "failing": 1, "current": true}""";
-    Services.say("audit/v1/controls", 200, "[" + control + "]");
+    String excepted = control.replace("R3.3", "R3.4").replace("RED", "AMBER");
+    Services.say("audit/v1/controls", 200, "[" + control + "," + excepted + "]");
     Services.say(
         "audit/v1/controls/R3.3",
         200,
@@ -392,7 +393,8 @@ class PagesTest {
         .body(containsString("href=\"/controls/R3.3\""))
         .body(containsString("Every asset has an owner"))
         .body(containsString("1 of 1,200"))
-        .body(containsString("Not kept"));
+        .body(containsString("Not kept"))
+        .body(containsString("Excepted"));
     browser()
         .get("/controls/R3.3")
         .then()

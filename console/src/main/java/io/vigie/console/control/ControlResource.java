@@ -43,10 +43,12 @@ public class ControlResource {
   }
 
   /**
-   * @param green how many rules stand so; as are {@code red} and {@code notApplicable}
+   * @param green how many rules stand so; as are {@code amber}, {@code red} and {@code
+   *     notApplicable}
    * @param elsewhere how many no query decides
    */
-  record Controls(List<Section> sections, long green, long red, long notApplicable, long elsewhere)
+  record Controls(
+      List<Section> sections, long green, long amber, long red, long notApplicable, long elsewhere)
       implements TemplateInstance {}
 
   /**
@@ -87,6 +89,7 @@ public class ControlResource {
             .map(section -> new Section(section.getKey(), section.getValue()))
             .toList(),
         standing(controls, State.GREEN),
+        standing(controls, State.AMBER),
         standing(controls, State.RED),
         standing(controls, State.NOT_APPLICABLE),
         controls.stream().filter(control -> control.decided() != Decided.QUERY).count());

@@ -70,7 +70,8 @@ public class Viewer {
   private static List<Locale.LanguageRange> ranges(String languages) {
     try {
       return Locale.LanguageRange.parse(languages);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // Of what is no list of languages, some makes the parser fail in other ways.
       return List.of();
     }
   }

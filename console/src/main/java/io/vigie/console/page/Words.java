@@ -175,6 +175,9 @@ public interface Words {
   @Message("Kept")
   String green();
 
+  @Message("Excepted")
+  String amber();
+
   @Message("Not kept")
   String red();
 

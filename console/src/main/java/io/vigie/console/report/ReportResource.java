@@ -49,7 +49,13 @@ public class ReportResource {
       @RestForm String title,
       @RestForm String description,
       @RestForm String when,
-      @RestForm String key) {}
+      @RestForm String key) {
+
+    /** A browser counts the end of a line once, and sends it as two. */
+    String text() {
+      return description.replace("\r\n", "\n").strip();
+    }
+  }
 
   /** Why a draft was not taken. */
   enum Problem {
@@ -100,6 +106,13 @@ public class ReportResource {
     return new Home(new Draft("", "", now(), UUID.randomUUID().toString()), now(), null);
   }
 
+  /** Who was too long at a sign-in, or comes back to it, begins here. */
+  @GET
+  @Path("callback")
+  public RestResponse<Void> signedIn() {
+    return RestResponse.seeOther(URI.create("/"));
+  }
+
   /** On the form's own path: who must sign in again in between comes back to a form. */
   @POST
   public Uni<RestResponse<Object>> report(@BeanParam Draft draft) {
@@ -110,8 +123,7 @@ public class ReportResource {
     return incidents
         .report(
             draft.key(),
-            new IncidentService.Report(
-                draft.title().strip(), draft.description().strip(), instant(draft.when())))
+            new IncidentService.Report(draft.title().strip(), draft.text(), instant(draft.when())))
         .map(ReportResource::reported)
         .onFailure()
         .recoverWithItem(failure -> again(draft, problem(failure)));
@@ -122,7 +134,7 @@ public class ReportResource {
       return Problem.INCOMPLETE;
     }
     if (draft.title().length() > LONGEST_TITLE
-        || draft.description().length() > LONGEST_DESCRIPTION
+        || draft.text().length() > LONGEST_DESCRIPTION
         || draft.key().length() > LONGEST_TITLE) {
       return Problem.TOO_LONG;
     }
@@ -140,7 +152,8 @@ public class ReportResource {
       if (status == 422) {
         return Problem.ALREADY_SENT;
       }
-      if (status < 500) {
+      // One under way, or too many: sent again it is reported once.
+      if (status < 500 && status != 409 && status != 429) {
         return Problem.REFUSED;
       }
     }

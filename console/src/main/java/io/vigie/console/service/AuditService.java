@@ -39,6 +39,7 @@ public interface AuditService extends TaskService {
 
   enum State {
     GREEN,
+    AMBER,
     RED,
     NOT_APPLICABLE
   }

@@ -43,6 +43,11 @@ class Sessions implements TokenStateManager {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /** What Quarkus notes of a request in which it renewed the tokens. */
+  private static final String REFRESHED = "refresh_token_grant_response";
+
+  private static final String LOGOUT = "/logout";
+
   private final Pool database;
   private final Clock clock;
 
@@ -108,12 +113,17 @@ class Sessions implements TokenStateManager {
       String cookie,
       OidcRequestContext<Void> context) {
     SessionKey key = SessionKey.of(cookie);
-    return key == null
-        ? Uni.createFrom().voidItem()
-        : database
-            .preparedQuery("delete from session where id = $1")
-            .execute(Tuple.of(key.id()))
-            .replaceWithVoid();
+    if (key == null) {
+      return Uni.createFrom().voidItem();
+    }
+    // A request that left the browser before it has the new cookie still comes with this one.
+    boolean goesOn =
+        Boolean.TRUE.equals(request.get(REFRESHED)) && !request.normalizedPath().equals(LOGOUT);
+    Duration left = goesOn ? Duration.ofSeconds(30) : Duration.ZERO;
+    return database
+        .preparedQuery("update session set ends_at = least(ends_at, $2) where id = $1")
+        .execute(Tuple.of(key.id(), time(clock.instant().plus(left))))
+        .replaceWithVoid();
   }
 
   private static AuthenticationFailedException ended() {

@@ -41,14 +41,24 @@ class SessionsTest {
 
   /** The request of a sign-in, of which a session's life alone is asked. */
   private static RoutingContext request() {
+    return request("/", false);
+  }
+
+  private static RoutingContext request(String path, boolean renewed) {
     return (RoutingContext)
         Proxy.newProxyInstance(
             RoutingContext.class.getClassLoader(),
             new Class<?>[] {RoutingContext.class},
             (proxy, method, arguments) -> {
+              if (method.getName().equals("normalizedPath")) {
+                return path;
+              }
               assertEquals("get", method.getName());
-              assertEquals(CodeAuthenticationMechanism.SESSION_MAX_AGE_PARAM, arguments[0]);
-              return LIFE.toSeconds();
+              return switch ((String) arguments[0]) {
+                case CodeAuthenticationMechanism.SESSION_MAX_AGE_PARAM -> LIFE.toSeconds();
+                case "refresh_token_grant_response" -> renewed;
+                default -> throw new IllegalArgumentException((String) arguments[0]);
+              };
             });
   }
 
@@ -111,7 +121,7 @@ class SessionsTest {
     String id = SessionKey.of(cookie).id();
     for (String other : new String[] {forged, id, "", "no base64 %", cookie.substring(1)}) {
       assertThrows(AuthenticationFailedException.class, () -> tokens(other, NOW), other);
-      at(NOW).deleteTokens(null, null, other, null).await().indefinitely();
+      at(NOW).deleteTokens(request(), null, other, null).await().indefinitely();
     }
     // A row that was put in another's place
     String another = begun(NOW);
@@ -124,7 +134,19 @@ class SessionsTest {
         .indefinitely();
     assertThrows(IllegalStateException.class, () -> tokens(cookie, NOW));
 
-    at(NOW).deleteTokens(null, null, another, null).await().indefinitely();
+    at(NOW).deleteTokens(request(), null, another, null).await().indefinitely();
     assertThrows(AuthenticationFailedException.class, () -> tokens(another, NOW));
+  }
+
+  @Test
+  void whatLeftTheBrowserBeforeItHadTheNewCookieIsStillKnownForAMoment() {
+    String cookie = begun(NOW);
+
+    at(NOW).deleteTokens(request("/", true), null, cookie, null).await().indefinitely();
+
+    assertEquals("the-id", tokens(cookie, NOW.plusSeconds(29)).getIdToken());
+    assertThrows(AuthenticationFailedException.class, () -> tokens(cookie, NOW.plusSeconds(30)));
+    at(NOW).deleteTokens(request("/logout", true), null, cookie, null).await().indefinitely();
+    assertThrows(AuthenticationFailedException.class, () -> tokens(cookie, NOW));
   }
 }
