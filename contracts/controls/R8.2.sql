@@ -1,4 +1,4 @@
--- Suppliers that something is entrusted to: each mandatory clause that applies to what they do (policy/supplier-clauses.json) stands in a live
+-- Suppliers that something is entrusted to: each clause that applies to what they do (policy/supplier-clauses.json) stands in a live
 -- contract, or an exception allows for a time that it is missing. asset-service tells which are lacking when contracts or exceptions change, and on
 -- the day that begins or ends one.
 select s.kind, s.id,

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.smallrye.mutiny.Uni;
@@ -97,10 +98,14 @@ public record Standing(
     return liveContracts > 0 || contractWaived;
   }
 
-  /** The mandatory clauses that must not be missing, and are. */
+  /** The clauses that must not be missing, and are. */
   List<String> lacking() {
+    return lacking(any -> true);
+  }
+
+  private List<String> lacking(Predicate<Clause> which) {
     return missing.stream()
-        .filter(Clause::mandatory)
+        .filter(which)
         .map(Clause::rule)
         .filter(rule -> !waived.contains(rule))
         .toList();
@@ -113,11 +118,12 @@ public record Standing(
           "supplier-without-contract",
           "No contract is live. Record one, or ask for an exception (R8.1).");
     }
-    if (!lacking().isEmpty()) {
+    List<String> lacking = lacking(Clause::mandatory);
+    if (!lacking.isEmpty()) {
       throw conflict(
           "supplier-clauses-missing",
           "No live contract has the clauses "
-              + String.join(", ", lacking())
+              + String.join(", ", lacking)
               + ". Agree on them, or ask for an exception (R8.2).");
     }
   }

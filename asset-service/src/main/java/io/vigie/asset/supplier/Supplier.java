@@ -264,8 +264,8 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
    *
    * @param underContract whether a contract is live, or an exception allows that none is; null
    *     where that was not looked at yet
-   * @param lackingClauses mandatory ones that no live contract has and no exception allows to be
-   *     missing; null as before
+   * @param lackingClauses those of what they do that no live contract has and no exception allows
+   *     to be missing; null as before
    */
   public record State(
       String name,

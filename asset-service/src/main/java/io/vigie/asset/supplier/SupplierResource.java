@@ -56,8 +56,8 @@ public class SupplierResource {
    * @param assessmentDue when the next one must be done
    * @param underContract whether a contract is live, or an exception allows that none is; null
    *     where that was not looked at yet
-   * @param lackingClauses mandatory ones that no live contract has and no exception allows to be
-   *     missing; null as before
+   * @param lackingClauses those of what they do that no live contract has and no exception allows
+   *     to be missing; null as before
    */
   @Schema(name = "Supplier")
   record View(

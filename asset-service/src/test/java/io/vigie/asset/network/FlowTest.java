@@ -76,7 +76,9 @@ class FlowTest {
     NetworkRules rules = new NetworkRules();
     assertEquals("R9.3", rules.forbidden("HOSTING", "INTERNAL", Ports.of(443), false).get().rule());
     assertTrue(rules.forbidden("DMZ", "HOSTING", Ports.of(5432), false).isEmpty());
-    assertEquals("R11.5", rules.forbidden("INTERNET", "DMZ", Ports.of(5432), false).get().rule());
+    for (String zone : List.of("DMZ", "INTERNAL", "MANAGEMENT", "BACKUP")) {
+      assertEquals("R11.5", rules.forbidden("INTERNET", zone, Ports.of(5432), false).get().rule());
+    }
     assertEquals("R11.5", rules.forbidden("INTERNET", "DMZ", Ports.of(9999), true).get().rule());
     assertTrue(rules.forbidden("INTERNET", "DMZ", Ports.of(443), false).isEmpty());
   }

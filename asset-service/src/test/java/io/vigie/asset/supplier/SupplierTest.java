@@ -73,23 +73,23 @@ class SupplierTest {
   @Test
   void howASupplierStandsIsOtherOnceItsContractOrItsClausesAre() {
     assertEquals(false, supplier.state().underContract());
-    List<String> mandatory = supplier.state().lackingClauses();
-    assertTrue(ALL_CLAUSES.containsAll(mandatory) && mandatory.size() > 1);
+    List<String> applying = supplier.state().lackingClauses();
+    assertTrue(ALL_CLAUSES.containsAll(applying) && applying.size() > 1);
     assertFalse(supplier.stand(standing(List.of(), List.of())), "as it was");
 
-    String waived = mandatory.get(0);
+    String waived = applying.get(0);
     SupplierException meanwhile = exception(List.of(waived), true, 5);
     meanwhile.grant(OTHER, NOW);
     assertTrue(supplier.stand(standing(List.of(), List.of(meanwhile))));
     assertEquals(true, supplier.state().underContract(), "none is needed meanwhile");
-    assertEquals(mandatory.subList(1, mandatory.size()), supplier.state().lackingClauses());
+    assertEquals(applying.subList(1, applying.size()), supplier.state().lackingClauses());
 
     assertTrue(supplier.stand(sufficient()));
     assertEquals(List.of(), supplier.state().lackingClauses());
     SupplierContract ended = contract(TODAY.minusDays(9), TODAY.minusDays(1), ALL_CLAUSES);
     assertTrue(supplier.stand(standing(List.of(ended), List.of())));
     assertEquals(
-        new SupplierEvent.StandingChanged(supplier.id(), false, mandatory, NOW),
+        new SupplierEvent.StandingChanged(supplier.id(), false, applying, NOW),
         supplier.standingChanged(NOW));
   }
 

@@ -335,6 +335,9 @@ class ControlQueriesTest {
 
   @Test
   void theTimesWithinWhichOneLooksAreThoseOfTheServices() throws IOException {
+    int day = 24 * 60 * 60;
+    assertTrue(read("policy/monitors.json").at("/types/TLS/longestSeconds").intValue() < day);
+    assertTrue(control("R11.2").query().contains("interval '24 hours'"));
     int seconds = read("policy/monitors.json").at("/types/EXPOSURE/longestSeconds").intValue() * 2;
     assertTrue(
         control("R11.5")

@@ -291,11 +291,16 @@ public class Monitor extends PanacheEntityBase implements Aggregate {
    * Whether it was time to tell of the last probe, though nothing changed: the state has it now.
    */
   boolean tellIfDue() {
-    if (toldProbedAt != null && probedAt.isBefore(toldProbedAt.plus(TELL_EVERY))) {
+    // A grade has a time of its own: a probe between that gave none was told with the one before.
+    if (isTold(probedAt, toldProbedAt) && (gradedAt == null || isTold(gradedAt, toldGradedAt))) {
       return false;
     }
     tell();
     return true;
+  }
+
+  private static boolean isTold(Instant at, Instant told) {
+    return told != null && at.isBefore(told.plus(TELL_EVERY));
   }
 
   private List<MonitorEvent> graded(Outcome outcome, Instant at) {

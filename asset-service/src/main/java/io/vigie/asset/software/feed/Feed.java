@@ -158,6 +158,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
       return null;
     }
     failingSince = at;
+    toldReadAt = readAt;
     return new FeedEvent.Failed(id, why, at);
   }
 
