@@ -1,6 +1,7 @@
 -- People who work here, as the verdicts on R2.1, R2.2 and R2.3 told: no course that is asked of them is overdue.
-select t.kind, t.object as id, bool_and(t.holds)::int as amount, 1 as whole, (array_agg(t.event order by t.holds, t.id desc))[1] as event
+select t.kind, t.object as id, bool_and(t.holds)::int as amount, 1 as whole, (array_agg(v.event order by t.holds, t.id desc))[1] as event
 from verdict_turn t
+left join verdict v on v.rule = t.rule and v.kind = t.kind and v.id = t.object
 join (
   select max(l.id) as id from verdict_turn l where l.rule in ('R2.1', 'R2.2', 'R2.3') and l.at <= :now group by l.rule, l.object
 ) last on last.id = t.id

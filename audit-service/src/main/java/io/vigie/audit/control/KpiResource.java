@@ -159,7 +159,8 @@ public class KpiResource {
       """
       select r.reads = $1 and exists (select from control where digest <> '') as is_whole,
         r.position >= (select coalesce(max(size), 0) from checkpoint where signed_at < $2) as is_read,
-        not exists (select from control where digest = '') as is_judged,
+        not exists (select from control where digest = '')
+          and not exists (select from control_failure) as is_judged,
         (select (logged_at at time zone 'UTC')::date from entry order by index limit 1) as begins
       from control_reading r""";
 
@@ -209,7 +210,7 @@ public class KpiResource {
    * @param level those of one dashboard
    */
   @GET
-  @Read
+  @Read(inSession = false)
   public Uni<List<KpiView>> list(@QueryParam("level") Level level) {
     if (level != null) {
       requireReader(level);
@@ -239,7 +240,7 @@ public class KpiResource {
    */
   @GET
   @Path("{id}")
-  @Read
+  @Read(inSession = false)
   public Uni<WholeView> get(
       @PathParam("id") String id,
       @QueryParam("days") @DefaultValue("30") @Min(1) @Max(90) Integer days) {
@@ -263,7 +264,7 @@ public class KpiResource {
    */
   @GET
   @Path("{id}/objects")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<BehindView>>> objects(
       @PathParam("id") String id,
       @QueryParam("amount") Integer amount,

@@ -23,7 +23,7 @@ final class Figures implements AutoCloseable {
 
   /** What queries of figures may read. */
   static final String[] TABLES = {
-    "object", "control", "control_turn", "verdict_turn", "entry", "checkpoint"
+    "object", "control", "control_turn", "verdict", "verdict_turn", "entry", "checkpoint"
   };
 
   /** What the query answers; {@code value} is null where no amount is known. */
