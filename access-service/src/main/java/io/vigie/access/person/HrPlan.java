@@ -217,7 +217,8 @@ final class HrPlan {
     requireHere(row, "host", row.hostCell(), row.host(), before == null ? null : before.host());
     requireHere(row, "nextManager", row.nextManagerCell(), row.nextManager(), next);
     Details details = table.details(row, before);
-    boolean moves = row.changesMove(planned, details, today());
+    boolean hasLeft = known != null && known.state().state() == PersonState.LEFT;
+    boolean moves = !hasLeft && row.changesMove(planned, details, today());
     boolean isSame =
         known != null && details.equals(before) && !row.changesLastDay(known.lastDay()) && !moves;
     if (!isSame) {

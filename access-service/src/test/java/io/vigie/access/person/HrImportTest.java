@@ -327,6 +327,11 @@ class HrImportTest {
     imported("employeeNumber,businessProfile\n" + number(3) + ",analyst\n", "")
         .body("updated", equalTo(1));
     found().body("items[2].plannedMove.site", equalTo(site));
+
+    // When somebody leaves whose move the table still has
+    leave(ids.get(2)).then().statusCode(200);
+    imported(header + number(3) + ",%s,,%s\n".formatted(today().plusDays(1), site), "")
+        .body("unchanged", equalTo(1));
   }
 
   @Test

@@ -104,7 +104,12 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
   /** Whether its newest good run was found too old, or will be at this time. */
   static Uni<Boolean> isTooOld(UUID asset, Instant at) {
     return count(
-            "id = ?1 and (goodUntil <= ?2 or shortfalls like ?3)", asset, at, lacking(Aspect.AGE))
+            // What is excepted says neither until when it is good nor what it lacks.
+            "id = ?1 and (goodUntil <= ?2 or shortfalls like ?3 or status = ?4)",
+            asset,
+            at,
+            lacking(Aspect.AGE),
+            CoverageStatus.EXCEPTED)
         .map(found -> found > 0);
   }
 
