@@ -44,7 +44,7 @@ public class CheckpointResource {
       responseCode = "200",
       description = "The signed note",
       content = @Content(mediaType = "text/plain", schema = @Schema(type = SchemaType.STRING)))
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<String>> checkpoint() {
     return checkpoints
         .newest()

@@ -235,7 +235,7 @@ public class ControlResource {
    * @param decided those that are decided so
    */
   @GET
-  @Read
+  @Read(inSession = false)
   public Uni<List<ControlView>> list(
       @QueryParam("state") State state,
       @QueryParam("section") @Min(1) @Max(99) Integer section,
@@ -280,7 +280,7 @@ public class ControlResource {
    */
   @GET
   @Path("statement-of-applicability")
-  @Read
+  @Read(inSession = false)
   public Uni<StatementView> statement() {
     return views().map(views -> new StatementView(clock.instant(), applicability.of(views)));
   }
@@ -293,7 +293,7 @@ public class ControlResource {
   @GET
   @Path("statement-of-applicability/csv")
   @Produces("text/csv; charset=utf-8")
-  @Read
+  @Read(inSession = false)
   @APIResponse(
       responseCode = "200",
       description = "The table",
@@ -311,7 +311,7 @@ public class ControlResource {
   /** A rule, with what proves it, and its query. */
   @GET
   @Path("{rule}")
-  @Read
+  @Read(inSession = false)
   public Uni<WholeView> get(@PathParam("rule") String id) {
     Rule rule = catalogue.require(id);
     Optional<Control> control = controls.find(id);
@@ -337,7 +337,7 @@ public class ControlResource {
    */
   @GET
   @Path("{rule}/objects")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<VerdictView>>> objects(
       @PathParam("rule") String rule,
       @QueryParam("holds") Boolean holds,
@@ -357,7 +357,7 @@ public class ControlResource {
   /** When a rule turned, in that order. */
   @GET
   @Path("{rule}/history")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<TurnView>>> history(
       @PathParam("rule") String rule,
       @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
@@ -377,7 +377,7 @@ public class ControlResource {
   /** When an object turned as to a rule, in that order. */
   @GET
   @Path("{rule}/objects/{id}/history")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<VerdictTurnView>>> objectHistory(
       @PathParam("rule") String rule,
       @PathParam("id") UUID id,

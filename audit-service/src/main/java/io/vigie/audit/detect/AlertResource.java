@@ -93,7 +93,7 @@ public class AlertResource {
    */
   @GET
   @Path("alerts")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<AlertView>>> alerts(
       @QueryParam("rule") @Size(max = 100) String rule,
       @QueryParam("from") Instant from,

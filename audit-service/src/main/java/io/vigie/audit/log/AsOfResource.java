@@ -85,7 +85,7 @@ public class AsOfResource {
    * @param subject the object, as {@code <kind>/<id>}
    */
   @GET
-  @Read
+  @Read(inSession = false)
   public Uni<StateView> state(
       @QueryParam("subject")
           @NotNull
@@ -114,7 +114,7 @@ public class AsOfResource {
    */
   @GET
   @Path("rights")
-  @Read
+  @Read(inSession = false)
   public Uni<RightsView> rights(
       @QueryParam("person") @NotNull UUID person, @QueryParam("at") @NotNull Instant at) {
     readers.require("right");
@@ -139,7 +139,7 @@ public class AsOfResource {
    */
   @GET
   @Path("restore-point")
-  @Read
+  @Read(inSession = false)
   public Uni<RestorePointView> restorePoint(
       @QueryParam("asset") @NotNull UUID asset, @QueryParam("at") @NotNull Instant at) {
     readers.require("backup-run");

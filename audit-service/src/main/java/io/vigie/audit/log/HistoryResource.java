@@ -53,7 +53,7 @@ public class HistoryResource {
   @GET
   @Path("history")
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
       @PathParam("id") UUID id,
@@ -71,7 +71,7 @@ public class HistoryResource {
   @GET
   @Path("timeline")
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<History.Entry>>> timeline(
       @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
       @PathParam("id") UUID id,

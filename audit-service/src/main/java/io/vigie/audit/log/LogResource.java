@@ -102,7 +102,7 @@ public class LogResource {
 
   /** How far the log is, and which of their numbers each source's events in it have. */
   @GET
-  @Read
+  @Read(inSession = false)
   public Uni<LogView> log() {
     return reader
         .head()
@@ -138,7 +138,7 @@ public class LogResource {
    */
   @GET
   @Path("entries")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<EntryView>>> search(
       @QueryParam("actor") @Size(max = 1_000) String actor,
       @QueryParam("subject") @Size(max = 1_000) String subject,
@@ -172,7 +172,7 @@ public class LogResource {
   /** One entry with its payload. That it was read goes into the log too. */
   @GET
   @Path("entries/{index}")
-  @Read
+  @Read(inSession = false)
   public Uni<WholeEntryView> get(@PathParam("index") String index) {
     return reader
         .whole(Indexes.inPath(index))
@@ -202,7 +202,7 @@ public class LogResource {
   @APIResponse(
       responseCode = "202",
       description = "It may be on its way: ask again after Retry-After")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<EntryView>> ofEvent(@PathParam("eventId") UUID eventId) {
     return reader
         .indexOf(eventId)

@@ -55,7 +55,7 @@ public class ProofResource {
    */
   @GET
   @Path("entries/{index}/proof")
-  @Read
+  @Read(inSession = false)
   public Uni<Inclusion> inclusion(
       @PathParam("index") String index, @QueryParam("size") String size) {
     long leaf = Indexes.inPath(index);
@@ -91,7 +91,7 @@ public class ProofResource {
   @GET
   @Path("entries/{index}/tlog-proof")
   @Produces(TlogProof.MEDIA_TYPE)
-  @Read
+  @Read(inSession = false)
   public Uni<String> tlogProof(@PathParam("index") String index) {
     return receipts
         .ofIndex(Indexes.inPath(index))
@@ -118,7 +118,7 @@ public class ProofResource {
    */
   @GET
   @Path("consistency")
-  @Read
+  @Read(inSession = false)
   public Uni<Consistency> consistency(
       @QueryParam("from") String from, @QueryParam("to") String to) {
     return tiles

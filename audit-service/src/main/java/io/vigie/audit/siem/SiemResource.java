@@ -77,7 +77,7 @@ public class SiemResource {
   }
 
   @GET
-  @Read
+  @Read(inSession = false)
   public Uni<Answer.Page<View>> list() {
     String[] targets = feeds.all().stream().map(Feed::name).toArray(String[]::new);
     return database

@@ -50,7 +50,7 @@ public class ReceiptResource {
   @APIResponse(
       responseCode = "202",
       description = "It may be on its way: ask again after Retry-After")
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<String>> receipt(@PathParam("eventId") UUID eventId) {
     return receipts
         .ofEvent(eventId)

@@ -45,7 +45,7 @@ public class TileResource {
   @Path("{level}/{tile: .+}")
   @PermitAll
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<byte[]>> hashes(
       @PathParam("level") String level, @PathParam("tile") String tile) {
     return tiles
@@ -69,7 +69,7 @@ public class TileResource {
   @Path("entries/{tile: .+}")
   @RolesAllowed({AUDITOR, CISO})
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
-  @Read
+  @Read(inSession = false)
   public Uni<RestResponse<byte[]>> entries(@PathParam("tile") String tile) {
     return tiles
         .entries(TilePath.tile("0", tile))

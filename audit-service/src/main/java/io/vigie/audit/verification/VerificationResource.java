@@ -79,7 +79,7 @@ public class VerificationResource {
   /** What the last verification found. 404 as long as there was none. */
   @GET
   @Path("last")
-  @Read
+  @Read(inSession = false)
   public Uni<View> last() {
     return results
         .last()

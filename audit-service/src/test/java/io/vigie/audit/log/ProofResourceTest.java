@@ -3,16 +3,24 @@ package io.vigie.audit.log;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.vigie.audit.LogDatabase;
@@ -94,6 +102,26 @@ class ProofResourceTest {
                       bytes(proof.getString("rootTo"))),
                   from + " to " + size);
             });
+  }
+
+  /** Each asks the pool of connections more than once. */
+  @Test
+  void moreReadersAtOnceThanThereAreConnectionsDoNotWaitForEachOther() {
+    long index = logged(1).get(0);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://localhost:%d/v1/log/entries/%d/proof"
+                        .formatted(RestAssured.port, index)))
+            .header("Authorization", "Bearer " + Tokens.of(AUDITOR))
+            .build();
+    HttpClient client = HttpClient.newHttpClient();
+    List<CompletableFuture<HttpResponse<String>>> answers =
+        Stream.generate(() -> client.sendAsync(request, BodyHandlers.ofString()))
+            .limit(100)
+            .toList();
+    answers.forEach(
+        answer -> assertEquals(200, answer.join().statusCode(), () -> answer.join().body()));
   }
 
   private String verified(Response receipt) throws Exception {

@@ -23,6 +23,9 @@ class ReadInterceptor {
 
   @AroundInvoke
   Object read(InvocationContext call) {
+    if (!call.getInterceptorBinding(Read.class).inSession()) {
+      return deadline.bound(Uni.createFrom().deferred(() -> proceed(call)));
+    }
     return deadline.bound(
         Panache.withSession(
             () ->
