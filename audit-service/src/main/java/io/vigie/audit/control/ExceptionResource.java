@@ -3,6 +3,8 @@ package io.vigie.audit.control;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -111,10 +113,15 @@ public class ExceptionResource {
   @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO})
   @Command
   public Uni<RestResponse<View>> request(@NotNull @Valid NewException body) {
-    if (controls.find(body.rule()).isEmpty()) {
-      throw Problem.invalid(
-          List.of(
-              new FieldError("rule", "is none that a query decides; GET /v1/controls has them")));
+    Control control =
+        controls
+            .find(body.rule())
+            .orElseThrow(
+                () -> invalid("rule", "is none that a query decides; GET /v1/controls has them"));
+    Set<String> kinds = control.watch().reads().keySet();
+    if (body.object() != null && !kinds.contains(body.object().split("/")[0])) {
+      throw invalid(
+          "object", "is of none of the kinds that this rule reads: " + new TreeSet<>(kinds));
     }
     ControlException exception =
         new ControlException(
@@ -216,6 +223,10 @@ public class ExceptionResource {
                 throw ControlException.unknown();
               }
             });
+  }
+
+  private static Problem invalid(String field, String message) {
+    return Problem.invalid(List.of(new FieldError(field, message)));
   }
 
   private boolean seesAll() {

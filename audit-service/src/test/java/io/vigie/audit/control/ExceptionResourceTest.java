@@ -246,7 +246,7 @@ class ExceptionResourceTest {
   }
 
   @Test
-  void anExceptionHasARuleThatAQueryDecidesAndAnEndWithinAYear() {
+  void anExceptionHasARuleThatAQueryDecidesAnObjectThatItMayJudgeAndAnEndWithinAYear() {
     // When and then
     ask(exception(Duration.ofDays(365))).then().statusCode(201);
     problem(ask(exception(Duration.ofDays(366))), 422, "exception-too-long");
@@ -254,7 +254,9 @@ class ExceptionResourceTest {
     for (String rule : List.of("R99.1", "R10.4")) {
       problem(ask(with("rule", rule)), 400, "validation").body("errors.field", hasItem("rule"));
     }
-    problem(ask(with("object", "asset/web-1")), 400, "validation");
+    for (String none : List.of("asset/web-1", "person/" + askerId)) {
+      problem(ask(with("object", none)), 400, "validation").body("errors.field", hasItem("object"));
+    }
     problem(ask(with("reason", " ")), 400, "validation");
     ask(with("object", null)).then().statusCode(201).body("object", nullValue());
   }
