@@ -32,7 +32,7 @@
     expect(found.steps.length === file.split('\n\n')[0].split('\n').length - 3, 'a step for each neighbour');
 
     // Behind the log's own signature are those of witnesses, which nobody here knows.
-    const end = file.indexOf('\u2014 anne');
+    const end = given.isEachChanged ? file.indexOf('\u2014 anne') : 0;
     for (let at = 0; at < end; at += 1) {
       const changed = file.slice(0, at) + (file[at] === 'A' ? 'B' : 'A') + file.slice(at + 1);
       const verdict = (await tried(receipts.verify(changed, keys))).verdict;
@@ -52,6 +52,7 @@
   expect((await tried(receipts.verify(last, 'no key'))).verdict === 'malformed', 'what is no key');
   expect((await receipts.verify(last, '\n' + keys + given.foreign + '\n')).verdict === 'verified', 'one of several keys');
   expect((await receipts.verify(last, given.foreign)).verdict === 'unsigned', 'the key of another log');
+  expect((await receipts.verify(last, given.witness)).verdict === 'unsigned', 'a key that signed it, but is not the log\'s');
   expect((await receipts.verify(last.replace(/\n\u2014 vigie[^\n]*/, ''), keys)).verdict === 'unsigned', 'signed by a witness alone');
   const truncated = last.split('\n');
   truncated.splice(3, 1);

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -12,6 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
@@ -648,6 +655,50 @@ class TracePagesTest {
         });
     RequestSpecification form = form().formParam("form", "ndjson");
     assertThrows(Exception.class, () -> form.post("/trace/exports").asByteArray());
+  }
+
+  @Test
+  void aFileIsReadNoFasterThanTheBrowserTakesItAndNoFurtherThanItWants() throws Exception {
+    byte[] chunk = new byte[65_536];
+    int chunks = 4_000;
+    AtomicInteger sent = new AtomicInteger();
+    CompletableFuture<Boolean> isCutOff = new CompletableFuture<>();
+    Services.say(
+        "audit/v1/log/export",
+        exchange -> {
+          try {
+            exchange.sendResponseHeaders(200, 0);
+            while (sent.get() < chunks) {
+              exchange.getResponseBody().write(chunk);
+              sent.incrementAndGet();
+            }
+            isCutOff.complete(false);
+          } catch (IOException e) {
+            isCutOff.complete(true);
+          }
+        });
+    String token = browser().get("/trace/exports").getCookie("csrf-token");
+    HttpRequest request =
+        HttpRequest.newBuilder(receipts.toURI().resolve("/trace/exports"))
+            .version(HttpClient.Version.HTTP_1_1)
+            .header("Cookie", "csrf-token=" + token)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString("form=ndjson&csrf-token=" + token))
+            .build();
+
+    try (InputStream file =
+        HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream()).body()) {
+      assertEquals(chunk.length, file.readNBytes(chunk.length).length);
+      // It stands still once what lies between the two is full
+      int before = -1;
+      while (before != sent.get()) {
+        before = sent.get();
+        Thread.sleep(500);
+      }
+      assertTrue(before < chunks / 4, before + " of " + chunks + " chunks were read for one");
+    }
+
+    assertTrue(isCutOff.get(30, TimeUnit.SECONDS), "whoever stops is not read for");
   }
 
   @ParameterizedTest

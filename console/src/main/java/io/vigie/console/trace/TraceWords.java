@@ -229,7 +229,7 @@ public interface TraceWords {
   @Message("This receipt cannot be read here. Download it and check it as said below.")
   String unreadable();
 
-  @Message("Verified by your browser")
+  @Message("What your browser verifies")
   String verification();
 
   @Message(
@@ -354,7 +354,7 @@ public interface TraceWords {
   String export();
 
   @Message(
-      "All entries, those that match with their payloads, the others as hashes: it proves that none is missing. With everything blank it is the whole log.")
+      "All entries, those that match with their payloads, the others without: it proves that none is missing. With everything blank it is the whole log.")
   String exportLead();
 
   @Message(
