@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
@@ -27,6 +28,7 @@ public class Services implements QuarkusTestResourceLifecycleManager {
   private record Answer(int status, String receipt, String body) {}
 
   private static final Map<String, Answer> ANSWERS = new ConcurrentHashMap<>();
+  private static final Map<String, HttpHandler> HANDLERS = new ConcurrentHashMap<>();
   private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
 
   private HttpServer server;
@@ -57,6 +59,7 @@ public class Services implements QuarkusTestResourceLifecycleManager {
   /** They have nothing to say, and heard nothing. */
   static void reset() {
     ANSWERS.clear();
+    HANDLERS.clear();
     REQUESTS.clear();
   }
 
@@ -69,6 +72,11 @@ public class Services implements QuarkusTestResourceLifecycleManager {
     ANSWERS.put(path, new Answer(status, receipt, body));
   }
 
+  /** From now on this answers to the path, which begins with the service's name. */
+  static void say(String path, HttpHandler handler) {
+    HANDLERS.put(path, handler);
+  }
+
   /** What was posted since the reset. */
   static List<Request> posted() {
     return List.copyOf(REQUESTS);
@@ -77,6 +85,10 @@ public class Services implements QuarkusTestResourceLifecycleManager {
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
+      if (HANDLERS.containsKey(path.substring(1))) {
+        HANDLERS.get(path.substring(1)).handle(exchange);
+        return;
+      }
       if (exchange.getRequestMethod().equals("POST")) {
         REQUESTS.add(
             new Request(

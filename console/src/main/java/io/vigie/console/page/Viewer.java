@@ -117,4 +117,16 @@ public class Viewer {
   public ZoneId zone() {
     return zone;
   }
+
+  /** For a page that only people who signed in see. */
+  public boolean seesTrace() {
+    return identity.hasRole(Roles.CISO) || identity.hasRole(Roles.AUDITOR);
+  }
+
+  /** A time as people here write it, to the second. */
+  public String moment(Instant time) {
+    return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.MEDIUM)
+        .withLocale(language())
+        .format(time.atZone(zone));
+  }
 }

@@ -1,0 +1,99 @@
+package io.vigie.console.service;
+
+import java.net.URLEncoder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.oidc.AccessTokenCredential;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.http.HttpClient;
+import io.vertx.mutiny.core.http.HttpClientRequest;
+import io.vertx.mutiny.core.http.HttpClientResponse;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.ClientWebApplicationException;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * Files that audit-service makes of the log, of any length: they pass through to the browser no
+ * faster than it takes them, and nothing of them is kept here.
+ */
+@ApplicationScoped
+public class LogFiles {
+
+  /** Milliseconds to wait for a connection. */
+  private static final long CONNECT = 1_000;
+
+  /** Milliseconds: a file may be looked together for a while before its first byte. */
+  private static final long PATIENCE = 60_000;
+
+  /** Files under way at a time. */
+  private static final int MOST = 20;
+
+  private final HttpClient client;
+  private final AccessTokenCredential token;
+  private final String audit;
+
+  LogFiles(
+      Vertx vertx,
+      AccessTokenCredential token,
+      @ConfigProperty(name = "vigie.audit-url") String audit) {
+    this.client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(MOST));
+    this.token = token;
+    this.audit = audit;
+  }
+
+  /**
+   * A file, once it is known that there is one; whoever gets it reads it or cancels.
+   *
+   * @param path below {@code /v1/log}
+   * @param asked the query, by names that may repeat
+   * @throws ClientWebApplicationException (as a failure) with what audit-service answered instead
+   * @throws TimeoutException (as a failure) where it does not answer in a minute, or {@value #MOST}
+   *     files are under way
+   */
+  public Uni<Multi<Buffer>> file(String path, List<Map.Entry<String, String>> asked) {
+    StringBuilder address = new StringBuilder(audit).append("/v1/log/").append(path);
+    char separator = '?';
+    for (Map.Entry<String, String> each : asked) {
+      address.append(separator).append(each.getKey()).append('=');
+      address.append(URLEncoder.encode(each.getValue(), UTF_8));
+      separator = '&';
+    }
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setConnectTimeout(CONNECT)
+            .setIdleTimeout(PATIENCE)
+            .setAbsoluteURI(address.toString())
+            .putHeader("Authorization", "Bearer " + token.getToken());
+    return client.request(request).chain(HttpClientRequest::send).chain(LogFiles::body);
+  }
+
+  private static Uni<Multi<Buffer>> body(HttpClientResponse answer) {
+    if (answer.statusCode() != 200) {
+      return answer
+          .body()
+          .map(
+              why -> {
+                throw new ClientWebApplicationException(answer.statusCode());
+              });
+    }
+    return Uni.createFrom()
+        .item(
+            answer
+                .toMulti()
+                .map(io.vertx.mutiny.core.buffer.Buffer::getDelegate)
+                .onCancellation()
+                .invoke(() -> answer.request().reset()));
+  }
+}
