@@ -38,6 +38,8 @@ public final class Topic implements AutoCloseable {
                 false,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                5_000,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest"),
             new StringDeserializer(),
@@ -56,15 +58,17 @@ public final class Topic implements AutoCloseable {
   public List<ConsumerRecord<String, byte[]>> await(
       int count, Predicate<ConsumerRecord<String, byte[]>> fits) {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (matching(fits).size() < count && System.nanoTime() < end) {
-      consumer.poll(Duration.ofMillis(200)).forEach(seen::add);
+    List<ConsumerRecord<String, byte[]>> found =
+        new ArrayList<>(seen.stream().filter(fits).toList());
+    while (found.size() < count && System.nanoTime() < end) {
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+        seen.add(record);
+        if (fits.test(record)) {
+          found.add(record);
+        }
+      }
     }
-    return matching(fits);
-  }
-
-  private List<ConsumerRecord<String, byte[]>> matching(
-      Predicate<ConsumerRecord<String, byte[]>> fits) {
-    return seen.stream().filter(fits).toList();
+    return found;
   }
 
   /** Records of one object, by the end of their subject. */
