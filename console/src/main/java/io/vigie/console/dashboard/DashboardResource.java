@@ -198,15 +198,11 @@ public class DashboardResource {
         URI.create("/dashboards/" + (viewer.seesControls() ? "strategic" : "operational")));
   }
 
-  /**
-   * A dashboard; for a script, what changes of it.
-   *
-   * @param wall anything, for a screen on a wall
-   */
+  /** A dashboard; with {@code ?wall}, for a screen on a wall; for a script, what changes of it. */
   @GET
   @Path("{level: strategic|steering|operational}")
   public Uni<RestResponse<Object>> dashboard(
-      @RestPath String level, @RestQuery String wall, @RestHeader("HX-Request") String script) {
+      @RestPath String level, @RestHeader("HX-Request") String script) {
     Level shown = Level.valueOf(level.toUpperCase(Locale.ROOT));
     requireReader(shown);
     return Uni.combine()
@@ -221,7 +217,7 @@ public class DashboardResource {
             figures ->
                 script != null
                     ? ResponseBuilder.<Object>ok(figures).build()
-                    : wall != null
+                    : viewer.asksFor("wall")
                         ? ResponseBuilder.<Object>ok(new Wall(figures))
                             .header("Refresh", WALL)
                             .build()

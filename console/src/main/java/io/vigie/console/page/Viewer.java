@@ -104,6 +104,11 @@ public class Viewer {
     return path().equals(section) || path().startsWith(section + "/");
   }
 
+  /** Whether its address has this parameter, with a value or without. */
+  public boolean asksFor(String parameter) {
+    return request.params().contains(parameter);
+  }
+
   public String text(Text text) {
     return text.in(language());
   }
