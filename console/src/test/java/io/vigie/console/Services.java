@@ -25,11 +25,12 @@ public class Services implements QuarkusTestResourceLifecycleManager {
 
   record Request(String path, String authorization, String key, String body) {}
 
-  private record Answer(int status, String receipt, String body) {}
+  private record Answer(int status, String receipt, String link, String body) {}
 
   private static final Map<String, Answer> ANSWERS = new ConcurrentHashMap<>();
   private static final Map<String, HttpHandler> HANDLERS = new ConcurrentHashMap<>();
   private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
+  private static final List<String> ASKED = new CopyOnWriteArrayList<>();
 
   private HttpServer server;
 
@@ -61,6 +62,7 @@ public class Services implements QuarkusTestResourceLifecycleManager {
     ANSWERS.clear();
     HANDLERS.clear();
     REQUESTS.clear();
+    ASKED.clear();
   }
 
   /** From now on this is the answer to the path, which begins with the service's name. */
@@ -69,7 +71,17 @@ public class Services implements QuarkusTestResourceLifecycleManager {
   }
 
   static void say(String path, int status, String receipt, String body) {
-    ANSWERS.put(path, new Answer(status, receipt, body));
+    ANSWERS.put(path, new Answer(status, receipt, null, body));
+  }
+
+  /** From now on the answer to the path says that there is more. */
+  static void sayWithMore(String path, String body) {
+    ANSWERS.put(path, new Answer(200, null, "<http://x.example/next>; rel=\"next\"", body));
+  }
+
+  /** What was asked for since the reset: paths, each with its query. */
+  static List<String> asked() {
+    return List.copyOf(ASKED);
   }
 
   /** From now on this answers to the path, which begins with the service's name. */
@@ -97,10 +109,14 @@ public class Services implements QuarkusTestResourceLifecycleManager {
                 exchange.getRequestHeaders().getFirst("Idempotency-Key"),
                 new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
       }
-      Answer answer = ANSWERS.getOrDefault(path.substring(1), new Answer(503, null, "{}"));
+      ASKED.add(exchange.getRequestURI().toString().substring(1));
+      Answer answer = ANSWERS.getOrDefault(path.substring(1), new Answer(503, null, null, "{}"));
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       if (answer.receipt() != null) {
         exchange.getResponseHeaders().add("Vigie-Receipt", answer.receipt());
+      }
+      if (answer.link() != null) {
+        exchange.getResponseHeaders().add("Link", answer.link());
       }
       byte[] body = answer.body().getBytes(UTF_8);
       exchange.sendResponseHeaders(answer.status(), body.length);

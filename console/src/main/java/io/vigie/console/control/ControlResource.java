@@ -20,14 +20,21 @@ import io.vigie.console.page.Viewer;
 import io.vigie.console.service.AuditService;
 import io.vigie.console.service.AuditService.Control;
 import io.vigie.console.service.AuditService.Decided;
+import io.vigie.console.service.AuditService.RuleException;
 import io.vigie.console.service.AuditService.State;
+import io.vigie.console.service.AuditService.Statement;
 import io.vigie.console.service.AuditService.Text;
+import io.vigie.console.service.AuditService.Turn;
 import io.vigie.console.service.AuditService.Verdict;
+import io.vigie.console.service.AuditService.VerdictException;
 import io.vigie.console.service.AuditService.WholeControl;
 import io.vigie.console.service.Items;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 @Path("/controls")
 @RolesAllowed({Roles.CISO, Roles.AUDITOR})
@@ -55,13 +62,36 @@ public class ControlResource {
    * An object that does not keep a rule.
    *
    * @param why in the viewer's language
+   * @param exception under which it fails; null where there is none
+   * @param entry the log's entry that made it so; null for another cause
    */
-  record Failing(String kind, UUID id, String why, String owner, Instant since) {}
+  record Failing(
+      String kind,
+      UUID id,
+      String why,
+      String owner,
+      VerdictException exception,
+      Instant since,
+      Long entry) {}
 
   /**
+   * @param exceptions those in force; null where audit-service does not tell them
    * @param next what the next page of failing objects begins after; null where there is none
    */
-  record Rule(WholeControl whole, List<Failing> failing, UUID next) implements TemplateInstance {}
+  record Rule(WholeControl whole, List<Failing> failing, List<RuleException> exceptions, UUID next)
+      implements TemplateInstance {}
+
+  /**
+   * When a rule turned.
+   *
+   * @param next what the next page begins after; null where there is none
+   */
+  record History(Control control, List<Turn> turns, Long next) implements TemplateInstance {}
+
+  /** Which controls of Annex A apply, and what serves them. */
+  record Applicability(Statement statement) implements TemplateInstance {}
+
+  private static final Logger LOG = Logger.getLogger(ControlResource.class);
 
   /** As many as audit-service answers unless it is asked for more. */
   private static final int PAGE = 50;
@@ -112,14 +142,24 @@ public class ControlResource {
         .chain(
             whole ->
                 whole.query() == null
-                    ? Uni.createFrom().item(page(whole, List.of()))
-                    : audit
-                        .objects(rule, false, after)
-                        .map(Items::items)
-                        .map(failing -> page(whole, failing)));
+                    ? Uni.createFrom().item(page(whole, List.of(), List.of()))
+                    : Uni.combine()
+                        .all()
+                        .unis(audit.objects(rule, false, after).map(Items::items), exceptions(rule))
+                        .with((failing, exceptions) -> page(whole, failing, exceptions)));
   }
 
-  private Rule page(WholeControl whole, List<Verdict> failing) {
+  private Uni<List<RuleException>> exceptions(String rule) {
+    return audit
+        .exceptions(rule, true)
+        .map(Items::items)
+        .onFailure()
+        .invoke(failure -> LOG.warnf("audit-service does not tell exceptions: %s", failure))
+        .onFailure()
+        .recoverWithNull();
+  }
+
+  private Rule page(WholeControl whole, List<Verdict> failing, List<RuleException> exceptions) {
     return new Rule(
         whole,
         failing.stream()
@@ -130,9 +170,57 @@ public class ControlResource {
                         verdict.id(),
                         why(whole.whys(), verdict.why()),
                         verdict.owner(),
-                        verdict.since()))
+                        verdict.exception(),
+                        verdict.since(),
+                        verdict.entry()))
             .toList(),
+        exceptions,
         failing.size() < PAGE ? null : failing.get(failing.size() - 1).id());
+  }
+
+  /**
+   * When a rule turned, and why.
+   *
+   * @param after the last turn that was seen; null for the first
+   */
+  @GET
+  @Path("{rule}/history")
+  public Uni<TemplateInstance> history(@RestPath String rule, @RestQuery Long after) {
+    return Uni.combine()
+        .all()
+        .unis(audit.control(rule), audit.history(rule, after))
+        .with(
+            (whole, answer) -> {
+              List<Turn> turns = answer.getEntity().items();
+              return new History(
+                  whole.control(),
+                  turns,
+                  answer.getHeaderString("Link") == null
+                      ? null
+                      : turns.get(turns.size() - 1).number());
+            });
+  }
+
+  @GET
+  @Path("statement")
+  public Uni<TemplateInstance> statement() {
+    return audit.statement().map(Applicability::new);
+  }
+
+  /** The statement for a spreadsheet, as audit-service makes it. */
+  @GET
+  @Path("statement.csv")
+  @Produces("text/csv; charset=utf-8")
+  public Uni<RestResponse<String>> statementAsTable() {
+    return audit
+        .statementAsTable()
+        .map(
+            table ->
+                ResponseBuilder.ok(table)
+                    .header(
+                        "Content-Disposition",
+                        "attachment; filename=\"statement-of-applicability.csv\"")
+                    .build());
   }
 
   /** As the rule explains it, or as it is named where it does not. */

@@ -1,11 +1,16 @@
 package io.vigie.console.page;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 
 import io.quarkus.oidc.JavaScriptRequestChecker;
 import io.vertx.ext.web.RoutingContext;
 
-/** A script that asks for a part of a page cannot show the sign-in: it is told (499) instead. */
+/**
+ * A script that asks for a part of a page, or follows what happens, cannot show the sign-in: it is
+ * told (499) instead.
+ */
 @ApplicationScoped
 class Fragments implements JavaScriptRequestChecker {
 
@@ -13,6 +18,7 @@ class Fragments implements JavaScriptRequestChecker {
 
   @Override
   public boolean isJavaScriptRequest(RoutingContext context) {
-    return context.request().getHeader(HEADER) != null;
+    return context.request().getHeader(HEADER) != null
+        || MediaType.SERVER_SENT_EVENTS.equals(context.request().getHeader(HttpHeaders.ACCEPT));
   }
 }

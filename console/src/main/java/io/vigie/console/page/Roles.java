@@ -6,6 +6,7 @@ public final class Roles {
   public static final String STAFF = "staff";
   public static final String CISO = "ciso";
   public static final String AUDITOR = "auditor";
+  public static final String SYSADMIN = "sysadmin";
 
   private Roles() {}
 }

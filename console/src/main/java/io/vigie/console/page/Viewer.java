@@ -1,6 +1,8 @@
 package io.vigie.console.page;
 
+import java.text.NumberFormat;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -56,6 +58,11 @@ public class Viewer {
     return identity.hasRole(Roles.CISO) || identity.hasRole(Roles.AUDITOR);
   }
 
+  /** For a page that only people who signed in see. */
+  public boolean seesDashboards() {
+    return seesControls() || identity.hasRole(Roles.SYSADMIN);
+  }
+
   /** The language that was chosen, or the first that the browser asks for and that there is. */
   public Locale language() {
     String chosen = cookie(LANGUAGE);
@@ -97,6 +104,11 @@ public class Viewer {
     return path().equals(section) || path().startsWith(section + "/");
   }
 
+  /** Whether its address has this parameter, with a value or without. */
+  public boolean asksFor(String parameter) {
+    return request.params().contains(parameter);
+  }
+
   public String text(Text text) {
     return text.in(language());
   }
@@ -111,6 +123,18 @@ public class Viewer {
   /** A number as people here write it. */
   public String number(long number) {
     return String.format(language(), "%,d", number);
+  }
+
+  /** An amount as people here write it, with two decimals at most. */
+  public String decimal(Double amount) {
+    NumberFormat format = NumberFormat.getNumberInstance(language());
+    format.setMaximumFractionDigits(2);
+    return format.format(amount);
+  }
+
+  /** A day as people here write it. */
+  public String date(LocalDate day) {
+    return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(language()).format(day);
   }
 
   /** The clock on the wall here. */

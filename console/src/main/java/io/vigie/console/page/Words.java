@@ -238,6 +238,238 @@ public interface Words {
   @Message("Somebody with the role {by} says so.")
   String attestedBy(String by);
 
+  @Message("Dashboards")
+  String dashboards();
+
+  @Message("Strategic dashboard")
+  String strategic();
+
+  @Message("Steering dashboard")
+  String steering();
+
+  @Message("Operational dashboard")
+  String operational();
+
+  @Message("As of {time}.")
+  String asOf(String time);
+
+  @Message("Reload")
+  String reload();
+
+  @Message("Follows what happens.")
+  String liveOn();
+
+  @Message("Does not follow at the moment.")
+  String liveOff();
+
+  @Message("For a screen on a wall")
+  String wall();
+
+  @Message("Leave the wall view")
+  String wallLeave();
+
+  @Message("This does not answer at the moment. Reload the page shortly; the rest goes on.")
+  String figuresAway();
+
+  @Message("There are no figures here yet.")
+  String noFigures();
+
+  @Message("No figure")
+  String noFigure();
+
+  @Message("Target:")
+  String target();
+
+  @Message("Met")
+  String targetMet();
+
+  @Message("Missed")
+  String targetMissed();
+
+  @Message("Not measured, and not in it: {count}")
+  String unmeasured(String count);
+
+  @Message("not measured")
+  String notMeasured();
+
+  @Message("No history is kept of this figure.")
+  String noSeries();
+
+  @Message("Too few days are known to show how it was.")
+  String noDays();
+
+  @Message("The last 30 days")
+  String days30();
+
+  @Message("{first}: {from}. {last}: {to}. Between {low} and {high}.")
+  String lineSays(String first, String from, String last, String to, String low, String high);
+
+  @Message("The same as on {day}")
+  String same(String day);
+
+  @Message("since {day}")
+  String sinceDay(String day);
+
+  @Message("better")
+  String better();
+
+  @Message("worse")
+  String worse();
+
+  @Message("{amount}%")
+  String percent(String amount);
+
+  @Message("{amount} points")
+  String points(String amount);
+
+  @Message("{amount} s")
+  String seconds(String amount);
+
+  @Message("{amount} min")
+  String minutes(String amount);
+
+  @Message("{amount} h")
+  String hours(String amount);
+
+  @Message("{amount} d")
+  String days(String amount);
+
+  @Message("Rules by section of the policy")
+  String sections();
+
+  @Message("Section")
+  String sectionOf();
+
+  @Message("As a bar")
+  String asBar();
+
+  @Message("As a table")
+  String asTable();
+
+  @Message("Day (UTC)")
+  String onDay();
+
+  @Message("Figure")
+  String figureItself();
+
+  @Message("Objects")
+  String objectCount();
+
+  @Message("What is behind it")
+  String behind();
+
+  @Message("What is behind it does not answer at the moment. Reload the page shortly.")
+  String behindAway();
+
+  @Message("Nothing is behind it.")
+  String nothingBehind();
+
+  @Message("Only those whose amount is")
+  String amountIs();
+
+  @Message("Show")
+  String amountShow();
+
+  @Message("Amount")
+  String amountOf();
+
+  @Message("Entry of the log")
+  String logEntry();
+
+  @Message("How it is computed")
+  String figureQuery();
+
+  @Message("Statement of applicability")
+  String statement();
+
+  @Message(
+      "Every control of ISO/IEC 27001:2022 Annex A, with the rules that serve it and where they stand.")
+  String statementLead();
+
+  @Message("Download for a spreadsheet (CSV)")
+  String asSpreadsheet();
+
+  @Message("Control")
+  String annexControl();
+
+  @Message("Applies")
+  String applies();
+
+  @Message("Served by, or why not")
+  String servedBy();
+
+  @Message("yes")
+  String yes();
+
+  @Message("no")
+  String no();
+
+  @Message("No rule serves it")
+  String gap();
+
+  @Message("No control is known.")
+  String noAnnex();
+
+  @Message("Its query cannot be asked since {since}: what is shown is older.")
+  String queryFails(String since);
+
+  @Message("When it turned")
+  String ruleHistory();
+
+  @Message("Turned")
+  String turnedAt();
+
+  @Message("Because of")
+  String cause();
+
+  @Message("what happened: entry {entry} of the log")
+  String causeEvent(String entry);
+
+  @Message("what happened")
+  String causeEventUnknown();
+
+  @Message("time that passed")
+  String causeTime();
+
+  @Message("another query, or a log read anew")
+  String causeQuery();
+
+  @Message("Not kept by")
+  String failingCount();
+
+  @Message("Of those, excepted")
+  String exceptedCount();
+
+  @Message("It never turned.")
+  String noTurns();
+
+  @Message("Exception")
+  String exception();
+
+  @Message("until {end}")
+  String exceptedUntil(String end);
+
+  @Message("Exceptions in force")
+  String exceptions();
+
+  @Message("None is in force.")
+  String noExceptions();
+
+  @Message("Exceptions do not answer at the moment. Reload the page shortly.")
+  String exceptionsAway();
+
+  @Message("Asked for by")
+  String requestedBy();
+
+  @Message("Approved by")
+  String approvedBy();
+
+  @Message("Ends")
+  String endsAt();
+
+  @Message("all in its scope")
+  String allInScope();
+
   @Message("You are signed out")
   String signedOut();
 

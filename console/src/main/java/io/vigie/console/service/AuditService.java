@@ -49,7 +49,9 @@ public interface AuditService extends TaskService {
    *
    * @param state null where no query decides, and until it is judged for the first time; as are
    *     {@code since}, {@code inScope} and {@code failing}
+   * @param excepted how many of those that fail are under an exception; null as the state is
    * @param current whether that is an answer to what happened until now
+   * @param failure null where its query can be asked
    */
   record Control(
       String rule,
@@ -61,7 +63,12 @@ public interface AuditService extends TaskService {
       Instant since,
       Long inScope,
       Long failing,
-      boolean current) {}
+      Long excepted,
+      boolean current,
+      Failure failure) {}
+
+  /** That a rule's query cannot be asked. */
+  record Failure(Instant since) {}
 
   /** Who attests a rule, and for how long that counts, ISO 8601. */
   record Attestation(String by, String interval) {}
@@ -83,8 +90,69 @@ public interface AuditService extends TaskService {
    * An object in scope of a rule.
    *
    * @param owner who answers for it, by an id; null where nobody does
+   * @param exception under which it fails; null where there is none
+   * @param entry the log's entry that made it so; null where time or another query did
    */
-  record Verdict(String kind, UUID id, String why, String owner, Instant since) {}
+  record Verdict(
+      String kind,
+      UUID id,
+      String why,
+      String owner,
+      VerdictException exception,
+      Instant since,
+      Long entry) {}
+
+  /**
+   * @param decidedBy who approved it
+   */
+  record VerdictException(String reason, String decidedBy, Instant endsAt) {}
+
+  /**
+   * That a rule need not be kept for a time.
+   *
+   * @param object as {@code <kind>/<id>}; null for all in the rule's scope
+   * @param decidedBy who approved it
+   */
+  record RuleException(
+      UUID id,
+      String object,
+      String reason,
+      String requestedBy,
+      String decidedBy,
+      Instant endsAt) {}
+
+  /** What made a rule turn. */
+  enum Cause {
+    EVENT,
+    TIME,
+    QUERY
+  }
+
+  /**
+   * That a rule turned.
+   *
+   * @param entry the log's entry that made it turn; null for another cause
+   */
+  record Turn(
+      long number,
+      State state,
+      Instant at,
+      Cause cause,
+      Long entry,
+      long inScope,
+      long failing,
+      long excepted) {}
+
+  /**
+   * A control of ISO/IEC 27001:2022 Annex A.
+   *
+   * @param title null where rules serve it
+   * @param justification why it applies or not; null where rules serve it
+   */
+  record AnnexControl(
+      String id, Text title, boolean applicable, Text justification, List<Control> rules) {}
+
+  record Statement(Instant at, List<AnnexControl> controls) {}
 
   /** Every rule, in the order of the policy. */
   @GET
@@ -106,6 +174,29 @@ public interface AuditService extends TaskService {
       @PathParam("rule") String rule,
       @QueryParam("holds") boolean holds,
       @QueryParam("after") UUID after);
+
+  /** When a rule turned, in that order; there is a {@code Link} where there is more. */
+  @GET
+  @Path("/v1/controls/{rule}/history")
+  Uni<RestResponse<Items<Turn>>> history(
+      @PathParam("rule") String rule, @QueryParam("after") Long after);
+
+  /** The first 50 exceptions to a rule, in the order in which they were asked for. */
+  @GET
+  @Path("/v1/control-exceptions")
+  Uni<Items<RuleException>> exceptions(
+      @QueryParam("rule") String rule, @QueryParam("inForce") boolean inForce);
+
+  /** All of Annex A, with the rules that serve each control. */
+  @GET
+  @Path("/v1/controls/statement-of-applicability")
+  Uni<Statement> statement();
+
+  /** The same for a spreadsheet. */
+  @GET
+  @Path("/v1/controls/statement-of-applicability/csv")
+  @Produces("text/csv")
+  Uni<String> statementAsTable();
 
   /** The proof that an event is in the log; 202 while it is on its way there. */
   @GET

@@ -1,0 +1,592 @@
+package io.vigie.console;
+
+import java.util.List;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.security.TestSecurity;
+import io.restassured.RestAssured;
+import io.restassured.specification.RequestSpecification;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Dashboards, what is behind their figures, and the policy, as a browser without scripts gets them.
+ */
+@QuarkusTest
+@QuarkusTestResource(Services.class)
+@QuarkusTestResource(Database.class)
+@TestSecurity(
+    user = "charlie",
+    roles = {"staff", "ciso"})
+class DashboardPagesTest {
+
+  private static final String ID = "0199a000-0000-7000-8000-000000000001";
+  private static final String HOSTILE =
+      "<script>alert(1)</script>'\\\"><img src=x onerror=alert(1)>{inject:viewer.name}{#include base/}javascript:alert(1)";
+
+  private static final String GREEN =
+      figure("rules-green", "STRATEGIC", "PERCENT", "HIGHER", "87.5", null, true);
+  private static final String CLOCKS =
+      figure("legal-clocks-overdue", "STRATEGIC", "COUNT", "LOWER", "2", "0", true);
+  private static final String TRAINED =
+      figure("people-trained", "STEERING", "PERCENT", "HIGHER", "100", "100", true);
+  private static final String ALERTS =
+      figure("alerts-unacknowledged", "OPERATIONAL", "COUNT", "LOWER", "1200", null, false);
+
+  @BeforeEach
+  void servicesWithFigures() {
+    Services.reset();
+    figures(GREEN, CLOCKS);
+    Services.say(
+        "audit/v1/controls",
+        200,
+        "["
+            + control("R3.1", "QUERY", "GREEN")
+            + ","
+            + control("R3.2", "QUERY", "AMBER")
+            + ","
+            + control("R3.3", "QUERY", "RED")
+            + ","
+            + control("R3.4", "QUERY", "NOT_APPLICABLE")
+            + ","
+            + control("R3.5", "ATTESTATION", null)
+            + "]");
+  }
+
+  private static void figures(String... figures) {
+    Services.say("audit/v1/kpis", 200, "[" + String.join(",", figures) + "]");
+  }
+
+  private static RequestSpecification browser() {
+    return RestAssured.given().redirects().follow(false).header("Accept", "text/html,*/*;q=0.8");
+  }
+
+  private static String page(String path) {
+    return browser().get(path).then().statusCode(200).extract().asString();
+  }
+
+  private static String figure(
+      String id,
+      String level,
+      String unit,
+      String better,
+      String value,
+      String target,
+      boolean history) {
+    return """
+        {"id": "%s", "level": "%s", "title": {"en": "About %s", "fr": "Sur %s"},
+         "explanation": {"en": "What it counts.", "fr": "Ce qu'il compte."}, "unit": "%s", "measure": "SUM",
+         "better": "%s", "target": %s, "value": %s, "unknown": null, "objects": 3, "unmeasured": 0,
+         "at": "2026-01-31T16:05:00Z", "current": true, "history": %s}"""
+        .formatted(
+            id,
+            level,
+            id,
+            id,
+            unit,
+            better,
+            target == null ? "null" : "{\"value\": " + target + ", \"rule\": \"R13.2\"}",
+            value,
+            history);
+  }
+
+  private static String unknown(String figure, String says) {
+    return figure
+        .replaceAll("\"value\": [0-9.]+, \"unknown\": null", "\"value\": null, \"unknown\": {}")
+        .replace(
+            "\"unknown\": {}",
+            "\"unknown\": {\"why\": \"NOTHING\", \"says\": {\"en\": \"%s\", \"fr\": \"%s\"}}"
+                .formatted(says, says))
+        .replace("\"current\": true", "\"current\": false");
+  }
+
+  private static String control(String rule, String decided, String state) {
+    return """
+        {"rule": "%s", "section": 3, "title": {"en": "The title of %s", "fr": "Le titre"},
+         "asks": {"en": "Asks.", "fr": "Demande."}, "decided": "%s", "state": %s, "since": "2026-01-01T00:00:00Z",
+         "inScope": 3, "failing": 2, "excepted": 1, "current": true}"""
+        .formatted(rule, rule, decided, state == null ? "null" : "\"" + state + "\"");
+  }
+
+  private static String whole(String figure, String days) {
+    return "{\"kpi\": %s, \"query\": \"select 1 <> 2\", \"days\": %s}".formatted(figure, days);
+  }
+
+  private static final String DAYS =
+      """
+      [{"day": "2026-01-29", "value": 50, "objects": 2}, {"day": "2026-01-30", "value": null, "objects": 0},
+       {"day": "2026-01-31", "value": 87.5, "objects": 3}]""";
+
+  @Test
+  void aDashboardShowsEachFigureWithItsUnitItsTargetAndWhatIsBehindIt() {
+    String page = page("/dashboards/strategic");
+    assertTrue(page.contains("<h1>Strategic dashboard</h1>"), page);
+    assertTrue(
+        page.contains("href=\"/dashboards/figures/rules-green\">About rules-green</a>"), page);
+    assertTrue(page.contains("<strong>87.5%"), page);
+    assertTrue(page.contains("stroke-dasharray=\"87.5 100\""), page);
+    assertTrue(page.contains("href=\"/controls/R13.2\""), page);
+    assertTrue(page.contains("Missed"), page);
+    assertFalse(page.contains("Met<"), page);
+    assertFalse(page.contains("style="), page);
+    assertTrue(
+        Services.asked().contains("audit/v1/kpis?level=STRATEGIC"), Services.asked()::toString);
+
+    figures(TRAINED);
+    String steering = page("/dashboards/steering");
+    assertTrue(steering.contains("<h1>Steering dashboard</h1>"), steering);
+    assertTrue(steering.contains(">Met<"), steering);
+    assertFalse(steering.contains("Rules by section"), steering);
+
+    figures(ALERTS);
+    String french =
+        browser().header("Accept-Language", "fr").get("/dashboards/operational").asString();
+    assertTrue(french.contains("Tableau de bord opérationnel"), french);
+    assertTrue(french.contains("Sur alerts-unacknowledged"), french);
+    assertTrue(french.matches("(?s).*<strong>1\\h200\\s*</strong>.*"), french);
+    assertTrue(french.contains("Aucun historique"), french);
+  }
+
+  @Test
+  void theStrategicDashboardHasABarForEachSectionWhoseNumbersStandBesideIt() {
+    String page = page("/dashboards/strategic");
+    assertTrue(page.contains("href=\"/controls#section-3\""), page);
+    for (String piece :
+        List.of(
+            "class=\"fill-green\" x=\"0.0\" y=\"0\" width=\"25.0\"",
+            "class=\"fill-amber\" x=\"25.0\" y=\"0\" width=\"25.0\"",
+            "class=\"fill-red\" x=\"50.0\" y=\"0\" width=\"25.0\"",
+            "class=\"fill-none\" x=\"75.0\" y=\"0\" width=\"25.0\"")) {
+      assertTrue(page.contains(piece), piece + " in " + page);
+    }
+    assertTrue(page.contains("<td>1</td><td>1</td><td>1</td><td>1</td><td>0</td>"), page);
+  }
+
+  @Test
+  void aFigureThatIsNotKnownOrNotUpToDateSaysSoAndIsNotZero() {
+    figures(
+        unknown(TRAINED, "Nobody is known to work here")
+            .replace("\"unmeasured\": 0", "\"unmeasured\": 4"));
+    String page = page("/dashboards/steering");
+    assertTrue(page.contains("No figure"), page);
+    assertTrue(page.contains("Nobody is known to work here."), page);
+    assertTrue(page.contains("not up to date"), page);
+    assertTrue(page.contains("Not measured, and not in it: 4"), page);
+    assertFalse(page.contains("<strong>0"), page);
+    assertFalse(page.contains("class=\"ring\""), page);
+    assertFalse(page.contains("Missed"), page);
+  }
+
+  @Test
+  void theHistoryOfAFigureIsALineWithWordsForIt() {
+    Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, DAYS));
+    String part =
+        browser()
+            .header("HX-Request", "true")
+            .get("/dashboards/figures/rules-green/days")
+            .asString();
+    assertTrue(part.contains("role=\"img\""), part);
+    assertTrue(
+        part.contains("aria-label=\"Jan 29, 2026: 50. Jan 31, 2026: 87.5. Between 50 and 87.5.\""),
+        part);
+    assertTrue(part.contains("d=\"M0.0 30.0l0 0M300.0 9.8l0 0\""), part);
+    assertTrue(part.contains("+37.5 points"), part);
+    assertTrue(part.contains("better"), part);
+
+    String page = page("/dashboards/figures/rules-green");
+    assertTrue(page.contains("<th scope=\"row\">Jan 29, 2026</th><td>50%"), page);
+    assertTrue(page.contains("<th scope=\"row\">Jan 30, 2026</th><td>No figure</td>"), page);
+    assertTrue(page.contains("select 1 &lt;&gt; 2"), page);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"null", "[]", "[{\"day\": \"2026-01-31\", \"value\": 87.5, \"objects\": 3}]"})
+  void noTrendIsMadeUpWhereTooFewDaysAreKnown(String days) {
+    Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, days));
+    String part = page("/dashboards/figures/rules-green/days");
+    assertTrue(part.contains("Too few days are known"), part);
+    assertFalse(part.contains("<svg"), part);
+  }
+
+  @Test
+  void aFigureLeadsToTheObjectsAndTheEntriesBehindItPageByPage() {
+    Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, DAYS));
+    String behind =
+        """
+        {"items": [{"kind": "rule", "id": "R3.3", "amount": 0, "whole": 1, "entry": 1234},
+          {"kind": "asset", "id": "%s", "amount": 1, "whole": 2, "entry": null},
+          {"kind": "entry", "id": "77", "amount": null, "whole": null, "entry": null}]}"""
+            .formatted(ID);
+    Services.sayWithMore("audit/v1/kpis/rules-green/objects", behind);
+
+    String page = page("/dashboards/figures/rules-green?amount=0&after=R3.2");
+
+    assertTrue(page.contains("href=\"/controls/R3.3\""), page);
+    assertTrue(page.contains("href=\"/objects/asset/" + ID + "\""), page);
+    assertTrue(page.contains("href=\"/trace/entries/77\""), page);
+    assertTrue(page.contains("href=\"/trace/entries/1234\">1,234</a>"), page);
+    assertTrue(page.contains("<td>1 / 2</td>"), page);
+    assertTrue(page.contains("class=\"share\" x=\"0\" y=\"0\" width=\"50.0\""), page);
+    assertTrue(page.contains("<td>not measured</td>"), page);
+    assertTrue(page.contains("/dashboards/figures/rules-green?amount=0&amp;after=77"), page);
+    assertTrue(page.contains("name=\"amount\" type=\"number\" step=\"1\" value=\"0\""), page);
+    assertTrue(
+        Services.asked().contains("audit/v1/kpis/rules-green/objects?amount=0&after=R3.2"),
+        Services.asked()::toString);
+
+    Services.say("audit/v1/kpis/rules-green/objects", 200, "{\"items\": []}");
+    String last = page("/dashboards/figures/rules-green");
+    assertTrue(last.contains("Nothing is behind it."), last);
+    assertFalse(last.contains("after="), last);
+  }
+
+  @Test
+  void aDashboardWithoutFiguresSaysSo() {
+    figures();
+    Services.say("audit/v1/controls", 200, "[]");
+    assertTrue(page("/dashboards/strategic").contains("There are no figures here yet."));
+  }
+
+  @Test
+  void whatDoesNotAnswerCostsItsPart() {
+    Services.say("audit/v1/kpis", 503, "{}");
+    String page = page("/dashboards/strategic");
+    assertTrue(page.contains("This does not answer at the moment."), page);
+    assertTrue(page.contains("class=\"fill-green\""), page);
+
+    figures(GREEN);
+    Services.say("audit/v1/controls", 500, "{}");
+    String other = page("/dashboards/strategic");
+    assertTrue(other.contains("About rules-green"), other);
+    assertTrue(other.contains("This does not answer at the moment."), other);
+
+    Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, DAYS));
+    String figure = page("/dashboards/figures/rules-green");
+    assertTrue(figure.contains("What is behind it does not answer"), figure);
+    assertTrue(figure.contains("About rules-green"), figure);
+
+    browser().get("/dashboards/figures/away").then().statusCode(503);
+    Services.say("audit/v1/kpis/none", 404, "{}");
+    browser().get("/dashboards/figures/none").then().statusCode(404);
+    browser().get("/dashboards/tactical").then().statusCode(404);
+  }
+
+  @Test
+  void aScriptGetsWhatChangesAloneAndTheHistoryThatIsThereIsKept() {
+    String part = browser().header("HX-Request", "true").get("/dashboards/strategic").asString();
+    assertTrue(part.contains("About rules-green"), part);
+    assertFalse(part.contains("<title>") || part.contains("<nav"), part);
+    assertTrue(part.contains("id=\"days-rules-green\" hx-preserve=\"true\""), part);
+    String page = page("/dashboards/strategic");
+    assertTrue(
+        page.contains("hx-get=\"/dashboards/strategic\" hx-trigger=\"moved from:body\""), page);
+    assertTrue(page.contains("/own/live.js?"), page);
+    // And without one
+    assertTrue(page.contains("<a href=\"/dashboards/strategic\">Reload</a>"), page);
+  }
+
+  @Test
+  void aWallHasNothingToChooseIsDarkAndBeginsAnewByItself() {
+    String wall =
+        browser()
+            .get("/dashboards/strategic?wall")
+            .then()
+            .statusCode(200)
+            .header("Refresh", "300")
+            .header("Cache-Control", "no-store")
+            .extract()
+            .asString();
+    assertTrue(wall.contains("class=\"wall\" data-bs-theme=\"dark\""), wall);
+    assertTrue(wall.contains("About rules-green"), wall);
+    assertTrue(wall.contains("data-wall"), wall);
+    assertFalse(
+        wall.contains("<nav") || wall.contains("<footer") || wall.contains("/logout"), wall);
+    browser().get("/dashboards/strategic").then().header("Refresh", equalTo(null));
+  }
+
+  @Test
+  void onPaperADashboardIsFiguresAlone() {
+    String page = page("/dashboards/strategic");
+    for (String part :
+        List.of("<header", "<footer", "<nav class=\"d-print-none\"", "<p class=\"d-print-none")) {
+      int at = page.indexOf(part);
+      assertTrue(at > 0, part);
+      assertTrue(page.substring(at, page.indexOf('>', at)).contains("d-print-none"), part);
+    }
+    String address = page.replaceFirst("(?s).*href=\"(/own/dashboard.css[^\"]*)\".*", "$1");
+    browser()
+        .urlEncodingEnabled(false)
+        .get(address)
+        .then()
+        .statusCode(200)
+        .body(containsString("size: A4"))
+        .body(containsString("@media print"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/dashboards/strategic",
+        "/dashboards/strategic?wall",
+        "/dashboards/figures/rules-green",
+        "/controls/statement",
+        "/controls/R3.3/history"
+      })
+  void noPageHasAScriptOrAStyleOfItsOwn(String path) {
+    Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, DAYS));
+    policy("A reason");
+    browser()
+        .get(path)
+        .then()
+        .statusCode(200)
+        .header(
+            "Content-Security-Policy",
+            allOf(startsWith("default-src 'none'"), not(containsString("unsafe"))))
+        .body(not(containsString("style=")))
+        .body(not(containsString("<style")))
+        .body(not(containsString("<script>")));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void systemAdministratorsSeeOperationsAlone() {
+    figures(ALERTS);
+    browser()
+        .get("/dashboards")
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/dashboards/operational"));
+    String page = page("/dashboards/operational");
+    assertTrue(page.contains("href=\"/dashboards\""), page);
+    assertFalse(page.contains("/dashboards/strategic") || page.contains("/controls"), page);
+    for (String level : List.of("strategic", "steering")) {
+      browser()
+          .get("/dashboards/" + level)
+          .then()
+          .statusCode(403)
+          .body(containsString("This page is not for you"));
+    }
+    assertFalse(
+        Services.asked().toString().contains("STRATEGIC"),
+        "a level of others is not even asked for");
+    Services.say("audit/v1/kpis/rules-green", 403, "{}");
+    browser().get("/dashboards/figures/rules-green").then().statusCode(403);
+
+    Services.say("audit/v1/kpis/log-lag", 200, whole(ALERTS, "null"));
+    Services.say(
+        "audit/v1/kpis/log-lag/objects",
+        200,
+        "{\"items\": [{\"kind\": \"entry\", \"id\": \"77\", \"amount\": 3, \"entry\": 77}]}");
+    String figure = page("/dashboards/figures/log-lag");
+    assertTrue(figure.contains("77"), figure);
+    assertFalse(figure.contains("/trace/entries"), figure);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/dashboards",
+        "/dashboards/strategic",
+        "/dashboards/operational",
+        "/dashboards/figures/rules-green",
+        "/dashboards/figures/rules-green/days",
+        "/dashboards/changes",
+        "/controls/statement",
+        "/controls/statement.csv",
+        "/controls/R3.3/history"
+      })
+  @TestSecurity(user = "sacha", roles = "staff")
+  void othersAreToldThatItIsNotForThem(String path) {
+    browser().get(path).then().statusCode(403).body(containsString("This page is not for you"));
+    browser().get("/tasks").then().body(not(containsString("href=\"/dashboards\"")));
+  }
+
+  private static void policy(String reason) {
+    Services.say(
+        "audit/v1/controls/R3.3",
+        200,
+        """
+        {"control": %s, "provenBy": ["asset.registered.v1"], "query": "select 1",
+         "whys": {"no-owner": {"en": "Nobody owns it", "fr": "Personne"}}, "notApplicable": {"en": "No asset", "fr": "Aucun"}}"""
+            .formatted(control("R3.3", "QUERY", "RED")));
+    Services.say(
+        "audit/v1/controls/R3.3/objects",
+        200,
+        """
+        {"items": [{"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z", "entry": 42,
+          "exception": {"id": "%s", "reason": "%s", "decidedBy": "the-ciso", "endsAt": "2026-06-01T00:00:00Z"}}]}"""
+            .formatted(ID, ID, reason));
+    Services.say(
+        "audit/v1/control-exceptions",
+        200,
+        """
+        {"items": [{"id": "%s", "rule": "R3.3", "object": "asset/%s", "reason": "%s", "requestedBy": "somebody",
+          "decidedBy": "the-ciso", "endsAt": "2026-06-01T00:00:00Z", "stage": "APPROVED", "version": 1}]}"""
+            .formatted(ID, ID, reason));
+    Services.say(
+        "audit/v1/controls/R3.3/history",
+        200,
+        """
+        {"items": [{"number": 1, "state": "GREEN", "at": "2026-01-01T00:00:00Z", "cause": "QUERY", "inScope": 3, "failing": 0, "excepted": 0},
+          {"number": 2, "state": "RED", "at": "2026-01-02T00:00:00Z", "cause": "EVENT", "entry": 42, "inScope": 3, "failing": 2, "excepted": 0},
+          {"number": 3, "state": "AMBER", "at": "2026-01-03T00:00:00Z", "cause": "TIME", "inScope": 3, "failing": 1, "excepted": 1}]}""");
+    Services.say(
+        "audit/v1/controls/statement-of-applicability",
+        200,
+        """
+        {"at": "2026-01-31T16:05:00Z", "controls": [
+          {"id": "A.5.9", "applicable": true, "rules": [%s]},
+          {"id": "A.5.10", "title": {"en": "%s", "fr": "x"}, "applicable": true, "justification": {"en": "%s", "fr": "y"}, "rules": []},
+          {"id": "A.7.13", "title": {"en": "Cables", "fr": "x"}, "applicable": false, "justification": {"en": "We have none", "fr": "y"}, "rules": []}]}"""
+            .formatted(control("R3.3", "QUERY", "RED"), reason, reason));
+  }
+
+  @Test
+  void aRuleShowsItsExceptionsWithWhoApprovedThemAndTheirEnd() {
+    policy("It is replaced in May");
+    String page = page("/controls/R3.3");
+    assertTrue(page.contains("Exceptions in force"), page);
+    assertTrue(page.contains("It is replaced in May"), page);
+    assertTrue(page.contains("the-ciso"), page);
+    assertTrue(page.contains("until Jun 1, 2026"), page);
+    assertTrue(page.contains("href=\"/objects/asset/" + ID + "\""), page);
+    assertTrue(page.contains("href=\"/trace/entries/42\""), page);
+    assertTrue(page.contains("href=\"/trace?type=asset.registered.v1\""), page);
+    assertTrue(
+        Services.asked().contains("audit/v1/control-exceptions?rule=R3.3&inForce=true"),
+        Services.asked()::toString);
+
+    Services.say("audit/v1/control-exceptions", 200, "{\"items\": []}");
+    assertTrue(page("/controls/R3.3").contains("None is in force."));
+    Services.say("audit/v1/control-exceptions", 503, "{}");
+    String away = page("/controls/R3.3");
+    assertTrue(away.contains("Exceptions do not answer"), away);
+    assertTrue(away.contains("Nobody owns it"), away);
+  }
+
+  @Test
+  void aRuleSaysSinceWhenItsQueryCannotBeAsked() {
+    policy("A reason");
+    Services.say(
+        "audit/v1/controls/R3.3",
+        200,
+        "{\"control\": %s, \"provenBy\": [], \"query\": \"select 1\", \"whys\": {}, \"notApplicable\": {\"en\": \"a\", \"fr\": \"b\"}}"
+            .formatted(
+                control("R3.3", "QUERY", "RED")
+                    .replace(
+                        "\"current\": true",
+                        "\"current\": false, \"failure\": {\"why\": \"secret\", \"since\": \"2026-01-05T11:00:00Z\"}")));
+    browser()
+        .get("/controls/R3.3")
+        .then()
+        .body(containsString("Its query cannot be asked since Jan 5, 2026"));
+  }
+
+  @Test
+  void theHistoryOfARuleSaysWhenItTurnedAndWhy() {
+    policy("A reason");
+    String page = page("/controls/R3.3/history?after=7");
+    assertTrue(page.contains("another query, or a log read anew"), page);
+    assertTrue(
+        page.contains("href=\"/trace/entries/42\">what happened: entry 42 of the log</a>"), page);
+    assertTrue(page.contains("time that passed"), page);
+    assertTrue(page.indexOf("Kept") < page.indexOf("Excepted"), page);
+    assertFalse(page.contains("after="), page);
+    assertTrue(
+        Services.asked().contains("audit/v1/controls/R3.3/history?after=7"),
+        Services.asked()::toString);
+
+    Services.sayWithMore(
+        "audit/v1/controls/R3.3/history",
+        """
+        {"items": [{"number": 50, "state": null, "at": "2026-01-01T00:00:00Z", "cause": "QUERY", "inScope": 3, "failing": 0, "excepted": 0}]}""");
+    assertTrue(page("/controls/R3.3/history").contains("/controls/R3.3/history?after=50"));
+    Services.say("audit/v1/controls/R3.3/history", 200, "{\"items\": []}");
+    assertTrue(page("/controls/R3.3/history").contains("It never turned."));
+  }
+
+  @Test
+  void theStatementOfApplicabilityHasAllOfAnnexAAndATable() {
+    policy("Nobody has decided yet");
+    String page = page("/controls/statement");
+    assertTrue(page.contains("href=\"/controls/R3.3\""), page);
+    assertTrue(page.contains("Nobody has decided yet"), page);
+    assertTrue(page.contains("No rule serves it"), page);
+    assertTrue(page.contains("We have none"), page);
+    assertTrue(page.indexOf("A.5.9") < page.indexOf("A.5.10"), page);
+    assertTrue(page("/controls").contains("href=\"/controls/statement\""));
+
+    Services.say(
+        "audit/v1/controls/statement-of-applicability/csv",
+        200,
+        "control,applicable\r\nA.5.9,true\r\n");
+    browser()
+        .get("/controls/statement.csv")
+        .then()
+        .statusCode(200)
+        .contentType("text/csv")
+        .header("Content-Disposition", containsString("attachment"))
+        .body(equalTo("control,applicable\r\nA.5.9,true\r\n"));
+    Services.say("audit/v1/controls/statement-of-applicability", 503, "{}");
+    browser()
+        .get("/controls/statement")
+        .then()
+        .statusCode(503)
+        .body(containsString("A part is away"));
+    Services.say("audit/v1/controls/statement-of-applicability/csv", 503, "{}");
+    browser().get("/controls/statement.csv").then().statusCode(503);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/dashboards/steering",
+    "/dashboards/steering?wall",
+    "/dashboards/figures/hostile",
+    "/controls/R3.3",
+    "/controls/statement"
+  })
+  void hostileTextIsShownInert(String path) {
+    String hostile =
+        unknown(TRAINED, HOSTILE)
+            .replace("About people-trained", HOSTILE)
+            .replace("What it counts.", HOSTILE);
+    figures(hostile);
+    policy(HOSTILE);
+    Services.say("audit/v1/kpis/hostile", 200, whole(hostile, "null"));
+    Services.say(
+        "audit/v1/kpis/hostile/objects",
+        200,
+        "{\"items\": [{\"kind\": \"%s\", \"id\": \"%s\", \"amount\": 1}]}"
+            .formatted(HOSTILE, HOSTILE));
+    String page = page(path);
+    assertTrue(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), page);
+    assertTrue(page.contains("{inject:viewer.name}{#include base/}"), page);
+    assertFalse(page.contains("<script>alert"), page);
+    assertFalse(page.contains("<img src=x"), page);
+    assertFalse(page.contains("href=\"javascript"), page);
+  }
+
+  @Test
+  void theFirstDashboardIsTheStrategicOne() {
+    String location =
+        browser().get("/dashboards").then().statusCode(303).extract().header("Location");
+    assertEquals("/dashboards/strategic", location.replaceFirst("https?://[^/]*", ""));
+  }
+}
