@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
@@ -28,6 +29,8 @@ public class Services implements QuarkusTestResourceLifecycleManager {
 
   private static final Map<String, Answer> ANSWERS = new ConcurrentHashMap<>();
   private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
+
+  private static volatile HttpHandler instead;
 
   private HttpServer server;
 
@@ -55,9 +58,15 @@ public class Services implements QuarkusTestResourceLifecycleManager {
   }
 
   /** They have nothing to say, and heard nothing. */
-  static void reset() {
+  public static void reset() {
     ANSWERS.clear();
     REQUESTS.clear();
+    instead = null;
+  }
+
+  /** From now on until the reset this answers all that is asked. */
+  public static void answerWith(HttpHandler handler) {
+    instead = handler;
   }
 
   /** From now on this is the answer to the path, which begins with the service's name. */
@@ -76,6 +85,10 @@ public class Services implements QuarkusTestResourceLifecycleManager {
 
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (instead != null) {
+        instead.handle(exchange);
+        return;
+      }
       String path = exchange.getRequestURI().getPath();
       if (exchange.getRequestMethod().equals("POST")) {
         REQUESTS.add(
