@@ -106,7 +106,10 @@ public class DependencyResource {
                                 known.put(id, answer.body());
                               }
                             })
-                        .replaceWithVoid())
+                        .replaceWithVoid()
+                        // What did not answer is missing from the page, which says so.
+                        .onFailure()
+                        .recoverWithNull())
             .toList();
     if (asked.isEmpty() || depth > DEEPEST) {
       return Uni.createFrom().voidItem();

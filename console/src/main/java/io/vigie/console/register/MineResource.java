@@ -122,7 +122,7 @@ public class MineResource {
 
   private Part part(Own own, List<Values.Row> rows, Asked asked, String more, boolean isMore) {
     return new Part(
-        own.name(),
+        "part-" + own.name(),
         DataWords.of("section." + own.name(), viewer.language()),
         own.columns().stream().map(column -> DataWords.ofField(column, viewer.language())).toList(),
         rows,

@@ -19,8 +19,8 @@ class Names {
   /** As many people as access-service names at once. */
   private static final int MOST_PEOPLE = 200;
 
-  /** Assets are asked for one by one: of a list of more, the rest are shown by their ids. */
-  private static final int MOST_ASSETS = 20;
+  /** What is asked for one by one: of a list of more, the rest are shown by their ids. */
+  private static final int MOST_OTHERS = 20;
 
   /**
    * Somebody whose name has what was typed.
@@ -35,8 +35,13 @@ class Names {
     this.services = services;
   }
 
-  /** Names by id, of those that somebody told; where a service is away nobody does. */
-  Uni<Map<String, String>> of(Set<String> people, Set<String> assets) {
+  /**
+   * Names by id, of those that somebody told; where a service is away nobody does.
+   *
+   * @param people their ids
+   * @param others paths of objects at asset-service
+   */
+  Uni<Map<String, String>> of(Set<String> people, Set<String> others) {
     List<Uni<Map<String, String>>> asked = new ArrayList<>();
     if (!people.isEmpty()) {
       asked.add(
@@ -45,7 +50,7 @@ class Names {
               "/v1/people?ids="
                   + people.stream().limit(MOST_PEOPLE).collect(Collectors.joining(","))));
     }
-    assets.stream().limit(MOST_ASSETS).forEach(id -> asked.add(ask("asset", "/v1/assets/" + id)));
+    others.stream().limit(MOST_OTHERS).forEach(path -> asked.add(ask("asset", path)));
     if (asked.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }

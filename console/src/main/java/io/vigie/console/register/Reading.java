@@ -15,6 +15,9 @@ import io.vigie.console.page.Viewer;
 @RequestScoped
 class Reading {
 
+  /** Of these an object's name is asked for by its id. */
+  private static final Set<String> NAMED = Set.of("assets", "zones");
+
   private final Registers registers;
   private final Names names;
   private final Viewer viewer;
@@ -25,29 +28,29 @@ class Reading {
     this.viewer = viewer;
   }
 
-  /** With the names of the people and assets that these objects name by their ids. */
+  /** With the names of the people, assets and zones that these objects name by their ids. */
   Uni<Values> of(List<JsonNode> objects) {
     Set<String> people = new TreeSet<>();
-    Set<String> assets = new TreeSet<>();
-    objects.forEach(object -> collect(null, object, people, assets));
-    return names.of(people, assets).map(this::with);
+    Set<String> others = new TreeSet<>();
+    objects.forEach(object -> collect(null, object, people, others));
+    return names.of(people, others).map(this::with);
   }
 
   private Values with(Map<String, String> called) {
     return new Values(registers, viewer, called);
   }
 
-  private void collect(String name, JsonNode value, Set<String> people, Set<String> assets) {
+  private void collect(String name, JsonNode value, Set<String> people, Set<String> others) {
     if (value.isObject()) {
-      value.properties().forEach(each -> collect(each.getKey(), each.getValue(), people, assets));
+      value.properties().forEach(each -> collect(each.getKey(), each.getValue(), people, others));
     } else if (value.isArray()) {
-      value.forEach(each -> collect(name, each, people, assets));
+      value.forEach(each -> collect(name, each, people, others));
     } else if (value.isTextual() && Values.ID.matcher(value.asText()).matches()) {
       Register register = registers.referredTo(name);
       if (register != null && register.name().equals("people")) {
         people.add(value.asText());
-      } else if (register != null && register.name().equals("assets")) {
-        assets.add(value.asText());
+      } else if (register != null && NAMED.contains(register.name())) {
+        others.add(register.path() + "/" + value.asText());
       }
     }
   }

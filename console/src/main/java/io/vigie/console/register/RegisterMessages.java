@@ -185,6 +185,18 @@ public interface RegisterMessages {
   @Message("what it needs is above")
   String again();
 
-  @Message("Number")
-  String id();
+  @Message("Network matrix")
+  String matrix();
+
+  @Message("What may talk to what: from the zone of a line to the zone of a column.")
+  String matrixLead();
+
+  @Message("From")
+  String from();
+
+  @Message("No flow is approved.")
+  String noFlows();
+
+  @Message("Zones without any: {number}")
+  String quietZones(String number);
 }

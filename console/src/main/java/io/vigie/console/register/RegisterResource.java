@@ -94,23 +94,18 @@ public class RegisterResource {
   }
 
   /**
+   * @param anchor its place on the page
    * @param more where the rest is; null where this is all, or nobody has a page for it
    * @param isMore whether there is more than is shown
    */
   record Part(
-      String name,
+      String anchor,
       String label,
       List<String> heads,
       List<Row> rows,
       Asked asked,
       String more,
-      boolean isMore) {
-
-    /** Its place on the page. */
-    String anchor() {
-      return "part-" + name;
-    }
-  }
+      boolean isMore) {}
 
   /**
    * An action's form.
@@ -214,6 +209,9 @@ public class RegisterResource {
                 groups
                     .computeIfAbsent(register.group(), any -> new ArrayList<>())
                     .add(new Link(word("register." + register.name()), "/" + register.name())));
+    groups
+        .computeIfAbsent("network", any -> new ArrayList<>())
+        .add(new Link(word("link.matrix"), "/network"));
     return new Overview(
         groups.entrySet().stream()
             .map(group -> new Group(word("group." + group.getKey()), group.getValue()))
@@ -547,7 +545,7 @@ public class RegisterResource {
   private Part part(Section section, List<Row> rows, Asked asked, String more, boolean isMore) {
     List<String> columns = section.columns();
     return new Part(
-        section.name(),
+        "part-" + section.name(),
         word("section." + section.name()),
         heads(
             DataWords.ofField(Values.lastName(columns.get(0)), viewer.language()),

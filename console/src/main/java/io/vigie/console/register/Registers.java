@@ -25,8 +25,8 @@ public class Registers {
 
   /** The registers' names, as a path may have them. */
   static final String NAMES =
-      "assets|suppliers|components|vulnerabilities|people|rights|entitlements|campaigns|reports|incidents"
-          + "|alerts|scan-findings|notification-clocks|backup-plans|backup-runs|restore-tests";
+      "assets|suppliers|components|vulnerabilities|zones|flows|network-findings|people|rights"
+          + "|entitlements|campaigns|reports|incidents|alerts|scan-findings|notification-clocks|backup-plans|backup-runs|restore-tests";
 
   private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z.]+)}");
   private static final Pattern SUBJECT =

@@ -32,6 +32,7 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Services.Answer;
 import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.ClientWebApplicationException;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -262,12 +263,17 @@ public class ReviewResource {
                         answer.status() == 409 || answer.status() == 412
                             ? Status.CONFLICT
                             : Status.BAD_REQUEST))
-        .onFailure(failure -> !(failure instanceof WebApplicationException))
+        .onFailure(ReviewResource::isAway)
         .recoverWithItem(
             failure -> {
               LOG.warnf("access-service takes no answers: %s", failure);
               return html(Status.SERVICE_UNAVAILABLE, stillTyped(id, key, after, form, given));
             });
+  }
+
+  private static boolean isAway(Throwable failure) {
+    return failure instanceof ClientWebApplicationException
+        || !(failure instanceof WebApplicationException);
   }
 
   /** The form as it was sent, to be sent again under its key. */

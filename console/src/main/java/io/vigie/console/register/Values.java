@@ -49,7 +49,7 @@ final class Values {
   private final Map<String, String> names;
 
   /**
-   * @param names of people and assets, by id
+   * @param names of people, assets and zones, by id
    */
   Values(Registers registers, Viewer viewer, Map<String, String> names) {
     this.registers = registers;
@@ -146,7 +146,7 @@ final class Values {
     if (words != null) {
       return plain(words);
     }
-    if (value.isIntegralNumber()) {
+    if (value.isIntegralNumber() && !name.equals("ports")) {
       return plain(viewer.number(value.asLong()));
     }
     if (ID.matcher(text).matches()) {

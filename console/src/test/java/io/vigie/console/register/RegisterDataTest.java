@@ -45,6 +45,9 @@ class RegisterDataTest {
           Map.entry("suppliers", "Supplier"),
           Map.entry("components", "HeldComponent"),
           Map.entry("vulnerabilities", "Vulnerability"),
+          Map.entry("zones", "Zone"),
+          Map.entry("flows", "Flow"),
+          Map.entry("network-findings", "NetworkFinding"),
           Map.entry("people", "Person"),
           Map.entry("rights", "Right"),
           Map.entry("entitlements", "Entitlement"),
@@ -88,6 +91,9 @@ class RegisterDataTest {
           Map.entry("vulnerabilities/fix", "VulnerabilityFix"),
           Map.entry("vulnerabilities/request-acceptance", "RiskAcceptanceRequest"),
           Map.entry("vulnerabilities/refuse-acceptance", "RiskAcceptanceRefusal"),
+          Map.entry("flows/refuse", "FlowDecision"),
+          Map.entry("flows/take-back", "FlowDecision"),
+          Map.entry("network-findings/set-aside", "Dismissal"),
           Map.entry("rights/refuse", "RightRefusal"),
           Map.entry("rights/renew", "RightRenewal"),
           Map.entry("rights/revoke", "RightRevocation"),
@@ -188,9 +194,10 @@ class RegisterDataTest {
             register.name());
       }
       for (Section section : register.sections()) {
+        Set<String> let = roles(section.service(), "GET", section.path());
         // Some of what one may ask is for fewer people than the rest of its path.
         assertTrue(
-            roles(section.service(), "GET", section.path()).containsAll(section.roles()),
+            let.contains("staff") || let.equals(new TreeSet<>(section.roles())),
             register.name() + "/" + section.name());
       }
     }

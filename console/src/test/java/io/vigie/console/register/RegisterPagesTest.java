@@ -200,12 +200,14 @@ class RegisterPagesTest {
               + "' }.@value");
     }
 
+    /** A review has a version for each item instead. */
     RequestSpecification filled() {
-      return browser()
-          .cookie("csrf-token", token)
-          .formParam("csrf-token", token)
-          .formParam("key", hidden("key"))
-          .formParam("version", hidden("version"));
+      RequestSpecification sent =
+          browser()
+              .cookie("csrf-token", token)
+              .formParam("csrf-token", token)
+              .formParam("key", hidden("key"));
+      return to.endsWith("/review") ? sent : sent.formParam("version", hidden("version"));
     }
   }
 
@@ -889,6 +891,27 @@ class RegisterPagesTest {
     assertFalse(page.contains("style="), page);
   }
 
+  @Test
+  void theNetworkIsAMatrixOfWhatMayTalkToWhat() {
+    ObjectNode office = example("asset", "Zone").put("id", ADA).put("name", "Office");
+    ObjectNode hosting = example("asset", "Zone").put("id", ITEM).put("name", HOSTILE);
+    ObjectNode quiet = example("asset", "Zone").put("id", RIGHT).put("name", "Quiet");
+    list("asset/v1/zones", office, hosting, quiet);
+    ObjectNode flow = example("asset", "Flow").put("fromZone", ADA).put("toZone", ITEM);
+    list("asset/v1/flows?stage=APPROVED&limit=200", flow);
+
+    String page = page("/network");
+    assertTrue(page.contains("<a href=\"/zones/" + ADA + "\">Office</a>"), page);
+    assertTrue(
+        page.contains("<a href=\"/flows/" + flow.path("id").asText() + "\">TCP 443,8000-8099</a>"),
+        page);
+    assertTrue(page.contains("Zones without any: 1"), page);
+    assertInert(page);
+
+    list("asset/v1/flows?stage=APPROVED&limit=200");
+    assertTrue(page("/network").contains("No flow is approved"));
+  }
+
   /** All texts of an object are hostile, and a field's name too. */
   private static ObjectNode hostile(ObjectNode object) {
     for (Map.Entry<String, JsonNode> each : new ArrayList<>(object.properties())) {
@@ -918,6 +941,9 @@ class RegisterPagesTest {
     "assets,asset/v1/assets,asset,Asset",
     "suppliers,asset/v1/suppliers,asset,Supplier",
     "vulnerabilities,asset/v1/vulnerabilities,asset,Vulnerability",
+    "zones,asset/v1/zones,asset,Zone",
+    "flows,asset/v1/flows,asset,Flow",
+    "network-findings,asset/v1/network-findings,asset,NetworkFinding",
     "people,access/v1/people,access,Person",
     "rights,access/v1/rights,access,Right",
     "entitlements,access/v1/entitlements,access,Entitlement",
