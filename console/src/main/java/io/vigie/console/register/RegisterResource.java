@@ -18,6 +18,7 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
@@ -65,6 +66,7 @@ public class RegisterResource {
   /**
    * @param label of the register
    * @param views what is asked often
+   * @param isFiltered whether the address has filters
    * @param heads what the columns have, the object itself first
    * @param next what the next page is asked with; null where there is none
    * @param first what the first page is asked with; null on the first page
@@ -77,6 +79,7 @@ public class RegisterResource {
       String label,
       List<Link> views,
       List<Field> filters,
+      boolean isFiltered,
       List<String> heads,
       List<Row> rows,
       String next,
@@ -291,6 +294,7 @@ public class RegisterResource {
                       none.label(),
                       none.views(),
                       none.filters(),
+                      true,
                       none.heads(),
                       List.of(),
                       null,
@@ -349,6 +353,7 @@ public class RegisterResource {
             .map(view -> new Link(word("view." + view.getKey()), here + "?" + view.getValue()))
             .toList(),
         inputs.fields(of.filters(), typed, filled),
+        !chosen.isEmpty(),
         heads(word("object." + of.name()), of.columns()),
         rows,
         next == null ? null : here + "?" + chosen + (chosen.isEmpty() ? "" : "&") + "after=" + next,
@@ -430,7 +435,13 @@ public class RegisterResource {
       UriInfo uri) {
     Register of = readable(register);
     ObjectNode given = JsonNodeFactory.instance.objectNode();
-    uri.getQueryParameters().forEach((name, all) -> given.put(name, all.get(0)));
+    uri.getQueryParameters()
+        .forEach(
+            (name, all) -> {
+              if (Values.ID.matcher(all.get(0)).matches()) {
+                given.put(name, all.get(0));
+              }
+            });
     String said =
         of.actions().stream().anyMatch(action -> action.name().equals(done))
             ? word("action." + done)
@@ -461,8 +472,11 @@ public class RegisterResource {
               if (answer.status() == 403) {
                 throw new ForbiddenException();
               }
-              if (!answer.isOk()) {
+              if (answer.status() == 404) {
                 throw new NotFoundException();
+              }
+              if (!answer.isOk()) {
+                throw new ServiceUnavailableException();
               }
             });
   }

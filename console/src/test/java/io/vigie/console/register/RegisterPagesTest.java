@@ -226,6 +226,7 @@ class RegisterPagesTest {
     assertEquals("name=web&state=IN_SERVICE", asked.query());
     assertEquals("Bearer the-access-token", asked.authorization());
     // And what was asked is still in the form
+    assertTrue(page.contains("<details class=\"card mb-3\" open>"), page);
     assertTrue(page.contains("value=\"web\""), page);
     assertTrue(page.contains("<option value=\"IN_SERVICE\" selected>"), page);
   }
@@ -668,6 +669,12 @@ class RegisterPagesTest {
                         && each.query().startsWith("awaiting=me&person=" + ADA)),
         requests::toString);
 
+    say("POST", "access/v1/rights/" + RIGHT + "/approval", 200, right("APPROVED").toString());
+    String to = "/rights/" + RIGHT + "/approve";
+    Form.on("/rights/" + RIGHT, to).filled().post(to).then().statusCode(303);
+    assertNull(sent().get(0).body(), "there is nothing to say");
+    assertEquals("\"5\"", sent().get(0).version());
+
     // And whoever asked for it may take that back
     ObjectNode own = right("REQUESTED");
     ((ObjectNode) own.path("approval")).put("askedBy", "sacha");
@@ -1007,6 +1014,20 @@ class RegisterPagesTest {
             .extract()
             .asString());
     assertInert(page("/assets/" + ASSET + "/dependencies"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void nothingIsAskedOfAPathThatAnAddressMadeUp() {
+    for (String plan : List.of("..", "../../v1/assets", HOSTILE, "")) {
+      browser().queryParam("plan", plan).get("/backup-runs/" + ASSET).then().statusCode(404);
+    }
+    assertEquals(List.of(), requests);
+    // And a service that does not know who asks is no page that does not exist
+    say("GET", "backup/v1/plans/" + ASSET, 401, "{}");
+    browser().get("/backup-plans/" + ASSET).then().statusCode(503);
   }
 
   @Test
