@@ -149,6 +149,12 @@ public interface RegisterMessages {
   @Message("Not needed: take it away")
   String revoke();
 
+  @Message("Somebody else is to say")
+  String delegate();
+
+  @Message("Who (a name)")
+  String delegateWho();
+
   @Message("Why")
   String why();
 

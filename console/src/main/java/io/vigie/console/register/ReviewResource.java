@@ -30,6 +30,8 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
+import io.vigie.console.register.Names.Found;
+import io.vigie.console.register.Register.Input;
 import io.vigie.console.register.Services.Answer;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
@@ -49,7 +51,10 @@ import org.jboss.resteasy.reactive.server.core.multipart.FormData;
 public class ReviewResource {
 
   /** How an item can be answered here. */
-  private static final List<String> VERDICTS = List.of("CERTIFY", "REDUCE", "REVOKE");
+  private static final List<String> VERDICTS = List.of("CERTIFY", "REDUCE", "REVOKE", "DELEGATE");
+
+  /** Who is to say instead, by a name. */
+  private static final Input DELEGATE = new Input("delegate", "person", null, true, 0, null);
 
   private static final Pattern LINE = Pattern.compile("decisions\\[(\\d+)].*");
 
@@ -58,10 +63,39 @@ public class ReviewResource {
    *
    * @param decision empty where they leave it open
    * @param until the last day, of a reduction
+   * @param delegate who is to say instead, by a name or an id
    */
-  record Given(String decision, String reason, String until) {
+  record Given(String decision, String reason, String until, String delegate) {
 
-    static final Given NOTHING = new Given("", "", "");
+    static final Given NOTHING = new Given("", "", "", "");
+  }
+
+  /**
+   * What a form says.
+   *
+   * @param problems what is wrong with which item's answer, by its id
+   * @param several who may be meant by an item's delegate, by its id
+   * @param asked the items that are answered, in the order of {@code decisions}
+   */
+  private record Sheet(
+      Map<String, Given> given,
+      Map<String, String> problems,
+      Map<String, List<Found>> several,
+      List<String> asked,
+      ArrayNode decisions) {
+
+    static Sheet empty() {
+      return new Sheet(
+          new LinkedHashMap<>(),
+          new HashMap<>(),
+          new HashMap<>(),
+          new ArrayList<>(),
+          JsonNodeFactory.instance.arrayNode());
+    }
+
+    Sheet with(Map<String, String> told) {
+      return new Sheet(given, told, several, asked, decisions);
+    }
   }
 
   /**
@@ -70,6 +104,7 @@ public class ReviewResource {
    * @param what it is called
    * @param facts what helps to answer
    * @param needsReason whether an answer says why
+   * @param several who may be meant by who is to say instead
    * @param problem what is wrong with the answer; null for nothing
    */
   record Question(
@@ -80,6 +115,7 @@ public class ReviewResource {
       List<Values.Line> facts,
       boolean needsReason,
       Given given,
+      List<Found> several,
       String problem) {}
 
   /**
@@ -106,11 +142,13 @@ public class ReviewResource {
 
   private final Services services;
   private final Reading reading;
+  private final Inputs inputs;
   private final Viewer viewer;
 
-  ReviewResource(Services services, Reading reading, Viewer viewer) {
+  ReviewResource(Services services, Reading reading, Inputs inputs, Viewer viewer) {
     this.services = services;
     this.reading = reading;
+    this.inputs = inputs;
     this.viewer = viewer;
   }
 
@@ -123,16 +161,10 @@ public class ReviewResource {
   @GET
   public Uni<TemplateInstance> review(
       @RestPath UUID id, @RestQuery Long answered, @RestQuery UUID after) {
-    return page(id, after, answered, Map.of(), Map.of(), List.of()).map(page -> page);
+    return page(id, after, answered, Sheet.empty(), List.of()).map(page -> page);
   }
 
-  private Uni<Review> page(
-      UUID id,
-      UUID after,
-      Long answered,
-      Map<String, Given> given,
-      Map<String, String> problems,
-      List<String> refused) {
+  private Uni<Review> page(UUID id, UUID after, Long answered, Sheet sheet, List<String> refused) {
     String path = "/v1/campaigns/" + id;
     return Uni.combine()
         .all()
@@ -156,9 +188,7 @@ public class ReviewResource {
                           new Review(
                               id.toString(),
                               both.getItem1().body().path("name").asText(),
-                              items.stream()
-                                  .map(item -> question(values, item, given, problems))
-                                  .toList(),
+                              items.stream().map(item -> question(values, item, sheet)).toList(),
                               UUID.randomUUID().toString(),
                               after,
                               both.getItem2().next(),
@@ -170,13 +200,13 @@ public class ReviewResource {
 
   private static Answer found(Answer answer) {
     if (!answer.isOk()) {
-      throw new WebApplicationException(answer.status() == 403 ? 403 : 404);
+      boolean isTold = answer.status() == 403 || answer.status() == 404;
+      throw new WebApplicationException(isTold ? answer.status() : 503);
     }
     return answer;
   }
 
-  private Question question(
-      Values values, JsonNode item, Map<String, Given> given, Map<String, String> problems) {
+  private Question question(Values values, JsonNode item, Sheet sheet) {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
     for (String name :
         List.of(
@@ -202,8 +232,9 @@ public class ReviewResource {
         values.title(item, List.of("givenName", "familyName")),
         values.lines(facts),
         sensitivity.equals("SENSITIVE") || sensitivity.equals("PRIVILEGED"),
-        given.getOrDefault(id, Given.NOTHING),
-        problems.get(id));
+        sheet.given().getOrDefault(id, Given.NOTHING),
+        sheet.several().getOrDefault(id, List.of()),
+        sheet.problems().get(id));
   }
 
   /** Takes all answers of a page, or none, and says what is wrong with which. */
@@ -212,33 +243,74 @@ public class ReviewResource {
   public Uni<RestResponse<Object>> answer(
       @RestPath UUID id, @RestForm String key, @RestForm UUID after, @RestForm List<String> item) {
     FormData form = CurrentRequestManager.get().getFormData();
-    Map<String, Given> given = new LinkedHashMap<>();
-    Map<String, String> problems = new HashMap<>();
-    List<String> asked = new ArrayList<>();
-    ArrayNode decisions = JsonNodeFactory.instance.arrayNode();
-    for (String each : item == null ? List.<String>of() : item) {
-      Given answer =
-          new Given(
-              typed(form, "decision." + each),
-              typed(form, "reason." + each),
-              typed(form, "until." + each));
-      given.put(each, answer);
+    return sheet(form, item == null ? List.of() : item)
+        .chain(sheet -> take(id, key, after, sheet))
+        .onFailure(ReviewResource::isAway)
+        .recoverWithItem(
+            failure -> {
+              LOG.warnf("access-service takes no answers: %s", failure);
+              return html(Status.SERVICE_UNAVAILABLE, stillTyped(id, key, after, form, item));
+            });
+  }
+
+  private Uni<Sheet> sheet(FormData form, List<String> items) {
+    Sheet sheet = Sheet.empty();
+    List<Uni<Void>> sought = new ArrayList<>();
+    for (String each : items) {
+      Given answer = given(form, each);
+      sheet.given().put(each, answer);
       if (VERDICTS.contains(answer.decision())) {
         ObjectNode line = line(each, typed(form, "version." + each), answer);
         if (line == null) {
-          problems.put(each, DataWords.of("problem.until", viewer.language()));
+          sheet.problems().put(each, DataWords.of("problem.until", viewer.language()));
         } else {
-          asked.add(each);
-          decisions.add(line);
+          sheet.asked().add(each);
+          sheet.decisions().add(line);
+          if (answer.decision().equals("DELEGATE")) {
+            sought.add(delegate(sheet, each, line));
+          }
         }
       }
     }
-    if (!problems.isEmpty() || decisions.isEmpty()) {
+    return sought.isEmpty()
+        ? Uni.createFrom().item(sheet)
+        : Uni.join().all(sought).andFailFast().replaceWith(sheet);
+  }
+
+  private Uni<Void> delegate(Sheet sheet, String item, ObjectNode line) {
+    return inputs
+        .fill(List.of(DELEGATE), Map.of("delegate", sheet.given().get(item).delegate()))
+        .invoke(
+            filled -> {
+              if (filled.isWhole()) {
+                line.set("delegate", filled.body().get("delegate"));
+              } else {
+                sheet.problems().put(item, filled.problems().get("delegate"));
+                sheet.several().putAll(of(item, filled.several().get("delegate")));
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static Map<String, List<Found>> of(String item, List<Found> several) {
+    return several == null ? Map.of() : Map.of(item, several);
+  }
+
+  private static Given given(FormData form, String item) {
+    return new Given(
+        typed(form, "decision." + item),
+        typed(form, "reason." + item),
+        typed(form, "until." + item),
+        typed(form, "delegate." + item));
+  }
+
+  private Uni<RestResponse<Object>> take(UUID id, String key, UUID after, Sheet sheet) {
+    if (!sheet.problems().isEmpty() || sheet.decisions().isEmpty()) {
       List<String> why =
-          problems.isEmpty()
+          sheet.problems().isEmpty()
               ? List.of(DataWords.of("problem.no-answer", viewer.language()))
               : List.of();
-      return again(id, after, given, problems, why, Status.BAD_REQUEST);
+      return again(id, after, sheet, why, Status.BAD_REQUEST);
     }
     return services
         .send(
@@ -247,28 +319,21 @@ public class ReviewResource {
             "/v1/campaigns/" + id + "/decisions",
             null,
             key,
-            JsonNodeFactory.instance.objectNode().set("decisions", decisions))
+            JsonNodeFactory.instance.objectNode().set("decisions", sheet.decisions()))
         .chain(
             answer ->
                 answer.isOk()
-                    ? Uni.createFrom().item(answered(id, asked.size()))
+                    ? Uni.createFrom().item(answered(id, sheet.asked().size()))
                     : again(
                         id,
                         after,
-                        given,
-                        problems(answer, asked),
+                        sheet.with(problems(answer, sheet.asked())),
                         answer.body().has("detail")
                             ? List.of(answer.body().path("detail").asText())
                             : RegisterResource.words(answer),
                         answer.status() == 409 || answer.status() == 412
                             ? Status.CONFLICT
-                            : Status.BAD_REQUEST))
-        .onFailure(ReviewResource::isAway)
-        .recoverWithItem(
-            failure -> {
-              LOG.warnf("access-service takes no answers: %s", failure);
-              return html(Status.SERVICE_UNAVAILABLE, stillTyped(id, key, after, form, given));
-            });
+                            : Status.BAD_REQUEST));
   }
 
   private static boolean isAway(Throwable failure) {
@@ -278,21 +343,22 @@ public class ReviewResource {
 
   /** The form as it was sent, to be sent again under its key. */
   private static Review stillTyped(
-      UUID id, String key, UUID after, FormData form, Map<String, Given> given) {
+      UUID id, String key, UUID after, FormData form, List<String> items) {
     return new Review(
         id.toString(),
         typed(form, "name"),
-        given.entrySet().stream()
+        items.stream()
             .map(
                 each ->
                     new Question(
-                        each.getKey(),
-                        typed(form, "version." + each.getKey()),
-                        typed(form, "what." + each.getKey()),
-                        typed(form, "who." + each.getKey()),
+                        each,
+                        typed(form, "version." + each),
+                        typed(form, "what." + each),
+                        typed(form, "who." + each),
                         List.of(),
                         false,
-                        each.getValue(),
+                        given(form, each),
+                        List.of(),
                         null))
             .toList(),
         key,
@@ -358,13 +424,8 @@ public class ReviewResource {
   }
 
   private Uni<RestResponse<Object>> again(
-      UUID id,
-      UUID after,
-      Map<String, Given> given,
-      Map<String, String> problems,
-      List<String> refused,
-      Status status) {
-    return page(id, after, null, given, problems, refused).map(page -> html(status, page));
+      UUID id, UUID after, Sheet sheet, List<String> refused, Status status) {
+    return page(id, after, null, sheet, refused).map(page -> html(status, page));
   }
 
   private static RestResponse<Object> html(Status status, Review page) {

@@ -812,6 +812,42 @@ class RegisterPagesTest {
   }
 
   @Test
+  void anItemIsLeftToSomebodyByTheirName() {
+    campaignThatAsks(item(ITEM, "NORMAL"));
+    say("POST", "access/v1/campaigns/" + CAMPAIGN + "/decisions", 200, NOTHING);
+    ObjectNode other = person().put("id", RIGHT).put("givenName", "Adam");
+    list("access/v1/people?name=Lovelace", person(), other);
+    list("access/v1/people?name=Adam", other);
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    answered(Form.on(to, to), "DELEGATE")
+        .formParam("delegate." + ITEM, "Lovelace")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("Several people have this name"))
+        .body(containsString("<option value=\"" + RIGHT + "\">Adam Lovelace</option>"));
+    answered(Form.on(to, to), "DELEGATE")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("This is needed."));
+    assertEquals(List.of(), sent());
+
+    answered(Form.on(to, to), "DELEGATE")
+        .formParam("delegate." + ITEM, "Adam")
+        .post(to)
+        .then()
+        .statusCode(303);
+    assertEquals(
+        JSON.createObjectNode()
+            .put("item", ITEM)
+            .put("version", 3)
+            .put("decision", "DELEGATE")
+            .put("delegate", RIGHT),
+        plainly(sent().get(0).body().path("decisions").get(0)));
+  }
+
+  @Test
   void answersThatAreRefusedAreToldWhichAndAreStillThere() {
     campaignThatAsks(item(ITEM, "NORMAL"), item(RIGHT, "SENSITIVE"));
     say(
