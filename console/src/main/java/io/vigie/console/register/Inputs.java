@@ -51,6 +51,9 @@ class Inputs {
     }
   }
 
+  /** What is asked for by a name. */
+  private static final List<String> NAMED = List.of("person", "account", "asset");
+
   private final Names names;
   private final Me me;
   private final Viewer viewer;
@@ -61,7 +64,7 @@ class Inputs {
     this.viewer = viewer;
   }
 
-  /** Fails where people are looked for and access-service is away. */
+  /** Fails where names are looked for and their service is away. */
   Uni<Filled> fill(List<Input> inputs, Map<String, String> typed) {
     Filled filled =
         new Filled(JsonNodeFactory.instance.objectNode(), new HashMap<>(), new HashMap<>());
@@ -74,7 +77,7 @@ class Inputs {
         }
       } else if (text.length() > input.most()) {
         problem(filled, input, "long");
-      } else if (input.type().equals("person") || input.type().equals("account")) {
+      } else if (NAMED.contains(input.type())) {
         sought.add(seek(filled, input, text));
       } else {
         take(filled, input, text);
@@ -125,11 +128,12 @@ class Inputs {
 
   private Uni<Void> seek(Filled filled, Input input, String text) {
     boolean isAccount = input.type().equals("account");
+    boolean isAsset = input.type().equals("asset");
     if (Values.ID.matcher(text).matches()) {
       filled.body().put(input.name(), text);
       return Uni.createFrom().voidItem();
     }
-    if (text.equals("me")) {
+    if (text.equals("me") && !isAsset) {
       Uni<String> mine = isAccount ? Uni.createFrom().item(me.account()) : me.person();
       return mine.invoke(
               id -> {
@@ -141,8 +145,7 @@ class Inputs {
               })
           .replaceWithVoid();
     }
-    return names
-        .search(text)
+    return (isAsset ? names.searchAssets(text) : names.search(text))
         .invoke(
             all -> {
               List<Found> found =
@@ -150,7 +153,8 @@ class Inputs {
               if (found.size() == 1) {
                 filled.body().put(input.name(), id(found.get(0), isAccount));
               } else {
-                problem(filled, input, found.isEmpty() ? "nobody" : "several");
+                String many = isAsset ? "several-assets" : "several";
+                problem(filled, input, !found.isEmpty() ? many : isAsset ? "no-asset" : "nobody");
                 filled.several().put(input.name(), found);
               }
             })

@@ -23,9 +23,9 @@ class Names {
   private static final int MOST_OTHERS = 20;
 
   /**
-   * Somebody whose name has what was typed.
+   * Somebody, or an asset, whose name has what was typed.
    *
-   * @param account null where they have none
+   * @param account null where they have none, as assets do
    */
   record Found(String id, String account, String name) {}
 
@@ -82,6 +82,17 @@ class Names {
     Map<String, String> all = new HashMap<>();
     answers.forEach(all::putAll);
     return all;
+  }
+
+  /** Assets whose name has this; at most fifty. */
+  Uni<List<Found>> searchAssets(String name) {
+    return services
+        .get("asset", "/v1/assets?name=" + Values.encoded(name))
+        .map(
+            answer ->
+                answer.items().stream()
+                    .map(each -> new Found(each.path("id").asText(), null, name(each)))
+                    .toList());
   }
 
   /** Those who are here, or will be, and whose name has this; at most fifty. */

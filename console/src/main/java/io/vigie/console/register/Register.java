@@ -49,8 +49,8 @@ record Register(
    * Something to be typed or chosen.
    *
    * @param type {@code text}, {@code long}, {@code choice}, {@code level}, {@code flag}, {@code
-   *     yesno}, {@code time}, {@code id}, {@code person} or {@code account}: the last two take a
-   *     name
+   *     yesno}, {@code time}, {@code id}, {@code person}, {@code account} or {@code asset}: the
+   *     last three take a name
    * @param most characters; 0 for 200
    * @param preset what is typed already; null for nothing
    */

@@ -108,6 +108,12 @@ public interface RegisterMessages {
   @Message("A name, or me")
   String personHint();
 
+  @Message("A name, or its number")
+  String assetHint();
+
+  @Message("Its number, as its page has it")
+  String idHint();
+
   @Message("{zone} time")
   String timeHint(String zone);
 

@@ -243,13 +243,14 @@ public class ReviewResource {
   public Uni<RestResponse<Object>> answer(
       @RestPath UUID id, @RestForm String key, @RestForm UUID after, @RestForm List<String> item) {
     FormData form = CurrentRequestManager.get().getFormData();
-    return sheet(form, item == null ? List.of() : item)
+    List<String> items = item == null ? List.of() : item;
+    return sheet(form, items)
         .chain(sheet -> take(id, key, after, sheet))
         .onFailure(ReviewResource::isAway)
         .recoverWithItem(
             failure -> {
               LOG.warnf("access-service takes no answers: %s", failure);
-              return html(Status.SERVICE_UNAVAILABLE, stillTyped(id, key, after, form, item));
+              return html(Status.SERVICE_UNAVAILABLE, stillTyped(id, key, after, form, items));
             });
   }
 

@@ -278,6 +278,29 @@ class RegisterPagesTest {
         .body(containsString("Nobody who works here has this name"));
   }
 
+  @Test
+  void anAssetIsAskedForByItsName() {
+    list("asset/v1/assets?name=web", asset("IN_SERVICE"));
+    page("/backup-plans?asset=web");
+    assertTrue(asked("backup/v1/plans", "asset=" + ASSET), requests::toString);
+
+    list(
+        "asset/v1/assets?name=web",
+        asset("IN_SERVICE"),
+        asset("IN_SERVICE").put("id", ITEM).put("name", "web-2"));
+    browser()
+        .get("/backup-plans?asset=web")
+        .then()
+        .statusCode(400)
+        .body(containsString("Several assets have this name"))
+        .body(containsString("<option value=\"" + ITEM + "\">web-2</option>"));
+    browser()
+        .get("/backup-plans?asset=none")
+        .then()
+        .statusCode(400)
+        .body(containsString("No asset has this name"));
+  }
+
   private boolean asked(String path, String query) {
     return requests.stream()
         .anyMatch(
