@@ -32,6 +32,8 @@ public class Services implements QuarkusTestResourceLifecycleManager {
   private static final List<Request> REQUESTS = new CopyOnWriteArrayList<>();
   private static final List<String> ASKED = new CopyOnWriteArrayList<>();
 
+  private static volatile HttpHandler instead;
+
   private HttpServer server;
 
   @Override
@@ -58,11 +60,17 @@ public class Services implements QuarkusTestResourceLifecycleManager {
   }
 
   /** They have nothing to say, and heard nothing. */
-  static void reset() {
+  public static void reset() {
     ANSWERS.clear();
     HANDLERS.clear();
     REQUESTS.clear();
     ASKED.clear();
+    instead = null;
+  }
+
+  /** From now on until the reset this answers all that is asked. */
+  public static void answerWith(HttpHandler handler) {
+    instead = handler;
   }
 
   /** From now on this is the answer to the path, which begins with the service's name. */
@@ -96,6 +104,10 @@ public class Services implements QuarkusTestResourceLifecycleManager {
 
   private static void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (instead != null) {
+        instead.handle(exchange);
+        return;
+      }
       String path = exchange.getRequestURI().getPath();
       if (HANDLERS.containsKey(path.substring(1))) {
         HANDLERS.get(path.substring(1)).handle(exchange);

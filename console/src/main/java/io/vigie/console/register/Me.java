@@ -1,0 +1,51 @@
+package io.vigie.console.register;
+
+import java.util.Collection;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Named;
+
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.mutiny.Uni;
+import org.eclipse.microprofile.jwt.JsonWebToken;
+
+/** Who is there, as the services know them. Templates have it as {@code inject:me}. */
+@Named("me")
+@RequestScoped
+public class Me {
+
+  private final SecurityIdentity identity;
+  private final Services services;
+  private Uni<String> person;
+
+  Me(SecurityIdentity identity, Services services) {
+    this.identity = identity;
+    this.services = services;
+  }
+
+  /** The subject of their tokens. */
+  String account() {
+    return identity.getPrincipal() instanceof JsonWebToken token && token.getSubject() != null
+        ? token.getSubject()
+        : identity.getPrincipal().getName();
+  }
+
+  boolean hasOneOf(Collection<String> roles) {
+    return roles.stream().anyMatch(identity::hasRole);
+  }
+
+  /** Their id as a person; null where nobody has their account, or access-service is away. */
+  Uni<String> person() {
+    if (person == null) {
+      person =
+          services
+              .get("access", "/v1/people/me")
+              .map(answer -> answer.isOk() ? answer.body().path("id").asText(null) : null)
+              .onFailure()
+              .recoverWithNull()
+              .memoize()
+              .indefinitely();
+    }
+    return person;
+  }
+}

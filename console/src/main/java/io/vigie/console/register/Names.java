@@ -1,0 +1,114 @@
+package io.vigie.console.register;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.mutiny.Uni;
+
+/** What people call what has an id. */
+@Singleton
+class Names {
+
+  /** As many people as access-service names at once. */
+  private static final int MOST_PEOPLE = 200;
+
+  /** What is asked for one by one: of a list of more, the rest are shown by their ids. */
+  private static final int MOST_OTHERS = 20;
+
+  /**
+   * Somebody, or an asset, whose name has what was typed.
+   *
+   * @param account null where they have none, as assets do
+   */
+  record Found(String id, String account, String name) {}
+
+  private final Services services;
+
+  Names(Services services) {
+    this.services = services;
+  }
+
+  /**
+   * Names by id, of those that somebody told; where a service is away nobody does.
+   *
+   * @param people their ids
+   * @param others paths of objects at asset-service
+   */
+  Uni<Map<String, String>> of(Set<String> people, Set<String> others) {
+    List<Uni<Map<String, String>>> asked = new ArrayList<>();
+    if (!people.isEmpty()) {
+      asked.add(
+          ask(
+              "access",
+              "/v1/people?ids="
+                  + people.stream().limit(MOST_PEOPLE).collect(Collectors.joining(","))));
+    }
+    others.stream().limit(MOST_OTHERS).forEach(path -> asked.add(ask("asset", path)));
+    if (asked.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    return Uni.join().all(asked).andFailFast().map(Names::merged);
+  }
+
+  private Uni<Map<String, String>> ask(String service, String path) {
+    return services
+        .get(service, path)
+        .map(answer -> answer.isOk() ? names(answer) : Map.<String, String>of())
+        .onFailure()
+        .recoverWithItem(Map.of());
+  }
+
+  private static Map<String, String> names(Services.Answer answer) {
+    List<JsonNode> found =
+        answer.body().has("items") ? answer.items() : List.<JsonNode>of(answer.body());
+    return found.stream()
+        .collect(Collectors.toMap(each -> each.path("id").asText(), Names::name, (a, b) -> a));
+  }
+
+  private static String name(JsonNode object) {
+    return object.has("familyName")
+        ? object.path("givenName").asText() + " " + object.path("familyName").asText()
+        : object.path("name").asText();
+  }
+
+  private static Map<String, String> merged(List<Map<String, String>> answers) {
+    Map<String, String> all = new HashMap<>();
+    answers.forEach(all::putAll);
+    return all;
+  }
+
+  /** Assets whose name has this; at most fifty. */
+  Uni<List<Found>> searchAssets(String name) {
+    return services
+        .get("asset", "/v1/assets?name=" + Values.encoded(name))
+        .map(
+            answer ->
+                answer.items().stream()
+                    .map(each -> new Found(each.path("id").asText(), null, name(each)))
+                    .toList());
+  }
+
+  /** Those who are here, or will be, and whose name has this; at most fifty. */
+  Uni<List<Found>> search(String name) {
+    return services
+        .get("access", "/v1/people?name=" + Values.encoded(name))
+        .map(
+            answer ->
+                answer.items().stream()
+                    .filter(each -> !each.path("state").asText().equals("LEFT"))
+                    .map(
+                        each ->
+                            new Found(
+                                each.path("id").asText(),
+                                each.path("subject").asText(null),
+                                name(each)))
+                    .toList());
+  }
+}

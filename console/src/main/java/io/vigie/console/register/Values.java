@@ -1,0 +1,191 @@
+package io.vigie.console.register;
+
+import java.net.URLEncoder;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.FormatStyle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vigie.console.page.Viewer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** What services answer, as people read it. */
+final class Values {
+
+  /**
+   * @param href where it leads; null for nowhere
+   * @param code whether it is for machines
+   */
+  record Value(String text, String href, boolean code) {}
+
+  /** A field with what it has. */
+  record Line(String label, List<Value> values) {}
+
+  /**
+   * An object in a list.
+   *
+   * @param href of its page; null where it has none
+   */
+  record Row(String title, String href, List<List<Value>> cells) {}
+
+  static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
+
+  private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+
+  /** Said by the page in other ways. */
+  private static final List<String> HIDDEN = List.of("version");
+
+  private final Registers registers;
+  private final Viewer viewer;
+  private final Map<String, String> names;
+
+  /**
+   * @param names of people, assets and zones, by id
+   */
+  Values(Registers registers, Viewer viewer, Map<String, String> names) {
+    this.registers = registers;
+    this.viewer = viewer;
+    this.names = names;
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  /** All that an object has, one thing a line, what is inside others after them. */
+  List<Line> lines(JsonNode object) {
+    List<Line> lines = new ArrayList<>();
+    add(lines, "", object);
+    return lines;
+  }
+
+  private void add(List<Line> lines, String before, JsonNode object) {
+    object
+        .properties()
+        .forEach(
+            field -> {
+              if (!HIDDEN.contains(field.getKey())) {
+                add(lines, before, field.getKey(), field.getValue());
+              }
+            });
+  }
+
+  private void add(List<Line> lines, String before, String name, JsonNode value) {
+    String label = before + DataWords.ofField(name, viewer.language());
+    if (value.isObject()) {
+      add(lines, label + " · ", value);
+      return;
+    }
+    List<Value> values = of(name, value);
+    if (!values.isEmpty()) {
+      lines.add(new Line(label, values));
+    }
+    int number = 0;
+    for (JsonNode each : value) {
+      number++;
+      if (each.isObject()) {
+        add(lines, label + " " + number + " · ", each);
+      }
+    }
+  }
+
+  /** Rows of a list, each with what its columns have. */
+  List<Row> rows(List<JsonNode> objects, List<String> title, List<String> columns, String address) {
+    return objects.stream()
+        .map(
+            object ->
+                new Row(
+                    title(object, title),
+                    address == null ? null : Registers.filled(address, object),
+                    columns.stream()
+                        .map(column -> of(lastName(column), Registers.at(object, column)))
+                        .toList()))
+        .toList();
+  }
+
+  /** What people call an object. */
+  String title(JsonNode object, List<String> title) {
+    String text =
+        title.stream()
+            .flatMap(path -> of(lastName(path), Registers.at(object, path)).stream())
+            .map(Value::text)
+            .collect(Collectors.joining(" "));
+    return text.isBlank() ? object.path("id").asText() : text;
+  }
+
+  static String lastName(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /** What a field has, each thing that it has; what is inside objects is left out. */
+  private List<Value> of(String name, JsonNode value) {
+    if (value.isArray()) {
+      return value.valueStream().flatMap(each -> of(name, each).stream()).toList();
+    }
+    if (value.isMissingNode() || value.isNull() || value.isObject()) {
+      return List.of();
+    }
+    return List.of(one(name, value));
+  }
+
+  private Value one(String name, JsonNode value) {
+    if (value.isBoolean()) {
+      return plain(DataWords.of(value.asBoolean() ? "yes" : "no", viewer.language()));
+    }
+    String text = value.asText();
+    String words = DataWords.of("value." + name + "." + text, viewer.language());
+    if (words != null) {
+      return plain(words);
+    }
+    if (value.isIntegralNumber() && !name.equals("ports")) {
+      return plain(viewer.number(value.asLong()));
+    }
+    if (ID.matcher(text).matches()) {
+      return identified(name, text);
+    }
+    String elsewhere = registers.address(text);
+    if (elsewhere != null) {
+      return new Value(text, elsewhere, true);
+    }
+    return plain(timed(text));
+  }
+
+  private Value identified(String name, String id) {
+    Register register = registers.referredTo(name);
+    if (register != null && register.item() != null) {
+      String called = names.get(id);
+      String address = "/" + register.name() + "/" + id;
+      return new Value(called == null ? id : called, address, called == null);
+    }
+    return new Value(id, registers.isAccount(name) ? "/people?subject=" + id : null, true);
+  }
+
+  private String timed(String text) {
+    try {
+      if (TIME.matcher(text).matches()) {
+        return viewer.time(Instant.parse(text));
+      }
+      if (DATE.matcher(text).matches()) {
+        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
+            .withLocale(viewer.language())
+            .format(LocalDate.parse(text));
+      }
+    } catch (DateTimeParseException e) {
+      // Somebody wrote what only looks like a time.
+    }
+    return text;
+  }
+
+  private static Value plain(String text) {
+    return new Value(text, null, false);
+  }
+}

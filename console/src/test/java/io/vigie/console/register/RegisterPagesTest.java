@@ -1,0 +1,1101 @@
+package io.vigie.console.register;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.sun.net.httpserver.HttpExchange;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.security.TestSecurity;
+import io.restassured.RestAssured;
+import io.restassured.path.xml.XmlPath;
+import io.restassured.path.xml.XmlPath.CompatibilityMode;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import io.vigie.console.Database;
+import io.vigie.console.Services;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Registers, objects and actions, with services that answer as the contracts' examples do. */
+@QuarkusTest
+@QuarkusTestResource(Services.class)
+@QuarkusTestResource(Database.class)
+@TestSecurity(user = "sacha", roles = "staff")
+class RegisterPagesTest {
+
+  private record Request(
+      String method,
+      String path,
+      String query,
+      String version,
+      String key,
+      String authorization,
+      JsonNode body) {}
+
+  private record Answer(int status, Map<String, String> headers, String type, String body) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String HOSTILE =
+      "<script>alert(1)</script>'\"><img src=x onerror=alert(1)>{inject:viewer.name}{#include base/}javascript:alert(1)";
+
+  private static final String ASSET = "01937f1c-6b1e-7a44-9d1c-2f6d5a0c8e11";
+  private static final String ADA = "01937f0a-2c55-7b02-8f3e-6a1b9c7d4e22";
+  private static final String RIGHT = "01937f2e-11d0-7c1f-a5b4-0d9e8f7a6b33";
+  private static final String CAMPAIGN = "01938010-4a5b-7c6d-8e7f-9a0b1c2d3e01";
+  private static final String ITEM = "01938010-4a5b-7c6d-8e7f-9a0b1c2d3e02";
+  private static final String RECEIPT = "0199a000-0000-7000-8000-000000000002";
+  private static final String NOTHING = "{\"items\": []}";
+
+  private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void servicesThatListNothing() {
+    Services.reset();
+    Services.answerWith(this::answer);
+    for (String list :
+        List.of(
+            "asset/v1/assets",
+            "asset/v1/vulnerabilities",
+            "asset/v1/components",
+            "access/v1/people",
+            "access/v1/rights",
+            "access/v1/campaigns",
+            "incident/v1/security-events",
+            "incident/v1/incidents",
+            "incident/v1/alerts",
+            "incident/v1/scan-findings",
+            "backup/v1/plans")) {
+      say("GET", list, 200, NOTHING);
+    }
+    say("GET", "access/v1/people/me", 200, person().toString());
+  }
+
+  @AfterEach
+  void otherTestsTellTheirOwnServices() {
+    Services.reset();
+  }
+
+  /** To a path with a query first, then to the path whatever the query. */
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath().substring(1);
+    String query = exchange.getRequestURI().getQuery();
+    byte[] sent = exchange.getRequestBody().readAllBytes();
+    requests.add(
+        new Request(
+            exchange.getRequestMethod(),
+            path,
+            query,
+            exchange.getRequestHeaders().getFirst("If-Match"),
+            exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+            exchange.getRequestHeaders().getFirst("Authorization"),
+            sent.length == 0 ? null : JSON.readTree(sent)));
+    String wanted = exchange.getRequestMethod() + " " + path;
+    Answer answer =
+        answers.getOrDefault(
+            wanted + "?" + query,
+            answers.getOrDefault(wanted, new Answer(503, Map.of(), "application/json", "{}")));
+    exchange.getResponseHeaders().add("Content-Type", answer.type());
+    answer.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
+    byte[] body = answer.body().getBytes(UTF_8);
+    exchange.sendResponseHeaders(answer.status(), body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  private void say(String method, String path, int status, String body, String... headers) {
+    Map<String, String> all = new ConcurrentHashMap<>();
+    for (int i = 0; i < headers.length; i += 2) {
+      all.put(headers[i], headers[i + 1]);
+    }
+    String type = status >= 400 ? "application/problem+json" : "application/json";
+    answers.put(method + " " + path, new Answer(status, all, type, body));
+  }
+
+  private void list(String path, JsonNode... items) {
+    ArrayNode all = JSON.createArrayNode();
+    all.addAll(List.of(items));
+    say("GET", path, 200, JSON.createObjectNode().set("items", all).toString());
+  }
+
+  private List<Request> sent() {
+    return requests.stream().filter(each -> !each.method().equals("GET")).toList();
+  }
+
+  private static ObjectNode example(String service, String name) {
+    try {
+      return (ObjectNode)
+          JSON.readTree(Path.of("..", "contracts", "examples", service + "-service.json").toFile())
+              .path(name);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ObjectNode person() {
+    return example("access", "Person").put("state", "ACTIVE");
+  }
+
+  private static ObjectNode asset(String state) {
+    return example("asset", "Asset").put("state", state).without(List.of("handoverTo"));
+  }
+
+  private void show(String path, ObjectNode object) {
+    say("GET", path, 200, object.toString(), "ETag", "\"5\"");
+  }
+
+  private static RequestSpecification browser() {
+    return RestAssured.given().redirects().follow(false).header("Accept", "text/html,*/*;q=0.8");
+  }
+
+  private static String page(String path) {
+    Response answer = browser().get(path);
+    assertEquals(200, answer.statusCode(), answer::asString);
+    return answer.asString();
+  }
+
+  /** A form of a page, as it came with its cookie. */
+  private record Form(String token, XmlPath page, String to) {
+
+    static Form on(String path, String to) {
+      Response answer = browser().get(path);
+      assertEquals(200, answer.statusCode(), answer::asString);
+      XmlPath page = new XmlPath(CompatibilityMode.HTML, answer.asString());
+      return new Form(answer.getCookie("csrf-token"), page, to);
+    }
+
+    String hidden(String name) {
+      return page.getString(
+          "**.find { it.name() == 'form' && it.@action == '"
+              + to
+              + "' }.'**'.find { it.@name == '"
+              + name
+              + "' }.@value");
+    }
+
+    /** A review has a version for each item instead. */
+    RequestSpecification filled() {
+      RequestSpecification sent =
+          browser()
+              .cookie("csrf-token", token)
+              .formParam("csrf-token", token)
+              .formParam("key", hidden("key"));
+      return to.endsWith("/review") ? sent : sent.formParam("version", hidden("version"));
+    }
+  }
+
+  @Test
+  void aRegisterHasWhatItsServiceListsWithNamesAndWaysToItsPages() {
+    list("asset/v1/assets", asset("IN_SERVICE"));
+    list("access/v1/people", person());
+
+    String page = page("/assets?state=IN_SERVICE&name=web");
+
+    assertTrue(page.contains("<a href=\"/assets/" + ASSET + "\">web-1</a>"), page);
+    assertTrue(page.contains("<a href=\"/people/" + ADA + "\">Ada Lovelace</a>"), page);
+    assertTrue(page.contains(">In service<"), page);
+    Request asked =
+        requests.stream().filter(each -> each.path().equals("asset/v1/assets")).findFirst().get();
+    assertEquals("name=web&state=IN_SERVICE", asked.query());
+    assertEquals("Bearer the-access-token", asked.authorization());
+    // And what was asked is still in the form
+    assertTrue(page.contains("<details class=\"card mb-3\" open>"), page);
+    assertTrue(page.contains("value=\"web\""), page);
+    assertTrue(page.contains("<option value=\"IN_SERVICE\" selected>"), page);
+  }
+
+  @Test
+  void aPageLeadsToTheNextOneAndTheFirstOneWithItsFilters() {
+    say(
+        "GET",
+        "asset/v1/assets",
+        200,
+        "{\"items\": [" + asset("IN_SERVICE") + "]}",
+        "Link",
+        "<http://127.0.0.1:8081/v1/assets?state=IN_SERVICE&after=" + ASSET + ">; rel=\"next\"");
+    String page = page("/assets?state=IN_SERVICE");
+    assertTrue(
+        page.contains("href=\"/assets?state=IN_SERVICE&amp;after=" + ASSET + "\" rel=\"next\""),
+        page);
+    assertFalse(page.contains("First page"), page);
+
+    list("asset/v1/assets?state=IN_SERVICE&after=" + ASSET);
+    page = page("/assets?state=IN_SERVICE&after=" + ASSET);
+    assertTrue(page.contains("Nothing is like that"), page);
+    assertTrue(page.contains("<a href=\"/assets?state=IN_SERVICE\">First page"), page);
+    assertFalse(page.contains("Next page"), page);
+  }
+
+  @Test
+  void somebodyIsAskedForByTheirNameOrIsWhoeverAsks() {
+    list("access/v1/people?name=Ada", person());
+    page("/assets?owner=Ada");
+    assertTrue(asked("asset/v1/assets", "owner=" + ADA), requests::toString);
+
+    requests.clear();
+    page("/assets?owner=me");
+    assertTrue(asked("asset/v1/assets", "owner=" + ADA), requests::toString);
+
+    ObjectNode other = person().put("id", ITEM).put("givenName", "Adam");
+    list("access/v1/people?name=Ada", person(), other);
+    requests.clear();
+    String page = browser().get("/assets?owner=Ada").then().statusCode(400).extract().asString();
+    assertTrue(page.contains("Several people have this name"), page);
+    assertTrue(page.contains("<option value=\"" + ITEM + "\">Adam Lovelace</option>"), page);
+    assertFalse(asked("asset/v1/assets", null), requests::toString);
+
+    browser()
+        .get("/assets?owner=Nobody")
+        .then()
+        .statusCode(400)
+        .body(containsString("Nobody who works here has this name"));
+  }
+
+  @Test
+  void anAssetIsAskedForByItsName() {
+    list("asset/v1/assets?name=web", asset("IN_SERVICE"));
+    page("/backup-plans?asset=web");
+    assertTrue(asked("backup/v1/plans", "asset=" + ASSET), requests::toString);
+
+    list(
+        "asset/v1/assets?name=web",
+        asset("IN_SERVICE"),
+        asset("IN_SERVICE").put("id", ITEM).put("name", "web-2"));
+    browser()
+        .get("/backup-plans?asset=web")
+        .then()
+        .statusCode(400)
+        .body(containsString("Several assets have this name"))
+        .body(containsString("<option value=\"" + ITEM + "\">web-2</option>"));
+    browser()
+        .get("/backup-plans?asset=none")
+        .then()
+        .statusCode(400)
+        .body(containsString("No asset has this name"));
+  }
+
+  private boolean asked(String path, String query) {
+    return requests.stream()
+        .anyMatch(
+            each -> each.path().equals(path) && (query == null || query.equals(each.query())));
+  }
+
+  @Test
+  void whatAServiceDoesNotTakeItSaysAndWhereItIsAwayThePageSaysSo() {
+    say(
+        "GET",
+        "asset/v1/assets",
+        400,
+        """
+        {"type": "urn:vigie:problem:validation", "title": "The request is not valid.", "status": 400,
+         "errors": [{"field": "name", "message": "size must be between 3 and 200"}]}""");
+    browser()
+        .get("/assets?name=we")
+        .then()
+        .statusCode(400)
+        .body(containsString("size must be between 3 and 200"))
+        .body(containsString("value=\"we\""));
+
+    say("GET", "asset/v1/assets", 503, "{}");
+    browser()
+        .get("/assets?name=web")
+        .then()
+        .statusCode(503)
+        .body(containsString("This part does not answer"))
+        .body(containsString("value=\"web\""));
+  }
+
+  @Test
+  void nobodySeesARegisterThatIsNotForThem() {
+    String registers = page("/registers");
+    assertTrue(registers.contains("href=\"/assets\""), registers);
+    assertFalse(registers.contains("href=\"/suppliers\""), registers);
+    for (String path :
+        List.of("/suppliers", "/incidents/" + ASSET, "/alerts", "/backup-runs?asset=" + ASSET)) {
+      browser().get(path).then().statusCode(403).body(containsString("This page is not for you"));
+    }
+    assertEquals(List.of(), requests);
+  }
+
+  @Test
+  void anObjectHasItsFieldsItsListsAndSaysWhichPartIsAway() {
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+    list("access/v1/people", person());
+    list("access/v1/rights", example("access", "Right").put("state", "APPROVED"));
+    say("GET", "backup/v1/plans", 503, "{}");
+
+    String page = page("/assets/" + ASSET);
+
+    assertTrue(page.contains("<h1 class=\"text-break\">web-1</h1>"), page);
+    assertTrue(page.contains("<a href=\"/people/" + ADA + "\">Ada Lovelace</a>"), page);
+    assertTrue(page.contains("<a href=\"/rights/" + RIGHT + "\">read</a>"), page);
+    assertTrue(page.contains("Its levels · Confidentiality"), page);
+    assertTrue(page.contains("This part does not answer"), page);
+    assertTrue(page.contains("href=\"/assets/" + ASSET + "/dependencies\""), page);
+    // What is not for staff is neither shown nor asked for
+    assertFalse(page.contains("Open vulnerabilities"), page);
+    assertFalse(asked("asset/v1/vulnerabilities", null), requests::toString);
+    assertFalse(page.contains("/objects/asset/"), page);
+  }
+
+  @Test
+  void anObjectThatIsNotThereOrIsNotTheirsHasThePageThatSaysSo() {
+    say("GET", "asset/v1/assets/" + ASSET, 404, "{}");
+    browser().get("/assets/" + ASSET).then().statusCode(404).body(containsString("no such page"));
+    say("GET", "access/v1/rights/" + RIGHT, 403, "{}");
+    browser().get("/rights/" + RIGHT).then().statusCode(403).body(containsString("not for you"));
+    browser().get("/backup-plans/" + ASSET).then().statusCode(503);
+    browser().get("/components/" + ASSET).then().statusCode(403);
+    browser().get("/assets/none").then().statusCode(404);
+  }
+
+  private List<String> offered(String path) {
+    XmlPath page = new XmlPath(CompatibilityMode.HTML, page(path));
+    List<String> to =
+        page.getList("**.findAll { it.name() == 'form' && it.@method == 'post' }.@action");
+    return to.stream()
+        .filter(each -> each.startsWith(path + "/"))
+        .map(each -> each.substring(path.length() + 1))
+        .toList();
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sacha",
+      roles = {"staff", "asset-manager"})
+  void whatIsOfferedIsWhatItsStateAllows() {
+    String path = "/assets/" + ASSET;
+    show("asset" + "/v1/assets/" + ASSET, asset("IN_STOCK"));
+    assertEquals(
+        List.of("assign-owner", "classify", "commission", "hand-over", "repair", "lose", "retire"),
+        offered(path));
+    show("asset/v1/assets/" + ASSET, asset("IN_STOCK").without("owner"));
+    assertFalse(offered(path).contains("commission"));
+    show("asset/v1/assets/" + ASSET, asset("LOST"));
+    assertEquals(List.of("assign-owner", "recover"), offered(path));
+    show("asset/v1/assets/" + ASSET, asset("DISPOSED"));
+    assertTrue(page(path).contains("There is nothing that you may do with it now"));
+  }
+
+  @Test
+  void whatIsOfferedIsWhatTheirRolesAllowAndTheRestIsRefused() {
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+    assertEquals(List.of("lose"), offered("/assets/" + ASSET));
+
+    Form form = Form.on("/assets/" + ASSET, "/assets/" + ASSET + "/lose");
+    form.filled().post("/assets/" + ASSET + "/commission").then().statusCode(403);
+    form.filled().post("/assets/" + ASSET + "/nothing").then().statusCode(403);
+    browser()
+        .formParam("f.stolen", "true")
+        .post("/assets/" + ASSET + "/lose")
+        .then()
+        .statusCode(400)
+        .body(containsString("did not come from this console"));
+    assertEquals(List.of(), sent());
+
+    // Who signed in again while they sent it comes back to the object
+    browser()
+        .get("/assets/" + ASSET + "/lose")
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/assets/" + ASSET));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sacha",
+      roles = {"staff", "asset-manager"})
+  void whatIsDoneIsDoneOnceToTheVersionThatWasSeen() {
+    show("asset/v1/assets/" + ASSET, asset("IN_STOCK"));
+    say(
+        "POST",
+        "asset/v1/assets/" + ASSET + "/retirement",
+        200,
+        asset("RETIRED").toString(),
+        "Vigie-Receipt",
+        "http://127.0.0.1:8085/v1/receipts/" + RECEIPT);
+    String to = "/assets/" + ASSET + "/retire";
+    Form form = Form.on("/assets/" + ASSET, to);
+
+    form.filled()
+        .formParam("f.reason", " End of support.\r\nThe disks were shredded. ")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/assets/" + ASSET + "?done=retire&receipt=" + RECEIPT));
+
+    assertEquals(1, sent().size());
+    Request done = sent().get(0);
+    assertEquals("asset/v1/assets/" + ASSET + "/retirement", done.path());
+    assertEquals("\"5\"", done.version());
+    assertEquals(form.hidden("key"), done.key());
+    assertEquals(36, done.key().length());
+    assertEquals(
+        JSON.createObjectNode().put("reason", "End of support.\nThe disks were shredded."),
+        done.body());
+    String page = page("/assets/" + ASSET + "?done=retire&receipt=" + RECEIPT);
+    assertTrue(page.contains("Done: Retire"), page);
+    assertTrue(page.contains("/receipts/" + RECEIPT), page);
+  }
+
+  @Test
+  void anybodySaysThatSomethingWasLostWhateverItsVersion() {
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+    say("POST", "asset/v1/assets/" + ASSET + "/loss", 200, asset("LOST").toString());
+    String to = "/assets/" + ASSET + "/lose";
+    Form.on("/assets/" + ASSET, to)
+        .filled()
+        .formParam("f.circumstances", "Left on the train")
+        .formParam("f.occurredAt", "2026-03-01T18:04")
+        .post(to)
+        .then()
+        .statusCode(303);
+    Request done = sent().get(0);
+    assertNull(done.version());
+    assertEquals(
+        JSON.createObjectNode()
+            .put("stolen", false)
+            .put("circumstances", "Left on the train")
+            .put("occurredAt", "2026-03-01T17:04:00Z"),
+        done.body());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sacha",
+      roles = {"staff", "asset-manager"})
+  void anOwnerIsNamedAndWhereSeveralHaveTheNameOneIsChosen() {
+    show("asset/v1/assets/" + ASSET, asset("IN_STOCK"));
+    say("PUT", "asset/v1/assets/" + ASSET + "/owner", 200, asset("IN_STOCK").toString());
+    list(
+        "access/v1/people?name=Lovelace",
+        person(),
+        person().put("id", ITEM).put("givenName", "Adam"),
+        person().put("id", RIGHT).put("givenName", "Gone").put("state", "LEFT"));
+    String to = "/assets/" + ASSET + "/assign-owner";
+
+    String page =
+        Form.on("/assets/" + ASSET, to)
+            .filled()
+            .formParam("f.owner", "Lovelace")
+            .post(to)
+            .then()
+            .statusCode(400)
+            .extract()
+            .asString();
+    assertTrue(page.contains("<option value=\"" + ITEM + "\">Adam Lovelace</option>"), page);
+    assertFalse(page.contains("Gone Lovelace"), page);
+    assertEquals(List.of(), sent());
+
+    Form.on("/assets/" + ASSET, to)
+        .filled()
+        .formParam("f.owner", ITEM)
+        .post(to)
+        .then()
+        .statusCode(303);
+    assertEquals("PUT", sent().get(0).method());
+    assertEquals(JSON.createObjectNode().put("owner", ITEM), sent().get(0).body());
+    assertNull(sent().get(0).key(), "what is put is the same however often");
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whoWasSlowerSeesHowItStandsAndKeepsWhatTheyTyped() {
+    ObjectNode incident =
+        example("incident", "Incident").put("state", "DETECTED").without(List.of("mergedInto"));
+    String id = incident.path("id").asText();
+    show("incident/v1/incidents/" + id, incident);
+    say("GET", "incident/v1/incidents/" + id + "/steps", 200, NOTHING);
+    String to = "/incidents/" + id + "/assign";
+    Form form = Form.on("/incidents/" + id, to);
+    say("PUT", "incident/v1/incidents/" + id + "/assignee", 412, "{\"title\": \"Stale\"}");
+    say(
+        "GET",
+        "incident/v1/incidents/" + id,
+        200,
+        incident.put("state", "TRIAGED").toString(),
+        "ETag",
+        "\"6\"");
+
+    String page =
+        form.filled()
+            .formParam("f.assignee", ADA)
+            .post(to)
+            .then()
+            .statusCode(409)
+            .extract()
+            .asString();
+    assertTrue(page.contains("Somebody changed it meanwhile"), page);
+    assertTrue(page.contains(">Triaged<"), page);
+    assertTrue(page.contains("value=\"" + ADA + "\""), page);
+    assertTrue(page.contains("name=\"version\" value=\"&quot;6&quot;\""), page);
+    assertFalse(page.contains("name=\"version\" value=\"&quot;5&quot;\""), page);
+
+    // Where the form is not offered any more, what was typed is there nevertheless
+    form = Form.on("/incidents/" + id, "/incidents/" + id + "/investigate");
+    say("POST", "incident/v1/incidents/" + id + "/investigation", 412, "{}");
+    show("incident/v1/incidents/" + id, incident.put("state", "CLOSED"));
+    form.filled()
+        .formParam("f.note", "I look at the mail server.")
+        .post("/incidents/" + id + "/investigate")
+        .then()
+        .statusCode(409)
+        .body(containsString("You typed:"))
+        .body(containsString("I look at the mail server."));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whatTheRulesRefuseIsToldInTheirWordsBesideWhatWasTyped() {
+    ObjectNode alert = example("incident", "Alert").put("state", "FIRING");
+    String id = alert.path("id").asText();
+    show("incident/v1/alerts/" + id, alert);
+    say(
+        "POST",
+        "incident/v1/alerts/" + id + "/acknowledgement",
+        409,
+        """
+        {"type": "urn:vigie:problem:alert-not-firing", "title": "Conflict", "status": 409,
+         "detail": "It is RESOLVED; what fires can be acknowledged, once.",
+         "errors": [{"field": "note", "message": "is too kind"}]}""");
+    String to = "/alerts/" + id + "/acknowledge";
+    Form.on("/alerts/" + id, to)
+        .filled()
+        .formParam("f.note", "I look at it.")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("Not done: Acknowledge"))
+        .body(containsString("It is RESOLVED; what fires can be acknowledged, once."))
+        .body(containsString("note: is too kind"))
+        .body(containsString(">I look at it.</textarea>"));
+
+    // What is missing is not even sent
+    int before = sent().size();
+    Form.on("/alerts/" + id, to)
+        .filled()
+        .formParam("f.note", " ")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("This is needed."));
+    assertEquals(before, sent().size());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whereTheServiceIsAwayTheFormStaysAsItIsUnderItsKey() {
+    ObjectNode alert = example("incident", "Alert").put("state", "FIRING");
+    String id = alert.path("id").asText();
+    show("incident/v1/alerts/" + id, alert);
+    String to = "/alerts/" + id + "/acknowledge";
+    Form form = Form.on("/alerts/" + id, to);
+    say("POST", "incident/v1/alerts/" + id + "/acknowledgement", 503, "{}");
+    say("GET", "incident/v1/alerts/" + id, 503, "{}");
+    form.filled()
+        .formParam("f.note", "I look at it.")
+        .post(to)
+        .then()
+        .statusCode(503)
+        .body(containsString("send it again in a moment"))
+        .body(containsString("I look at it."))
+        .body(containsString("name=\"version\" value=\"&quot;5&quot;\""))
+        .body(containsString("value=\"" + form.hidden("key") + "\""));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void aReportThatIsMadeAnIncidentLeadsToIt() {
+    ObjectNode report = example("incident", "SecurityEvent").put("state", "REPORTED");
+    String id = report.path("id").asText();
+    show("incident/v1/security-events/" + id, report);
+    ObjectNode incident = example("incident", "Incident");
+    say("POST", "incident/v1/security-events/" + id + "/promotion", 201, incident.toString());
+    String to = "/reports/" + id + "/promote";
+    Form.on("/reports/" + id, to)
+        .filled()
+        .formParam("f.category", "FRAUD")
+        .formParam("f.impact", "LOW")
+        .formParam("f.urgency", "HIGH")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/incidents/" + incident.path("id").asText()));
+    // What is not in the list is not sent
+    Form.on("/reports/" + id, to)
+        .filled()
+        .formParam("f.category", "FRAUD")
+        .formParam("f.impact", "WORSE")
+        .formParam("f.urgency", "HIGH")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("Choose one of the list."));
+    assertEquals(1, sent().size());
+  }
+
+  private static ObjectNode right(String state) {
+    ObjectNode right =
+        example("access", "Right")
+            .put("state", state)
+            .put("ground", "REQUEST")
+            .put("validUntil", Instant.now().plus(10, ChronoUnit.DAYS).toString());
+    return right.without(List.of("renewalUntil", "duration", "emergency"));
+  }
+
+  @Test
+  void aRightIsApprovedByWhomItsServiceWaitsForAlone() {
+    show("access/v1/rights/" + RIGHT, right("REQUESTED"));
+    assertEquals(List.of(), offered("/rights/" + RIGHT));
+    list("access/v1/rights", right("REQUESTED"));
+    assertEquals(List.of("approve", "refuse"), offered("/rights/" + RIGHT));
+    assertTrue(
+        requests.stream()
+            .anyMatch(
+                each ->
+                    each.path().equals("access/v1/rights")
+                        && each.query().startsWith("awaiting=me&person=" + ADA)),
+        requests::toString);
+
+    say("POST", "access/v1/rights/" + RIGHT + "/approval", 200, right("APPROVED").toString());
+    String to = "/rights/" + RIGHT + "/approve";
+    Form.on("/rights/" + RIGHT, to).filled().post(to).then().statusCode(303);
+    assertNull(sent().get(0).body(), "there is nothing to say");
+    assertEquals("\"5\"", sent().get(0).version());
+
+    // And whoever asked for it may take that back
+    ObjectNode own = right("REQUESTED");
+    ((ObjectNode) own.path("approval")).put("askedBy", "sacha");
+    list("access/v1/rights");
+    show("access/v1/rights/" + RIGHT, own);
+    assertEquals(List.of("withdraw"), offered("/rights/" + RIGHT));
+  }
+
+  @Test
+  void aRightIsAskedForWhereItIsOffered() {
+    ObjectNode entitlement = example("access", "Entitlement").put("state", "ACTIVE");
+    String id = entitlement.path("id").asText();
+    show("access/v1/entitlements/" + id, entitlement);
+    say("POST", "access/v1/rights", 201, right("REQUESTED").toString());
+    String to = "/entitlements/" + id + "/ask";
+    Form form = Form.on("/entitlements/" + id, to);
+    assertEquals("me", form.hidden("f.person"));
+    form.filled()
+        .formParam("f.person", "me")
+        .formParam("f.reason", "The new project")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/rights/" + RIGHT));
+    assertEquals(
+        JSON.createObjectNode()
+            .put("reason", "The new project")
+            .put("person", ADA)
+            .put("entitlement", id),
+        sent().get(0).body());
+    assertNull(sent().get(0).version());
+  }
+
+  @Test
+  void aRightIsRenewedByWhoHasItInItsLastDays() {
+    show("access/v1/rights/" + RIGHT, right("APPROVED"));
+    assertEquals(List.of("renew"), offered("/rights/" + RIGHT));
+    show(
+        "access/v1/rights/" + RIGHT,
+        right("APPROVED").put("validUntil", Instant.now().plus(30, ChronoUnit.DAYS).toString()));
+    assertEquals(List.of(), offered("/rights/" + RIGHT));
+    show("access/v1/rights/" + RIGHT, right("APPROVED").put("person", ITEM));
+    assertEquals(List.of(), offered("/rights/" + RIGHT));
+  }
+
+  @Test
+  void mineIsWhatTheServicesHaveOfWhoIsThere() {
+    list("access/v1/rights?person=" + ADA, right("APPROVED"));
+    list("asset/v1/assets?owner=" + ADA, asset("IN_SERVICE"));
+    list("access/v1/campaigns?state=OPEN", example("access", "Campaign").put("state", "OPEN"));
+    say("GET", "incident/v1/security-events", 503, "{}");
+
+    String page = page("/my");
+    assertTrue(page.contains("<a href=\"/rights/" + RIGHT + "\">read</a>"), page);
+    assertTrue(page.contains("<a href=\"/assets/" + ASSET + "\">web-1</a>"), page);
+    assertTrue(page.contains("href=\"/campaigns/" + CAMPAIGN + "/review\""), page);
+    assertTrue(page.contains("This part does not answer"), page);
+    assertTrue(browser().get("/").asString().contains("href=\"/my\""));
+
+    say("GET", "access/v1/people/me", 404, "{}");
+    page = page("/my");
+    assertTrue(page.contains("Nobody in the register of people has your account"), page);
+    assertFalse(page.contains(ASSET), page);
+  }
+
+  private static ObjectNode item(String id, String sensitivity) {
+    return example("access", "ReviewItem")
+        .put("id", id)
+        .put("sensitivity", sensitivity)
+        .put("version", 3);
+  }
+
+  private void campaignThatAsks(JsonNode... items) {
+    say(
+        "GET",
+        "access/v1/campaigns/" + CAMPAIGN,
+        200,
+        example("access", "Campaign").put("state", "OPEN").toString());
+    list("access/v1/campaigns/" + CAMPAIGN + "/items", items);
+  }
+
+  @Test
+  void aReviewIsAnsweredWithOneButtonAndWhatIsLeftOpenStaysSo() {
+    campaignThatAsks(item(ITEM, "NORMAL"), item(RIGHT, "SENSITIVE"), item(ADA, "NORMAL"));
+    say("POST", "access/v1/campaigns/" + CAMPAIGN + "/decisions", 200, NOTHING);
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    Form form = Form.on(to, to);
+    assertTrue(asked("access/v1/campaigns/" + CAMPAIGN + "/items", "reviewer=me&state=PENDING"));
+
+    answered(form, "CERTIFY", "REVOKE", "")
+        .formParam("reason." + RIGHT, "Left the team")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith(to + "?answered=2"));
+
+    assertEquals(1, sent().size());
+    JsonNode decisions = sent().get(0).body().path("decisions");
+    assertEquals(2, decisions.size());
+    assertEquals(
+        JSON.createObjectNode().put("item", ITEM).put("version", 3).put("decision", "CERTIFY"),
+        plainly(decisions.get(0)));
+    assertEquals(
+        JSON.createObjectNode()
+            .put("item", RIGHT)
+            .put("version", 3)
+            .put("decision", "REVOKE")
+            .put("reason", "Left the team"),
+        plainly(decisions.get(1)));
+    assertEquals(form.hidden("key"), sent().get(0).key());
+    assertTrue(page(to + "?answered=2").contains("Answered: 2"));
+  }
+
+  /** Numbers that were read compare by their width. */
+  private static JsonNode plainly(JsonNode node) {
+    try {
+      return JSON.readTree(node.toString());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private RequestSpecification answered(Form form, String... verdicts) {
+    List<String> ids = List.of(ITEM, RIGHT, ADA);
+    RequestSpecification filled = form.filled().formParam("name", "Premises");
+    for (int i = 0; i < verdicts.length; i++) {
+      filled
+          .formParam("item", ids.get(i))
+          .formParam("version." + ids.get(i), "3")
+          .formParam("what." + ids.get(i), "read")
+          .formParam("who." + ids.get(i), "Ada Lovelace")
+          .formParam("decision." + ids.get(i), verdicts[i]);
+    }
+    return filled;
+  }
+
+  @Test
+  void anItemIsLeftToSomebodyByTheirName() {
+    campaignThatAsks(item(ITEM, "NORMAL"));
+    say("POST", "access/v1/campaigns/" + CAMPAIGN + "/decisions", 200, NOTHING);
+    ObjectNode other = person().put("id", RIGHT).put("givenName", "Adam");
+    list("access/v1/people?name=Lovelace", person(), other);
+    list("access/v1/people?name=Adam", other);
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    answered(Form.on(to, to), "DELEGATE")
+        .formParam("delegate." + ITEM, "Lovelace")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("Several people have this name"))
+        .body(containsString("<option value=\"" + RIGHT + "\">Adam Lovelace</option>"));
+    answered(Form.on(to, to), "DELEGATE")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("This is needed."));
+    assertEquals(List.of(), sent());
+
+    answered(Form.on(to, to), "DELEGATE")
+        .formParam("delegate." + ITEM, "Adam")
+        .post(to)
+        .then()
+        .statusCode(303);
+    assertEquals(
+        JSON.createObjectNode()
+            .put("item", ITEM)
+            .put("version", 3)
+            .put("decision", "DELEGATE")
+            .put("delegate", RIGHT),
+        plainly(sent().get(0).body().path("decisions").get(0)));
+  }
+
+  @Test
+  void answersThatAreRefusedAreToldWhichAndAreStillThere() {
+    campaignThatAsks(item(ITEM, "NORMAL"), item(RIGHT, "SENSITIVE"));
+    say(
+        "POST",
+        "access/v1/campaigns/" + CAMPAIGN + "/decisions",
+        422,
+        """
+        {"title": "Refused", "status": 422, "detail": "None was taken.",
+         "errors": [{"field": "decisions[0]", "message": "needs a reason"}]}""");
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    String page =
+        answered(Form.on(to, to), "", "CERTIFY")
+            .formParam("reason." + ITEM, "not sent")
+            .post(to)
+            .then()
+            .statusCode(400)
+            .extract()
+            .asString();
+    // The first that was sent is the second on the page
+    assertTrue(page.contains("id=\"problem-" + RIGHT + "\">needs a reason"), page);
+    assertTrue(page.contains("name=\"decision." + RIGHT + "\" value=\"CERTIFY\" checked"), page);
+    assertTrue(page.contains("value=\"not sent\""), page);
+
+    // A reduction needs a day, and nothing at all is no answer
+    int before = sent().size();
+    answered(Form.on(to, to), "REDUCE", "")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("Say until which day."));
+    answered(Form.on(to, to), "", "")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("You answered nothing yet"));
+    assertEquals(before, sent().size());
+
+    // And where the service is away, the form stays under its key
+    Form form = Form.on(to, to);
+    say("POST", "access/v1/campaigns/" + CAMPAIGN + "/decisions", 503, "{}");
+    answered(form, "CERTIFY", "REVOKE")
+        .formParam("reason." + RIGHT, "Left the team")
+        .post(to)
+        .then()
+        .statusCode(503)
+        .body(containsString("value=\"" + form.hidden("key") + "\""))
+        .body(containsString("value=\"Left the team\""))
+        .body(containsString("Ada Lovelace: read"));
+  }
+
+  @Test
+  void aTableIsDownloadedAsTheServiceWritesIt() {
+    answers.put(
+        "GET asset/v1/assets/export/csv",
+        new Answer(200, Map.of(), "text/csv", "name,kind\r\nweb-1,SERVER"));
+    browser()
+        .get("/assets/export.csv?state=IN_SERVICE")
+        .then()
+        .statusCode(200)
+        .contentType(startsWith("text/csv"))
+        .header("Content-Disposition", containsString("assets.csv"))
+        .body(equalTo("name,kind\r\nweb-1,SERVER"));
+    assertTrue(asked("asset/v1/assets/export/csv", "state=IN_SERVICE"), requests::toString);
+    assertEquals("Bearer the-access-token", requests.get(requests.size() - 1).authorization());
+
+    browser().get("/people/export.csv").then().statusCode(404);
+    browser().get("/campaigns/" + CAMPAIGN + "/report.csv").then().statusCode(403);
+  }
+
+  @Test
+  void whatAnAssetNeedsIsAListThatEndsWhereItGoesInACircle() {
+    ObjectNode first = asset("IN_SERVICE");
+    ObjectNode second = asset("IN_SERVICE").put("id", ITEM).put("name", "db-1");
+    first.putArray("dependsOn").add(ITEM);
+    second.putArray("dependsOn").add(ASSET).add(RIGHT);
+    show("asset/v1/assets/" + ASSET, first);
+    show("asset/v1/assets/" + ITEM, second);
+    list("asset/v1/assets?dependsOn=" + ASSET, asset("IN_STOCK").put("id", ADA).put("name", "x-1"));
+
+    String page = page("/assets/" + ASSET + "/dependencies");
+    assertTrue(page.contains("<a href=\"/assets/" + ITEM + "\">db-1</a>"), page);
+    assertTrue(page.contains("<a href=\"/assets/" + ADA + "\">x-1</a>"), page);
+    assertTrue(page.contains("Not all of it is shown"), page);
+    assertFalse(page.contains("style="), page);
+  }
+
+  @Test
+  void theNetworkIsAMatrixOfWhatMayTalkToWhat() {
+    ObjectNode office = example("asset", "Zone").put("id", ADA).put("name", "Office");
+    ObjectNode hosting = example("asset", "Zone").put("id", ITEM).put("name", HOSTILE);
+    ObjectNode quiet = example("asset", "Zone").put("id", RIGHT).put("name", "Quiet");
+    list("asset/v1/zones", office, hosting, quiet);
+    ObjectNode flow = example("asset", "Flow").put("fromZone", ADA).put("toZone", ITEM);
+    list("asset/v1/flows?stage=APPROVED&limit=200", flow);
+
+    String page = page("/network");
+    assertTrue(page.contains("<a href=\"/zones/" + ADA + "\">Office</a>"), page);
+    assertTrue(
+        page.contains("<a href=\"/flows/" + flow.path("id").asText() + "\">TCP 443,8000-8099</a>"),
+        page);
+    assertTrue(page.contains("Zones without any: 1"), page);
+    assertInert(page);
+
+    list("asset/v1/flows?stage=APPROVED&limit=200");
+    assertTrue(page("/network").contains("No flow is approved"));
+  }
+
+  /** All texts of an object are hostile, and a field's name too. */
+  private static ObjectNode hostile(ObjectNode object) {
+    for (Map.Entry<String, JsonNode> each : new ArrayList<>(object.properties())) {
+      boolean needed = List.of("id", "state", "stage").contains(each.getKey());
+      if (each.getValue().isTextual() && !needed) {
+        object.set(each.getKey(), new TextNode(HOSTILE));
+      } else if (each.getValue().isObject()) {
+        hostile((ObjectNode) each.getValue());
+      } else if (each.getValue().isArray() && !each.getValue().isEmpty()) {
+        object.putArray(each.getKey()).add(HOSTILE);
+      }
+    }
+    return object.put(HOSTILE, HOSTILE);
+  }
+
+  private static void assertInert(String page) {
+    assertTrue(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), page);
+    assertTrue(page.contains("{inject:viewer.name}{#include base/}"), page);
+    assertFalse(page.contains("<script>alert"), page);
+    assertFalse(page.contains("<img src=x"), page);
+    assertFalse(page.contains("href=\"javascript"), page);
+    assertFalse(page.contains("style="), page);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "assets,asset/v1/assets,asset,Asset",
+    "suppliers,asset/v1/suppliers,asset,Supplier",
+    "vulnerabilities,asset/v1/vulnerabilities,asset,Vulnerability",
+    "zones,asset/v1/zones,asset,Zone",
+    "flows,asset/v1/flows,asset,Flow",
+    "network-findings,asset/v1/network-findings,asset,NetworkFinding",
+    "people,access/v1/people,access,Person",
+    "rights,access/v1/rights,access,Right",
+    "entitlements,access/v1/entitlements,access,Entitlement",
+    "campaigns,access/v1/campaigns,access,Campaign",
+    "reports,incident/v1/security-events,incident,SecurityEvent",
+    "incidents,incident/v1/incidents,incident,Incident",
+    "alerts,incident/v1/alerts,incident,Alert",
+    "scan-findings,incident/v1/scan-findings,incident,ScanFinding",
+    "notification-clocks,incident/v1/notification-clocks,incident,NotificationClock",
+    "backup-plans,backup/v1/plans,backup,BackupPlan",
+    "backup-runs,backup/v1/runs,backup,BackupRun",
+    "restore-tests,backup/v1/restore-tests,backup,RestoreTest"
+  })
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso", "responder", "sysadmin", "asset-manager", "access-manager"})
+  void hostileTextIsInertInEveryRegister(
+      String register, String path, String service, String name) {
+    ObjectNode object = hostile(example(service, name));
+    String id = object.path("id").asText();
+    list(path, object);
+    show(path + "/" + id, object);
+    show("backup/v1/plans/" + ASSET + "/runs/" + id, object);
+
+    assertInert(page("/" + register));
+    assertInert(page("/" + register + "/" + id + "?plan=" + ASSET));
+  }
+
+  @Test
+  void hostileTextIsInertInFormsReviewsAndRefusals() {
+    String encoded = java.net.URLEncoder.encode(HOSTILE, UTF_8);
+    assertInert(browser().urlEncodingEnabled(false).get("/assets?name=" + encoded).asString());
+    campaignThatAsks(hostile(item(ITEM, "NORMAL")));
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    assertInert(page(to));
+    say(
+        "POST",
+        "access/v1/campaigns/" + CAMPAIGN + "/decisions",
+        422,
+        JSON.createObjectNode().put("detail", HOSTILE).toString());
+    assertInert(
+        answered(Form.on(to, to), "CERTIFY")
+            .formParam("reason." + ITEM, HOSTILE)
+            .post(to)
+            .asString());
+
+    show("asset/v1/assets/" + ASSET, hostile(asset("IN_SERVICE")));
+    say(
+        "POST",
+        "asset/v1/assets/" + ASSET + "/loss",
+        422,
+        JSON.createObjectNode().put("detail", HOSTILE).toString());
+    assertInert(
+        Form.on("/assets/" + ASSET, "/assets/" + ASSET + "/lose")
+            .filled()
+            .formParam("f.circumstances", "</textarea>" + HOSTILE)
+            .formParam("f.occurredAt", "2026-03-01T18:04")
+            .post("/assets/" + ASSET + "/lose")
+            .then()
+            .body(not(containsString("</textarea><")))
+            .extract()
+            .asString());
+    assertInert(page("/assets/" + ASSET + "/dependencies"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void nothingIsAskedOfAPathThatAnAddressMadeUp() {
+    for (String plan : List.of("..", "../../v1/assets", HOSTILE, "")) {
+      browser().queryParam("plan", plan).get("/backup-runs/" + ASSET).then().statusCode(404);
+    }
+    assertEquals(List.of(), requests);
+    // And a service that does not know who asks is no page that does not exist
+    say("GET", "backup/v1/plans/" + ASSET, 401, "{}");
+    browser().get("/backup-plans/" + ASSET).then().statusCode(503);
+  }
+
+  @Test
+  void pagesAreInTheirReadersLanguage() {
+    list("asset/v1/assets", asset("IN_SERVICE"));
+    String page =
+        browser().header("Accept-Language", "fr").get("/assets").then().extract().asString();
+    assertTrue(page.contains("<h1 id=\"rows\">Biens</h1>"), page);
+    assertTrue(page.contains(">En service<"), page);
+    assertTrue(page.contains("Page suivante") || page.contains("Télécharger en CSV"), page);
+  }
+}
