@@ -120,15 +120,12 @@ class ConsolePagesTest {
     Response reported = report(everything);
     report = reported.path("id");
     receipt = reported.header("Vigie-Receipt").replaceAll(".*/", "");
-    // Retired without a disposal, it breaks R3.4.
-    String asset =
-        Platform.as("asset-manager", "asset")
-            .body(Map.of("name", everything, "kind", "LAPTOP", "production", false))
-            .post("/v1/assets")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
+    String asset = null;
+    for (String name : HOSTILE) {
+      attach(name);
+      asset = register(name);
+    }
+    // Without a disposal it breaks R3.4.
     Platform.as("asset-manager", "asset")
         .header("If-Match", "*")
         .body(Map.of("reason", everything))
@@ -136,9 +133,6 @@ class ConsolePagesTest {
         .then()
         .statusCode(200);
     await().atMost(PATIENCE).until(ConsolePagesTest::someAssetBreaksTheRule);
-    for (String name : HOSTILE) {
-      attach(name);
-    }
     String account = "everyone-" + UUID.randomUUID();
     Realm.make(
         account,
@@ -320,6 +314,16 @@ class ConsolePagesTest {
         .statusCode(201)
         .extract()
         .response();
+  }
+
+  private static String register(String name) {
+    return Platform.as("asset-manager", "asset")
+        .body(Map.of("name", name, "kind", "LAPTOP", "production", false))
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
   }
 
   /** A file of this name, to the report. */

@@ -92,8 +92,7 @@ class ConsoleTest {
                 return window.ran === true;
               }""");
       assertEquals(false, ran);
-      AssertionError noticed =
-          assertThrows(AssertionError.class, staff::assertNothingToComplainOf);
+      AssertionError noticed = assertThrows(AssertionError.class, staff::assertNothingToComplainOf);
       assertTrue(noticed.getMessage().contains("Content Security Policy"), noticed.getMessage());
     }
   }
@@ -266,8 +265,7 @@ class ConsoleTest {
       Locator document = staff.page.locator("html");
       assertThat(document).hasAttribute("data-bs-theme", "dark");
       Object dark = background(staff.page);
-      staff.page.emulateMedia(
-          new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+      staff.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
       assertThat(document).hasAttribute("data-bs-theme", "light");
       assertNotEquals(dark, background(staff.page));
 
