@@ -29,6 +29,7 @@ import io.vigie.system.Browsers.Person;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -44,6 +45,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * What holds for every page of the console. Somebody who has all roles looks at them; their
  * pictures are for people, in {@code console/target/screenshots}.
  */
+@Order(3) // while the lists that it looks at are short: other tests fill them
 class ConsolePagesTest {
 
   /**

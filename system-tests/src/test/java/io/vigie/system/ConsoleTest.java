@@ -243,6 +243,22 @@ class ConsoleTest {
   }
 
   @Test
+  void whoHasKeysAloneSkipsTheNavigationAndSeesWhereTheyAre() {
+    try (Person staff = browsers.person().signIn("staff")) {
+      Locator skip =
+          staff.page.getByRole(
+              AriaRole.LINK, new Page.GetByRoleOptions().setName("Skip to the content"));
+      assertThat(skip).not().isInViewport();
+      staff.page.keyboard().press("Tab");
+      assertThat(skip).isFocused();
+      assertThat(skip).isInViewport();
+      staff.page.keyboard().press("Enter");
+      staff.page.keyboard().press("Tab");
+      assertThat(staff.page.getByLabel("What happened?")).isFocused();
+    }
+  }
+
+  @Test
   void pagesAreInTheBrowsersLanguageUntilAnotherIsChosen() {
     try (Person staff = browsers.person(liking -> liking.setLocale("fr-FR")).signIn("staff")) {
       Locator document = staff.page.locator("html");
