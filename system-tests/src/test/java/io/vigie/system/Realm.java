@@ -90,6 +90,11 @@ final class Realm {
     return user.get("username").toString();
   }
 
+  /** Ends all sessions of an account, as its holder can, too. */
+  static void signOut(String account) {
+    admin().post("/users/" + account + "/logout").then().statusCode(204);
+  }
+
   /** Signs somebody in; the tokens, or the refusal. */
   static Response signIn(String username) {
     return token(Map.of("grant_type", "password", "username", username, "password", PASSWORD));

@@ -1,0 +1,341 @@
+package io.vigie.system;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.AxeResults;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Sizes;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.vigie.system.Browsers.Person;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * What holds for every page of the console. Somebody who has all roles looks at them; their
+ * pictures are for people, in {@code console/target/screenshots}.
+ */
+@Order(3) // while the lists that it looks at are short: other tests fill them
+class ConsolePagesTest {
+
+  /**
+   * A page that is looked at.
+   *
+   * @param name of its pictures
+   * @param act what is done there before
+   */
+  private record Place(String name, String path, Consumer<Page> act) {
+
+    Place(String name, String path) {
+      this(name, path, page -> {});
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** Every page; a new one gets its line here. */
+  private static Stream<Place> places() {
+    return Stream.of(
+        new Place("home", "/"),
+        new Place("report-refused", "/", ConsolePagesTest::sendAnEmptyReport),
+        new Place("report", "/security-events/" + report + "?receipt=" + receipt),
+        new Place("tasks", "/tasks"),
+        new Place("controls", "/controls"),
+        new Place("control-of-a-query", "/controls/R3.4"),
+        new Place("control-of-the-build", "/controls/R11.10"),
+        new Place("control-of-a-person", "/controls/R10.4"),
+        new Place("no-such-page", "/nowhere"),
+        new Place("signed-out", "/signed-out"));
+  }
+
+  /** What somebody may type, or a tool send, so that it runs at whoever reads it. */
+  private static final List<String> HOSTILE =
+      List.of(
+          "<script class=hostile>alert(1)</script>",
+          "<img class=hostile src=x onerror=alert(1)>",
+          "\"><svg class=hostile onload=alert(1)>",
+          "' autofocus onfocus='alert(1)",
+          "</textarea></title><b class=hostile>",
+          "<!--<b class=hostile>-->",
+          "{inject:viewer.name}{#include base/}${7*7}{{7*7}}",
+          "javascript:alert(1)//&lt;b&gt;&amp;",
+          "\u202egpj.exe");
+
+  private static final Path SCREENSHOTS =
+      Path.of(System.getProperty("vigie.root"), "console/target/screenshots");
+
+  /** All that axe knows of the levels A and AA up to WCAG 2.2, and what else is good to do. */
+  private static final List<String> ASKED =
+      List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice");
+
+  /** In CSS pixels: a desk's screen, and the smallest on which pages must be of use. */
+  private static final List<Integer> WIDTHS = List.of(1280, 360);
+
+  private static final int HEIGHT = 900;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final int MOST_BYTES_AT_FIRST = 300_000;
+
+  private static Browsers browsers;
+  private static Person somebody;
+  private static String report;
+  private static String receipt;
+
+  @BeforeAll
+  static void somebodyWithAllRolesAndHostileThingsToSee() {
+    browsers = Browsers.open();
+    String everything = String.join("", HOSTILE).substring(0, 200);
+    Response reported = report(everything);
+    report = reported.path("id");
+    receipt = reported.header("Vigie-Receipt").replaceAll(".*/", "");
+    String asset = null;
+    for (String name : HOSTILE) {
+      attach(name);
+      asset = register(name);
+    }
+    // Without a disposal it breaks R3.4.
+    Platform.as("asset-manager", "asset")
+        .header("If-Match", "*")
+        .body(Map.of("reason", everything))
+        .post("/v1/assets/" + asset + "/retirement")
+        .then()
+        .statusCode(200);
+    await().atMost(PATIENCE).until(ConsolePagesTest::someAssetBreaksTheRule);
+    String account = "everyone-" + UUID.randomUUID();
+    Realm.make(
+        account,
+        "staff",
+        "asset-manager",
+        "access-manager",
+        "responder",
+        "sysadmin",
+        "ciso",
+        "auditor");
+    somebody = browsers.person().signIn(account, Realm.PASSWORD);
+  }
+
+  @AfterEach
+  void thereIsNothingToComplainOf() {
+    somebody.assertNothingToComplainOf();
+  }
+
+  @AfterAll
+  static void closeBrowsers() {
+    if (browsers != null) {
+      browsers.close();
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("places")
+  void everybodyCanUseEachPageInBothThemesAtAnyWidthAndNothingRunsInIt(Place place) {
+    visit(place);
+    assertInert();
+    List<String> found = new ArrayList<>();
+    for (int width : WIDTHS) {
+      somebody.page.setViewportSize(width, HEIGHT);
+      if (scrollWidth() > width) {
+        found.add("scrolls sideways at " + width + ": it is " + scrollWidth() + " wide");
+      }
+      for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        String name = theme.name().toLowerCase(Locale.ROOT);
+        somebody.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(theme));
+        assertThat(somebody.page.locator("html")).hasAttribute("data-bs-theme", name);
+        violations().forEach(what -> found.add(name + " at " + width + ": " + what));
+        if (width == WIDTHS.get(0)) {
+          somebody.page.screenshot(
+              new Page.ScreenshotOptions()
+                  .setFullPage(true)
+                  .setPath(SCREENSHOTS.resolve(place.name() + "-" + name + ".png")));
+        }
+      }
+    }
+    assertEquals("", String.join("\n", found));
+  }
+
+  @Test
+  void eachPageThatTheNavigationLeadsToIsAmongThem() {
+    Set<String> linked = new TreeSet<>();
+    Set<String> known = new TreeSet<>();
+    for (Place place : places().toList()) {
+      known.add(URI.create(place.path()).getPath());
+      visit(place);
+      for (Object link :
+          (List<?>)
+              somebody
+                  .page
+                  .locator("nav a")
+                  .evaluateAll("links => links.map(link => link.pathname)")) {
+        linked.add(link.toString());
+      }
+    }
+    assertTrue(linked.containsAll(Set.of("/", "/tasks", "/controls")), linked::toString);
+    linked.removeAll(known);
+    assertEquals(Set.of(), linked, "give these their lines in places()");
+  }
+
+  @Test
+  void theFirstPageIsLightOnItsWay() {
+    try (Person newcomer = browsers.person()) {
+      List<Request> requests = new ArrayList<>();
+      newcomer.browser.onRequestFinished(requests::add);
+      newcomer.signIn("staff");
+      List<Request> ours =
+          requests.stream()
+              .filter(request -> request.url().startsWith(Browsers.console()))
+              .toList();
+      String files = ours.stream().map(Request::url).collect(Collectors.joining("\n"));
+      assertTrue(files.contains("/vendor/") && files.contains("/own/"), files);
+      int bytes = ours.stream().mapToInt(ConsolePagesTest::bytes).sum();
+      assertTrue(bytes > 10_000 && bytes <= MOST_BYTES_AT_FIRST, bytes + " bytes of\n" + files);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("HOSTILE")
+  void whatSomebodyTypedIsReadAsTheyTypedItAndDoesNotRun(String text) {
+    String event = report(text).path("id");
+    Platform.as("responder", "incident")
+        .header("If-Match", "*")
+        .body(Map.of("reason", text))
+        .post("/v1/security-events/" + event + "/dismissal")
+        .then()
+        .statusCode(200);
+
+    somebody.open("/security-events/" + event);
+    assertEquals(text, somebody.page.locator("h1").textContent());
+    assertEquals(List.of(text, text), somebody.page.locator(".typed").allTextContents());
+    assertInert();
+  }
+
+  private static boolean someAssetBreaksTheRule() {
+    return !Platform.as("ciso", "audit")
+        .get("/v1/controls/R3.4/objects?holds=false")
+        .jsonPath()
+        .getList("items")
+        .isEmpty();
+  }
+
+  /** Opens a page, and all that can be opened in it. */
+  private static void visit(Place place) {
+    somebody.page.setViewportSize(WIDTHS.get(0), HEIGHT);
+    somebody.open(place.path());
+    place.act().accept(somebody.page);
+    somebody.page.locator("details").evaluateAll("all => all.forEach(one => { one.open = true; })");
+  }
+
+  /** As a browser would that does not look at forms itself. */
+  private static void sendAnEmptyReport(Page page) {
+    page.locator("form[action='/']").evaluate("form => { form.noValidate = true; }");
+    page.locator("form[action='/'] button").click();
+    assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
+  }
+
+  private static int scrollWidth() {
+    return (int) somebody.page.evaluate("() => document.documentElement.scrollWidth");
+  }
+
+  private static List<String> violations() {
+    AxeResults results =
+        new AxeBuilder(somebody.page).withTags(ASKED).setLegacyMode(true).analyze();
+    assertFalse(results.isErrored(), results::getErrorMessage);
+    assertFalse(results.getPasses().isEmpty(), "axe looked at nothing");
+    return results.getViolations().stream()
+        .flatMap(
+            rule ->
+                rule.getNodes().stream()
+                    .map(
+                        node ->
+                            rule.getId() + " " + node.getHtml() + " " + node.getFailureSummary()))
+        .toList();
+  }
+
+  /** Nothing that somebody typed is more than text. */
+  private static void assertInert() {
+    Object alive =
+        somebody.page.evaluate(
+            """
+            () => [...document.querySelectorAll('*')].filter(element =>
+                element.matches('.hostile, script:not([src]), [href^="javascript:" i]')
+                || [...element.attributes].some(attribute => attribute.name.startsWith('on')))
+              .map(element => element.outerHTML)""");
+    assertEquals(List.of(), alive);
+  }
+
+  private static int bytes(Request request) {
+    Sizes sizes = request.sizes();
+    return sizes.responseHeadersSize + sizes.responseBodySize;
+  }
+
+  private static Response report(String text) {
+    return Platform.as("staff", "incident")
+        .body(
+            Map.of(
+                "title",
+                text,
+                "description",
+                text,
+                "occurredAt",
+                Instant.now().minusSeconds(600).toString()))
+        .post("/v1/security-events")
+        .then()
+        .statusCode(201)
+        .extract()
+        .response();
+  }
+
+  private static String register(String name) {
+    return Platform.as("asset-manager", "asset")
+        .body(Map.of("name", name, "kind", "LAPTOP", "production", false))
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** A file of this name, to the report. */
+  private static void attach(String name) {
+    Platform.as("staff", "incident")
+        .contentType(ContentType.BINARY)
+        .queryParam("name", name)
+        .body(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8))
+        .post("/v1/security-events/" + report + "/attachments")
+        .then()
+        .statusCode(200);
+  }
+}

@@ -1,0 +1,472 @@
+package io.vigie.system;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import io.vigie.system.Browsers.Person;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What people do at the console, each at a browser, with the services behind it. */
+class ConsoleTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static Browsers browsers;
+
+  @BeforeAll
+  static void openBrowsers() {
+    browsers = Browsers.open();
+  }
+
+  @AfterAll
+  static void closeBrowsers() {
+    if (browsers != null) {
+      browsers.close();
+    }
+  }
+
+  @Test
+  void peopleSignInAtKeycloakComeToThePageTheyWantedAndTheirBrowserGetsNoToken() {
+    try (Person staff = browsers.person()) {
+      // When
+      staff.page.navigate("/tasks");
+      String asked = staff.page.url();
+      staff.signIn("staff");
+
+      // Then they came by a code that nobody else can redeem
+      assertTrue(staff.page.url().endsWith("/tasks"), staff.page.url());
+      assertThat(staff.page.getByText("Signed in as Sacha Martin")).isVisible();
+      assertTrue(asked.startsWith(Browsers.keycloak()), asked);
+      assertTrue(asked.contains("response_type=code"), asked);
+      assertTrue(asked.contains("code_challenge_method=S256"), asked);
+
+      // and no script reads what they have, which is no token
+      for (Cookie cookie : staff.browser.cookies(Browsers.console())) {
+        assertTrue(cookie.httpOnly, cookie.name);
+        assertFalse(cookie.value.contains("eyJ"), cookie.name);
+      }
+      assertEquals(
+          0, staff.page.evaluate("() => window.localStorage.length + sessionStorage.length"));
+    }
+  }
+
+  @Test
+  void aScriptThatGotIntoAPageDoesNotRunAndTheTestsWouldNotice() {
+    try (Person staff = browsers.person().signIn("staff")) {
+      Object ran =
+          staff.page.evaluate(
+              """
+              () => {
+                const script = document.createElement('script');
+                script.textContent = 'window.ran = true';
+                document.body.append(script);
+                return window.ran === true;
+              }""");
+      assertEquals(false, ran);
+      AssertionError noticed = assertThrows(AssertionError.class, staff::assertNothingToComplainOf);
+      assertTrue(noticed.getMessage().contains("Content Security Policy"), noticed.getMessage());
+    }
+  }
+
+  @Test
+  void whoMayNotSeeThePolicyIsNotLedToItAndIsToldSo() {
+    try (Person staff = browsers.person().signIn("staff")) {
+      Locator navigation =
+          staff.page.getByRole(
+              AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Main").setExact(true));
+      assertThat(navigation).containsText("What waits for me");
+      assertThat(navigation).not().containsText("Controls");
+      assertEquals(403, staff.open("/controls"));
+      assertThat(staff.page.getByText("This page is not for you")).isVisible();
+    }
+  }
+
+  @ParameterizedTest(name = "with scripts: {0}")
+  @ValueSource(booleans = {true, false})
+  void aReportReachesIncidentServiceInTheNameOfWhoSentItAlsoWithoutScripts(boolean scripts)
+      throws IOException {
+    String title = "A strange mail " + UUID.randomUUID();
+    try (Person staff = browsers.person(liking -> liking.setJavaScriptEnabled(scripts))) {
+      staff.signIn("staff");
+      Page page = staff.page;
+      page.getByLabel("What happened?").fill(title);
+      page.getByLabel("What did you see, and where?").fill("It asks for my password.\nAt noon.");
+      button(page, "Send the report").click();
+
+      assertThat(page.getByText("Your report has arrived")).isVisible();
+      assertThat(heading(page, title)).isVisible();
+      Platform.as("staff", "incident")
+          .get("/v1/security-events/" + page.locator("#number").textContent())
+          .then()
+          .statusCode(200)
+          .body("title", equalTo(title))
+          .body("description", equalTo("It asks for my password.\nAt noon."))
+          .body("reporter", equalTo(subject("staff")));
+    }
+  }
+
+  @Test
+  void whatWaitsForSomebodyIsOnTheirHomeUntilTheyDidIt() {
+    // Given somebody who was handed a laptop
+    String account = account();
+    String person =
+        create(
+            "access-manager",
+            "access",
+            "/v1/people",
+            Map.of(
+                "givenName", "Sam",
+                "familyName", "Leaver",
+                "email", account + "@agency.example",
+                "subject", Realm.make(account, "staff"),
+                "businessProfile", "developer",
+                "joinedOn", "2025-09-01"));
+    String laptop = "/v1/assets/" + laptop();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                onAny("asset-manager", "asset")
+                        .body(Map.of("to", person))
+                        .post(laptop + "/handover")
+                        .statusCode()
+                    == 200);
+
+    try (Person sam = browsers.person().signIn(account, Realm.PASSWORD)) {
+      // When
+      Locator task =
+          sam.page
+              .getByRole(AriaRole.ROW)
+              .filter(
+                  new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets", "asset")));
+      assertThat(task).containsText("Sign for what you were given");
+      Platform.bearing(
+              Realm.signIn(account).path("access_token"), Platform.stack().url("asset").toString())
+          .header("If-Match", "*")
+          .post(laptop + "/handover/signature")
+          .then()
+          .statusCode(200);
+
+      // Then
+      sam.open("/");
+      assertThat(task).hasCount(0);
+    }
+  }
+
+  @Test
+  void thePolicySaysWhichRulesAreKeptAndNamesWhatBreaksTheOthersUntilThatIsMended() {
+    // Given a retired asset that nobody asked to dispose of, and a report, whose time is known
+    String laptop = laptop();
+    onAny("asset-manager", "asset")
+        .body(
+            Map.of(
+                "availability", 2,
+                "integrity", 2,
+                "confidentiality", 2,
+                "proof", 2,
+                "rationale", "It is a laptop."))
+        .put("/v1/assets/" + laptop + "/classification")
+        .then()
+        .statusCode(200);
+    onAny("asset-manager", "asset")
+        .body(Map.of("reason", "worn out"))
+        .post("/v1/assets/" + laptop + "/retirement")
+        .then()
+        .statusCode(200);
+    create(
+        "staff",
+        "incident",
+        "/v1/security-events",
+        Map.of(
+            "title", "A strange letter",
+            "description", "It asks for a password.",
+            "occurredAt", Instant.now().minusSeconds(600).toString()));
+
+    try (Person ciso = browsers.person().signIn("ciso")) {
+      // When
+      await().atMost(PATIENCE).pollInSameThread().until(() -> fails(ciso, "R3.4", laptop));
+      await().atMost(PATIENCE).until(() -> stands("R13.4", "GREEN"));
+
+      // Then
+      ciso.open("/controls");
+      assertThat(rule(ciso.page, "R3.4")).containsText("Not kept");
+      assertThat(rule(ciso.page, "R13.4").getByText("Kept", exactly())).isVisible();
+      rule(ciso.page, "R13.4").getByRole(AriaRole.LINK).click();
+      assertThat(ciso.page.getByText("Every object in scope keeps this rule.")).isVisible();
+      assertTrue(fails(ciso, "R3.4", laptop));
+      assertThat(object(ciso.page, laptop))
+          .containsText("It is retired, and nobody asked for its disposal");
+
+      // and once somebody asked, it is not named any more
+      create(
+          "asset-manager",
+          "asset",
+          "/v1/disposals",
+          Map.of(
+              "asset",
+              laptop,
+              "reason",
+              "worn out",
+              "media",
+              List.of(Map.of("medium", "FLASH", "identifier", "S-1"))));
+      await().atMost(PATIENCE).pollInSameThread().until(() -> !fails(ciso, "R3.4", laptop));
+    }
+  }
+
+  @Test
+  void whoHasKeysAloneSkipsTheNavigationAndSeesWhereTheyAre() {
+    try (Person staff = browsers.person().signIn("staff")) {
+      Locator skip =
+          staff.page.getByRole(
+              AriaRole.LINK, new Page.GetByRoleOptions().setName("Skip to the content"));
+      assertThat(skip).not().isInViewport();
+      staff.page.keyboard().press("Tab");
+      assertThat(skip).isFocused();
+      assertThat(skip).isInViewport();
+      staff.page.keyboard().press("Enter");
+      staff.page.keyboard().press("Tab");
+      assertThat(staff.page.getByLabel("What happened?")).isFocused();
+    }
+  }
+
+  @Test
+  void pagesAreInTheBrowsersLanguageUntilAnotherIsChosen() {
+    try (Person staff = browsers.person(liking -> liking.setLocale("fr-FR")).signIn("staff")) {
+      Locator document = staff.page.locator("html");
+      assertThat(document).hasAttribute("lang", "fr");
+      assertThat(heading(staff.page, "Signaler un incident")).isVisible();
+
+      staff.open("/tasks");
+      button(staff.page, "English").click();
+      assertThat(document).hasAttribute("lang", "en");
+      assertTrue(staff.page.url().endsWith("/tasks"), staff.page.url());
+      staff.open("/");
+      assertThat(heading(staff.page, "Report an incident")).isVisible();
+    }
+  }
+
+  @Test
+  void coloursFollowTheSystemUntilOthersAreChosen() {
+    try (Person staff =
+        browsers.person(liking -> liking.setColorScheme(ColorScheme.DARK)).signIn("staff")) {
+      Locator document = staff.page.locator("html");
+      assertThat(document).hasAttribute("data-bs-theme", "dark");
+      Object dark = background(staff.page);
+      staff.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+      assertThat(document).hasAttribute("data-bs-theme", "light");
+      assertNotEquals(dark, background(staff.page));
+
+      button(staff.page, "Dark").click();
+      assertThat(document).hasAttribute("data-bs-theme", "dark");
+      staff.open("/tasks");
+      assertThat(document).hasAttribute("data-bs-theme", "dark");
+      assertEquals(dark, background(staff.page));
+
+      button(staff.page, "As the system").click();
+      assertThat(document).hasAttribute("data-bs-theme", "light");
+    }
+  }
+
+  @Test
+  void whoSignsOutIsOutHereAloneAndWhatTheirSessionWasOpensNothing() {
+    try (Person office = browsers.person().signIn("staff");
+        Person home = browsers.person().signIn("staff")) {
+      // Given
+      String session = office.session();
+      assertEquals(200, with(session).get("/tasks").statusCode());
+
+      // When
+      button(office.page, "Sign out").click();
+      assertThat(office.page.getByText("You are signed out")).isVisible();
+
+      // Then
+      assertLedToSignIn(with(session).get("/tasks"));
+      office.page.navigate("/");
+      assertTrue(office.isAskedToSignIn(), office.page.url());
+      home.page.navigate("/tasks");
+      assertThat(home.page.getByText("Signed in as Sacha Martin")).isVisible();
+    }
+  }
+
+  @Test
+  void whoIsSignedOutEverywhereIsOutInEachBrowser() {
+    String name = account();
+    String account = Realm.make(name, "staff");
+    try (Person office = browsers.person().signIn(name, Realm.PASSWORD);
+        Person home = browsers.person().signIn(name, Realm.PASSWORD)) {
+      // Given
+      List<String> sessions = List.of(office.session(), home.session());
+
+      // When
+      Realm.signOut(account);
+
+      // Then
+      for (String session : sessions) {
+        await()
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertLedToSignIn(with(session).get("/tasks")));
+      }
+      for (Person person : List.of(office, home)) {
+        person.page.navigate("/tasks");
+        assertTrue(person.isAskedToSignIn(), person.page.url());
+      }
+    }
+  }
+
+  @Test
+  void aFormOfAnotherSiteReportsNothingInTheNameOfWhoIsLuredThere() {
+    String name = account();
+    Realm.make(name, "staff");
+    String form =
+        """
+        <form method="post" action="%s/"><input name="title" value="You are lured">
+        <input name="description" value="here"><input name="when" value="2026-01-31T17:05">
+        <input name="key" value="%s"><button>Win a prize</button></form>"""
+            .formatted(Browsers.console(), UUID.randomUUID());
+    try (Person lured = browsers.person().signIn(name, Realm.PASSWORD)) {
+      // Given a page that gets the session's cookie sent, as the host is the same
+      String trap = "http://127.0.0.1:4444/";
+      lured.browser.route(
+          trap,
+          route -> route.fulfill(new FulfillOptions().setContentType("text/html").setBody(form)));
+      lured.page.navigate(trap);
+
+      // When
+      button(lured.page, "Win a prize").click();
+
+      // Then
+      assertThat(lured.page.getByText("did not come from this console")).isVisible();
+      Platform.bearing(
+              Realm.signIn(name).path("access_token"), Platform.stack().url("incident").toString())
+          .get("/v1/security-events")
+          .then()
+          .statusCode(200)
+          .body("items", hasSize(0));
+    }
+  }
+
+  /** Not as a browser that follows: the answer as it is. */
+  private static RequestSpecification with(String session) {
+    return RestAssured.given()
+        .baseUri(Browsers.console())
+        .redirects()
+        .follow(false)
+        .header("Accept", "text/html")
+        .header("Cookie", session);
+  }
+
+  private static void assertLedToSignIn(Response answer) {
+    assertEquals(302, answer.statusCode());
+    assertTrue(answer.header("Location").startsWith(Browsers.keycloak()), answer::asString);
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(
+        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  private static Locator heading(Page page, String name) {
+    return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name));
+  }
+
+  private static Locator.GetByTextOptions exactly() {
+    return new Locator.GetByTextOptions().setExact(true);
+  }
+
+  private static Object background(Page page) {
+    return page.evaluate("() => getComputedStyle(document.body).backgroundColor");
+  }
+
+  /** Its line on the page of the policy. */
+  private static Locator rule(Page page, String rule) {
+    return page.getByRole(AriaRole.LISTITEM)
+        .filter(
+            new Locator.FilterOptions()
+                .setHas(page.getByText(rule, new Page.GetByTextOptions().setExact(true))));
+  }
+
+  private static boolean stands(String rule, String state) {
+    return Platform.as("ciso", "audit")
+        .get("/v1/controls/" + rule)
+        .jsonPath()
+        .getString("control.state")
+        .equals(state);
+  }
+
+  private static Locator object(Page page, String id) {
+    return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(id));
+  }
+
+  /** Whether the rule's page, or one that continues it, names the object; it stays open there. */
+  private static boolean fails(Person person, String rule, String object) {
+    Locator more =
+        person.page.getByRole(
+            AriaRole.LINK, new Page.GetByRoleOptions().setName("More").setExact(true));
+    person.open("/controls/" + rule);
+    while (object(person.page, object).count() == 0 && more.count() > 0) {
+      person.open(more.getAttribute("href"));
+    }
+    return object(person.page, object).count() > 0;
+  }
+
+  private static String account() {
+    return "sam-" + UUID.randomUUID();
+  }
+
+  private static String laptop() {
+    return create(
+        "asset-manager",
+        "asset",
+        "/v1/assets",
+        Map.of("name", "laptop", "kind", "LAPTOP", "production", false));
+  }
+
+  private static String create(String account, String service, String path, Map<String, ?> body) {
+    return Platform.as(account, service)
+        .body(body)
+        .post(path)
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  /** A change of whichever version there is. */
+  private static RequestSpecification onAny(String account, String service) {
+    return Platform.as(account, service).header("If-Match", "*");
+  }
+
+  private static String subject(String account) throws IOException {
+    byte[] claims = Base64.getUrlDecoder().decode(Platform.token(account).split("\\.")[1]);
+    return new ObjectMapper().readTree(claims).get("sub").asText();
+  }
+}
