@@ -439,6 +439,7 @@ class RoomTest {
         "/v1/erasures",
         "/v1/alerts",
         "/v1/kpis",
+        "/v1/controls/report",
         "/v1/controls/statement-of-applicability",
         "/v1/control-exceptions",
         "/v1/re-evaluations"
