@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The policy is audited, what is found is accepted, and the audit closes. */
+/** The policy is audited, what is found is accepted, and the audit closes; another is cancelled. */
 final class AuditJourney implements Journey {
 
   private static final String CISO = "ciso";
@@ -14,31 +14,8 @@ final class AuditJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
-    String name = UUID.randomUUID().toString();
     Instant now = Instant.now();
-    Client.Done audit =
-        client.create(
-            CISO,
-            SERVICE,
-            "/v1/audits",
-            "control-audit",
-            Map.of(
-                "title",
-                name,
-                "kind",
-                "INTERNAL",
-                "rules",
-                List.of("R4.6"),
-                "clients",
-                List.of(),
-                "auditor",
-                "chaos",
-                // Clocks of services are moved, but not that far.
-                "periodFrom",
-                now.minus(Duration.ofDays(100)).toString(),
-                "periodUntil",
-                now.plus(Duration.ofDays(200)).toString()),
-            Write.marked("control-audit.planned.v1", name));
+    Client.Done audit = planned(client, now);
     String path = "/v1/audits/" + audit.id();
     String subject = "control-audit/" + audit.id();
     client.act(
@@ -85,5 +62,39 @@ final class AuditJourney implements Journey {
         null,
         settled.version(),
         Write.to(subject, "control-audit.closed.v1"));
+    Client.Done other = planned(client, now);
+    client.act(
+        CISO,
+        SERVICE,
+        "/v1/audits/" + other.id() + "/cancellation",
+        Map.of("reason", "chaos"),
+        other.version(),
+        Write.to("control-audit/" + other.id(), "control-audit.cancelled.v1"));
+  }
+
+  private static Client.Done planned(Client client, Instant now) throws Client.GaveUp {
+    String name = UUID.randomUUID().toString();
+    return client.create(
+        CISO,
+        SERVICE,
+        "/v1/audits",
+        "control-audit",
+        Map.of(
+            "title",
+            name,
+            "kind",
+            "INTERNAL",
+            "rules",
+            List.of("R4.6"),
+            "clients",
+            List.of(),
+            "auditor",
+            "chaos",
+            // Clocks of services are moved, but not that far.
+            "periodFrom",
+            now.minus(Duration.ofDays(100)).toString(),
+            "periodUntil",
+            now.plus(Duration.ofDays(200)).toString()),
+        Write.marked("control-audit.planned.v1", name));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import io.smallrye.jwt.build.Jwt;
 import io.vigie.kernel.security.Roles;
@@ -28,7 +29,10 @@ public final class Tokens {
 
   private Tokens() {}
 
-  /** A token of the person with this subject; {@code staff} comes with every human role. */
+  /**
+   * A token of the person with this subject; {@code staff} comes with every role of people who work
+   * here.
+   */
   public static String of(UUID subject, String... roles) {
     Instant now = Instant.now();
     return ISSUED
@@ -51,7 +55,8 @@ public final class Tokens {
 
   public static String issuedAt(Instant at, UUID subject, String... roles) {
     Set<String> granted = new HashSet<>(Set.of(roles));
-    if (!granted.contains(Roles.TOOL) && !granted.contains(Roles.HR_IMPORT)) {
+    if (Stream.of(Roles.TOOL, Roles.HR_IMPORT, Roles.THIRD_PARTY_AUDITOR)
+        .noneMatch(granted::contains)) {
       granted.add(Roles.STAFF);
     }
     return sign(at, at.plus(LIFE), subject, granted);

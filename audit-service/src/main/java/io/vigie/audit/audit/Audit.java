@@ -57,7 +57,10 @@ public class Audit extends PanacheEntityBase implements Aggregate {
     }
   }
 
-  /** From when on, and until before when, the audit takes place and its auditor may read. */
+  /**
+   * From when on, and until before when, the audit takes place and its auditor may read; of the
+   * log, what happened in it.
+   */
   record Period(Instant from, Instant until) {
 
     private void check(Instant at) {
@@ -112,6 +115,12 @@ public class Audit extends PanacheEntityBase implements Aggregate {
   @Column(name = "closed_at")
   private Instant closedAt;
 
+  @Column(name = "cancelled_at")
+  private Instant cancelledAt;
+
+  @Column(name = "cancel_reason")
+  private String cancelReason;
+
   protected Audit() {}
 
   /**
@@ -160,9 +169,11 @@ public class Audit extends PanacheEntityBase implements Aggregate {
     return Problem.notFound("No audit has this id, or it is not yours to read now.");
   }
 
-  /** Whether this account audits it, and may read now. */
+  /** Whether this account audits it, and may read now: it has begun, and neither ended since. */
   boolean isOpenTo(String account, Instant at) {
-    return auditor.equals(account) && new Period(periodFrom, periodUntil).has(at);
+    return state == AuditState.BEGUN
+        && auditor.equals(account)
+        && new Period(periodFrom, periodUntil).has(at);
   }
 
   ControlAuditEvent planned() {
@@ -274,9 +285,24 @@ public class Audit extends PanacheEntityBase implements Aggregate {
     return new ControlAuditEvent.Closed(id, kind, findings, at);
   }
 
+  /**
+   * What it found stays, and is still to be settled.
+   *
+   * @throws Problem 409 when it is over
+   */
+  ControlAuditEvent cancel(String reason, Instant at) {
+    if (state == AuditState.CLOSED || state == AuditState.CANCELLED) {
+      throw conflict("audit-over", "The audit is closed, or was cancelled already.");
+    }
+    state = AuditState.CANCELLED;
+    cancelledAt = at;
+    cancelReason = reason;
+    return new ControlAuditEvent.Cancelled(id, kind, findings, at);
+  }
+
   private void requireBegun() {
     if (state != AuditState.BEGUN) {
-      throw conflict("audit-not-open", "The audit has not begun, or is closed.");
+      throw conflict("audit-not-open", "The audit has not begun, or is over.");
     }
   }
 
@@ -311,7 +337,13 @@ public class Audit extends PanacheEntityBase implements Aggregate {
         nextDueAt,
         plannedAt,
         begunAt,
-        closedAt);
+        closedAt,
+        cancelledAt);
+  }
+
+  /** Why it was cancelled, which stays in the service; null where it was not. */
+  String cancelReason() {
+    return cancelReason;
   }
 
   long version() {
@@ -339,5 +371,6 @@ public class Audit extends PanacheEntityBase implements Aggregate {
       Instant nextDueAt,
       Instant plannedAt,
       Instant begunAt,
-      Instant closedAt) {}
+      Instant closedAt,
+      Instant cancelledAt) {}
 }

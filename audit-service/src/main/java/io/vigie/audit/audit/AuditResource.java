@@ -33,8 +33,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
-/** Audits of the policy (R15.4). An auditor sees those that name them, during their period. */
+/**
+ * Audits of the policy (R15.4). An auditor sees those that name them while they are open: begun,
+ * neither closed nor cancelled, and in their period.
+ */
 @Path("/v1/audits")
 public class AuditResource {
 
@@ -43,8 +47,10 @@ public class AuditResource {
    *
    * @param rules of the policy; empty where the clients are the scope
    * @param clients what is done for them; empty for all of them
-   * @param auditor the subject of the auditor's account
-   * @param periodFrom from when on the audit takes place and its auditor may read
+   * @param auditor the subject of the auditor's account; where a third party audits, that account
+   *     reads from now on what open audits that name it cover, and nothing else
+   * @param periodFrom from when on the audit takes place and its auditor may read; of the log, what
+   *     happened from then on
    * @param periodUntil until before when; in the future, at most 366 days after periodFrom
    */
   @Schema(name = "NewAudit")
@@ -62,6 +68,7 @@ public class AuditResource {
    *
    * @param findings all that were raised
    * @param unsettled those of them that are neither verified nor accepted
+   * @param cancelReason null where it was not cancelled
    */
   @Schema(name = "Audit")
   record View(
@@ -80,6 +87,8 @@ public class AuditResource {
       Instant plannedAt,
       Instant begunAt,
       Instant closedAt,
+      Instant cancelledAt,
+      String cancelReason,
       long version) {
 
     static View of(Audit audit) {
@@ -100,9 +109,15 @@ public class AuditResource {
           state.plannedAt(),
           state.begunAt(),
           state.closedAt(),
+          state.cancelledAt(),
+          audit.cancelReason(),
           audit.version());
     }
   }
+
+  /** Why the audit does not take place, or no more. */
+  @Schema(name = "AuditCancellation")
+  record Cancellation(@NotBlank @Size(max = 4_000) String reason) {}
 
   private final Outbox outbox;
   private final Actor actor;
@@ -133,7 +148,7 @@ public class AuditResource {
 
   /** Audits in the order in which they were planned; an auditor's own for an auditor. */
   @GET
-  @RolesAllowed({CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR, THIRD_PARTY_AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("kind") AuditKind kind,
@@ -149,7 +164,8 @@ public class AuditResource {
     if (!actor.hasRole(CISO)) {
       filter
           .equal("auditor", actor.id())
-          .where("periodFrom <= :value and periodUntil > :value", clock.instant());
+          .where(
+              "state = BEGUN and periodFrom <= :value and periodUntil > :value", clock.instant());
     }
     return Audit.<Audit>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
@@ -159,7 +175,7 @@ public class AuditResource {
 
   @GET
   @Path("{id}")
-  @RolesAllowed({CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR, THIRD_PARTY_AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return readable(id, actor, clock.instant()).map(AuditResource::ok);
@@ -183,6 +199,21 @@ public class AuditResource {
     return change(id, ifMatch, audit -> audit.close(clock.instant()));
   }
 
+  /**
+   * Cancels it for good, before it begins or before it closes: its auditor reads nothing from now
+   * on. What it found stays, and is still to be settled.
+   */
+  @POST
+  @Path("{id}/cancellation")
+  @RolesAllowed(CISO)
+  @Command
+  public Uni<RestResponse<View>> cancel(
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid Cancellation body) {
+    return change(id, ifMatch, audit -> audit.cancel(body.reason(), clock.instant()));
+  }
+
   private Uni<RestResponse<View>> change(
       UUID id, String ifMatch, Function<Audit, ControlAuditEvent> decision) {
     return Audit.require(id, ifMatch)
@@ -190,16 +221,20 @@ public class AuditResource {
         .map(AuditResource::ok);
   }
 
-  /** The audit, for the CISO and its auditor during the period; 404 for others. */
+  /** The audit, for the CISO, and for its auditor while it is open; 404 for others. */
   static Uni<Audit> readable(UUID id, Actor actor, Instant at) {
     return Audit.require(id)
         .invoke(
             audit -> {
-              boolean isAuditor = actor.hasRole(AUDITOR) && audit.isOpenTo(actor.id(), at);
-              if (!isAuditor && !actor.hasRole(CISO)) {
+              boolean isItsAuditor = isAuditor(actor) && audit.isOpenTo(actor.id(), at);
+              if (!isItsAuditor && !actor.hasRole(CISO)) {
                 throw Audit.unknown();
               }
             });
+  }
+
+  static boolean isAuditor(Actor actor) {
+    return actor.hasRole(AUDITOR) || actor.hasRole(THIRD_PARTY_AUDITOR);
   }
 
   private static RestResponse<View> ok(Audit audit) {

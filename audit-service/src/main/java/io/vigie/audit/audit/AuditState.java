@@ -5,5 +5,7 @@ public enum AuditState {
   PLANNED,
   BEGUN,
   /** Each of its findings is settled: nothing changes any more. */
-  CLOSED
+  CLOSED,
+  /** It does not take place, or no more, for a reason. Its findings stay. */
+  CANCELLED
 }

@@ -88,4 +88,13 @@ public sealed interface ControlAuditEvent extends DomainEvent {
       return "control-audit.closed.v1";
     }
   }
+
+  /** It does not take place, or no more; its findings stay, and the reason in the service. */
+  record Cancelled(UUID aggregateId, AuditKind kind, int findings, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.cancelled.v1";
+    }
+  }
 }

@@ -31,9 +31,9 @@ import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
-import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
 /** What audits found, what was done about it and who verified that (R15.4, R4.6). */
 @Path("/v1/audit-findings")
@@ -114,12 +114,12 @@ public class FindingResource {
 
   /**
    * Findings in the order in which they were raised: all of them for the CISO, those of {@code
-   * audit} for its auditor during the period, and those that they own for others.
+   * audit} for its auditor while it is open, and those that they own for others.
    *
    * @param overdue true for those that are not settled and were due, false for all others
    */
   @GET
-  @RolesAllowed(STAFF)
+  @RolesAllowed({STAFF, THIRD_PARTY_AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<AuditFinding.View>>> list(
       @QueryParam("audit") UUID audit,
@@ -151,16 +151,16 @@ public class FindingResource {
   }
 
   private Uni<Filter> visible(UUID audit, Filter filter) {
-    if (audit != null && actor.hasRole(AUDITOR)) {
+    if (audit != null && AuditResource.isAuditor(actor)) {
       return AuditResource.readable(audit, actor, clock.instant()).replaceWith(filter);
     }
     return Uni.createFrom().item(filter.equal("owner", actor.hasRole(CISO) ? null : actor.id()));
   }
 
-  /** One finding: for the CISO, its owner, and the auditor during the period. */
+  /** One finding: for the CISO, its owner, and the auditor while the audit is open. */
   @GET
   @Path("{id}")
-  @RolesAllowed(STAFF)
+  @RolesAllowed({STAFF, THIRD_PARTY_AUDITOR})
   @Read
   public Uni<RestResponse<AuditFinding.View>> get(UUID id) {
     return AuditFinding.require(id)

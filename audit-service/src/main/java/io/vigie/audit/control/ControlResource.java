@@ -38,6 +38,7 @@ import io.vigie.audit.control.Rule.Attestation;
 import io.vigie.audit.control.Rule.Decided;
 import io.vigie.audit.control.Rule.Mappings;
 import io.vigie.audit.control.Verdicts.Cause;
+import io.vigie.audit.room.Rooms;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
@@ -49,13 +50,15 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
 /**
  * The rules of the policy: what each asks and who or what decides it; of those that a query
- * decides, where they stand, on which objects they fail, since when.
+ * decides, where they stand, on which objects they fail, since when. An auditor from outside has
+ * the rules in scope of the audits that are open to them.
  */
 @Path("/v1/controls")
-@RolesAllowed({AUDITOR, CISO})
+@RolesAllowed({AUDITOR, THIRD_PARTY_AUDITOR, CISO})
 public class ControlResource {
 
   /** Where a rule stands. */
@@ -210,6 +213,7 @@ public class ControlResource {
   private final Catalogue catalogue;
   private final Controls controls;
   private final Applicability applicability;
+  private final Rooms rooms;
   private final Pool database;
   private final Clock clock;
 
@@ -217,11 +221,13 @@ public class ControlResource {
       Catalogue catalogue,
       Controls controls,
       Applicability applicability,
+      Rooms rooms,
       Pool database,
       Clock clock) {
     this.catalogue = catalogue;
     this.controls = controls;
     this.applicability = applicability;
+    this.rooms = rooms;
     this.database = database;
     this.clock = clock;
   }
@@ -245,7 +251,12 @@ public class ControlResource {
               message = "is asset, access, incident, backup, audit or platform")
           String owner,
       @QueryParam("decided") Decided decided) {
-    return views()
+    return rooms
+        .reach()
+        .chain(
+            reach ->
+                views()
+                    .map(views -> views.stream().filter(view -> reach.hasRule(view.rule)).toList()))
         .map(
             views ->
                 views.stream()
@@ -256,7 +267,8 @@ public class ControlResource {
                     .toList());
   }
 
-  private Uni<List<ControlView>> views() {
+  /** Every rule as it stands now, in the order of the policy. */
+  Uni<List<ControlView>> views() {
     return database
         .preparedQuery(STATES)
         .execute(Tuple.of(unread()))
@@ -280,6 +292,7 @@ public class ControlResource {
    */
   @GET
   @Path("statement-of-applicability")
+  @RolesAllowed({AUDITOR, CISO})
   @Read(inSession = false)
   public Uni<StatementView> statement() {
     return views().map(views -> new StatementView(clock.instant(), applicability.of(views)));
@@ -292,6 +305,7 @@ public class ControlResource {
    */
   @GET
   @Path("statement-of-applicability/csv")
+  @RolesAllowed({AUDITOR, CISO})
   @Produces("text/csv; charset=utf-8")
   @Read(inSession = false)
   @APIResponse(
@@ -315,9 +329,10 @@ public class ControlResource {
   public Uni<WholeView> get(@PathParam("rule") String id) {
     Rule rule = catalogue.require(id);
     Optional<Control> control = controls.find(id);
-    return database
-        .preparedQuery(STATES + " where rule = $2")
-        .execute(Tuple.of(unread(), id))
+    return objectsInReach(id)
+        .chain(
+            () ->
+                database.preparedQuery(STATES + " where rule = $2").execute(Tuple.of(unread(), id)))
         .map(
             rows ->
                 new WholeView(
@@ -328,6 +343,16 @@ public class ControlResource {
                     control.map(Control::query).orElse(null),
                     control.map(each -> each.watch().whys()).orElse(null),
                     control.map(each -> each.watch().notApplicable()).orElse(null)));
+  }
+
+  /** As {@link io.vigie.audit.room.Reach#objects} has them. */
+  private Uni<Optional<String[]>> objectsInReach(String rule) {
+    return rooms
+        .reach()
+        .map(
+            reach ->
+                Optional.ofNullable(reach.objects(rule))
+                    .map(objects -> objects.toArray(String[]::new)));
   }
 
   /**
@@ -343,14 +368,18 @@ public class ControlResource {
       @QueryParam("holds") Boolean holds,
       @Valid @BeanParam Paging paging) {
     controls.require(rule);
-    return rows(
-            """
-            select v.*, e.index as entry, x.reason, x.decided_by, x.ends_at from verdict v
-            left join event_id e on e.id = v.event left join control_exception x on x.id = v.exception
-            where v.rule = $1 and ($2::boolean is null or v.holds = $2) and ($3::uuid is null or v.id > $3)
-            order by v.id limit $4""",
-            Tuple.of(rule, holds, paging.after(), paging.probe()),
-            ControlResource::verdict)
+    return objectsInReach(rule)
+        .chain(
+            objects ->
+                rows(
+                    """
+                    select v.*, e.index as entry, x.reason, x.decided_by, x.ends_at from verdict v
+                    left join event_id e on e.id = v.event left join control_exception x on x.id = v.exception
+                    where v.rule = $1 and ($2::boolean is null or v.holds = $2) and ($3::uuid is null or v.id > $3)
+                      and ($5::text[] is null or v.kind || '/' || v.id = any($5))
+                    order by v.id limit $4""",
+                    Tuple.of(rule, holds, paging.after(), paging.probe(), objects.orElse(null)),
+                    ControlResource::verdict))
         .map(verdicts -> paging.page(verdicts, VerdictView::id, verdict -> verdict));
   }
 
@@ -365,12 +394,15 @@ public class ControlResource {
           String after,
       @Context UriInfo uri) {
     controls.require(rule);
-    return rows(
-            """
-            select t.*, e.index as entry from control_turn t left join event_id e on e.id = t.event
-            where t.rule = $1 and t.id > $2 order by t.id limit $3""",
-            Tuple.of(rule, number(after), limit + 1),
-            ControlResource::turn)
+    return objectsInReach(rule)
+        .chain(
+            () ->
+                rows(
+                    """
+                    select t.*, e.index as entry from control_turn t left join event_id e on e.id = t.event
+                    where t.rule = $1 and t.id > $2 order by t.id limit $3""",
+                    Tuple.of(rule, number(after), limit + 1),
+                    ControlResource::turn))
         .map(turns -> Paging.page(uri, turns, limit, TurnView::number, Answer.Page::new));
   }
 
@@ -386,12 +418,17 @@ public class ControlResource {
           String after,
       @Context UriInfo uri) {
     controls.require(rule);
-    return rows(
-            """
-            select t.*, e.index as entry from verdict_turn t left join event_id e on e.id = t.event
-            where t.rule = $1 and t.object = $2 and t.id > $3 order by t.id limit $4""",
-            Tuple.of(rule, id, number(after), limit + 1),
-            ControlResource::verdictTurn)
+    return objectsInReach(rule)
+        .chain(
+            objects ->
+                rows(
+                    """
+                    select t.*, e.index as entry from verdict_turn t left join event_id e on e.id = t.event
+                    where t.rule = $1 and t.object = $2 and t.id > $3
+                      and ($5::text[] is null or t.kind || '/' || t.object = any($5))
+                    order by t.id limit $4""",
+                    Tuple.of(rule, id, number(after), limit + 1, objects.orElse(null)),
+                    ControlResource::verdictTurn))
         .map(turns -> Paging.page(uri, turns, limit, VerdictTurnView::number, Answer.Page::new));
   }
 

@@ -25,6 +25,7 @@ import io.vigie.audit.log.LogReader.Signed;
 import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.audit.room.Rooms;
 import io.vigie.audit.tlog.TileReader;
 import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -34,10 +35,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
 /** What the log holds about a client or about some objects, to hand over, and nothing else. */
 @Path("/v1/log/evidence")
-@RolesAllowed({AUDITOR, CISO})
+@RolesAllowed({AUDITOR, THIRD_PARTY_AUDITOR, CISO})
 public class EvidenceResource {
 
   private static final int MOST_ENTRIES = 100_000;
@@ -68,13 +70,18 @@ public class EvidenceResource {
           select from entry e join foreign_object f on f.object = e.subject where e.index = about.index
           union all
           select from foreign_object f join reference r on r.object = f.object where r.index = about.index) as withheld
-      from about where index < $3 order by index limit $4""";
+      from about where index < $3%s order by index limit $4""";
+
+  /** Of it, what is within the caller's reach. */
+  private static final String REACHED =
+      " and exists (select from entry e where e.index = about.index and %s)";
 
   /** An entry about what was asked for. */
   private record Chosen(long index, boolean isWithheld) {}
 
   private final LogReader reader;
   private final TileReader tiles;
+  private final Rooms rooms;
   private final Readings readings;
   private final ObjectMapper json;
   private final Checkpoints checkpoints;
@@ -82,11 +89,13 @@ public class EvidenceResource {
   EvidenceResource(
       LogReader reader,
       TileReader tiles,
+      Rooms rooms,
       Readings readings,
       ObjectMapper json,
       Checkpoints checkpoints) {
     this.reader = reader;
     this.tiles = tiles;
+    this.rooms = rooms;
     this.readings = readings;
     this.json = json;
     this.checkpoints = checkpoints;
@@ -95,9 +104,10 @@ public class EvidenceResource {
   /**
    * A ZIP archive of the entries about a client, or about objects, each with its payload and with
    * the proof that it stands in the log as the newest checkpoint signs it: format {@code
-   * vigie-evidence/1}. An entry that is about another client as well is withheld, and counted. 409
-   * while nothing is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into
-   * the log first.
+   * vigie-evidence/1}. An entry that is about another client as well is withheld, and counted. An
+   * auditor from outside has those entries that the audits cover that are open to them. 409 while
+   * nothing is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into the
+   * log first.
    *
    * @param client the client: every event about what refers to it
    * @param objects objects, as {@code <kind>/<id>}: their events and those that refer to them; up
@@ -146,11 +156,18 @@ public class EvidenceResource {
   private Uni<List<Chosen>> chosen(List<String> asked, Signed signed) {
     String[] clients =
         asked.stream().filter(object -> object.startsWith("client/")).toArray(String[]::new);
-    return reader
-        .rows(
-            CHOSEN,
-            List.of(asked.toArray(String[]::new), clients, signed.size(), MOST_ENTRIES + 1),
-            row -> new Chosen(row.getLong(0), row.getBoolean(1)))
+    List<Object> values =
+        new ArrayList<>(
+            List.of(asked.toArray(String[]::new), clients, signed.size(), MOST_ENTRIES + 1));
+    return rooms
+        .reach()
+        .map(reach -> reach.isWhole() ? "" : REACHED.formatted(reach.sql("e", values)))
+        .chain(
+            reached ->
+                reader.rows(
+                    CHOSEN.formatted(reached),
+                    values,
+                    row -> new Chosen(row.getLong(0), row.getBoolean(1))))
         .invoke(
             chosen -> {
               if (chosen.size() > MOST_ENTRIES) {

@@ -13,9 +13,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
 /**
- * Who may read what happened to which kind of object: ciso and auditor to any, others as {@code
+ * Who may read what happened to which kind of object: ciso and auditor to any, an auditor from
+ * outside too, of what is within their reach ({@link io.vigie.audit.room.Rooms}), others as {@code
  * vigie.log.history-readers} says. Reading about a kind that is sensitive is itself an event.
  */
 @ApplicationScoped
@@ -70,7 +72,7 @@ class HistoryReaders {
   }
 
   private boolean readsAll() {
-    return actor.hasRole(CISO) || actor.hasRole(AUDITOR);
+    return actor.hasRole(CISO) || actor.hasRole(AUDITOR) || actor.hasRole(THIRD_PARTY_AUDITOR);
   }
 
   private boolean mayRead(String kind) {

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.log.Search.Span;
+import io.vigie.audit.room.Rooms;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Read;
@@ -28,6 +29,7 @@ import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
 /** What happened to one object, whichever services took part. */
 @Path("/v1/objects/{kind}/{id}")
@@ -37,22 +39,33 @@ public class HistoryResource {
 
   private final LogReader reader;
   private final HistoryReaders readers;
+  private final Rooms rooms;
   private final ObjectMapper json;
 
-  HistoryResource(LogReader reader, HistoryReaders readers, ObjectMapper json) {
+  HistoryResource(LogReader reader, HistoryReaders readers, Rooms rooms, ObjectMapper json) {
     this.reader = reader;
     this.readers = readers;
+    this.rooms = rooms;
     this.json = json;
   }
 
   /**
    * The object's events, oldest first; none for an object that the log does not know. Open to ciso
-   * and auditor, and to whom the service that owns this kind of object lets read it. A page is
-   * shorter than asked for where it would be larger than about 8 MiB.
+   * and auditor, to whom the service that owns this kind of object lets read it, and to an auditor
+   * from outside as far as the audits reach that are open to them. A page is shorter than asked for
+   * where it would be larger than about 8 MiB.
    */
   @GET
   @Path("history")
-  @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
+  @RolesAllowed({
+    ASSET_MANAGER,
+    ACCESS_MANAGER,
+    RESPONDER,
+    SYSADMIN,
+    CISO,
+    AUDITOR,
+    THIRD_PARTY_AUDITOR
+  })
   @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
@@ -70,7 +83,15 @@ public class HistoryResource {
    */
   @GET
   @Path("timeline")
-  @RolesAllowed({ASSET_MANAGER, ACCESS_MANAGER, RESPONDER, SYSADMIN, CISO, AUDITOR})
+  @RolesAllowed({
+    ASSET_MANAGER,
+    ACCESS_MANAGER,
+    RESPONDER,
+    SYSADMIN,
+    CISO,
+    AUDITOR,
+    THIRD_PARTY_AUDITOR
+  })
   @Read(inSession = false)
   public Uni<RestResponse<Answer.Page<History.Entry>>> timeline(
       @PathParam("kind") @Pattern(regexp = KIND, message = "is a kind of object") String kind,
@@ -86,7 +107,9 @@ public class HistoryResource {
     Span span = paging.span();
     return readers
         .record(object)
-        .chain(() -> reader.findWithBody(search, span, paging.up(), paging.limit()))
+        .chain(rooms::reach)
+        .chain(
+            reach -> reader.findWithBody(search.within(reach), span, paging.up(), paging.limit()))
         .map(page -> paging.answer(page, this::view));
   }
 

@@ -25,6 +25,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vigie.audit.checkpoint.Checkpoints;
 import io.vigie.audit.intake.NumberRanges;
 import io.vigie.audit.log.LogReader.Stored;
+import io.vigie.audit.log.Search.Span;
+import io.vigie.audit.room.Rooms;
 import io.vigie.audit.search.Outcome;
 import io.vigie.audit.tlog.Delivery;
 import io.vigie.kernel.Problem;
@@ -37,10 +39,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
-/** What the log says. */
+/** What the log says; to an auditor from outside, what the audits cover that are open to them. */
 @Path("/v1/log")
-@RolesAllowed({AUDITOR, CISO})
+@RolesAllowed({AUDITOR, THIRD_PARTY_AUDITOR, CISO})
 public class LogResource {
 
   private static final TypeReference<Map<String, String>> MEMBERS = new TypeReference<>() {};
@@ -82,6 +85,7 @@ public class LogResource {
       byte[] payload) {}
 
   private final LogReader reader;
+  private final Rooms rooms;
   private final Readings readings;
   private final ObjectMapper json;
   private final Delivery delivery;
@@ -89,11 +93,13 @@ public class LogResource {
 
   LogResource(
       LogReader reader,
+      Rooms rooms,
       Readings readings,
       ObjectMapper json,
       Delivery delivery,
       Checkpoints checkpoints) {
     this.reader = reader;
+    this.rooms = rooms;
     this.readings = readings;
     this.json = json;
     this.delivery = delivery;
@@ -102,6 +108,7 @@ public class LogResource {
 
   /** How far the log is, and which of their numbers each source's events in it have. */
   @GET
+  @RolesAllowed({AUDITOR, CISO})
   @Read(inSession = false)
   public Uni<LogView> log() {
     return reader
@@ -131,6 +138,7 @@ public class LogResource {
    * @param actor the subject of a token, {@code system:<service>} or {@code anonymous}
    * @param subject an object, as {@code <kind>/<id>}: its own events
    * @param object an object, as {@code <kind>/<id>}: its own events and those that refer to it
+   * @param rule a rule of the policy: the events that prove it
    * @param outcome {@code success}, {@code refused} or {@code alert}
    * @param q words that all stand in the names and reasons that the event gives
    * @param from events that happened at this time or later
@@ -145,6 +153,7 @@ public class LogResource {
       @QueryParam("object") @Size(max = 1_000) String object,
       @QueryParam("type") @Size(max = 1_000) String type,
       @QueryParam("source") @Size(max = 1_000) String source,
+      @QueryParam("rule") @Size(max = 10) String rule,
       @QueryParam("from") Instant from,
       @QueryParam("to") Instant to,
       @QueryParam("outcome")
@@ -158,14 +167,22 @@ public class LogResource {
             .with("subject", subject)
             .with("type", type)
             .with("source", source)
+            .ofTypes(rule == null ? null : rooms.provenBy(rule))
             .about(object)
             .saying(q)
             .cameOut(Outcome.of(outcome))
             .during(from, to);
-    return reader
-        .during(from, to)
-        .map(paging.span()::and)
-        .chain(span -> reader.find(search, span, paging.up(), paging.limit()))
+    Span asked = paging.span();
+    return rooms
+        .reach()
+        .chain(
+            reach ->
+                reader
+                    .during(reach.from(from), reach.to(to))
+                    .map(asked::and)
+                    .chain(
+                        span ->
+                            reader.find(search.within(reach), span, paging.up(), paging.limit())))
         .map(page -> paging.answer(page, this::view));
   }
 
@@ -174,8 +191,10 @@ public class LogResource {
   @Path("entries/{index}")
   @Read(inSession = false)
   public Uni<WholeEntryView> get(@PathParam("index") String index) {
-    return reader
-        .whole(Indexes.inPath(index))
+    long asked = Indexes.inPath(index);
+    return rooms
+        .reaches(asked)
+        .chain(reaches -> reaches ? reader.whole(asked) : Uni.createFrom().item(List.<Stored>of()))
         .map(
             rows -> {
               if (rows.isEmpty()) {
@@ -206,11 +225,20 @@ public class LogResource {
   public Uni<RestResponse<EntryView>> ofEvent(@PathParam("eventId") UUID eventId) {
     return reader
         .indexOf(eventId)
+        .chain(index -> index == null ? delivery.<EntryView>notLogged(eventId) : within(index));
+  }
+
+  private Uni<RestResponse<EntryView>> within(long index) {
+    return rooms
+        .reaches(index)
         .chain(
-            index ->
-                index == null
-                    ? delivery.<EntryView>notLogged(eventId)
-                    : reader.at(index).map(rows -> RestResponse.ok(view(rows.get(0)))));
+            reaches -> {
+              if (!reaches) {
+                throw Delivery.never();
+              }
+              return reader.at(index);
+            })
+        .map(rows -> RestResponse.ok(view(rows.get(0))));
   }
 
   private EntryView view(Stored row) {

@@ -13,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Proof;
+import io.vigie.audit.room.Rooms;
 import io.vigie.audit.tlog.Receipts;
 import io.vigie.audit.tlog.Receipts.Found;
 import io.vigie.audit.tlog.SignedTree;
@@ -23,10 +24,11 @@ import io.vigie.kernel.web.Read;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 
 /** Proofs of RFC 9162 about trees that the log has signed, and what they extend. */
 @Path("/v1/log")
-@RolesAllowed({AUDITOR, CISO})
+@RolesAllowed({AUDITOR, THIRD_PARTY_AUDITOR, CISO})
 public class ProofResource {
 
   /**
@@ -39,12 +41,15 @@ public class ProofResource {
   private final TileReader tiles;
   private final Receipts receipts;
   private final LogReader reader;
+  private final Rooms rooms;
   private final Readings readings;
 
-  ProofResource(TileReader tiles, Receipts receipts, LogReader reader, Readings readings) {
+  ProofResource(
+      TileReader tiles, Receipts receipts, LogReader reader, Rooms rooms, Readings readings) {
     this.tiles = tiles;
     this.receipts = receipts;
     this.reader = reader;
+    this.rooms = rooms;
     this.readings = readings;
   }
 
@@ -59,8 +64,8 @@ public class ProofResource {
   public Uni<Inclusion> inclusion(
       @PathParam("index") String index, @QueryParam("size") String size) {
     long leaf = Indexes.inPath(index);
-    return tiles
-        .newest()
+    return within(leaf)
+        .chain(tiles::newest)
         .chain(
             newest -> {
               if (leaf >= newest.size()) {
@@ -93,8 +98,9 @@ public class ProofResource {
   @Produces(TlogProof.MEDIA_TYPE)
   @Read(inSession = false)
   public Uni<String> tlogProof(@PathParam("index") String index) {
-    return receipts
-        .ofIndex(Indexes.inPath(index))
+    long leaf = Indexes.inPath(index);
+    return within(leaf)
+        .chain(() -> receipts.ofIndex(leaf))
         .chain(
             found -> {
               if (found == null || !found.isPublished()) {
@@ -102,6 +108,18 @@ public class ProofResource {
               }
               return reader.whole(found.index()).chain(rows -> file(found, rows.get(0)));
             });
+  }
+
+  private Uni<Void> within(long index) {
+    return rooms
+        .reaches(index)
+        .invoke(
+            reaches -> {
+              if (!reaches) {
+                throw notPublished();
+              }
+            })
+        .replaceWithVoid();
   }
 
   private Uni<String> file(Found found, Stored whole) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
+import io.vigie.audit.room.Reach;
 import io.vigie.audit.search.Outcome;
 import io.vigie.audit.search.Words;
 import io.vigie.kernel.Problem;
@@ -43,6 +44,9 @@ final class Search {
   private final List<String> lists = new ArrayList<>();
   private final List<String> checks = new ArrayList<>();
   private final List<Object> values = new ArrayList<>();
+
+  /** Whether there is nothing to walk for. */
+  private boolean isEmpty;
 
   /** Entries with this value in a column: {@code actor}, {@code subject}, {@code type}, … */
   Search with(String column, String value) {
@@ -84,17 +88,20 @@ final class Search {
     return this;
   }
 
+  /** Entries of one of these types. */
+  Search ofTypes(Collection<String> types) {
+    if (types != null) {
+      lists.add(first(ofEach(types)));
+    }
+    return this;
+  }
+
   Search cameOut(Outcome outcome) {
     if (outcome == Outcome.SUCCESS) {
       checks.add("e.alert is null");
       checks.add("(e.type is null or e.type <> all(" + bind(unsuccessful()) + "::text[]))");
     } else if (outcome != null) {
-      String ofTypes =
-          "select l.index from unnest("
-              + bind(outcome.types().toArray(String[]::new))
-              + "::text[]) t (type), lateral ("
-              + list("entry", "type", "array[t.type]")
-              + ") l";
+      String ofTypes = ofEach(outcome.types());
       if (outcome == Outcome.ALERT) {
         lists.add(first(ofTypes + " union all (" + ALERTED + ")"));
       } else {
@@ -112,6 +119,15 @@ final class Search {
     }
     if (to != null) {
       checks.add("e.event_time < " + bind(to.atOffset(ZoneOffset.UTC)));
+    }
+    return this;
+  }
+
+  /** Entries that are within somebody's reach. */
+  Search within(Reach reach) {
+    if (!reach.isWhole()) {
+      checks.add(reach.sql("e", values));
+      isEmpty = reach.scopes().isEmpty();
     }
     return this;
   }
@@ -146,8 +162,8 @@ final class Search {
           .append("), part.stop) as index offset 0) l")
           .append(i);
     }
-    String first = "least(" + bind(within.first()) + ", size)";
-    String end = "least(" + bind(within.end()) + ", size)";
+    String first = "least(" + bind(isEmpty ? 0 : within.first()) + ", size)";
+    String end = "least(" + bind(isEmpty ? 0 : within.end()) + ", size)";
     return """
         with recursive bounds (start, stop) as materialized (
           select %(bounds) from (select coalesce(max(index) + 1, 0) as size from entry) log),
@@ -196,6 +212,14 @@ final class Search {
   private static String list(String table, String column, String key) {
     return "select index from %1$s where %2$s = any(%3$s) and %4$s order by %2$s%%(order), index%%(order) limit 1"
         .formatted(table, column, key, REACH);
+  }
+
+  private String ofEach(Collection<String> types) {
+    return "select l.index from unnest("
+        + bind(types.toArray(String[]::new))
+        + "::text[]) t (type), lateral ("
+        + list("entry", "type", "array[t.type]")
+        + ") l";
   }
 
   private static String first(String lists) {

@@ -78,7 +78,7 @@ public class Delivery {
   }
 
   /** 404, the same whether there is no such event or it is not the caller's to see. */
-  static Problem never() {
+  public static Problem never() {
     return Problem.notFound("The log has no event with this id.");
   }
 

@@ -28,14 +28,22 @@ class AuditLifeTest {
   private static final Instant UNTIL = FROM.plusSeconds(1_800);
 
   enum Act {
-    BEGIN,
-    RAISE,
-    RAISE_OUT_OF_SCOPE,
-    ACT,
-    VERIFY,
-    SEND_BACK,
-    ACCEPT,
-    CLOSE
+    BEGIN(false),
+    RAISE(false),
+    RAISE_OUT_OF_SCOPE(false),
+    ACT(true),
+    VERIFY(true),
+    SEND_BACK(true),
+    ACCEPT(true),
+    CLOSE(false),
+    CANCEL(false);
+
+    /** Whether it is done about what was found already. */
+    private final boolean isOfAFinding;
+
+    Act(boolean isOfAFinding) {
+      this.isOfAFinding = isOfAFinding;
+    }
   }
 
   enum Person {
@@ -84,6 +92,9 @@ class AuditLifeTest {
       } else {
         assertEquals(now, event.at());
         assertNotEquals(AuditState.CLOSED, before.state(), "closed, and yet it changed");
+        assertTrue(
+            before.state() != AuditState.CANCELLED || ask.act().isOfAFinding,
+            "cancelled, and yet it changed");
       }
       holds(before);
     }
@@ -100,6 +111,7 @@ class AuditLifeTest {
         findings.stream().filter(finding -> !finding.isSettled()).count(), now.unsettled());
     assertEquals(due(finding -> true), now.nextDueAt(), "due next");
     assertTrue(now.state() != AuditState.CLOSED || now.unsettled() == 0, "closed over a finding");
+    assertEquals(now.state() == AuditState.CANCELLED, now.cancelledAt() != null, "cancelled when");
     assertTrue(now.begunAt() == null || now.begunAt().isBefore(UNTIL), "begun behind its period");
   }
 
@@ -144,6 +156,9 @@ class AuditLifeTest {
         yield accepted;
       }
       case CLOSE -> audit.close(now);
+      // Late, so that most have findings by then.
+      case CANCEL ->
+          now.isBefore(FROM.plusSeconds(900)) ? null : audit.cancel("not this year", now);
     };
   }
 

@@ -37,6 +37,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -291,6 +292,77 @@ class AuditResourceTest {
   private static Response post(String token, String etag, Map<String, Object> body, String path) {
     RequestSpecification request = Rest.as(token).body(body);
     return (etag == null ? request : request.header("If-Match", etag)).post(path);
+  }
+
+  private static Response cancel(String token, String audit) {
+    String etag = Rest.as(CISO_TOKEN).get(AUDITS + "/" + audit).header("ETag");
+    return Rest.as(token)
+        .header("If-Match", etag)
+        .body(Map.of("reason", "Mr Doe's firm is bankrupt"))
+        .post(AUDITS + "/" + audit + "/cancellation");
+  }
+
+  @Test
+  void anAuditIsCancelledForAReasonAndWhatItFoundStays() {
+    // Given
+    String id = begun();
+    String finding = raised(id, "NC-01", ownerId);
+    problem(cancel(auditor, id), 403, "forbidden");
+
+    // When
+    cancel(OTHER_CISO, id)
+        .then()
+        .statusCode(200)
+        .body("state", is("CANCELLED"))
+        .body("cancelReason", is("Mr Doe's firm is bankrupt"))
+        .body("cancelledAt", notNullValue())
+        .body("unsettled", is(1));
+
+    // Then
+    problem(cancel(CISO_TOKEN, id), 409, "audit-over");
+    problem(change(id, "closure"), 409, "audit-not-open");
+    problem(raise(id, "NC-02", "R4.6", ownerId), 409, "audit-not-open");
+    problem(Rest.as(auditor).get(AUDITS + "/" + id), 404, "not-found");
+    problem(Rest.as(auditor).get(FINDINGS + "?audit=" + id), 404, "not-found");
+    assertEquals(List.of("audit-finding.act"), tasks(owner, id));
+    act(owner, finding).then().statusCode(200).body("state", is("ACTED"));
+    verify(CISO_TOKEN, finding, true).then().statusCode(200).body("state", is("VERIFIED"));
+    Rest.as(CISO_TOKEN)
+        .get(AUDITS + "?state=CANCELLED&auditor=" + auditorId)
+        .then()
+        .body("items.id", contains(id))
+        .body("items.unsettled", contains(0));
+    assertEquals(
+        List.of(
+            "control-audit.planned.v1",
+            "control-audit.begun.v1",
+            "control-audit.finding-raised.v1",
+            "control-audit.cancelled.v1",
+            "control-audit.finding-acted-on.v1",
+            "control-audit.finding-verified.v1"),
+        types(id, 6));
+  }
+
+  @Test
+  void anAuditIsCancelledBeforeItBeginsAndNotOnceItIsClosed() {
+    String planned = plan(now.plus(Duration.ofDays(30)));
+    cancel(CISO_TOKEN, planned)
+        .then()
+        .statusCode(200)
+        .body("state", is("CANCELLED"))
+        .body("begunAt", nullValue());
+    problem(change(planned, "opening"), 409, "audit-begun");
+
+    String closed = begun();
+    change(closed, "closure").then().statusCode(200);
+    problem(cancel(CISO_TOKEN, closed), 409, "audit-over");
+    Rest.as(CISO_TOKEN)
+        .header("If-Match", "*")
+        .body(Map.of("reason", " "))
+        .post(AUDITS + "/" + plan(now) + "/cancellation")
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("reason"));
   }
 
   @Test

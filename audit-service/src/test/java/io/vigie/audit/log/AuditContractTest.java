@@ -40,7 +40,8 @@ class AuditContractTest {
             "control-audit.finding-acted-on.v1",
             "control-audit.finding-verified.v1",
             "control-audit.finding-accepted.v1",
-            "control-audit.closed.v1"),
+            "control-audit.closed.v1",
+            "control-audit.cancelled.v1"),
         EventContracts.check(ControlAuditEvent.class));
     assertEquals(
         List.of(

@@ -15,5 +15,8 @@ public final class Roles {
   /** The HR software, which brings tables of people and of attendances, and is no other tool. */
   public static final String HR_IMPORT = "hr-import";
 
+  /** An auditor from outside, who is not staff: reads what an open audit that names them covers. */
+  public static final String THIRD_PARTY_AUDITOR = "third-party-auditor";
+
   private Roles() {}
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import com.openhtmltopdf.pdfboxout.PdfRendererBuilder;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +17,10 @@ import io.vertx.core.Vertx;
  * that prints depends on the renderer itself, {@code openhtmltopdf-pdfbox}.
  */
 public final class Pdf {
+
+  /** Characters that no XML document has, and texts of people may have. */
+  private static final Pattern NO_XML =
+      Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
   private Pdf() {}
 
@@ -33,7 +38,7 @@ public final class Pdf {
     ByteArrayOutputStream pdf = new ByteArrayOutputStream();
     PdfRendererBuilder builder = new PdfRendererBuilder();
     builder.useUriResolver((base, uri) -> uri != null && uri.startsWith("data:") ? uri : null);
-    builder.withHtmlContent(xhtml, null);
+    builder.withHtmlContent(NO_XML.matcher(xhtml).replaceAll("?"), null);
     builder.toStream(pdf);
     try {
       builder.run();

@@ -1,0 +1,226 @@
+package io.vigie.audit.control;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.control.ControlResource.ControlView;
+import io.vigie.audit.control.Evidence.Found;
+import io.vigie.audit.control.Evidence.Receipt;
+
+/** Where the policy stands now, and where the log proves it. */
+@ApplicationScoped
+class PolicyReport {
+
+  /** More exceptions than these are not in a report. */
+  static final int MOST_EXCEPTIONS = 1_000;
+
+  /**
+   * The checkpoint that proves what is in the report.
+   *
+   * @param size of the log that was signed
+   * @param root in hexadecimal
+   */
+  record Signed(long size, String root, String note) {}
+
+  /**
+   * @param object null where it counts for all
+   * @param receipt of the approval; null while that is on its way to the log
+   */
+  record Excepted(
+      UUID id, String object, String reason, String decidedBy, Instant endsAt, Receipt receipt) {}
+
+  /**
+   * @param receipt of its planning; null while that is on its way to the log
+   */
+  record Due(UUID id, Instant dueAt, boolean overdue, Receipt receipt) {}
+
+  /**
+   * A rule.
+   *
+   * @param turn the entry that made it turn to its state; null where time or another query did
+   * @param evidence among what is signed
+   * @param due the re-evaluation that is open; null where none is
+   */
+  record Line(
+      ControlView control, Receipt turn, Found evidence, List<Excepted> exceptions, Due due) {}
+
+  /**
+   * @param signed null where the log has signed nothing yet
+   * @param isWhole whether all exceptions are in it
+   */
+  record View(Instant at, Signed signed, boolean isWhole, List<Line> lines) {
+
+    /** Section by section of the policy. */
+    public Map<Integer, List<Line>> sections() {
+      return lines.stream()
+          .collect(
+              Collectors.groupingBy(
+                  line -> line.control().section(), TreeMap::new, Collectors.toList()));
+    }
+
+    /** How many rules stand so. */
+    public long count(String state) {
+      return lines.stream()
+          .filter(line -> line.control().state() != null)
+          .filter(line -> line.control().state().name().equals(state))
+          .count();
+    }
+  }
+
+  private static final String TURNS =
+      """
+      select r.rule, e.index, e.leaf from unnest($1::text[]) r (rule)
+      cross join lateral (select event from control_turn t where t.rule = r.rule order by t.id desc limit 1) t
+      join event_id i on i.id = t.event join entry e on e.index = i.index""";
+
+  private static final String EXCEPTIONS =
+      """
+      select x.*, e.index, e.leaf from control_exception x left join lateral (
+        select e.index, e.leaf from entry e
+        where e.subject = 'control-exception/' || x.id and e.type = 'control-exception.approved.v1'
+        order by e.index desc limit 1) e on true
+      where x.stage = 'APPROVED' and x.ends_at > $1 order by x.rule, x.id limit $2""";
+
+  private static final String DUE =
+      """
+      select r.*, r.due_at <= $1 as overdue, e.index, e.leaf from re_evaluation r left join lateral (
+        select e.index, e.leaf from entry e
+        where e.subject = 're-evaluation/' || r.id and e.type = 're-evaluation.planned.v1'
+        order by e.index desc limit 1) e on true
+      where r.stage = 'OPEN'""";
+
+  private final ControlResource controls;
+  private final Evidence evidence;
+  private final Pool database;
+  private final Clock clock;
+
+  PolicyReport(ControlResource controls, Evidence evidence, Pool database, Clock clock) {
+    this.controls = controls;
+    this.evidence = evidence;
+    this.database = database;
+    this.clock = clock;
+  }
+
+  Uni<View> now() {
+    Instant now = clock.instant();
+    OffsetDateTime at = now.atOffset(ZoneOffset.UTC);
+    return signed()
+        .chain(
+            signed ->
+                controls
+                    .views()
+                    .chain(views -> lines(views, signed == null ? 0 : signed.size, at))
+                    .map(lines -> new View(now, signed, isWhole(lines), lines)));
+  }
+
+  private static boolean isWhole(List<Line> lines) {
+    return lines.stream().mapToInt(line -> line.exceptions.size()).sum() < MOST_EXCEPTIONS;
+  }
+
+  private Uni<List<Line>> lines(List<ControlView> views, long size, OffsetDateTime at) {
+    List<String> rules = views.stream().map(ControlView::rule).toList();
+    return evidence
+        .among(rules, size)
+        .chain(found -> turns(rules).map(turns -> new Proofs(found, turns)))
+        .chain(
+            proofs ->
+                byRule(EXCEPTIONS, Tuple.of(at, MOST_EXCEPTIONS), PolicyReport::excepted)
+                    .chain(
+                        exceptions ->
+                            byRule(DUE, Tuple.of(at), PolicyReport::due)
+                                .map(
+                                    due ->
+                                        views.stream()
+                                            .map(view -> line(view, proofs, exceptions, due))
+                                            .toList())));
+  }
+
+  private record Proofs(Map<String, Found> evidence, Map<String, List<Receipt>> turns) {}
+
+  private static Line line(
+      ControlView view,
+      Proofs proofs,
+      Map<String, List<Excepted>> exceptions,
+      Map<String, List<Due>> due) {
+    String rule = view.rule();
+    return new Line(
+        view,
+        first(proofs.turns.get(rule)),
+        proofs.evidence.getOrDefault(rule, new Found(0, null)),
+        exceptions.getOrDefault(rule, List.of()),
+        first(due.get(rule)));
+  }
+
+  private static <T> T first(List<T> items) {
+    return items == null ? null : items.get(0);
+  }
+
+  private Uni<Signed> signed() {
+    return database
+        .query(
+            "select size, encode(root, 'hex') as root, note from checkpoint order by size desc limit 1")
+        .execute()
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                return null;
+              }
+              Row row = rows.iterator().next();
+              return new Signed(row.getLong("size"), row.getString("root"), row.getString("note"));
+            });
+  }
+
+  private Uni<Map<String, List<Receipt>>> turns(List<String> rules) {
+    return byRule(TURNS, Tuple.of((Object) rules.toArray(String[]::new)), Receipt::of);
+  }
+
+  private <T> Uni<Map<String, List<T>>> byRule(String query, Tuple values, Function<Row, T> shape) {
+    return database
+        .preparedQuery(query)
+        .execute(values)
+        .map(
+            rows -> {
+              Map<String, List<T>> byRule = new HashMap<>();
+              rows.forEach(
+                  row ->
+                      byRule
+                          .computeIfAbsent(row.getString("rule"), any -> new ArrayList<>())
+                          .add(shape.apply(row)));
+              return byRule;
+            });
+  }
+
+  private static Excepted excepted(Row row) {
+    return new Excepted(
+        row.getUUID("id"),
+        row.getString("object"),
+        row.getString("reason"),
+        row.getString("decided_by"),
+        row.getOffsetDateTime("ends_at").toInstant(),
+        Receipt.of(row));
+  }
+
+  private static Due due(Row row) {
+    return new Due(
+        row.getUUID("id"),
+        row.getOffsetDateTime("due_at").toInstant(),
+        row.getBoolean("overdue"),
+        Receipt.of(row));
+  }
+}

@@ -1,0 +1,101 @@
+package io.vigie.audit.control;
+
+import java.nio.charset.StandardCharsets;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.web.Pdf;
+import io.vigie.kernel.web.Read;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+
+/** Where the policy stands, for who reads it on paper or in a spreadsheet. */
+@Path("/v1/controls/report")
+public class ReportResource {
+
+  private static final String PDF = "application/pdf";
+  private static final String CSV = "text/csv";
+
+  /** What the report is written as. */
+  @Schema(name = "PolicyReportFormat")
+  enum Format {
+    PDF,
+    CSV
+  }
+
+  @CheckedTemplate
+  static class Templates {
+    static native TemplateInstance report(PolicyReport.View report, Language say);
+  }
+
+  private final PolicyReport report;
+
+  ReportResource(PolicyReport report) {
+    this.report = report;
+  }
+
+  /**
+   * Each rule of the policy, section by section, as it stands now: since when, how many objects
+   * fail, how much evidence there is, exceptions in force, the re-evaluation that is open; each
+   * with the entry of the log that it stands on (its index and its leaf hash) and with the
+   * checkpoint that signs them, so that a reader can check it without us. In French or in English,
+   * as {@code Accept-Language} asks. In the table what a spreadsheet would take for a formula has
+   * an apostrophe before it. Of more than 1,000 exceptions it has the first.
+   */
+  @GET
+  @RolesAllowed({AUDITOR, CISO})
+  @Produces(PDF)
+  @Read(inSession = false)
+  @APIResponse(
+      responseCode = "200",
+      description = "The report",
+      content = {
+        @Content(mediaType = PDF, schema = @Schema(type = SchemaType.STRING, format = "binary")),
+        @Content(
+            mediaType = CSV,
+            schema = @Schema(type = SchemaType.STRING),
+            example = ReportTable.COLUMNS)
+      })
+  public Uni<RestResponse<byte[]>> get(
+      @QueryParam("format") @DefaultValue("PDF") Format format, @Context HttpHeaders headers) {
+    Language language = Language.of(headers.getAcceptableLanguages());
+    return report
+        .now()
+        .chain(
+            view ->
+                format == Format.PDF
+                    ? Pdf.render(() -> Templates.report(view, language).render())
+                    : Uni.createFrom()
+                        .item(ReportTable.of(view, language).getBytes(StandardCharsets.UTF_8)))
+        .map(content -> answer(content, format, language));
+  }
+
+  private static RestResponse<byte[]> answer(byte[] content, Format format, Language language) {
+    boolean isPdf = format == Format.PDF;
+    return ResponseBuilder.ok(content)
+        .header(HttpHeaders.CONTENT_TYPE, isPdf ? PDF : CSV + ";charset=utf-8")
+        .header(
+            HttpHeaders.CONTENT_DISPOSITION,
+            "attachment; filename=\"policy." + (isPdf ? "pdf" : "csv") + "\"")
+        .header(HttpHeaders.CONTENT_LANGUAGE, language.tag())
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_LANGUAGE)
+        .build();
+  }
+}

@@ -1,0 +1,74 @@
+package io.vigie.audit.room;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import io.vigie.kernel.Problem;
+
+/**
+ * What somebody may read now.
+ *
+ * @param isWhole whether that is everything
+ * @param scopes otherwise, what each of the audits covers that are open to them
+ */
+public record Reach(boolean isWhole, List<Scope> scopes) {
+
+  static final Reach WHOLE = new Reach(true, List.of());
+
+  /**
+   * The condition that an entry is within reach.
+   *
+   * @param entry the name that the entry's row has
+   * @param values of the statement's parameters, to which those of the condition are added
+   */
+  public String sql(String entry, List<Object> values) {
+    if (scopes.isEmpty()) {
+      return Boolean.toString(isWhole);
+    }
+    return scopes.stream()
+        .map(scope -> scope.sql(entry, values))
+        .collect(Collectors.joining(" or ", "(", ")"));
+  }
+
+  /** The later of {@code from} and when what is within reach begins; null for neither. */
+  public Instant from(Instant from) {
+    Instant first = scopes.stream().map(Scope::from).min(Comparator.naturalOrder()).orElse(null);
+    return first == null || from != null && from.isAfter(first) ? from : first;
+  }
+
+  /** The earlier of {@code to} and when what is within reach ends; null for neither. */
+  public Instant to(Instant to) {
+    Instant end = scopes.stream().map(Scope::until).max(Comparator.naturalOrder()).orElse(null);
+    return end == null || to != null && to.isBefore(end) ? to : end;
+  }
+
+  /** Whether the rule is within reach, and so where it stands. */
+  public boolean hasRule(String rule) {
+    return isWhole || scopes.stream().anyMatch(scope -> scope.rules().contains(rule));
+  }
+
+  /**
+   * The objects that are within reach as to a rule, as {@code <kind>/<id>}; null for all.
+   *
+   * @throws Problem 404 where the rule is not
+   */
+  public Set<String> objects(String rule) {
+    if (!hasRule(rule)) {
+      throw Problem.notFound("The policy has no such rule, or it is not yours to read now.");
+    }
+    Set<String> objects = new HashSet<>();
+    for (Scope scope : scopes) {
+      if (scope.rules().contains(rule)) {
+        if (scope.subjects() == null) {
+          return null;
+        }
+        objects.addAll(scope.subjects());
+      }
+    }
+    return isWhole ? null : objects;
+  }
+}

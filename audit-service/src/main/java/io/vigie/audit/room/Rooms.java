@@ -1,0 +1,170 @@
+package io.vigie.audit.room;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.kernel.Actor;
+import io.vigie.kernel.PolicyTable;
+import io.vigie.kernel.Problem;
+
+import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
+
+/**
+ * What the caller may read of the log: an auditor from outside what the audits cover that name them
+ * and are open at this moment (begun, neither closed nor cancelled, in their period); others
+ * everything, as far as their roles let them ask. It is looked up for each call.
+ */
+@ApplicationScoped
+public class Rooms {
+
+  private static final String SCOPE =
+      "select id, title, rules, clients, period_from, period_until from control_audit where ";
+
+  /** $1 the account, $2 the time. */
+  private static final String OPEN =
+      "auditor = $1 and state = 'BEGUN' and period_from <= $2 and period_until > $2";
+
+  /** $1 clients, as objects: what is about them, and not about another client as well. */
+  private static final String SUBJECTS =
+      """
+      select unnest($1::text[]) as subject
+      union
+      select e.subject from reference r join entry e using (index) where r.object = any($1)
+      except
+      select e.subject from reference r join entry e using (index)
+      where r.object >= 'client/' and r.object < 'client0' and r.object <> all($1)""";
+
+  private record Ids(List<String> rules) {}
+
+  private record Proof(Set<String> provenBy) {}
+
+  private final Map<String, Set<String>> provenBy = new HashMap<>();
+  private final Pool database;
+  private final Actor actor;
+  private final Clock clock;
+
+  Rooms(Pool database, Actor actor, Clock clock) {
+    this.database = database;
+    this.actor = actor;
+    this.clock = clock;
+    for (String rule : PolicyTable.read("rules", Ids.class).rules()) {
+      provenBy.put(rule, PolicyTable.control(rule, Proof.class).provenBy());
+    }
+  }
+
+  /** The types of the events that prove a rule; none where the policy has no such rule. */
+  public Set<String> provenBy(String rule) {
+    return provenBy.getOrDefault(rule, Set.of());
+  }
+
+  /** What the caller may read now. */
+  public Uni<Reach> reach() {
+    return isThirdParty()
+        ? scopes(OPEN, Tuple.of(actor.id(), now())).map(scopes -> new Reach(false, scopes))
+        : Uni.createFrom().item(Reach.WHOLE);
+  }
+
+  /** Whether the caller may read the entry at this index now; not where there is none. */
+  public Uni<Boolean> reaches(long index) {
+    return reach()
+        .chain(
+            reach -> {
+              List<Object> values = new ArrayList<>(List.of(index));
+              String covered = reach.sql("e", values);
+              return database
+                  .preparedQuery("select from entry e where e.index = $1 and " + covered)
+                  .execute(Tuple.tuple(values))
+                  .map(rows -> rows.size() > 0);
+            });
+  }
+
+  /**
+   * What an audit covers: for the CISO at any time, and for its auditor while it is open; 404 for
+   * others.
+   */
+  public Uni<Scope> scope(UUID audit) {
+    return scopes(
+            "id = $3 and ($4 or " + OPEN + ")",
+            Tuple.of(actor.id(), now(), audit, actor.hasRole(CISO)))
+        .map(
+            scopes -> {
+              if (scopes.isEmpty()) {
+                throw Problem.notFound("No audit has this id, or it is not yours to read now.");
+              }
+              return scopes.get(0);
+            });
+  }
+
+  private boolean isThirdParty() {
+    return actor.hasRole(THIRD_PARTY_AUDITOR) && !actor.hasRole(CISO) && !actor.hasRole(AUDITOR);
+  }
+
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
+  }
+
+  private Uni<List<Scope>> scopes(String which, Tuple values) {
+    return database
+        .preparedQuery(SCOPE + which + " order by id")
+        .execute(values)
+        .onItem()
+        .transformToMulti(Multi.createFrom()::iterable)
+        .onItem()
+        .transformToUniAndConcatenate(this::scope)
+        .collect()
+        .asList();
+  }
+
+  private Uni<Scope> scope(Row row) {
+    List<UUID> clients = Stream.of(row.getArrayOfStrings("clients")).map(UUID::fromString).toList();
+    return clients.isEmpty()
+        ? Uni.createFrom().item(scope(row, clients, null))
+        : subjects(clients).map(subjects -> scope(row, clients, subjects));
+  }
+
+  private Scope scope(Row row, List<UUID> clients, Set<String> subjects) {
+    List<String> rules = List.of(row.getArrayOfStrings("rules"));
+    Set<String> types = new HashSet<>();
+    rules.forEach(rule -> types.addAll(provenBy(rule)));
+    return new Scope(
+        row.getUUID("id"),
+        row.getString("title"),
+        rules,
+        types,
+        clients,
+        subjects,
+        row.getOffsetDateTime("period_from").toInstant(),
+        row.getOffsetDateTime("period_until").toInstant());
+  }
+
+  private Uni<Set<String>> subjects(List<UUID> clients) {
+    String[] objects = clients.stream().map(client -> "client/" + client).toArray(String[]::new);
+    return database
+        .preparedQuery(SUBJECTS)
+        .execute(Tuple.of((Object) objects))
+        .map(
+            rows -> {
+              Set<String> subjects = new HashSet<>();
+              rows.forEach(row -> subjects.add(row.getString("subject")));
+              return subjects;
+            });
+  }
+}
