@@ -45,6 +45,13 @@
     }
   }
 
+  const first = (await receipts.verify(given.receipts[0], keys)).entry;
+  expect(receipts.isOf(first, JSON.parse(new TextDecoder().decode(first)).id), 'an entry is of its event');
+  expect(!receipts.isOf(first, '0199a000-0000-7000-8000-000000000999'), 'an entry is of no other event');
+  for (const none of ['{}', '{"id":1}', 'null', 'no JSON']) {
+    expect(!receipts.isOf(new TextEncoder().encode(none), 'undefined'), `of no event: ${none}`);
+  }
+
   const last = given.receipts[given.receipts.length - 1];
   const other = 'example.com/log' + keys.slice(keys.indexOf('+'));
   expect((await receipts.verify(last, '')).verdict === 'unsigned', 'without a key nothing is verified');

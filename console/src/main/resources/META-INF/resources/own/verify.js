@@ -163,7 +163,16 @@ const receipts = (() => {
     return { ...receipt, leaf, steps, root, isInTree, signature: signed, verdict };
   }
 
-  return { base64, checkpoint, climb, hash, isSame, number, signature, verify };
+  // Whether an entry is of this event: the tree proves that it stands there, not that it is what was asked for.
+  function isOf(entry, event) {
+    try {
+      return JSON.parse(new TextDecoder().decode(entry)).id.toLowerCase() === event;
+    } catch (e) {
+      return false;
+    }
+  }
+
+  return { base64, checkpoint, climb, hash, isOf, isSame, number, signature, verify };
 })();
 
 // The page has the words, in its language: this fills in the hashes and shows which words hold.
@@ -205,24 +214,45 @@ const receipts = (() => {
     choose('signature', found.signature);
   }
 
+  // Milliseconds: a key is typed in the meantime, and a screen reader says only what was gone for a while.
+  const PAUSE = 300;
+  let latest = 0;
+
+  // A verdict is of the key that stands in the field: whatever began with another one ends unseen.
   async function run() {
+    const mine = ++latest;
     const steps = document.getElementById('steps');
     if (typeof crypto === 'undefined' || crypto.subtle === undefined) {
       choose('verdict', 'impossible');
       return;
     }
-    try {
-      const found = await receipts.verify(
-        document.getElementById('file').textContent, document.getElementById('key').value);
-      show(found);
-      steps.hidden = false;
-      choose('verdict', found.verdict);
-    } catch (e) {
-      steps.hidden = true;
-      choose('verdict', 'malformed');
+    steps.hidden = true;
+    choose('verdict', 'computing');
+    await new Promise((done) => setTimeout(done, PAUSE));
+    if (mine !== latest) {
+      return;
     }
+    let found = null;
+    try {
+      found = await receipts.verify(
+        document.getElementById('file').textContent, document.getElementById('key').value);
+    } catch (e) {
+      // said below
+    }
+    if (mine !== latest) {
+      return;
+    }
+    if (found === null) {
+      choose('verdict', 'malformed');
+      return;
+    }
+    show(found);
+    steps.hidden = false;
+    const isAsked = receipts.isOf(found.entry, page.dataset.event);
+    choose('verdict', isAsked || found.verdict === 'refused' ? found.verdict : 'other');
   }
 
   document.getElementById('again').addEventListener('click', run);
+  document.getElementById('key').addEventListener('input', run);
   run();
 })();

@@ -22,6 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
+import jakarta.inject.Inject;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -76,6 +78,8 @@ class TracePagesTest {
 
   @TestHTTPResource("/trace/receipts/")
   URL receipts;
+
+  @Inject Downloads downloads;
 
   @TempDir Path folder;
 
@@ -206,8 +210,22 @@ class TracePagesTest {
             .statusCode(200)
             .extract()
             .asString()
-            .contains("no conditions of an export"));
+            .contains("Words are no condition of an export"));
     assertInert(browser().get(export).asString());
+  }
+
+  @Test
+  void whatAnExportHasNotOfASearchIsSaidAndOnlyThat() {
+    String words = "Words are no condition of an export";
+    String own = "An export has only the object&#39;s own events in full";
+    String none = browser().get("/trace/exports?actor=alice").asString();
+    assertFalse(none.contains(words) || none.contains(own), none);
+    String ofWords = browser().get("/trace/exports?q=lost").asString();
+    assertTrue(ofWords.contains(words) && !ofWords.contains(own), ofWords);
+    String ofObject = browser().get("/trace/exports?object=" + OBJECT).asString();
+    assertTrue(ofObject.contains(own) && !ofObject.contains(words), ofObject);
+    assertTrue(ofObject.contains("href=\"#pack\""), ofObject);
+    assertEquals(OBJECT, html(ofObject).getString("**.find { it.@id == 'objects' }").strip());
   }
 
   @Test
@@ -227,6 +245,34 @@ class TracePagesTest {
             .extract()
             .asString();
     assertEquals("/trace?q=never&after=4000", linked(page, "next"));
+
+    // What is behind the beginning, and before the end, of what was found
+    String end = "There is nothing more in this direction";
+    Services.say(ENTRIES, exchange -> FakeLog.send(exchange, 200, "{\"items\": []}"));
+    browser()
+        .get("/trace?q=never&after=4000")
+        .then()
+        .body(containsString(end))
+        .body(not(containsString("Nothing in the log matches")));
+    browser()
+        .get("/trace?q=never")
+        .then()
+        .body(containsString("Nothing in the log matches"))
+        .body(not(containsString(end)));
+    Services.say(
+        ENTRIES,
+        exchange -> {
+          FakeLog.link(exchange, "prev", "before", 40L);
+          FakeLog.send(exchange, 200, "{\"items\": []}");
+        });
+    String back =
+        browser()
+            .get("/trace?q=never&before=4040")
+            .then()
+            .body(containsString("goes on where it stopped"))
+            .extract()
+            .asString();
+    assertEquals("/trace?q=never&before=40", linked(back, "prev"));
 
     browser()
         .get("/trace?from=yesterday&type=kept")
@@ -254,14 +300,15 @@ class TracePagesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "en,'Jan 31, 2026',5:05:07,Search the log",
-    "fr,31 janv. 2026,17:05:07,Chercher dans le journal"
+    "en,'Jan 31, 2026',5:05:07,Search the log,Until before",
+    "fr,31 janv. 2026,17:05:07,Chercher dans le journal,Avant le"
   })
   void timesAndWordsAreOfThePersonsLanguage(
-      String language, String day, String hour, String words) {
+      String language, String day, String hour, String words, String until) {
     searched(new FakeLog().with(1_234, entry(1_234, "asset.lost.v1")));
     String page = browser().header("Accept-Language", language).get("/trace").asString();
-    for (String expected : List.of(day, hour, words, "datetime=\"" + TIME + "\"")) {
+    for (String expected :
+        List.of(day, hour, words, "for=\"to\">" + until + "<", "datetime=\"" + TIME + "\"")) {
       assertTrue(page.contains(expected), page);
     }
   }
@@ -300,6 +347,8 @@ class TracePagesTest {
         .body(containsString("href=\"/objects/" + OBJECT + "\""))
         .body(containsString("href=\"/trace/receipts/" + event + "\""))
         .body(containsString("href=\"/trace/entries/5/tlog-proof\""))
+        // A page that says that it is not ready is no file
+        .body(not(containsString(" download")))
         .body(containsString("bGVhZg=="))
         // Nothing of it is lost or rounded where it is laid out
         .body(containsString("&quot;n&quot; : 1.10,"))
@@ -314,6 +363,15 @@ class TracePagesTest {
             .extract()
             .asString();
     assertTrue(cut.contains("x".repeat(100_000)) && !cut.contains("x".repeat(100_001)));
+    // A megabyte that takes half a gigabyte where all of it is laid out
+    String inside = "{\"\":1},".repeat(150_000);
+    String nested = "{\"\":".repeat(900) + "[" + inside + "1]" + "}".repeat(900);
+    whole(5, members, nested.getBytes(UTF_8));
+    browser()
+        .get("/trace/entries/5")
+        .then()
+        .statusCode(200)
+        .body(containsString("beginning of 1,054,503 bytes"));
     whole(5, members, new byte[] {(byte) 0xff, 0});
     browser().get("/trace/entries/5").then().body(containsString("no text: 2 bytes"));
     whole(5, members, new byte[0]);
@@ -372,8 +430,18 @@ class TracePagesTest {
         .contentType("text/plain")
         .header("Content-Disposition", "attachment; filename=\"entry-5.tlog-proof\"")
         .body(containsString("c2sp.org/tlog-proof@v1\n…"));
+    // No checkpoint covers it yet
     Services.say(ENTRIES + "/6/tlog-proof", 404, "{}");
-    browser().get("/trace/entries/6/tlog-proof").then().statusCode(404);
+    browser()
+        .get("/trace/entries/6/tlog-proof")
+        .then()
+        .statusCode(202)
+        .contentType("text/html")
+        .header("Content-Disposition", nullValue())
+        .body(containsString("not ready yet"))
+        .body(containsString("href=\"/trace/entries/6/tlog-proof\""));
+    Services.say(ENTRIES + "/6/tlog-proof", 503, "{}");
+    browser().get("/trace/entries/6/tlog-proof").then().statusCode(503);
   }
 
   private static Map<String, Object> happening(long index, String subject, Object changes) {
@@ -424,7 +492,25 @@ class TracePagesTest {
         .then()
         .statusCode(200)
         .body(containsString("knows nothing of this object"));
-    Services.say(TIMELINE, 503, "{}");
+    browser()
+        .get("/objects/" + OBJECT + "?after=4000")
+        .then()
+        .statusCode(200)
+        .body(containsString("There is nothing more in this direction"))
+        .body(not(containsString("knows nothing of this object")));
+    Services.say(
+        TIMELINE,
+        exchange -> {
+          FakeLog.link(exchange, "prev", "before", 40L);
+          FakeLog.send(exchange, 200, "{\"items\": []}");
+        });
+    browser()
+        .get("/objects/" + OBJECT + "?before=4040")
+        .then()
+        .statusCode(200)
+        .body(containsString("goes on where it stopped"))
+        .body(containsString("href=\"/objects/" + OBJECT + "?before=40\""));
+    Services.say(TIMELINE, exchange -> FakeLog.send(exchange, 503, "{}"));
     browser()
         .get("/objects/" + OBJECT)
         .then()
@@ -435,18 +521,33 @@ class TracePagesTest {
     }
   }
 
-  /** A receipt that the log's own classes made, and the log's key. */
-  private record Made(String file, String keys) {
+  /** A receipt that the log's own classes made, for the event asked for, and the log's key. */
+  private record Made(String event, String file, String keys) {
 
     static Made number(int n) throws IOException {
       try (InputStream in = TracePagesTest.class.getResourceAsStream("/receipts.json")) {
         JsonNode made = JSON.readTree(in);
-        return new Made(made.get("receipts").get(n).textValue(), made.get("keys").textValue());
+        String file = made.get("receipts").get(n).textValue();
+        String entry = file.split("\n")[1].substring("extra ".length());
+        String event = JSON.readTree(Base64.getDecoder().decode(entry)).get("id").textValue();
+        return new Made(event, file, made.get("keys").textValue());
       }
     }
 
+    Made with(String otherFile) {
+      return new Made(event, otherFile, keys);
+    }
+
+    Made under(String otherKeys) {
+      return new Made(event, file, otherKeys);
+    }
+
+    String path() {
+      return "/trace/receipts/" + event;
+    }
+
     void answered() {
-      Services.say("audit/v1/receipts/" + ID, 200, file);
+      Services.say("audit/v1/receipts/" + event, 200, file);
       Services.say("audit/log/vkey", 200, keys);
     }
   }
@@ -456,16 +557,15 @@ class TracePagesTest {
   void aReceiptPageHasEntryCheckpointFileAndHowToVerifyThem() throws IOException {
     Made receipt = Made.number(3);
     receipt.answered();
-    String page =
-        browser().get("/trace/receipts/" + ID).then().statusCode(200).extract().asString();
+    String page = browser().get(receipt.path()).then().statusCode(200).extract().asString();
     for (String expected :
         List.of(
             "asset.registered.v1",
             "vigie.local/log",
             "<dd>137</dd>",
             "<dd>200</dd>",
-            "href=\"/receipts/" + ID + "\"",
-            "./vigie verify receipt " + ID + ".tlog-proof",
+            "href=\"/receipts/" + receipt.event() + "\"",
+            "./vigie verify receipt " + receipt.event() + ".tlog-proof",
             "Without scripts this page verifies nothing")) {
       assertTrue(page.contains(expected), expected + " in " + page);
     }
@@ -481,19 +581,37 @@ class TracePagesTest {
         .statusCode(200)
         .header("Cache-Control", containsString("immutable"));
 
-    Made.number(2).answered();
-    String hostile =
-        browser().get("/trace/receipts/" + ID).then().statusCode(200).extract().asString();
+    Made other = Made.number(2);
+    other.answered();
+    String hostile = browser().get(other.path()).then().statusCode(200).extract().asString();
     assertTrue(hostile.contains("&lt;img src=x onerror=alert(1)&gt;"), hostile);
     assertFalse(hostile.contains("<img src=x") || hostile.contains("<script>"), hostile);
 
     // Without the log's keys, or with what cannot be read, the page is still there
     Services.say("audit/log/vkey", 503, "{}");
-    Services.say("audit/v1/receipts/" + ID, 200, "</pre><script>alert(1)</script>");
-    String unreadable =
-        browser().get("/trace/receipts/" + ID).then().statusCode(200).extract().asString();
+    Services.say("audit/v1/receipts/" + other.event(), 200, "</pre><script>alert(1)</script>");
+    String unreadable = browser().get(other.path()).then().statusCode(200).extract().asString();
     assertTrue(unreadable.contains("cannot be read here"), unreadable);
     assertFalse(unreadable.contains("<script>"), unreadable);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "en,this is the receipt of another event,no key below is of this log and signed this checkpoint",
+    "fr,c&#39;est le reçu d&#39;un autre événement,aucune des clés ci-dessous n&#39;est une clé de ce journal qui ait signé ce point de contrôle"
+  })
+  @TestSecurity(user = "sacha", roles = "staff")
+  void whatTheBrowserMayFindIsSaidInThePersonsLanguage(String language, String other, String none)
+      throws IOException {
+    Made receipt = Made.number(3);
+    receipt.answered();
+    browser()
+        .header("Accept-Language", language)
+        .get(receipt.path())
+        .then()
+        .statusCode(200)
+        .body(containsString(other))
+        .body(containsString(none));
   }
 
   @Test
@@ -538,17 +656,28 @@ class TracePagesTest {
       String changed =
           Base64.getEncoder().encodeToString(entry.replace("alice", "malice").getBytes(UTF_8));
       String refused =
-          opened(
-              chromium,
-              new Made(receipt.file().replace(lines[1], "extra " + changed), receipt.keys()));
+          opened(chromium, receipt.with(receipt.file().replace(lines[1], "extra " + changed)));
       assertEquals(List.of("refused"), shown(refused, "verdict"));
       assertEquals(List.of("bad"), shown(refused, "root"));
       assertEquals(List.of("good"), shown(refused, "signature"));
 
-      String unsigned = opened(chromium, new Made(receipt.file(), ""));
+      String unsigned = opened(chromium, receipt.under(""));
       assertEquals(List.of("unsigned"), shown(unsigned, "verdict"));
-      String malformed = opened(chromium, new Made("no receipt", receipt.keys()));
+      String malformed = opened(chromium, receipt.with("no receipt"));
       assertEquals(List.of("malformed"), shown(malformed, "verdict"));
+
+      // It proves its entry, which is not of the event that was asked for
+      String other = opened(chromium, new Made(ID, receipt.file(), receipt.keys()));
+      assertEquals(List.of("other"), shown(other, "verdict"));
+      assertEquals(List.of("good"), shown(other, "signature"));
+      assertEquals(
+          List.of("refused"),
+          shown(
+              opened(
+                  chromium,
+                  new Made(
+                      ID, receipt.file().replace(lines[1], "extra " + changed), receipt.keys())),
+              "verdict"));
 
       // Whatever stands in an entry stays text in the steps, too
       String hostile = opened(chromium, Made.number(2));
@@ -558,9 +687,88 @@ class TracePagesTest {
   }
 
   private String opened(Chromium chromium, Made receipt) throws Exception {
+    return opened(chromium, receipt, "computing.hidden");
+  }
+
+  /** The page once this is true, of what else the page has. */
+  private String opened(Chromium chromium, Made receipt, String until) throws Exception {
     receipt.answered();
     return chromium.page(
-        receipts + ID, "document.querySelector('[data-verdict=\"computing\"]').hidden");
+        receipts.toURI().resolve(receipt.path()).toString(),
+        """
+        (() => {
+          const computing = document.querySelector('[data-verdict="computing"]');
+          const type = (key) => {
+            document.getElementById('key').value = key;
+            document.getElementById('key').dispatchEvent(new Event('input'));
+          };
+          const seen = document.body.dataset;
+          return %s;
+        })()"""
+            .formatted(until));
+  }
+
+  @Test
+  @TestSecurity(user = "sacha", roles = "staff")
+  void aVerdictIsOfTheKeyThatStandsInTheFieldAndIsHeardEachTime() throws Exception {
+    assumeTrue(Chromium.isHere(), "no Chromium is here: apt install chromium");
+    Made receipt = Made.number(3);
+    try (Chromium chromium = Chromium.start(folder)) {
+      String typed =
+          opened(
+              chromium,
+              receipt,
+              """
+              (() => {
+                if (computing.hidden && !seen.typed) {
+                  type('');
+                  seen.typed = !computing.hidden && document.getElementById('steps').hidden;
+                }
+                return seen.typed && computing.hidden;
+              })()""");
+      assertTrue(typed.contains("data-typed=\"true\""), "nothing is said of a key not yet tried");
+      assertEquals(List.of("unsigned"), shown(typed, "verdict"));
+
+      String again =
+          opened(
+              chromium,
+              receipt,
+              """
+              (() => {
+                if (computing.hidden && !seen.again) {
+                  document.getElementById('again').click();
+                  seen.again = !computing.hidden;
+                }
+                return seen.again && computing.hidden;
+              })()""");
+      assertTrue(again.contains("data-again=\"true\""), "the same verdict is not heard again");
+      assertEquals(List.of("verified"), shown(again, "verdict"));
+
+      // The right key is still being tried when it gives way to none
+      String late =
+          opened(
+              chromium,
+              receipt,
+              """
+              (() => {
+                if (computing.hidden && !seen.first) {
+                  const verify = crypto.subtle.verify.bind(crypto.subtle);
+                  crypto.subtle.verify = async (...all) => {
+                    seen.first = 'tried';
+                    await new Promise((done) => setTimeout(done, 1500));
+                    setTimeout(() => { seen.first = 'late'; }, 100);
+                    return verify(...all);
+                  };
+                  seen.first = 'typed';
+                  type(document.getElementById('key').value);
+                } else if (seen.first === 'tried' && !seen.second) {
+                  seen.second = 'typed';
+                  type('');
+                }
+                return seen.first === 'late' && computing.hidden;
+              })()""");
+      assertEquals(List.of("unsigned"), shown(late, "verdict"));
+    }
   }
 
   /** Which of the words about something are not hidden. */
@@ -645,7 +853,7 @@ class TracePagesTest {
   }
 
   @Test
-  void aFileThatBreaksOffDoesNotLookWhole() {
+  void aFileThatBreaksOffDoesNotLookWhole() throws Exception {
     Services.say(
         "audit/v1/log/export",
         exchange -> {
@@ -655,6 +863,24 @@ class TracePagesTest {
         });
     RequestSpecification form = form().formParam("form", "ndjson");
     assertThrows(Exception.class, () -> form.post("/trace/exports").asByteArray());
+    downloads.awaitEnd();
+  }
+
+  @Test
+  void aFileThatFallsSilentBreaksOff() throws Exception {
+    CompletableFuture<Boolean> isBrokenOff = new CompletableFuture<>();
+    Services.say(
+        "audit/v1/log/export",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1_000_000);
+          exchange.getResponseBody().write("{\"format\":\"vigie-export/2\"}\n".getBytes(UTF_8));
+          exchange.getResponseBody().flush();
+          isBrokenOff.completeOnTimeout(false, 20, TimeUnit.SECONDS).join();
+        });
+    RequestSpecification form = form().formParam("form", "ndjson");
+    assertThrows(Exception.class, () -> form.post("/trace/exports").asByteArray());
+    assertTrue(isBrokenOff.complete(true), "it waited for as long as the log was silent");
+    downloads.awaitEnd();
   }
 
   @Test
@@ -699,11 +925,13 @@ class TracePagesTest {
     }
 
     assertTrue(isCutOff.get(30, TimeUnit.SECONDS), "whoever stops is not read for");
+    downloads.awaitEnd();
   }
 
   @ParameterizedTest
   @CsvSource({
     "400,The log does not take these conditions,400",
+    "414,The log does not take these conditions,400",
     "409,cannot make this file now,409",
     "503,does not answer at the moment,503",
     "403,not for you,403"
@@ -744,6 +972,29 @@ class TracePagesTest {
         .body(containsString("value=\"" + value + "\""));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ndjson", "csv"})
+  void theFormOfAnExportIsKeptWhereItComesBack(String form) {
+    String page =
+        form()
+            .formParam("form", form)
+            .formParam("object", OBJECT)
+            .formParam("from", "yesterday")
+            .post("/trace/exports")
+            .then()
+            .statusCode(400)
+            .extract()
+            .asString();
+    assertEquals(
+        List.of(form),
+        Pattern.compile("type=\"radio\" name=\"form\" value=\"([a-z]+)\" checked")
+            .matcher(page)
+            .results()
+            .map(found -> found.group(1))
+            .toList());
+    assertEquals(OBJECT, html(page).getString("**.find { it.@id == 'objects' }").strip());
+  }
+
   @Test
   void aFormFromElsewhereTakesNothing() {
     List<String> asked = new ArrayList<>();
@@ -769,9 +1020,10 @@ class TracePagesTest {
   @Test
   void whoMayReadTheLogIsOfferedItAndPagesHaveNoScriptOfTheirOwn() throws IOException {
     searched(new FakeLog());
-    Made.number(3).answered();
+    Made receipt = Made.number(3);
+    receipt.answered();
     browser().get("/").then().body(containsString("href=\"/trace\""));
-    for (String path : List.of("/trace", "/trace/exports", "/trace/receipts/" + ID)) {
+    for (String path : List.of("/trace", "/trace/exports", receipt.path())) {
       Response page = browser().get(path);
       assertEquals(200, page.statusCode(), path);
       assertTrue(

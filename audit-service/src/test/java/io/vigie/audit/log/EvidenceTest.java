@@ -148,6 +148,20 @@ class EvidenceTest {
   }
 
   @Test
+  void aPackIsOfUpToAHundredObjects() throws Exception {
+    UUID asset = UUID.randomUUID();
+    logged(List.of(Records.registration(asset), incidentAt(asset)));
+    // The longest kind that there may be
+    String others = ("&object=" + "k".repeat(50) + "/" + UUID.randomUUID()).repeat(99);
+
+    Response answer = pack("?object=asset/" + asset + others);
+
+    answer.then().statusCode(200);
+    assertEquals(2, proven(answer.asByteArray()).count());
+    pack("?object=asset/" + asset + others + "&object=asset/" + asset).then().statusCode(400);
+  }
+
+  @Test
   void aPackWhosePayloadTheSuperuserChangedDoesNotMatch() throws Exception {
     UUID asset = UUID.randomUUID();
     long index = logged(Records.registration(asset));

@@ -1,6 +1,7 @@
 package io.vigie.console.service;
 
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -11,6 +12,7 @@ import io.quarkus.oidc.AccessTokenCredential;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -25,7 +27,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * Files that audit-service makes of the log, of any length: they pass through to the browser no
- * faster than it takes them, and nothing of them is kept here.
+ * faster than it takes them, and nothing of them is kept here. One of which nothing comes for
+ * {@code vigie.console.file-silence} breaks off, be it that audit-service is silent or that the
+ * browser takes nothing.
  */
 @ApplicationScoped
 public class LogFiles {
@@ -46,8 +50,13 @@ public class LogFiles {
   LogFiles(
       Vertx vertx,
       AccessTokenCredential token,
-      @ConfigProperty(name = "vigie.audit-url") String audit) {
-    this.client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(MOST));
+      @ConfigProperty(name = "vigie.audit-url") String audit,
+      @ConfigProperty(name = "vigie.console.file-silence") Duration silence) {
+    // The patience of a request ends with the answer's head; this is of all that follows.
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setIdleTimeout((int) silence.toSeconds()),
+            new PoolOptions().setHttp1MaxSize(MOST));
     this.token = token;
     this.audit = audit;
   }

@@ -9,6 +9,10 @@ import org.jboss.resteasy.reactive.RestQuery;
  */
 public record Cursor(@RestQuery String after, @RestQuery String before) {
 
+  public boolean isSet() {
+    return after != null || before != null;
+  }
+
   void in(Map<String, String> asked) {
     if (after != null) {
       asked.put("after", after);

@@ -51,9 +51,12 @@ public record Filter(
     return asked;
   }
 
-  /** Whether it restricts by words or by what refers to an object, which no export does. */
-  boolean isOfSearchesAlone() {
-    return typed().containsKey("q") || typed().containsKey("object");
+  public boolean hasWords() {
+    return typed().containsKey("q");
+  }
+
+  public boolean hasObject() {
+    return typed().containsKey("object");
   }
 
   private Map<String, String> typed() {

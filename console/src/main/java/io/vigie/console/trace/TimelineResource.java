@@ -39,8 +39,10 @@ public class TimelineResource {
 
   /**
    * @param object as {@code <kind>/<id>}
+   * @param cursor where the page was asked to begin
    */
-  record Timeline(String object, String kind, UUID id, List<Event> events, Pages pages)
+  record Timeline(
+      String object, String kind, UUID id, List<Event> events, Cursor cursor, Pages pages)
       implements TemplateInstance {}
 
   /** Letters of a value in a list; the entry has all of it. */
@@ -70,6 +72,7 @@ public class TimelineResource {
                     kind,
                     id,
                     answer.getEntity().items().stream().map(each -> event(each, object)).toList(),
+                    cursor,
                     Pages.of(answer, "/objects/" + object, "")));
   }
 

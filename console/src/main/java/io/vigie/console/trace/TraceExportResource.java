@@ -15,6 +15,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
@@ -23,6 +24,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.service.LogFiles;
@@ -88,19 +93,20 @@ public class TraceExportResource {
       return isPack() ? "evidence" : isTable() ? "export/csv" : "export";
     }
 
-    private boolean isTable() {
+    boolean isTable() {
       return "csv".equals(form);
     }
   }
 
   /**
-   * @param isNarrower whether a search led here that had conditions that no export has
+   * @param filter of the export, or of the search that led here
+   * @param isTable whether the export was asked for as a table
    * @param client as typed, or null; as is {@code objects}
    * @param packProblem as {@code problem} of the other form; null while there is none
    */
   record Exports(
       Filter filter,
-      boolean isNarrower,
+      boolean isTable,
       Problem problem,
       String client,
       String objects,
@@ -129,22 +135,51 @@ public class TraceExportResource {
   /** The forms, as filled in by the search that led here. */
   @GET
   public TemplateInstance exports(@BeanParam Filter filter, @RestQuery String client) {
-    return new Exports(filter, filter.isOfSearchesAlone(), null, client, null, null);
+    return new Exports(filter, false, null, client, filter.object(), null);
   }
 
   /** The file, or the form again with why there is none. */
   @POST
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
-  public RestMulti<Buffer> take(@BeanParam Choice choice) {
+  public RestMulti<Buffer> take(@BeanParam Choice choice, @Context HttpServerRequest request) {
     return RestMulti.fromUniResponse(
         Uni.createFrom()
             .deferred(() -> files.file(choice.path(), asked(choice)))
             .onFailure(failure -> problem(failure) != null)
             .recoverWithUni(failure -> again(choice, problem(failure))),
-        file -> file,
+        file -> closing(file, request),
         file ->
             Map.of(
                 "Content-Disposition", List.of("attachment; filename=\"" + choice.name() + "\"")));
+  }
+
+  /**
+   * A file that breaks off closes its connection, so as not to look whole; one that nobody takes
+   * any more is over. The framework resets the answer in both cases, which over HTTP/1 marks it as
+   * closed before it is: then nothing ends the request, and the console waits for it when it stops.
+   */
+  private static Multi<Buffer> closing(Multi<Buffer> file, HttpServerRequest request) {
+    if (!(request.connection() instanceof ConnectionBase connection)
+        || request.version() == HttpVersion.HTTP_2) {
+      return file;
+    }
+    HttpServerResponse response = request.response();
+    return file.onFailure(failure -> response.headWritten())
+        .recoverWithMulti(
+            failure -> {
+              if (connection.channel().isActive()) {
+                LOG.warnf("A file of the log broke off: %s", failure.getMessage());
+              }
+              connection.close();
+              return Multi.createFrom().nothing();
+            })
+        .onCancellation()
+        .invoke(
+            () -> {
+              if (!connection.channel().isActive() && !response.closed() && !response.ended()) {
+                response.end();
+              }
+            });
   }
 
   private List<Map.Entry<String, String>> asked(Choice choice) {
@@ -191,7 +226,8 @@ public class TraceExportResource {
     }
     if (failure instanceof ClientWebApplicationException refusal) {
       return switch (refusal.getResponse().getStatus()) {
-        case 400 -> Problem.REFUSED;
+        // 414 for more objects than fit into one question.
+        case 400, 414 -> Problem.REFUSED;
         case 409 -> Problem.IMPOSSIBLE;
         case 401, 403, 404 -> null;
         default -> Problem.AWAY;
@@ -211,10 +247,10 @@ public class TraceExportResource {
     boolean isPack = choice.isPack();
     return new Exports(
             choice.filter(),
-            false,
+            choice.isTable(),
             isPack ? null : problem,
             choice.client(),
-            choice.objects(),
+            isPack ? choice.objects() : choice.object(),
             isPack ? problem : null)
         .createUni()
         .map(

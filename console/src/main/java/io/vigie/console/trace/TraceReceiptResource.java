@@ -36,7 +36,10 @@ public class TraceReceiptResource {
   record Receipt(UUID event, String file, ReceiptFile said, String keys)
       implements TemplateInstance {}
 
-  record Pending(UUID event) implements TemplateInstance {}
+  /**
+   * @param address where to ask again
+   */
+  record Pending(String address) implements TemplateInstance {}
 
   private static final Logger LOG = Logger.getLogger(TraceReceiptResource.class);
 
@@ -56,7 +59,7 @@ public class TraceReceiptResource {
                     : Uni.createFrom()
                         .item(
                             ResponseBuilder.<TemplateInstance>create(Status.ACCEPTED)
-                                .entity(new Pending(event))
+                                .entity(new Pending("/trace/receipts/" + event))
                                 .build()));
   }
 

@@ -27,6 +27,7 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.service.LogService;
 import io.vigie.console.service.LogService.WholeEntry;
+import io.vigie.console.trace.TraceReceiptResource.Pending;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
@@ -52,10 +53,12 @@ public class TraceResource {
 
   /**
    * @param lines what was found; empty beside a problem
+   * @param cursor where the page was asked to begin
    * @param problem null where the log answered
    * @param export the address where this can be taken away
    */
-  record Search(Filter filter, List<Line> lines, Pages pages, Problem problem, String export)
+  record Search(
+      Filter filter, List<Line> lines, Cursor cursor, Pages pages, Problem problem, String export)
       implements TemplateInstance {}
 
   /**
@@ -89,7 +92,7 @@ public class TraceResource {
     try {
       asked = filter.asked(viewer.zone());
     } catch (DateTimeException e) {
-      return Uni.createFrom().item(page(filter, Problem.BAD_TIME));
+      return Uni.createFrom().item(page(filter, cursor, Problem.BAD_TIME));
     }
     asked.putIfAbsent("order", "desc");
     cursor.in(asked);
@@ -101,12 +104,13 @@ public class TraceResource {
                     found.getEntity().items().stream()
                         .map(each -> Line.of(each.index(), each.entry()))
                         .toList(),
+                    cursor,
                     Pages.of(found, "/trace", filter.query()),
                     null,
                     export(filter)))
         .map(page -> RestResponse.<TemplateInstance>ok(page))
         .onFailure(failure -> problem(failure) != null)
-        .recoverWithItem(failure -> page(filter, problem(failure)));
+        .recoverWithItem(failure -> page(filter, cursor, problem(failure)));
   }
 
   /** Null for what is no matter of the search, such as a role that is missing. */
@@ -120,13 +124,14 @@ public class TraceResource {
         : null;
   }
 
-  private RestResponse<TemplateInstance> page(Filter filter, Problem problem) {
+  private RestResponse<TemplateInstance> page(Filter filter, Cursor cursor, Problem problem) {
     if (problem == Problem.AWAY) {
       LOG.warn("The log does not answer a search.");
     }
     return ResponseBuilder.<TemplateInstance>create(
             problem == Problem.AWAY ? Status.SERVICE_UNAVAILABLE : Status.BAD_REQUEST)
-        .entity(new Search(filter, List.of(), new Pages(null, null), problem, export(filter)))
+        .entity(
+            new Search(filter, List.of(), cursor, new Pages(null, null), problem, export(filter)))
         .build();
   }
 
@@ -162,7 +167,10 @@ public class TraceResource {
     }
   }
 
-  /** JSON is laid out, and otherwise as it is: no name is left out and no number is rounded. */
+  /**
+   * JSON is laid out, and otherwise as it is: no name is left out and no number is rounded. Laid
+   * out, what is nested takes many times its length: it ends once it is longer than {@value #MOST}.
+   */
   private static String text(byte[] payload) {
     String text;
     try {
@@ -173,8 +181,9 @@ public class TraceResource {
     StringWriter laidOut = new StringWriter();
     try (JsonParser parser = JSON.createParser(text);
         JsonGenerator generator = JSON.createGenerator(laidOut).useDefaultPrettyPrinter()) {
-      while (parser.nextToken() != null) {
+      while (laidOut.getBuffer().length() <= MOST && parser.nextToken() != null) {
         generator.copyCurrentEventExact(parser);
+        generator.flush();
       }
     } catch (IOException e) {
       return text;
@@ -182,7 +191,10 @@ public class TraceResource {
     return laidOut.toString();
   }
 
-  /** The proof of an entry with what it commits to, to keep; taking it is an event. */
+  /**
+   * The proof of an entry with what it commits to, to keep; taking it is an event. 202 while no
+   * checkpoint covers the entry.
+   */
   @GET
   @Path("entries/{index: [0-9]+}/tlog-proof")
   @Produces(MediaType.TEXT_PLAIN)
@@ -194,6 +206,22 @@ public class TraceResource {
                     .header(
                         "Content-Disposition",
                         "attachment; filename=\"entry-" + Long.parseLong(index) + ".tlog-proof\"")
-                    .build());
+                    .build())
+        .onFailure(TraceResource::isNotThere)
+        .recoverWithUni(
+            () ->
+                new Pending("/trace/entries/" + index + "/tlog-proof")
+                    .createUni()
+                    .map(
+                        page ->
+                            ResponseBuilder.<String>create(Status.ACCEPTED)
+                                .entity(page)
+                                .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
+                                .build()));
+  }
+
+  private static boolean isNotThere(Throwable failure) {
+    return failure instanceof ClientWebApplicationException refusal
+        && refusal.getResponse().getStatus() == Status.NOT_FOUND.getStatusCode();
   }
 }

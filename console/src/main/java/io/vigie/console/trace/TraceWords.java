@@ -111,8 +111,11 @@ public interface TraceWords {
   String none();
 
   @Message(
-      "Nothing on this stretch of the log. The search goes on where it stopped: take the next page.")
+      "Nothing on this stretch of the log. The search goes on where it stopped: follow the link below.")
   String noneYet();
+
+  @Message("There is nothing more in this direction.")
+  String noMore();
 
   @Message("Nothing was searched.")
   String notSearched();
@@ -250,6 +253,10 @@ public interface TraceWords {
       "Refused: this receipt does not prove what it says. Keep it, and tell the security team.")
   String refusedReceipt();
 
+  @Message(
+      "Refused: this is the receipt of another event than the one that was asked for. Keep it, and tell the security team.")
+  String otherReceipt();
+
   @Message("Not verified: the receipt or the key is not of the form that it must have.")
   String malformed();
 
@@ -357,9 +364,12 @@ public interface TraceWords {
       "All entries, those that match with their payloads, the others without: it proves that none is missing. With everything blank it is the whole log.")
   String exportLead();
 
+  @Message("Words are no condition of an export: it has more than the search.")
+  String exportsNoWords();
+
   @Message(
-      "Words, and what refers to an object, are no conditions of an export: it has more than the search.")
-  String narrower();
+      "An export has only the object's own events in full. For those that refer to it as well, take a pack, which has the object filled in:")
+  String exportsOwnEvents();
 
   @Message("Form")
   String form();
