@@ -1,5 +1,6 @@
 package io.vigie.console;
 
+import java.time.Instant;
 import java.util.List;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -35,6 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class DashboardPagesTest {
 
   private static final String ID = "0199a000-0000-7000-8000-000000000001";
+  private static final String OTHER = "0199a000-0000-7000-8000-000000000002";
   private static final String HOSTILE =
       "<script>alert(1)</script>'\\\"><img src=x onerror=alert(1)>{inject:viewer.name}{#include base/}javascript:alert(1)";
 
@@ -192,6 +194,36 @@ class DashboardPagesTest {
   }
 
   @Test
+  void ofWhatIsNotUpToDateNothingIsClaimed() {
+    String page = page("/dashboards/strategic");
+    assertTrue(page.contains("Missed"), page);
+    assertFalse(page.contains("not up to date"), page);
+
+    figures(CLOCKS.replace("\"current\": true", "\"current\": false"));
+    String stale = page("/dashboards/strategic");
+    assertTrue(stale.contains("not up to date"), stale);
+    assertTrue(stale.contains("Target:"), stale);
+    assertFalse(stale.contains("Missed") || stale.contains("Met<"), stale);
+
+    figures(GREEN);
+    Services.say(
+        "audit/v1/controls",
+        200,
+        "["
+            + control("R3.1", "QUERY", "GREEN")
+            + ","
+            + control("R3.2", "QUERY", "GREEN").replace("\"current\": true", "\"current\": false")
+            + ","
+            + control("R4.1", "QUERY", null)
+                .replace("\"section\": 3", "\"section\": 4")
+                .replace("\"current\": true", "\"current\": false")
+            + "]");
+    String section = page("/dashboards/strategic");
+    assertTrue(section.contains("Section 3</a> <small>not up to date</small>"), section);
+    assertTrue(section.contains("Section 4</a></th>"), section);
+  }
+
+  @Test
   void theHistoryOfAFigureIsALineWithWordsForIt() {
     Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, DAYS));
     String part =
@@ -214,13 +246,43 @@ class DashboardPagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"null", "[]", "[{\"day\": \"2026-01-31\", \"value\": 87.5, \"objects\": 3}]"})
+  @ValueSource(strings = {"[]", "[{\"day\": \"2026-01-31\", \"value\": 87.5, \"objects\": 3}]"})
   void noTrendIsMadeUpWhereTooFewDaysAreKnown(String days) {
     Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, days));
     String part = page("/dashboards/figures/rules-green/days");
     assertTrue(part.contains("Too few days are known"), part);
     assertFalse(part.contains("<svg"), part);
+  }
+
+  @Test
+  void noTrendIsClaimedOfAFigureThatHasNoneNow() {
+    Services.say(
+        "audit/v1/kpis/rules-green",
+        200,
+        whole(GREEN, DAYS.replace("\"value\": null", "\"value\": 60").replace("87.5", "null")));
+    for (String path :
+        List.of("/dashboards/figures/rules-green/days", "/dashboards/figures/rules-green")) {
+      String page = page(path);
+      assertTrue(
+          page.contains("aria-label=\"Jan 29, 2026: 50. Jan 30, 2026: 60. Between 50 and 60.\""),
+          page);
+      assertFalse(page.contains("class=\"trend\"") || page.contains("better"), page);
+    }
+  }
+
+  @Test
+  void aHistoryThatCannotBeToldIsNotTakenForOneOfTooFewDays() {
+    Services.say("audit/v1/kpis/rules-green", 200, whole(GREEN, "null"));
+    for (String path :
+        List.of("/dashboards/figures/rules-green/days", "/dashboards/figures/rules-green")) {
+      String page = page(path);
+      assertTrue(page.contains("This does not answer at the moment."), page);
+      assertFalse(page.contains("Too few days") || page.contains("<svg class=\"line\""), page);
+    }
+    Services.say("audit/v1/kpis/log-lag", 200, whole(ALERTS, "null"));
+    String none = page("/dashboards/figures/log-lag");
+    assertTrue(none.contains("No history is kept"), none);
+    assertFalse(none.contains("This does not answer"), none);
   }
 
   @Test
@@ -287,11 +349,17 @@ class DashboardPagesTest {
   }
 
   @Test
-  void aScriptGetsWhatChangesAloneAndTheHistoryThatIsThereIsKept() {
+  void aScriptGetsWhatChangesAloneAndTheHistoryThatIsThereIsKeptForAnHour() {
+    long before = Instant.now().getEpochSecond() / 3600;
     String part = browser().header("HX-Request", "true").get("/dashboards/strategic").asString();
     assertTrue(part.contains("About rules-green"), part);
     assertFalse(part.contains("<title>") || part.contains("<nav"), part);
-    assertTrue(part.contains("id=\"days-rules-green\" hx-preserve=\"true\""), part);
+    // htmx keeps what has the same id
+    long hour =
+        Long.parseLong(
+            part.replaceFirst(
+                "(?s).*id=\"days-rules-green-([0-9]+)\" hx-preserve=\"true\".*", "$1"));
+    assertTrue(hour == before || hour == before + 1, hour + " after " + before);
     String page = page("/dashboards/strategic");
     assertTrue(
         page.contains("hx-get=\"/dashboards/strategic\" hx-trigger=\"moved from:body\""), page);
@@ -307,16 +375,43 @@ class DashboardPagesTest {
             .get("/dashboards/strategic?wall")
             .then()
             .statusCode(200)
-            .header("Refresh", "300")
+            .header("Refresh", equalTo(null))
             .header("Cache-Control", "no-store")
             .extract()
             .asString();
     assertTrue(wall.contains("class=\"wall\" data-bs-theme=\"dark\""), wall);
     assertTrue(wall.contains("About rules-green"), wall);
     assertTrue(wall.contains("data-wall"), wall);
+    assertTrue(
+        wall.matches(
+            "(?s).*<head>.*<noscript><meta http-equiv=\"refresh\" content=\"300\"></noscript>\\s*</head>.*"),
+        wall);
+    assertFalse(wall.contains("id=\"pause\""), wall);
     assertFalse(
         wall.contains("<nav") || wall.contains("<footer") || wall.contains("/logout"), wall);
-    browser().get("/dashboards/strategic").then().header("Refresh", equalTo(null));
+    String dashboard = page("/dashboards/strategic");
+    assertFalse(dashboard.contains("http-equiv=\"refresh\""), dashboard);
+  }
+
+  @Test
+  void aDashboardCanBePausedAndKeepsThePlaceOfWhoReadsItByKeyboard() {
+    String page = page("/dashboards/strategic");
+    assertTrue(
+        page.contains(
+            "<button class=\"btn btn-sm script\" id=\"pause\" type=\"button\"><span class=\"live-pause\">Pause</span><span class=\"live-resume\">Follow again</span></button>"),
+        page);
+    assertTrue(page.contains("<span id=\"live\" role=\"status\">"), page);
+    assertTrue(page.contains("<span class=\"live-paused\">Paused:"), page);
+    String french =
+        browser().header("Accept-Language", "fr").get("/dashboards/strategic").asString();
+    assertTrue(french.contains(">Mettre en pause<") && french.contains(">En pause :"), french);
+    // htmx gives the focus back to what has an id, and all that can have it comes anew
+    String part = browser().header("HX-Request", "true").get("/dashboards/strategic").asString();
+    assertTrue(
+        part.contains("<a id=\"target-legal-clocks-overdue\" href=\"/controls/R13.2\""), part);
+    assertTrue(part.contains("id=\"sections-table\" tabindex=\"0\""), part);
+    String kept = part.replaceAll("(?s)<div id=\"days-[^>]*>.*?</div>", "");
+    assertFalse(kept.matches("(?s).*<(a |[a-z]+ (?=[^>]*tabindex))(?![^>]*\\bid=).*"), kept);
   }
 
   @Test
@@ -471,6 +566,22 @@ class DashboardPagesTest {
     assertTrue(page.contains("href=\"/trace?type=asset.registered.v1\""), page);
     assertTrue(
         Services.asked().contains("audit/v1/control-exceptions?rule=R3.3&inForce=true"),
+        Services.asked()::toString);
+
+    assertFalse(page.contains("50 of them"), page);
+
+    Services.sayWithMore(
+        "audit/v1/control-exceptions",
+        "{\"items\": [{\"id\": \"%s\", \"reason\": \"One of many\", \"requestedBy\": \"somebody\", \"endsAt\": \"2026-06-01T00:00:00Z\"}]}"
+            .formatted(ID));
+    String more = page("/controls/R3.3?afterException=" + OTHER);
+    assertTrue(more.contains("50 of them are shown here"), more);
+    assertTrue(
+        more.contains("href=\"/controls/R3.3?afterException=" + ID + "#exceptions\">More</a>"),
+        more);
+    assertTrue(
+        Services.asked()
+            .contains("audit/v1/control-exceptions?rule=R3.3&inForce=true&after=" + OTHER),
         Services.asked()::toString);
 
     Services.say("audit/v1/control-exceptions", 200, "{\"items\": []}");

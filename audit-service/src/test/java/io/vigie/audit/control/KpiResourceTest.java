@@ -47,6 +47,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** From events on the topic, through the log, to figures and what is behind them. */
 @QuarkusTest
@@ -54,6 +55,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class KpiResourceTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+
+  /** As the console does, at most. */
+  private static final Duration CALLER_WAITS = Duration.ofSeconds(4);
 
   @Inject Controls controls;
   @Inject Kpis kpis;
@@ -216,7 +220,13 @@ class KpiResourceTest {
             .body("find { it.id == 'legal-clocks-overdue' }.value", notNullValue())
             .body("find { it.id == 'legal-clocks-overdue' }.current", equalTo(true));
       }
-      get("/rules-green").body("kpi.value", nullValue()).body("days", nullValue());
+      long shortest = Long.MAX_VALUE;
+      for (int times = 0; times < 2; times++) {
+        long began = System.nanoTime();
+        get("/rules-green").body("kpi.value", nullValue()).body("days", nullValue());
+        shortest = Math.min(shortest, System.nanoTime() - began);
+      }
+      assertTrue(shortest < CALLER_WAITS.toNanos(), Duration.ofNanos(shortest)::toString);
       Rest.as(Tokens.of(CISO)).get("/v1/kpis/rules-green/objects").then().statusCode(503);
     } finally {
       log.removeHandler(listener);

@@ -75,10 +75,17 @@ public class ControlResource {
       Long entry) {}
 
   /**
-   * @param exceptions those in force; null where audit-service does not tell them
+   * @param exceptions those in force; null where audit-service does not tell them, and where no
+   *     query decides
    * @param next what the next page of failing objects begins after; null where there is none
+   * @param nextException what the next page of exceptions begins after; null where there is none
    */
-  record Rule(WholeControl whole, List<Failing> failing, List<RuleException> exceptions, UUID next)
+  record Rule(
+      WholeControl whole,
+      List<Failing> failing,
+      List<RuleException> exceptions,
+      UUID next,
+      UUID nextException)
       implements TemplateInstance {}
 
   /**
@@ -133,33 +140,38 @@ public class ControlResource {
    * A rule, and the objects on which it fails.
    *
    * @param after the last of them that was seen; null for the first
+   * @param afterException the last exception that was seen; null for the first
    */
   @GET
   @Path("{rule}")
-  public Uni<TemplateInstance> rule(@RestPath String rule, @RestQuery UUID after) {
+  public Uni<TemplateInstance> rule(
+      @RestPath String rule, @RestQuery UUID after, @RestQuery UUID afterException) {
     return audit
         .control(rule)
         .chain(
             whole ->
                 whole.query() == null
-                    ? Uni.createFrom().item(page(whole, List.of(), List.of()))
+                    ? Uni.createFrom().item(page(whole, List.of(), null))
                     : Uni.combine()
                         .all()
-                        .unis(audit.objects(rule, false, after).map(Items::items), exceptions(rule))
-                        .with((failing, exceptions) -> page(whole, failing, exceptions)));
+                        .unis(
+                            audit.objects(rule, false, after).map(Items::items),
+                            exceptions(rule, afterException))
+                        .with((failing, answer) -> page(whole, failing, answer)));
   }
 
-  private Uni<List<RuleException>> exceptions(String rule) {
+  private Uni<RestResponse<Items<RuleException>>> exceptions(String rule, UUID after) {
     return audit
-        .exceptions(rule, true)
-        .map(Items::items)
+        .exceptions(rule, true, after)
         .onFailure()
         .invoke(failure -> LOG.warnf("audit-service does not tell exceptions: %s", failure))
         .onFailure()
         .recoverWithNull();
   }
 
-  private Rule page(WholeControl whole, List<Verdict> failing, List<RuleException> exceptions) {
+  private Rule page(
+      WholeControl whole, List<Verdict> failing, RestResponse<Items<RuleException>> answer) {
+    List<RuleException> exceptions = answer == null ? null : answer.getEntity().items();
     return new Rule(
         whole,
         failing.stream()
@@ -175,7 +187,10 @@ public class ControlResource {
                         verdict.entry()))
             .toList(),
         exceptions,
-        failing.size() < PAGE ? null : failing.get(failing.size() - 1).id());
+        failing.size() < PAGE ? null : failing.get(failing.size() - 1).id(),
+        answer == null || answer.getHeaderString("Link") == null
+            ? null
+            : exceptions.get(exceptions.size() - 1).id());
   }
 
   /**

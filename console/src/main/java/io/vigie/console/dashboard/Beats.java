@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.processors.BroadcastProcessor;
 import io.vigie.console.service.PublishedLog;
@@ -40,6 +41,7 @@ class Beats {
   private String before = UNKNOWN;
   private String beforeThat = UNKNOWN;
   private Instant movedAt = Instant.EPOCH;
+  private volatile boolean isStopped;
 
   Beats(
       @RestClient PublishedLog log,
@@ -53,6 +55,8 @@ class Beats {
             .every(every)
             .onOverflow()
             .drop()
+            .select()
+            .first(tick -> !isStopped)
             .onItem()
             .transformToUniAndConcatenate(
                 tick ->
@@ -94,5 +98,10 @@ class Beats {
   /** A stream that goes on would keep the console from stopping. */
   void stop(@Observes ShutdownDelayInitiatedEvent stopping) {
     last.onNext(LAST);
+  }
+
+  /** Nobody is left to hear an answer. */
+  void stopped(@Observes ShutdownEvent stopped) {
+    isStopped = true;
   }
 }

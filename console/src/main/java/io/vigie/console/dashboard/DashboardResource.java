@@ -42,7 +42,6 @@ import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 /**
  * The three dashboards (R15.2), one for each level, and what is behind each of their figures.
@@ -56,7 +55,7 @@ public class DashboardResource {
   /**
    * A figure on a dashboard.
    *
-   * @param isMet whether it is as the policy wants it; null where that is not known or not set
+   * @param isMet whether it is as the policy wants it; null where that is not set, or not known now
    * @param ring how much of a ring it fills, of 100; null where it is no share
    */
   record Card(Figure figure, Boolean isMet, Double ring) {
@@ -64,7 +63,9 @@ public class DashboardResource {
     static Card of(Figure figure) {
       return new Card(
           figure,
-          figure.target() == null || figure.value() == null ? null : isMet(figure),
+          figure.target() == null || figure.value() == null || !figure.current()
+              ? null
+              : isMet(figure),
           figure.unit() == Unit.PERCENT && figure.value() != null
               ? Double.valueOf(Math.max(0, Math.min(100, figure.value())))
               : null);
@@ -89,8 +90,16 @@ public class DashboardResource {
    * Where the rules of a section of the policy stand that a query decides.
    *
    * @param unjudged how many are not judged yet
+   * @param stale whether any of them stands as it did before what happened of late
    */
-  record Section(int number, long green, long amber, long red, long notApplicable, long unjudged) {
+  record Section(
+      int number,
+      long green,
+      long amber,
+      long red,
+      long notApplicable,
+      long unjudged,
+      boolean stale) {
 
     static Section of(int number, List<Control> controls) {
       return new Section(
@@ -99,7 +108,8 @@ public class DashboardResource {
           standing(controls, State.AMBER),
           standing(controls, State.RED),
           standing(controls, State.NOT_APPLICABLE),
-          standing(controls, null));
+          standing(controls, null),
+          controls.stream().anyMatch(control -> control.state() != null && !control.current()));
     }
 
     private static long standing(List<Control> controls, State state) {
@@ -129,8 +139,9 @@ public class DashboardResource {
    *
    * @param cards null where audit-service does not answer
    * @param sections null where it does not, or where they are on another dashboard
+   * @param hour of {@code at}, since 1970: how a figure was is kept in the page for as long
    */
-  record Figures(Level level, List<Card> cards, List<Section> sections, Instant at)
+  record Figures(Level level, List<Card> cards, List<Section> sections, Instant at, long hour)
       implements TemplateInstance {
 
     /** Its name in addresses. */
@@ -148,8 +159,9 @@ public class DashboardResource {
    * How a figure was on each of the last days.
    *
    * @param line null where less than two of them are known
+   * @param known whether audit-service can tell
    */
-  record Days(Figure figure, Line line) implements TemplateInstance {}
+  record Days(Figure figure, Line line, boolean known) implements TemplateInstance {}
 
   /**
    * An object behind a figure.
@@ -162,18 +174,24 @@ public class DashboardResource {
   /**
    * A figure with what is behind it.
    *
+   * @param known whether audit-service can tell how it was
    * @param amount those alone that have it; null for all
    * @param behind null where that does not answer
    * @param next what the next page begins after; null where there is none
    */
   record OneFigure(
-      WholeFigure whole, Card card, Line line, Integer amount, List<Shown> behind, String next)
+      WholeFigure whole,
+      Card card,
+      Line line,
+      boolean known,
+      Integer amount,
+      List<Shown> behind,
+      String next)
       implements TemplateInstance {}
 
   private static final Logger LOG = Logger.getLogger(DashboardResource.class);
 
-  /** Seconds after which a wall begins anew, should nothing else have it do so. */
-  private static final int WALL = 300;
+  private static final long SECONDS_OF_AN_HOUR = 3600;
 
   private final FigureService figures;
   private final AuditService audit;
@@ -201,7 +219,7 @@ public class DashboardResource {
   /** A dashboard; with {@code ?wall}, for a screen on a wall; for a script, what changes of it. */
   @GET
   @Path("{level: strategic|steering|operational}")
-  public Uni<RestResponse<Object>> dashboard(
+  public Uni<TemplateInstance> dashboard(
       @RestPath String level, @RestHeader("HX-Request") String script) {
     Level shown = Level.valueOf(level.toUpperCase(Locale.ROOT));
     requireReader(shown);
@@ -212,16 +230,18 @@ public class DashboardResource {
             shown == Level.STRATEGIC
                 ? orAway(audit.controls(), "controls")
                 : Uni.createFrom().<List<Control>>nullItem())
-        .with((asked, controls) -> new Figures(shown, cards(asked), sections(controls), now()))
+        .with((asked, controls) -> figures(shown, asked, controls))
         .map(
             figures ->
                 script != null
-                    ? ResponseBuilder.<Object>ok(figures).build()
-                    : viewer.asksFor("wall")
-                        ? ResponseBuilder.<Object>ok(new Wall(figures))
-                            .header("Refresh", WALL)
-                            .build()
-                        : ResponseBuilder.<Object>ok(new Dashboard(figures)).build());
+                    ? figures
+                    : viewer.asksFor("wall") ? new Wall(figures) : new Dashboard(figures));
+  }
+
+  private Figures figures(Level level, List<Figure> asked, List<Control> controls) {
+    Instant now = clock.instant();
+    return new Figures(
+        level, cards(asked), sections(controls), now, now.getEpochSecond() / SECONDS_OF_AN_HOUR);
   }
 
   private static List<Card> cards(List<Figure> figures) {
@@ -260,6 +280,7 @@ public class DashboardResource {
         whole,
         Card.of(whole.kpi()),
         Line.of(whole.kpi(), whole.days()),
+        whole.days() != null,
         amount,
         behind == null ? null : shown(behind),
         behind == null || answer.getHeaderString("Link") == null
@@ -305,7 +326,9 @@ public class DashboardResource {
   public Uni<TemplateInstance> days(@RestPath String id) {
     return figures
         .figure(id)
-        .map(whole -> new Days(whole.kpi(), Line.of(whole.kpi(), whole.days())));
+        .map(
+            whole ->
+                new Days(whole.kpi(), Line.of(whole.kpi(), whole.days()), whole.days() != null));
   }
 
   private void requireReader(Level level) {
@@ -325,10 +348,6 @@ public class DashboardResource {
   private static boolean isRefusal(Throwable failure) {
     return failure instanceof ClientWebApplicationException refusal
         && (refusal.getResponse().getStatus() == 403 || refusal.getResponse().getStatus() == 404);
-  }
-
-  private Instant now() {
-    return clock.instant();
   }
 
   private static String encoded(String text) {

@@ -15,8 +15,8 @@ import io.vigie.console.service.FigureService.Unit;
  *
  * @param path as SVG has it
  * @param target the height at which the policy wants it; null where it sets none
- * @param by how much the last known value differs from the first
- * @param isBetter whether that is good; null where it does not differ
+ * @param by how much the last day differs from the first known; null where it is not known itself
+ * @param isBetter whether that is good; null where it does not differ, or that is not known
  */
 record Line(
     String path,
@@ -44,7 +44,9 @@ record Line(
     Scale scale = Scale.of(figure, known);
     Day first = known.get(0);
     Day last = known.get(known.size() - 1);
-    double by = last.value() - first.value();
+    // Of what is not known now nothing is said to have become better
+    Double now = days.get(days.size() - 1).value();
+    Double by = now == null ? null : now - first.value();
     return new Line(
         path(days, scale),
         figure.target() == null ? null : scale.height(figure.target().value()),
@@ -53,7 +55,7 @@ record Line(
         known.stream().mapToDouble(Day::value).min().getAsDouble(),
         known.stream().mapToDouble(Day::value).max().getAsDouble(),
         by,
-        by == 0 ? null : by > 0 == (figure.better() == Better.HIGHER));
+        by == null || by == 0 ? null : by > 0 == (figure.better() == Better.HIGHER));
   }
 
   private static String path(List<Day> days, Scale scale) {

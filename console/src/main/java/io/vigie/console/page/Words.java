@@ -262,6 +262,15 @@ public interface Words {
   @Message("Does not follow at the moment.")
   String liveOff();
 
+  @Message("Paused: the figures stay as they are.")
+  String livePaused();
+
+  @Message("Pause")
+  String livePause();
+
+  @Message("Follow again")
+  String liveResume();
+
   @Message("For a screen on a wall")
   String wall();
 
@@ -451,6 +460,9 @@ public interface Words {
 
   @Message("Exceptions in force")
   String exceptions();
+
+  @Message("50 of them are shown here, in the order in which they were asked for; there are more.")
+  String exceptionsMore();
 
   @Message("None is in force.")
   String noExceptions();

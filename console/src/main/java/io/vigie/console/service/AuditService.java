@@ -181,11 +181,18 @@ public interface AuditService extends TaskService {
   Uni<RestResponse<Items<Turn>>> history(
       @PathParam("rule") String rule, @QueryParam("after") Long after);
 
-  /** The first 50 exceptions to a rule, in the order in which they were asked for. */
+  /**
+   * Up to 50 exceptions to a rule, in the order in which they were asked for; there is a {@code
+   * Link} where there is more.
+   *
+   * @param after the last that was seen; null for the first page
+   */
   @GET
   @Path("/v1/control-exceptions")
-  Uni<Items<RuleException>> exceptions(
-      @QueryParam("rule") String rule, @QueryParam("inForce") boolean inForce);
+  Uni<RestResponse<Items<RuleException>>> exceptions(
+      @QueryParam("rule") String rule,
+      @QueryParam("inForce") boolean inForce,
+      @QueryParam("after") UUID after);
 
   /** All of Annex A, with the rules that serve each control. */
   @GET

@@ -75,6 +75,15 @@ class LineTest {
   }
 
   @Test
+  void ofWhatIsNotKnownNowThereIsALineAndNoTrend() {
+    Line line = line(Unit.PERCENT, Better.HIGHER, null, 50.0, 100.0, null);
+    assertEquals("M0.0 30.0l0 0L150.0 3.0", line.path());
+    assertEquals(100, line.last().value());
+    assertNull(line.by());
+    assertNull(line.isBetter());
+  }
+
+  @Test
   void oneKnownDayIsNoTrendAndNoneIsAgainstNoChange() {
     assertNull(line(Unit.COUNT, Better.LOWER, null, null, 3.0, null));
     assertNull(line(Unit.COUNT, Better.LOWER, null));
