@@ -97,7 +97,10 @@ class Allowed {
     Uni<Boolean> isMine =
         mine.isEmpty()
             ? Uni.createFrom().item(true)
-            : me.person().map(person -> mine.stream().allMatch(id -> id.equals(person)));
+            : me.person()
+                .map(person -> mine.stream().allMatch(id -> id.equals(person)))
+                .onFailure()
+                .recoverWithItem(false);
     return isMine
         .chain(is -> is ? told(register, action, object) : Uni.createFrom().item(false))
         .map(is -> is ? action : null);

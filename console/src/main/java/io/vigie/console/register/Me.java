@@ -4,9 +4,11 @@ import java.util.Collection;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
+import jakarta.ws.rs.ServiceUnavailableException;
 
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.mutiny.Uni;
+import io.vigie.console.register.Services.Answer;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 
 /** Who is there, as the services know them. Templates have it as {@code inject:me}. */
@@ -34,18 +36,24 @@ public class Me {
     return roles.stream().anyMatch(identity::hasRole);
   }
 
-  /** Their id as a person; null where nobody has their account, or access-service is away. */
+  /**
+   * Their id as a person; null where nobody has their account. Fails where access-service does not
+   * say.
+   */
   Uni<String> person() {
     if (person == null) {
-      person =
-          services
-              .get("access", "/v1/people/me")
-              .map(answer -> answer.isOk() ? answer.body().path("id").asText(null) : null)
-              .onFailure()
-              .recoverWithNull()
-              .memoize()
-              .indefinitely();
+      person = services.get("access", "/v1/people/me").map(Me::id).memoize().indefinitely();
     }
     return person;
+  }
+
+  private static String id(Answer answer) {
+    if (answer.status() == 404) {
+      return null;
+    }
+    if (!answer.isOk()) {
+      throw new ServiceUnavailableException();
+    }
+    return answer.body().path("id").asText(null);
   }
 }

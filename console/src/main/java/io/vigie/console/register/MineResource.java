@@ -25,12 +25,23 @@ import org.jboss.logging.Logger;
 public class MineResource {
 
   /**
-   * @param person null where nobody has the caller's account, or access-service is away
+   * @param person null where nobody has the caller's account
+   * @param isAway whether access-service does not say who the caller is
    */
-  record Mine(String person, List<Part> parts) implements TemplateInstance {}
+  record Mine(String person, boolean isAway, List<Part> parts) implements TemplateInstance {}
 
-  /** A list of one's own: its name in words, and as data of a register has it. */
-  private record Own(String name, String register, String query, List<String> columns) {}
+  /**
+   * A list of one's own: its name in words, and as data of a register has it.
+   *
+   * @param unless roles whose list is everybody's
+   */
+  private record Own(
+      String name, String register, String query, List<String> columns, List<String> unless) {
+
+    Own(String name, String register, String query, List<String> columns) {
+      this(name, register, query, columns, List.of());
+    }
+  }
 
   private static final List<Own> OF_A_PERSON =
       List.of(
@@ -50,7 +61,12 @@ public class MineResource {
               "awaiting=me",
               List.of("entitlement", "person", "asset", "state")),
           new Own("reviews", "campaigns", "state=OPEN", List.of("name", "dueAt")),
-          new Own("my-reports", "reports", "", List.of("title", "state", "reportedAt")));
+          new Own(
+              "my-reports",
+              "reports",
+              "",
+              List.of("title", "state", "reportedAt"),
+              List.of("responder", "ciso", "auditor")));
 
   private static final Logger LOG = Logger.getLogger(MineResource.class);
 
@@ -71,15 +87,24 @@ public class MineResource {
   @GET
   public Uni<TemplateInstance> mine() {
     return me.person()
-        .chain(
-            person -> {
-              List<Uni<Part>> asked = new ArrayList<>();
-              if (person != null) {
-                OF_A_PERSON.forEach(own -> asked.add(part(own, own.query().formatted(person))));
-              }
-              OF_AN_ACCOUNT.forEach(own -> asked.add(part(own, own.query())));
-              return Uni.join().all(asked).andFailFast().map(parts -> new Mine(person, parts));
-            });
+        .ifNoItem()
+        .after(RegisterResource.PATIENCE)
+        .fail()
+        .onFailure()
+        .invoke(failure -> LOG.warnf("access-service does not say who asks: %s", failure))
+        .onItemOrFailure()
+        .transformToUni((person, failure) -> mine(person, failure != null));
+  }
+
+  private Uni<TemplateInstance> mine(String person, boolean isAway) {
+    List<Uni<Part>> asked = new ArrayList<>();
+    if (person != null) {
+      OF_A_PERSON.forEach(own -> asked.add(part(own, own.query().formatted(person))));
+    }
+    OF_AN_ACCOUNT.stream()
+        .filter(own -> !me.hasOneOf(own.unless()))
+        .forEach(own -> asked.add(part(own, own.query())));
+    return Uni.join().all(asked).andFailFast().map(parts -> new Mine(person, isAway, parts));
   }
 
   private Uni<Part> part(Own own, String query) {
@@ -91,7 +116,7 @@ public class MineResource {
             answer ->
                 answer.isOk()
                     ? reading
-                        .of(answer.items())
+                        .of(answer.items(), own.columns())
                         .map(
                             values ->
                                 part(

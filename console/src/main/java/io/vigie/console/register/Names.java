@@ -1,5 +1,6 @@
 package io.vigie.console.register;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ class Names {
   /** What is asked for one by one: of a list of more, the rest are shown by their ids. */
   private static final int MOST_OTHERS = 20;
 
+  /** Within what a part of a page may take: names that come later are not worth the part. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   /**
    * Somebody, or an asset, whose name has what was typed.
    *
@@ -36,7 +40,8 @@ class Names {
   }
 
   /**
-   * Names by id, of those that somebody told; where a service is away nobody does.
+   * Names by id, of those that somebody told; where a service is away, or takes longer than a
+   * second, nobody does.
    *
    * @param people their ids
    * @param others paths of objects at asset-service
@@ -61,6 +66,9 @@ class Names {
     return services
         .get(service, path)
         .map(answer -> answer.isOk() ? names(answer) : Map.<String, String>of())
+        .ifNoItem()
+        .after(PATIENCE)
+        .fail()
         .onFailure()
         .recoverWithItem(Map.of());
   }

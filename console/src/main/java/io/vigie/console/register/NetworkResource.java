@@ -1,5 +1,7 @@
 package io.vigie.console.register;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -44,9 +46,11 @@ public class NetworkResource {
   private static final int MOST = 40;
 
   private final Services services;
+  private final Clock clock;
 
-  NetworkResource(Services services) {
+  NetworkResource(Services services, Clock clock) {
     this.services = services;
+    this.clock = clock;
   }
 
   @GET
@@ -60,7 +64,7 @@ public class NetworkResource {
         .map(both -> matrix(both.getItem1(), both.getItem2()));
   }
 
-  private static Matrix matrix(Answer zones, Answer flows) {
+  private Matrix matrix(Answer zones, Answer flows) {
     if (!zones.isOk() || !flows.isOk()) {
       throw new NotFoundException();
     }
@@ -68,8 +72,9 @@ public class NetworkResource {
         zones.items().stream()
             .map(zone -> new Zone(zone.path("id").asText(), zone.path("name").asText()))
             .toList();
-    List<Zone> from = touched(all, flows.items(), "fromZone");
-    List<Zone> to = touched(all, flows.items(), "toZone");
+    List<JsonNode> inForce = flows.items().stream().filter(this::isInForce).toList();
+    List<Zone> from = touched(all, inForce, "fromZone");
+    List<Zone> to = touched(all, inForce, "toZone");
     List<Zone> shownFrom = from.subList(0, Math.min(MOST, from.size()));
     List<Zone> shownTo = to.subList(0, Math.min(MOST, to.size()));
     return new Matrix(
@@ -78,11 +83,16 @@ public class NetworkResource {
             .map(
                 zone ->
                     new From(
-                        zone,
-                        shownTo.stream().map(other -> ways(flows.items(), zone, other)).toList()))
+                        zone, shownTo.stream().map(other -> ways(inForce, zone, other)).toList()))
             .toList(),
         all.stream().filter(zone -> !from.contains(zone) && !to.contains(zone)).count(),
         zones.next() != null || flows.next() != null || from.size() > MOST || to.size() > MOST);
+  }
+
+  /** An exception stays approved when it is over, and allows nothing any more. */
+  private boolean isInForce(JsonNode flow) {
+    JsonNode end = flow.path("validUntil");
+    return !end.isTextual() || Instant.parse(end.asText()).isAfter(clock.instant());
   }
 
   private static List<Zone> touched(List<Zone> zones, List<JsonNode> flows, String end) {

@@ -28,11 +28,24 @@ class Reading {
     this.viewer = viewer;
   }
 
-  /** With the names of the people, assets and zones that these objects name by their ids. */
-  Uni<Values> of(List<JsonNode> objects) {
+  /** With the names of the people, assets and zones that an object names by their ids. */
+  Uni<Values> of(JsonNode object) {
     Set<String> people = new TreeSet<>();
     Set<String> others = new TreeSet<>();
-    objects.forEach(object -> collect(null, object, people, others));
+    collect(null, object, people, others);
+    return names.of(people, others).map(this::with);
+  }
+
+  /** As of an object, of what these columns alone have: names that nobody sees are not asked. */
+  Uni<Values> of(List<JsonNode> objects, List<String> columns) {
+    Set<String> people = new TreeSet<>();
+    Set<String> others = new TreeSet<>();
+    objects.forEach(
+        object ->
+            columns.forEach(
+                column ->
+                    collect(
+                        Values.lastName(column), Registers.at(object, column), people, others)));
     return names.of(people, others).map(this::with);
   }
 

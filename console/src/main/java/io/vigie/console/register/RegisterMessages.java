@@ -211,4 +211,28 @@ public interface RegisterMessages {
 
   @Message("Zones without any: {number}")
   String quietZones(String number);
+
+  @Message(
+      "What was sent first was taken; what was changed in the form after that was not. The page shows how it stands now.")
+  String taken();
+
+  @Message(
+      "It is being done already, or too much was asked at once. What you typed is still here: send it again in a moment. It will be done once.")
+  String underWay();
+
+  @Message(
+      "It cannot be told at the moment which rights and assets are yours. Try again shortly; the rest goes on.")
+  String mineAway();
+
+  @Message("Whose answer it waits for")
+  String reviewWhose();
+
+  @Message("Mine")
+  String reviewMine();
+
+  @Message("Any access manager's")
+  String reviewShared();
+
+  @Message("Not asked any more. You had answered:")
+  String reviewGone();
 }

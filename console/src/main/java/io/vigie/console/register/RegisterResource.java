@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -127,11 +128,15 @@ public class RegisterResource {
       String version,
       boolean isOpen) {}
 
-  /** Why something was not done. */
+  /** Why something was not done, or nobody can say yet. */
   enum Problem {
     INCOMPLETE,
     CONFLICT,
     REFUSED,
+    /** What was sent before under the same key was taken, and this was not. */
+    TAKEN,
+    /** It is being done, or too much is asked at once. */
+    UNDER_WAY,
     AWAY
   }
 
@@ -242,7 +247,7 @@ public class RegisterResource {
         .recoverWithItem(failure -> away(of, typed, failure));
   }
 
-  private static boolean isNoRefusal(Throwable failure) {
+  static boolean isNoRefusal(Throwable failure) {
     return !(failure instanceof ForbiddenException || failure instanceof NotFoundException);
   }
 
@@ -304,7 +309,7 @@ public class RegisterResource {
                       false)));
     }
     return reading
-        .of(answer.items())
+        .of(answer.items(), Stream.of(of.title(), of.columns()).flatMap(List::stream).toList())
         .map(
             values ->
                 page(
@@ -442,13 +447,44 @@ public class RegisterResource {
                 given.put(name, all.get(0));
               }
             });
-    String said =
-        of.actions().stream().anyMatch(action -> action.name().equals(done))
-            ? word("action." + done)
-            : null;
-    return object(of, id, given)
-        .chain(answer -> shown(of, answer, said, receipt, null))
-        .map(page -> page(Status.OK, page));
+    String said = ended(of, done) ? word("action." + done) : null;
+    Uni<Detail> page =
+        object(of, id, given).chain(answer -> shown(of, answer, said, receipt, null));
+    return (said == null ? page : orBare(page, bare(of, id, said, said, receipt, null)))
+        .map(shown -> page(Status.OK, shown));
+  }
+
+  /** Whether it is an action that leads to this register's objects. */
+  private boolean ended(Register of, String done) {
+    return registers.all().stream()
+        .flatMap(
+            each ->
+                each.actions().stream()
+                    .filter(action -> action.name().equals(done))
+                    .map(action -> action.leads() == null ? each.name() : action.leads()))
+        .anyMatch(of.name()::equals);
+  }
+
+  /** Who did something may not see its object any more, but still what became of it. */
+  private static Uni<Detail> orBare(Uni<Detail> page, Detail bare) {
+    return page.onFailure(failure -> !isNoRefusal(failure)).recoverWithItem(bare);
+  }
+
+  /** All that can be told of an object that is not theirs to see. */
+  private Detail bare(
+      Register of, UUID id, String title, String done, UUID receipt, Failed failed) {
+    return new Detail(
+        of.name(),
+        word("register." + of.name()),
+        title,
+        id.toString(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        done,
+        receipt,
+        failed);
   }
 
   /** Who must sign in again while they send a form comes back to the object. */
@@ -486,7 +522,7 @@ public class RegisterResource {
     Uni<List<Part>> parts = parts(of, object);
     return Uni.combine()
         .all()
-        .unis(reading.of(List.of(object)), parts, allowed.of(of, object))
+        .unis(reading.of(object), parts, allowed.of(of, object))
         .asTuple()
         .map(
             all ->
@@ -526,7 +562,7 @@ public class RegisterResource {
             answer ->
                 answer.isOk()
                     ? reading
-                        .of(answer.items())
+                        .of(answer.items(), section.columns())
                         .map(
                             values ->
                                 part(
@@ -664,13 +700,19 @@ public class RegisterResource {
         .recoverWithItem(
             failure -> {
               LOG.warnf("%s-service does not answer: %s", of.service(), failure);
-              return stillTyped(of, id, wanted, typed, key, version);
+              return stillTyped(of, id, wanted, typed, key, version, Problem.AWAY);
             });
   }
 
   /** The form alone, to be sent again as it is: nobody knows how the object stands. */
   private RestResponse<Object> stillTyped(
-      Register of, UUID id, Action action, Map<String, String> typed, String key, String version) {
+      Register of,
+      UUID id,
+      Action action,
+      Map<String, String> typed,
+      String key,
+      String version,
+      Problem problem) {
     String label = word("action." + action.name());
     Form form =
         new Form(
@@ -695,7 +737,7 @@ public class RegisterResource {
             List.of(),
             null,
             null,
-            new Failed(Problem.AWAY, label, List.of(), List.of())));
+            new Failed(problem, label, List.of(), List.of())));
   }
 
   private static Map<String, String> typed(FormData form, Action action) {
@@ -732,14 +774,17 @@ public class RegisterResource {
               if (answer.isOk()) {
                 return Uni.createFrom().item(done(of, id, action, answer));
               }
-              return again(
-                  of,
-                  id,
-                  action,
-                  typed,
-                  filled,
-                  answer.status() == 412 ? Problem.CONFLICT : Problem.REFUSED,
-                  words(answer));
+              Problem problem = problem(answer);
+              return problem == Problem.UNDER_WAY
+                  ? Uni.createFrom().item(stillTyped(of, id, action, typed, key, version, problem))
+                  : again(
+                      of,
+                      id,
+                      action,
+                      typed,
+                      filled,
+                      problem,
+                      problem == Problem.TAKEN ? List.of() : words(answer));
             });
   }
 
@@ -747,9 +792,21 @@ public class RegisterResource {
     String receipt = answer.receipt() == null ? "" : "&receipt=" + Values.encoded(answer.receipt());
     String to =
         action.leads() == null
-            ? "/" + of.name() + "/" + id + "?done=" + action.name() + receipt
+            ? "/" + of.name() + "/" + id
             : "/" + action.leads() + "/" + answer.body().path("id").asText();
-    return ResponseBuilder.<Object>seeOther(URI.create(to)).build();
+    return ResponseBuilder.<Object>seeOther(URI.create(to + "?done=" + action.name() + receipt))
+        .build();
+  }
+
+  /** Of an answer that is a refusal. */
+  static Problem problem(Answer answer) {
+    if (answer.status() == 429 || answer.isProblem("request-in-flight")) {
+      return Problem.UNDER_WAY;
+    }
+    if (answer.isProblem("idempotency-key-reused")) {
+      return Problem.TAKEN;
+    }
+    return answer.status() == 412 ? Problem.CONFLICT : Problem.REFUSED;
   }
 
   /** As the service says it, field by field where it does. */
@@ -779,10 +836,13 @@ public class RegisterResource {
       List<String> words) {
     Failed failed = new Failed(problem, word("action." + action.name()), words, List.of());
     Sent sent = new Sent(action, typed, filled, failed);
-    return object(of, id, JsonNodeFactory.instance.objectNode())
-        .chain(answer -> shown(of, answer, null, null, sent))
+    Uni<Detail> page =
+        object(of, id, JsonNodeFactory.instance.objectNode())
+            .chain(answer -> shown(of, answer, null, null, sent));
+    return orBare(page, bare(of, id, failed.action(), null, null, failed(sent, List.of())))
         .map(
-            page -> page(problem == Problem.CONFLICT ? Status.CONFLICT : Status.BAD_REQUEST, page));
+            shown ->
+                page(problem == Problem.CONFLICT ? Status.CONFLICT : Status.BAD_REQUEST, shown));
   }
 
   private Register readable(String name) {

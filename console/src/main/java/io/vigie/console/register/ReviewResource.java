@@ -9,17 +9,21 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.MediaType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,9 +36,9 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Names.Found;
 import io.vigie.console.register.Register.Input;
+import io.vigie.console.register.RegisterResource.Problem;
 import io.vigie.console.register.Services.Answer;
 import org.jboss.logging.Logger;
-import org.jboss.resteasy.reactive.ClientWebApplicationException;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -56,18 +60,68 @@ public class ReviewResource {
   /** Who is to say instead, by a name. */
   private static final Input DELEGATE = new Input("delegate", "person", null, true, 0, null);
 
-  private static final Pattern LINE = Pattern.compile("decisions\\[(\\d+)].*");
+  private static final Pattern LINE = Pattern.compile("decisions\\[(\\d+)]\\.?(.*)");
+
+  /** Of items that have no reviewer of their own, any of them answers. */
+  private static final String ACCESS_MANAGERS = "access-managers";
+
+  private static final List<String> ACCESS_MANAGER = List.of("access-manager");
 
   /**
    * What somebody typed about an item.
    *
+   * @param version and {@code what}, and {@code who} has it, as the page showed them
    * @param decision empty where they leave it open
    * @param until the last day, of a reduction
    * @param delegate who is to say instead, by a name or an id
    */
-  record Given(String decision, String reason, String until, String delegate) {
+  record Given(
+      String version,
+      String what,
+      String who,
+      String decision,
+      String reason,
+      String until,
+      String delegate) {
 
-    static final Given NOTHING = new Given("", "", "", "");
+    static final Given NOTHING = new Given("", "", "", "", "", "", "");
+
+    boolean isAnswer() {
+      return VERDICTS.contains(decision);
+    }
+  }
+
+  /**
+   * What is wrong.
+   *
+   * @param field of the answer, as {@code until}; empty where it is none of them alone
+   * @param isTheirs whether these are the service's own words
+   */
+  record Wrong(String field, String text, boolean isTheirs) {}
+
+  /**
+   * Which items of a campaign.
+   *
+   * @param after the last that was seen; null for the first page
+   * @param isShared whether those that any access manager answers, in place of one's own
+   */
+  private record Place(UUID campaign, UUID after, boolean isShared) {
+
+    String whose() {
+      return isShared ? ACCESS_MANAGERS : null;
+    }
+
+    String path() {
+      return "/v1/campaigns/" + campaign;
+    }
+
+    String items() {
+      return path()
+          + "/items?reviewer="
+          + (isShared ? ACCESS_MANAGERS : "me")
+          + "&state=PENDING"
+          + (after == null ? "" : "&after=" + after);
+    }
   }
 
   /**
@@ -79,21 +133,21 @@ public class ReviewResource {
    */
   private record Sheet(
       Map<String, Given> given,
-      Map<String, String> problems,
+      Map<String, Wrong> problems,
       Map<String, List<Found>> several,
       List<String> asked,
       ArrayNode decisions) {
 
-    static Sheet empty() {
+    static Sheet of(Map<String, Given> given) {
       return new Sheet(
-          new LinkedHashMap<>(),
+          given,
           new HashMap<>(),
           new HashMap<>(),
           new ArrayList<>(),
           JsonNodeFactory.instance.arrayNode());
     }
 
-    Sheet with(Map<String, String> told) {
+    Sheet with(Map<String, Wrong> told) {
       return new Sheet(given, told, several, asked, decisions);
     }
   }
@@ -116,39 +170,78 @@ public class ReviewResource {
       boolean needsReason,
       Given given,
       List<Found> several,
-      String problem) {}
+      Wrong problem) {
+
+    static Question of(String id, Given given, Wrong problem) {
+      return new Question(
+          id,
+          given.version(),
+          given.what(),
+          given.who(),
+          List.of(),
+          false,
+          given,
+          List.of(),
+          problem);
+    }
+
+    public boolean isWrong(String field) {
+      return problem != null && problem.field().equals(field);
+    }
+  }
 
   /**
+   * @param gone what was answered just now and is not asked any more
    * @param key made with the form: sent twice, it is taken once
+   * @param isManager whether there are items that the viewer shares with others
+   * @param whose {@code access-managers} on the page of those; null on that of one's own
    * @param after what this page begins after, and {@code next} the next one; null where there is
    *     none
    * @param answered how many were answered just now; null for none
+   * @param problem null for a page that nothing was sent to
    * @param refused why nothing was taken; empty where nothing was refused
-   * @param isAway whether nobody knows if it was taken
    */
   record Review(
       String id,
       String name,
       List<Question> questions,
+      List<Question> gone,
       String key,
+      boolean isManager,
+      String whose,
       UUID after,
       String next,
       Long answered,
-      List<String> refused,
-      boolean isAway)
+      Problem problem,
+      List<Wrong> refused)
       implements TemplateInstance {}
+
+  /** What helps to answer. */
+  private static final List<String> FACTS =
+      List.of(
+          "asset",
+          "type",
+          "sensitivity",
+          "ground",
+          "reason",
+          "validUntil",
+          "lastCertifiedAt",
+          "lastSignInAt",
+          "unused");
 
   private static final Logger LOG = Logger.getLogger(ReviewResource.class);
 
   private final Services services;
   private final Reading reading;
   private final Inputs inputs;
+  private final Me me;
   private final Viewer viewer;
 
-  ReviewResource(Services services, Reading reading, Inputs inputs, Viewer viewer) {
+  ReviewResource(Services services, Reading reading, Inputs inputs, Me me, Viewer viewer) {
     this.services = services;
     this.reading = reading;
     this.inputs = inputs;
+    this.me = me;
     this.viewer = viewer;
   }
 
@@ -157,68 +250,82 @@ public class ReviewResource {
    *
    * @param answered how many they answered just now
    * @param after the last that was seen; null for the first page
+   * @param whose {@code access-managers} for what waits for any of them, of whom the caller is one
    */
   @GET
   public Uni<TemplateInstance> review(
-      @RestPath UUID id, @RestQuery Long answered, @RestQuery UUID after) {
-    return page(id, after, answered, Sheet.empty(), List.of()).map(page -> page);
+      @RestPath UUID id, @RestQuery Long answered, @RestQuery UUID after, @RestQuery String whose) {
+    return page(place(id, after, whose), answered, Sheet.of(Map.of()), null, List.of())
+        .map(page -> page);
   }
 
-  private Uni<Review> page(UUID id, UUID after, Long answered, Sheet sheet, List<String> refused) {
-    String path = "/v1/campaigns/" + id;
+  private Place place(UUID campaign, UUID after, String whose) {
+    boolean isShared = ACCESS_MANAGERS.equals(whose);
+    if (isShared && !me.hasOneOf(ACCESS_MANAGER)) {
+      throw new ForbiddenException();
+    }
+    return new Place(campaign, after, isShared);
+  }
+
+  private Uni<Review> page(
+      Place place, Long answered, Sheet sheet, Problem problem, List<Wrong> refused) {
     return Uni.combine()
         .all()
         .unis(
-            services.get("access", path).map(ReviewResource::found),
-            services
-                .get(
-                    "access",
-                    path
-                        + "/items?reviewer=me&state=PENDING"
-                        + (after == null ? "" : "&after=" + after))
-                .map(ReviewResource::found))
+            services.get("access", place.path()).map(ReviewResource::found),
+            services.get("access", place.items()).map(ReviewResource::found))
         .asTuple()
         .chain(
             both -> {
               List<JsonNode> items = both.getItem2().items();
               return reading
-                  .of(items)
+                  .of(items, FACTS)
                   .map(
                       values ->
                           new Review(
-                              id.toString(),
+                              place.campaign().toString(),
                               both.getItem1().body().path("name").asText(),
                               items.stream().map(item -> question(values, item, sheet)).toList(),
+                              gone(items, sheet),
                               UUID.randomUUID().toString(),
-                              after,
+                              me.hasOneOf(ACCESS_MANAGER),
+                              place.whose(),
+                              place.after(),
                               both.getItem2().next(),
                               answered,
-                              refused,
-                              false));
+                              problem,
+                              refused));
             });
   }
 
   private static Answer found(Answer answer) {
+    if (answer.status() == 403) {
+      throw new ForbiddenException();
+    }
+    if (answer.status() == 404) {
+      throw new NotFoundException();
+    }
     if (!answer.isOk()) {
-      boolean isTold = answer.status() == 403 || answer.status() == 404;
-      throw new WebApplicationException(isTold ? answer.status() : 503);
+      throw new ServiceUnavailableException();
     }
     return answer;
   }
 
+  /** Somebody else answered it, or it ended: what was typed about it is told for the last time. */
+  private static List<Question> gone(List<JsonNode> items, Sheet sheet) {
+    Set<String> asked =
+        items.stream().map(item -> item.path("id").asText()).collect(Collectors.toSet());
+    return sheet.given().entrySet().stream()
+        .filter(each -> each.getValue().isAnswer() && !asked.contains(each.getKey()))
+        .map(
+            each ->
+                Question.of(each.getKey(), each.getValue(), sheet.problems().get(each.getKey())))
+        .toList();
+  }
+
   private Question question(Values values, JsonNode item, Sheet sheet) {
     ObjectNode facts = JsonNodeFactory.instance.objectNode();
-    for (String name :
-        List.of(
-            "asset",
-            "type",
-            "sensitivity",
-            "ground",
-            "reason",
-            "validUntil",
-            "lastCertifiedAt",
-            "lastSignInAt",
-            "unused")) {
+    for (String name : FACTS) {
       if (item.has(name)) {
         facts.set(name, item.path(name));
       }
@@ -241,41 +348,57 @@ public class ReviewResource {
   @POST
   @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
   public Uni<RestResponse<Object>> answer(
-      @RestPath UUID id, @RestForm String key, @RestForm UUID after, @RestForm List<String> item) {
+      @RestPath UUID id,
+      @RestForm String key,
+      @RestForm UUID after,
+      @RestForm String whose,
+      @RestForm List<String> item) {
+    Place place = place(id, after, whose);
     FormData form = CurrentRequestManager.get().getFormData();
-    List<String> items = item == null ? List.of() : item;
-    return sheet(form, items)
-        .chain(sheet -> take(id, key, after, sheet))
-        .onFailure(ReviewResource::isAway)
+    Map<String, Given> given = new LinkedHashMap<>();
+    if (item != null) {
+      item.forEach(each -> given.put(each, given(form, each)));
+    }
+    String name = typed(form, "name");
+    return sheet(given)
+        .chain(sheet -> take(place, name, key, sheet))
+        .onFailure(RegisterResource::isNoRefusal)
         .recoverWithItem(
             failure -> {
               LOG.warnf("access-service takes no answers: %s", failure);
-              return html(Status.SERVICE_UNAVAILABLE, stillTyped(id, key, after, form, items));
+              return stillTyped(place, name, key, given, Problem.AWAY);
             });
   }
 
-  private Uni<Sheet> sheet(FormData form, List<String> items) {
-    Sheet sheet = Sheet.empty();
+  private Uni<Sheet> sheet(Map<String, Given> given) {
+    Sheet sheet = Sheet.of(given);
     List<Uni<Void>> sought = new ArrayList<>();
-    for (String each : items) {
-      Given answer = given(form, each);
-      sheet.given().put(each, answer);
-      if (VERDICTS.contains(answer.decision())) {
-        ObjectNode line = line(each, typed(form, "version." + each), answer);
-        if (line == null) {
-          sheet.problems().put(each, DataWords.of("problem.until", viewer.language()));
-        } else {
-          sheet.asked().add(each);
-          sheet.decisions().add(line);
-          if (answer.decision().equals("DELEGATE")) {
-            sought.add(delegate(sheet, each, line));
+    given.forEach(
+        (item, answer) -> {
+          if (answer.isAnswer()) {
+            ObjectNode line = line(item, answer);
+            if (line == null) {
+              sheet.problems().put(item, ours("until", word("until")));
+            } else {
+              sheet.asked().add(item);
+              sheet.decisions().add(line);
+              if (answer.decision().equals("DELEGATE")) {
+                sought.add(delegate(sheet, item, line));
+              }
+            }
           }
-        }
-      }
-    }
+        });
     return sought.isEmpty()
         ? Uni.createFrom().item(sheet)
         : Uni.join().all(sought).andFailFast().replaceWith(sheet);
+  }
+
+  private String word(String problem) {
+    return DataWords.of("problem." + problem, viewer.language());
+  }
+
+  private static Wrong ours(String field, String text) {
+    return new Wrong(field, text, false);
   }
 
   private Uni<Void> delegate(Sheet sheet, String item, ObjectNode line) {
@@ -286,7 +409,7 @@ public class ReviewResource {
               if (filled.isWhole()) {
                 line.set("delegate", filled.body().get("delegate"));
               } else {
-                sheet.problems().put(item, filled.problems().get("delegate"));
+                sheet.problems().put(item, ours("delegate", filled.problems().get("delegate")));
                 sheet.several().putAll(of(item, filled.several().get("delegate")));
               }
             })
@@ -299,75 +422,76 @@ public class ReviewResource {
 
   private static Given given(FormData form, String item) {
     return new Given(
+        typed(form, "version." + item),
+        typed(form, "what." + item),
+        typed(form, "who." + item),
         typed(form, "decision." + item),
         typed(form, "reason." + item),
         typed(form, "until." + item),
         typed(form, "delegate." + item));
   }
 
-  private Uni<RestResponse<Object>> take(UUID id, String key, UUID after, Sheet sheet) {
+  private Uni<RestResponse<Object>> take(Place place, String name, String key, Sheet sheet) {
     if (!sheet.problems().isEmpty() || sheet.decisions().isEmpty()) {
-      List<String> why =
-          sheet.problems().isEmpty()
-              ? List.of(DataWords.of("problem.no-answer", viewer.language()))
-              : List.of();
-      return again(id, after, sheet, why, Status.BAD_REQUEST);
+      List<Wrong> why =
+          sheet.problems().isEmpty() ? List.of(ours("", word("no-answer"))) : List.of();
+      return again(place, sheet, Problem.INCOMPLETE, why, Status.BAD_REQUEST);
     }
     return services
         .send(
             "POST",
             "access",
-            "/v1/campaigns/" + id + "/decisions",
+            place.path() + "/decisions",
             null,
             key,
             JsonNodeFactory.instance.objectNode().set("decisions", sheet.decisions()))
         .chain(
             answer ->
                 answer.isOk()
-                    ? Uni.createFrom().item(answered(id, sheet.asked().size()))
-                    : again(
-                        id,
-                        after,
-                        sheet.with(problems(answer, sheet.asked())),
-                        answer.body().has("detail")
-                            ? List.of(answer.body().path("detail").asText())
-                            : RegisterResource.words(answer),
-                        answer.status() == 409 || answer.status() == 412
-                            ? Status.CONFLICT
-                            : Status.BAD_REQUEST));
+                    ? Uni.createFrom().item(answered(place, sheet.asked().size()))
+                    : refused(place, name, key, sheet, answer));
   }
 
-  private static boolean isAway(Throwable failure) {
-    return failure instanceof ClientWebApplicationException
-        || !(failure instanceof WebApplicationException);
+  private Uni<RestResponse<Object>> refused(
+      Place place, String name, String key, Sheet sheet, Answer answer) {
+    Problem problem = RegisterResource.problem(answer);
+    if (problem == Problem.UNDER_WAY) {
+      return Uni.createFrom().item(stillTyped(place, name, key, sheet.given(), problem));
+    }
+    List<String> words =
+        answer.body().has("detail")
+            ? List.of(answer.body().path("detail").asText())
+            : RegisterResource.words(answer);
+    return again(
+        place,
+        sheet.with(problems(answer, sheet.asked())),
+        problem,
+        problem == Problem.TAKEN
+            ? List.of()
+            : words.stream().map(text -> new Wrong("", text, true)).toList(),
+        answer.status() == 409 || answer.status() == 412 ? Status.CONFLICT : Status.BAD_REQUEST);
   }
 
   /** The form as it was sent, to be sent again under its key. */
-  private static Review stillTyped(
-      UUID id, String key, UUID after, FormData form, List<String> items) {
-    return new Review(
-        id.toString(),
-        typed(form, "name"),
-        items.stream()
-            .map(
-                each ->
-                    new Question(
-                        each,
-                        typed(form, "version." + each),
-                        typed(form, "what." + each),
-                        typed(form, "who." + each),
-                        List.of(),
-                        false,
-                        given(form, each),
-                        List.of(),
-                        null))
-            .toList(),
-        key,
-        after,
-        null,
-        null,
-        List.of(),
-        true);
+  private RestResponse<Object> stillTyped(
+      Place place, String name, String key, Map<String, Given> given, Problem problem) {
+    return html(
+        Status.SERVICE_UNAVAILABLE,
+        new Review(
+            place.campaign().toString(),
+            name,
+            given.entrySet().stream()
+                .map(each -> Question.of(each.getKey(), each.getValue(), null))
+                .toList(),
+            List.of(),
+            key,
+            me.hasOneOf(ACCESS_MANAGER),
+            place.whose(),
+            place.after(),
+            null,
+            null,
+            problem,
+            List.of()));
   }
 
   private static String typed(FormData form, String name) {
@@ -378,10 +502,11 @@ public class ReviewResource {
   }
 
   /** Null for a reduction without a day. */
-  private ObjectNode line(String item, String version, Given answer) {
+  private ObjectNode line(String item, Given answer) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("item", item);
-    line.put("version", version.matches("\\d{1,18}") ? Long.parseLong(version) : 0);
+    line.put(
+        "version", answer.version().matches("\\d{1,18}") ? Long.parseLong(answer.version()) : 0);
     line.put("decision", answer.decision());
     if (!answer.reason().isEmpty()) {
       line.put("reason", answer.reason());
@@ -402,8 +527,8 @@ public class ReviewResource {
     return line;
   }
 
-  private static Map<String, String> problems(Answer answer, List<String> asked) {
-    Map<String, String> problems = new HashMap<>();
+  private static Map<String, Wrong> problems(Answer answer, List<String> asked) {
+    Map<String, Wrong> problems = new HashMap<>();
     answer
         .body()
         .path("errors")
@@ -412,21 +537,23 @@ public class ReviewResource {
               Matcher line = LINE.matcher(error.path("field").asText());
               if (line.matches() && Integer.parseInt(line.group(1)) < asked.size()) {
                 problems.put(
-                    asked.get(Integer.parseInt(line.group(1))), error.path("message").asText());
+                    asked.get(Integer.parseInt(line.group(1))),
+                    new Wrong(line.group(2), error.path("message").asText(), true));
               }
             });
     return problems;
   }
 
-  private static RestResponse<Object> answered(UUID id, int number) {
+  private static RestResponse<Object> answered(Place place, int number) {
+    String whose = place.isShared() ? "&whose=" + ACCESS_MANAGERS : "";
     return ResponseBuilder.<Object>seeOther(
-            URI.create("/campaigns/" + id + "/review?answered=" + number))
+            URI.create("/campaigns/" + place.campaign() + "/review?answered=" + number + whose))
         .build();
   }
 
   private Uni<RestResponse<Object>> again(
-      UUID id, UUID after, Sheet sheet, List<String> refused, Status status) {
-    return page(id, after, null, sheet, refused).map(page -> html(status, page));
+      Place place, Sheet sheet, Problem problem, List<Wrong> refused, Status status) {
+    return page(place, null, sheet, problem, refused).map(page -> html(status, page));
   }
 
   private static RestResponse<Object> html(Status status, Review page) {

@@ -35,6 +35,11 @@ class Services {
       return status >= 200 && status < 300;
     }
 
+    /** Whether it is a refusal for this reason. */
+    boolean isProblem(String name) {
+      return body.path("type").asText().equals("urn:vigie:problem:" + name);
+    }
+
     List<JsonNode> items() {
       return body.path("items").valueStream().toList();
     }

@@ -95,6 +95,7 @@ class RegisterDataTest {
           Map.entry("flows/take-back", "FlowDecision"),
           Map.entry("network-findings/set-aside", "Dismissal"),
           Map.entry("rights/refuse", "RightRefusal"),
+          Map.entry("rights/refuse-renewal", "RightRefusal"),
           Map.entry("rights/renew", "RightRenewal"),
           Map.entry("rights/revoke", "RightRevocation"),
           Map.entry("entitlements/ask", "RightRequest"),
@@ -298,6 +299,63 @@ class RegisterDataTest {
           .flatMap(query -> Stream.of(query.split("&")))
           .map(part -> part.replaceAll("=.*", ""))
           .forEach(name -> assertTrue(filters.contains(name), register.name() + " " + name));
+    }
+  }
+
+  private static final Pattern PATH = Pattern.compile("@Path\\(\"([^\"]*)\"\\)");
+  private static final Pattern ASKED = Pattern.compile("@QueryParam\\(\"(\\w+)\"\\)");
+  private static final Pattern BEAN = Pattern.compile("@BeanParam (?:\\w+\\.)*(\\w+) ");
+
+  /** What a list is asked with, by the sources of its service. */
+  private static Set<String> asked(String service, String path) {
+    Map<String, String> sources = sources(service);
+    return sources.values().stream()
+        .flatMap(source -> lists(source, path))
+        .flatMap(
+            list ->
+                Stream.concat(
+                    Stream.of(list),
+                    all(BEAN, list).map(bean -> sources.getOrDefault(bean + ".java", ""))))
+        .flatMap(text -> all(ASKED, text))
+        .collect(Collectors.toSet());
+  }
+
+  private static Map<String, String> sources(String service) {
+    Map<String, String> sources = new HashMap<>();
+    try (Stream<Path> files = Files.walk(Path.of("..", service + "-service", "src", "main"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        sources.merge(file.getFileName().toString(), Files.readString(file), String::concat);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sources;
+  }
+
+  /** What answers to this path alone: from where it says that it reads to the next that answers. */
+  private static Stream<String> lists(String source, String path) {
+    String[] parts = source.split("(?=@(?:GET|POST|PUT|DELETE)\\b)");
+    String root = all(PATH, parts[0]).findFirst().orElse("");
+    return Stream.of(parts)
+        .filter(part -> part.startsWith("@GET"))
+        .filter(
+            part -> path.equals(root + all(PATH, part).findFirst().map("/"::concat).orElse("")));
+  }
+
+  private static Stream<String> all(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(found -> found.group(1));
+  }
+
+  /** A filter that a service does not know it leaves out: the list would have all. */
+  @Test
+  void filtersAreWhatTheServicesAreAskedWith() {
+    for (Register register : REGISTERS.all()) {
+      Set<String> filters =
+          register.filters().stream()
+              .map(Input::name)
+              .collect(Collectors.toCollection(TreeSet::new));
+      filters.removeAll(asked(register.service(), register.path()));
+      assertEquals(Set.of(), filters, register.name());
     }
   }
 

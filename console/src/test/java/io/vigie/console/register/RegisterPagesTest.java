@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,6 +38,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesRegex;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -655,7 +658,8 @@ class RegisterPagesTest {
         .post(to)
         .then()
         .statusCode(303)
-        .header("Location", endsWith("/incidents/" + incident.path("id").asText()));
+        .header(
+            "Location", endsWith("/incidents/" + incident.path("id").asText() + "?done=promote"));
     // What is not in the list is not sent
     Form.on("/reports/" + id, to)
         .filled()
@@ -721,7 +725,7 @@ class RegisterPagesTest {
         .post(to)
         .then()
         .statusCode(303)
-        .header("Location", endsWith("/rights/" + RIGHT));
+        .header("Location", endsWith("/rights/" + RIGHT + "?done=ask"));
     assertEquals(
         JSON.createObjectNode()
             .put("reason", "The new project")
@@ -739,8 +743,159 @@ class RegisterPagesTest {
         "access/v1/rights/" + RIGHT,
         right("APPROVED").put("validUntil", Instant.now().plus(30, ChronoUnit.DAYS).toString()));
     assertEquals(List.of(), offered("/rights/" + RIGHT));
+    // Those who may ask for somebody else may renew for them, and access-service knows who does
     show("access/v1/rights/" + RIGHT, right("APPROVED").put("person", ITEM));
+    assertEquals(List.of("renew"), offered("/rights/" + RIGHT));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "alma",
+      roles = {"staff", "access-manager"})
+  void accessManagersRefuseWhatWaitsForSomebodyElse() {
+    show("access/v1/rights/" + RIGHT, right("REQUESTED"));
+    assertEquals(List.of("refuse"), offered("/rights/" + RIGHT));
+    String end = Instant.now().plus(90, ChronoUnit.DAYS).toString();
+    show("access/v1/rights/" + RIGHT, right("APPROVED").put("renewalUntil", end));
+    assertEquals(List.of("refuse-renewal", "revoke"), offered("/rights/" + RIGHT));
+    show("access/v1/rights/" + RIGHT, right("APPROVED"));
+    assertEquals(List.of("renew", "revoke"), offered("/rights/" + RIGHT));
+  }
+
+  @Test
+  void whoAskedForARenewalTakesThatBack() {
+    ObjectNode own =
+        right("APPROVED").put("renewalUntil", Instant.now().plus(90, ChronoUnit.DAYS).toString());
+    show("access/v1/rights/" + RIGHT, own);
     assertEquals(List.of(), offered("/rights/" + RIGHT));
+    ((ObjectNode) own.path("approval")).put("askedBy", "sacha");
+    show("access/v1/rights/" + RIGHT, own);
+    assertEquals(List.of("withdraw-renewal"), offered("/rights/" + RIGHT));
+    say("POST", "access/v1/rights/" + RIGHT + "/withdrawal", 200, right("APPROVED").toString());
+    String to = "/rights/" + RIGHT + "/withdraw-renewal";
+    Form.on("/rights/" + RIGHT, to).filled().post(to).then().statusCode(303);
+    assertEquals("access/v1/rights/" + RIGHT + "/withdrawal", sent().get(0).path());
+  }
+
+  @Test
+  void whoDidSomethingIsToldSoWhereTheyDoNotSeeItAnyMore() {
+    show("access/v1/rights/" + RIGHT, right("REQUESTED"));
+    list("access/v1/rights", right("REQUESTED"));
+    String to = "/rights/" + RIGHT + "/refuse";
+    Form form = Form.on("/rights/" + RIGHT, to);
+
+    // It waits for somebody else now
+    say("GET", "access/v1/rights/" + RIGHT, 403, "{}");
+    for (String done : List.of("approve", "ask")) {
+      String page = page("/rights/" + RIGHT + "?done=" + done + "&receipt=" + RECEIPT);
+      assertTrue(page.contains("<strong>Done: A"), page);
+      assertTrue(page.contains("href=\"/receipts/" + RECEIPT + "\""), page);
+    }
+    browser().get("/rights/" + RIGHT + "?done=promote").then().statusCode(403);
+    browser().get("/rights/" + RIGHT).then().statusCode(403);
+
+    // And whoever was too late keeps what they typed
+    say(
+        "POST",
+        "access/v1/rights/" + RIGHT + "/refusal",
+        403,
+        "{\"title\": \"Forbidden\", \"detail\": \"Whoever may approve this now refuses it.\"}");
+    form.filled()
+        .formParam("f.reason", "Not in this team.")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("Not done: Refuse"))
+        .body(containsString("Whoever may approve this now refuses it."))
+        .body(containsString("Not in this team."));
+    say("GET", "access/v1/rights/" + RIGHT, 404, "{}");
+    form.filled()
+        .formParam("f.reason", "Not in this team.")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("Not in this team."));
+  }
+
+  private static String problem(String name) {
+    return JSON.createObjectNode()
+        .put("type", "urn:vigie:problem:" + name)
+        .put("title", "Refused")
+        .put("detail", "In words for programs")
+        .toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"409,request-in-flight", "429,too-many-requests"})
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whatIsBeingDoneIsSentAgainUnderItsKey(int status, String problem) {
+    ObjectNode alert = example("incident", "Alert").put("state", "FIRING");
+    String id = alert.path("id").asText();
+    show("incident/v1/alerts/" + id, alert);
+    say("POST", "incident/v1/alerts/" + id + "/acknowledgement", status, problem(problem));
+    String to = "/alerts/" + id + "/acknowledge";
+    Form form = Form.on("/alerts/" + id, to);
+    form.filled()
+        .formParam("f.note", "I look at it.")
+        .post(to)
+        .then()
+        .statusCode(503)
+        .body(containsString("send it again in a moment"))
+        .body(not(containsString("Not done")))
+        .body(containsString(">I look at it.</textarea>"))
+        .body(containsString("name=\"version\" value=\"&quot;5&quot;\""))
+        .body(containsString("value=\"" + form.hidden("key") + "\""));
+
+    campaignThatAsks(item(ITEM, "NORMAL"));
+    say("POST", "access/v1/campaigns/" + CAMPAIGN + "/decisions", status, problem(problem));
+    to = "/campaigns/" + CAMPAIGN + "/review";
+    form = Form.on(to, to);
+    answered(form, "CERTIFY")
+        .formParam("reason." + ITEM, "On call")
+        .post(to)
+        .then()
+        .statusCode(503)
+        .body(containsString("send it again in a moment"))
+        .body(not(containsString("No answer was taken")))
+        .body(containsString("value=\"On call\""))
+        .body(containsString("value=\"" + form.hidden("key") + "\""));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whatWasSentFirstWasTakenAndThePageShowsIt() {
+    ObjectNode alert = example("incident", "Alert").put("state", "FIRING");
+    String id = alert.path("id").asText();
+    show("incident/v1/alerts/" + id, alert);
+    String to = "/alerts/" + id + "/acknowledge";
+    Form form = Form.on("/alerts/" + id, to);
+    show("incident/v1/alerts/" + id, alert.put("state", "ACKNOWLEDGED"));
+    String reused = problem("idempotency-key-reused");
+    say("POST", "incident/v1/alerts/" + id + "/acknowledgement", 422, reused);
+    form.filled()
+        .formParam("f.note", "I look at it now.")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("What was sent first was taken"))
+        .body(containsString(">Acknowledged<"))
+        .body(containsString("I look at it now."))
+        .body(not(containsString("Not done")))
+        .body(not(containsString("In words for programs")));
+
+    campaignThatAsks(item(ITEM, "NORMAL"));
+    say("POST", "access/v1/campaigns/" + CAMPAIGN + "/decisions", 422, reused);
+    to = "/campaigns/" + CAMPAIGN + "/review";
+    answered(Form.on(to, to), "CERTIFY")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("What was sent first was taken"))
+        .body(not(containsString("No answer was taken")));
   }
 
   @Test
@@ -761,6 +916,90 @@ class RegisterPagesTest {
     page = page("/my");
     assertTrue(page.contains("Nobody in the register of people has your account"), page);
     assertFalse(page.contains(ASSET), page);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whatRespondersSeeIsNotAllTheirs() {
+    list("incident/v1/security-events", example("incident", "SecurityEvent"));
+    String page = page("/my");
+    assertFalse(page.contains("My reports"), page);
+    assertFalse(asked("incident/v1/security-events", null), requests::toString);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "auditor"})
+  void whatAuditorsSeeIsNotAllTheirs() {
+    list("incident/v1/security-events", example("incident", "SecurityEvent"));
+    String page = page("/my");
+    assertFalse(page.contains("My reports"), page);
+    assertFalse(asked("incident/v1/security-events", null), requests::toString);
+  }
+
+  @Test
+  void whereAccessServiceIsAwayNobodyIsToldThatTheyHaveNoAccount() {
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE").put("handoverTo", ADA));
+    assertTrue(offered("/assets/" + ASSET).contains("sign-handover"));
+
+    say("GET", "access/v1/people/me", 503, "{}");
+    String page = page("/my");
+    assertTrue(page.contains("It cannot be told at the moment"), page);
+    assertFalse(page.contains("Nobody in the register of people"), page);
+    assertTrue(page.contains("My reports"), page);
+    browser()
+        .get("/assets?owner=me")
+        .then()
+        .statusCode(503)
+        .body(containsString("This part does not answer"))
+        .body(not(containsString("Nobody in the register of people")));
+    assertFalse(offered("/assets/" + ASSET).contains("sign-handover"));
+  }
+
+  @Test
+  void namesAreAskedOfWhatIsShownAlone() {
+    list("asset/v1/assets", asset("IN_SERVICE").put("custodian", RIGHT));
+    list("access/v1/people", person());
+    assertTrue(page("/assets").contains("Ada Lovelace"));
+    assertTrue(asked("access/v1/people", "ids=" + ADA), requests::toString);
+    assertEquals(
+        List.of("asset/v1/assets", "asset/v1/assets/" + asset("IN_SERVICE").path("site").asText()),
+        requests.stream().map(Request::path).filter(path -> path.startsWith("asset")).toList());
+  }
+
+  @Test
+  void namesThatComeTooLateCostNothingButThemselves() {
+    list("asset/v1/assets", asset("IN_SERVICE"));
+    list("access/v1/people", person());
+    CountDownLatch shown = new CountDownLatch(1);
+    Services.answerWith(
+        exchange -> {
+          if (exchange.getRequestURI().getPath().endsWith("/v1/people")) {
+            awaitOrGoOn(shown);
+          }
+          answer(exchange);
+        });
+    String page;
+    try {
+      page = page("/assets");
+    } finally {
+      shown.countDown();
+    }
+    assertTrue(page.contains("<a href=\"/assets/" + ASSET + "\">web-1</a>"), page);
+    assertTrue(page.contains("<a href=\"/people/" + ADA + "\""), page);
+    assertFalse(page.contains("Ada Lovelace"), page);
+  }
+
+  /** Longer than names are waited for. */
+  private static void awaitOrGoOn(CountDownLatch shown) {
+    try {
+      shown.await(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static ObjectNode item(String id, String sensitivity) {
@@ -848,6 +1087,7 @@ class RegisterPagesTest {
         .then()
         .statusCode(400)
         .body(containsString("Several people have this name"))
+        .body(matchesRegex("(?s).*<select [^>]* id=\"delegate-" + ITEM + "\"[^>]* aria-invalid.*"))
         .body(containsString("<option value=\"" + RIGHT + "\">Adam Lovelace</option>"));
     answered(Form.on(to, to), "DELEGATE")
         .post(to)
@@ -890,7 +1130,10 @@ class RegisterPagesTest {
             .extract()
             .asString();
     // The first that was sent is the second on the page
-    assertTrue(page.contains("id=\"problem-" + RIGHT + "\">needs a reason"), page);
+    assertTrue(page.contains("id=\"problem-" + RIGHT + "\" lang=\"en\">needs a reason"), page);
+    assertTrue(page.contains("<li class=\"text-break\" lang=\"en\">None was taken."), page);
+    assertTrue(page.contains(" aria-describedby=\"problem-" + RIGHT + "\">"), page);
+    assertFalse(page.contains("aria-invalid"), page);
     assertTrue(page.contains("name=\"decision." + RIGHT + "\" value=\"CERTIFY\" checked"), page);
     assertTrue(page.contains("value=\"not sent\""), page);
 
@@ -900,7 +1143,9 @@ class RegisterPagesTest {
         .post(to)
         .then()
         .statusCode(400)
-        .body(containsString("Say until which day."));
+        .body(containsString("id=\"problem-" + ITEM + "\">Say until which day."))
+        .body(matchesRegex("(?s).* id=\"until-" + ITEM + "\"[^>]* aria-invalid=\"true\">.*"))
+        .body(not(matchesRegex("(?s).* id=\"reason-" + ITEM + "\"[^>]* aria-invalid.*")));
     answered(Form.on(to, to), "", "")
         .post(to)
         .then()
@@ -919,6 +1164,124 @@ class RegisterPagesTest {
         .body(containsString("value=\"" + form.hidden("key") + "\""))
         .body(containsString("value=\"Left the team\""))
         .body(containsString("Ada Lovelace: read"));
+  }
+
+  @Test
+  void theFieldThatAServiceNamesIsTheOneToMend() {
+    campaignThatAsks(item(ITEM, "NORMAL"));
+    say(
+        "POST",
+        "access/v1/campaigns/" + CAMPAIGN + "/decisions",
+        400,
+        """
+        {"title": "The request is not valid.", "status": 400,
+         "errors": [{"field": "decisions[0].until", "message": "must be in the future"}]}""");
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    answered(Form.on(to, to), "CERTIFY")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(matchesRegex("(?s).* id=\"until-" + ITEM + "\"[^>]* aria-invalid=\"true\">.*"))
+        .body(not(matchesRegex("(?s).* id=\"reason-" + ITEM + "\"[^>]* aria-invalid.*")));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void aChoiceThatIsMissingIsTiedToItsField() {
+    ObjectNode test = example("backup", "RestoreTest").put("stage", "SUBMITTED");
+    String path = "/restore-tests/" + test.path("id").asText();
+    show("backup/v1" + path, test);
+    Form.on(path, path + "/verify")
+        .filled()
+        .post(path + "/verify")
+        .then()
+        .statusCode(400)
+        .body(
+            matchesRegex(
+                "(?s).*<select [^>]* name=\"f.passed\"[^>]* aria-describedby=\"verify-passed-problem\""
+                    + " aria-invalid=\"true\">.*"));
+  }
+
+  @Test
+  void whatIsNotAskedAnyMoreIsToldWithWhatWasTyped() {
+    campaignThatAsks(item(ITEM, "NORMAL"), item(RIGHT, "SENSITIVE"));
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    Form form = Form.on(to, to);
+    campaignThatAsks(item(ITEM, "NORMAL"));
+    say(
+        "POST",
+        "access/v1/campaigns/" + CAMPAIGN + "/decisions",
+        422,
+        """
+        {"title": "Refused", "status": 422, "detail": "None was taken.",
+         "errors": [{"field": "decisions[1]", "message": "is about what ended meanwhile"}]}""");
+    String page =
+        answered(form, "CERTIFY", "REVOKE")
+            .formParam("reason." + ITEM, "On call")
+            .formParam("reason." + RIGHT, "Left the team")
+            .post(to)
+            .then()
+            .statusCode(400)
+            .extract()
+            .asString();
+    assertTrue(page.contains("Not asked any more"), page);
+    String gone = page.substring(page.indexOf("Not asked any more")).split("</section>")[0];
+    assertTrue(gone.contains("Ada Lovelace: read"), gone);
+    assertTrue(gone.contains("Not needed: take it away<br>Left the team"), gone);
+    assertTrue(gone.contains("is about what ended meanwhile"), gone);
+    assertFalse(gone.contains("On call"), gone);
+    assertTrue(page.contains("name=\"decision." + ITEM + "\" value=\"CERTIFY\" checked"), page);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "alma",
+      roles = {"staff", "access-manager"})
+  void whatAnyAccessManagerAnswersIsAskedToo() {
+    campaignThatAsks();
+    list(
+        "access/v1/campaigns/" + CAMPAIGN + "/items?reviewer=access-managers&state=PENDING",
+        item(ITEM, "NORMAL"));
+    say("POST", "access/v1/campaigns/" + CAMPAIGN + "/decisions", 200, NOTHING);
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    String shared = to + "?whose=access-managers";
+    String page = page(to);
+    assertTrue(page.contains("Nothing waits for your answer"), page);
+    assertTrue(page.contains("<a href=\"" + shared + "\">"), page);
+    Form form = Form.on(shared, to);
+    assertEquals("access-managers", form.hidden("whose"));
+    answered(form, "")
+        .formParam("whose", "access-managers")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("name=\"whose\" value=\"access-managers\""))
+        .body(containsString("Ada Lovelace: read"));
+    answered(form, "CERTIFY")
+        .formParam("whose", "access-managers")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith(to + "?answered=1&whose=access-managers"));
+    say(
+        "GET",
+        "access/v1/campaigns/" + CAMPAIGN + "/items?reviewer=access-managers&state=PENDING",
+        200,
+        "{\"items\": [" + item(ITEM, "NORMAL") + "]}",
+        "Link",
+        "<http://127.0.0.1/items?after=" + ITEM + ">; rel=\"next\"");
+    page = page(shared);
+    assertTrue(page.contains("?after=" + ITEM + "&amp;whose=access-managers\""), page);
+  }
+
+  @Test
+  void whatAccessManagersAnswerIsForThemAlone() {
+    campaignThatAsks(item(ITEM, "NORMAL"));
+    String to = "/campaigns/" + CAMPAIGN + "/review";
+    assertFalse(page(to).contains("whose="));
+    browser().get(to + "?whose=access-managers").then().statusCode(403);
   }
 
   @Test
@@ -974,8 +1337,14 @@ class RegisterPagesTest {
     assertTrue(page.contains("Zones without any: 1"), page);
     assertInert(page);
 
-    list("asset/v1/flows?stage=APPROVED&limit=200");
-    assertTrue(page("/network").contains("No flow is approved"));
+    // What was approved for a time that is over allows nothing any more
+    list("asset/v1/flows?stage=APPROVED&limit=200", flow.put("validUntil", "2026-01-01T00:00:00Z"));
+    page = page("/network");
+    assertTrue(page.contains("No flow is approved"), page);
+    assertTrue(page.contains("Zones without any: 3"), page);
+    list("asset/v1/flows", flow);
+    page = page("/flows");
+    assertTrue(page.contains("<a href=\"/flows?stage=APPROVED\">Approved</a>"), page);
   }
 
   /** All texts of an object are hostile, and a field's name too. */
