@@ -135,8 +135,7 @@ final class Caller {
    *
    * @param map what its headings are called, as imports read that
    */
-  Answer postTable(String service, String path, List<String> map, String table)
-      throws IOException {
+  Answer postTable(String service, String path, List<String> map, String table) throws IOException {
     String query =
         map.stream()
             .map(column -> "map=" + URLEncoder.encode(column, StandardCharsets.UTF_8))

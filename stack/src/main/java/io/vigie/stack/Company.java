@@ -69,12 +69,7 @@ public record Company(
    * @param decision {@code approval} or {@code refusal}; null where it waits
    */
   record Request(
-      String entitlement,
-      String profile,
-      int people,
-      int days,
-      String reason,
-      String decision) {}
+      String entitlement, String profile, int people, int days, String reason, String decision) {}
 
   /**
    * A review under way.
@@ -202,8 +197,7 @@ public record Company(
    * @param until the last step that was taken
    * @param lessons what it taught; of a closed one they are done
    */
-  record Incident(
-      String impact, String urgency, String tlp, String until, List<String> lessons) {}
+  record Incident(String impact, String urgency, String tlp, String until, List<String> lessons) {}
 
   /**
    * What monitoring says.

@@ -166,9 +166,7 @@ record CompanyAsset(
                     : purchasedOn.plusYears(WARRANTY_YEARS),
                 family.production()));
     columns.forEach(column -> cells.add(attributes().get(column)));
-    return cells.stream()
-        .map(cell -> Objects.toString(cell, ""))
-        .collect(Collectors.joining(";"));
+    return cells.stream().map(cell -> Objects.toString(cell, "")).collect(Collectors.joining(";"));
   }
 
   /** What a tool found on it; null where none looked. */

@@ -26,8 +26,7 @@ final class CompanyAssets {
   /** Registers suppliers, premises, zones and, from a table of each kind of these, the assets. */
   void register() throws IOException, InterruptedException {
     seed.crew()
-        .together(
-            company.suppliers().stream().<Crew.Work>map(one -> () -> supplier(one)).toList());
+        .together(company.suppliers().stream().<Crew.Work>map(one -> () -> supplier(one)).toList());
     importTable(CompanyAsset::isPremises);
     for (Company.Part part : company.parts()) {
       part.premises()
@@ -87,10 +86,7 @@ final class CompanyAssets {
   private String assess(Company.Supplier one, String path, String version) throws IOException {
     Answer planned =
         manager.post(
-            "asset",
-            path + "/assessments",
-            Map.of("plannedFor", seed.today().toString()),
-            version);
+            "asset", path + "/assessments", Map.of("plannedFor", seed.today().toString()), version);
     String assessment = path + "/assessments/" + planned.id();
     boolean reserved = one.assessment().equals("WITH_RESERVATIONS");
     Answer done =
@@ -145,8 +141,7 @@ final class CompanyAssets {
             List.of(),
             CompanyAsset.table(some, seed.all("premises"), seed.all("supplier")));
     for (JsonNode row : imported.body().path("rows")) {
-      seed.keep(
-          "asset", some.get(row.path("row").asInt() - 1).tag(), row.path("asset").asText());
+      seed.keep("asset", some.get(row.path("row").asInt() - 1).tag(), row.path("asset").asText());
       seed.progress().step();
     }
   }
@@ -154,8 +149,7 @@ final class CompanyAssets {
   /** Classifies everything, gives it an owner and a zone, and puts it in service. */
   void settle() throws IOException, InterruptedException {
     seed.crew()
-        .together(
-            seed.assets().stream().<Crew.Work>map(asset -> () -> settle(asset)).toList());
+        .together(seed.assets().stream().<Crew.Work>map(asset -> () -> settle(asset)).toList());
   }
 
   private void settle(CompanyAsset asset) throws IOException {
@@ -173,8 +167,7 @@ final class CompanyAssets {
                   "proof", levels.get(3),
                   "rationale", family.why()),
               "\"0\"");
-      version =
-          put(path + "/owner", Map.of("owner", seed.id("person", asset.owner())), version);
+      version = put(path + "/owner", Map.of("owner", seed.id("person", asset.owner())), version);
       if (family.zone() != null) {
         version = put(path + "/zone", Map.of("zone", seed.id("zone", family.zone())), version);
       }
@@ -191,8 +184,8 @@ final class CompanyAssets {
   /** What was declared of its ports, and what a tool found on it an hour ago. */
   private void tell(CompanyAsset asset, String path) throws IOException {
     if (asset.family().ports() != null) {
-      Answer read = manager.get("asset", path);
-      put(path + "/declared-ports", Map.of("ports", asset.family().ports()), read.version());
+      String version = manager.get("asset", path + "/posture").version();
+      put(path + "/declared-ports", Map.of("ports", asset.family().ports()), version);
     }
     Map<String, Object> facts = asset.facts(company.postures(), seed.today());
     if (facts != null) {
@@ -251,8 +244,7 @@ final class CompanyAssets {
                 "First version"),
             document.version());
     if (one.approved()) {
-      ciso.post(
-          "asset", path + "/versions/" + version.id() + "/approval", null, version.version());
+      ciso.post("asset", path + "/versions/" + version.id() + "/approval", null, version.version());
       if (one.everyone()) {
         for (Caller reader : readers()) {
           reader.post("asset", path + "/acknowledgements", null);

@@ -98,8 +98,7 @@ final class CompanyBackups {
   }
 
   /** What a tool says of a restore; it is an observed fact, as runs are. */
-  private void test(
-      CompanyAsset asset, String plan, CompanyRun newest, Map<CompanyRun, String> ids)
+  private void test(CompanyAsset asset, String plan, CompanyRun newest, Map<CompanyRun, String> ids)
       throws IOException {
     Company.Backup backup = asset.family().backup();
     boolean passed = asset.index() < backup.restores() - backup.failedRestores();

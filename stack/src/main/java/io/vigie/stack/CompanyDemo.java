@@ -106,7 +106,9 @@ public final class CompanyDemo {
     return String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart());
   }
 
-  /** What there is to look at, once the rules are judged; they go on being judged as time passes. */
+  /**
+   * What there is to look at, once the rules are judged; they go on being judged as time passes.
+   */
   private void look() throws IOException {
     long deadline = System.nanoTime() + JUDGED_WITHIN.toNanos();
     JsonNode rules = accounts.ciso.get("audit", "/v1/controls?decided=QUERY").body();
@@ -118,7 +120,9 @@ public final class CompanyDemo {
     for (JsonNode rule : rules) {
       if (rule.hasNonNull("state")) {
         states.merge(
-            rule.path("state").asText().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum);
+            rule.path("state").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
+            1,
+            Integer::sum);
       }
     }
     Report.note("rules of the policy: %s", states);

@@ -15,13 +15,7 @@ import io.vigie.stack.Caller.Answer;
 final class CompanyIncidents {
   private static final List<String> STEPS =
       List.of(
-          "triage",
-          "investigation",
-          "containment",
-          "eradication",
-          "recovery",
-          "review",
-          "closure");
+          "triage", "investigation", "containment", "eradication", "recovery", "review", "closure");
 
   private final CompanySeed seed;
   private final Caller responder;
@@ -59,10 +53,7 @@ final class CompanyIncidents {
     String path = "/v1/security-events/" + reported.id();
     if (event.dismissed() != null) {
       responder.post(
-          "incident",
-          path + "/dismissal",
-          Map.of("reason", event.dismissed()),
-          reported.version());
+          "incident", path + "/dismissal", Map.of("reason", event.dismissed()), reported.version());
     } else if (event.incident() != null) {
       Company.Incident incident = event.incident();
       Answer opened =
@@ -93,15 +84,10 @@ final class CompanyIncidents {
             .version();
     for (String step : STEPS.subList(0, STEPS.indexOf(incident.until()) + 1)) {
       if (step.equals("closure")) {
-        for (String lesson : incident.lessons()) {
-          learn(path, lesson, true);
-        }
-        version = responder.get("incident", path).version();
+        version = learn(path, incident.lessons(), version);
       }
       version =
-          responder
-              .post(
-                  "incident",
+          post(
                   path + "/" + step,
                   Map.of("note", "Done by the team on duty: " + step + "."),
                   version)
@@ -109,34 +95,38 @@ final class CompanyIncidents {
     }
     if (!incident.until().equals("closure")) {
       for (String lesson : incident.lessons()) {
-        learn(path, lesson, false);
+        version = lesson(path, lesson, version).version();
       }
     }
   }
 
-  private void learn(String path, String lesson, boolean done) throws IOException {
-    String tasks = path + "/tasks";
-    Answer task =
-        responder.post(
-            "incident",
-            tasks,
-            Map.of(
-                "kind",
-                "LESSON",
-                "title",
-                lesson,
-                "assignee",
-                responder.subject(),
-                "dueAt",
-                seed.now().plus(Duration.ofDays(30)).toString()),
-            responder.get("incident", path).version());
-    if (done) {
-      responder.post(
-          "incident",
-          tasks + "/" + task.id() + "/completion",
-          null,
-          responder.get("incident", path).version());
+  /** Nothing is closed while a lesson of it is to be done. */
+  private String learn(String path, List<String> lessons, String version) throws IOException {
+    String current = version;
+    for (String lesson : lessons) {
+      Answer task = lesson(path, lesson, current);
+      current = post(path + "/tasks/" + task.id() + "/completion", null, task.version()).version();
     }
+    return current;
+  }
+
+  private Answer lesson(String path, String title, String version) throws IOException {
+    return post(
+        path + "/tasks",
+        Map.of(
+            "kind",
+            "LESSON",
+            "title",
+            title,
+            "assignee",
+            responder.subject(),
+            "dueAt",
+            seed.now().plus(Duration.ofDays(30)).toString()),
+        version);
+  }
+
+  private Answer post(String path, Object body, String version) throws IOException {
+    return responder.post("incident", path, body, version);
   }
 
   private void alert(Company.Signal signal) throws IOException {
@@ -178,8 +168,7 @@ final class CompanyIncidents {
               .version();
     }
     if (signal.resolved() != null) {
-      responder.post(
-          "incident", path + "/resolution", Map.of("note", signal.resolved()), version);
+      responder.post("incident", path + "/resolution", Map.of("note", signal.resolved()), version);
     }
     seed.progress().step();
   }

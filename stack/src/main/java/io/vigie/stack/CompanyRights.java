@@ -37,9 +37,7 @@ final class CompanyRights {
   void catalogue() throws IOException, InterruptedException {
     seed.crew()
         .together(
-            company.entitlements().stream()
-                .<Crew.Work>map(one -> () -> entitlement(one))
-                .toList());
+            company.entitlements().stream().<Crew.Work>map(one -> () -> entitlement(one)).toList());
     TreeSet<String> profiles = new TreeSet<>();
     seed.people().forEach(person -> profiles.add(person.profile()));
     seed.crew().together(profiles.stream().<Crew.Work>map(one -> () -> profile(one)).toList());
@@ -81,10 +79,7 @@ final class CompanyRights {
                     .toList()));
     if (profile.body().hasNonNull("proposal")) {
       ciso.post(
-          "access",
-          "/v1/business-profiles/" + profile.id() + "/approval",
-          null,
-          profile.version());
+          "access", "/v1/business-profiles/" + profile.id() + "/approval", null, profile.version());
     }
   }
 

@@ -47,8 +47,7 @@ class CrewTest {
         };
     try (Crew crew = new Crew()) {
       IOException told =
-          assertThrows(
-              IOException.class, () -> crew.together(Collections.nCopies(1_000, refused)));
+          assertThrows(IOException.class, () -> crew.together(Collections.nCopies(1_000, refused)));
       assertEquals("POST /v1/people answered 422", told.getMessage());
     }
     assertTrue(begun.get() <= Crew.HANDS, begun::toString);

@@ -40,7 +40,9 @@ class ProgressTest {
     String line = shown.toString(StandardCharsets.UTF_8);
     assertEquals(
         List.of("  0 %", " 50 %", "100 %"),
-        Stream.of(line.strip().split("\\r")).map(drawn -> drawn.replaceAll(".*] (.{5}) .*", "$1")).toList());
+        Stream.of(line.strip().split("\\r"))
+            .map(drawn -> drawn.replaceAll(".*] (.{5}) .*", "$1"))
+            .toList());
     assertTrue(line.endsWith(System.lineSeparator()), line);
   }
 

@@ -95,7 +95,10 @@ class CompanyDemoTest {
             .orElseThrow();
     assertEquals("OPEN", campaign.get("state"));
     Set<Object> states =
-        all("access-manager", "access", "/v1/campaigns/" + campaign.get("id") + "/items?reviewer=all")
+        all(
+                "access-manager",
+                "access",
+                "/v1/campaigns/" + campaign.get("id") + "/items?reviewer=all")
             .stream()
             .map(item -> item.get("state"))
             .collect(Collectors.toSet());
@@ -140,7 +143,8 @@ class CompanyDemoTest {
               assertTrue(states.containsAll(Set.of("RED", "GREEN")), states::toString);
             });
     List<Map<String, Object>> rules = rules();
-    for (String filled : List.of("R3.2", "R4.7", "R5.2", "R7.2", "R8.1", "R9.1", "R11.8", "R12.5", "R13.4")) {
+    for (String filled :
+        List.of("R3.2", "R4.7", "R5.2", "R7.2", "R8.1", "R9.1", "R11.8", "R12.5", "R13.4")) {
       assertTrue(!state(rules, filled).equals("NOT_APPLICABLE"), filled);
     }
   }
@@ -155,7 +159,11 @@ class CompanyDemoTest {
   }
 
   private static Object state(List<Map<String, Object>> rules, String id) {
-    return rules.stream().filter(rule -> rule.get("rule").equals(id)).findFirst().orElseThrow().get("state");
+    return rules.stream()
+        .filter(rule -> rule.get("rule").equals(id))
+        .findFirst()
+        .orElseThrow()
+        .get("state");
   }
 
   private static List<Map<String, Object>> assets() {
