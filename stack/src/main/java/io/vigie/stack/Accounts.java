@@ -27,7 +27,7 @@ final class Accounts {
     ciso = account(stack, "ciso");
     auditor = account(stack, "auditor");
     tool = known(new Caller(stack, "vigie-tool", stack::toolToken));
-    hr = known(new Caller(stack, "vigie-hr", stack::hrToken));
+    hr = new Caller(stack, "vigie-hr", stack::hrToken);
   }
 
   private Caller account(Stack stack, String name) throws IOException {

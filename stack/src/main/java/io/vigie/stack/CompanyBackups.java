@@ -15,7 +15,7 @@ final class CompanyBackups {
   private static final int KEPT_DAYS = 120;
 
   /** So many of the runs were copied to tape. */
-  private static final int TAPED = 14;
+  private static final int TAPED = 3;
 
   /** So long after the end of a run its restore was tested. */
   private static final Duration TESTED_AFTER = Duration.ofHours(6);

@@ -173,7 +173,7 @@ class CompanyTest {
     assertTrue(first.stream().anyMatch(run -> !run.succeeded()));
     assertEquals(TODAY, day(first.get(first.size() - 1)));
     // The last of the shops: its copies stopped coming.
-    List<CompanyRun> last = runs.get("SOL-PAR-VM-008");
+    List<CompanyRun> last = runs.get("SOL-PAR-VM-005");
     assertEquals(TODAY.minusDays(4), day(last.get(last.size() - 1)));
     assertNull(runs.get("SOL-PAR-TST-001"));
   }
@@ -215,7 +215,7 @@ class CompanyTest {
     assertEquals("2026-02-11", facts(byTag.get("SOL-PAR-LT-011")).get("signaturesOn"));
     assertNull(facts(byTag.get("SOL-PAR-LT-023")));
     assertNull(facts(byTag.get("SOL-PAR-PR-001")));
-    assertEquals(List.of(22, 443, 3306), facts(byTag.get("SOL-PAR-VM-007")).get("openPorts"));
+    assertEquals(List.of(22, 443, 3306), facts(byTag.get("SOL-PAR-VM-004")).get("openPorts"));
   }
 
   private static Map<String, Object> facts(CompanyAsset asset) {

@@ -123,20 +123,27 @@ class CompanyDemoTest {
   @Test
   @Order(6)
   void everyRuleWithAQueryIsJudgedAndSomeAreGreenAndSomeRed() {
+    Set<Object> asked =
+        rules().stream()
+            .map(rule -> rule.get("rule"))
+            .filter(CompanyDemoTest::hasQuery)
+            .collect(Collectors.toSet());
+    assertTrue(asked.size() > 40, asked::toString);
     await()
         .atMost(Duration.ofMinutes(3))
         .pollInterval(Duration.ofSeconds(1))
         .untilAsserted(
             () -> {
               List<Map<String, Object>> rules = rules();
-              assertTrue(rules.size() > 40, () -> rules.size() + " rules");
-              rules.forEach(
-                  rule ->
-                      assertTrue(
-                          rule.get("state") != null
-                              && rule.get("failure") == null
-                              && rule.get("current").equals(true),
-                          rule::toString));
+              rules.stream()
+                  .filter(rule -> asked.contains(rule.get("rule")))
+                  .forEach(
+                      rule ->
+                          assertTrue(
+                              rule.get("state") != null
+                                  && rule.get("failure") == null
+                                  && rule.get("current").equals(true),
+                              rule::toString));
               assertEquals("RED", state(rules, "R12.1"));
               Set<Object> states =
                   rules.stream().map(rule -> rule.get("state")).collect(Collectors.toSet());
@@ -156,6 +163,10 @@ class CompanyDemoTest {
         .statusCode(200)
         .extract()
         .path("$");
+  }
+
+  private static boolean hasQuery(Object rule) {
+    return Platform.as("ciso", "audit").get("/v1/controls/" + rule).path("query") != null;
   }
 
   private static Object state(List<Map<String, Object>> rules, String id) {
