@@ -14,6 +14,7 @@ final class Accounts {
   final Caller ciso;
   final Caller auditor;
   final Caller tool;
+  final Caller hr;
 
   private final Map<String, String> names = new HashMap<>();
 
@@ -26,6 +27,7 @@ final class Accounts {
     ciso = account(stack, "ciso");
     auditor = account(stack, "auditor");
     tool = known(new Caller(stack, "vigie-tool", stack::toolToken));
+    hr = new Caller(stack, "vigie-hr", stack::hrToken);
   }
 
   private Caller account(Stack stack, String name) throws IOException {

@@ -2,14 +2,17 @@ package io.vigie.stack;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -19,6 +22,8 @@ final class Caller {
   static final Duration RENEWED_AFTER = Duration.ofMinutes(4);
 
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+  private static final Duration TABLE_WITHIN = Duration.ofSeconds(60);
+  private static final int PAGE = 200;
 
   /** Where the account's tokens come from. */
   interface Tokens {
@@ -78,6 +83,21 @@ final class Caller {
     return items;
   }
 
+  /** The items of all pages of a list. */
+  List<JsonNode> listAll(String service, String path) throws IOException {
+    List<JsonNode> items = new ArrayList<>();
+    List<JsonNode> page = list(service, path + "?limit=" + PAGE);
+    while (!page.isEmpty()) {
+      items.addAll(page);
+      page =
+          list(
+              service,
+              "%s?limit=%d&after=%s"
+                  .formatted(path, PAGE, items.get(items.size() - 1).path("id").asText()));
+    }
+    return items;
+  }
+
   /** Creates something, or lets something happen that needs no version. */
   Answer post(String service, String path, Object body) throws IOException {
     return accepted(exchange("POST", service, path, body, null));
@@ -108,6 +128,24 @@ final class Caller {
   Answer postLines(String service, String path, String lines) throws IOException {
     return accepted(
         send("POST", service, path, "application/x-ndjson", BodyPublishers.ofString(lines), null));
+  }
+
+  /**
+   * Sends a table in CSV, which may take a minute.
+   *
+   * @param map what its headings are called, as imports read that
+   */
+  Answer postTable(String service, String path, List<String> map, String table) throws IOException {
+    String query =
+        map.stream()
+            .map(column -> "map=" + URLEncoder.encode(column, StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    return accepted(
+        Http.exchange(
+            request(service, path + "?" + query, "text/csv", null)
+                .POST(BodyPublishers.ofString(table)),
+            HttpResponse.BodyHandlers.ofString(),
+            TABLE_WITHIN));
   }
 
   Answer put(String service, String path, Object body, String version) throws IOException {
@@ -153,20 +191,27 @@ final class Caller {
   private HttpResponse<String> send(
       String method, String service, String path, String type, BodyPublisher body, String version)
       throws IOException {
+    return Http.exchange(
+        request(service, path, type, version).method(method, body),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String service, String path, String type, String version)
+      throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(stack.url(service) + path))
-            .header("Authorization", "Bearer " + token())
-            .method(method, body);
+            .header("Authorization", "Bearer " + token());
     if (version != null) {
       request.header("If-Match", version);
     }
     if (type != null) {
       request.header("Content-Type", type);
     }
-    return Http.exchange(request, HttpResponse.BodyHandlers.ofString());
+    return request;
   }
 
-  private String token() throws IOException {
+  /** Several threads may call at once. */
+  private synchronized String token() throws IOException {
     if (token == null || System.nanoTime() - tokenTaken > RENEWED_AFTER.toNanos()) {
       tokenTaken = System.nanoTime();
       token = tokens.next();

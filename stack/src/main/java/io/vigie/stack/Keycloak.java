@@ -215,15 +215,24 @@ final class Keycloak implements Component {
 
   /** An access token of the internal tool, by its client credentials. */
   String toolToken() throws IOException {
+    return clientToken("vigie-tool");
+  }
+
+  /** An access token of the HR software, by its client credentials. */
+  String hrToken() throws IOException {
+    return clientToken("vigie-hr");
+  }
+
+  private String clientToken(String client) throws IOException {
     return token(
         realm(),
         Map.of(
             "grant_type",
             "client_credentials",
             "client_id",
-            "vigie-tool",
+            client,
             "client_secret",
-            "vigie-tool-demo"));
+            client + "-demo"));
   }
 
   /** An access token of the server's own administrator; it lives a minute. */

@@ -169,6 +169,11 @@ public final class Stack {
     return keycloak.toolToken();
   }
 
+  /** A fresh access token of the HR software. */
+  String hrToken() throws IOException {
+    return keycloak.hrToken();
+  }
+
   /** A fresh access token of Keycloak's own administrator, for what is done by hand; a minute. */
   public String adminToken() throws IOException {
     return keycloak.adminToken();

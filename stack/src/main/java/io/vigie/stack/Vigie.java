@@ -130,7 +130,15 @@ public final class Vigie {
         "It ends with the trail that this left in the log, verified."
       },
       mixinStandardHelpOptions = true)
-  int demo() throws InterruptedException {
+  int demo(
+      @Option(
+              names = "--company",
+              description = {
+                "Instead, seed a company of 200 people and 800 assets, with a quarter",
+                "of backup runs, incidents and a review under way. Once on a stack."
+              })
+          boolean company)
+      throws InterruptedException, IOException {
     if (!healthy()) {
       System.out.println("Starting the platform:");
       int exit = start(false, () -> System.out.println(STAYS));
@@ -138,7 +146,11 @@ public final class Vigie {
         return exit;
       }
     }
-    Demo.run(site, stack, Clock.systemUTC());
+    if (company) {
+      CompanyDemo.run(stack, Clock.systemUTC(), Company.read());
+    } else {
+      Demo.run(site, stack, Clock.systemUTC());
+    }
     System.out.printf(
         "%nThe console: %s (sign in as staff, password staff-demo, or as another demo account)%n",
         stack.address(Console.NAME));

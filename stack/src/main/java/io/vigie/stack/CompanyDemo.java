@@ -1,0 +1,147 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Puts a {@link Company} into a running stack, through what the services offer everybody: nothing
+ * is written past them, and the log has it all.
+ */
+public final class CompanyDemo {
+  private static final Duration JUDGED_WITHIN = Duration.ofSeconds(30);
+
+  private final Accounts accounts;
+  private final Clock clock;
+
+  private CompanyDemo(Stack stack, Clock clock) throws IOException {
+    accounts = new Accounts(stack);
+    this.clock = clock;
+  }
+
+  /**
+   * Seeds the company, unless it is there already; returns when all of it is written.
+   *
+   * @throws StackException when a call fails, with what was asked and answered; what was written
+   *     before stays
+   */
+  public static void run(Stack stack, Clock clock, Company company) throws InterruptedException {
+    try {
+      new CompanyDemo(stack, clock).seedOnce(company);
+    } catch (IOException e) {
+      throw new StackException(
+          "%s is not complete: %s%nStart afresh: ./vigie down --wipe, ./vigie demo --company"
+              .formatted(company.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void seedOnce(Company company) throws IOException, InterruptedException {
+    Report.title(company.name());
+    String first = company.prefix() + "-" + company.common().premises().get(0).code();
+    if (!accounts.assetManager.list("asset", "/v1/assets?assetTag=" + first).isEmpty()) {
+      Report.note("is there already; nothing was added (afresh: ./vigie down --wipe first)");
+    } else {
+      seed(company);
+    }
+    look();
+  }
+
+  private void seed(Company company) throws IOException, InterruptedException {
+    Instant began = clock.instant();
+    // It only asks for events to look for in the log, which nobody does here.
+    Registration registration = new Registration(accounts, new Trail(accounts.auditor), clock);
+    String owner = registration.person(accounts.assetManager, "asset manager");
+    registration.person(accounts.staff, "office");
+    registration.person(accounts.responder, "responder");
+    registration.person(accounts.sysadmin, "operator");
+    registration.person(accounts.ciso, "CISO");
+    CompanySeed seed;
+    try (Crew crew = new Crew()) {
+      seed = CompanySeed.of(company, began, accounts, crew);
+      try {
+        seed(seed, owner);
+      } finally {
+        seed.progress().end();
+      }
+    }
+    Report.note(
+        "%d people and %d assets, all of it written after %s",
+        seed.people().size(),
+        seed.assets().size(),
+        minutes(Duration.between(began, clock.instant())));
+  }
+
+  private static void seed(CompanySeed seed, String owner)
+      throws IOException, InterruptedException {
+    CompanyAssets assets = new CompanyAssets(seed);
+    CompanyRights rights = new CompanyRights(seed, owner);
+    seed.progress().stage("suppliers, sites, assets");
+    assets.register();
+    seed.progress().stage("profiles and people");
+    rights.catalogue();
+    rights.people();
+    seed.progress().stage("levels, owners, posture");
+    assets.settle();
+    seed.progress().stage("documents and rights");
+    assets.document(owner);
+    rights.requests();
+    String campaign = rights.plan();
+    seed.progress().stage("backups of a quarter");
+    new CompanyBackups(seed).seed();
+    seed.progress().stage("incidents and alerts");
+    new CompanyIncidents(seed).seed();
+    seed.progress().stage("answers of the review");
+    rights.answer(campaign);
+  }
+
+  private static String minutes(Duration time) {
+    return String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart());
+  }
+
+  /**
+   * What there is to look at, once the rules are judged; they go on being judged as time passes.
+   */
+  private void look() throws IOException {
+    long deadline = System.nanoTime() + JUDGED_WITHIN.toNanos();
+    JsonNode rules = accounts.ciso.get("audit", "/v1/controls?decided=QUERY").body();
+    while (!judged(rules) && System.nanoTime() < deadline) {
+      Daemon.pause(Duration.ofSeconds(1));
+      rules = accounts.ciso.get("audit", "/v1/controls?decided=QUERY").body();
+    }
+    Map<String, Integer> states = new TreeMap<>();
+    for (JsonNode rule : rules) {
+      if (rule.hasNonNull("state")) {
+        states.merge(
+            rule.path("state").asText().toLowerCase(Locale.ROOT).replace('_', ' '),
+            1,
+            Integer::sum);
+      }
+    }
+    Report.note("rules of the policy: %s", states);
+    Report.note("Sign in to the console as ciso (password ciso-demo):");
+    Report.note("  /controls  where each rule stands, and on what it fails");
+    Report.note("  /tasks     what waits; as asset-manager the review of rights, too");
+    Report.note("  /trace     each act of this, with its proof");
+  }
+
+  /** Whether all that was published is in the states; a rule without a query yet has none. */
+  private static boolean judged(JsonNode rules) {
+    boolean any = false;
+    for (JsonNode rule : rules) {
+      if (rule.hasNonNull("state")) {
+        any = true;
+        if (!rule.path("current").asBoolean()) {
+          return false;
+        }
+      }
+    }
+    return any;
+  }
+}
