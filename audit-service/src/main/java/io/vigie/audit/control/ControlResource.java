@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -38,6 +39,7 @@ import io.vigie.audit.control.Rule.Attestation;
 import io.vigie.audit.control.Rule.Decided;
 import io.vigie.audit.control.Rule.Mappings;
 import io.vigie.audit.control.Verdicts.Cause;
+import io.vigie.audit.room.Reach;
 import io.vigie.audit.room.Rooms;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Paging;
@@ -143,6 +145,8 @@ public class ControlResource {
   /**
    * That an object need not keep a rule until {@code endsAt}.
    *
+   * @param reason null, as {@code decidedBy} is, to an auditor from outside where the exception is
+   *     of all that the rule asks for and not of the object
    * @param decidedBy who approved it
    */
   @Schema(name = "VerdictException")
@@ -329,7 +333,9 @@ public class ControlResource {
   public Uni<WholeView> get(@PathParam("rule") String id) {
     Rule rule = catalogue.require(id);
     Optional<Control> control = controls.find(id);
-    return objectsInReach(id)
+    return rooms
+        .reach()
+        .invoke(reach -> reach.objects(id))
         .chain(
             () ->
                 database.preparedQuery(STATES + " where rule = $2").execute(Tuple.of(unread(), id)))
@@ -345,14 +351,9 @@ public class ControlResource {
                     control.map(each -> each.watch().notApplicable()).orElse(null)));
   }
 
-  /** As {@link io.vigie.audit.room.Reach#objects} has them. */
-  private Uni<Optional<String[]>> objectsInReach(String rule) {
-    return rooms
-        .reach()
-        .map(
-            reach ->
-                Optional.ofNullable(reach.objects(rule))
-                    .map(objects -> objects.toArray(String[]::new)));
+  private static String[] objects(Reach reach, String rule) {
+    Set<String> objects = reach.objects(rule);
+    return objects == null ? null : objects.toArray(String[]::new);
   }
 
   /**
@@ -368,22 +369,35 @@ public class ControlResource {
       @QueryParam("holds") Boolean holds,
       @Valid @BeanParam Paging paging) {
     controls.require(rule);
-    return objectsInReach(rule)
+    return rooms
+        .reach()
         .chain(
-            objects ->
+            reach ->
                 rows(
                     """
-                    select v.*, e.index as entry, x.reason, x.decided_by, x.ends_at from verdict v
+                    select v.*, e.index as entry, x.ends_at,
+                      case when $6::boolean or x.object is not null then x.reason end as reason,
+                      case when $6::boolean or x.object is not null then x.decided_by end as decided_by
+                    from verdict v
                     left join event_id e on e.id = v.event left join control_exception x on x.id = v.exception
                     where v.rule = $1 and ($2::boolean is null or v.holds = $2) and ($3::uuid is null or v.id > $3)
                       and ($5::text[] is null or v.kind || '/' || v.id = any($5))
                     order by v.id limit $4""",
-                    Tuple.of(rule, holds, paging.after(), paging.probe(), objects.orElse(null)),
+                    Tuple.of(
+                        rule,
+                        holds,
+                        paging.after(),
+                        paging.probe(),
+                        objects(reach, rule),
+                        reach.isWhole()),
                     ControlResource::verdict))
         .map(verdicts -> paging.page(verdicts, VerdictView::id, verdict -> verdict));
   }
 
-  /** When a rule turned, in that order. */
+  /**
+   * When a rule turned, in that order. An auditor from outside has the turns in the periods of the
+   * audits that are open to them.
+   */
   @GET
   @Path("{rule}/history")
   @Read(inSession = false)
@@ -394,19 +408,26 @@ public class ControlResource {
           String after,
       @Context UriInfo uri) {
     controls.require(rule);
-    return objectsInReach(rule)
+    return rooms
+        .reach()
         .chain(
-            () ->
-                rows(
-                    """
-                    select t.*, e.index as entry from control_turn t left join event_id e on e.id = t.event
-                    where t.rule = $1 and t.id > $2 order by t.id limit $3""",
-                    Tuple.of(rule, number(after), limit + 1),
-                    ControlResource::turn))
+            reach -> {
+              List<Object> values = new ArrayList<>(List.of(rule, number(after), limit + 1));
+              return rows(
+                  """
+                  select t.*, e.index as entry from control_turn t left join event_id e on e.id = t.event
+                  where t.rule = $1 and t.id > $2 and %s order by t.id limit $3"""
+                      .formatted(reach.turnSql(rule, "t", null, values)),
+                  Tuple.tuple(values),
+                  ControlResource::turn);
+            })
         .map(turns -> Paging.page(uri, turns, limit, TurnView::number, Answer.Page::new));
   }
 
-  /** When an object turned as to a rule, in that order. */
+  /**
+   * When an object turned as to a rule, in that order. An auditor from outside has the turns in the
+   * periods of the audits that are open to them.
+   */
   @GET
   @Path("{rule}/objects/{id}/history")
   @Read(inSession = false)
@@ -418,17 +439,19 @@ public class ControlResource {
           String after,
       @Context UriInfo uri) {
     controls.require(rule);
-    return objectsInReach(rule)
+    return rooms
+        .reach()
         .chain(
-            objects ->
-                rows(
-                    """
-                    select t.*, e.index as entry from verdict_turn t left join event_id e on e.id = t.event
-                    where t.rule = $1 and t.object = $2 and t.id > $3
-                      and ($5::text[] is null or t.kind || '/' || t.object = any($5))
-                    order by t.id limit $4""",
-                    Tuple.of(rule, id, number(after), limit + 1, objects.orElse(null)),
-                    ControlResource::verdictTurn))
+            reach -> {
+              List<Object> values = new ArrayList<>(List.of(rule, id, number(after), limit + 1));
+              return rows(
+                  """
+                  select t.*, e.index as entry from verdict_turn t left join event_id e on e.id = t.event
+                  where t.rule = $1 and t.object = $2 and t.id > $3 and %s order by t.id limit $4"""
+                      .formatted(reach.turnSql(rule, "t", "t.kind || '/' || t.object", values)),
+                  Tuple.tuple(values),
+                  ControlResource::verdictTurn);
+            })
         .map(turns -> Paging.page(uri, turns, limit, VerdictTurnView::number, Answer.Page::new));
   }
 

@@ -13,9 +13,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.pgclient.PgException;
+import io.vigie.audit.log.LogReader;
+import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.room.Rooms;
 import io.vigie.audit.room.Scope;
+import io.vigie.kernel.Problem;
 
 /** How many events the log has that prove a rule, and which is the last of them. */
 @ApplicationScoped
@@ -45,45 +50,77 @@ class Evidence {
    */
   record Found(long count, Receipt last) {}
 
-  /** $1 and $2 rules and types of events that prove them, pair by pair; $3 the size of the log. */
+  /**
+   * @param count how many entries are covered, up to {@value #MOST}
+   * @param byRule by rule of the scope, its evidence that is covered
+   */
+  record Covered(long count, Map<String, Found> byRule) {}
+
+  /**
+   * $1 and $2 rules and types of events that prove them, pair by pair; $3 and $4 a span of the log.
+   */
   private static final String OF_RULES =
       """
       with proves as (select * from unnest($1::text[], $2::text[]) p (rule, type))
       select r.rule,
         (select count(*) from (
           select from proves q cross join lateral (
-            select from entry e where e.type = q.type and e.index < $3 and %1$s limit %2$s) of_type
+            select from entry e where e.type = q.type and e.index >= $3 and e.index < $4 and %1$s limit %2$s) of_type
           where q.rule = r.rule limit %2$s) counted) as count,
         last.index, last.leaf
       from (select distinct rule from proves) r left join lateral (
         select of_type.index, of_type.leaf from proves q cross join lateral (
-          select e.index, e.leaf from entry e where e.type = q.type and e.index < $3 and %1$s
+          select e.index, e.leaf from entry e
+          where e.type = any(array[q.type]) and e.index >= $3 and e.index < $4 and %1$s
           order by e.type desc, e.index desc limit 1) of_type
         where q.rule = r.rule order by of_type.index desc limit 1) last on true""";
 
   private static final String IN_ALL =
-      "select count(*) from (select from entry e where %s limit %s) counted";
+      "select count(*) from (select from entry e where e.index >= $1 and e.index < $2 and %s limit %s) counted";
+
+  /** As long as the database works on one answer at most. */
+  private static final String TIME = "2s";
+
+  private static final String CANCELED = "57014";
 
   private final Rooms rooms;
+  private final LogReader log;
   private final Pool database;
 
-  Evidence(Rooms rooms, Pool database) {
+  Evidence(Rooms rooms, LogReader log, Pool database) {
     this.rooms = rooms;
+    this.log = log;
     this.database = database;
   }
 
   /** By rule, its evidence among the first {@code size} entries; no rule without any event type. */
   Uni<Map<String, Found>> among(Collection<String> rules, long size) {
-    return find(rules, size, values -> "true");
+    return find(rules, new Span(0, size), values -> "true");
   }
 
-  /** By rule of the scope, its evidence that is covered. */
-  Uni<Map<String, Found>> in(Scope scope) {
-    return find(scope.rules(), Long.MAX_VALUE, values -> scope.sql("e", values));
+  /**
+   * What is covered of a scope, among the entries that its period may have; 503 where counting it
+   * takes longer than two seconds.
+   */
+  Uni<Covered> in(Scope scope) {
+    return log.during(scope.from(), scope.until())
+        .chain(
+            span ->
+                count(scope, span)
+                    .chain(
+                        count ->
+                            find(scope.rules(), span, values -> scope.sql("e", values))
+                                .map(found -> new Covered(count, found))));
+  }
+
+  private Uni<Long> count(Scope scope, Span span) {
+    List<Object> values = new ArrayList<>(List.of(span.first(), span.end()));
+    return ask(IN_ALL.formatted(scope.sql("e", values), MOST), values)
+        .map(rows -> rows.iterator().next().getLong(0));
   }
 
   private Uni<Map<String, Found>> find(
-      Collection<String> rules, long size, Function<List<Object>, String> condition) {
+      Collection<String> rules, Span span, Function<List<Object>, String> condition) {
     List<String> proven = new ArrayList<>();
     List<String> types = new ArrayList<>();
     for (String rule : rules) {
@@ -93,10 +130,13 @@ class Evidence {
       }
     }
     List<Object> values =
-        new ArrayList<>(List.of(proven.toArray(String[]::new), types.toArray(String[]::new), size));
-    return database
-        .preparedQuery(OF_RULES.formatted(condition.apply(values), MOST))
-        .execute(Tuple.tuple(values))
+        new ArrayList<>(
+            List.of(
+                proven.toArray(String[]::new),
+                types.toArray(String[]::new),
+                span.first(),
+                span.end()));
+    return ask(OF_RULES.formatted(condition.apply(values), MOST), values)
         .map(
             rows -> {
               Map<String, Found> found = new HashMap<>();
@@ -108,12 +148,19 @@ class Evidence {
             });
   }
 
-  /** How many entries are covered, up to {@value #MOST}. */
-  Uni<Long> count(Scope scope) {
-    List<Object> values = new ArrayList<>();
+  private Uni<RowSet<Row>> ask(String query, List<Object> values) {
     return database
-        .preparedQuery(IN_ALL.formatted(scope.sql("e", values), MOST))
-        .execute(Tuple.tuple(values))
-        .map(rows -> rows.iterator().next().getLong(0));
+        .withTransaction(
+            connection ->
+                connection
+                    .query("set local statement_timeout = '" + TIME + "'")
+                    .execute()
+                    .chain(() -> connection.preparedQuery(query).execute(Tuple.tuple(values))))
+        .onFailure(
+            failure ->
+                failure instanceof PgException refused && CANCELED.equals(refused.getSqlState()))
+        .transform(
+            failure ->
+                Problem.unavailable("Evidence cannot be counted in time now; try again later."));
   }
 }

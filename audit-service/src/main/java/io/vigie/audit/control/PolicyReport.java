@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +29,9 @@ class PolicyReport {
   /** More exceptions than these are not in a report. */
   static final int MOST_EXCEPTIONS = 1_000;
 
+  /** Characters of a reason on a page. */
+  private static final int MOST_REASON = 200;
+
   /**
    * The checkpoint that proves what is in the report.
    *
@@ -43,7 +45,13 @@ class PolicyReport {
    * @param receipt of the approval; null while that is on its way to the log
    */
   record Excepted(
-      UUID id, String object, String reason, String decidedBy, Instant endsAt, Receipt receipt) {}
+      UUID id, String object, String reason, String decidedBy, Instant endsAt, Receipt receipt) {
+
+    /** The reason, or as much of it as a page has. */
+    public String shortReason() {
+      return reason.length() <= MOST_REASON ? reason : reason.substring(0, MOST_REASON) + "…";
+    }
+  }
 
   /**
    * @param receipt of its planning; null while that is on its way to the log
@@ -119,39 +127,42 @@ class PolicyReport {
 
   Uni<View> now() {
     Instant now = clock.instant();
+    return signed().chain(signed -> controls.views().chain(views -> view(now, signed, views)));
+  }
+
+  private Uni<View> view(Instant now, Signed signed, List<ControlView> views) {
     OffsetDateTime at = now.atOffset(ZoneOffset.UTC);
-    return signed()
-        .chain(
-            signed ->
-                controls
-                    .views()
-                    .chain(views -> lines(views, signed == null ? 0 : signed.size, at))
-                    .map(lines -> new View(now, signed, isWhole(lines), lines)));
-  }
-
-  private static boolean isWhole(List<Line> lines) {
-    return lines.stream().mapToInt(line -> line.exceptions.size()).sum() < MOST_EXCEPTIONS;
-  }
-
-  private Uni<List<Line>> lines(List<ControlView> views, long size, OffsetDateTime at) {
     List<String> rules = views.stream().map(ControlView::rule).toList();
     return evidence
-        .among(rules, size)
+        .among(rules, signed == null ? 0 : signed.size)
         .chain(found -> turns(rules).map(turns -> new Proofs(found, turns)))
         .chain(
             proofs ->
-                byRule(EXCEPTIONS, Tuple.of(at, MOST_EXCEPTIONS), PolicyReport::excepted)
+                rows(EXCEPTIONS, Tuple.of(at, MOST_EXCEPTIONS + 1))
                     .chain(
-                        exceptions ->
+                        excepted ->
                             byRule(DUE, Tuple.of(at), PolicyReport::due)
-                                .map(
-                                    due ->
-                                        views.stream()
-                                            .map(view -> line(view, proofs, exceptions, due))
-                                            .toList())));
+                                .map(due -> view(now, signed, views, proofs, excepted, due))));
   }
 
   private record Proofs(Map<String, Found> evidence, Map<String, List<Receipt>> turns) {}
+
+  private static View view(
+      Instant now,
+      Signed signed,
+      List<ControlView> views,
+      Proofs proofs,
+      List<Row> excepted,
+      Map<String, List<Due>> due) {
+    boolean isWhole = excepted.size() <= MOST_EXCEPTIONS;
+    Map<String, List<Excepted>> exceptions =
+        byRule(isWhole ? excepted : excepted.subList(0, MOST_EXCEPTIONS), PolicyReport::excepted);
+    return new View(
+        now,
+        signed,
+        isWhole,
+        views.stream().map(view -> line(view, proofs, exceptions, due)).toList());
+  }
 
   private static Line line(
       ControlView view,
@@ -191,18 +202,25 @@ class PolicyReport {
   }
 
   private <T> Uni<Map<String, List<T>>> byRule(String query, Tuple values, Function<Row, T> shape) {
+    return rows(query, values).map(rows -> byRule(rows, shape));
+  }
+
+  private static <T> Map<String, List<T>> byRule(List<Row> rows, Function<Row, T> shape) {
+    return rows.stream()
+        .collect(
+            Collectors.groupingBy(
+                row -> row.getString("rule"), Collectors.mapping(shape, Collectors.toList())));
+  }
+
+  private Uni<List<Row>> rows(String query, Tuple values) {
     return database
         .preparedQuery(query)
         .execute(values)
         .map(
             rows -> {
-              Map<String, List<T>> byRule = new HashMap<>();
-              rows.forEach(
-                  row ->
-                      byRule
-                          .computeIfAbsent(row.getString("rule"), any -> new ArrayList<>())
-                          .add(shape.apply(row)));
-              return byRule;
+              List<Row> list = new ArrayList<>(rows.size());
+              rows.forEach(list::add);
+              return list;
             });
   }
 

@@ -1,6 +1,7 @@
 package io.vigie.audit.control;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
@@ -10,18 +11,18 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Pdf;
 import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
@@ -45,6 +46,9 @@ public class ReportResource {
     static native TemplateInstance report(PolicyReport.View report, Language say);
   }
 
+  /** Pages are made of one report at a time: each takes a processor, and memory. */
+  final Semaphore rendering = new Semaphore(1);
+
   private final PolicyReport report;
 
   ReportResource(PolicyReport report) {
@@ -57,11 +61,13 @@ public class ReportResource {
    * with the entry of the log that it stands on (its index and its leaf hash) and with the
    * checkpoint that signs them, so that a reader can check it without us. In French or in English,
    * as {@code Accept-Language} asks. In the table what a spreadsheet would take for a formula has
-   * an apostrophe before it. Of more than 1,000 exceptions it has the first.
+   * an apostrophe before it. Of more than 1,000 exceptions it has the first, and says so: the table
+   * in a last row, {@code INCOMPLETE}. One PDF is made at a time: 503 meanwhile. It has the first
+   * 200 characters of a reason.
    */
   @GET
   @RolesAllowed({AUDITOR, CISO})
-  @Produces(PDF)
+  @Produces({PDF, CSV})
   @Read(inSession = false)
   @APIResponse(
       responseCode = "200",
@@ -73,7 +79,7 @@ public class ReportResource {
             schema = @Schema(type = SchemaType.STRING),
             example = ReportTable.COLUMNS)
       })
-  public Uni<RestResponse<byte[]>> get(
+  public Uni<Response> get(
       @QueryParam("format") @DefaultValue("PDF") Format format, @Context HttpHeaders headers) {
     Language language = Language.of(headers.getAcceptableLanguages());
     return report
@@ -81,15 +87,28 @@ public class ReportResource {
         .chain(
             view ->
                 format == Format.PDF
-                    ? Pdf.render(() -> Templates.report(view, language).render())
+                    ? pages(view, language)
                     : Uni.createFrom()
                         .item(ReportTable.of(view, language).getBytes(StandardCharsets.UTF_8)))
         .map(content -> answer(content, format, language));
   }
 
-  private static RestResponse<byte[]> answer(byte[] content, Format format, Language language) {
+  private Uni<byte[]> pages(PolicyReport.View view, Language language) {
+    if (!rendering.tryAcquire()) {
+      return Uni.createFrom().failure(Problem.overloaded());
+    }
+    Uni<byte[]> pages =
+        Pdf.render(() -> Templates.report(view, language).render())
+            .onTermination()
+            .invoke(() -> rendering.release());
+    // Apart from the request: were that given up, the renderer would work on all the same.
+    return Uni.createFrom()
+        .emitter(caller -> pages.subscribe().with(caller::complete, caller::fail));
+  }
+
+  private static Response answer(byte[] content, Format format, Language language) {
     boolean isPdf = format == Format.PDF;
-    return ResponseBuilder.ok(content)
+    return Response.ok(content)
         .header(HttpHeaders.CONTENT_TYPE, isPdf ? PDF : CSV + ";charset=utf-8")
         .header(
             HttpHeaders.CONTENT_DISPOSITION,

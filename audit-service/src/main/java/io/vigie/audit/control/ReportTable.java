@@ -2,6 +2,7 @@ package io.vigie.audit.control;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -32,10 +33,16 @@ final class ReportTable {
     this.language = language;
   }
 
-  /** A row for each rule, and behind it for its exceptions and its open re-evaluation. */
+  /**
+   * A row for each rule, and behind it for its exceptions and its open re-evaluation; the last one
+   * says so where exceptions are left out.
+   */
   static String of(View report, Language language) {
     ReportTable table = new ReportTable(report.signed(), language);
     report.lines().forEach(table::add);
+    if (!report.isWhole()) {
+      table.add(Map.of("what", "INCOMPLETE"));
+    }
     return table.rows.toString();
   }
 
@@ -94,7 +101,8 @@ final class ReportTable {
   private static void put(Map<String, Object> row, String index, String hash, Receipt receipt) {
     if (receipt != null) {
       row.put(index, receipt.index());
-      row.put(hash, receipt.hash());
+      // In base64 some begin as formulas do.
+      row.put(hash, HexFormat.of().formatHex(receipt.leafHash()));
     }
   }
 

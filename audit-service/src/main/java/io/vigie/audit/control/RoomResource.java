@@ -3,7 +3,6 @@ package io.vigie.audit.control;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -13,6 +12,7 @@ import jakarta.ws.rs.PathParam;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.control.ControlResource.ControlView;
+import io.vigie.audit.control.Evidence.Covered;
 import io.vigie.audit.control.Evidence.Found;
 import io.vigie.audit.control.Evidence.Receipt;
 import io.vigie.audit.room.Rooms;
@@ -99,20 +99,11 @@ public class RoomResource {
         .chain(
             scope ->
                 evidence
-                    .count(scope)
-                    .chain(
-                        count ->
-                            evidence
-                                .in(scope)
-                                .chain(
-                                    found ->
-                                        controls
-                                            .views()
-                                            .map(views -> view(scope, count, found, views)))));
+                    .in(scope)
+                    .chain(covered -> controls.views().map(views -> view(scope, covered, views))));
   }
 
-  private RoomView view(
-      Scope scope, long count, Map<String, Found> found, List<ControlView> views) {
+  private RoomView view(Scope scope, Covered covered, List<ControlView> views) {
     String period = "from=" + scope.from() + "&to=" + scope.until();
     return new RoomView(
         scope.audit(),
@@ -122,11 +113,16 @@ public class RoomResource {
         scope.from(),
         scope.until(),
         clock.instant(),
-        count,
+        covered.count(),
         ENTRIES + "?" + period,
         views.stream()
             .filter(view -> scope.rules().contains(view.rule()))
-            .map(view -> view(view, period, found.getOrDefault(view.rule(), new Found(0, null))))
+            .map(
+                view ->
+                    view(
+                        view,
+                        period,
+                        covered.byRule().getOrDefault(view.rule(), new Found(0, null))))
             .toList());
   }
 

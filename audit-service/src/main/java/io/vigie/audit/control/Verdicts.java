@@ -107,7 +107,7 @@ final class Verdicts {
           select t.event from verdict_turn t
           where t.rule = $2::text and t.at = $1::timestamptz and t.cause = $4::text
             and (t.holds is false and t.exception is null) = (s.state = 'RED')
-          order by t.id desc limit 1), $5::uuid)
+          order by (s.state = 'AMBER' and t.exception is not null) desc, t.id desc limit 1), $5::uuid)
         from stated s where not exists (
           select from control c where c.rule = $2::text and c.state = s.state)),
       mended as (delete from control_failure where rule = $2::text)

@@ -28,7 +28,7 @@ import io.vigie.audit.payload.PersonKeys;
 
 /** Reads the log's tables. Fails as the reactive client does when the database is away. */
 @ApplicationScoped
-class LogReader {
+public class LogReader {
 
   /** An entry with what it commits to, which is all null where it was not asked for. */
   record Stored(long index, byte[] canonical, byte[] leaf, Kept kept) {
@@ -227,7 +227,7 @@ class LogReader {
    * <p>An event is logged after it happened, within the hour and by clocks that agree to five
    * minutes. For those of which this does not hold there is an index.
    */
-  Uni<Span> during(Instant from, Instant to) {
+  public Uni<Span> during(Instant from, Instant to) {
     if (from == null && to == null) {
       return Uni.createFrom().item(EVERYTHING);
     }

@@ -25,7 +25,7 @@ import io.vigie.kernel.Problem.FieldError;
  *
  * <p>Values are bound, never part of the text; what is null does not restrict.
  */
-final class Search {
+public final class Search {
 
   /** Where a walk stops, page or no page. */
   static final int STEPS = 4_000;
@@ -126,8 +126,10 @@ final class Search {
   /** Entries that are within somebody's reach. */
   Search within(Reach reach) {
     if (!reach.isWhole()) {
-      checks.add(reach.sql("e", values));
       isEmpty = reach.scopes().isEmpty();
+      // A list as well, so that neither pages nor cursors tell of what else the log has.
+      ofTypes(reach.types());
+      checks.add(reach.sql("e", values));
     }
     return this;
   }
@@ -242,7 +244,7 @@ final class Search {
   }
 
   /** Indexes from {@code first} on and below {@code end}. */
-  record Span(long first, long end) {
+  public record Span(long first, long end) {
 
     Span and(Span other) {
       return new Span(Math.max(first, other.first), Math.min(end, other.end));

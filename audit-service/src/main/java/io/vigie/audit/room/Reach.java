@@ -34,6 +34,33 @@ public record Reach(boolean isWhole, List<Scope> scopes) {
         .collect(Collectors.joining(" or ", "(", ")"));
   }
 
+  /** The types of the events that are within reach; null for all. */
+  public Set<String> types() {
+    if (isWhole || scopes.stream().anyMatch(scope -> scope.rules().isEmpty())) {
+      return null;
+    }
+    return scopes.stream().flatMap(scope -> scope.types().stream()).collect(Collectors.toSet());
+  }
+
+  /**
+   * The condition that a turn as to a rule is within reach.
+   *
+   * @param turn the name that the turn's row has
+   * @param object what the turn's object is, as {@code <kind>/<id>}; null where the rule turned
+   * @param values of the statement's parameters, to which those of the condition are added
+   * @throws Problem 404 where the rule is not within reach
+   */
+  public String turnSql(String rule, String turn, String object, List<Object> values) {
+    require(rule);
+    if (isWhole) {
+      return "true";
+    }
+    return scopes.stream()
+        .filter(scope -> scope.rules().contains(rule))
+        .map(scope -> scope.turnSql(turn, object, values))
+        .collect(Collectors.joining(" or ", "(", ")"));
+  }
+
   /** The later of {@code from} and when what is within reach begins; null for neither. */
   public Instant from(Instant from) {
     Instant first = scopes.stream().map(Scope::from).min(Comparator.naturalOrder()).orElse(null);
@@ -57,9 +84,7 @@ public record Reach(boolean isWhole, List<Scope> scopes) {
    * @throws Problem 404 where the rule is not
    */
   public Set<String> objects(String rule) {
-    if (!hasRule(rule)) {
-      throw Problem.notFound("The policy has no such rule, or it is not yours to read now.");
-    }
+    require(rule);
     Set<String> objects = new HashSet<>();
     for (Scope scope : scopes) {
       if (scope.rules().contains(rule)) {
@@ -70,5 +95,11 @@ public record Reach(boolean isWhole, List<Scope> scopes) {
       }
     }
     return isWhole ? null : objects;
+  }
+
+  private void require(String rule) {
+    if (!hasRule(rule)) {
+      throw Problem.notFound("The policy has no such rule, or it is not yours to read now.");
+    }
   }
 }

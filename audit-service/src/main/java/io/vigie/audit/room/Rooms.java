@@ -42,15 +42,25 @@ public class Rooms {
   private static final String OPEN =
       "auditor = $1 and state = 'BEGUN' and period_from <= $2 and period_until > $2";
 
-  /** $1 clients, as objects: what is about them, and not about another client as well. */
+  /** As many objects as the clients of an audit may have. */
+  private static final int MOST_SUBJECTS = 10_000;
+
+  /**
+   * $1 clients, as objects, $2 a limit: what is about them, and whether about another client as
+   * well. Behind "offset 0" that is looked up by object, whatever the log has of other clients.
+   */
   private static final String SUBJECTS =
       """
-      select unnest($1::text[]) as subject
-      union
-      select e.subject from reference r join entry e using (index) where r.object = any($1)
-      except
-      select e.subject from reference r join entry e using (index)
-      where r.object >= 'client/' and r.object < 'client0' and r.object <> all($1)""";
+      with own as (
+        select unnest($1::text[]) as subject
+        union
+        select e.subject from reference r join entry e using (index) where r.object = any($1)
+        limit $2)
+      select subject, exists (
+        select from entry e join reference r using (index)
+        where e.subject = own.subject and r.object >= 'client/' and r.object < 'client0'
+          and r.object <> all($1) offset 0) as is_shared
+      from own""";
 
   private record Ids(List<String> rules) {}
 
@@ -75,7 +85,7 @@ public class Rooms {
     return provenBy.getOrDefault(rule, Set.of());
   }
 
-  /** What the caller may read now. */
+  /** What the caller may read now; 409 where the clients of an audit have too many objects. */
   public Uni<Reach> reach() {
     return isThirdParty()
         ? scopes(OPEN, Tuple.of(actor.id(), now())).map(scopes -> new Reach(false, scopes))
@@ -159,11 +169,21 @@ public class Rooms {
     String[] objects = clients.stream().map(client -> "client/" + client).toArray(String[]::new);
     return database
         .preparedQuery(SUBJECTS)
-        .execute(Tuple.of((Object) objects))
+        .execute(Tuple.of(objects, MOST_SUBJECTS + 1))
         .map(
             rows -> {
+              if (rows.size() > MOST_SUBJECTS) {
+                throw Problem.conflict(
+                    "audit-too-wide",
+                    "The clients of an audit have more than 10,000 objects: plan it anew for fewer of them.");
+              }
               Set<String> subjects = new HashSet<>();
-              rows.forEach(row -> subjects.add(row.getString("subject")));
+              rows.forEach(
+                  row -> {
+                    if (!row.getBoolean("is_shared")) {
+                      subjects.add(row.getString("subject"));
+                    }
+                  });
               return subjects;
             });
   }

@@ -48,6 +48,18 @@ public record Scope(
     return covered.append(')').toString();
   }
 
+  /** As {@link Reach#turnSql} has it. */
+  String turnSql(String turn, String object, List<Object> values) {
+    StringBuilder covered = new StringBuilder("(");
+    covered.append(turn).append(".at >= ").append(bind(values, from));
+    covered.append(" and ").append(turn).append(".at < ").append(bind(values, until));
+    if (object != null && subjects != null) {
+      covered.append(" and ").append(object).append(" = any(");
+      covered.append(bind(values, subjects)).append("::text[])");
+    }
+    return covered.append(')').toString();
+  }
+
   private static String bind(List<Object> values, Instant time) {
     values.add(time.atOffset(ZoneOffset.UTC));
     return "$" + values.size();

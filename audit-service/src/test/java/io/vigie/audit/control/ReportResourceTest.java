@@ -37,6 +37,7 @@ import static io.vigie.audit.LogDatabase.text;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -55,6 +56,7 @@ class ReportResourceTest {
   private record Ids(List<String> rules) {}
 
   @Inject ReevaluationClock planning;
+  @Inject ReportResource resource;
 
   @BeforeEach
   void everyRuleHasAReevaluationToCome() throws Throwable {
@@ -175,7 +177,7 @@ class ReportResourceTest {
   }
 
   private static void assertProven(String index, String leafHash) {
-    assertEquals(text("select encode(leaf, 'base64') from entry where index = " + index), leafHash);
+    assertEquals(text("select encode(leaf, 'hex') from entry where index = " + index), leafHash);
   }
 
   @Test
@@ -228,6 +230,15 @@ class ReportResourceTest {
   }
 
   @Test
+  void aTableThatLeavesExceptionsOutEndsInSayingSo() {
+    String table =
+        ReportTable.of(
+            new PolicyReport.View(Instant.now(), null, false, List.of()), Language.ENGLISH);
+
+    assertTrue(table.startsWith(ReportTable.COLUMNS + "\r\nINCOMPLETE,"), table);
+  }
+
+  @Test
   void exceptionsAndReevaluationsStandBehindTheirRuleWithTheirOwnReceipts() throws IOException {
     String object = "asset/" + UUID.randomUUID();
     String id = excepted("R12.1", object, "it is moved");
@@ -250,7 +261,39 @@ class ReportResourceTest {
     assertFalse(due.get("until").isEmpty());
     String pages = pages("en");
     assertTrue(pages.contains(closedUp(object + " it is moved")), pages);
-    assertTrue(pages.contains(closedUp(exception.get("index") + exception.get("leafHash"))), pages);
+    String index = exception.get("index");
+    String leafHash = text("select encode(leaf, 'base64') from entry where index = " + index);
+    assertTrue(pages.contains(closedUp(index + leafHash)), pages);
+  }
+
+  @Test
+  void pagesHaveTheBeginningOfALongReasonAndTheTableHasItAll() throws IOException {
+    String begin = UUID.randomUUID().toString();
+    String end = UUID.randomUUID().toString();
+    String reason = begin + " because".repeat(20) + " " + end;
+    String id = excepted("R12.1", "asset/" + UUID.randomUUID(), reason);
+
+    String pages = pages("en");
+
+    assertTrue(pages.contains(begin), pages);
+    assertFalse(pages.contains(end), pages);
+    assertTrue(
+        rows("EXCEPTION", "en").stream()
+            .anyMatch(row -> row.get("id").equals(id) && row.get("reason").equals(reason)));
+  }
+
+  @Test
+  void pagesAreMadeOfOneReportAtATime() throws InterruptedException {
+    resource.rendering.acquire();
+    try {
+      problem(Rest.as(Tokens.of(AUDITOR)).get(REPORT), 503, "overloaded")
+          .header("Retry-After", equalTo("1"));
+      report("CSV", "en");
+    } finally {
+      resource.rendering.release();
+    }
+    report("PDF", "en");
+    report("PDF", "en");
   }
 
   @ParameterizedTest
@@ -325,6 +368,12 @@ class ReportResourceTest {
         .statusCode(200)
         .contentType(startsWith("text/csv"))
         .header("Content-Disposition", containsString("policy.csv"));
+    Rest.as(token)
+        .header("Accept", "text/csv")
+        .get(REPORT + "?format=CSV")
+        .then()
+        .statusCode(200)
+        .contentType(startsWith("text/csv"));
     Rest.as(token).get(REPORT + "?format=DOCX").then().statusCode(400);
     Rest.as(Tokens.of(SYSADMIN)).get(REPORT).then().statusCode(403);
   }

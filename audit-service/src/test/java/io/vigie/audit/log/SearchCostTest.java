@@ -7,6 +7,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +16,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.audit.log.Search.Span;
+import io.vigie.audit.room.Reach;
+import io.vigie.audit.room.Scope;
 import io.vigie.audit.search.Outcome;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.ServiceEnvironment;
@@ -185,6 +189,26 @@ class SearchCostTest {
       // The rarest list has 400 entries at most; a step looks into two or three lists.
       assertTrue(cost.buffers < 400 * 20, cost::toString);
     }
+  }
+
+  @Test
+  void whoReachesFewTypesHasWholePagesOfThem() throws SQLException {
+    Instant from = Instant.parse("2050-01-01T00:00:00Z");
+    Scope scope =
+        new Scope(
+            UUID.randomUUID(),
+            "Refusals",
+            List.of("R9.1"),
+            Set.of("security.refused.v1"),
+            List.of(),
+            null,
+            from,
+            from.plusSeconds(100_000_000));
+    Search reached = new Search().within(new Reach(false, List.of(scope)));
+
+    Cost cost = cost(reached, new Span(FIRST, Long.MAX_VALUE), true);
+    assertEquals(PAGE, cost.rows);
+    assertTrue(cost.buffers < PAGE * 20, cost::toString);
   }
 
   @Test

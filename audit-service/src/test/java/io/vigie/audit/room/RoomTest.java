@@ -2,6 +2,7 @@ package io.vigie.audit.room;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,13 +42,16 @@ import static io.vigie.audit.LogDatabase.text;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
+import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 import static io.vigie.testkit.Rest.problem;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -59,6 +63,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RoomTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String CISO_TOKEN = Tokens.of(CISO);
   private static final List<String> RULES = List.of("R3.1", "R3.4", "R4.6", "R10.3");
   private static final List<String> TYPES =
@@ -529,5 +534,135 @@ class RoomTest {
       problem(get(auditor, "/v1/controls/R4.6" + path), 404, "not-found");
     }
     get(CISO_TOKEN, "/v1/controls").then().body("rule", hasItem("R4.6"));
+  }
+
+  @Test
+  void turnsAreReadWhereTheyAreInThePeriod() {
+    // Given
+    UUID asset = UUID.randomUUID();
+    logged(unowned(asset, null));
+    String history = "/v1/controls/R3.3/objects/" + asset + "/history";
+    await().atMost(LONG).until(() -> !get(CISO_TOKEN, history).path("items").equals(List.of()));
+    begun(List.of("R3.3"), List.of());
+    UUID later = UUID.randomUUID();
+    Instant from = clock.instant();
+    change(
+        planned(
+            later,
+            "THIRD_PARTY",
+            List.of("R3.3"),
+            List.of(),
+            from,
+            from.plus(Duration.ofDays(100))),
+        "opening",
+        Map.of());
+
+    // Then
+    get(auditor, history).then().statusCode(200).body("items", hasSize(1));
+    get(Tokens.of(later, THIRD_PARTY_AUDITOR), history)
+        .then()
+        .statusCode(200)
+        .body("items", empty());
+    String ofRule = "/v1/controls/R3.3/history?limit=200";
+    assertTrue(turns(CISO_TOKEN, ofRule).stream().anyMatch(at -> at.isBefore(from)));
+    assertTrue(
+        turns(Tokens.of(later, THIRD_PARTY_AUDITOR), ofRule).stream()
+            .noneMatch(at -> at.isBefore(from)));
+  }
+
+  /** In service, and nobody's: that breaks R3.3. */
+  private Draft unowned(UUID asset, UUID client) {
+    Draft draft = registration(asset, client, now);
+    return draft.withValue(
+        new String(draft.value(), StandardCharsets.UTF_8).replace("IN_STOCK", "IN_SERVICE"));
+  }
+
+  private static List<Instant> turns(String token, String path) {
+    return get(token, path).jsonPath().getList("items.at", String.class).stream()
+        .map(Instant::parse)
+        .toList();
+  }
+
+  @Test
+  void whyAnObjectIsExceptedIsReadWhereTheExceptionIsOfTheObject() {
+    // Given
+    UUID client = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    logged(unowned(asset, client));
+    begun(List.of("R3.3"), List.of(client));
+
+    // When it is of the object
+    String own = excepted("asset/" + asset, Duration.ofDays(20));
+    // Then
+    awaitException(own);
+    get(auditor, "/v1/controls/R3.3/objects")
+        .then()
+        .body("items.id", contains(asset.toString()))
+        .body("items[0].exception.reason", equalTo("it is replaced"))
+        .body("items[0].exception.decidedBy", notNullValue());
+
+    // When it is of all
+    String ofAll = excepted(null, Duration.ofDays(30));
+    try {
+      // Then
+      awaitException(ofAll);
+      get(auditor, "/v1/controls/R3.3/objects")
+          .then()
+          .body("items[0].exception.endsAt", notNullValue())
+          .body("items[0].exception.reason", nullValue())
+          .body("items[0].exception.decidedBy", nullValue());
+    } finally {
+      changeException(ofAll, "withdrawal", Map.of("reason", "it was replaced"));
+    }
+    awaitException(own);
+  }
+
+  private void awaitException(String exception) {
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                get(auditor, "/v1/controls/R3.3/objects")
+                    .then()
+                    .body("items.exception.id", contains(exception)));
+  }
+
+  /** An exception to R3.3 that one person asked for and another one approved. */
+  private String excepted(String object, Duration lasts) {
+    Map<String, Object> asked = new TreeMap<>();
+    asked.put("rule", "R3.3");
+    asked.put("object", object);
+    asked.put("reason", "it is replaced");
+    asked.put("endsAt", now.plus(lasts).toString());
+    String id =
+        Rest.as(Tokens.of(SYSADMIN))
+            .body(asked)
+            .post("/v1/control-exceptions")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    changeException(id, "approval", Map.of());
+    return id;
+  }
+
+  private static void changeException(String exception, String what, Map<String, Object> body) {
+    String path = "/v1/control-exceptions/" + exception;
+    Rest.as(CISO_TOKEN)
+        .header("If-Match", get(CISO_TOKEN, path).header("ETag"))
+        .body(body)
+        .post(path + "/" + what)
+        .then()
+        .statusCode(200);
+  }
+
+  @Test
+  void whichOtherClientsAnObjectHasIsLookedUpByAnIndexInEachPartition() {
+    assertEquals(
+        text("select count(*) from pg_inherits where inhparent = 'reference'::regclass"),
+        text(
+            """
+            select count(*) from pg_inherits join pg_index on indexrelid = inhrelid
+            where inhparent = 'reference_client'::regclass and indisvalid"""));
   }
 }
