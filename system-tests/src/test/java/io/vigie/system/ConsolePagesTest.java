@@ -1,5 +1,6 @@
 package io.vigie.system;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -18,6 +20,9 @@ import java.util.stream.Stream;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.AxeResults;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.options.AriaRole;
@@ -73,8 +78,42 @@ class ConsolePagesTest {
         new Place("report-refused", "/", ConsolePagesTest::sendAnEmptyReport),
         new Place("report", "/security-events/" + report + "?receipt=" + receipt),
         new Place("tasks", "/tasks"),
+        new Place("my", "/my"),
+        new Place("registers", "/registers"),
+        new Place("assets", "/assets"),
+        new Place("assets-of-nobody", "/assets?owner=Nobody+of+that+name"),
+        new Place("asset", "/assets/" + seen.application()),
+        new Place("asset-refused", "/assets/" + seen.application(), ConsolePagesTest::loseItUnsaid),
+        new Place("dependencies", "/assets/" + seen.application() + "/dependencies"),
+        new Place("supplier", "/suppliers/" + seen.supplier()),
+        new Place("network", "/network"),
+        new Place("flow", "/flows/" + seen.flow()),
+        new Place("rights", "/rights?awaiting=me"),
+        new Place("right", "/rights/" + seen.right()),
+        new Place("campaign", "/campaigns/" + seen.campaign()),
+        new Place("review", "/campaigns/" + seen.campaign() + "/review"),
+        new Place("reports", "/reports"),
+        new Place("incident", "/incidents/" + seen.incident()),
+        new Place("alert", "/alerts/" + seen.alert()),
+        new Place("backup-plans", "/backup-plans"),
+        new Place("backup-plan", "/backup-plans/" + seen.plan()),
+        new Place("restore-test", "/restore-tests/" + seen.test()),
+        new Place("trace", "/trace?type=asset.registered.v1"),
+        new Place("trace-empty", "/trace?q=nothing-of-the-kind"),
+        new Place("trace-entry", "/trace/entries/0"),
+        new Place("timeline", "/objects/asset/" + seen.application()),
+        new Place("trace-receipt", "/trace/receipts/" + receipt),
+        new Place("exports", "/trace/exports"),
+        new Place("dashboards", "/dashboards"),
+        new Place("dashboard-strategic", "/dashboards/strategic"),
+        new Place("dashboard-steering", "/dashboards/steering"),
+        new Place("dashboard-operational", "/dashboards/operational"),
+        new Place("wall", "/dashboards/operational?wall"),
+        new Place("figure", "/dashboards/figures/rules-green"),
         new Place("controls", "/controls"),
         new Place("control-of-a-query", "/controls/R3.4"),
+        new Place("control-history", "/controls/R3.4/history"),
+        new Place("statement", "/controls/statement"),
         new Place("control-of-the-build", "/controls/R11.10"),
         new Place("control-of-a-person", "/controls/R10.4"),
         new Place("no-such-page", "/nowhere"),
@@ -104,7 +143,21 @@ class ConsolePagesTest {
   /** In CSS pixels: a desk's screen, and the smallest on which pages must be of use. */
   private static final List<Integer> WIDTHS = List.of(1280, 360);
 
+  private static final List<ColorScheme> THEMES = List.of(ColorScheme.LIGHT, ColorScheme.DARK);
+
   private static final int HEIGHT = 900;
+
+  /** The lists that there are, with their filters. */
+  private static final Path REGISTERS =
+      Path.of(
+          System.getProperty("vigie.root"), "console/src/main/resources/register/registers.json");
+
+  /** What pages say instead of what a service did not tell. */
+  private static final List<String> MISSING =
+      List.of(
+          "This part does not answer at the moment",
+          "Your roles do not let you see this part",
+          "The service does not take this question");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -114,6 +167,7 @@ class ConsolePagesTest {
   private static Person somebody;
   private static String report;
   private static String receipt;
+  private static Exhibits seen;
 
   @BeforeAll
   static void somebodyWithAllRolesAndHostileThingsToSee() {
@@ -136,15 +190,18 @@ class ConsolePagesTest {
         .statusCode(200);
     await().atMost(PATIENCE).until(ConsolePagesTest::someAssetBreaksTheRule);
     String account = "everyone-" + UUID.randomUUID();
-    Realm.make(
-        account,
-        "staff",
-        "asset-manager",
-        "access-manager",
-        "responder",
-        "sysadmin",
-        "ciso",
-        "auditor");
+    String person =
+        Access.join(
+            account,
+            "staff",
+            "asset-manager",
+            "access-manager",
+            "responder",
+            "sysadmin",
+            "ciso",
+            "auditor");
+    seen = Exhibits.make(HOSTILE, person);
+    await().atMost(PATIENCE).until(ConsolePagesTest::theLogHasThem);
     somebody = browsers.person().signIn(account, Realm.PASSWORD);
   }
 
@@ -166,16 +223,17 @@ class ConsolePagesTest {
     visit(place);
     assertInert();
     List<String> found = new ArrayList<>();
+    led().forEach(path -> found.add("its navigation leads to " + path + ", which is no place"));
     for (int width : WIDTHS) {
       somebody.page.setViewportSize(width, HEIGHT);
       if (scrollWidth() > width) {
         found.add("scrolls sideways at " + width + ": it is " + scrollWidth() + " wide");
       }
-      for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+      for (ColorScheme theme : width == WIDTHS.get(0) ? THEMES : THEMES.subList(0, 1)) {
         String name = theme.name().toLowerCase(Locale.ROOT);
         somebody.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(theme));
         assertThat(somebody.page.locator("html")).hasAttribute("data-bs-theme", name);
-        violations().forEach(what -> found.add(name + " at " + width + ": " + what));
+        violations(theme).forEach(what -> found.add(name + " at " + width + ": " + what));
         if (width == WIDTHS.get(0)) {
           somebody.page.screenshot(
               new Page.ScreenshotOptions()
@@ -188,24 +246,44 @@ class ConsolePagesTest {
   }
 
   @Test
-  void eachPageThatTheNavigationLeadsToIsAmongThem() {
-    Set<String> linked = new TreeSet<>();
-    Set<String> known = new TreeSet<>();
-    for (Place place : places().toList()) {
-      known.add(URI.create(place.path()).getPath());
-      visit(place);
-      for (Object link :
-          (List<?>)
-              somebody
-                  .page
-                  .locator("nav a")
-                  .evaluateAll("links => links.map(link => link.pathname)")) {
-        linked.add(link.toString());
+  void theNavigationLeadsSomebodyWithAllRolesEverywhere() {
+    somebody.open("/");
+    assertEquals(
+        Set.of("/", "/tasks", "/my", "/registers", "/controls", "/trace", "/dashboards"), linked());
+  }
+
+  @Test
+  void servicesUnderstandEachFilterOfEachListAndEachPageGetsAllItsParts() throws IOException {
+    somebody.open("/registers");
+    List<String> lists = new ArrayList<>();
+    for (JsonNode register : new ObjectMapper().readTree(REGISTERS.toFile()).path("registers")) {
+      String list = "/" + register.path("name").asText();
+      lists.add(list);
+      register.path("views").forEach(view -> lists.add(list + "?" + view.asText()));
+      for (JsonNode filter : register.path("filters")) {
+        values(filter)
+            .forEach(value -> lists.add(list + "?" + filter.path("name").asText() + "=" + value));
       }
     }
-    assertTrue(linked.containsAll(Set.of("/", "/tasks", "/controls")), linked::toString);
-    linked.removeAll(known);
-    assertEquals(Set.of(), linked, "give these their lines in places()");
+    List<Map<String, Object>> answers = new ArrayList<>(fetch(lists));
+    List<String> objects =
+        answers.stream()
+            .map(answer -> (String) answer.get("first"))
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    Set<String> kinds =
+        objects.stream().map(object -> object.split("/")[1]).collect(Collectors.toSet());
+    assertTrue(kinds.size() >= 14, kinds::toString);
+    answers.addAll(fetch(objects));
+    assertEquals(
+        "",
+        answers.stream()
+            .filter(
+                answer ->
+                    !answer.get("status").equals(200) || !((List<?>) answer.get("said")).isEmpty())
+            .map(Object::toString)
+            .collect(Collectors.joining("\n")));
   }
 
   @Test
@@ -250,6 +328,64 @@ class ConsolePagesTest {
         .isEmpty();
   }
 
+  private static boolean theLogHasThem() {
+    return Platform.as("auditor", "audit").get("/v1/receipts/" + receipt).statusCode() == 200
+        && Platform.as("auditor", "audit")
+                .get("/v1/objects/asset/" + seen.application() + "/history")
+                .statusCode()
+            == 200;
+  }
+
+  /** What a filter can be set to. */
+  private static List<String> values(JsonNode filter) {
+    return switch (filter.path("type").asText()) {
+      case "choice", "level" -> filter.path("options").valueStream().map(JsonNode::asText).toList();
+      case "flag" -> List.of("true", "false");
+      case "person", "account" -> List.of("me");
+      case "asset", "id" -> List.of(seen.application());
+      default -> List.of(filter.path("name").asText().equals("purl") ? "pkg:npm/vigie" : "vigie");
+    };
+  }
+
+  /** How pages answer, what they say of what they could not get, and the first object they list. */
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, Object>> fetch(List<String> addresses) {
+    return (List<Map<String, Object>>)
+        somebody.page.evaluate(
+            """
+            async ({addresses, missing}) => {
+              const answers = [];
+              for (const address of addresses) {
+                const answer = await fetch(address);
+                const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+                const link = page.querySelector('#content tbody th a');
+                const text = page.body.textContent;
+                answers.push({
+                  address,
+                  status: answer.status,
+                  said: missing.filter(each => text.includes(each)),
+                  first: link === null ? null : link.getAttribute('href')
+                });
+              }
+              return answers;
+            }""",
+            Map.of("addresses", addresses, "missing", MISSING));
+  }
+
+  /** Where the page's navigations lead. */
+  private static Set<String> linked() {
+    return ((List<?>)
+            somebody.page.locator("nav a").evaluateAll("links => links.map(link => link.pathname)"))
+        .stream().map(Object::toString).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Of these, those that are no places. */
+  private static Set<String> led() {
+    Set<String> led = linked();
+    places().forEach(place -> led.remove(URI.create(place.path()).getPath()));
+    return led;
+  }
+
   /** Opens a page, and all that can be opened in it. */
   private static void visit(Place place) {
     somebody.page.setViewportSize(WIDTHS.get(0), HEIGHT);
@@ -265,13 +401,27 @@ class ConsolePagesTest {
     assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
   }
 
+  /** Says that an asset is lost, and not how. */
+  private static void loseItUnsaid(Page page) {
+    Locator lose = page.locator("#action-lose");
+    lose.locator("summary").click();
+    lose.locator("form").evaluate("form => { form.noValidate = true; }");
+    lose.getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("[role=alert]").first()).isVisible();
+  }
+
   private static int scrollWidth() {
     return (int) somebody.page.evaluate("() => document.documentElement.scrollWidth");
   }
 
-  private static List<String> violations() {
+  /** Of what was asked in light; dark differs in its colours alone. */
+  private static List<String> violations(ColorScheme theme) {
+    AxeBuilder axe = new AxeBuilder(somebody.page).setLegacyMode(true);
     AxeResults results =
-        new AxeBuilder(somebody.page).withTags(ASKED).setLegacyMode(true).analyze();
+        (theme == ColorScheme.LIGHT
+                ? axe.withTags(ASKED)
+                : axe.withRules(List.of("color-contrast", "link-in-text-block")))
+            .analyze();
     assertFalse(results.isErrored(), results::getErrorMessage);
     assertFalse(results.getPasses().isEmpty(), "axe looked at nothing");
     return results.getViolations().stream()

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.vigie.system.Platform.create;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -138,18 +139,7 @@ class ConsoleTest {
   void whatWaitsForSomebodyIsOnTheirHomeUntilTheyDidIt() {
     // Given somebody who was handed a laptop
     String account = account();
-    String person =
-        create(
-            "access-manager",
-            "access",
-            "/v1/people",
-            Map.of(
-                "givenName", "Sam",
-                "familyName", "Leaver",
-                "email", account + "@agency.example",
-                "subject", Realm.make(account, "staff"),
-                "businessProfile", "developer",
-                "joinedOn", "2025-09-01"));
+    String person = Access.join(account, "staff");
     String laptop = "/v1/assets/" + laptop();
     await()
         .atMost(PATIENCE)
@@ -239,6 +229,89 @@ class ConsoleTest {
               "media",
               List.of(Map.of("medium", "FLASH", "identifier", "S-1"))));
       await().atMost(PATIENCE).pollInSameThread().until(() -> !fails(ciso, "R3.4", laptop));
+    }
+  }
+
+  @Test
+  void whoApprovesARequestAtItsPageGivesWhatWasAskedForAndIsLedToTheReceipt() {
+    // Given somebody who asked for something
+    String account = account();
+    String person = Access.join(account, "staff");
+    String name = "deployments " + UUID.randomUUID();
+    String right = Access.ask(account, person, Access.entitlement(name, person), "a new project");
+
+    try (Person manager = browsers.person().signIn("access-manager")) {
+      // When
+      manager.open("/rights?awaiting=me&person=" + person);
+      manager.page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name)).click();
+      Locator approve = manager.page.locator("#action-approve");
+      approve.locator("summary").click();
+      approve.getByRole(AriaRole.BUTTON).click();
+
+      // Then
+      assertThat(manager.page.getByRole(AriaRole.STATUS)).containsText("Approve");
+      assertThat(manager.page.locator("a[href*='/receipts/']")).isVisible();
+      assertThat(manager.page.locator("#action-revoke")).isVisible();
+      assertThat(approve).hasCount(0);
+      Platform.as("access-manager", "access")
+          .get("/v1/rights/" + right)
+          .then()
+          .body("state", equalTo("APPROVED"));
+    }
+  }
+
+  @Test
+  void anOwnerAnswersWhatACampaignAsksThemOnOnePage() {
+    // Given an owner, and somebody who has what they own
+    String account = account();
+    String entitlement =
+        Access.entitlement("deployments " + UUID.randomUUID(), Access.join(account, "staff"));
+    String holder = account();
+    Access.approve(Access.ask(holder, Access.join(holder, "staff"), entitlement, "a new project"));
+    String name = "Who deploys? " + UUID.randomUUID();
+    String campaign = Access.review(name, entitlement);
+
+    try (Person owner = browsers.person().signIn(account, Realm.PASSWORD)) {
+      // When
+      owner.open("/my");
+      owner.page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name)).click();
+      owner.page.getByLabel("Still needed").check();
+      button(owner.page, "Send the answers").click();
+
+      // Then
+      assertThat(owner.page.getByText("Answered: 1")).isVisible();
+      assertThat(owner.page.getByText("Nothing waits for your answer in this campaign"))
+          .isVisible();
+      assertEquals(List.of("CERTIFIED"), states(campaign));
+    }
+  }
+
+  @Test
+  void theBrowserOfWhoReportedVerifiesTheReceiptByItself() {
+    try (Person staff = browsers.person().signIn("staff")) {
+      // Given
+      staff.page.getByLabel("What happened?").fill("A strange letter");
+      staff.page.getByLabel("What did you see, and where?").fill("It asks for a password.");
+      button(staff.page, "Send the report").click();
+      String proof =
+          staff
+              .page
+              .getByRole(
+                  AriaRole.LINK, new Page.GetByRoleOptions().setName("Show how it is proved"))
+              .getAttribute("href");
+
+      // When a checkpoint covers it
+      await().atMost(PATIENCE).pollInSameThread().until(() -> staff.open(proof) == 200);
+
+      // Then
+      assertThat(staff.page.locator("[data-verdict='verified']")).isVisible();
+      assertThat(staff.page.locator("[data-verdict='verified']")).containsText("Verified");
+
+      // and nothing but the log's own key does
+      staff.page.locator("#key").fill("");
+      button(staff.page, "Verify again").click();
+      assertThat(staff.page.locator("[data-verdict='unsigned']")).isVisible();
+      assertThat(staff.page.locator("[data-verdict='verified']")).isHidden();
     }
   }
 
@@ -422,6 +495,11 @@ class ConsoleTest {
         .equals(state);
   }
 
+  /** Of what a campaign asks. */
+  private static List<?> states(String campaign) {
+    return Access.items(campaign).stream().map(item -> item.get("state")).toList();
+  }
+
   private static Locator object(Page page, String id) {
     return page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText(id));
   }
@@ -448,16 +526,6 @@ class ConsoleTest {
         "asset",
         "/v1/assets",
         Map.of("name", "laptop", "kind", "LAPTOP", "production", false));
-  }
-
-  private static String create(String account, String service, String path, Map<String, ?> body) {
-    return Platform.as(account, service)
-        .body(body)
-        .post(path)
-        .then()
-        .statusCode(201)
-        .extract()
-        .path("id");
   }
 
   /** A change of whichever version there is. */

@@ -1,0 +1,208 @@
+package io.vigie.system;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import static io.vigie.system.Platform.create;
+
+/**
+ * Objects of each domain for somebody to look at, made by those who make such objects, which all
+ * have hostile names. Each is there by its id.
+ *
+ * @param application that needs two other assets
+ * @param flow that is approved
+ * @param right that waits for who looks
+ * @param campaign that asks who looks
+ * @param test of the restore of a run of {@code plan}
+ */
+record Exhibits(
+    String application,
+    String supplier,
+    String flow,
+    String right,
+    String campaign,
+    String incident,
+    String alert,
+    String plan,
+    String test) {
+
+  /**
+   * Makes them.
+   *
+   * @param names three that are hostile, or more
+   * @param person who looks
+   */
+  static Exhibits make(List<String> names, String person) {
+    String laptop = asset(names.get(1), "LAPTOP");
+    String plan = plan(names.get(0), laptop);
+    String holder = "holder-" + UUID.randomUUID();
+    String other = Access.join(holder, "staff");
+    String had = Access.entitlement(names.get(0), person);
+    Access.approve(Access.ask(holder, other, had, names.get(1)));
+    return new Exhibits(
+        application(names.get(0), List.of(laptop, asset(names.get(2), "SERVER"))),
+        supplier(names.get(1)),
+        flow(names),
+        Access.ask(holder, other, Access.entitlement(names.get(1), person), names.get(2)),
+        Access.review(names.get(2), had),
+        incident(names.get(1)),
+        alert(names.get(2)),
+        plan,
+        restore(plan));
+  }
+
+  private static String application(String name, List<String> needed) {
+    String application = asset(name, "APPLICATION");
+    Platform.as("asset-manager", "asset")
+        .header("If-Match", "*")
+        .body(Map.of("dependsOn", needed))
+        .put("/v1/assets/" + application + "/dependencies")
+        .then()
+        .statusCode(200);
+    return application;
+  }
+
+  private static String asset(String name, String kind) {
+    return create(
+        "asset-manager",
+        "asset",
+        "/v1/assets",
+        Map.of("name", name, "kind", kind, "production", false));
+  }
+
+  private static String supplier(String name) {
+    return create(
+        "asset-manager",
+        "asset",
+        "/v1/suppliers",
+        Map.of(
+            "name",
+            name,
+            "services",
+            name,
+            "activities",
+            List.of("DEVELOPS"),
+            "criticality",
+            "MODERATE",
+            "handlesClientData",
+            false,
+            "countries",
+            List.of("FR"),
+            "contactName",
+            name,
+            "contactEmail",
+            "contact@supplier.example"));
+  }
+
+  private static String flow(List<String> names) {
+    String flow =
+        create(
+            "sysadmin",
+            "asset",
+            "/v1/flows",
+            Map.of(
+                "fromZone", zone(names.get(0), "DMZ"),
+                "toZone", zone(names.get(1), "HOSTING"),
+                "protocol", "TCP",
+                "ports", "443",
+                "purpose", names.get(2)));
+    done("ciso", "asset", "/v1/flows/" + flow + "/approval");
+    return flow;
+  }
+
+  private static String zone(String name, String purpose) {
+    return create(
+        "sysadmin",
+        "asset",
+        "/v1/zones",
+        Map.of("name", name, "purpose", purpose, "ranges", List.of()));
+  }
+
+  private static String incident(String title) {
+    String event =
+        create(
+            "staff",
+            "incident",
+            "/v1/security-events",
+            Map.of(
+                "title",
+                title,
+                "description",
+                title,
+                "occurredAt",
+                Instant.now().minusSeconds(600).toString()));
+    return Platform.as("responder", "incident")
+        .header("If-Match", "*")
+        .body(Map.of("category", "OTHER", "severity", 3))
+        .post("/v1/security-events/" + event + "/promotion")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static String alert(String summary) {
+    String rule = "rule-" + UUID.randomUUID();
+    Platform.as("tool", "incident")
+        .body(
+            Map.of(
+                "source", "monitoring",
+                "rule", rule,
+                "status", "FIRING",
+                "severity", "INFO",
+                "summary", summary))
+        .post("/v1/alerts")
+        .then()
+        .statusCode(201);
+    return Platform.as("responder", "incident")
+        .get("/v1/alerts?rule=" + rule)
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items[0].id");
+  }
+
+  private static String plan(String name, String asset) {
+    return create(
+        "sysadmin",
+        "backup",
+        "/v1/plans",
+        Map.of(
+            "asset",
+            asset,
+            "name",
+            name,
+            "site",
+            "elsewhere",
+            "schedule",
+            Map.of("interval", "P1D", "tolerance", "PT6H")));
+  }
+
+  private static String restore(String plan) {
+    String digest = (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");
+    Instant ended = Instant.now().minusSeconds(60);
+    String run =
+        create(
+            "tool",
+            "backup",
+            "/v1/plans/" + plan + "/runs",
+            Map.of(
+                "startedAt",
+                ended.minusSeconds(60).toString(),
+                "endedAt",
+                ended.toString(),
+                "outcome",
+                "SUCCEEDED",
+                "bytes",
+                1_000_000,
+                "sha256",
+                digest));
+    return create("sysadmin", "backup", "/v1/restore-tests", Map.of("run", run, "depth", "L2"));
+  }
+
+  private static void done(String account, String service, String path) {
+    Platform.as(account, service).header("If-Match", "*").post(path).then().statusCode(200);
+  }
+}
