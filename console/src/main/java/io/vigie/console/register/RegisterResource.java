@@ -171,7 +171,14 @@ public class RegisterResource {
   private record Sent(Action action, Map<String, String> typed, Filled filled, Failed failed) {}
 
   static final List<String> READ_TIMELINES =
-      List.of("asset-manager", "access-manager", "responder", "sysadmin", "ciso", "auditor");
+      List.of(
+          "asset-manager",
+          "access-manager",
+          "responder",
+          "sysadmin",
+          "ciso",
+          "auditor",
+          "third-party-auditor");
 
   private static final Logger LOG = Logger.getLogger(RegisterResource.class);
 
