@@ -16,22 +16,39 @@ final class Accounts {
   final Caller tool;
   final Caller hr;
 
+  private final Stack stack;
+  private final boolean persistent;
   private final Map<String, String> names = new HashMap<>();
 
   Accounts(Stack stack) throws IOException {
-    staff = account(stack, "staff");
-    assetManager = account(stack, "asset-manager");
-    accessManager = account(stack, "access-manager");
-    responder = account(stack, "responder");
-    sysadmin = account(stack, "sysadmin");
-    ciso = account(stack, "ciso");
-    auditor = account(stack, "auditor");
-    tool = known(new Caller(stack, "vigie-tool", stack::toolToken));
-    hr = new Caller(stack, "vigie-hr", stack::hrToken);
+    this(stack, false);
   }
 
-  private Caller account(Stack stack, String name) throws IOException {
-    return known(new Caller(stack, name, () -> stack.token(name)));
+  /** Those that make thousands of calls, of which a slow one is not to end all. */
+  static Accounts persistent(Stack stack) throws IOException {
+    return new Accounts(stack, true);
+  }
+
+  private Accounts(Stack stack, boolean persistent) throws IOException {
+    this.stack = stack;
+    this.persistent = persistent;
+    staff = account("staff");
+    assetManager = account("asset-manager");
+    accessManager = account("access-manager");
+    responder = account("responder");
+    sysadmin = account("sysadmin");
+    ciso = account("ciso");
+    auditor = account("auditor");
+    tool = known(caller("vigie-tool", stack::toolToken));
+    hr = caller("vigie-hr", stack::hrToken);
+  }
+
+  private Caller account(String name) throws IOException {
+    return known(caller(name, () -> stack.token(name)));
+  }
+
+  private Caller caller(String name, Caller.Tokens tokens) {
+    return new Caller(stack, name, tokens, persistent);
   }
 
   private Caller known(Caller caller) throws IOException {

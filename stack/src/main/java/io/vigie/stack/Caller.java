@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,14 @@ final class Caller {
   private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
   private static final Duration TABLE_WITHIN = Duration.ofSeconds(60);
   private static final int PAGE = 200;
+
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(10);
+
+  /** Services give up a request after 10 s, and say so a moment later. */
+  private static final Duration PERSISTENT_WITHIN = Duration.ofSeconds(30);
+
+  private static final int ATTEMPTS = 4;
+  private static final long LONGEST_PAUSE_SECONDS = 10;
 
   /** Where the account's tokens come from. */
   interface Tokens {
@@ -43,13 +52,19 @@ final class Caller {
   private final Stack stack;
   private final String name;
   private final Tokens tokens;
+  private final boolean persistent;
   private String token;
   private long tokenTaken;
 
-  Caller(Stack stack, String name, Tokens tokens) {
+  /**
+   * @param persistent waits up to 30 s for an answer; repeats a POST that needs no version, under
+   *     the same {@code Idempotency-Key}, up to three times after none or a 503
+   */
+  Caller(Stack stack, String name, Tokens tokens, boolean persistent) {
     this.stack = stack;
     this.name = name;
     this.tokens = tokens;
+    this.persistent = persistent;
   }
 
   /** The account's name, as people know it. */
@@ -83,17 +98,14 @@ final class Caller {
     return items;
   }
 
-  /** The items of all pages of a list. */
+  /** The items of all pages of a list, which may be filtered. */
   List<JsonNode> listAll(String service, String path) throws IOException {
+    String first = path + (path.contains("?") ? "&" : "?") + "limit=" + PAGE;
     List<JsonNode> items = new ArrayList<>();
-    List<JsonNode> page = list(service, path + "?limit=" + PAGE);
+    List<JsonNode> page = list(service, first);
     while (!page.isEmpty()) {
       items.addAll(page);
-      page =
-          list(
-              service,
-              "%s?limit=%d&after=%s"
-                  .formatted(path, PAGE, items.get(items.size() - 1).path("id").asText()));
+      page = list(service, first + "&after=" + items.get(items.size() - 1).path("id").asText());
     }
     return items;
   }
@@ -127,7 +139,14 @@ final class Caller {
   /** Sends lines of JSON. */
   Answer postLines(String service, String path, String lines) throws IOException {
     return accepted(
-        send("POST", service, path, "application/x-ndjson", BodyPublishers.ofString(lines), null));
+        send(
+            "POST",
+            service,
+            path,
+            "application/x-ndjson",
+            BodyPublishers.ofString(lines),
+            null,
+            patience()));
   }
 
   /**
@@ -141,10 +160,13 @@ final class Caller {
             .map(column -> "map=" + URLEncoder.encode(column, StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     return accepted(
-        Http.exchange(
-            request(service, path + "?" + query, "text/csv", null)
-                .POST(BodyPublishers.ofString(table)),
-            HttpResponse.BodyHandlers.ofString(),
+        send(
+            "POST",
+            service,
+            path + "?" + query,
+            "text/csv",
+            BodyPublishers.ofString(table),
+            null,
             TABLE_WITHIN));
   }
 
@@ -178,22 +200,65 @@ final class Caller {
   private HttpResponse<String> exchange(
       String method, String service, String path, Object body, String version) throws IOException {
     return body == null
-        ? send(method, service, path, null, BodyPublishers.noBody(), version)
+        ? send(method, service, path, null, BodyPublishers.noBody(), version, patience())
         : send(
             method,
             service,
             path,
             "application/json",
             BodyPublishers.ofString(Http.JSON.writeValueAsString(body)),
-            version);
+            version,
+            patience());
+  }
+
+  private Duration patience() {
+    return persistent ? PERSISTENT_WITHIN : ANSWERED_WITHIN;
   }
 
   private HttpResponse<String> send(
-      String method, String service, String path, String type, BodyPublisher body, String version)
+      String method,
+      String service,
+      String path,
+      String type,
+      BodyPublisher body,
+      String version,
+      Duration patience)
       throws IOException {
-    return Http.exchange(
-        request(service, path, type, version).method(method, body),
-        HttpResponse.BodyHandlers.ofString());
+    boolean repeats = persistent && method.equals("POST") && version == null;
+    String key = UUID.randomUUID().toString();
+    int left = repeats ? ATTEMPTS : 1;
+    while (true) {
+      left--;
+      // Made anew each time: the token may have been renewed.
+      HttpRequest.Builder request = request(service, path, type, version).method(method, body);
+      if (repeats) {
+        request.header("Idempotency-Key", key);
+      }
+      try {
+        HttpResponse<String> answer =
+            Http.exchange(request, HttpResponse.BodyHandlers.ofString(), patience);
+        if (left == 0 || !passes(answer)) {
+          return answer;
+        }
+        Daemon.pause(pause(answer));
+      } catch (IOException e) {
+        if (left == 0) {
+          throw e;
+        }
+        Daemon.pause(Duration.ofSeconds(1));
+      }
+    }
+  }
+
+  /** Whether the same request may be answered otherwise soon; 409 while the first still runs. */
+  private static boolean passes(HttpResponse<String> answer) {
+    return answer.statusCode() == 503
+        || answer.statusCode() == 409 && answer.body().contains("request-in-flight");
+  }
+
+  private static Duration pause(HttpResponse<String> answer) {
+    long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
+    return Duration.ofSeconds(Math.min(seconds, LONGEST_PAUSE_SECONDS));
   }
 
   private HttpRequest.Builder request(String service, String path, String type, String version)

@@ -16,41 +16,82 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public final class CompanyDemo {
   private static final Duration JUDGED_WITHIN = Duration.ofSeconds(30);
+  private static final String AFRESH =
+      "./vigie down --wipe deletes all data of this stack; then ./vigie demo --company again";
 
   private final Accounts accounts;
   private final Clock clock;
 
   private CompanyDemo(Stack stack, Clock clock) throws IOException {
-    accounts = new Accounts(stack);
+    accounts = Accounts.persistent(stack);
     this.clock = clock;
   }
 
   /**
    * Seeds the company, unless it is there already; returns when all of it is written.
    *
-   * @throws StackException when a call fails, with what was asked and answered; what was written
-   *     before stays
+   * @throws StackException when a call fails, with what was asked and answered, and what was
+   *     written before stays; or when an earlier run ended early, and nothing is added
    */
   public static void run(Stack stack, Clock clock, Company company) throws InterruptedException {
     try {
-      new CompanyDemo(stack, clock).seedOnce(company);
+      new CompanyDemo(stack, clock).run(company);
     } catch (IOException e) {
       throw new StackException(
-          "%s is not complete: %s%nStart afresh: ./vigie down --wipe, ./vigie demo --company"
-              .formatted(company.name(), e.getMessage()),
+          "What there is of %s could not be asked: %s".formatted(company.name(), e.getMessage()),
           e);
     }
   }
 
-  private void seedOnce(Company company) throws IOException, InterruptedException {
+  private void run(Company company) throws IOException, InterruptedException {
     Report.title(company.name());
     String first = company.prefix() + "-" + company.common().premises().get(0).code();
-    if (!accounts.assetManager.list("asset", "/v1/assets?assetTag=" + first).isEmpty()) {
+    if (accounts.assetManager.list("asset", "/v1/assets?assetTag=" + first).isEmpty()) {
+      requireHr();
+      try {
+        seed(company);
+      } catch (IOException | RuntimeException e) {
+        throw new StackException(
+            "%s is not complete: %s%n%s".formatted(company.name(), said(e), AFRESH), e);
+      }
+    } else if (isWhole(company)) {
       Report.note("is there already; nothing was added (afresh: ./vigie down --wipe first)");
     } else {
-      seed(company);
+      throw new StackException(
+          "%s is there in part, from a run that ended early. %s".formatted(company.name(), AFRESH));
     }
     look();
+  }
+
+  /** Before anything is written: the realm may be older than the client that sends people. */
+  private void requireHr() {
+    try {
+      accounts.hr.subject();
+    } catch (IOException e) {
+      throw new StackException(
+          "The client vigie-hr, which sends people, got no token, so nothing was written: %s%n"
+                  .formatted(e.getMessage())
+              + "A realm of an earlier version lacks that client. "
+              + AFRESH,
+          e);
+    }
+  }
+
+  private static String said(Exception e) {
+    return e instanceof IOException || e instanceof StackException ? e.getMessage() : e.toString();
+  }
+
+  /** Whether what is written last is there: answers of the review. */
+  private boolean isWhole(Company company) throws IOException {
+    Caller manager = accounts.accessManager;
+    for (JsonNode campaign : manager.listAll("access", "/v1/campaigns")) {
+      String items = "/v1/campaigns/%s/items?reviewer=all&state=REVOKED&limit=1";
+      if (campaign.path("name").asText().equals(company.campaign().name())
+          && !manager.list("access", items.formatted(campaign.path("id").asText())).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void seed(Company company) throws IOException, InterruptedException {
@@ -125,6 +166,9 @@ public final class CompanyDemo {
       }
     }
     Report.note("rules of the policy: %s", states);
+    if (!judged(rules)) {
+      Report.note("some are still being judged: that may change within minutes");
+    }
     Report.note("Sign in to the console as ciso (password ciso-demo):");
     Report.note("  /controls  where each rule stands, and on what it fails");
     Report.note("  /tasks     what waits; as asset-manager the review of rights, too");

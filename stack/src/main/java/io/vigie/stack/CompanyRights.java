@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.stack.Caller.Answer;
@@ -139,17 +141,31 @@ final class CompanyRights {
     seed.progress().step();
   }
 
-  /** Plans the review; it opens by itself. */
+  /**
+   * Plans the review of what people at the company's offices have of its entitlements; it opens by
+   * itself.
+   */
   String plan() throws IOException {
     return manager
         .post(
             "access",
             "/v1/campaigns",
-            Map.of("name", company.campaign().name(), "reviewers", "OWNER"))
+            Map.of(
+                "name",
+                company.campaign().name(),
+                "scope",
+                Map.of(
+                    "entitlements",
+                    seed.all("entitlement").values(),
+                    // A profile of the same name gives the company's rights to others, too.
+                    "sites",
+                    seed.all("premises").values()),
+                "reviewers",
+                "OWNER"))
         .id();
   }
 
-  /** Answers a part of what is asked, once it is open. */
+  /** Answers a part of what is asked, the same part each time, once it is open. */
   void answer(String campaign) throws IOException {
     String path = "/v1/campaigns/" + campaign;
     long deadline = System.nanoTime() + OPENS_WITHIN.toNanos();
@@ -162,7 +178,11 @@ final class CompanyRights {
       Daemon.pause(Duration.ofMillis(500));
     }
     Caller reviewer = seed.accounts().assetManager;
-    List<JsonNode> items = reviewer.list("access", path + "/items?state=PENDING&limit=" + AT_ONCE);
+    List<JsonNode> items =
+        reviewer.listAll("access", path + "/items?state=PENDING").stream()
+            .sorted(inOrder())
+            .limit(AT_ONCE)
+            .toList();
     List<Map<String, Object>> answers = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       String verdict = verdict(i);
@@ -180,6 +200,20 @@ final class CompanyRights {
     if (!answers.isEmpty()) {
       reviewer.post("access", path + "/decisions", Map.of("decisions", answers));
     }
+  }
+
+  /** By what two stacks have in common; ids are others on each. */
+  private Comparator<JsonNode> inOrder() {
+    Map<String, String> entitlements = new HashMap<>();
+    seed.all("entitlement").forEach((key, id) -> entitlements.put(id, key));
+    return Comparator.comparing(text("familyName"))
+        .thenComparing(text("givenName"))
+        .thenComparing(text("name"))
+        .thenComparing(item -> entitlements.get(item.path("entitlement").asText()));
+  }
+
+  private static Function<JsonNode, String> text(String field) {
+    return item -> item.path(field).asText();
   }
 
   private String verdict(int item) {

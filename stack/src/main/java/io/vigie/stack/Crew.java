@@ -26,7 +26,7 @@ final class Crew implements AutoCloseable {
    * @throws IOException what the first piece that failed threw; none is begun after that
    */
   void together(Collection<? extends Work> works) throws IOException, InterruptedException {
-    AtomicReference<Exception> failure = new AtomicReference<>();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
     List<Callable<Void>> pieces =
         works.stream().<Callable<Void>>map(work -> () -> attempt(work, failure)).toList();
     hands.invokeAll(pieces);
@@ -36,13 +36,16 @@ final class Crew implements AutoCloseable {
     if (failure.get() instanceof RuntimeException unexpected) {
       throw unexpected;
     }
+    if (failure.get() instanceof Error fatal) {
+      throw fatal;
+    }
   }
 
-  private static Void attempt(Work work, AtomicReference<Exception> failure) {
+  private static Void attempt(Work work, AtomicReference<Throwable> failure) {
     if (failure.get() == null) {
       try {
         work.run();
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) { // an Error would be kept in a result that nobody reads
         failure.compareAndSet(null, e);
       }
     }

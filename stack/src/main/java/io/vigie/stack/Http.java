@@ -69,7 +69,7 @@ final class Http {
   /**
    * Sends the request; any answer is a good one.
    *
-   * @throws IOException when there is none within 10 s
+   * @throws IOException when there is none within 10 s; the message says to what
    */
   static <T> HttpResponse<T> exchange(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body)
       throws IOException {
@@ -80,11 +80,14 @@ final class Http {
   static <T> HttpResponse<T> exchange(
       HttpRequest.Builder request, HttpResponse.BodyHandler<T> body, Duration patience)
       throws IOException {
+    HttpRequest sent = request.timeout(patience).build();
     try {
-      return CLIENT.send(request.timeout(patience).build(), body);
+      return CLIENT.send(sent, body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted.", e);
+    } catch (IOException e) {
+      throw new IOException(sent.method() + " " + sent.uri() + " got no answer: " + e, e);
     }
   }
 }

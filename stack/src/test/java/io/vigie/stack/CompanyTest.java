@@ -1,6 +1,9 @@
 package io.vigie.stack;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,21 +13,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The made-up company: as large as it is said to be, whole, and the same each time. */
+/**
+ * The made-up company: as large as it is said to be, whole, and the same each time; and those who
+ * call for it, who do not give up at once.
+ */
 class CompanyTest {
   private static final Instant NOW = Instant.parse("2026-03-02T09:00:00Z");
   private static final LocalDate TODAY = LocalDate.parse("2026-03-02");
@@ -159,6 +170,16 @@ class CompanyTest {
   }
 
   @Test
+  void nobodysProfileBothKeepsTheBooksAndPays() {
+    Map<String, List<String>> profiles =
+        company.entitlements().stream()
+            .collect(Collectors.toMap(Company.Entitlement::key, Company.Entitlement::profiles));
+    Set<String> both = new HashSet<>(profiles.get("SOL-COM-BA-006 bookkeeper"));
+    both.retainAll(profiles.get("SOL-COM-BA-003 payroll clerk"));
+    assertEquals(Set.of(), both);
+  }
+
+  @Test
   void aQuarterOfRunsHasFailedOnesMissedOnesAndOnesThatStopped() {
     Map<String, List<CompanyRun>> runs = runs(NOW);
     Company.Backup shops =
@@ -228,5 +249,78 @@ class CompanyTest {
         Http.JSON.treeToValue(
             Http.JSON.<ObjectNode>valueToTree(company).put("seed", 1), Company.class);
     assertNotEquals(people, Employee.of(other, TODAY));
+  }
+
+  @Test
+  void whatGotNoAnswerOr503IsSentAgainUnderTheSameKey(@TempDir Path directory) throws Exception {
+    try (Faltering asset = new Faltering(directory)) {
+      Caller persistent = asset.caller(true);
+
+      assertEquals("1", persistent.post("asset", "/v1/assets", Map.of()).id());
+      assertEquals("1", persistent.post("asset", "/v1/assets", Map.of()).id());
+
+      // No answer, 503, done; and done at once, as another request.
+      assertEquals(4, asset.keys.size());
+      assertEquals(1, new HashSet<>(asset.keys.subList(0, 3)).size());
+      assertFalse(asset.keys.contains(""));
+      assertNotEquals(asset.keys.get(2), asset.keys.get(3));
+    }
+  }
+
+  @Test
+  void whatNeedsAVersionIsSentOnceAndSaysWhatGotNoAnswer(@TempDir Path directory) throws Exception {
+    try (Faltering asset = new Faltering(directory)) {
+      IOException none =
+          assertThrows(
+              IOException.class,
+              () -> asset.caller(true).post("asset", "/v1/assets", Map.of(), "\"1\""));
+      IOException unavailable =
+          assertThrows(
+              IOException.class, () -> asset.caller(false).post("asset", "/v1/assets", Map.of()));
+
+      assertTrue(
+          none.getMessage().startsWith("POST " + asset.stack.url("asset") + "/v1/assets got no"),
+          none::getMessage);
+      assertTrue(unavailable.getMessage().contains("answered 503"), unavailable::getMessage);
+      assertEquals(List.of("", ""), asset.keys);
+    }
+  }
+
+  /** In the place of asset-service: it does not answer, then answers 503, then as it should. */
+  private static final class Faltering implements AutoCloseable {
+    private final List<String> keys = new CopyOnWriteArrayList<>();
+    private final Stack stack;
+    private final HttpServer server;
+
+    Faltering(Path directory) throws IOException {
+      stack = new Stack(new Site(directory, directory, directory, Stack.freeOffset()), "asset");
+      server =
+          HttpServer.create(new InetSocketAddress(Site.LOOPBACK, stack.url("asset").getPort()), 0);
+      server.createContext("/", this::answer);
+      server.start();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+      try (exchange) {
+        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+        keys.add(key == null ? "" : key);
+        exchange.getRequestBody().readAllBytes();
+        if (keys.size() > 1) {
+          byte[] body = "{\"id\": \"1\"}".getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Retry-After", "0");
+          exchange.sendResponseHeaders(keys.size() == 2 ? 503 : 201, body.length);
+          exchange.getResponseBody().write(body);
+        }
+      }
+    }
+
+    Caller caller(boolean persistent) {
+      return new Caller(stack, "asset-manager", () -> "token", persistent);
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.vigie.stack;
 
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,5 +52,17 @@ class CrewTest {
       assertEquals("POST /v1/people answered 422", told.getMessage());
     }
     assertTrue(begun.get() <= Crew.HANDS, begun::toString);
+  }
+
+  @Test
+  void anErrorIsAFailureToo() {
+    Crew.Work broken =
+        () -> {
+          throw new AssertionError("cannot be");
+        };
+    try (Crew crew = new Crew()) {
+      Error told = assertThrows(AssertionError.class, () -> crew.together(List.of(broken)));
+      assertEquals("cannot be", told.getMessage());
+    }
   }
 }

@@ -8,9 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.restassured.response.Response;
 import io.vigie.stack.Company;
 import io.vigie.stack.CompanyDemo;
+import io.vigie.stack.StackException;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -19,12 +22,14 @@ import org.junit.jupiter.api.TestMethodOrder;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.empty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** One site of the made-up company, seeded into the platform as {@code demo --company} does. */
 @TestMethodOrder(OrderAnnotation.class)
 class CompanyDemoTest {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PEOPLE = 32;
   private static final int ASSETS = 157;
 
@@ -88,25 +93,51 @@ class CompanyDemoTest {
   @Test
   @Order(4)
   void aReviewIsUnderWayWithSomeAnswers() {
-    Map<String, Object> campaign =
-        all("access-manager", "access", "/v1/campaigns").stream()
-            .filter(one -> one.get("name").equals("Rights of Agence Solane"))
-            .findFirst()
-            .orElseThrow();
-    assertEquals("OPEN", campaign.get("state"));
+    assertEquals("OPEN", campaign().get("state"));
     Set<Object> states =
-        all(
-                "access-manager",
-                "access",
-                "/v1/campaigns/" + campaign.get("id") + "/items?reviewer=all")
-            .stream()
-            .map(item -> item.get("state"))
-            .collect(Collectors.toSet());
+        reviewed().stream().map(item -> item.get("state")).collect(Collectors.toSet());
     assertTrue(states.containsAll(Set.of("PENDING", "CERTIFIED", "REVOKED")), states::toString);
   }
 
   @Test
   @Order(5)
+  void theReviewIsOfTheCompanysPeopleAndRightsAlone() {
+    Set<Object> people =
+        all("access-manager", "access", "/v1/people").stream()
+            .filter(one -> one.get("email").toString().endsWith("@solane.example"))
+            .map(one -> one.get("id"))
+            .collect(Collectors.toSet());
+    Set<Object> assets = assets().stream().map(one -> one.get("id")).collect(Collectors.toSet());
+    List<Map<String, Object>> items = reviewed();
+    assertTrue(items.size() > 10, () -> items.size() + " items");
+    items.forEach(
+        item ->
+            assertTrue(
+                people.contains(item.get("person")) && assets.contains(item.get("asset")),
+                item::toString));
+  }
+
+  @Test
+  @Order(6)
+  void whatAnEarlierRunLeftInPartIsToldAndNothingIsAdded() throws Exception {
+    // Given a company that is there but for what is written last
+    ObjectNode json = JSON.valueToTree(Company.read().only("NAN"));
+    json.withObject("/campaign").put("name", "Rights that were never reviewed");
+    Company other = JSON.treeToValue(json, Company.class);
+
+    StackException told =
+        assertThrows(
+            StackException.class,
+            () -> CompanyDemo.run(Platform.stack(), Clock.systemUTC(), other));
+
+    assertTrue(told.getMessage().contains("is there in part"), told::getMessage);
+    assertTrue(
+        told.getMessage().contains("./vigie down --wipe deletes all data"), told::getMessage);
+    assertEquals(ASSETS, assets().size());
+  }
+
+  @Test
+  @Order(7)
   void incidentsAreClosedAndOpenAndSoAreAlerts() {
     Set<Object> states =
         all("responder", "incident", "/v1/incidents").stream()
@@ -121,7 +152,7 @@ class CompanyDemoTest {
   }
 
   @Test
-  @Order(6)
+  @Order(8)
   void everyRuleWithAQueryIsJudgedAndSomeAreGreenAndSomeRed() {
     Set<Object> asked =
         rules().stream()
@@ -154,6 +185,21 @@ class CompanyDemoTest {
         List.of("R3.2", "R4.7", "R5.2", "R7.2", "R8.1", "R9.1", "R11.8", "R12.5", "R13.4")) {
       assertTrue(!state(rules, filled).equals("NOT_APPLICABLE"), filled);
     }
+  }
+
+  private static Map<String, Object> campaign() {
+    return all("access-manager", "access", "/v1/campaigns").stream()
+        .filter(one -> one.get("name").equals("Rights of Agence Solane"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What the review asks about. */
+  private static List<Map<String, Object>> reviewed() {
+    return all(
+        "access-manager",
+        "access",
+        "/v1/campaigns/" + campaign().get("id") + "/items?reviewer=all");
   }
 
   private static List<Map<String, Object>> rules() {
