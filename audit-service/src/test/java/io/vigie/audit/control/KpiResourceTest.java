@@ -328,7 +328,7 @@ class KpiResourceTest {
           .body("detail", containsString("OPERATIONAL"));
     }
     Rest.as(Tokens.of(RESPONDER)).get("/v1/kpis").then().statusCode(403);
-    Rest.as(Tokens.of(AUDITOR)).get("/v1/kpis").then().statusCode(200).body("", hasSize(18));
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/kpis").then().statusCode(200).body("", hasSize(19));
   }
 
   @Test
