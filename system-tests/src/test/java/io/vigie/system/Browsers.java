@@ -44,6 +44,7 @@ final class Browsers implements AutoCloseable {
             .launch(
                 new LaunchOptions()
                     .setExecutablePath(CHROMIUM)
+                    .setArgs(List.of("--disable-gpu"))
                     // Chromium refuses to put root's processes into its sandbox.
                     .setChromiumSandbox(!"root".equals(System.getProperty("user.name"))));
   }

@@ -27,6 +27,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** One site of the made-up company, seeded into the platform as {@code demo --company} does. */
 @TestMethodOrder(OrderAnnotation.class)
+@Order(Integer.MAX_VALUE - 1) // what it seeds would fill the lists of others
 class CompanyDemoTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

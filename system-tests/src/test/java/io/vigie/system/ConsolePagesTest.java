@@ -25,6 +25,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Sizes;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,7 +53,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * pictures are for people, in {@code console/target/screenshots}.
  */
 @Order(3) // while the lists that it looks at are short: other tests fill them
+@Timeout(120) // a browser that hangs fails its test, and not the whole run
 class ConsolePagesTest {
+
+  private static final int PICTURE_MILLIS = 10_000;
 
   /**
    * A page that is looked at.
@@ -235,14 +240,24 @@ class ConsolePagesTest {
         assertThat(somebody.page.locator("html")).hasAttribute("data-bs-theme", name);
         violations(theme).forEach(what -> found.add(name + " at " + width + ": " + what));
         if (width == WIDTHS.get(0)) {
-          somebody.page.screenshot(
-              new Page.ScreenshotOptions()
-                  .setFullPage(true)
-                  .setPath(SCREENSHOTS.resolve(place.name() + "-" + name + ".png")));
+          picture(place.name() + "-" + name);
         }
       }
     }
     assertEquals("", String.join("\n", found));
+  }
+
+  /** For people to look at: that Chromium does not get one painted is no fault of the page. */
+  private static void picture(String name) {
+    try {
+      somebody.page.screenshot(
+          new Page.ScreenshotOptions()
+              .setFullPage(true)
+              .setTimeout(PICTURE_MILLIS)
+              .setPath(SCREENSHOTS.resolve(name + ".png")));
+    } catch (TimeoutError e) {
+      System.out.println("There is no picture of " + name + ": Chromium did not paint it in time.");
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.vigie.system.Browsers.Person;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,6 +38,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What people do at the console, each at a browser, with the services behind it. */
+@Timeout(120) // as ConsolePagesTest has it
 class ConsoleTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
