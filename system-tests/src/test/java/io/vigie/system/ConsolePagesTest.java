@@ -84,6 +84,8 @@ class ConsolePagesTest {
         new Place("report", "/security-events/" + report + "?receipt=" + receipt),
         new Place("tasks", "/tasks"),
         new Place("my", "/my"),
+        new Place("my-courses", "/my/courses"),
+        new Place("my-documents", "/my/documents"),
         new Place("registers", "/registers"),
         new Place("assets", "/assets"),
         new Place("assets-of-nobody", "/assets?owner=Nobody+of+that+name"),

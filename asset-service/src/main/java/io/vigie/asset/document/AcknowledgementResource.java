@@ -57,15 +57,18 @@ public class AcknowledgementResource {
   }
 
   /**
-   * The caller acknowledges the current version, for themself alone; again, it changes nothing. No
-   * version of the document is needed: the answer says what was acknowledged.
+   * The caller acknowledges the current version, for themself alone; again, it changes nothing. The
+   * answer says what was acknowledged.
+   *
+   * @param version the one that they read: 409 where another is current by now; it may be left out
    */
   @POST
   @RolesAllowed(STAFF)
   @Command
-  public Uni<RestResponse<Acknowledgement.View>> acknowledge(UUID document) {
+  public Uni<RestResponse<Acknowledgement.View>> acknowledge(
+      UUID document, @QueryParam("version") UUID version) {
     return Document.require(document)
-        .invoke(Document::requireInForce)
+        .invoke(found -> found.requireCurrent(version))
         .chain(
             found ->
                 Acknowledgement.take(found, actor.id())

@@ -218,6 +218,16 @@ public class Document extends PanacheEntityBase implements Aggregate {
     }
   }
 
+  /** Fails with 409 unless the document is in force in this version; in any, for null. */
+  void requireCurrent(UUID version) {
+    requireInForce();
+    if (version != null && !version.equals(current)) {
+      throw conflict(
+          "version-superseded",
+          "Another version is in force by now. Read that one, then acknowledge it.");
+    }
+  }
+
   private void requireNotWithdrawn() {
     if (state == DocumentState.WITHDRAWN) {
       throw conflict("document-withdrawn", "A withdrawn document changes no more.");

@@ -9,6 +9,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
@@ -48,6 +49,10 @@ public class DocumentResource {
       """;
 
   private static final String OVERDUE = "reviewDue is not null and reviewDue < :value";
+
+  private static final String AWAITS =
+      "cast(sql('exists (select from document d where d.id = ? and %s)', id, :value, :value) as Boolean) = true"
+          .formatted(DocumentTasks.WAITS.formatted("?").replace("'", "''"));
 
   @Schema(name = "DocumentWithdrawal")
   record Withdrawal(@NotBlank @Size(max = 2_000) String reason) {}
@@ -123,6 +128,8 @@ public class DocumentResource {
   /**
    * Documents in order of registration. {@code rule}: those that serve this rule; {@code
    * reviewOverdue=true}: those past their review date.
+   *
+   * @param awaiting {@code me} for those alone that the caller is asked to acknowledge
    */
   @GET
   @RolesAllowed(STAFF)
@@ -133,6 +140,7 @@ public class DocumentResource {
       @QueryParam("owner") UUID owner,
       @QueryParam("rule") String rule,
       @QueryParam("reviewOverdue") Boolean reviewOverdue,
+      @QueryParam("awaiting") @Pattern(regexp = "me", message = "must be me") String awaiting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -143,6 +151,9 @@ public class DocumentResource {
     if (rule != null) {
       PolicyRules.require("rule", List.of(rule));
       filter.where(SERVES, rule);
+    }
+    if (awaiting != null) {
+      filter.where(AWAITS, actor.id());
     }
     if (reviewOverdue != null) {
       filter.where(reviewOverdue ? OVERDUE : "not (" + OVERDUE + ")", clock.instant());

@@ -22,20 +22,27 @@ import io.vigie.kernel.web.TaskQuery;
 @ApplicationScoped
 class DocumentTasks implements Task.Source {
 
+  /**
+   * That a document {@code d} waits for an account's acknowledgement; {@code %1$s} stands for the
+   * account.
+   */
+  static final String WAITS =
+      """
+      d.state = 'IN_FORCE'
+        and (d.everyone
+          or string_to_array(lower(d.profiles), chr(10)) && array(
+            select lower(b.name) from person_account a
+            join held_profile h on h.person_id = a.person_id and h.is_current
+            join business_profile b on b.profile_id = h.profile_id where a.subject = %1$s))
+        and not exists (select from acknowledgement a
+          where a.document = d.id and a.account = %1$s and a.number >= d.acknowledge_from)""";
+
   private static final String TO_ACKNOWLEDGE =
       """
-      with own as (
-        select lower(b.name) as profile from person_account a
-        join held_profile h on h.person_id = a.person_id and h.is_current
-        join business_profile b on b.profile_id = h.profile_id where a.subject = ?4)
       select d.id, d.acknowledge_since from document d
-      where d.state = 'IN_FORCE'
-        and (d.everyone
-          or string_to_array(lower(d.profiles), chr(10)) && array(select profile from own))
-        and not exists (select from acknowledgement a
-          where a.document = d.id and a.account = ?4 and a.number >= d.acknowledge_from)
-        and (d.acknowledge_since, d.id) > (?1, ?2)
-      order by d.acknowledge_since, d.id limit ?3""";
+      where %s and (d.acknowledge_since, d.id) > (?1, ?2)
+      order by d.acknowledge_since, d.id limit ?3"""
+          .formatted(WAITS.formatted("?4"));
 
   private final Actor actor;
   private final Clock clock;

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -156,6 +157,7 @@ class DocumentResourceTest {
         .body("state", equalTo("IN_FORCE"))
         .body("currentNumber", equalTo(2));
     assertEquals(List.of("document.acknowledge"), tasks(token, subject(document)));
+    assertTrue(awaited(token).contains(id(document)));
     Rest.as(token)
         .post(document + "/acknowledgements")
         .then()
@@ -164,6 +166,7 @@ class DocumentResourceTest {
         .body("account", equalTo(reader.toString()))
         .body("number", equalTo(2));
     assertEquals(List.of(), tasks(token, subject(document)));
+    assertFalse(awaited(token).contains(id(document)));
     try (Topic topic = Topic.named("vigie.asset.events")) {
       assertEquals(
           List.of(
@@ -179,6 +182,20 @@ class DocumentResourceTest {
           topic.await(5, about(id(document))).stream()
               .anyMatch(record -> new String(record.value()).contains("# Charte")));
     }
+  }
+
+  /** All that the caller is asked to acknowledge. */
+  private static List<String> awaited(String token) {
+    List<String> ids = new ArrayList<>();
+    String next = "/v1/documents?awaiting=me&limit=200";
+    while (next != null) {
+      Response page = Rest.as(token).urlEncodingEnabled(false).get(next);
+      page.then().statusCode(200);
+      ids.addAll(page.path("items.id"));
+      String link = page.header("Link");
+      next = link == null ? null : link.replaceAll("<(.*)>; rel=\"next\"", "$1");
+    }
+    return ids;
   }
 
   @Test
@@ -258,7 +275,10 @@ class DocumentResourceTest {
     await()
         .untilAsserted(
             () -> assertEquals(List.of("document.acknowledge"), tasks(token, subject(document))));
-    assertEquals(List.of(), tasks(Tokens.of(STAFF), subject(document)));
+    assertTrue(awaited(token).contains(id(document)));
+    String other = Tokens.of(STAFF);
+    assertEquals(List.of(), tasks(other, subject(document)));
+    assertFalse(awaited(other).contains(id(document)));
 
     // And when they hold it no more
     try (Topic access = Topic.named("vigie.access.events")) {
@@ -333,6 +353,25 @@ class DocumentResourceTest {
         .then()
         .body("acknowledgeFrom", equalTo(3))
         .body("accounts", hasItems(reader.toString(), other.toString()));
+  }
+
+  @Test
+  void whoReadAVersionThatIsNotCurrentAnyMoreDoesNotAcknowledgeTheOneThatIs() {
+    // Given somebody who read the first version when the second came
+    String document = register();
+    String first = approved(document, "one", false);
+    String second = approved(document, "two", false);
+    String token = Tokens.of(STAFF);
+    String path = document + "/acknowledgements?version=";
+
+    // When they acknowledge what they read
+    problem(Rest.as(token).post(path + id(first)), 409, "version-superseded");
+
+    // Then it still waits for them, until they read the other
+    assertTrue(awaited(token).contains(id(document)));
+    Rest.as(token).post(path + id(second)).then().statusCode(200).body("number", equalTo(2));
+    assertFalse(awaited(token).contains(id(document)));
+    get(token, "/v1/documents?awaiting=you").then().statusCode(400);
   }
 
   @Test

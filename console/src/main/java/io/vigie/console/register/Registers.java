@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,8 +17,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import static java.net.URLEncoder.encode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** All registers. Templates have it as {@code inject:registers}. */
-@Named("registers")
+/** All registers. */
 @Singleton
 public class Registers {
 
