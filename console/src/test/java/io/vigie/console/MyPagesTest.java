@@ -38,7 +38,8 @@ class MyPagesTest {
   private static final String RECEIPT = "0199a000-0000-7000-8000-000000000002";
   private static final String LOG = "http://127.0.0.1:8085/v1/receipts/" + RECEIPT;
   private static final String NOTHING = "{\"items\": []}";
-  private static final String HOSTILE = "<script>alert(1)</script>'\\\"><img src=x>{inject:viewer.name}";
+  private static final String HOSTILE =
+      "<script>alert(1)</script>'\\\"><img src=x>{inject:viewer.name}";
 
   private static final Pattern HIDDEN =
       Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]+)\"");
@@ -101,10 +102,7 @@ class MyPagesTest {
     Response page = browser().get(path);
     String form = page.asString().split("action=\"" + to + "\"", 2)[1].split("</form>", 2)[0];
     RequestSpecification sent = browser().cookie("csrf-token", page.getCookie("csrf-token"));
-    HIDDEN
-        .matcher(form)
-        .results()
-        .forEach(field -> sent.formParam(field.group(1), field.group(2)));
+    HIDDEN.matcher(form).results().forEach(field -> sent.formParam(field.group(1), field.group(2)));
     return sent.post(to);
   }
 
@@ -112,9 +110,7 @@ class MyPagesTest {
   void coursesAreWhatIsAskedOfOneTheMostUrgentFirstAndWhatOneAttended() {
     training(
         String.join(
-            ",",
-            standing(OTHER, "DUE", "2026-05-01"),
-            standing(COURSE, "OVERDUE", "2026-06-01")));
+            ",", standing(OTHER, "DUE", "2026-05-01"), standing(COURSE, "OVERDUE", "2026-06-01")));
     Services.say(
         "access/v1/attendances",
         200,
@@ -133,10 +129,15 @@ class MyPagesTest {
     assertTrue(page.indexOf("SECOND") < page.indexOf("FIRST"), page);
     assertTrue(page.contains("for ever"), page);
     assertTrue(
-        Services.asked().contains("access/v1/attendances?person=" + ADA + "&annulled=false&limit=200"),
+        Services.asked()
+            .contains("access/v1/attendances?person=" + ADA + "&annulled=false&limit=200"),
         () -> Services.asked().toString());
     assertTrue(
-        browser().header("Accept-Language", "fr").get("/my/courses").asString().contains("Dix failles"));
+        browser()
+            .header("Accept-Language", "fr")
+            .get("/my/courses")
+            .asString()
+            .contains("Dix failles"));
   }
 
   @Test

@@ -153,8 +153,7 @@ public class MyCoursesResource {
                 person == null
                     ? Uni.createFrom()
                         .item(
-                            new Courses(
-                                false, List.of(), List.of(), false, false, null, isRefused))
+                            new Courses(false, List.of(), List.of(), false, false, null, isRefused))
                     : page(person, isRecorded, receipt, isRefused));
   }
 
@@ -227,8 +226,6 @@ public class MyCoursesResource {
   }
 
   private String title(Course course, String otherwise) {
-    return course == null
-        ? otherwise
-        : viewer.text(new Text(course.titleEn(), course.titleFr()));
+    return course == null ? otherwise : viewer.text(new Text(course.titleEn(), course.titleFr()));
   }
 }

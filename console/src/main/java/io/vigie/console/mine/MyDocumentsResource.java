@@ -68,8 +68,7 @@ public class MyDocumentsResource {
    * @param receipt the event that it made
    */
   @GET
-  public Uni<TemplateInstance> documents(
-      @RestQuery boolean acknowledged, @RestQuery UUID receipt) {
+  public Uni<TemplateInstance> documents(@RestQuery boolean acknowledged, @RestQuery UUID receipt) {
     return page(acknowledged, receipt, false).map(page -> page);
   }
 

@@ -1,5 +1,6 @@
 package io.vigie.console.register;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
@@ -16,6 +17,17 @@ final class DataWords {
   static String of(String key, Locale language) {
     ResourceBundle words = ResourceBundle.getBundle("words.registers", language, EXACT);
     return words.containsKey(key) ? words.getString(key) : null;
+  }
+
+  /** Of what a name names, as {@code register.assets}; the name itself where nobody wrote words. */
+  static String named(String key, Locale language) {
+    String words = of(key, language);
+    return words == null ? key.substring(key.indexOf('.') + 1) : words;
+  }
+
+  /** Of what columns have, each a field by its path. */
+  static List<String> ofFields(List<String> columns, Locale language) {
+    return columns.stream().map(column -> ofField(Values.lastName(column), language)).toList();
   }
 
   /** Of a field: what nobody wrote words for, as {@code someName}, is "Some name". */

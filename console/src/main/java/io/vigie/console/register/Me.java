@@ -4,6 +4,7 @@ import java.util.Collection;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
+import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.ServiceUnavailableException;
 
 import io.quarkus.security.identity.SecurityIdentity;
@@ -34,6 +35,18 @@ public class Me {
 
   boolean hasOneOf(Collection<String> roles) {
     return roles.stream().anyMatch(identity::hasRole);
+  }
+
+  /**
+   * The register, which they may read.
+   *
+   * @throws ForbiddenException where they may not
+   */
+  Register requireReader(Register register) {
+    if (!hasOneOf(register.roles())) {
+      throw new ForbiddenException();
+    }
+    return register;
   }
 
   /**

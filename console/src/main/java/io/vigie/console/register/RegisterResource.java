@@ -4,12 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -21,7 +18,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.ServiceUnavailableException;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriInfo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,44 +47,13 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 import org.jboss.resteasy.reactive.server.core.multipart.FormData;
 
-/** Lists of what the services have, each object's page, and what may be done with it. */
+/** Each object's page, and what may be done with it. */
 @Path("/")
 @RolesAllowed(Roles.STAFF)
 @Produces(MediaType.TEXT_HTML)
 public class RegisterResource {
 
   record Link(String label, String href) {}
-
-  /** The registers of a part of the policy. */
-  record Group(String label, List<Link> registers) {}
-
-  record Overview(List<Group> groups) implements TemplateInstance {}
-
-  /**
-   * @param label of the register
-   * @param views what is asked often
-   * @param isFiltered whether the address has filters
-   * @param heads what the columns have, the object itself first
-   * @param next what the next page is asked with; null where there is none
-   * @param first what the first page is asked with; null on the first page
-   * @param export null where there is none
-   * @param refusal why the service does not answer this; null where it does
-   * @param isAway whether the service does not answer at all
-   */
-  record Rows(
-      String name,
-      String label,
-      List<Link> views,
-      List<Field> filters,
-      boolean isFiltered,
-      List<String> heads,
-      List<Row> rows,
-      String next,
-      String first,
-      String export,
-      String refusal,
-      boolean isAway)
-      implements TemplateInstance {}
 
   /** What became of asking for a section. */
   enum Asked {
@@ -185,7 +150,9 @@ public class RegisterResource {
   /** A part that is slower than this costs its place on the page. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  private static final String REGISTER = "{register:(?:" + Registers.NAMES + ")}";
+  /** A register in a path. */
+  static final String REGISTER = "{register:(?:" + Registers.NAMES + ")}";
+
   private static final String PREFIX = "f.";
 
   private final Registers registers;
@@ -213,206 +180,15 @@ public class RegisterResource {
     this.viewer = viewer;
   }
 
-  @GET
-  @Path("registers")
-  public TemplateInstance overview() {
-    Map<String, List<Link>> groups = new LinkedHashMap<>();
-    registers.all().stream()
-        .filter(register -> me.hasOneOf(register.roles()))
-        .forEach(
-            register ->
-                groups
-                    .computeIfAbsent(register.group(), any -> new ArrayList<>())
-                    .add(new Link(word("register." + register.name()), "/" + register.name())));
-    groups
-        .computeIfAbsent("network", any -> new ArrayList<>())
-        .add(new Link(word("link.matrix"), "/network"));
-    return new Overview(
-        groups.entrySet().stream()
-            .map(group -> new Group(word("group." + group.getKey()), group.getValue()))
-            .toList());
-  }
-
-  /** A page of a list, by the filters of the address; of others that it names nothing is asked. */
-  @GET
-  @Path(REGISTER)
-  public Uni<RestResponse<Object>> list(
-      @RestPath String register, @RestQuery UUID after, UriInfo uri) {
-    Register of = readable(register);
-    Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
-    return inputs
-        .fill(wanted(of.filters(), typed), typed)
-        .chain(
-            filled ->
-                filled.isWhole()
-                    ? services
-                        .get(of.service(), of.path() + query(filled, after))
-                        .chain(answer -> listed(of, typed, filled, after, answer))
-                    : Uni.createFrom()
-                        .item(page(Status.BAD_REQUEST, rows(of, typed, filled, after))))
-        .onFailure(RegisterResource::isNoRefusal)
-        .recoverWithItem(failure -> away(of, typed, failure));
-  }
-
   static boolean isNoRefusal(Throwable failure) {
     return !(failure instanceof ForbiddenException || failure instanceof NotFoundException);
-  }
-
-  /** Only what was chosen: a box that was not ticked is no wish for what does not have it. */
-  private static List<Input> wanted(List<Input> filters, Map<String, String> typed) {
-    return filters.stream()
-        .filter(filter -> !typed.getOrDefault(filter.name(), "").isBlank())
-        .toList();
-  }
-
-  private static Map<String, String> typed(
-      List<Input> filters, MultivaluedMap<String, String> query) {
-    Map<String, String> typed = new LinkedHashMap<>();
-    filters.forEach(
-        filter -> {
-          String text = query.getFirst(filter.name());
-          if (text != null) {
-            typed.put(filter.name(), text);
-          }
-        });
-    return typed;
-  }
-
-  private static String query(Filled filled, UUID after) {
-    List<String> parts = new ArrayList<>();
-    filled
-        .body()
-        .properties()
-        .forEach(each -> parts.add(each.getKey() + "=" + Values.encoded(each.getValue().asText())));
-    if (after != null) {
-      parts.add("after=" + after);
-    }
-    return parts.isEmpty() ? "" : "?" + String.join("&", parts);
-  }
-
-  private Uni<RestResponse<Object>> listed(
-      Register of, Map<String, String> typed, Filled filled, UUID after, Answer answer) {
-    if (answer.status() == 403) {
-      throw new ForbiddenException();
-    }
-    if (!answer.isOk()) {
-      Rows none = rows(of, typed, filled, after);
-      return Uni.createFrom()
-          .item(
-              page(
-                  Status.BAD_REQUEST,
-                  new Rows(
-                      none.name(),
-                      none.label(),
-                      none.views(),
-                      none.filters(),
-                      true,
-                      none.heads(),
-                      List.of(),
-                      null,
-                      none.first(),
-                      null,
-                      String.join(" ", words(answer)),
-                      false)));
-    }
-    return reading
-        .of(answer.items(), Stream.of(of.title(), of.columns()).flatMap(List::stream).toList())
-        .map(
-            values ->
-                page(
-                    Status.OK,
-                    rows(
-                        of,
-                        typed,
-                        filled,
-                        after,
-                        values.rows(answer.items(), of.title(), of.columns(), address(of)),
-                        answer.next(),
-                        false)));
-  }
-
-  private static String address(Register of) {
-    return of.item() == null ? null : of.address();
-  }
-
-  private RestResponse<Object> away(Register of, Map<String, String> typed, Throwable failure) {
-    LOG.warnf("%s-service does not list: %s", of.service(), failure);
-    return page(Status.SERVICE_UNAVAILABLE, rows(of, typed, null, null, List.of(), null, true));
-  }
-
-  private Rows rows(Register of, Map<String, String> typed, Filled filled, UUID after) {
-    return rows(of, typed, filled, after, List.of(), null, false);
-  }
-
-  private Rows rows(
-      Register of,
-      Map<String, String> typed,
-      Filled filled,
-      UUID after,
-      List<Row> rows,
-      String next,
-      boolean isAway) {
-    String here = "/" + of.name();
-    String chosen =
-        typed.entrySet().stream()
-            .filter(each -> !each.getValue().isBlank())
-            .map(each -> each.getKey() + "=" + Values.encoded(each.getValue()))
-            .collect(Collectors.joining("&"));
-    return new Rows(
-        of.name(),
-        word("register." + of.name()),
-        of.views().entrySet().stream()
-            .map(view -> new Link(word("view." + view.getKey()), here + "?" + view.getValue()))
-            .toList(),
-        inputs.fields(of.filters(), typed, filled),
-        !chosen.isEmpty(),
-        heads(word("object." + of.name()), of.columns()),
-        rows,
-        next == null ? null : here + "?" + chosen + (chosen.isEmpty() ? "" : "&") + "after=" + next,
-        after == null ? null : chosen.isEmpty() ? here : here + "?" + chosen,
-        of.export() == null ? null : here + "/export.csv" + (chosen.isEmpty() ? "" : "?" + chosen),
-        null,
-        isAway);
-  }
-
-  private List<String> heads(String first, List<String> columns) {
-    List<String> heads = new ArrayList<>();
-    heads.add(first);
-    columns.forEach(
-        column -> heads.add(DataWords.ofField(Values.lastName(column), viewer.language())));
-    return heads;
-  }
-
-  /** What the filters of the address let through, as the service writes it. */
-  @GET
-  @Path(REGISTER + "/export.csv")
-  @Produces("text/csv")
-  public RestMulti<byte[]> export(@RestPath String register, UriInfo uri) {
-    Register of = readable(register);
-    if (of.export() == null) {
-      throw new NotFoundException();
-    }
-    Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
-    return csv(
-        of.name(),
-        inputs
-            .fill(wanted(of.filters(), typed), typed)
-            .toMulti()
-            .onItem()
-            .transformToMultiAndConcatenate(
-                filled -> {
-                  if (!filled.isWhole()) {
-                    throw new NotFoundException();
-                  }
-                  return services.csv(of.service(), of.export() + query(filled, null));
-                }));
   }
 
   @GET
   @Path(REGISTER + "/{id}/report.csv")
   @Produces("text/csv")
   public RestMulti<byte[]> report(@RestPath String register, @RestPath UUID id) {
-    Register of = readable(register);
+    Register of = me.requireReader(registers.named(register));
     if (of.report() == null) {
       throw new NotFoundException();
     }
@@ -424,7 +200,7 @@ public class RegisterResource {
         services.csv(of.service(), of.report().path().replace("{id}", id.toString())));
   }
 
-  private static RestMulti<byte[]> csv(String name, Multi<byte[]> data) {
+  static RestMulti<byte[]> csv(String name, Multi<byte[]> data) {
     return RestMulti.fromMultiData(data)
         .header("Content-Type", "text/csv; charset=utf-8")
         .header("Content-Disposition", "attachment; filename=\"" + name + ".csv\"")
@@ -445,7 +221,7 @@ public class RegisterResource {
       @RestQuery String done,
       @RestQuery UUID receipt,
       UriInfo uri) {
-    Register of = readable(register);
+    Register of = me.requireReader(registers.named(register));
     ObjectNode given = JsonNodeFactory.instance.objectNode();
     uri.getQueryParameters()
         .forEach(
@@ -604,9 +380,7 @@ public class RegisterResource {
     return new Part(
         "part-" + section.name(),
         word("section." + section.name()),
-        heads(
-            DataWords.ofField(Values.lastName(columns.get(0)), viewer.language()),
-            columns.subList(1, columns.size())),
+        DataWords.ofFields(columns, viewer.language()),
         rows,
         asked,
         more,
@@ -689,7 +463,7 @@ public class RegisterResource {
       @RestPath String action,
       @RestForm String key,
       @RestForm String version) {
-    Register of = readable(register);
+    Register of = me.requireReader(registers.named(register));
     Action wanted =
         of.actions().stream()
             .filter(each -> each.name().equals(action) && me.hasOneOf(each.roles()))
@@ -852,20 +626,11 @@ public class RegisterResource {
                 page(problem == Problem.CONFLICT ? Status.CONFLICT : Status.BAD_REQUEST, shown));
   }
 
-  private Register readable(String name) {
-    Register register = registers.named(name);
-    if (!me.hasOneOf(register.roles())) {
-      throw new ForbiddenException();
-    }
-    return register;
-  }
-
   private String word(String key) {
-    String word = DataWords.of(key, viewer.language());
-    return word == null ? key.substring(key.indexOf('.') + 1) : word;
+    return DataWords.named(key, viewer.language());
   }
 
-  private static RestResponse<Object> page(Status status, TemplateInstance page) {
+  static RestResponse<Object> page(Status status, TemplateInstance page) {
     return ResponseBuilder.<Object>create(status)
         .entity(page)
         .type(MediaType.TEXT_HTML_TYPE)

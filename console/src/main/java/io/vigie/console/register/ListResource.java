@@ -1,0 +1,292 @@
+package io.vigie.console.register;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.ForbiddenException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.UriInfo;
+
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
+import io.vigie.console.page.Roles;
+import io.vigie.console.page.Viewer;
+import io.vigie.console.register.Inputs.Field;
+import io.vigie.console.register.Inputs.Filled;
+import io.vigie.console.register.Register.Input;
+import io.vigie.console.register.RegisterResource.Link;
+import io.vigie.console.register.Services.Answer;
+import io.vigie.console.register.Values.Row;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestMulti;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.Status;
+
+import static io.vigie.console.register.RegisterResource.REGISTER;
+import static io.vigie.console.register.RegisterResource.page;
+
+/** Lists of what the services have, and each as a table to take away. */
+@Path("/")
+@RolesAllowed(Roles.STAFF)
+@Produces(MediaType.TEXT_HTML)
+public class ListResource {
+
+  /** The registers of a part of the policy. */
+  record Group(String label, List<Link> registers) {}
+
+  record Overview(List<Group> groups) implements TemplateInstance {}
+
+  /**
+   * @param label of the register
+   * @param views what is asked often
+   * @param isFiltered whether the address has filters
+   * @param heads what the columns have, the object itself first
+   * @param next what the next page is asked with; null where there is none
+   * @param first what the first page is asked with; null on the first page
+   * @param export null where there is none
+   * @param refusal why the service does not answer this; null where it does
+   * @param isAway whether the service does not answer at all
+   */
+  record Rows(
+      String name,
+      String label,
+      List<Link> views,
+      List<Field> filters,
+      boolean isFiltered,
+      List<String> heads,
+      List<Row> rows,
+      String next,
+      String first,
+      String export,
+      String refusal,
+      boolean isAway)
+      implements TemplateInstance {}
+
+  private static final Logger LOG = Logger.getLogger(ListResource.class);
+
+  private final Registers registers;
+  private final Services services;
+  private final Reading reading;
+  private final Inputs inputs;
+  private final Me me;
+  private final Viewer viewer;
+
+  ListResource(
+      Registers registers,
+      Services services,
+      Reading reading,
+      Inputs inputs,
+      Me me,
+      Viewer viewer) {
+    this.registers = registers;
+    this.services = services;
+    this.reading = reading;
+    this.inputs = inputs;
+    this.me = me;
+    this.viewer = viewer;
+  }
+
+  @GET
+  @Path("registers")
+  public TemplateInstance overview() {
+    Map<String, List<Link>> groups = new LinkedHashMap<>();
+    registers.all().stream()
+        .filter(register -> me.hasOneOf(register.roles()))
+        .forEach(
+            register ->
+                groups
+                    .computeIfAbsent(register.group(), any -> new ArrayList<>())
+                    .add(new Link(word("register." + register.name()), "/" + register.name())));
+    groups
+        .computeIfAbsent("network", any -> new ArrayList<>())
+        .add(new Link(word("link.matrix"), "/network"));
+    return new Overview(
+        groups.entrySet().stream()
+            .map(group -> new Group(word("group." + group.getKey()), group.getValue()))
+            .toList());
+  }
+
+  /** A page of a list, by the filters of the address; of others that it names nothing is asked. */
+  @GET
+  @Path(REGISTER)
+  public Uni<RestResponse<Object>> list(
+      @RestPath String register, @RestQuery UUID after, UriInfo uri) {
+    Register of = me.requireReader(registers.named(register));
+    Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
+    return inputs
+        .fill(wanted(of.filters(), typed), typed)
+        .chain(
+            filled ->
+                filled.isWhole()
+                    ? services
+                        .get(of.service(), of.path() + query(filled, after))
+                        .chain(answer -> listed(of, typed, filled, after, answer))
+                    : Uni.createFrom()
+                        .item(page(Status.BAD_REQUEST, rows(of, typed, filled, after))))
+        .onFailure(RegisterResource::isNoRefusal)
+        .recoverWithItem(failure -> away(of, typed, failure));
+  }
+
+  /** Only what was chosen: a box that was not ticked is no wish for what does not have it. */
+  private static List<Input> wanted(List<Input> filters, Map<String, String> typed) {
+    return filters.stream()
+        .filter(filter -> !typed.getOrDefault(filter.name(), "").isBlank())
+        .toList();
+  }
+
+  private static Map<String, String> typed(
+      List<Input> filters, MultivaluedMap<String, String> query) {
+    Map<String, String> typed = new LinkedHashMap<>();
+    filters.forEach(
+        filter -> {
+          String text = query.getFirst(filter.name());
+          if (text != null) {
+            typed.put(filter.name(), text);
+          }
+        });
+    return typed;
+  }
+
+  private static String query(Filled filled, UUID after) {
+    List<String> parts = new ArrayList<>();
+    filled
+        .body()
+        .properties()
+        .forEach(each -> parts.add(each.getKey() + "=" + Values.encoded(each.getValue().asText())));
+    if (after != null) {
+      parts.add("after=" + after);
+    }
+    return parts.isEmpty() ? "" : "?" + String.join("&", parts);
+  }
+
+  private Uni<RestResponse<Object>> listed(
+      Register of, Map<String, String> typed, Filled filled, UUID after, Answer answer) {
+    if (answer.status() == 403) {
+      throw new ForbiddenException();
+    }
+    if (!answer.isOk()) {
+      Rows none = rows(of, typed, filled, after);
+      return Uni.createFrom()
+          .item(
+              page(
+                  Status.BAD_REQUEST,
+                  new Rows(
+                      none.name(),
+                      none.label(),
+                      none.views(),
+                      none.filters(),
+                      true,
+                      none.heads(),
+                      List.of(),
+                      null,
+                      none.first(),
+                      null,
+                      String.join(" ", RegisterResource.words(answer)),
+                      false)));
+    }
+    return reading
+        .of(answer.items(), Stream.of(of.title(), of.columns()).flatMap(List::stream).toList())
+        .map(
+            values ->
+                page(
+                    Status.OK,
+                    rows(
+                        of,
+                        typed,
+                        filled,
+                        after,
+                        values.rows(answer.items(), of.title(), of.columns(), address(of)),
+                        answer.next(),
+                        false)));
+  }
+
+  private static String address(Register of) {
+    return of.item() == null ? null : of.address();
+  }
+
+  private RestResponse<Object> away(Register of, Map<String, String> typed, Throwable failure) {
+    LOG.warnf("%s-service does not list: %s", of.service(), failure);
+    return page(Status.SERVICE_UNAVAILABLE, rows(of, typed, null, null, List.of(), null, true));
+  }
+
+  private Rows rows(Register of, Map<String, String> typed, Filled filled, UUID after) {
+    return rows(of, typed, filled, after, List.of(), null, false);
+  }
+
+  private Rows rows(
+      Register of,
+      Map<String, String> typed,
+      Filled filled,
+      UUID after,
+      List<Row> rows,
+      String next,
+      boolean isAway) {
+    String here = "/" + of.name();
+    String chosen =
+        typed.entrySet().stream()
+            .filter(each -> !each.getValue().isBlank())
+            .map(each -> each.getKey() + "=" + Values.encoded(each.getValue()))
+            .collect(Collectors.joining("&"));
+    return new Rows(
+        of.name(),
+        word("register." + of.name()),
+        of.views().entrySet().stream()
+            .map(view -> new Link(word("view." + view.getKey()), here + "?" + view.getValue()))
+            .toList(),
+        inputs.fields(of.filters(), typed, filled),
+        !chosen.isEmpty(),
+        Stream.of(
+                List.of(word("object." + of.name())),
+                DataWords.ofFields(of.columns(), viewer.language()))
+            .flatMap(List::stream)
+            .toList(),
+        rows,
+        next == null ? null : here + "?" + chosen + (chosen.isEmpty() ? "" : "&") + "after=" + next,
+        after == null ? null : chosen.isEmpty() ? here : here + "?" + chosen,
+        of.export() == null ? null : here + "/export.csv" + (chosen.isEmpty() ? "" : "?" + chosen),
+        null,
+        isAway);
+  }
+
+  /** What the filters of the address let through, as the service writes it. */
+  @GET
+  @Path(REGISTER + "/export.csv")
+  @Produces("text/csv")
+  public RestMulti<byte[]> export(@RestPath String register, UriInfo uri) {
+    Register of = me.requireReader(registers.named(register));
+    if (of.export() == null) {
+      throw new NotFoundException();
+    }
+    Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
+    return RegisterResource.csv(
+        of.name(),
+        inputs
+            .fill(wanted(of.filters(), typed), typed)
+            .toMulti()
+            .onItem()
+            .transformToMultiAndConcatenate(
+                filled -> {
+                  if (!filled.isWhole()) {
+                    throw new NotFoundException();
+                  }
+                  return services.csv(of.service(), of.export() + query(filled, null));
+                }));
+  }
+
+  private String word(String key) {
+    return DataWords.named(key, viewer.language());
+  }
+}
