@@ -88,6 +88,7 @@ class ConsolePagesTest {
         new Place("my-documents", "/my/documents"),
         new Place("registers", "/registers"),
         new Place("assets", "/assets"),
+        new Place("import", "/assets/import"),
         new Place("assets-of-nobody", "/assets?owner=Nobody+of+that+name"),
         new Place("asset", "/assets/" + seen.application()),
         new Place("asset-refused", "/assets/" + seen.application(), ConsolePagesTest::loseItUnsaid),

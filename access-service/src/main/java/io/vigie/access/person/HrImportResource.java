@@ -48,11 +48,30 @@ public class HrImportResource {
   }
 
   /**
+   * @param row 1 for the first behind the header
+   * @param person whom it changes; null for a newcomer
+   */
+  @Schema(name = "ChangingPersonRow")
+  record Changing(int row, Result result, UUID person) {
+
+    static Changing of(HrRow row) {
+      return new Changing(row.number(), row.result(), row.isAboutNewcomer() ? null : row.id());
+    }
+  }
+
+  /**
    * @param rows the first 1,000 that were refused
+   * @param changes the first 1,000 that bring or change somebody
    */
   @Schema(name = "ImportedPeople")
   record Imported(
-      boolean dryRun, int created, int updated, int unchanged, int refused, List<Refused> rows) {
+      boolean dryRun,
+      int created,
+      int updated,
+      int unchanged,
+      int refused,
+      List<Refused> rows,
+      List<Changing> changes) {
 
     static Imported of(boolean dryRun, HrTable table) {
       return new Imported(
@@ -65,6 +84,11 @@ public class HrImportResource {
               .filter(HrRow::isRefused)
               .limit(HrImport.MOST_ERRORS)
               .map(Refused::of)
+              .toList(),
+          table.rows().stream()
+              .filter(HrRow::changes)
+              .limit(HrImport.MOST_ERRORS)
+              .map(Changing::of)
               .toList());
     }
 

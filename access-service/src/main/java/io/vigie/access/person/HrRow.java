@@ -7,11 +7,13 @@ import java.util.Objects;
 import java.util.UUID;
 
 import io.vigie.kernel.Problem.FieldError;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A row of a table of people, and what is found out about it. */
 final class HrRow {
 
   /** What becomes of a row. */
+  @Schema(name = "PersonRowResult")
   enum Result {
     CREATED,
     UPDATED,

@@ -111,6 +111,11 @@ class HrImportTest {
     }
 
     imported(table, "").body("unchanged", equalTo(3)).body("updated", equalTo(0));
+    String newcomer = row(4, boss);
+    imported(table.replaceFirst("developer", "team lead") + newcomer, "?dryRun=true")
+        .body("changes.row", contains(1, 4))
+        .body("changes.result", contains("UPDATED", "CREATED"))
+        .body("changes.person", contains(ids.get(0), null));
     imported(table.replaceFirst("developer", "team lead"), "")
         .body("unchanged", equalTo(2))
         .body("updated", equalTo(1));

@@ -57,6 +57,7 @@ public class ListResource {
    * @param next what the next page is asked with; null where there is none
    * @param first what the first page is asked with; null on the first page
    * @param export null where there is none
+   * @param imports where tables are brought in; null where that is not for them, or none are
    * @param refusal why the service does not answer this; null where it does
    * @param isAway whether the service does not answer at all
    */
@@ -71,6 +72,7 @@ public class ListResource {
       String next,
       String first,
       String export,
+      String imports,
       String refusal,
       boolean isAway)
       implements TemplateInstance {}
@@ -194,6 +196,7 @@ public class ListResource {
                       null,
                       none.first(),
                       null,
+                      none.imports(),
                       String.join(" ", RegisterResource.words(answer)),
                       false)));
     }
@@ -257,6 +260,7 @@ public class ListResource {
         next == null ? null : here + "?" + chosen + (chosen.isEmpty() ? "" : "&") + "after=" + next,
         after == null ? null : chosen.isEmpty() ? here : here + "?" + chosen,
         of.export() == null ? null : here + "/export.csv" + (chosen.isEmpty() ? "" : "?" + chosen),
+        of.imports() == null || !me.hasOneOf(of.imports().roles()) ? null : here + "/import",
         null,
         isAway);
   }

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param title the fields that name an object to people
  * @param views names of queries that are asked often
  * @param export path of the list as CSV at the service; null where there is none
+ * @param imports how tables come in; null where none do
  * @param report of one object as CSV; null where there is none
  */
 record Register(
@@ -34,6 +35,7 @@ record Register(
     List<Input> filters,
     Map<String, String> views,
     String export,
+    Imports imports,
     Report report,
     List<Section> sections,
     List<Action> actions) {
@@ -64,6 +66,14 @@ record Register(
   }
 
   record Report(String path, List<String> roles) {}
+
+  /**
+   * A service's way in for tables (CSV), which it looks at with {@code dryRun=true}.
+   *
+   * @param object the field of a row's result that has the id of what the row is about
+   * @param columns those that a table can have
+   */
+  record Imports(String path, List<String> roles, String object, List<String> columns) {}
 
   /**
    * A list of what belongs to an object.

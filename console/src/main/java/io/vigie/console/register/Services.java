@@ -49,11 +49,17 @@ class Services {
       Pattern.compile("<[^>]*[?&]after=([^&>]*)[^>]*>;\\s*rel=\"next\"");
 
   private final AnyService service;
+  private final TableService tables;
   private final Config config;
   private final ObjectMapper json;
 
-  Services(@RestClient AnyService service, Config config, ObjectMapper json) {
+  Services(
+      @RestClient AnyService service,
+      @RestClient TableService tables,
+      Config config,
+      ObjectMapper json) {
     this.service = service;
+    this.tables = tables;
     this.config = config;
     this.json = json;
   }
@@ -71,6 +77,15 @@ class Services {
         method.equals("PUT")
             ? service.put(address(name, path), version, text)
             : service.post(address(name, path), version, key, text));
+  }
+
+  /**
+   * Sends a table, on which the service may work for two minutes. Fails as {@link #get} does.
+   *
+   * @param key null where nothing is kept of it
+   */
+  Uni<Answer> table(String name, String path, String key, byte[] table) {
+    return answered(tables.take(address(name, path), key, table));
   }
 
   Multi<byte[]> csv(String name, String path) {

@@ -208,6 +208,27 @@ class RegisterDataTest {
   }
 
   @Test
+  void whoMayBringATableInIsWhoTheServicesLetAndItsColumnsAreTheirs() {
+    List<Register> taking =
+        REGISTERS.all().stream().filter(register -> register.imports() != null).toList();
+    assertTrue(taking.size() > 1, taking::toString);
+    for (Register register : taking) {
+      Register.Imports imports = register.imports();
+      assertEquals(
+          roles(register.service(), "POST", imports.path()), new TreeSet<>(imports.roles()));
+      String sources = String.join("", sources(register.service()).values());
+      imports
+          .columns()
+          .forEach(
+              column -> assertTrue(sources.contains('"' + column + '"'), register.name() + column));
+    }
+    assertTrue(
+        example("asset", "Imported").path("rows").path(0).has("asset")
+            && example("access", "ImportedPeople").path("rows").path(0).has("person")
+            && example("access", "ImportedPeople").path("changes").path(0).has("person"));
+  }
+
+  @Test
   void whoMayActIsWhoTheServicesLet() {
     for (Register register : REGISTERS.all()) {
       Map<String, Set<String>> offered = new TreeMap<>();
