@@ -1,5 +1,6 @@
 package io.vigie.access.person;
 
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -15,10 +16,21 @@ public class PersonFilter {
   private static final String ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
   private static final String UP_TO_200_IDS = ID + "(," + ID + "){0,199}";
 
+  private static final String ONE_OF =
+      """
+      cast(sql('(? = any(cast(string_to_array(?, chr(44)) as uuid[])) or ? = any(string_to_array(?, chr(44))))',
+        id, :value, details.subject, :value) as Boolean) = true\
+      """;
+
   /** Up to 200, separated by commas. */
   @QueryParam("ids")
   @Pattern(regexp = UP_TO_200_IDS, message = "must be 1 to 200 ids, separated by commas")
   String ids;
+
+  /** Ids of people or of their accounts, up to 200, separated by commas. */
+  @QueryParam("who")
+  @Pattern(regexp = UP_TO_200_IDS, message = "must be 1 to 200 ids, separated by commas")
+  String who;
 
   @QueryParam("state")
   PersonState state;
@@ -47,6 +59,11 @@ public class PersonFilter {
   @Size(min = 2, max = 200)
   String name;
 
+  /** Whether it names people, so that they are a page of their own. */
+  boolean isByName() {
+    return ids != null || who != null;
+  }
+
   Filter filter() {
     Filter filter =
         new Filter()
@@ -56,6 +73,7 @@ public class PersonFilter {
             .equal("details.manager", manager)
             .equal("details.host", host)
             .equal("details.site", site)
+            .where(ONE_OF, who == null ? null : who.toLowerCase(Locale.ROOT))
             .where(
                 "id in (select a.person from ProfileAssignment a where a.profile = :value and a.state = CURRENT)",
                 profile)

@@ -84,7 +84,8 @@ public class PersonResource {
 
   /**
    * People in order of registration. {@code ids}, up to 200 separated by commas, is a page of its
-   * own: all of them come in one answer, and those that nobody has are left out.
+   * own: all of them come in one answer, and those that nobody has are left out. So is {@code who}:
+   * ids of people or of their accounts.
    */
   @GET
   @RolesAllowed({STAFF, TOOL})
@@ -92,7 +93,7 @@ public class PersonResource {
   public Uni<RestResponse<Answer.Page<PersonView>>> list(
       @Valid @BeanParam PersonFilter wanted, @Valid @BeanParam Paging paging) {
     Filter filter = wanted.filter();
-    if (wanted.ids != null) {
+    if (wanted.isByName()) {
       return Person.<Person>list(filter.query(), filter.parameters())
           .map(
               people ->

@@ -30,8 +30,11 @@ import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -137,6 +140,33 @@ class PersonResourceTest {
     answer.then().statusCode(200).header("Link", nullValue());
     assertEquals(ids, answer.path("items.id"));
     assertEquals("Lovelace", answer.path("items[59].familyName"));
+  }
+
+  @Test
+  void whoeverIsMeantByTheirIdOrTheirAccountComesInOneAnswer() {
+    UUID account = UUID.randomUUID();
+    String byAccount = join(account);
+    String byId = join(null);
+    String other = join(UUID.randomUUID());
+
+    Response answer =
+        Rest.as(Tokens.of(STAFF))
+            .get(
+                "/v1/people?who="
+                    + String.join(
+                        ",", byId, account.toString().toUpperCase(), UUID.randomUUID().toString()));
+
+    answer
+        .then()
+        .statusCode(200)
+        .header("Link", nullValue())
+        .body("items.id", containsInAnyOrder(byAccount, byId))
+        .body("items.id", not(hasItem(other)));
+    Rest.as(TOKEN)
+        .get("/v1/people?who=7")
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("who"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -17,6 +18,7 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
+import io.vigie.console.register.Names;
 import io.vigie.console.service.AuditService;
 import io.vigie.console.service.AuditService.Control;
 import io.vigie.console.service.AuditService.Decided;
@@ -77,6 +79,7 @@ public class ControlResource {
   /**
    * @param exceptions those in force; null where audit-service does not tell them, and where no
    *     query decides
+   * @param names of those who own, ask and approve, by id or account, as far as they are told
    * @param next what the next page of failing objects begins after; null where there is none
    * @param nextException what the next page of exceptions begins after; null where there is none
    */
@@ -84,6 +87,7 @@ public class ControlResource {
       WholeControl whole,
       List<Failing> failing,
       List<RuleException> exceptions,
+      Map<String, String> names,
       UUID next,
       UUID nextException)
       implements TemplateInstance {}
@@ -104,10 +108,12 @@ public class ControlResource {
   private static final int PAGE = 50;
 
   private final AuditService audit;
+  private final Names names;
   private final Viewer viewer;
 
-  ControlResource(@RestClient AuditService audit, Viewer viewer) {
+  ControlResource(@RestClient AuditService audit, Names names, Viewer viewer) {
     this.audit = audit;
+    this.names = names;
     this.viewer = viewer;
   }
 
@@ -151,13 +157,14 @@ public class ControlResource {
         .chain(
             whole ->
                 whole.query() == null
-                    ? Uni.createFrom().item(page(whole, List.of(), null))
+                    ? Uni.createFrom().item(page(whole, List.of(), null, Map.of()))
                     : Uni.combine()
                         .all()
                         .unis(
                             audit.objects(rule, false, after).map(Items::items),
                             exceptions(rule, afterException))
-                        .with((failing, answer) -> page(whole, failing, answer)));
+                        .asTuple()
+                        .chain(both -> named(whole, both.getItem1(), both.getItem2())));
   }
 
   private Uni<RestResponse<Items<RuleException>>> exceptions(String rule, UUID after) {
@@ -169,8 +176,23 @@ public class ControlResource {
         .recoverWithNull();
   }
 
-  private Rule page(
+  private Uni<TemplateInstance> named(
       WholeControl whole, List<Verdict> failing, RestResponse<Items<RuleException>> answer) {
+    List<RuleException> exceptions = answer == null ? List.of() : answer.getEntity().items();
+    return names
+        .ofPeople(
+            Stream.concat(
+                failing.stream().map(Verdict::owner),
+                exceptions.stream()
+                    .flatMap(each -> Stream.of(each.requestedBy(), each.decidedBy()))))
+        .map(called -> page(whole, failing, answer, called));
+  }
+
+  private Rule page(
+      WholeControl whole,
+      List<Verdict> failing,
+      RestResponse<Items<RuleException>> answer,
+      Map<String, String> called) {
     List<RuleException> exceptions = answer == null ? null : answer.getEntity().items();
     return new Rule(
         whole,
@@ -187,6 +209,7 @@ public class ControlResource {
                         verdict.entry()))
             .toList(),
         exceptions,
+        called,
         failing.size() < PAGE ? null : failing.get(failing.size() - 1).id(),
         answer == null || answer.getHeaderString("Link") == null
             ? null

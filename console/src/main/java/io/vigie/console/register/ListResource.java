@@ -201,7 +201,9 @@ public class ListResource {
                       false)));
     }
     return reading
-        .of(answer.items(), Stream.of(of.title(), of.columns()).flatMap(List::stream).toList())
+        .ids()
+        .in(answer.items(), Stream.of(of.title(), of.columns()).flatMap(List::stream).toList())
+        .named()
         .map(
             values ->
                 page(

@@ -9,13 +9,12 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
-import io.vigie.console.page.Viewer;
-import io.vigie.console.register.RegisterResource.Asked;
-import io.vigie.console.register.RegisterResource.Part;
+import io.vigie.console.register.Parts.Part;
+import io.vigie.console.register.Parts.Wanted;
 import org.jboss.logging.Logger;
 
 /** What is one's own: rights and requests, assets, and reviews to answer. */
@@ -71,24 +70,20 @@ public class MineResource {
   private static final Logger LOG = Logger.getLogger(MineResource.class);
 
   private final Registers registers;
-  private final Services services;
-  private final Reading reading;
+  private final Parts parts;
   private final Me me;
-  private final Viewer viewer;
 
-  MineResource(Registers registers, Services services, Reading reading, Me me, Viewer viewer) {
+  MineResource(Registers registers, Parts parts, Me me) {
     this.registers = registers;
-    this.services = services;
-    this.reading = reading;
+    this.parts = parts;
     this.me = me;
-    this.viewer = viewer;
   }
 
   @GET
   public Uni<TemplateInstance> mine() {
     return me.person()
         .ifNoItem()
-        .after(RegisterResource.PATIENCE)
+        .after(Parts.PATIENCE)
         .fail()
         .onFailure()
         .invoke(failure -> LOG.warnf("access-service does not say who asks: %s", failure))
@@ -97,62 +92,28 @@ public class MineResource {
   }
 
   private Uni<TemplateInstance> mine(String person, boolean isAway) {
-    List<Uni<Part>> asked = new ArrayList<>();
+    List<Wanted> wanted = new ArrayList<>();
     if (person != null) {
-      OF_A_PERSON.forEach(own -> asked.add(part(own, own.query().formatted(person))));
+      OF_A_PERSON.forEach(own -> wanted.add(wanted(own, own.query().formatted(person))));
     }
     OF_AN_ACCOUNT.stream()
         .filter(own -> !me.hasOneOf(own.unless()))
-        .forEach(own -> asked.add(part(own, own.query())));
-    return Uni.join().all(asked).andFailFast().map(parts -> new Mine(person, isAway, parts));
-  }
-
-  private Uni<Part> part(Own own, String query) {
-    Register register = registers.named(own.register());
-    String asked = query.isEmpty() ? "" : "?" + query;
-    return services
-        .get(register.service(), register.path() + asked)
-        .chain(
-            answer ->
-                answer.isOk()
-                    ? reading
-                        .of(answer.items(), own.columns())
-                        .map(
-                            values ->
-                                part(
-                                    own,
-                                    rows(values, own, register, answer.items()),
-                                    Asked.ANSWERED,
-                                    "/" + register.name() + asked,
-                                    answer.next() != null))
-                    : Uni.createFrom().item(part(own, List.of(), Asked.REFUSED, null, false)))
-        .ifNoItem()
-        .after(RegisterResource.PATIENCE)
-        .fail()
-        .onFailure()
-        .invoke(failure -> LOG.warnf("%s does not list: %s", register.service(), failure))
-        .onFailure()
-        .recoverWithItem(() -> part(own, List.of(), Asked.AWAY, null, false));
+        .forEach(own -> wanted.add(wanted(own, own.query())));
+    return parts
+        .read(MissingNode.getInstance(), wanted)
+        .map(page -> new Mine(person, isAway, page.parts()));
   }
 
   /** An open campaign leads to what it asks; all else to its page. */
-  private static List<Values.Row> rows(
-      Values values, Own own, Register register, List<JsonNode> items) {
-    return values.rows(
-        items,
-        own.columns().subList(0, 1),
-        own.columns().subList(1, own.columns().size()),
-        own.name().equals("reviews") ? "/campaigns/{id}/review" : register.address());
-  }
-
-  private Part part(Own own, List<Values.Row> rows, Asked asked, String more, boolean isMore) {
-    return new Part(
-        "part-" + own.name(),
-        DataWords.of("section." + own.name(), viewer.language()),
-        own.columns().stream().map(column -> DataWords.ofField(column, viewer.language())).toList(),
-        rows,
-        asked,
-        more,
-        isMore);
+  private Wanted wanted(Own own, String query) {
+    Register register = registers.named(own.register());
+    String asked = query.isEmpty() ? "" : "?" + query;
+    return new Wanted(
+        own.name(),
+        register.service(),
+        register.path() + asked,
+        own.columns(),
+        own.name().equals("reviews") ? "/campaigns/{id}/review" : register.address(),
+        "/" + register.name() + asked);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.inject.Singleton;
 
@@ -15,7 +16,7 @@ import io.smallrye.mutiny.Uni;
 
 /** What people call what has an id. */
 @Singleton
-class Names {
+public class Names {
 
   /** As many people as access-service names at once. */
   private static final int MOST_PEOPLE = 200;
@@ -40,10 +41,22 @@ class Names {
   }
 
   /**
+   * Names of people by their ids, or by those of their accounts, asked for at once; without those
+   * that nobody tells.
+   *
+   * @param ids what is no id is left out; nulls are too
+   */
+  public Uni<Map<String, String>> ofPeople(Stream<String> ids) {
+    return of(
+        ids.filter(id -> id != null && Values.ID.matcher(id).matches()).collect(Collectors.toSet()),
+        Set.of());
+  }
+
+  /**
    * Names by id, of those that somebody told; where a service is away, or takes longer than a
    * second, nobody does.
    *
-   * @param people their ids
+   * @param people their ids, or those of their accounts
    * @param others paths of objects at asset-service
    */
   Uni<Map<String, String>> of(Set<String> people, Set<String> others) {
@@ -52,7 +65,7 @@ class Names {
       asked.add(
           ask(
               "access",
-              "/v1/people?ids="
+              "/v1/people?who="
                   + people.stream().limit(MOST_PEOPLE).collect(Collectors.joining(","))));
     }
     others.stream().limit(MOST_OTHERS).forEach(path -> asked.add(ask("asset", path)));
@@ -76,8 +89,15 @@ class Names {
   private static Map<String, String> names(Services.Answer answer) {
     List<JsonNode> found =
         answer.body().has("items") ? answer.items() : List.<JsonNode>of(answer.body());
-    return found.stream()
-        .collect(Collectors.toMap(each -> each.path("id").asText(), Names::name, (a, b) -> a));
+    Map<String, String> names = new HashMap<>();
+    found.forEach(
+        each -> {
+          names.put(each.path("id").asText(), name(each));
+          if (each.hasNonNull("subject")) {
+            names.put(each.path("subject").asText(), name(each));
+          }
+        });
+    return names;
   }
 
   private static String name(JsonNode object) {

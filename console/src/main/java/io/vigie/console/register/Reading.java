@@ -1,7 +1,6 @@
 package io.vigie.console.register;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,43 +27,49 @@ class Reading {
     this.viewer = viewer;
   }
 
-  /** With the names of the people, assets and zones that an object names by their ids. */
-  Uni<Values> of(JsonNode object) {
-    Set<String> people = new TreeSet<>();
-    Set<String> others = new TreeSet<>();
-    collect(null, object, people, others);
-    return names.of(people, others).map(this::with);
-  }
+  /** The ids of people, accounts, assets and zones on a page: their names are asked for at once. */
+  final class Ids {
 
-  /** As of an object, of what these columns alone have: names that nobody sees are not asked. */
-  Uni<Values> of(List<JsonNode> objects, List<String> columns) {
-    Set<String> people = new TreeSet<>();
-    Set<String> others = new TreeSet<>();
-    objects.forEach(
-        object ->
-            columns.forEach(
-                column ->
-                    collect(
-                        Values.lastName(column), Registers.at(object, column), people, others)));
-    return names.of(people, others).map(this::with);
-  }
+    private final Set<String> people = new TreeSet<>();
+    private final Set<String> others = new TreeSet<>();
 
-  private Values with(Map<String, String> called) {
-    return new Values(registers, viewer, called);
-  }
+    private Ids() {}
 
-  private void collect(String name, JsonNode value, Set<String> people, Set<String> others) {
-    if (value.isObject()) {
-      value.properties().forEach(each -> collect(each.getKey(), each.getValue(), people, others));
-    } else if (value.isArray()) {
-      value.forEach(each -> collect(name, each, people, others));
-    } else if (value.isTextual() && Values.ID.matcher(value.asText()).matches()) {
-      Register register = registers.referredTo(name);
-      if (register != null && register.name().equals("people")) {
-        people.add(value.asText());
-      } else if (register != null && NAMED.contains(register.name())) {
-        others.add(register.path() + "/" + value.asText());
+    Ids in(JsonNode object) {
+      collect(null, object);
+      return this;
+    }
+
+    /** Of what these columns alone have: names that nobody sees are not asked. */
+    Ids in(List<JsonNode> objects, List<String> columns) {
+      objects.forEach(
+          object ->
+              columns.forEach(
+                  column -> collect(Values.lastName(column), Registers.at(object, column))));
+      return this;
+    }
+
+    Uni<Values> named() {
+      return names.of(people, others).map(called -> new Values(registers, viewer, called));
+    }
+
+    private void collect(String name, JsonNode value) {
+      if (value.isObject()) {
+        value.properties().forEach(each -> collect(each.getKey(), each.getValue()));
+      } else if (value.isArray()) {
+        value.forEach(each -> collect(name, each));
+      } else if (value.isTextual() && Values.ID.matcher(value.asText()).matches()) {
+        Register register = registers.referredTo(name);
+        if (register == null ? registers.namesAccount(name) : register.name().equals("people")) {
+          people.add(value.asText());
+        } else if (register != null && NAMED.contains(register.name())) {
+          others.add(register.path() + "/" + value.asText());
+        }
       }
     }
+  }
+
+  Ids ids() {
+    return new Ids();
   }
 }

@@ -1,7 +1,6 @@
 package io.vigie.console.register;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +29,13 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Inputs.Field;
 import io.vigie.console.register.Inputs.Filled;
+import io.vigie.console.register.Parts.Part;
+import io.vigie.console.register.Parts.Wanted;
 import io.vigie.console.register.Register.Action;
 import io.vigie.console.register.Register.Input;
 import io.vigie.console.register.Register.Section;
 import io.vigie.console.register.Services.Answer;
 import io.vigie.console.register.Values.Line;
-import io.vigie.console.register.Values.Row;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestMulti;
@@ -54,27 +54,6 @@ import org.jboss.resteasy.reactive.server.core.multipart.FormData;
 public class RegisterResource {
 
   record Link(String label, String href) {}
-
-  /** What became of asking for a section. */
-  enum Asked {
-    ANSWERED,
-    REFUSED,
-    AWAY
-  }
-
-  /**
-   * @param anchor its place on the page
-   * @param more where the rest is; null where this is all, or nobody has a page for it
-   * @param isMore whether there is more than is shown
-   */
-  record Part(
-      String anchor,
-      String label,
-      List<String> heads,
-      List<Row> rows,
-      Asked asked,
-      String more,
-      boolean isMore) {}
 
   /**
    * An action's form.
@@ -147,9 +126,6 @@ public class RegisterResource {
 
   private static final Logger LOG = Logger.getLogger(RegisterResource.class);
 
-  /** A part that is slower than this costs its place on the page. */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
-
   /** A register in a path. */
   static final String REGISTER = "{register:(?:" + Registers.NAMES + ")}";
 
@@ -157,7 +133,7 @@ public class RegisterResource {
 
   private final Registers registers;
   private final Services services;
-  private final Reading reading;
+  private final Parts parts;
   private final Inputs inputs;
   private final Allowed allowed;
   private final Me me;
@@ -166,14 +142,14 @@ public class RegisterResource {
   RegisterResource(
       Registers registers,
       Services services,
-      Reading reading,
+      Parts parts,
       Inputs inputs,
       Allowed allowed,
       Me me,
       Viewer viewer) {
     this.registers = registers;
     this.services = services;
-    this.reading = reading;
+    this.parts = parts;
     this.inputs = inputs;
     this.allowed = allowed;
     this.me = me;
@@ -302,89 +278,46 @@ public class RegisterResource {
 
   private Uni<Detail> shown(Register of, Answer answer, String done, UUID receipt, Sent sent) {
     JsonNode object = answer.body();
-    Uni<List<Part>> parts = parts(of, object);
     return Uni.combine()
         .all()
-        .unis(reading.of(object), parts, allowed.of(of, object))
+        .unis(parts.read(object, wanted(of, object)), allowed.of(of, object))
         .asTuple()
         .map(
-            all ->
-                new Detail(
-                    of.name(),
-                    word("register." + of.name()),
-                    all.getItem1().title(object, of.title()),
-                    object.path("id").asText(),
-                    all.getItem1().lines(object),
-                    all.getItem2(),
-                    forms(of, object, answer.version(), all.getItem3(), sent),
-                    links(of, object),
-                    done,
-                    receipt,
-                    failed(sent, all.getItem3())));
+            both -> {
+              Values values = both.getItem1().values();
+              return new Detail(
+                  of.name(),
+                  word("register." + of.name()),
+                  values.title(object, of.title()),
+                  object.path("id").asText(),
+                  values.lines(object),
+                  both.getItem1().parts(),
+                  forms(of, object, answer.version(), both.getItem2(), sent),
+                  links(of, object),
+                  done,
+                  receipt,
+                  failed(sent, both.getItem2()));
+            });
   }
 
-  private Uni<List<Part>> parts(Register of, JsonNode object) {
-    List<Uni<Part>> asked =
-        of.sections().stream()
-            .filter(section -> me.hasOneOf(section.roles()))
-            .filter(section -> allowed.holds(section.when(), object))
-            .map(section -> part(section, object))
-            .toList();
-    return asked.isEmpty() ? Uni.createFrom().item(List.of()) : Uni.join().all(asked).andFailFast();
+  private List<Wanted> wanted(Register of, JsonNode object) {
+    return of.sections().stream()
+        .filter(section -> me.hasOneOf(section.roles()))
+        .filter(section -> allowed.holds(section.when(), object))
+        .map(section -> wanted(section, object))
+        .toList();
   }
 
-  private Uni<Part> part(Section section, JsonNode object) {
+  private Wanted wanted(Section section, JsonNode object) {
     String path = Registers.filled(section.path(), object);
-    if (path == null) {
-      return Uni.createFrom().item(part(section, List.of(), Asked.ANSWERED, null, false));
-    }
     Register register = registers.named(section.register());
-    return services
-        .get(section.service(), path)
-        .chain(
-            answer ->
-                answer.isOk()
-                    ? reading
-                        .of(answer.items(), section.columns())
-                        .map(
-                            values ->
-                                part(
-                                    section,
-                                    rows(values, section, register, answer.items()),
-                                    Asked.ANSWERED,
-                                    more(register, path),
-                                    answer.next() != null))
-                    : Uni.createFrom().item(part(section, List.of(), Asked.REFUSED, null, false)))
-        .ifNoItem()
-        .after(PATIENCE)
-        .fail()
-        .onFailure()
-        .invoke(failure -> LOG.warnf("%s does not list: %s", section.service(), failure))
-        .onFailure()
-        .recoverWithItem(() -> part(section, List.of(), Asked.AWAY, null, false));
-  }
-
-  private static List<Row> rows(
-      Values values, Section section, Register register, List<JsonNode> items) {
-    String address =
-        register == null ? null : register.address().replace("/{id}", "/{" + section.row() + "}");
-    return values.rows(
-        items,
-        section.columns().subList(0, 1),
-        section.columns().subList(1, section.columns().size()),
-        address);
-  }
-
-  private Part part(Section section, List<Row> rows, Asked asked, String more, boolean isMore) {
-    List<String> columns = section.columns();
-    return new Part(
-        "part-" + section.name(),
-        word("section." + section.name()),
-        DataWords.ofFields(columns, viewer.language()),
-        rows,
-        asked,
-        more,
-        isMore);
+    return new Wanted(
+        section.name(),
+        section.service(),
+        path,
+        section.columns(),
+        register == null ? null : register.address().replace("/{id}", "/{" + section.row() + "}"),
+        path == null ? null : more(register, path));
   }
 
   /** Where the register itself has the same list. */

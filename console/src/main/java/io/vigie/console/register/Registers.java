@@ -69,6 +69,11 @@ public class Registers {
     return table.accounts().contains(field);
   }
 
+  /** Whether a field's account stands for somebody; {@code subject} is the account itself. */
+  boolean namesAccount(String field) {
+    return isAccount(field) && !field.equals("subject");
+  }
+
   /**
    * Where something is that is named as {@code <kind>/<id>}.
    *

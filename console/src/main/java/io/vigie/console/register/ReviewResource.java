@@ -279,7 +279,9 @@ public class ReviewResource {
             both -> {
               List<JsonNode> items = both.getItem2().items();
               return reading
-                  .of(items, FACTS)
+                  .ids()
+                  .in(items, FACTS)
+                  .named()
                   .map(
                       values ->
                           new Review(

@@ -49,7 +49,7 @@ final class Values {
   private final Map<String, String> names;
 
   /**
-   * @param names of people, assets and zones, by id
+   * @param names of people, assets and zones, by id; of people by that of their account, too
    */
   Values(Registers registers, Viewer viewer, Map<String, String> names) {
     this.registers = registers;
@@ -161,12 +161,12 @@ final class Values {
 
   private Value identified(String name, String id) {
     Register register = registers.referredTo(name);
-    if (register != null && register.item() != null) {
-      String called = names.get(id);
-      String address = "/" + register.name() + "/" + id;
-      return new Value(called == null ? id : called, address, called == null);
-    }
-    return new Value(id, registers.isAccount(name) ? "/people?subject=" + id : null, true);
+    String address =
+        register != null && register.item() != null
+            ? "/" + register.name() + "/" + id
+            : registers.isAccount(name) ? "/people?subject=" + id : null;
+    String called = register != null || registers.namesAccount(name) ? names.get(id) : null;
+    return new Value(called == null ? id : called, address, called == null);
   }
 
   private String timed(String text) {

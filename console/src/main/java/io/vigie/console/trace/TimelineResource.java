@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
+import io.vigie.console.register.Names;
 import io.vigie.console.service.LogService;
 import io.vigie.console.service.LogService.Happening;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
@@ -39,19 +40,28 @@ public class TimelineResource {
 
   /**
    * @param object as {@code <kind>/<id>}
+   * @param names of those who did it, by account, as far as they are told
    * @param cursor where the page was asked to begin
    */
   record Timeline(
-      String object, String kind, UUID id, List<Event> events, Cursor cursor, Pages pages)
+      String object,
+      String kind,
+      UUID id,
+      List<Event> events,
+      Map<String, String> names,
+      Cursor cursor,
+      Pages pages)
       implements TemplateInstance {}
 
   /** Letters of a value in a list; the entry has all of it. */
   private static final int MOST = 300;
 
   private final LogService log;
+  private final Names names;
 
-  TimelineResource(@RestClient LogService log) {
+  TimelineResource(@RestClient LogService log, Names names) {
     this.log = log;
+    this.names = names;
   }
 
   /** Newest first. Who may read about this kind of object is for audit-service to say. */
@@ -65,15 +75,22 @@ public class TimelineResource {
     Map<String, String> asked = new HashMap<>(Map.of("order", "desc"));
     cursor.in(asked);
     return log.timeline(kind, id, asked)
-        .map(
-            answer ->
-                new Timeline(
-                    object,
-                    kind,
-                    id,
-                    answer.getEntity().items().stream().map(each -> event(each, object)).toList(),
-                    cursor,
-                    Pages.of(answer, "/objects/" + object, "")));
+        .chain(
+            answer -> {
+              List<Happening> all = answer.getEntity().items();
+              return names
+                  .ofPeople(all.stream().map(Happening::actor))
+                  .map(
+                      called ->
+                          new Timeline(
+                              object,
+                              kind,
+                              id,
+                              all.stream().map(each -> event(each, object)).toList(),
+                              called,
+                              cursor,
+                              Pages.of(answer, "/objects/" + object, "")));
+            });
   }
 
   private static Event event(Happening happening, String object) {

@@ -25,6 +25,7 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
+import io.vigie.console.register.Names;
 import io.vigie.console.service.LogService;
 import io.vigie.console.service.LogService.WholeEntry;
 import io.vigie.console.trace.TraceReceiptResource.Pending;
@@ -53,12 +54,19 @@ public class TraceResource {
 
   /**
    * @param lines what was found; empty beside a problem
+   * @param names of those who did it, by account, as far as they are told
    * @param cursor where the page was asked to begin
    * @param problem null where the log answered
    * @param export the address where this can be taken away
    */
   record Search(
-      Filter filter, List<Line> lines, Cursor cursor, Pages pages, Problem problem, String export)
+      Filter filter,
+      List<Line> lines,
+      Map<String, String> names,
+      Cursor cursor,
+      Pages pages,
+      Problem problem,
+      String export)
       implements TemplateInstance {}
 
   /**
@@ -77,10 +85,12 @@ public class TraceResource {
   private static final int MOST = 100_000;
 
   private final LogService log;
+  private final Names names;
   private final Viewer viewer;
 
-  TraceResource(@RestClient LogService log, Viewer viewer) {
+  TraceResource(@RestClient LogService log, Names names, Viewer viewer) {
     this.log = log;
+    this.names = names;
     this.viewer = viewer;
   }
 
@@ -97,17 +107,25 @@ public class TraceResource {
     asked.putIfAbsent("order", "desc");
     cursor.in(asked);
     return log.search(asked)
-        .map(
-            found ->
-                new Search(
-                    filter,
-                    found.getEntity().items().stream()
-                        .map(each -> Line.of(each.index(), each.entry()))
-                        .toList(),
-                    cursor,
-                    Pages.of(found, "/trace", filter.query()),
-                    null,
-                    export(filter)))
+        .chain(
+            found -> {
+              List<Line> lines =
+                  found.getEntity().items().stream()
+                      .map(each -> Line.of(each.index(), each.entry()))
+                      .toList();
+              return names
+                  .ofPeople(lines.stream().map(Line::actor))
+                  .map(
+                      called ->
+                          new Search(
+                              filter,
+                              lines,
+                              called,
+                              cursor,
+                              Pages.of(found, "/trace", filter.query()),
+                              null,
+                              export(filter)));
+            })
         .map(page -> RestResponse.<TemplateInstance>ok(page))
         .onFailure(failure -> problem(failure) != null)
         .recoverWithItem(failure -> page(filter, cursor, problem(failure)));
@@ -131,7 +149,14 @@ public class TraceResource {
     return ResponseBuilder.<TemplateInstance>create(
             problem == Problem.AWAY ? Status.SERVICE_UNAVAILABLE : Status.BAD_REQUEST)
         .entity(
-            new Search(filter, List.of(), cursor, new Pages(null, null), problem, export(filter)))
+            new Search(
+                filter,
+                List.of(),
+                Map.of(),
+                cursor,
+                new Pages(null, null),
+                problem,
+                export(filter)))
         .build();
   }
 

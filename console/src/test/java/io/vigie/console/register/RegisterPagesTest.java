@@ -964,10 +964,61 @@ class RegisterPagesTest {
     list("asset/v1/assets", asset("IN_SERVICE").put("custodian", RIGHT));
     list("access/v1/people", person());
     assertTrue(page("/assets").contains("Ada Lovelace"));
-    assertTrue(asked("access/v1/people", "ids=" + ADA), requests::toString);
+    assertTrue(asked("access/v1/people", "who=" + ADA), requests::toString);
     assertEquals(
         List.of("asset/v1/assets", "asset/v1/assets/" + asset("IN_SERVICE").path("site").asText()),
         requests.stream().map(Request::path).filter(path -> path.startsWith("asset")).toList());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void peopleAreShownByTheirNamesWhereOnlyTheirAccountsAreKnownWithOneRequestForThePage() {
+    String account = person().path("subject").asText();
+    ObjectNode alert = example("incident", "Alert").put("acknowledgedBy", account);
+    String id = alert.path("id").asText();
+    show("incident/v1/alerts/" + id, alert);
+    list("asset/v1/assets", asset("IN_SERVICE"));
+    list("access/v1/people", person());
+    String link = "<a href=\"/people?subject=" + account + "\"";
+
+    assertTrue(page("/alerts/" + id).contains(link + ">Ada Lovelace</a>"));
+    assertEquals(
+        1,
+        requests.stream().filter(each -> each.path().equals("access/v1/people")).count(),
+        requests::toString);
+    assertTrue(
+        requests.stream()
+            .filter(each -> each.path().equals("access/v1/people"))
+            .allMatch(each -> each.query().contains(account)),
+        requests::toString);
+
+    // And where nobody tells them by their accounts; a person's own account stays what it is
+    say("GET", "access/v1/people", 403, "{}");
+    assertTrue(page("/alerts/" + id).contains(link + " class=\"font-monospace\">" + account));
+    list("access/v1/people", person());
+    show("access/v1/people/" + ADA, person());
+    assertTrue(page("/people/" + ADA).contains(">" + account + "</a>"));
+  }
+
+  @Test
+  void theNamesOfAllListsOfAPageAreAskedForAtOnce() {
+    list("asset/v1/assets", asset("IN_SERVICE"));
+    list("access/v1/people", person());
+    list("access/v1/rights", example("access", "Right").put("state", "APPROVED"));
+    page("/my");
+    assertEquals(
+        1,
+        requests.stream().filter(each -> each.path().equals("access/v1/people")).count(),
+        requests::toString);
+    requests.clear();
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+    page("/assets/" + ASSET);
+    assertEquals(
+        1,
+        requests.stream().filter(each -> each.path().equals("access/v1/people")).count(),
+        requests::toString);
   }
 
   @Test
