@@ -26,7 +26,7 @@ final class Postgres implements Component {
   static final String SUPERUSER = "postgres";
   static final String KEYCLOAK = "keycloak";
 
-  /** The console's sessions: its role makes its one table itself. */
+  /** The console's sessions and saved views: its role makes its tables itself. */
   static final String CONSOLE = "console";
 
   private static final String INITDB =

@@ -26,8 +26,10 @@ import io.vigie.console.register.Inputs.Field;
 import io.vigie.console.register.Inputs.Filled;
 import io.vigie.console.register.Register.Input;
 import io.vigie.console.register.RegisterResource.Link;
+import io.vigie.console.register.SavedViews.View;
 import io.vigie.console.register.Services.Answer;
 import io.vigie.console.register.Values.Row;
+import io.vigie.console.register.ViewResource.Said;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestMulti;
 import org.jboss.resteasy.reactive.RestPath;
@@ -47,7 +49,45 @@ public class ListResource {
   /** The registers of a part of the policy. */
   record Group(String label, List<Link> registers) {}
 
-  record Overview(List<Group> groups) implements TemplateInstance {}
+  /**
+   * @param saved filters that they gave names, in any register
+   */
+  record Overview(List<Group> groups, List<Link> saved) implements TemplateInstance {}
+
+  /**
+   * Filters that who is there gave names.
+   *
+   * @param views those of the register
+   * @param chosen the filter that is shown now; empty where there is none
+   * @param said what became of one just now; null for nothing
+   */
+  record Saved(List<Link> views, String chosen, Said said) {}
+
+  /**
+   * What is asked of a register.
+   *
+   * @param typed what was chosen, by the names of the filters
+   */
+  private record Question(Register of, Map<String, String> typed, List<View> views, Said said) {
+
+    /** The filters as in the register's address. */
+    String chosen() {
+      return typed.entrySet().stream()
+          .filter(each -> !each.getValue().isBlank())
+          .map(each -> each.getKey() + "=" + Values.encoded(each.getValue()))
+          .collect(Collectors.joining("&"));
+    }
+
+    Saved saved() {
+      return new Saved(
+          views.stream()
+              .filter(view -> view.register().equals(of.name()))
+              .map(ListResource::link)
+              .toList(),
+          chosen(),
+          said);
+    }
+  }
 
   /**
    * @param label of the register
@@ -58,6 +98,7 @@ public class ListResource {
    * @param first what the first page is asked with; null on the first page
    * @param export null where there is none
    * @param imports where tables are brought in; null where that is not for them, or none are
+   * @param saved filters of their own
    * @param refusal why the service does not answer this; null where it does
    * @param isAway whether the service does not answer at all
    */
@@ -73,6 +114,7 @@ public class ListResource {
       String first,
       String export,
       String imports,
+      Saved saved,
       String refusal,
       boolean isAway)
       implements TemplateInstance {}
@@ -83,6 +125,7 @@ public class ListResource {
   private final Services services;
   private final Reading reading;
   private final Inputs inputs;
+  private final SavedViews saved;
   private final Me me;
   private final Viewer viewer;
 
@@ -91,19 +134,21 @@ public class ListResource {
       Services services,
       Reading reading,
       Inputs inputs,
+      SavedViews saved,
       Me me,
       Viewer viewer) {
     this.registers = registers;
     this.services = services;
     this.reading = reading;
     this.inputs = inputs;
+    this.saved = saved;
     this.me = me;
     this.viewer = viewer;
   }
 
   @GET
   @Path("registers")
-  public TemplateInstance overview() {
+  public Uni<TemplateInstance> overview() {
     Map<String, List<Link>> groups = new LinkedHashMap<>();
     registers.all().stream()
         .filter(register -> me.hasOneOf(register.roles()))
@@ -115,19 +160,57 @@ public class ListResource {
     groups
         .computeIfAbsent("network", any -> new ArrayList<>())
         .add(new Link(word("link.matrix"), "/network"));
-    return new Overview(
-        groups.entrySet().stream()
-            .map(group -> new Group(word("group." + group.getKey()), group.getValue()))
-            .toList());
+    return views()
+        .map(
+            views ->
+                new Overview(
+                    groups.entrySet().stream()
+                        .map(group -> new Group(word("group." + group.getKey()), group.getValue()))
+                        .toList(),
+                    views.stream()
+                        .filter(view -> registers.named(view.register()) != null)
+                        .map(this::linkWithItsRegister)
+                        .toList()));
   }
 
-  /** A page of a list, by the filters of the address; of others that it names nothing is asked. */
+  /** Lists are there without them. */
+  private Uni<List<View>> views() {
+    return saved
+        .of(me.account())
+        .onFailure()
+        .invoke(failure -> LOG.warnf("Nobody tells saved views: %s", failure))
+        .onFailure()
+        .recoverWithItem(List.of());
+  }
+
+  private static Link link(View view) {
+    return new Link(view.name(), "/" + view.register() + "?" + view.query());
+  }
+
+  private Link linkWithItsRegister(View view) {
+    return new Link(word("register." + view.register()) + ": " + view.name(), link(view).href());
+  }
+
+  /**
+   * A page of a list, by the filters of the address; of others that it names nothing is asked.
+   *
+   * @param said what became of a saved view just now
+   */
   @GET
   @Path(REGISTER)
   public Uni<RestResponse<Object>> list(
-      @RestPath String register, @RestQuery UUID after, UriInfo uri) {
+      @RestPath String register,
+      @RestQuery UUID after,
+      @RestQuery("saved") Said said,
+      UriInfo uri) {
     Register of = me.requireReader(registers.named(register));
     Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
+    return views().chain(views -> list(new Question(of, typed, views, said), after));
+  }
+
+  private Uni<RestResponse<Object>> list(Question question, UUID after) {
+    Register of = question.of();
+    Map<String, String> typed = question.typed();
     return inputs
         .fill(wanted(of.filters(), typed), typed)
         .chain(
@@ -135,11 +218,11 @@ public class ListResource {
                 filled.isWhole()
                     ? services
                         .get(of.service(), of.path() + query(filled, after))
-                        .chain(answer -> listed(of, typed, filled, after, answer))
+                        .chain(answer -> listed(question, filled, after, answer))
                     : Uni.createFrom()
-                        .item(page(Status.BAD_REQUEST, rows(of, typed, filled, after))))
+                        .item(page(Status.BAD_REQUEST, rows(question, filled, after))))
         .onFailure(RegisterResource::isNoRefusal)
-        .recoverWithItem(failure -> away(of, typed, failure));
+        .recoverWithItem(failure -> away(question, failure));
   }
 
   /** Only what was chosen: a box that was not ticked is no wish for what does not have it. */
@@ -175,12 +258,12 @@ public class ListResource {
   }
 
   private Uni<RestResponse<Object>> listed(
-      Register of, Map<String, String> typed, Filled filled, UUID after, Answer answer) {
+      Question question, Filled filled, UUID after, Answer answer) {
     if (answer.status() == 403) {
       throw new ForbiddenException();
     }
     if (!answer.isOk()) {
-      Rows none = rows(of, typed, filled, after);
+      Rows none = rows(question, filled, after);
       return Uni.createFrom()
           .item(
               page(
@@ -197,9 +280,11 @@ public class ListResource {
                       none.first(),
                       null,
                       none.imports(),
+                      none.saved(),
                       String.join(" ", RegisterResource.words(answer)),
                       false)));
     }
+    Register of = question.of();
     return reading
         .ids()
         .in(answer.items(), Stream.of(of.title(), of.columns()).flatMap(List::stream).toList())
@@ -209,8 +294,7 @@ public class ListResource {
                 page(
                     Status.OK,
                     rows(
-                        of,
-                        typed,
+                        question,
                         filled,
                         after,
                         values.rows(answer.items(), of.title(), of.columns(), address(of)),
@@ -222,36 +306,27 @@ public class ListResource {
     return of.item() == null ? null : of.address();
   }
 
-  private RestResponse<Object> away(Register of, Map<String, String> typed, Throwable failure) {
-    LOG.warnf("%s-service does not list: %s", of.service(), failure);
-    return page(Status.SERVICE_UNAVAILABLE, rows(of, typed, null, null, List.of(), null, true));
+  private RestResponse<Object> away(Question question, Throwable failure) {
+    LOG.warnf("%s-service does not list: %s", question.of().service(), failure);
+    return page(Status.SERVICE_UNAVAILABLE, rows(question, null, null, List.of(), null, true));
   }
 
-  private Rows rows(Register of, Map<String, String> typed, Filled filled, UUID after) {
-    return rows(of, typed, filled, after, List.of(), null, false);
+  private Rows rows(Question question, Filled filled, UUID after) {
+    return rows(question, filled, after, List.of(), null, false);
   }
 
   private Rows rows(
-      Register of,
-      Map<String, String> typed,
-      Filled filled,
-      UUID after,
-      List<Row> rows,
-      String next,
-      boolean isAway) {
+      Question question, Filled filled, UUID after, List<Row> rows, String next, boolean isAway) {
+    Register of = question.of();
     String here = "/" + of.name();
-    String chosen =
-        typed.entrySet().stream()
-            .filter(each -> !each.getValue().isBlank())
-            .map(each -> each.getKey() + "=" + Values.encoded(each.getValue()))
-            .collect(Collectors.joining("&"));
+    String chosen = question.chosen();
     return new Rows(
         of.name(),
         word("register." + of.name()),
         of.views().entrySet().stream()
             .map(view -> new Link(word("view." + view.getKey()), here + "?" + view.getValue()))
             .toList(),
-        inputs.fields(of.filters(), typed, filled),
+        inputs.fields(of.filters(), question.typed(), filled),
         !chosen.isEmpty(),
         Stream.of(
                 List.of(word("object." + of.name())),
@@ -263,6 +338,7 @@ public class ListResource {
         after == null ? null : chosen.isEmpty() ? here : here + "?" + chosen,
         of.export() == null ? null : here + "/export.csv" + (chosen.isEmpty() ? "" : "?" + chosen),
         of.imports() == null || !me.hasOneOf(of.imports().roles()) ? null : here + "/import",
+        question.saved(),
         null,
         isAway);
   }
