@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.chaos.Fault.What.FREEZE;
-import static io.vigie.chaos.Fault.What.KILL;
 import static io.vigie.chaos.Fault.What.REPEAT;
 import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -58,8 +57,7 @@ class ChaosFindsTest {
             Duration.ofSeconds(60),
             List.of(
                 strike(16, 8, FREEZE, "kafka"),
-                strike(30, 2, KILL, "kafka"),
-                strike(44, 2, REPEAT, "kafka"),
+                strike(40, 2, REPEAT, "kafka"),
                 strike(58, 2, REPEAT, "kafka")));
     ChaosRun.Outcome outcome = new ChaosRun(place, 1, System.out).faults(faults -> schedule);
     outcome.lines().forEach(System.out::println);
