@@ -435,6 +435,22 @@ class AlertResourceTest {
     Rest.problem(form("uptime-kuma", "{}"), 400, "validation");
   }
 
+  @Test
+  void whatNoDatabaseKeepsIsLeftOutOfForeignTextsAndTheAlertIsNotLost() {
+    String rule = aRule();
+    String told =
+        """
+        {"heartbeat":{"status":0},"monitor":{"id":"7\\ud800","name":"%s\\u0000"},
+         "msg":"a\\u0000b\\udc00 \\ud83d\\ude00"}"""
+            .formatted(rule);
+
+    form("uptime-kuma", told).then().statusCode(200).body("fired", equalTo(1));
+
+    list("rule=" + rule)
+        .body("items[0].summary", equalTo("ab \ud83d\ude00"))
+        .body("items[0].labels.monitor", equalTo("7"));
+  }
+
   private static Response form(String form, String body) {
     return Rest.as(TOOL_TOKEN).body(body).post(ALERTS + "/forms/" + form);
   }
