@@ -30,6 +30,7 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
@@ -327,6 +328,7 @@ class ClockResourceTest {
     assertEquals(List.of(), told("clock-overdue", id));
     clock.move(Duration.ofHours(6));
     await().untilAsserted(() -> assertEquals(List.of("ciso"), told("clock-overdue", id)));
+    assertEquals(List.of("ciso"), told(Tokens.of(SYSADMIN), "clock-overdue", id));
 
     Rest.as(RESPONDER_TOKEN).get(one).then().body("missedAt", notNullValue());
     try (Topic topic = Topic.named("vigie.incident.events")) {
@@ -351,6 +353,9 @@ class ClockResourceTest {
     clock.move(Duration.ofHours(49));
 
     await().untilAsserted(() -> assertEquals(List.of("ciso"), told("clock-due", id)));
+    for (String role : List.of(SYSADMIN, AUDITOR)) {
+      assertEquals(List.of(), told(Tokens.of(role), "clock-due", id), role + " is told of it");
+    }
   }
 
   @Test
@@ -455,6 +460,10 @@ class ClockResourceTest {
 
   /** The roles that were to be told of this clock by this template. */
   private static List<String> told(String template, String id) {
+    return told(CISO_TOKEN, template, id);
+  }
+
+  private static List<String> told(String token, String template, String id) {
     List<Map<String, Object>> notices =
         Rest.as(Tokens.of(SYSADMIN))
             .get("/v1/notices?limit=200&template=" + template)
