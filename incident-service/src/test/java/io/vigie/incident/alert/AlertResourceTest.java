@@ -461,7 +461,8 @@ class AlertResourceTest {
     sample("firing").body("repeated", equalTo(1));
     sample("resolved").body("resolved", equalTo(1));
     sample("grouped").body("fired", equalTo(3));
-    sample("truncated").body("fired", equalTo(2));
+    sample("truncated").body("received", equalTo(3)).body("fired", equalTo(3));
+    sample("truncated").body("repeated", equalTo(3));
 
     list("source=alertmanager&rule=DiskFull")
         .body("items.labels.instance", contains("web-1:9100"))
@@ -469,6 +470,11 @@ class AlertResourceTest {
         .body("items.severity", contains("CRITICAL"))
         .body("items.startedAt", contains("2026-01-02T03:04:05.123456Z"))
         .body("items.summary", contains("DiskFull on web-1:9100"));
+    list("source=alertmanager&rule=AlertsTruncated")
+        .body("items.labels.receiver", contains("vigie-two-at-most"))
+        .body("items.state", contains("FIRING"))
+        .body("items.severity", contains("CRITICAL"))
+        .body("items.summary", contains("Alertmanager left 3 alerts out of a webhook"));
   }
 
   /** Recorded by {@code record.py} beside it. */
