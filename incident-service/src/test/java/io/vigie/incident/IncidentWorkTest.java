@@ -512,13 +512,22 @@ class IncidentWorkTest {
   void aMajorIncidentHasRolesALogOfDecisionsAndLessonsThatHoldItOpen() {
     String incident = opened();
     UUID ada = UUID.randomUUID();
+    tell("person.joined.v1", ada, ",\"changes\":{}");
     Rest.as(RESPONDER_TOKEN).get(incident + "/crisis").then().statusCode(404);
 
     change("POST", incident, "crisis", Map.of("decision", "All is down, says Mr Doe"))
         .then()
         .statusCode(200)
         .body("majorSince", notNullValue());
-    change("PUT", incident, "crisis/roles/LEAD", Map.of("person", ada))
+    change("PUT", incident, "crisis/roles/LEAD", Map.of("person", UUID.randomUUID()))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:unknown-reference"))
+        .body("errors.field", contains("person"));
+    await()
+        .until(
+            () -> change("PUT", incident, "crisis/roles/LEAD", Map.of("person", ada)),
+            answer -> answer.statusCode() != 422)
         .then()
         .statusCode(200)
         .body("roles.person", contains(ada.toString()));
