@@ -372,6 +372,47 @@ class IncidentWorkTest {
     problem(Rest.as(RESPONDER_TOKEN).body(start).post("/v1/playbook-runs"), 409, "incident-closed");
   }
 
+  @Test
+  void aLessonOfItsChecklistHoldsTheIncidentOpenUntilSomebodySaysWhatCameOfIt() {
+    // Given
+    String incident = opened();
+    Map<String, Object> start =
+        Map.of("playbook", Calls.playbook("TEST"), "incident", last(incident));
+    String run =
+        "/v1/playbook-runs/"
+            + Rest.as(RESPONDER_TOKEN).body(start).post("/v1/playbook-runs").path("id");
+    for (int step : List.of(1, 2)) {
+      change("POST", run, "steps", Map.of("step", step, "outcome", "DONE")).then().statusCode(200);
+    }
+    Map<String, Object> lesson =
+        Map.of("text", "The number was old", "owner", "ada", "dueAt", "2030-01-01T00:00:00Z");
+    change("POST", run, "lessons", lesson).then().statusCode(200);
+    List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
+        .forEach(
+            step -> change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+
+    // When, then
+    problem(
+        change("POST", incident, "closure", Map.of("note", "done")), 409, "incident-lessons-open");
+    problem(
+        change("POST", incident, "merge", Map.of("into", last(opened()), "note", "x")),
+        409,
+        "incident-lessons-open");
+
+    // When
+    String lessons = run + "/lessons";
+    String id = Rest.as(RESPONDER_TOKEN).get(lessons).path("items[0].id");
+    Rest.as(Tokens.of(CISO))
+        .body(Map.of("outcome", "It is checked each month"))
+        .post(lessons + "/" + id + "/follow-up")
+        .then()
+        .statusCode(200);
+
+    // Then
+    change("POST", incident, "closure", Map.of("note", "done")).then().statusCode(200);
+    problem(change("POST", run, "lessons", lesson), 409, "incident-closed");
+  }
+
   private static String last(String path) {
     return path.replaceAll(".*/", "");
   }
