@@ -1,6 +1,7 @@
 package io.vigie.incident;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,9 +15,13 @@ import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.kernel.MergePatch;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -67,6 +72,8 @@ class IncidentWorkTest {
 
   /** What access-service says of a new client that matters to clocks. */
   private static final String TERMS = ",\"notificationDelayHours\":72";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Inject DataSource database;
 
@@ -547,6 +554,52 @@ class IncidentWorkTest {
         .get(incident + "/timeline?superseded=true")
         .then()
         .body("items.id", contains(wrong));
+  }
+
+  @Test
+  void whatIsKeptOfAnIncidentForDraftsIsWhatItsEventsToldTheLog() throws Exception {
+    // Given
+    String incident = opened();
+    change("PUT", incident, "assignee", Map.of("assignee", RESPONDER_ID)).then().statusCode(200);
+    add(incident, "timeline", Map.of("kind", "FACT", "text", "A host fell"));
+    add(
+        incident,
+        "tasks",
+        Map.of("title", "Call", "assignee", "ada", "dueAt", "2030-01-01T00:00:00Z"));
+    change("POST", incident, "triage", Map.of("note", "real")).then().statusCode(200);
+    change("POST", incident, "crisis", Map.of("decision", "All is down")).then().statusCode(200);
+    change("PUT", incident, "assignee", Map.of("assignee", "ada")).then().statusCode(200);
+
+    // Then
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      JsonNode told = JSON.createObjectNode();
+      for (ConsumerRecord<String, byte[]> event : topic.await(7, about(last(incident)))) {
+        JsonNode data = JSON.readTree(event.value());
+        told = MergePatch.apply(told, data.get("changes"));
+        JsonNode kept = kept(incident, data.get("at").textValue());
+        assertEquals(withoutTasks(told), withoutTasks(kept), header(event, "ce_type"));
+      }
+    }
+  }
+
+  /** How many tasks are open is nothing that a draft tells. */
+  private static JsonNode withoutTasks(JsonNode state) {
+    return ((ObjectNode) state.deepCopy()).without("openTasks");
+  }
+
+  private JsonNode kept(String incident, String at) throws Exception {
+    try (Connection connection = database.getConnection();
+        PreparedStatement sql =
+            connection.prepareStatement(
+                """
+                select state from incident_past where incident = cast(? as uuid)
+                and recorded_at <= cast(? as timestamptz) order by recorded_at desc, id desc""")) {
+      sql.setString(1, last(incident));
+      sql.setString(2, at);
+      ResultSet row = sql.executeQuery();
+      assertTrue(row.next(), "nothing is kept at " + at);
+      return JSON.readTree(row.getString(1));
+    }
   }
 
   @Test
