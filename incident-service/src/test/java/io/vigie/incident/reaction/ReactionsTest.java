@@ -227,6 +227,50 @@ class ReactionsTest {
     reportsOn(asset).body("items[0].dismissalReason", containsString(end.id().toString()));
   }
 
+  /** Each event that opens what only a person ends. */
+  static Stream<Arguments> endless() {
+    return ReactionRules.read().reactions().stream()
+        .filter(rule -> !rule.ends())
+        .flatMap(
+            rule ->
+                IntStream.range(0, rule.when().size()).mapToObj(i -> Arguments.of(rule.code(), i)));
+  }
+
+  @ParameterizedTest(name = "{0}, opened by {1}")
+  @MethodSource("endless")
+  void whatHasNoEndIsASecurityEventThatWaitsForAPerson(String code, int when) {
+    // Given
+    Rule rule = rule(code);
+    Trigger trigger = rule.when().get(when);
+    List<String> about =
+        trigger.key().stream().map(pointer -> UUID.randomUUID().toString()).toList();
+    Sent opening = Sent.by(trigger, about, BEGUN);
+
+    // When
+    send(opening);
+    send(opening);
+
+    // Then
+    try (Topic published = Topic.named("vigie.incident.events")) {
+      ConsumerRecord<String, byte[]> reported =
+          published
+              .await(1, each -> text(each).contains("\"causeEvent\":\"" + opening.id()))
+              .get(0);
+      assertEquals("security-event.reported.v1", header(reported, "ce_type"));
+      Rest.as(RESPONDER_TOKEN)
+          .get("/v1/security-events/" + reported.key())
+          .then()
+          .statusCode(200)
+          .body("state", equalTo("REPORTED"))
+          .body("title", equalTo(rule.title().en()))
+          .body("description", equalTo(trigger.description(opening.data())))
+          .body("category", equalTo(rule.opens().securityEvent().name()))
+          .body("occurredAt", equalTo(trigger.since(opening.data()).toString()))
+          .body("reporter", equalTo("system:incident"))
+          .body("causeSubject", equalTo(opening.subject()));
+    }
+  }
+
   @Test
   void aStolenAssetIsASecurityEventWithItsStoryAndStaysOneWhenItIsBack() {
     // Given
