@@ -75,7 +75,7 @@ public final class CsvTable {
     }
 
     private String cell(int place) {
-      return place < cells.length ? plain(cells[place]) : "";
+      return place < cells.length ? Csv.plain(cells[place]) : "";
     }
 
     /**
@@ -272,13 +272,6 @@ public final class CsvTable {
     if (row > maxRows) {
       throw Problem.badRequest("At most " + maxRows + " rows are taken at once. Split the table.");
     }
-  }
-
-  /** Without the apostrophe that an export puts before what a spreadsheet would run. */
-  private static String plain(String cell) {
-    return cell.length() > 1 && cell.charAt(0) == '\'' && "=+@-\t\r".indexOf(cell.charAt(1)) >= 0
-        ? cell.substring(1)
-        : cell;
   }
 
   /**
