@@ -103,7 +103,7 @@ class CsvTableTest {
   }
 
   private static List<Map<String, String>> read(String table) {
-    return CsvTable.rows(utf8(table), Map.of(), COLUMNS, 10);
+    return CsvTable.table(utf8(table), Map.of(), COLUMNS, 10).rows();
   }
 
   private static void read(byte[] table, int maxRows, List<String> seen) {
