@@ -171,8 +171,7 @@ public class Matching {
     List<Supplier<Decided>> decisions = new ArrayList<>();
     for (Vulnerability vulnerability : known) {
       Candidate candidate = open.remove(vulnerability.key());
-      decisions.add(
-          () -> decide(vulnerability, candidate, ending.apply(vulnerability), now));
+      decisions.add(() -> decide(vulnerability, candidate, ending.apply(vulnerability), now));
     }
     open.values().forEach(candidate -> decisions.add(() -> find(candidate, now)));
     return Multi.createFrom()
@@ -200,13 +199,11 @@ public class Matching {
   }
 
   private Decided find(Candidate candidate, Instant now) {
-    Vulnerability vulnerability =
-        new Vulnerability(candidate, now.plus(delays.of(candidate)), now);
+    Vulnerability vulnerability = new Vulnerability(candidate, now.plus(delays.of(candidate)), now);
     return new Decided(vulnerability, List.of(vulnerability.found()));
   }
 
-  private Decided decide(
-      Vulnerability known, Candidate candidate, FixReason ending, Instant now) {
+  private Decided decide(Vulnerability known, Candidate candidate, FixReason ending, Instant now) {
     VulnerabilityEvent event = event(known, candidate, ending, now);
     return new Decided(known, event == null ? List.of() : List.of(event));
   }
