@@ -176,8 +176,9 @@ public class RetentionResource {
 
   /**
    * Says that all copies are gone, and how that shows: by somebody else than who decided until when
-   * they are kept. Before that time is over it is so only where two people have deleted each of
-   * them; never while the asset is lost or stolen, or malicious code is on it.
+   * they are kept. Before that time is over, and that of every other decision on the asset, it is
+   * so only where two people have deleted each of them; never while the asset is lost or stolen, or
+   * malicious code is on it.
    */
   @POST
   @Path("{id}/proof")
@@ -194,21 +195,17 @@ public class RetentionResource {
 
   private Uni<Void> prove(RetentionDecision decision, Proof body) {
     UUID asset = decision.state().asset();
+    Instant now = clock.instant();
     return Retentions.copies(asset)
         .chain(
             copies ->
-                Retentions.left(asset)
+                Retentions.areSomeKept(asset, now)
                     .chain(
-                        left ->
+                        kept ->
                             outbox.append(
                                 decision,
                                 decision.prove(
-                                    body.how(),
-                                    body.sha256(),
-                                    copies,
-                                    left,
-                                    actor.id(),
-                                    clock.instant()))));
+                                    body.how(), body.sha256(), copies, kept, actor.id(), now))));
   }
 
   /** What happened to the decision, from the log, with each event's index in it. */

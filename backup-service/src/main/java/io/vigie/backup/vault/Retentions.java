@@ -38,6 +38,19 @@ class Retentions implements EventListener, BackupWatcher {
 
   private static final String ENDED = "client.ended.v1";
 
+  private static final String RETIRED =
+      "exists (select from gone_asset g where g.asset_id = ?1 and g.asset_state = 'RETIRED')";
+
+  private static final String UNDECIDED =
+      """
+      not exists (select from retention_decision d
+        where d.asset = ?1 and d.cause = 'DISPOSAL' and d.ended_at is null)""";
+
+  private static final String NOT_OVER =
+      """
+      exists (select from retention_decision d
+        where d.asset = ?1 and d.ended_at is null and d.keep_until > ?2)""";
+
   /**
    * @param dueOn the last day, UTC
    */
@@ -291,25 +304,33 @@ class Retentions implements EventListener, BackupWatcher {
    * time, or that of a client's data on it, is not over.
    */
   static Uni<Boolean> isKept(UUID asset, Instant now) {
+    return holds(RETIRED + " and (" + UNDECIDED + " or " + NOT_OVER + ")", asset, now);
+  }
+
+  /**
+   * The same of one that is retired or not, where a copy of it is there: nobody has told that it is
+   * gone.
+   */
+  static Uni<Boolean> areSomeKept(UUID asset, Instant now) {
+    return holds(
+        """
+        exists (select from backup_run r
+            where r.asset = ?1 and r.outcome = 'SUCCEEDED' and %s)
+          and (%s and %s or %s)"""
+            .formatted(KeptCopies.STILL_THERE, RETIRED, UNDECIDED, NOT_OVER),
+        asset,
+        now);
+  }
+
+  private static Uni<Boolean> holds(String condition, UUID asset, Instant now) {
     return Panache.getSession()
         .chain(
             session ->
                 session
-                    .createNativeQuery(
-                        """
-                        select count(*) from gone_asset g
-                        where g.asset_id = ?1 and g.asset_state = 'RETIRED'
-                          and (not exists (select from retention_decision d
-                              where d.asset = g.asset_id and d.cause = 'DISPOSAL'
-                                and d.ended_at is null)
-                            or exists (select from retention_decision d
-                              where d.asset = g.asset_id and d.ended_at is null
-                                and d.keep_until > ?2))""",
-                        Long.class)
+                    .createNativeQuery("select " + condition, Boolean.class)
                     .setParameter(1, asset)
                     .setParameter(2, OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-                    .getSingleResult())
-        .map(kept -> kept > 0);
+                    .getSingleResult());
   }
 
   /** What is said where they are. */
@@ -326,14 +347,6 @@ class Retentions implements EventListener, BackupWatcher {
   static Uni<Long> copies(UUID asset) {
     return count(
         "select count(*) from backup_run where asset = ?1 and outcome = 'SUCCEEDED'", asset);
-  }
-
-  /** How many of them nobody has told to be gone. */
-  static Uni<Long> left(UUID asset) {
-    return count(
-        "select count(*) from backup_run r where r.asset = ?1 and r.outcome = 'SUCCEEDED' and "
-            + KeptCopies.STILL_THERE,
-        asset);
   }
 
   private static Uni<Long> count(String query, UUID asset) {

@@ -221,6 +221,31 @@ class RetentionTest {
     pruning(plan).body("allowed", is(true)).body("size()", is(1));
   }
 
+  @Test
+  void nobodyProvesByOneDecisionThatCopiesAreGoneWhichAnotherOneKeeps() {
+    // Given a client's data that is to be gone in ten days, on an asset that is retired
+    serve(asset);
+    run();
+    endContract(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(10));
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    String ofContract = decisions().extract().path("items[0].id");
+    String path = DECISIONS + "/" + ofContract;
+    retire();
+    clock.move(Duration.ofDays(12));
+    problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
+    String task = "retention-decision.prove retention-decision/" + ofContract;
+
+    // When
+    decide(Duration.ofDays(90)).then().statusCode(201);
+
+    // Then
+    problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
+    assertFalse(Plans.tasks(CISO_TOKEN).contains(task), "the other decision keeps them");
+    clock.move(Duration.ofDays(91));
+    assertTrue(Plans.tasks(CISO_TOKEN).contains(task));
+    change(ADMIN, path, "proof", PROOF).then().statusCode(200);
+  }
+
   private static void assertKept(String plan) {
     pruning(plan)
         .body("allowed", is(false))
