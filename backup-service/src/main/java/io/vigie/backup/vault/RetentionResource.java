@@ -19,6 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.plan.Coverage;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -112,12 +113,14 @@ public class RetentionResource {
   }
 
   private final Outbox outbox;
+  private final Coverage coverage;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  RetentionResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  RetentionResource(Outbox outbox, Coverage coverage, History history, Actor actor, Clock clock) {
     this.outbox = outbox;
+    this.coverage = coverage;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -188,8 +191,10 @@ public class RetentionResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Proof body) {
     return RetentionDecision.require(id, ifMatch)
         .call(decision -> LostAssets.requireNotLost(decision.state().asset()))
+        .call(decision -> coverage.hold(decision.state().asset()))
         .call(decision -> BackupHold.requireNoneOn(decision.state().asset()))
         .call(decision -> prove(decision, body))
+        .call(decision -> coverage.judgeTwice(decision.state().asset()))
         .map(RetentionResource::ok);
   }
 

@@ -383,6 +383,43 @@ class CoverageTest {
   }
 
   @Test
+  void aCopyThatTwoPeopleDeletedCountsForNothingUntilTheNextRun() {
+    // Given two copies
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", onServer(inService("SERVER")));
+    String tape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
+    Map<String, Object> now = success(clock.instant().minusSeconds(60));
+    String onDisk = report(disk, now).then().statusCode(201).extract().path("id");
+    String onTape = report(tape, now).then().statusCode(201).extract().path("id");
+    coverage(asset).body("status", equalTo("COVERED"));
+
+    // When
+    Plans.delete(asset, onTape);
+
+    // Then
+    coverage(asset)
+        .body("status", equalTo("FALLS_SHORT"))
+        .body("copies.flaw", contains(nullValue(), equalTo("DELETED")))
+        .body("shortfalls", hasItem("TAPE_OFF_SITE"))
+        .body("shortfalls", not(hasItem("AGE")));
+
+    // When none is left
+    Plans.delete(asset, onDisk);
+
+    // Then
+    coverage(asset).body("shortfalls", hasItem("AGE"));
+
+    // When there are others
+    clock.move(Duration.ofHours(1));
+    Map<String, Object> later = success(clock.instant().minusSeconds(60));
+    report(disk, later).then().statusCode(201);
+    report(tape, later).then().statusCode(201);
+
+    // Then
+    coverage(asset).body("status", equalTo("COVERED")).body("copies.flaw", contains(nullValue(), nullValue()));
+  }
+
+  @Test
   void aRunWhoseCopyATestFoundUnusableIsNoGoodRunUntilALaterTestPasses() {
     // Given two copies
     UUID asset = inService("SERVER");

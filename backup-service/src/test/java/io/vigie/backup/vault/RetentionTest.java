@@ -351,6 +351,37 @@ class RetentionTest {
     problem(tested(plan, "0a1b2c3d"), 422, "no-such-copy");
   }
 
+  @Test
+  void copiesThatAreProvenToBeGoneCoverNothing() {
+    // Given
+    serve(asset);
+    String plan = Plans.daily(asset);
+    run(plan);
+    endContract(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(10));
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    String path = DECISIONS + "/" + decisions().extract().path("items[0].id");
+    clock.move(Duration.ofDays(12));
+    run(plan);
+    copies().body("copies.flaw", contains(nullValue()));
+
+    // When
+    change(ADMIN, path, "proof", PROOF).then().statusCode(200);
+
+    // Then
+    copies().body("copies.flaw", contains("DELETED"));
+
+    // When there is another one
+    clock.move(Duration.ofHours(1));
+    run(plan);
+
+    // Then
+    copies().body("copies.flaw", contains(nullValue()));
+  }
+
+  private ValidatableResponse copies() {
+    return Rest.as(AUDITOR_TOKEN).get("/v1/coverage/" + asset).then().statusCode(200);
+  }
+
   private ValidatableResponse duty() {
     return Rest.as(AUDITOR_TOKEN).get("/v1/restore-duties/" + asset).then().statusCode(200);
   }
@@ -426,34 +457,11 @@ class RetentionTest {
     problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
 
     // When two people have deleted its only copy before
-    delete(run);
+    Plans.delete(asset, run);
 
     // Then
     change(ADMIN, path, "proof", PROOF).then().statusCode(200);
     assertEquals(
         List.of("retention-decision.made.v1", "retention-decision.proven.v1"), published(id, 2));
-  }
-
-  private void delete(String run) {
-    String access =
-        Rest.as(ADMIN)
-            .body(Map.of("assets", List.of(asset), "reason", "The contract ended", "minutes", 60))
-            .post("/v1/backup-accesses")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
-    change(CISO_TOKEN, "/v1/backup-accesses/" + access, "approval", null).then().statusCode(200);
-    String deletion =
-        "/v1/backup-deletions/"
-            + Rest.as(ADMIN)
-                .body(Map.of("access", access, "run", run, "reason", "The contract ended"))
-                .post("/v1/backup-deletions")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-    change(CISO_TOKEN, deletion, "approval", null).then().statusCode(200);
-    change(ADMIN, deletion, "completion", null).then().statusCode(200);
   }
 }
