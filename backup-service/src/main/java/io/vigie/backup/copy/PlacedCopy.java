@@ -20,6 +20,8 @@ public record PlacedCopy(UUID plan, Copy copy, UUID site, boolean dedicated, Fla
     OUT_OF_DATE,
     /** People have deleted it, or proven that it is gone. */
     DELETED,
+    /** The last test of a restore of it failed. */
+    UNUSABLE,
     /** It is kept by the asset that it is a copy of. */
     ON_THE_ASSET,
     /** The tape that it is on, or the server that keeps it, is lost or retired. */

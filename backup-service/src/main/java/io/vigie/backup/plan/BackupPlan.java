@@ -53,7 +53,8 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
 
   /** Why the copy of a {@code backup_run r} counts for nothing, in SQL; null where it counts. */
   static final String SPOILT =
-      "case when not (%s) then 'DELETED' end".formatted(KeptCopies.STILL_THERE);
+      "case when not (%s) then 'DELETED' when r.recovery_point = 'UNUSABLE' then 'UNUSABLE' end"
+          .formatted(KeptCopies.STILL_THERE);
 
   @Id private UUID id;
   @Version private long version;
