@@ -1,5 +1,9 @@
 package io.vigie.backup.vault;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vigie.backup.Plans;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -431,6 +436,52 @@ class RetentionTest {
       decisions(one)
           .body("items.client", contains(client.toString()))
           .body("items.keepUntil", contains(dueOn.plusDays(1) + "T00:00:00Z"));
+    }
+  }
+
+  @Test
+  void aClientWhoseContractEndedBeforeThisServiceWasThereIsLearntFromASnapshotOnce() {
+    // Given
+    serve(asset);
+    run();
+    LocalDate dueOn = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(20);
+
+    // When
+    tell("access", "client.snapshot.v1", client, "\"state\":{\"state\":\"ACTIVE\"}");
+    snapshot(dueOn);
+
+    // Then
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    decisions()
+        .body("items.client", contains(client.toString()))
+        .body("items.keepUntil", contains(dueOn.plusDays(1) + "T00:00:00Z"));
+
+    // When it is told again
+    snapshot(dueOn);
+    snapshot(dueOn.plusDays(1));
+
+    // Then
+    await().until(() -> lastDay().equals(dueOn.plusDays(1)));
+    decisions().body("items", hasSize(1));
+  }
+
+  private void snapshot(LocalDate dueOn) {
+    tell(
+        "access",
+        "client.snapshot.v1",
+        client,
+        "\"state\":{\"state\":\"ENDED\",\"fate\":\"DESTROYED\",\"dueOn\":\"%s\"}".formatted(dueOn));
+  }
+
+  private LocalDate lastDay() throws SQLException {
+    try (Connection connection = Infrastructure.running().superuser("backup");
+        PreparedStatement statement =
+            connection.prepareStatement("select due_on from ended_client where client = ?")) {
+      statement.setObject(1, client);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getObject(1, LocalDate.class);
+      }
     }
   }
 
