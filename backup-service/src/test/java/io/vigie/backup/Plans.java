@@ -76,12 +76,20 @@ public final class Plans {
   public static void delete(UUID asset, String run) {
     String ciso = Tokens.of(CISO);
     String access =
-        ask("/v1/backup-accesses", Map.of("assets", List.of(asset), "reason", "It is not needed", "minutes", 60));
+        ask(
+            "/v1/backup-accesses",
+            Map.of("assets", List.of(asset), "reason", "It is not needed", "minutes", 60));
     decide(ciso, access, "approval");
     String deletion =
         ask(
             "/v1/backup-deletions",
-            Map.of("access", access.substring(access.lastIndexOf('/') + 1), "run", run, "reason", "It is not needed"));
+            Map.of(
+                "access",
+                access.substring(access.lastIndexOf('/') + 1),
+                "run",
+                run,
+                "reason",
+                "It is not needed"));
     decide(ciso, deletion, "approval");
     decide(SYSADMIN_TOKEN, deletion, "completion");
   }

@@ -248,8 +248,8 @@ public class ExerciseResource {
   }
 
   /**
-   * Ends the exercise with what it measured, which the plan then shows beside its objectives, unless
-   * a later one restored the function; the next one is due a year after this one did.
+   * Ends the exercise with what it measured, which the plan then shows beside its objectives,
+   * unless a later one restored the function; the next one is due a year after this one did.
    */
   @POST
   @Path("{id}/conclusion")
@@ -263,8 +263,7 @@ public class ExerciseResource {
     return ContinuityExercise.require(id, ifMatch)
         .call(exercise -> outbox.append(exercise, exercise.conclude(times, now)))
         .call(
-            exercise ->
-                exercise.isRestored() ? measured(exercise, body.restoredAt(), now) : none())
+            exercise -> exercise.isRestored() ? measured(exercise, body.restoredAt(), now) : none())
         .map(ExerciseResource::ok);
   }
 

@@ -64,8 +64,7 @@ final class BaculaReport {
     return value;
   }
 
-  private static Instant time(
-      Map<String, String> fields, String name, String zone, Instant start) {
+  private static Instant time(Map<String, String> fields, String name, String zone, Instant start) {
     try {
       return NativeRun.local(LocalDateTime.parse(required(fields, name), TIME), zone, start);
     } catch (DateTimeException e) {

@@ -416,7 +416,9 @@ class CoverageTest {
     report(tape, later).then().statusCode(201);
 
     // Then
-    coverage(asset).body("status", equalTo("COVERED")).body("copies.flaw", contains(nullValue(), nullValue()));
+    coverage(asset)
+        .body("status", equalTo("COVERED"))
+        .body("copies.flaw", contains(nullValue(), nullValue()));
   }
 
   @Test
@@ -450,7 +452,8 @@ class CoverageTest {
 
     // Then the other plan's copy is still none
     assertEquals(
-        "[COPIES, MEDIA, OFF_SITE, OFFLINE_OR_IMMUTABLE, TAPE_OFF_SITE]", shortfalls(asset, told + 3));
+        "[COPIES, MEDIA, OFF_SITE, OFFLINE_OR_IMMUTABLE, TAPE_OFF_SITE]",
+        shortfalls(asset, told + 3));
     coverage(asset).body("copies.flaw", contains(nullValue(), equalTo("UNUSABLE")));
 
     // When a later test shows that that one can be restored

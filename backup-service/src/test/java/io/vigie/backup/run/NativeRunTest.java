@@ -177,9 +177,7 @@ class NativeRunTest {
             .formatted(from, to);
 
     for (NativeRun run :
-        List.of(
-            BaculaReport.read(bacula, "Europe/Paris", null),
-            borg(borg, "Europe/Paris"))) {
+        List.of(BaculaReport.read(bacula, "Europe/Paris", null), borg(borg, "Europe/Paris"))) {
       assertEquals(start, run.report().startedAt());
       assertEquals(end, run.report().endedAt());
     }
