@@ -84,7 +84,7 @@ class ConsoleTest {
 
   @Test
   void aScriptThatGotIntoAPageDoesNotRunAndTheTestsWouldNotice() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       Object ran =
           staff.page.evaluate(
               """
@@ -102,7 +102,7 @@ class ConsoleTest {
 
   @Test
   void whoMayNotSeeThePolicyIsNotLedToItAndIsToldSo() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       Locator navigation =
           staff.page.getByRole(
               AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Main").setExact(true));
@@ -203,7 +203,7 @@ class ConsoleTest {
             "description", "It asks for a password.",
             "occurredAt", Instant.now().minusSeconds(600).toString()));
 
-    try (Person ciso = browsers.person().signIn("ciso")) {
+    try (Person ciso = browsers.as("ciso")) {
       // When
       await().atMost(PATIENCE).pollInSameThread().until(() -> fails(ciso, "R3.4", laptop));
       await().atMost(PATIENCE).until(() -> stands("R13.4", "GREEN"));
@@ -242,7 +242,7 @@ class ConsoleTest {
     String name = "deployments " + UUID.randomUUID();
     String right = Access.ask(account, person, Access.entitlement(name, person), "a new project");
 
-    try (Person manager = browsers.person().signIn("access-manager")) {
+    try (Person manager = browsers.as("access-manager")) {
       // When
       manager.open("/rights?awaiting=me&person=" + person);
       manager.page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name)).click();
@@ -290,7 +290,7 @@ class ConsoleTest {
 
   @Test
   void theBrowserOfWhoReportedVerifiesTheReceiptByItself() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       // Given
       staff.page.getByLabel("What happened?").fill("A strange letter");
       staff.page.getByLabel("What did you see, and where?").fill("It asks for a password.");
@@ -319,7 +319,7 @@ class ConsoleTest {
 
   @Test
   void whoHasKeysAloneSkipsTheNavigationAndSeesWhereTheyAre() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       Locator skip =
           staff.page.getByRole(
               AriaRole.LINK, new Page.GetByRoleOptions().setName("Skip to the content"));
@@ -335,7 +335,7 @@ class ConsoleTest {
 
   @Test
   void pagesAreInTheBrowsersLanguageUntilAnotherIsChosen() {
-    try (Person staff = browsers.person(liking -> liking.setLocale("fr-FR")).signIn("staff")) {
+    try (Person staff = browsers.as("staff", liking -> liking.setLocale("fr-FR"))) {
       Locator document = staff.page.locator("html");
       assertThat(document).hasAttribute("lang", "fr");
       assertThat(heading(staff.page, "Signaler un incident")).isVisible();
@@ -351,8 +351,7 @@ class ConsoleTest {
 
   @Test
   void coloursFollowTheSystemUntilOthersAreChosen() {
-    try (Person staff =
-        browsers.person(liking -> liking.setColorScheme(ColorScheme.DARK)).signIn("staff")) {
+    try (Person staff = browsers.as("staff", liking -> liking.setColorScheme(ColorScheme.DARK))) {
       Locator document = staff.page.locator("html");
       assertThat(document).hasAttribute("data-bs-theme", "dark");
       Object dark = background(staff.page);
