@@ -1,6 +1,5 @@
 package io.vigie.bench;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Clock;
