@@ -327,7 +327,7 @@ class ImportPagesTest {
         {"dryRun": true, "created": 1, "updated": 1, "unchanged": 0, "refused": 1,
          "rows": [{"row": 2, "person": null,
            "errors": [{"field": "manager", "message": "is nobody's"}]}],
-         "changes": [{"row": 1, "result": "UPDATED", "person": "%s"},
+         "taken": [{"row": 1, "result": "UPDATED", "person": "%s"},
            {"row": 3, "result": "CREATED", "person": null}]}"""
             .formatted(ASSET),
         200,

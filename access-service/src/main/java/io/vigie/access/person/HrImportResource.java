@@ -1,8 +1,10 @@
 package io.vigie.access.person;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
@@ -48,20 +50,20 @@ public class HrImportResource {
   }
 
   /**
-   * @param row 1 for the first behind the header
-   * @param person whom it changes; null for a newcomer
+   * @param person whom it is about; null for a newcomer whom a dry run does not keep
    */
-  @Schema(name = "ChangingPersonRow")
-  record Changing(int row, Result result, UUID person) {
+  @Schema(name = "TakenPersonRow")
+  record Taken(int row, Result result, UUID person) {
 
-    static Changing of(HrRow row) {
-      return new Changing(row.number(), row.result(), row.isAboutNewcomer() ? null : row.id());
+    static Taken of(HrRow row, boolean dryRun) {
+      return new Taken(
+          row.number(), row.result(), dryRun && row.isAboutNewcomer() ? null : row.id());
     }
   }
 
   /**
    * @param rows the first 1,000 that were refused
-   * @param changes the first 1,000 that bring or change somebody
+   * @param taken the first 1,000 of each of the other results, by row
    */
   @Schema(name = "ImportedPeople")
   record Imported(
@@ -71,7 +73,7 @@ public class HrImportResource {
       int unchanged,
       int refused,
       List<Refused> rows,
-      List<Changing> changes) {
+      List<Taken> taken) {
 
     static Imported of(boolean dryRun, HrTable table) {
       return new Imported(
@@ -82,13 +84,17 @@ public class HrImportResource {
           count(table, Result.REFUSED),
           table.rows().stream()
               .filter(HrRow::isRefused)
-              .limit(HrImport.MOST_ERRORS)
+              .limit(HrImport.MOST_ROWS)
               .map(Refused::of)
               .toList(),
-          table.rows().stream()
-              .filter(HrRow::changes)
-              .limit(HrImport.MOST_ERRORS)
-              .map(Changing::of)
+          Stream.of(Result.CREATED, Result.UPDATED, Result.UNCHANGED)
+              .flatMap(
+                  result ->
+                      table.rows().stream()
+                          .filter(row -> row.result() == result)
+                          .limit(HrImport.MOST_ROWS))
+              .sorted(Comparator.comparing(HrRow::number))
+              .map(row -> Taken.of(row, dryRun))
               .toList());
     }
 

@@ -169,6 +169,11 @@ final class HrRow {
     return lastDay;
   }
 
+  /** Whether the row names a last day: of who left already, it tells nothing else. */
+  boolean isLeaver() {
+    return lastDay != null;
+  }
+
   /** Whether the row says that {@code planned} is not the last day. */
   boolean changesLastDay(LocalDate planned) {
     return hasLastDay && !Objects.equals(lastDay, planned);

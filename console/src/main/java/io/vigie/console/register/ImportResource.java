@@ -261,7 +261,7 @@ public class ImportResource {
 
   /** Of those that the service tells of, each that is refused, new or changed. */
   private static List<JsonNode> rows(JsonNode body) {
-    return Stream.of("rows", "changes")
+    return Stream.of("rows", "taken")
         .flatMap(name -> body.path(name).valueStream())
         .filter(row -> !row.path("result").asText().equals("UNCHANGED"))
         .sorted(

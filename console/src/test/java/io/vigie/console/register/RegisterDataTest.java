@@ -225,7 +225,7 @@ class RegisterDataTest {
     assertTrue(
         example("asset", "Imported").path("rows").path(0).has("asset")
             && example("access", "ImportedPeople").path("rows").path(0).has("person")
-            && example("access", "ImportedPeople").path("changes").path(0).has("person"));
+            && example("access", "ImportedPeople").path("taken").path(0).has("person"));
   }
 
   @Test
