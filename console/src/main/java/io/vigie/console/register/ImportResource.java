@@ -32,7 +32,6 @@ import io.vigie.console.register.Services.Answer;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
-import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -96,6 +95,7 @@ public class ImportResource {
    *
    * @param lines what is refused first, then what is new or changed
    * @param isMore whether there are more of these
+   * @param passedOver the table's columns that no table changes
    * @param toTake how many rows would be taken; 0 once they are
    * @param table in Base64; null where there is nothing to take
    * @param key made with the form: sent twice, the table is taken once
@@ -107,6 +107,7 @@ public class ImportResource {
       Count count,
       List<Line> lines,
       boolean isMore,
+      List<String> passedOver,
       long toTake,
       Problem problem,
       String table,
@@ -135,16 +136,10 @@ public class ImportResource {
     this.viewer = viewer;
   }
 
-  /**
-   * @param tooLarge whether a table was sent that nobody read
-   */
   @GET
   @Path(REGISTER + "/import")
-  public RestResponse<Object> form(@RestPath String register, @RestQuery boolean tooLarge) {
-    Register of = importable(register);
-    return tooLarge
-        ? upload(of, Status.PAYLOAD_TOO_LARGE, Problem.TOO_LARGE, List.of())
-        : upload(of, Status.OK, null, List.of());
+  public RestResponse<Object> form(@RestPath String register) {
+    return upload(importable(register), Status.OK, null, List.of());
   }
 
   private Register importable(String name) {
@@ -253,6 +248,7 @@ public class ImportResource {
         count,
         shown.stream().map(row -> line(of, row, says.get(number(row)))).toList(),
         count.created() + count.updated() + count.refused() > shown.size(),
+        body.path("passedOver").valueStream().map(JsonNode::asText).toList(),
         toTake,
         problem,
         toTake == 0 ? null : Base64.getEncoder().encodeToString(table),

@@ -79,6 +79,9 @@ public interface TableMessages {
   @Message("Refused")
   String refusedRows();
 
+  @Message("Columns that are passed over, since people and procedures decide what they say:")
+  String passedOver();
+
   @Message("Row")
   String row();
 
