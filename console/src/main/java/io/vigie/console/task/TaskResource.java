@@ -17,6 +17,7 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
+import io.vigie.console.register.Registers;
 import io.vigie.console.service.AccessService;
 import io.vigie.console.service.AssetService;
 import io.vigie.console.service.AuditService;
@@ -41,9 +42,11 @@ public class TaskResource {
 
   /**
    * @param what people's words for what is to be done
+   * @param page where it is done, or the subject's; null where that has none
    * @param late whether it is past its date
    */
-  record Waiting(String what, String subject, Instant since, Instant due, boolean late) {}
+  record Waiting(
+      String what, String subject, String page, Instant since, Instant due, boolean late) {}
 
   /** What a service answered; null where it did not. */
   private record Answered(String service, List<Task> tasks) {}
@@ -60,6 +63,7 @@ public class TaskResource {
   private static final Logger LOG = Logger.getLogger(TaskResource.class);
 
   private final Map<String, TaskService> services = new LinkedHashMap<>();
+  private final Registers registers;
   private final Viewer viewer;
   private final Clock clock;
 
@@ -69,6 +73,7 @@ public class TaskResource {
       @RestClient IncidentService incident,
       @RestClient BackupService backup,
       @RestClient AuditService audit,
+      Registers registers,
       Viewer viewer,
       Clock clock) {
     services.put("asset", asset);
@@ -76,6 +81,7 @@ public class TaskResource {
     services.put("incident", incident);
     services.put("backup", backup);
     services.put("audit", audit);
+    this.registers = registers;
     this.viewer = viewer;
     this.clock = clock;
   }
@@ -125,6 +131,9 @@ public class TaskResource {
     return new Waiting(
         TaskWords.of(task.kind(), viewer.language()),
         task.subject(),
+        task.kind().startsWith("evidence-request.")
+            ? "/evidence-requests/" + task.id()
+            : registers.address(task.subject()),
         task.since(),
         task.due(),
         task.due() != null && task.due().isBefore(clock.instant()));
