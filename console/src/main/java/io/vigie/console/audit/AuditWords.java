@@ -218,6 +218,9 @@ public interface AuditWords {
   @Message("Answer")
   String answer();
 
+  @Message("The last answer")
+  String lastAnswer();
+
   @Message("Answer")
   String answerIt();
 
