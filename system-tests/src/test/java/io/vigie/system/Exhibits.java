@@ -62,6 +62,11 @@ record Exhibits(
         evidence(audit, names));
   }
 
+  /** A restore that the system administrator has just begun, of a plan of this name; its id. */
+  static String restoreUnderWay(String name) {
+    return restore(plan(name, asset(name, "SERVER")));
+  }
+
   private static String application(String name, List<String> needed) {
     String application = asset(name, "APPLICATION");
     Platform.as("asset-manager", "asset")
