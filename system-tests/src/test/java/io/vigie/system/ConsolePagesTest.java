@@ -309,7 +309,8 @@ class ConsolePagesTest {
   void theNavigationLeadsSomebodyWithAllRolesEverywhere() {
     somebody.open("/");
     assertEquals(
-        Set.of("/", "/tasks", "/my", "/registers", "/controls", "/trace", DASHBOARDS), linked());
+        Set.of("/", "/tasks", "/my", "/registers", "/controls", "/trace", DASHBOARDS, "/audits"),
+        linked());
     somebody.open(DASHBOARDS);
     assertEquals("/dashboards/strategic", URI.create(somebody.page.url()).getPath());
   }
