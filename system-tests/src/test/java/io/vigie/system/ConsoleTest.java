@@ -485,10 +485,6 @@ class ConsoleTest {
     }
   }
 
-  private static Locator link(Page page, String name) {
-    return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name));
-  }
-
   @Test
   void theBrowserOfWhoReportedVerifiesTheReceiptByItself() {
     try (Person staff = browsers.as("staff")) {

@@ -118,8 +118,7 @@ public class ReportResource {
     return viewer.isOutsider()
         ? RestResponse.seeOther(URI.create("/audits"))
         : RestResponse.ok(
-            new Home(
-                new Draft("", "", now(), "", "", UUID.randomUUID().toString()), now(), null));
+            new Home(new Draft("", "", now(), "", "", UUID.randomUUID().toString()), now(), null));
   }
 
   /** Who was too long at a sign-in, or comes back to it, begins here. */
