@@ -6,10 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The policy is audited, what is found is accepted, and the audit closes; another is cancelled. */
+/**
+ * The policy is audited: the auditor asks for evidence, which is given and accepted; what is found
+ * is accepted, and the audit closes. Another one is cancelled.
+ */
 final class AuditJourney implements Journey {
 
   private static final String CISO = "ciso";
+  private static final String AUDITOR = "auditor";
+
+  /** As the realm has it. */
+  private static final String AUDITOR_ID = "5e1f0000-0000-4000-8000-000000000007";
+
   private static final String SERVICE = "audit";
 
   @Override
@@ -25,6 +33,7 @@ final class AuditJourney implements Journey {
         null,
         audit.version(),
         Write.to(subject, "control-audit.begun.v1"));
+    evidence(client, audit.id(), subject, now);
     Client.Done finding =
         client.act(
             CISO,
@@ -72,6 +81,42 @@ final class AuditJourney implements Journey {
         Write.to("control-audit/" + other.id(), "control-audit.cancelled.v1"));
   }
 
+  private static void evidence(Client client, String audit, String subject, Instant now)
+      throws Client.GaveUp {
+    Client.Done asked =
+        client.act(
+            AUDITOR,
+            SERVICE,
+            "/v1/evidence-requests",
+            Map.of(
+                "audit",
+                audit,
+                "rule",
+                "R4.6",
+                "text",
+                "chaos",
+                "dueAt",
+                now.plus(Duration.ofDays(200)).toString()),
+            null,
+            Write.to(subject, "control-audit.evidence-asked.v1"));
+    String path = "/v1/evidence-requests/" + asked.id();
+    Client.Done answered =
+        client.act(
+            CISO,
+            SERVICE,
+            path + "/answer",
+            Map.of("answer", "chaos", "entries", List.of(), "objects", List.of(subject)),
+            asked.version(),
+            Write.to(subject, "control-audit.evidence-answered.v1"));
+    client.act(
+        AUDITOR,
+        SERVICE,
+        path + "/review",
+        Map.of("accepted", true),
+        answered.version(),
+        Write.to(subject, "control-audit.evidence-reviewed.v1"));
+  }
+
   private static Client.Done planned(Client client, Instant now) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
     return client.create(
@@ -89,7 +134,7 @@ final class AuditJourney implements Journey {
             "clients",
             List.of(),
             "auditor",
-            "chaos",
+            AUDITOR_ID,
             // Clocks of services are moved, but not that far.
             "periodFrom",
             now.minus(Duration.ofDays(100)).toString(),

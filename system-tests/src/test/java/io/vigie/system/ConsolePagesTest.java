@@ -141,6 +141,9 @@ class ConsolePagesTest {
         new Place("statement", "/controls/statement"),
         new Place("control-of-the-build", "/controls/R11.10"),
         new Place("control-of-a-person", "/controls/R10.4"),
+        new Place("audits", "/audits"),
+        new Place("audit", "/audits/" + seen.audit()),
+        new Place("evidence", "/evidence-requests/" + seen.evidence()),
         new Place("no-such-page", "/nowhere"),
         new Place("signed-out", "/signed-out"));
   }
@@ -309,7 +312,8 @@ class ConsolePagesTest {
   void theNavigationLeadsSomebodyWithAllRolesEverywhere() {
     somebody.open("/");
     assertEquals(
-        Set.of("/", "/tasks", "/my", "/registers", "/controls", "/trace", DASHBOARDS), linked());
+        Set.of("/", "/tasks", "/my", "/registers", "/controls", "/trace", DASHBOARDS, "/audits"),
+        linked());
     somebody.open(DASHBOARDS);
     assertEquals("/dashboards/strategic", URI.create(somebody.page.url()).getPath());
   }

@@ -446,6 +446,46 @@ class ConsoleTest {
   }
 
   @Test
+  void anAuditorFromOutsideAsksForEvidenceAndAcceptsWhatTheCisoAnswers() {
+    // Given
+    String name = account();
+    String title = "Rights " + UUID.randomUUID();
+    Exhibits.audit(title, "THIRD_PARTY", Realm.make(name, "third-party-auditor"));
+    String wanted = "Who approves? " + UUID.randomUUID();
+
+    try (Person auditor = browsers.person().signIn(name, Realm.PASSWORD);
+        Person ciso = browsers.person().signIn("ciso")) {
+      // When the auditor asks
+      assertTrue(auditor.page.url().endsWith("/audits"), auditor.page.url());
+      link(auditor.page, title).click();
+      auditor.page.getByLabel("What is asked for").fill(wanted);
+      button(auditor.page, "Ask for evidence").click();
+      assertThat(auditor.page.getByRole(AriaRole.STATUS)).containsText("It was asked for.");
+
+      // and the CISO answers
+      ciso.open("/audits");
+      link(ciso.page, wanted).click();
+      ciso.page.locator("#answer").fill("Two people, as the log says");
+      button(ciso.page, "Answer").click();
+      assertThat(ciso.page.getByRole(AriaRole.STATUS)).containsText("Done.");
+
+      // Then it is there to be accepted
+      link(auditor.page, wanted).click();
+      assertThat(auditor.page.getByText("Two people, as the log says")).isVisible();
+      button(auditor.page, "Accept").click();
+      assertThat(auditor.page.getByText("Accepted", new Page.GetByTextOptions().setExact(true)))
+          .isVisible();
+
+      // and nothing of the house is
+      for (String closed : List.of("/registers", "/dashboards", "/tasks")) {
+        assertEquals(403, auditor.open(closed), closed);
+      }
+      assertEquals(200, auditor.open("/trace"));
+      assertEquals(200, auditor.open("/controls/R4.6"));
+    }
+  }
+
+  @Test
   void theBrowserOfWhoReportedVerifiesTheReceiptByItself() {
     try (Person staff = browsers.as("staff")) {
       // Given

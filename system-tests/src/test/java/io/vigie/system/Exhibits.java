@@ -16,6 +16,7 @@ import static io.vigie.system.Platform.create;
  * @param right that waits for who looks
  * @param campaign that asks who looks
  * @param test of the restore of a run of {@code plan}
+ * @param evidence that was asked for in {@code audit}, and answered
  */
 record Exhibits(
     String application,
@@ -26,7 +27,12 @@ record Exhibits(
     String incident,
     String alert,
     String plan,
-    String test) {
+    String test,
+    String audit,
+    String evidence) {
+
+  /** As the realm has it. */
+  private static final String AUDITOR = "5e1f0000-0000-4000-8000-000000000007";
 
   /**
    * Makes them.
@@ -39,6 +45,7 @@ record Exhibits(
     String plan = plan(names.get(0), laptop);
     String holder = "holder-" + UUID.randomUUID();
     String other = Access.join(holder, "staff");
+    String audit = audit(names.get(0), "INTERNAL", AUDITOR);
     String had = Access.entitlement(names.get(0), person);
     Access.approve(Access.ask(holder, other, had, names.get(1)));
     return new Exhibits(
@@ -50,7 +57,9 @@ record Exhibits(
         incident(names.get(1)),
         alert(names.get(2)),
         plan,
-        restore(plan));
+        restore(plan),
+        audit,
+        evidence(audit, names));
   }
 
   /** A restore that the system administrator has just begun, of a plan of this name; its id. */
@@ -205,6 +214,69 @@ record Exhibits(
                 "sha256",
                 digest));
     return create("sysadmin", "backup", "/v1/restore-tests", Map.of("run", run, "depth", "L2"));
+  }
+
+  /** One that has begun. */
+  static String audit(String title, String kind, String auditor) {
+    Instant now = Instant.now();
+    String audit =
+        create(
+            "ciso",
+            "audit",
+            "/v1/audits",
+            Map.of(
+                "title",
+                title,
+                "kind",
+                kind,
+                "rules",
+                List.of("R3.1", "R4.6"),
+                "clients",
+                List.of(),
+                "auditor",
+                auditor,
+                "periodFrom",
+                now.minusSeconds(3_600).toString(),
+                "periodUntil",
+                now.plusSeconds(864_000).toString()));
+    done("ciso", "audit", "/v1/audits/" + audit + "/opening");
+    return audit;
+  }
+
+  private static String evidence(String audit, List<String> names) {
+    String evidence =
+        create(
+            "auditor",
+            "audit",
+            "/v1/evidence-requests",
+            Map.of(
+                "audit",
+                audit,
+                "text",
+                names.get(1),
+                "dueAt",
+                Instant.now().plusSeconds(86_400).toString()));
+    String path = "/v1/evidence-requests/" + evidence;
+    Platform.as("ciso", "audit")
+        .header("If-Match", "*")
+        .body(
+            Map.of(
+                "answer",
+                names.get(2),
+                "entries",
+                List.of(),
+                "objects",
+                List.of("control-audit/" + audit)))
+        .post(path + "/answer")
+        .then()
+        .statusCode(200);
+    Platform.as("auditor", "audit")
+        .header("If-Match", "*")
+        .body(Map.of("accepted", false, "reason", names.get(0)))
+        .post(path + "/review")
+        .then()
+        .statusCode(200);
+    return evidence;
   }
 
   private static void done(String account, String service, String path) {

@@ -2,6 +2,7 @@ package io.vigie.audit.audit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -33,6 +34,9 @@ import static io.vigie.kernel.Problem.unprocessable;
 @Entity
 @Table(name = "control_audit")
 public class Audit extends PanacheEntityBase implements Aggregate {
+
+  /** As many requests for evidence may be made in an audit. */
+  static final int MOST_REQUESTS = 200;
 
   private static final Duration LONGEST = Duration.ofDays(366);
   private static final Set<String> RULES = Set.copyOf(PolicyTable.read("rules", Rules.class).rules);
@@ -101,6 +105,8 @@ public class Audit extends PanacheEntityBase implements Aggregate {
 
   private int findings;
   private int unsettled;
+  private int requests;
+  private int unanswered;
 
   /** The first due date of what is unsettled; null where nothing is. */
   @Column(name = "next_due_at")
@@ -165,6 +171,16 @@ public class Audit extends PanacheEntityBase implements Aggregate {
         .failWith(AuditFinding::unknown);
   }
 
+  /** The audit in which this evidence was asked for, or 404. */
+  static Uni<Audit> requireOfRequest(UUID request) {
+    return Audit.<Audit>find(
+            "id = (select r.audit from EvidenceRequest r where r.id = ?1)", request)
+        .firstResult()
+        .onItem()
+        .ifNull()
+        .failWith(EvidenceRequest::unknown);
+  }
+
   static Problem unknown() {
     return Problem.notFound("No audit has this id, or it is not yours to read now.");
   }
@@ -203,9 +219,7 @@ public class Audit extends PanacheEntityBase implements Aggregate {
    */
   ControlAuditEvent raise(AuditFinding finding, Instant at) {
     requireBegun();
-    if (rules.length == 0 ? !RULES.contains(finding.rule()) : !hasRule(finding.rule())) {
-      throw unprocessable("rule-out-of-scope", "Name a rule that the audit has in its scope.");
-    }
+    requireInScope(finding.rule());
     findings++;
     unsettled++;
     if (nextDueAt == null || finding.dueAt().isBefore(nextDueAt)) {
@@ -222,8 +236,10 @@ public class Audit extends PanacheEntityBase implements Aggregate {
         at);
   }
 
-  private boolean hasRule(String rule) {
-    return Stream.of(rules).anyMatch(rule::equals);
+  private void requireInScope(String rule) {
+    if (rules.length == 0 ? !RULES.contains(rule) : !Stream.of(rules).anyMatch(rule::equals)) {
+      throw unprocessable("rule-out-of-scope", "Name a rule that the audit has in its scope.");
+    }
   }
 
   /**
@@ -267,6 +283,83 @@ public class Audit extends PanacheEntityBase implements Aggregate {
   private void settle(Instant others) {
     unsettled--;
     nextDueAt = others;
+  }
+
+  /**
+   * @throws Problem 409 unless the audit has begun and is not closed, and once it has {@value
+   *     #MOST_REQUESTS} requests; 422 when the rule is not in its scope
+   */
+  ControlAuditEvent ask(EvidenceRequest request, Instant at) {
+    requireBegun();
+    if (request.rule() != null) {
+      requireInScope(request.rule());
+    }
+    if (requests == MOST_REQUESTS) {
+      throw conflict(
+          "too-many-evidence-requests",
+          "An audit has at most " + MOST_REQUESTS + " requests for evidence.");
+    }
+    requests++;
+    unanswered++;
+    return new ControlAuditEvent.EvidenceAsked(
+        id, request.id(), request.rule(), request.object(), request.dueAt(), at);
+  }
+
+  /**
+   * @throws Problem 409 unless the audit has begun and is not closed, and unless the request waits
+   *     for an answer; 422 when it goes to whoever asked
+   */
+  ControlAuditEvent assign(EvidenceRequest request, String assignee, Instant at) {
+    requireBegun();
+    request.assign(assignee);
+    return new ControlAuditEvent.EvidenceAssigned(id, request.id(), assignee, at);
+  }
+
+  /**
+   * @param entries of the log, by their indexes
+   * @param objects as {@code <kind>/<id>}
+   * @throws Problem 409 as for {@link #assign}, 422 to whoever asked
+   */
+  ControlAuditEvent answer(
+      EvidenceRequest request,
+      String answer,
+      Collection<Long> entries,
+      Collection<String> objects,
+      String by,
+      Instant at) {
+    requireBegun();
+    request.answer(answer, entries, objects, by, at);
+    unanswered--;
+    return new ControlAuditEvent.EvidenceAnswered(
+        id, request.id(), request.entries(), request.objects(), request.dueAt().isBefore(at), at);
+  }
+
+  /**
+   * @param accepted false sends it back to whoever is to answer
+   * @throws Problem 409 unless the audit has begun and is not closed, and unless the request is
+   *     answered
+   */
+  ControlAuditEvent review(EvidenceRequest request, boolean accepted, String reason, Instant at) {
+    requireBegun();
+    request.review(accepted, reason, at);
+    if (!accepted) {
+      unanswered++;
+    }
+    return new ControlAuditEvent.EvidenceReviewed(id, request.id(), accepted, at);
+  }
+
+  /**
+   * @throws Problem 409 unless the audit has begun and is not closed, and once the request is
+   *     accepted or withdrawn
+   */
+  ControlAuditEvent withdraw(EvidenceRequest request, String reason, Instant at) {
+    requireBegun();
+    boolean wasUnanswered = request.state() == EvidenceRequestState.ASKED;
+    request.withdraw(reason, at);
+    if (wasUnanswered) {
+      unanswered--;
+    }
+    return new ControlAuditEvent.EvidenceWithdrawn(id, request.id(), at);
   }
 
   /**
@@ -335,6 +428,8 @@ public class Audit extends PanacheEntityBase implements Aggregate {
         findings,
         unsettled,
         nextDueAt,
+        requests,
+        unanswered,
         plannedAt,
         begunAt,
         closedAt,
@@ -356,6 +451,8 @@ public class Audit extends PanacheEntityBase implements Aggregate {
    * @param findings all that were raised
    * @param unsettled those of them that are neither verified nor accepted
    * @param nextDueAt the first due date of these; null where there are none
+   * @param requests how often evidence was asked for
+   * @param unanswered those of them that wait for an answer
    */
   public record State(
       String title,
@@ -369,6 +466,8 @@ public class Audit extends PanacheEntityBase implements Aggregate {
       int findings,
       int unsettled,
       Instant nextDueAt,
+      int requests,
+      int unanswered,
       Instant plannedAt,
       Instant begunAt,
       Instant closedAt,

@@ -68,6 +68,8 @@ public class AuditResource {
    *
    * @param findings all that were raised
    * @param unsettled those of them that are neither verified nor accepted
+   * @param requests how often evidence was asked for
+   * @param unanswered those of them that wait for an answer
    * @param cancelReason null where it was not cancelled
    */
   @Schema(name = "Audit")
@@ -84,6 +86,8 @@ public class AuditResource {
       int findings,
       int unsettled,
       Instant nextDueAt,
+      int requests,
+      int unanswered,
       Instant plannedAt,
       Instant begunAt,
       Instant closedAt,
@@ -106,6 +110,8 @@ public class AuditResource {
           state.findings(),
           state.unsettled(),
           state.nextDueAt(),
+          state.requests(),
+          state.unanswered(),
           state.plannedAt(),
           state.begunAt(),
           state.closedAt(),

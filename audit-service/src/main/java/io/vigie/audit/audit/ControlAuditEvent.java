@@ -6,7 +6,10 @@ import java.util.UUID;
 
 import io.vigie.kernel.DomainEvent;
 
-/** What becomes of audits and of what they find; who did it is the event's actor. */
+/**
+ * What becomes of audits, of what they find and of what they ask for; who did it is the event's
+ * actor.
+ */
 public sealed interface ControlAuditEvent extends DomainEvent {
 
   /**
@@ -95,6 +98,69 @@ public sealed interface ControlAuditEvent extends DomainEvent {
     @Override
     public String type() {
       return "control-audit.cancelled.v1";
+    }
+  }
+
+  /**
+   * The auditor asks for evidence, which is due at {@code dueAt}; what they ask stays in the
+   * service.
+   *
+   * @param rule that it is about; null where it is about none
+   * @param object that it is about, as {@code <kind>/<id>}; null where it is about none
+   */
+  record EvidenceAsked(
+      UUID aggregateId, UUID request, String rule, String object, Instant dueAt, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.evidence-asked.v1";
+    }
+  }
+
+  /** {@code assignee} is the subject who is to answer. */
+  record EvidenceAssigned(UUID aggregateId, UUID request, String assignee, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.evidence-assigned.v1";
+    }
+  }
+
+  /**
+   * It was answered, {@code late} after it was due; the words stay in the service.
+   *
+   * @param entries of the log that are the evidence, by their indexes
+   * @param objects about which the log has it, as {@code <kind>/<id>}
+   */
+  record EvidenceAnswered(
+      UUID aggregateId,
+      UUID request,
+      List<Long> entries,
+      List<String> objects,
+      boolean late,
+      Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.evidence-answered.v1";
+    }
+  }
+
+  /** The auditor looked; where it was not {@code accepted} it is to be answered again. */
+  record EvidenceReviewed(UUID aggregateId, UUID request, boolean accepted, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.evidence-reviewed.v1";
+    }
+  }
+
+  /** The auditor needs it no more; the reason stays in the service. */
+  record EvidenceWithdrawn(UUID aggregateId, UUID request, Instant at)
+      implements ControlAuditEvent {
+    @Override
+    public String type() {
+      return "control-audit.evidence-withdrawn.v1";
     }
   }
 }

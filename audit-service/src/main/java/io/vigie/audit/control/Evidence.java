@@ -113,6 +113,22 @@ class Evidence {
                                 .map(found -> new Covered(count, found))));
   }
 
+  /** By index, those of these entries that a scope covers. */
+  Uni<Map<Long, Receipt>> of(Scope scope, Collection<Long> entries) {
+    List<Object> values = new ArrayList<>();
+    values.add(entries.toArray(Long[]::new));
+    return ask(
+            "select e.index, e.leaf from entry e where e.index = any($1::bigint[]) and "
+                + scope.sql("e", values),
+            values)
+        .map(
+            rows -> {
+              Map<Long, Receipt> receipts = new HashMap<>();
+              rows.forEach(row -> receipts.put(row.getLong("index"), Receipt.of(row)));
+              return receipts;
+            });
+  }
+
   private Uni<Long> count(Scope scope, Span span) {
     List<Object> values = new ArrayList<>(List.of(span.first(), span.end()));
     return ask(IN_ALL.formatted(scope.sql("e", values), MOST), values)

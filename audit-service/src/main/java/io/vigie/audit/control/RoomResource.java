@@ -3,6 +3,8 @@ package io.vigie.audit.control;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -10,7 +12,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.audit.audit.EvidenceRequest;
 import io.vigie.audit.control.ControlResource.ControlView;
 import io.vigie.audit.control.Evidence.Covered;
 import io.vigie.audit.control.Evidence.Found;
@@ -38,6 +42,8 @@ public class RoomResource {
    * @param evidence how many entries of the log the audit covers, up to 10,000
    * @param entries where they are found
    * @param controls the rules in scope, in the order of the policy; none where clients alone are
+   * @param requests the evidence that was asked for, in that order, up to 200
+   * @param pack where what the answers name is had in one archive, with the proofs
    */
   @Schema(name = "AuditRoom")
   record RoomView(
@@ -50,7 +56,9 @@ public class RoomResource {
       Instant at,
       long evidence,
       String entries,
-      List<RuleView> controls) {}
+      List<RuleView> controls,
+      List<RequestView> requests,
+      String pack) {}
 
   /**
    * A rule in scope.
@@ -71,6 +79,14 @@ public class RoomResource {
   @Schema(name = "AuditRoomEntry")
   record EntryView(long index, byte[] leafHash, String entry, String proof) {}
 
+  /**
+   * Evidence that was asked for.
+   *
+   * @param entries those that its answer names, with their proofs
+   */
+  @Schema(name = "AuditRoomRequest")
+  record RequestView(EvidenceRequest.View request, List<EntryView> entries) {}
+
   private static final String ENTRIES = "/v1/log/entries";
 
   private final Rooms rooms;
@@ -86,9 +102,10 @@ public class RoomResource {
   }
 
   /**
-   * The rules that an audit has in its scope, as they stand now, and what the log has of evidence
-   * in its period. For its auditor while it is open, and for the CISO; an auditor from outside who
-   * follows the links reads what the audit covers and no more.
+   * The rules that an audit has in its scope, as they stand now, what the log has of evidence in
+   * its period, and the evidence that was asked for, with its answers. For its auditor while it is
+   * open, and for the CISO; an auditor from outside who follows the links reads what the audit
+   * covers and no more.
    */
   @GET
   @RolesAllowed({AUDITOR, THIRD_PARTY_AUDITOR, CISO})
@@ -100,10 +117,42 @@ public class RoomResource {
             scope ->
                 evidence
                     .in(scope)
-                    .chain(covered -> controls.views().map(views -> view(scope, covered, views))));
+                    .chain(
+                        covered ->
+                            requests(scope)
+                                .chain(
+                                    requests ->
+                                        controls
+                                            .views()
+                                            .map(views -> view(scope, covered, views, requests)))));
   }
 
-  private RoomView view(Scope scope, Covered covered, List<ControlView> views) {
+  /** In a session that ends before another connection is asked for. */
+  private Uni<List<RequestView>> requests(Scope scope) {
+    return Panache.withSession(() -> EvidenceRequest.of(scope.audit()))
+        .chain(
+            requests ->
+                evidence
+                    .of(
+                        scope,
+                        requests.stream().flatMap(request -> request.entries().stream()).toList())
+                    .map(
+                        receipts ->
+                            requests.stream().map(request -> view(request, receipts)).toList()));
+  }
+
+  private static RequestView view(EvidenceRequest.View request, Map<Long, Receipt> receipts) {
+    return new RequestView(
+        request,
+        request.entries().stream()
+            .map(receipts::get)
+            .filter(Objects::nonNull)
+            .map(RoomResource::view)
+            .toList());
+  }
+
+  private RoomView view(
+      Scope scope, Covered covered, List<ControlView> views, List<RequestView> requests) {
     String period = "from=" + scope.from() + "&to=" + scope.until();
     return new RoomView(
         scope.audit(),
@@ -123,7 +172,9 @@ public class RoomResource {
                         view,
                         period,
                         covered.byRule().getOrDefault(view.rule(), new Found(0, null))))
-            .toList());
+            .toList(),
+        requests,
+        "/v1/log/evidence?audit=" + scope.audit());
   }
 
   private static RuleView view(ControlView control, String period, Found found) {

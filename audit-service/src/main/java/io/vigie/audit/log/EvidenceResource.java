@@ -45,13 +45,15 @@ public class EvidenceResource {
   private static final int MOST_ENTRIES = 100_000;
 
   /**
-   * $1 the objects asked for, $2 the clients among them, $3 the size of the tree. What belongs to
-   * others is what refers to a client that was not asked for.
+   * $1 the objects asked for, $2 the clients among them, $3 the size of the tree, $5 an audit or
+   * null. What belongs to others is what refers to a client that was not asked for.
    */
   private static final String CHOSEN =
       """
       with own as (
           select unnest($1::text[]) as object
+          union
+          select unnest(objects) from evidence_request where audit = $5::uuid
           union
           select e.subject from reference r join entry e using (index) where r.object = any($2::text[])),
         foreign_client as (
@@ -65,7 +67,9 @@ public class EvidenceResource {
         about as (
           select e.index from own join entry e on e.subject = own.object
           union
-          select r.index from own join reference r on r.object = own.object)
+          select r.index from own join reference r on r.object = own.object
+          union
+          select unnest(entries) from evidence_request where audit = $5::uuid)
       select index, exists (
           select from entry e join foreign_object f on f.object = e.subject where e.index = about.index
           union all
@@ -75,6 +79,10 @@ public class EvidenceResource {
   /** Of it, what is within the caller's reach. */
   private static final String REACHED =
       " and exists (select from entry e where e.index = about.index and %s)";
+
+  /** Of it, what an audit covers, and what became of the audit itself. */
+  private static final String COVERED =
+      REACHED.formatted("(%s or e.subject = 'control-audit/' || $5::uuid::text)");
 
   /** An entry about what was asked for. */
   private record Chosen(long index, boolean isWithheld) {}
@@ -105,11 +113,14 @@ public class EvidenceResource {
    * A ZIP archive of the entries about a client, or about objects, each with its payload and with
    * the proof that it stands in the log as the newest checkpoint signs it: format {@code
    * vigie-evidence/1}. An entry that is about another client as well is withheld, and counted. An
-   * auditor from outside has those entries that the audits cover that are open to them. 409 while
-   * nothing is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into the
-   * log first.
+   * auditor from outside has those entries that the audits cover that are open to them. Of an audit
+   * it is what the answers to its requests for evidence name, as far as the audit covers that, and
+   * the audit's own events: for its auditor while it is open, and for the CISO. 409 while nothing
+   * is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into the log
+   * first.
    *
    * @param client the client: every event about what refers to it
+   * @param audit the audit; whatever else is asked for is held to what it covers
    * @param objects objects, as {@code <kind>/<id>}: their events and those that refer to them; up
    *     to 100
    */
@@ -124,6 +135,7 @@ public class EvidenceResource {
               schema = @Schema(type = SchemaType.STRING, format = "binary")))
   public Multi<Buffer> evidence(
       @QueryParam("client") UUID client,
+      @QueryParam("audit") UUID audit,
       @QueryParam("object") @Size(max = 100)
           List<
                   @Pattern(
@@ -135,8 +147,11 @@ public class EvidenceResource {
     if (client != null) {
       asked.add("client/" + client);
     }
+    if (audit != null) {
+      asked.add("control-audit/" + audit);
+    }
     if (asked.isEmpty()) {
-      throw Problem.badRequest("Name a client, or at least one object.");
+      throw Problem.badRequest("Name a client, an audit, or at least one object.");
     }
     return reader
         .newestCheckpoint()
@@ -145,7 +160,7 @@ public class EvidenceResource {
               if (signed == null) {
                 throw Problem.conflict("nothing-signed", "The log has signed no checkpoint yet.");
               }
-              return chosen(asked, signed)
+              return chosen(asked, audit, signed)
                   .call(chosen -> record(asked, signed, chosen))
                   .map(chosen -> archive(asked, signed, chosen));
             })
@@ -153,19 +168,20 @@ public class EvidenceResource {
         .transformToMulti(archive -> archive);
   }
 
-  private Uni<List<Chosen>> chosen(List<String> asked, Signed signed) {
+  private Uni<List<Chosen>> chosen(List<String> asked, UUID audit, Signed signed) {
     String[] clients =
         asked.stream().filter(object -> object.startsWith("client/")).toArray(String[]::new);
-    List<Object> values =
-        new ArrayList<>(
-            List.of(asked.toArray(String[]::new), clients, signed.size(), MOST_ENTRIES + 1));
-    return rooms
-        .reach()
-        .map(reach -> reach.isWhole() ? "" : REACHED.formatted(reach.sql("e", values)))
+    List<Object> values = new ArrayList<>();
+    values.add(asked.toArray(String[]::new));
+    values.add(clients);
+    values.add(signed.size());
+    values.add(MOST_ENTRIES + 1);
+    values.add(audit);
+    return within(audit, values)
         .chain(
-            reached ->
+            within ->
                 reader.rows(
-                    CHOSEN.formatted(reached),
+                    CHOSEN.formatted(within),
                     values,
                     row -> new Chosen(row.getLong(0), row.getBoolean(1))))
         .invoke(
@@ -175,6 +191,14 @@ public class EvidenceResource {
                     "too-many-entries", "These are more than " + MOST_ENTRIES + " entries.");
               }
             });
+  }
+
+  private Uni<String> within(UUID audit, List<Object> values) {
+    return audit == null
+        ? rooms
+            .reach()
+            .map(reach -> reach.isWhole() ? "" : REACHED.formatted(reach.sql("e", values)))
+        : rooms.scope(audit).map(scope -> COVERED.formatted(scope.sql("e", values)));
   }
 
   private Uni<Void> record(List<String> asked, Signed signed, List<Chosen> chosen) {

@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -62,6 +64,26 @@ public class Rooms {
           and r.object <> all($1) offset 0) as is_shared
       from own""";
 
+  /**
+   * ?1 an audit, ?2 indexes, ?3 types of events: which of these entries it covers, as {@link
+   * Scope#sql} has it, but of the objects of the entries alone.
+   */
+  private static final String COVERED =
+      """
+      select e.index from control_audit a join entry e on e.index = any(cast(cast(?2 as text[]) as bigint[]))
+      where a.id = ?1 and e.event_time >= a.period_from and e.event_time < a.period_until
+        and (cardinality(a.rules) = 0 or e.type = any(cast(?3 as text[])))
+        and (cardinality(a.clients) = 0 or (
+          exists (
+            select from unnest(a.clients) client where e.subject = 'client/' || client
+            union all
+            select from entry o join reference r using (index) join unnest(a.clients) client on r.object = 'client/' || client
+            where o.subject = e.subject)
+          and not exists (
+            select from entry o join reference r using (index)
+            where o.subject = e.subject and r.object >= 'client/' and r.object < 'client0'
+              and r.object <> all(select 'client/' || client from unnest(a.clients) client))))""";
+
   private record Ids(List<String> rules) {}
 
   private record Proof(Set<String> provenBy) {}
@@ -104,6 +126,36 @@ public class Rooms {
                   .execute(Tuple.tuple(values))
                   .map(rows -> rows.size() > 0);
             });
+  }
+
+  /**
+   * Which of these entries an audit does not cover, in their order. It is asked in the transaction
+   * of the caller, who has a connection and must not wait for another one.
+   *
+   * @param rules those that the audit has in scope
+   */
+  public Uni<Set<Long>> uncovered(UUID audit, List<String> rules, Set<Long> entries) {
+    Set<Long> uncovered = new TreeSet<>(entries);
+    if (uncovered.isEmpty()) {
+      return Uni.createFrom().item(uncovered);
+    }
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(COVERED, Long.class)
+                    .setParameter(1, audit)
+                    .setParameter(2, entries.stream().map(String::valueOf).toArray(String[]::new))
+                    .setParameter(3, types(rules).toArray(String[]::new))
+                    .getResultList())
+        .invoke(covered -> covered.forEach(uncovered::remove))
+        .replaceWith(uncovered);
+  }
+
+  private Set<String> types(List<String> rules) {
+    Set<String> types = new HashSet<>();
+    rules.forEach(rule -> types.addAll(provenBy(rule)));
+    return types;
   }
 
   /**
@@ -152,13 +204,11 @@ public class Rooms {
 
   private Scope scope(Row row, List<UUID> clients, Set<String> subjects) {
     List<String> rules = List.of(row.getArrayOfStrings("rules"));
-    Set<String> types = new HashSet<>();
-    rules.forEach(rule -> types.addAll(provenBy(rule)));
     return new Scope(
         row.getUUID("id"),
         row.getString("title"),
         rules,
-        types,
+        types(rules),
         clients,
         subjects,
         row.getOffsetDateTime("period_from").toInstant(),

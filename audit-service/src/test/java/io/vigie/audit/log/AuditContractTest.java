@@ -41,7 +41,12 @@ class AuditContractTest {
             "control-audit.finding-verified.v1",
             "control-audit.finding-accepted.v1",
             "control-audit.closed.v1",
-            "control-audit.cancelled.v1"),
+            "control-audit.cancelled.v1",
+            "control-audit.evidence-asked.v1",
+            "control-audit.evidence-assigned.v1",
+            "control-audit.evidence-answered.v1",
+            "control-audit.evidence-reviewed.v1",
+            "control-audit.evidence-withdrawn.v1"),
         EventContracts.check(ControlAuditEvent.class));
     assertEquals(
         List.of(

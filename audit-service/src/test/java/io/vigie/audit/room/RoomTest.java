@@ -522,6 +522,179 @@ class RoomTest {
     problem(get(Tokens.of(ASSET_MANAGER), "/v1/audits/" + audit + "/room"), 403, "forbidden");
   }
 
+  private static String asked(String token, String audit) {
+    String id =
+        Rest.as(token)
+            .body(
+                Map.of(
+                    "audit",
+                    audit,
+                    "text",
+                    "Show me",
+                    "dueAt",
+                    Instant.now().plus(Duration.ofDays(5)).toString()))
+            .post("/v1/evidence-requests")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    return "/v1/evidence-requests/" + id;
+  }
+
+  private static Response answered(String request, List<Long> entries, List<String> objects) {
+    return Rest.as(CISO_TOKEN)
+        .header("If-Match", get(CISO_TOKEN, request).header("ETag"))
+        .body(Map.of("answer", "Here", "entries", entries, "objects", objects))
+        .post(request + "/answer");
+  }
+
+  @Test
+  void anAnswerNamesEntriesThatTheAuditorMayReadAndNoOthers() {
+    // Given
+    UUID client = UUID.randomUUID();
+    UUID shared = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    List<Long> indexes =
+        logged(
+            List.of(
+                registration(asset, client, now),
+                event("asset.retired.v1", "asset/" + asset, null, now).with("ce_eventnumber", "2"),
+                registration(UUID.randomUUID(), client, now.minus(Duration.ofDays(101))),
+                registration(UUID.randomUUID(), null, now),
+                registration(UUID.randomUUID(), UUID.randomUUID(), now),
+                registration(shared, client, now),
+                registration(shared, UUID.randomUUID(), now).with("ce_eventnumber", "2"),
+                event(
+                    "client-access.requested.v1",
+                    "client-access/" + UUID.randomUUID(),
+                    client,
+                    now)));
+    int covered = 0;
+
+    for (List<String> rules : List.of(List.of("R3.1"), List.<String>of())) {
+      for (List<UUID> clients : List.of(List.of(client), List.<UUID>of())) {
+        if (rules.isEmpty() && clients.isEmpty()) {
+          continue;
+        }
+        // When
+        UUID account = UUID.randomUUID();
+        String token = Tokens.of(account, THIRD_PARTY_AUDITOR);
+        Instant from = now.minus(Duration.ofDays(100));
+        String audit =
+            planned(account, "THIRD_PARTY", rules, clients, from, from.plus(Duration.ofDays(200)));
+        change(audit, "opening", Map.of());
+        List<Long> read = mine(token);
+
+        // Then
+        String request = asked(token, audit);
+        for (long index : indexes) {
+          if (!read.contains(index)) {
+            problem(answered(request, List.of(index), List.of()), 422, "entry-out-of-scope");
+          }
+        }
+        answered(request, read, List.of())
+            .then()
+            .statusCode(200)
+            .body("entries", hasSize(read.size()));
+        covered += read.size();
+      }
+    }
+    assertEquals(1 + 5 + 3, covered);
+    String request = asked(auditor, begun(List.of("R3.1"), List.of()));
+    problem(answered(request, List.of(9_000_000_000L), List.of()), 422, "entry-out-of-scope");
+  }
+
+  @Test
+  void theRoomAndItsPackHaveWhatWasAskedForAndAnsweredWithProofs() throws IOException {
+    // Given
+    UUID client = UUID.randomUUID();
+    UUID named = UUID.randomUUID();
+    UUID foreign = UUID.randomUUID();
+    List<Long> indexes =
+        logged(
+            List.of(
+                registration(UUID.randomUUID(), client, now),
+                registration(named, client, now),
+                registration(UUID.randomUUID(), client, now),
+                registration(foreign, UUID.randomUUID(), now)));
+    String audit = begun(List.of("R3.1"), List.of(client));
+    String room = "/v1/audits/" + audit + "/room";
+    get(auditor, room).then().statusCode(200).body("requests", empty());
+
+    // When
+    String request = asked(auditor, audit);
+    answered(request, List.of(indexes.get(0)), List.of("asset/" + named, "asset/" + foreign))
+        .then()
+        .statusCode(200);
+    asked(auditor, audit);
+
+    // Then
+    Response answer = get(auditor, room);
+    answer
+        .then()
+        .statusCode(200)
+        .body("requests.request.state", contains("ANSWERED", "ASKED"))
+        .body("requests[0].request.answer", equalTo("Here"))
+        .body("requests[0].entries.index", contains(indexes.get(0).intValue()))
+        .body(
+            "requests[0].entries[0].leafHash",
+            equalTo(
+                text("select encode(leaf, 'base64') from entry where index = " + indexes.get(0))))
+        .body("requests[1].entries", empty());
+    get(auditor, answer.path("requests[0].entries[0].proof")).then().statusCode(200);
+    get(CISO_TOKEN, room).then().body("requests", hasSize(2));
+
+    // And the pack has them, and what became of the audit, once the log does
+    String pack = answer.path("pack");
+    List<String> own =
+        List.of(
+            "control-audit.planned.v1",
+            "control-audit.begun.v1",
+            "control-audit.evidence-asked.v1",
+            "control-audit.evidence-answered.v1",
+            "control-audit.evidence-asked.v1");
+    await().atMost(LONG).until(() -> entriesOf(auditor, pack.substring(pack.indexOf('?'))) >= 7);
+    for (String token : List.of(auditor, CISO_TOKEN)) {
+      List<JsonNode> entries = pack(token, pack);
+      assertEquals(
+          indexes.subList(0, 2).stream().sorted().toList(),
+          entries.stream()
+              .filter(entry -> !entry.get("subject").textValue().startsWith("control-audit/"))
+              .map(entry -> entry.get("index").longValue())
+              .toList());
+      assertEquals(
+          own,
+          entries.stream()
+              .filter(entry -> entry.get("subject").textValue().equals("control-audit/" + audit))
+              .map(entry -> entry.get("type").textValue())
+              .toList());
+      assertEquals(7, entries.size());
+    }
+    problem(get(Tokens.of(AUDITOR), pack), 404, "not-found");
+    problem(get(Tokens.of(UUID.randomUUID(), THIRD_PARTY_AUDITOR), pack), 404, "not-found");
+    change(audit, "cancellation", Map.of("reason", "the contract ended"));
+    problem(get(auditor, pack), 404, "not-found");
+  }
+
+  /** The entries of an evidence pack, each with its index. */
+  private static List<JsonNode> pack(String token, String path) throws IOException {
+    Response pack = get(token, path);
+    pack.then().statusCode(200);
+    List<JsonNode> entries = new ArrayList<>();
+    try (ZipInputStream files = new ZipInputStream(pack.asInputStream())) {
+      while (!files.getNextEntry().getName().equals("entries.ndjson")) {
+        files.closeEntry();
+      }
+      String lines = new String(files.readAllBytes(), StandardCharsets.UTF_8);
+      for (String line : lines.lines().toList()) {
+        JsonNode read = JSON.readTree(line);
+        ObjectNode entry = (ObjectNode) JSON.readTree(read.get("entry").textValue());
+        entries.add(entry.put("index", read.get("index").asLong()));
+      }
+    }
+    return entries;
+  }
+
   @Test
   void rulesAreReadWhereTheyAreInScope() {
     begun(List.of("R3.1"), List.of(UUID.randomUUID()));

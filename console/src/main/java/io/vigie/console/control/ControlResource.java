@@ -39,7 +39,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
 @Path("/controls")
-@RolesAllowed({Roles.CISO, Roles.AUDITOR})
+@RolesAllowed({Roles.CISO, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
 @Produces(MediaType.TEXT_HTML)
 public class ControlResource {
 
@@ -77,8 +77,8 @@ public class ControlResource {
       Long entry) {}
 
   /**
-   * @param exceptions those in force; null where audit-service does not tell them, and where no
-   *     query decides
+   * @param exceptions those in force; null where audit-service does not tell them, where no query
+   *     decides, and for who audits from outside
    * @param names of those who own, ask and approve, by id or account, as far as they are told
    * @param next what the next page of failing objects begins after; null where there is none
    * @param nextException what the next page of exceptions begins after; null where there is none
@@ -167,7 +167,11 @@ public class ControlResource {
                         .chain(both -> named(whole, both.getItem1(), both.getItem2())));
   }
 
+  /** Who audits from outside has those of the objects that they see, beside these. */
   private Uni<RestResponse<Items<RuleException>>> exceptions(String rule, UUID after) {
+    if (!viewer.seesHouse()) {
+      return Uni.createFrom().nullItem();
+    }
     return audit
         .exceptions(rule, true, after)
         .onFailure()
@@ -241,6 +245,7 @@ public class ControlResource {
 
   @GET
   @Path("statement")
+  @RolesAllowed({Roles.CISO, Roles.AUDITOR})
   public Uni<TemplateInstance> statement() {
     return audit.statement().map(Applicability::new);
   }
@@ -248,6 +253,7 @@ public class ControlResource {
   /** The statement for a spreadsheet, as audit-service makes it. */
   @GET
   @Path("statement.csv")
+  @RolesAllowed({Roles.CISO, Roles.AUDITOR})
   @Produces("text/csv; charset=utf-8")
   public Uni<RestResponse<String>> statementAsTable() {
     return audit

@@ -8,5 +8,8 @@ public final class Roles {
   public static final String AUDITOR = "auditor";
   public static final String SYSADMIN = "sysadmin";
 
+  /** Of auditors from outside, whom audit-service alone knows. */
+  public static final String THIRD_PARTY_AUDITOR = "third-party-auditor";
+
   private Roles() {}
 }

@@ -55,12 +55,12 @@ public class Viewer {
 
   /** For a page that only people who signed in see. */
   public boolean seesControls() {
-    return identity.hasRole(Roles.CISO) || identity.hasRole(Roles.AUDITOR);
+    return seesAudits();
   }
 
   /** For a page that only people who signed in see. */
   public boolean seesDashboards() {
-    return seesControls() || identity.hasRole(Roles.SYSADMIN);
+    return seesHouse() || identity.hasRole(Roles.SYSADMIN);
   }
 
   /** The language that was chosen, or the first that the browser asks for and that there is. */
@@ -144,7 +144,7 @@ public class Viewer {
 
   /** For a page that only people who signed in see. */
   public boolean seesTrace() {
-    return identity.hasRole(Roles.CISO) || identity.hasRole(Roles.AUDITOR);
+    return seesAudits();
   }
 
   /** A time as people here write it, to the second. */
@@ -152,5 +152,38 @@ public class Viewer {
     return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.MEDIUM)
         .withLocale(language())
         .format(time.atZone(zone));
+  }
+
+  /** For a page that only people who signed in see. */
+  public boolean seesAudits() {
+    return seesHouse() || identity.hasRole(Roles.THIRD_PARTY_AUDITOR);
+  }
+
+  /**
+   * Whether the log and the rules are open to them for all of the house, and not for what an audit
+   * covers. For a page that only people who signed in see.
+   */
+  public boolean seesHouse() {
+    return isCiso() || identity.hasRole(Roles.AUDITOR);
+  }
+
+  /** For a page that only people who signed in see. */
+  public boolean isCiso() {
+    return identity.hasRole(Roles.CISO);
+  }
+
+  /**
+   * Whether they work for somebody else, and see audits that name them alone. For a page that only
+   * people who signed in see.
+   */
+  public boolean isOutsider() {
+    return identity.hasRole(Roles.THIRD_PARTY_AUDITOR) && !identity.hasRole(Roles.STAFF);
+  }
+
+  /** The subject of their tokens. For a page that only people who signed in see. */
+  public String account() {
+    return identity.getPrincipal() instanceof JsonWebToken token && token.getSubject() != null
+        ? token.getSubject()
+        : identity.getPrincipal().getName();
   }
 }

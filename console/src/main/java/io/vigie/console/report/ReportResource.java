@@ -111,14 +111,20 @@ public class ReportResource {
     this.clock = clock;
   }
 
+  /** Who audits from outside comes in at their audits. */
   @GET
-  public TemplateInstance home() {
-    return new Home(new Draft("", "", now(), "", "", UUID.randomUUID().toString()), now(), null);
+  @RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
+  public RestResponse<TemplateInstance> home() {
+    return viewer.isOutsider()
+        ? RestResponse.seeOther(URI.create("/audits"))
+        : RestResponse.ok(
+            new Home(new Draft("", "", now(), "", "", UUID.randomUUID().toString()), now(), null));
   }
 
   /** Who was too long at a sign-in, or comes back to it, begins here. */
   @GET
   @Path("callback")
+  @RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
   public RestResponse<Void> signedIn() {
     return RestResponse.seeOther(URI.create("/"));
   }

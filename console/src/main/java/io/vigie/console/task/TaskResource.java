@@ -135,9 +135,15 @@ public class TaskResource {
     return new Waiting(
         TaskWords.of(task.kind(), viewer.language()),
         task.subject(),
-        OWN_PAGES.getOrDefault(task.kind(), registers.address(task.subject())),
+        page(task),
         task.since(),
         task.due(),
         task.due() != null && task.due().isBefore(clock.instant()));
+  }
+
+  private String page(Task task) {
+    return task.kind().startsWith("evidence-request.")
+        ? "/evidence-requests/" + task.id()
+        : OWN_PAGES.getOrDefault(task.kind(), registers.address(task.subject()));
   }
 }

@@ -42,7 +42,7 @@ import org.jboss.resteasy.reactive.RestQuery;
  * one is taken stands in the log under the name of who takes it.
  */
 @Path(TraceExportResource.PATH)
-@RolesAllowed({Roles.CISO, Roles.AUDITOR})
+@RolesAllowed({Roles.CISO, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
 @Produces(MediaType.TEXT_HTML)
 public class TraceExportResource {
 
@@ -64,6 +64,7 @@ public class TraceExportResource {
    * @param object its own events
    * @param client of a pack: the client's id
    * @param objects of a pack: {@code <kind>/<id>} each, with blanks or lines between them
+   * @param audit of a pack: the audit whose answers it is of, by its id
    */
   record Choice(
       @RestForm String form,
@@ -75,7 +76,8 @@ public class TraceExportResource {
       @RestForm String to,
       @RestForm String outcome,
       @RestForm String client,
-      @RestForm String objects) {
+      @RestForm String objects,
+      @RestForm String audit) {
 
     boolean isPack() {
       return "pack".equals(form);
@@ -101,7 +103,7 @@ public class TraceExportResource {
   /**
    * @param filter of the export, or of the search that led here
    * @param isTable whether the export was asked for as a table
-   * @param client as typed, or null; as is {@code objects}
+   * @param client as typed, or null; as are {@code objects} and {@code audit}
    * @param packProblem as {@code problem} of the other form; null while there is none
    */
   record Exports(
@@ -110,6 +112,7 @@ public class TraceExportResource {
       Problem problem,
       String client,
       String objects,
+      String audit,
       Problem packProblem)
       implements TemplateInstance {}
 
@@ -134,8 +137,9 @@ public class TraceExportResource {
 
   /** The forms, as filled in by the search that led here. */
   @GET
-  public TemplateInstance exports(@BeanParam Filter filter, @RestQuery String client) {
-    return new Exports(filter, false, null, client, filter.object(), null);
+  public TemplateInstance exports(
+      @BeanParam Filter filter, @RestQuery String client, @RestQuery String audit) {
+    return new Exports(filter, false, null, client, filter.object(), audit, null);
   }
 
   /** The file, or the form again with why there is none. */
@@ -206,6 +210,9 @@ public class TraceExportResource {
       if (choice.client() != null && !choice.client().isBlank()) {
         asked.add(Map.entry("client", UUID.fromString(choice.client().strip()).toString()));
       }
+      if (choice.audit() != null && !choice.audit().isBlank()) {
+        asked.add(Map.entry("audit", UUID.fromString(choice.audit().strip()).toString()));
+      }
     } catch (IllegalArgumentException e) {
       throw new Refused(Problem.BAD_OBJECT);
     }
@@ -251,6 +258,7 @@ public class TraceExportResource {
             isPack ? null : problem,
             choice.client(),
             isPack ? choice.objects() : choice.object(),
+            choice.audit(),
             isPack ? problem : null)
         .createUni()
         .map(

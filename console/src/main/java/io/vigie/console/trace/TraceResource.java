@@ -41,7 +41,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** The log, searched and entry by entry. */
 @Path("/trace")
-@RolesAllowed({Roles.CISO, Roles.AUDITOR})
+@RolesAllowed({Roles.CISO, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
 @Produces(MediaType.TEXT_HTML)
 public class TraceResource {
 
