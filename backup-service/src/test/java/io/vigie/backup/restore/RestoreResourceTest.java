@@ -300,7 +300,7 @@ class RestoreResourceTest {
     String run = run(plan, snapshot());
     String id =
         Rest.as(OPERATOR)
-            .body(Map.of("run", run, "depth", "L3"))
+            .body(Map.of("run", run, "depth", "L3", "reason", "The yearly test of the shop"))
             .post(TESTS)
             .then()
             .statusCode(201)
@@ -349,13 +349,16 @@ class RestoreResourceTest {
             "restore-test.completed.v1",
             "restore-test.snapshot.v1"),
         types(published("restore-test/" + id, 5)));
+    assertTrue(
+        text(published("restore-test/" + id, 1).get(0)).contains("The yearly test of the shop"),
+        "why somebody touched a copy is in the log");
   }
 
   @Test
   void aPersonsFailureCountsAtOnceAndATestCanBeGivenUp() {
     String plan = Plans.daily(asset);
     String run = run(plan, snapshot());
-    Map<String, Object> begin = Map.of("run", run, "depth", "L2");
+    Map<String, Object> begin = Map.of("run", run, "depth", "L2", "reason", "It is due");
     String failed =
         Rest.as(OPERATOR).body(begin).post(TESTS).then().statusCode(201).extract().path("id");
     change(
@@ -373,9 +376,13 @@ class RestoreResourceTest {
         .statusCode(200)
         .body("stage", is("ABANDONED"));
     problem(
-        Rest.as(OPERATOR).body(Map.of("run", UUID.randomUUID(), "depth", "L1")).post(TESTS),
+        Rest.as(OPERATOR)
+            .body(Map.of("run", UUID.randomUUID(), "depth", "L1", "reason", "It is due"))
+            .post(TESTS),
         422,
         "no-such-copy");
+    problem(
+        Rest.as(OPERATOR).body(Map.of("run", run, "depth", "L2")).post(TESTS), 400, "validation");
   }
 
   @Test
