@@ -26,6 +26,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
 
 /** By when a restore of each asset is to be tested, and what the tests measured (R12.5, R14.4). */
 @Path("/v1/restore-duties")
@@ -149,15 +150,20 @@ public class RestoreDutyResource {
    * @param dueBefore those alone that are due before then
    */
   @GET
-  @RolesAllowed({SYSADMIN, ASSET_MANAGER, CISO, AUDITOR})
+  @RolesAllowed({SYSADMIN, ASSET_MANAGER, CISO, AUDITOR, TOOL})
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("asset") UUID asset,
       @QueryParam("overdue") Boolean overdue,
       @QueryParam("dueBefore") Instant dueBefore,
       @QueryParam("depth") Depth depth,
       @Valid @BeanParam Paging paging) {
     Filter filter =
-        new Filter().where("dueAt < :value", dueBefore).equal("depth", depth).after(paging);
+        new Filter()
+            .equal("id", asset)
+            .where("dueAt < :value", dueBefore)
+            .equal("depth", depth)
+            .after(paging);
     if (overdue != null) {
       filter.where(overdue ? "overdueSince is not null" : "overdueSince is null");
     }

@@ -397,6 +397,8 @@ class RestoreResourceTest {
     clock.move(Duration.ofDays(2));
     assertTrue(Plans.tasks().contains(task), "two weeks before it is due");
     duty().body("overdueSince", nullValue());
+    assertEquals(List.of(), dueToATool(Duration.ofDays(12)));
+    assertEquals(List.of(asset.toString()), dueToATool(Duration.ofDays(14)));
 
     // When
     clock.move(Duration.ofDays(14));
@@ -418,6 +420,16 @@ class RestoreResourceTest {
     assertEquals(
         List.of("restore-duty.set.v1", "restore-duty.overdue.v1", "restore-duty.met.v1"),
         types(published("restore-duty/" + asset, 3)));
+  }
+
+  /** What a tool that asks of the asset is told to be due within this time. */
+  private List<String> dueToATool(Duration within) {
+    return Rest.as(Plans.TOOL_TOKEN)
+        .get(DUTIES + "?asset=" + asset + "&dueBefore=" + clock.instant().plus(within))
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items.asset");
   }
 
   private static List<String> overdue() {
