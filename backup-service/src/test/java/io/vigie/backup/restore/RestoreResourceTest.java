@@ -215,6 +215,15 @@ class RestoreResourceTest {
     clock.move(Duration.ofMinutes(30));
     tested(plan, report(snapshot, "L1", 0)).then().statusCode(201);
     duty().body("recoveryPoint", is(run));
+    Rest.as(AUDITOR_TOKEN)
+        .get(DUTIES + "/" + asset + "/measures?newest=2")
+        .then()
+        .statusCode(200)
+        .body("items.depth", contains("L0", "L1"));
+    Rest.as(AUDITOR_TOKEN)
+        .get(DUTIES + "/" + asset + "/measures?newest=201")
+        .then()
+        .statusCode(400);
     assertEquals(
         List.of("backup-run.reported.v1", "backup-run.found-unusable.v1", "backup-run.verified.v1"),
         types(published("backup-run/" + run, 3)));

@@ -151,6 +151,7 @@ public class MineResource {
         DataWords.of("section." + own.name(), viewer.language()),
         own.columns().stream().map(column -> DataWords.ofField(column, viewer.language())).toList(),
         rows,
+        List.of(),
         asked,
         more,
         isMore);

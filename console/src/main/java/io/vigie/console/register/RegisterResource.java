@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -99,6 +100,7 @@ public class RegisterResource {
 
   /**
    * @param anchor its place on the page
+   * @param curves what the rows say, drawn
    * @param more where the rest is; null where this is all, or nobody has a page for it
    * @param isMore whether there is more than is shown
    */
@@ -107,6 +109,7 @@ public class RegisterResource {
       String label,
       List<String> heads,
       List<Row> rows,
+      List<Curve> curves,
       Asked asked,
       String more,
       boolean isMore) {}
@@ -560,7 +563,7 @@ public class RegisterResource {
   private Uni<Part> part(Section section, JsonNode object) {
     String path = Registers.filled(section.path(), object);
     if (path == null) {
-      return Uni.createFrom().item(part(section, List.of(), Asked.ANSWERED, null, false));
+      return Uni.createFrom().item(none(section, Asked.ANSWERED));
     }
     Register register = registers.named(section.register());
     return services
@@ -575,17 +578,29 @@ public class RegisterResource {
                                 part(
                                     section,
                                     rows(values, section, register, answer.items()),
+                                    curves(section, answer.items()),
                                     Asked.ANSWERED,
                                     more(register, path),
                                     answer.next() != null))
-                    : Uni.createFrom().item(part(section, List.of(), Asked.REFUSED, null, false)))
+                    : Uni.createFrom().item(none(section, Asked.REFUSED)))
         .ifNoItem()
         .after(PATIENCE)
         .fail()
         .onFailure()
         .invoke(failure -> LOG.warnf("%s does not list: %s", section.service(), failure))
         .onFailure()
-        .recoverWithItem(() -> part(section, List.of(), Asked.AWAY, null, false));
+        .recoverWithItem(() -> none(section, Asked.AWAY));
+  }
+
+  private Part none(Section section, Asked asked) {
+    return part(section, List.of(), List.of(), asked, null, false);
+  }
+
+  private List<Curve> curves(Section section, List<JsonNode> items) {
+    return section.curves().entrySet().stream()
+        .map(drawn -> Curve.of(items, drawn.getKey(), drawn.getValue(), viewer.language()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static List<Row> rows(
@@ -599,7 +614,13 @@ public class RegisterResource {
         address);
   }
 
-  private Part part(Section section, List<Row> rows, Asked asked, String more, boolean isMore) {
+  private Part part(
+      Section section,
+      List<Row> rows,
+      List<Curve> curves,
+      Asked asked,
+      String more,
+      boolean isMore) {
     List<String> columns = section.columns();
     return new Part(
         "part-" + section.name(),
@@ -608,6 +629,7 @@ public class RegisterResource {
             DataWords.ofField(Values.lastName(columns.get(0)), viewer.language()),
             columns.subList(1, columns.size())),
         rows,
+        curves,
         asked,
         more,
         isMore);
