@@ -20,7 +20,7 @@ public record PlacedCopy(
     NEVER_MADE,
     /** A run was missed, and none has made up for it. */
     OUT_OF_DATE,
-    /** People have deleted it, or proven that it is gone. */
+    /** People have deleted it, or proven that it is gone, or a tool has pruned it. */
     DELETED,
     /** The last test of a restore of it failed. */
     UNUSABLE,

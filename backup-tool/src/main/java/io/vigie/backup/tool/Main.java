@@ -39,7 +39,7 @@ public final class Main {
              vigie-backup restore-test --plan ID [--due DAYS] [--depth L0|L1|L2|L3] [--snapshot ID] [--subset PART]
                           [--manifest FILE] [--sample FILES] [--sandbox DIR] [--spool DIR] [--wait SECONDS]
                           [-- PROBE [ARGUMENT]...]
-             vigie-backup prune --plan ID [--plan ID]... [--] COMMAND [ARGUMENT]...
+             vigie-backup prune --plan ID [--plan ID]... [--spool DIR] [--wait SECONDS] [--] COMMAND [ARGUMENT]...
              vigie-backup --send [--spool DIR]
 
       Runs the command, with its input, output and exit code as they are, and reports the run of the backup plan. While
@@ -63,7 +63,9 @@ public final class Main {
       prune runs a command that deletes copies, such as restic forget --prune, unless the copies of a plan are held: it
       asks the platform first, of each plan whose copies are where the command deletes. Where they are held the command is
       not run, why and until when is said, and the exit code is 77; where the platform does not say whether they are, it
-      is not run either, and the exit code is 75. It is no run of a plan, and nothing is reported.
+      is not run either, and the exit code is 75. Restic itself is asked before and after which copies there are, with
+      its own environment; where it does not say the command is not run, 75, and those that are gone are reported. Which
+      ones another command deletes is not reported.
 
       Environment:
         VIGIE_BACKUP_URL          backup-service, for example https://backup.example.com
@@ -188,7 +190,7 @@ public final class Main {
               : testRestoreIfDue(call, environment, delivery, out, err, clock);
     }
     if (arguments.length > 0 && arguments[0].equals(PruneCall.COMMAND)) {
-      PruneCall call = PruneCall.parse(arguments);
+      PruneCall call = PruneCall.parse(arguments, defaultSpool(environment));
       return () -> prune(call, environment, out, err, clock);
     }
     Call call = Call.parse(arguments, environment);
@@ -271,8 +273,22 @@ public final class Main {
               + e.getMessage());
       return WAITING;
     }
+    Spool spool = new Spool(call.spool());
     return stoppable(
-        started -> CommandRun.of(call.command(), null, out, err, clock, started).exitCode());
+        started -> {
+          Pruning pruning = new Pruning(call, out, err, clock, started);
+          try {
+            int exitCode = pruning.run();
+            pruning.reports().forEach(report -> isKept(report, spool, err, clock));
+            if (!pruning.reports().isEmpty()) {
+              new Delivery(spool, environment, err, clock).send(call.patience());
+            }
+            return exitCode;
+          } catch (IOException e) {
+            err.println("vigie-backup: nothing was pruned: " + e.getMessage());
+            return WAITING;
+          }
+        });
   }
 
   private static int stoppable(ToIntFunction<Consumer<Process>> work) {

@@ -86,7 +86,7 @@ final class Platform {
   }
 
   /**
-   * Reports a run, or a test of a restore, once, however often the same key is sent: as the tool
+   * Reports a run, a test of a restore, or copies that were deleted, once, however often the same key is sent: as the tool
    * tells it, or where that is not understood in the platform's own form.
    *
    * @return why it is not taken, now and later, or null

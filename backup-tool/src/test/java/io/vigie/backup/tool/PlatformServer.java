@@ -58,6 +58,7 @@ final class PlatformServer implements AutoCloseable {
     server.createContext("/token", this::token);
     server.createContext("/v1/runs", this::run);
     server.createContext("/v1/restore-tests/reports", this::run);
+    server.createContext("/v1/prunings", this::run);
     server.createContext("/v1/plans", this::pruning);
     server.createContext("/v1/restore-duties", this::duties);
     server.start();

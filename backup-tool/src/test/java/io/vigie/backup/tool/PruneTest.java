@@ -1,6 +1,7 @@
 package io.vigie.backup.tool;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +123,93 @@ class PruneTest {
     assertEquals(Main.WAITING, prune(PLAN));
 
     assertNotRun();
+  }
+
+  /** A restic that has as many copies as lines in a file, and forgets all but the last. */
+  private Path restic(int copies) throws IOException {
+    List<String> names =
+        IntStream.range(0, copies).mapToObj(i -> String.format("%064x", i)).toList();
+    Files.write(folder.resolve("copies"), names);
+    Path restic = folder.resolve("restic");
+    Files.writeString(
+        restic,
+        """
+        #!/bin/sh
+        cd "$(dirname "$0")"
+        case "$1" in
+          snapshots) sed 's/.*/{"id":"&","paths":["x"]}/' copies ;;
+          forget) tail -n 1 copies > left; mv left copies; exit 3 ;;
+        esac
+        """);
+    assertTrue(restic.toFile().setExecutable(true));
+    return restic;
+  }
+
+  private int forget(Path restic) {
+    return call(
+        "prune",
+        "--plan",
+        PLAN,
+        "--plan",
+        OTHER,
+        "--spool",
+        folder.resolve("spool").toString(),
+        "--wait",
+        "0",
+        "--",
+        restic.toString(),
+        "forget");
+  }
+
+  @Test
+  void whatResticDeletedIsReportedOfEachPlanInPartsThatThePlatformTakes() throws IOException {
+    assertEquals(3, forget(restic(Pruning.MOST + 2)));
+
+    List<PlatformServer.Received> reports = platform.received();
+    assertEquals(
+        List.of(PLAN, OTHER, PLAN, OTHER).stream().map("/v1/prunings?plan="::concat).toList(),
+        reports.stream().map(PlatformServer.Received::target).toList());
+    JsonNode first = reports.get(0).run();
+    assertTrue(first.has("prunedAt"), first::toString);
+    assertEquals(Pruning.MOST, first.get("snapshots").size());
+    assertEquals("0".repeat(64), first.at("/snapshots/0").asText());
+    assertEquals(1, reports.get(2).run().get("snapshots").size());
+  }
+
+  @Test
+  void whileThePlatformIsAwayAfterwardsTheReportWaits() throws IOException {
+    platform.answers(report -> 503);
+    assertEquals(3, forget(restic(2)));
+    assertEquals(List.of(), platform.received());
+
+    platform.answers(report -> 201);
+    assertEquals(0, call("--send", "--spool", folder.resolve("spool").toString()));
+
+    assertEquals(2, platform.received().size());
+  }
+
+  @Test
+  void whereNothingWasDeletedNothingIsReported() throws IOException {
+    assertEquals(3, forget(restic(1)));
+
+    assertEquals(List.of(), platform.received());
+  }
+
+  @Test
+  void whereResticDoesNotSayWhichCopiesThereAreNothingIsPruned() throws IOException {
+    Path restic = restic(2);
+    Files.writeString(
+        restic,
+        """
+        #!/bin/sh
+        test "$1" != snapshots || { echo wrong password >&2; exit 1; }
+        touch "$(dirname "$0")/pruned"
+        """);
+
+    assertEquals(Main.WAITING, forget(restic));
+
+    assertNotRun();
+    assertTrue(errors().contains("wrong password"), errors());
   }
 
   @Test
