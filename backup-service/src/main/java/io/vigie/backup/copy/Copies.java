@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * @param copies with the data itself, which is one
  * @param media different media that backup copies are on
- * @param offSite copies in another datacenter than the asset; one whose place, or that of the asset,
- *     is unknown is none
+ * @param offSite copies in another datacenter than the asset; one whose place, or that of the
+ *     asset, is unknown is none
  * @param offlineOrImmutable copies out of reach of whoever took over the backup server
  * @param tapeOffSite those on tape among the ones off site (R11.8)
  * @param dedicated copies that are kept by a server that serves nothing else

@@ -62,7 +62,8 @@ public class CoverageResource {
   /**
    * The newest copy of a plan.
    *
-   * @param site where it is, as far as anybody knows; of one on tape, where the register has the tape
+   * @param site where it is, as far as anybody knows; of one on tape, where the register has the
+   *     tape
    * @param offSite whether that is known to be another datacenter than the asset's
    * @param dedicated whether what keeps it is known, and serves nothing else
    * @param flaw why it counts for nothing, or absent

@@ -45,7 +45,8 @@ public class RestoreTestResource {
    *
    * @param run that made the copy
    * @param depth how much is to be tested
-   * @param reason what it answers, such as the duty or a campaign; it is in the log, and names nobody
+   * @param reason what it answers, such as the duty or a campaign; it is in the log, and names
+   *     nobody
    */
   @Schema(name = "NewRestoreTest")
   record NewTest(

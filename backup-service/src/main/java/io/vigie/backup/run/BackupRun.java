@@ -30,8 +30,8 @@ import org.hibernate.annotations.OptimisticLock;
 
 /**
  * One run of a plan, as a tool reported it; what tests of restores show of its copy, and that it is
- * pruned, is all that changes. An aggregate of its own: a plan's runs are many, come from several tools, and are none
- * of the plan's versions.
+ * pruned, is all that changes. An aggregate of its own: a plan's runs are many, come from several
+ * tools, and are none of the plan's versions.
  */
 @Entity
 @DynamicUpdate // The database lets nothing else of a run be changed.
@@ -146,8 +146,8 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * Those of the plan whose copies a tool calls so, in the order of their reports, each locked until
-   * the transaction ends. Of hashes it may have told the beginning alone when it made them.
+   * Those of the plan whose copies a tool calls so, in the order of their reports, each locked
+   * until the transaction ends. Of hashes it may have told the beginning alone when it made them.
    */
   public static Uni<List<BackupRun>> lockCalled(UUID plan, List<String> snapshots) {
     return Panache.getSession()
