@@ -161,9 +161,7 @@ class BackupToolTest {
     assertEquals(0, restore(plan), this::output);
 
     // And that the other one is not is known
-    runs(plan)
-        .body("items[0].prunedAt", notNullValue())
-        .body("items[1].prunedAt", nullValue());
+    runs(plan).body("items[0].prunedAt", notNullValue()).body("items[1].prunedAt", nullValue());
   }
 
   private int prune(String plan) throws Exception {

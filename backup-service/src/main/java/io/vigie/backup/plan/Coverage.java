@@ -153,12 +153,7 @@ public class Coverage {
                     .map(
                         newestGood ->
                             Standing.of(
-                                required,
-                                plans,
-                                copies,
-                                exceptions,
-                                newestGood,
-                                clock.instant())));
+                                required, plans, copies, exceptions, newestGood, clock.instant())));
   }
 
   private Uni<List<PlacedCopy>> copies(AssetCoverage coverage, List<BackupPlan> plans) {

@@ -76,8 +76,7 @@ class CopiesTest {
         Copies.of(List.of(new PlacedCopy(UUID.randomUUID(), null, null, false, false, null))));
   }
 
-  private static PlacedCopy copy(
-      Medium medium, Protection protection, boolean offSite, Flaw flaw) {
+  private static PlacedCopy copy(Medium medium, Protection protection, boolean offSite, Flaw flaw) {
     return copy(medium, protection, offSite, false, flaw);
   }
 

@@ -55,8 +55,7 @@ class OverdueCostTest {
         assertEquals(Set.of("backup_plan"), named("Relation Name", plan), plan::toString);
         assertEquals(Set.of("plan_overdue"), named("Index Name", plan), plan::toString);
         assertTrue(plan.get("Actual Rows").asInt() >= OVERDUE, plan::toString);
-        int pages =
-            plan.get("Shared Hit Blocks").asInt() + plan.get("Shared Read Blocks").asInt();
+        int pages = plan.get("Shared Hit Blocks").asInt() + plan.get("Shared Read Blocks").asInt();
         assertTrue(pages <= FEW_PAGES, plan::toString);
       } finally {
         database.rollback();

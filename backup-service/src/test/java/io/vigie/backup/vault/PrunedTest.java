@@ -65,10 +65,7 @@ class PrunedTest {
   }
 
   private static ValidatableResponse shown(String plan, String run) {
-    return Rest.as(AUDITOR_TOKEN)
-        .get("/v1/plans/" + plan + "/runs/" + run)
-        .then()
-        .statusCode(200);
+    return Rest.as(AUDITOR_TOKEN).get("/v1/plans/" + plan + "/runs/" + run).then().statusCode(200);
   }
 
   /** The reason of the second event of the run, which says that its copy is pruned. */
@@ -147,8 +144,7 @@ class PrunedTest {
         404,
         "not-found");
     problem(pruned(Plans.TOOL_TOKEN, plan, List.of()), 400, "validation");
-    problem(
-        pruned(Plans.TOOL_TOKEN, plan, Collections.nCopies(201, snapshot)), 400, "validation");
+    problem(pruned(Plans.TOOL_TOKEN, plan, Collections.nCopies(201, snapshot)), 400, "validation");
     problem(
         Rest.as(Plans.TOOL_TOKEN)
             .body(

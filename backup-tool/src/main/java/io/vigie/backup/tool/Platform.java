@@ -86,8 +86,8 @@ final class Platform {
   }
 
   /**
-   * Reports a run, a test of a restore, or copies that were deleted, once, however often the same key is sent: as the tool
-   * tells it, or where that is not understood in the platform's own form.
+   * Reports a run, a test of a restore, or copies that were deleted, once, however often the same
+   * key is sent: as the tool tells it, or where that is not understood in the platform's own form.
    *
    * @return why it is not taken, now and later, or null
    * @throws IOException when it may be taken later

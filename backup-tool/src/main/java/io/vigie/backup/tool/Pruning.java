@@ -34,7 +34,8 @@ final class Pruning {
   private final Consumer<Process> started;
   private final List<Report> reports = new ArrayList<>();
 
-  Pruning(PruneCall call, PrintStream out, PrintStream err, Clock clock, Consumer<Process> started) {
+  Pruning(
+      PruneCall call, PrintStream out, PrintStream err, Clock clock, Consumer<Process> started) {
     this.call = call;
     this.out = out;
     this.err = err;
@@ -66,7 +67,9 @@ final class Pruning {
     return exitCode;
   }
 
-  /** What is to be told of each plan, once it was run; which copy is of which the platform knows. */
+  /**
+   * What is to be told of each plan, once it was run; which copy is of which the platform knows.
+   */
   List<Report> reports() {
     return reports;
   }

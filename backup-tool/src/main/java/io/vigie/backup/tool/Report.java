@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * A run, a test of a restore, or copies that were deleted, as it is reported, and as it waits in the spool.
+ * A run, a test of a restore, or copies that were deleted, as it is reported, and as it waits in
+ * the spool.
  *
  * @param about what it is, below {@code /v1}
  * @param form of {@code output}; null where the run is told in the platform's own form alone

@@ -93,8 +93,7 @@ final class PlatformServer implements AutoCloseable {
       respond(exchange, 200, "{\"id\":\"x\",\"asset\" : \"" + ASSET + "\",\"name\":\"nightly\"}");
       return;
     }
-    boolean asked =
-        isWithToken(exchange, "GET") && path.matches("/v1/plans/[0-9a-f-]{36}/pruning");
+    boolean asked = isWithToken(exchange, "GET") && path.matches("/v1/plans/[0-9a-f-]{36}/pruning");
     respond(
         exchange,
         asked ? pruningStatus : 403,
