@@ -156,16 +156,18 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
                 session
                     .createNativeQuery(
                         """
+                        with called as (select unnest(cast(?2 as text[])) as name)
                         select r.* from backup_run r
-                        where r.plan = ?1 and r.outcome = 'SUCCEEDED' and exists (
-                          select from unnest(cast(?2 as text[])) as called (name)
-                          where r.snapshot = called.name
-                            or r.snapshot ~ ?3 and starts_with(called.name, r.snapshot))
-                        order by r.id for update""",
+                        where r.plan = ?1 and r.outcome = 'SUCCEEDED' and r.snapshot in (
+                          select name from called
+                          union all
+                          select left(name, digits) from called, generate_series(8, 63) as digits
+                          where name ~ ?3)
+                        order by r.id for update of r""",
                         BackupRun.class)
                     .setParameter(1, plan)
                     .setParameter(2, snapshots.toArray(String[]::new))
-                    .setParameter(3, "^[0-9a-f]{8,64}$")
+                    .setParameter(3, "^[0-9a-f]{9,64}$")
                     .getResultList());
   }
 

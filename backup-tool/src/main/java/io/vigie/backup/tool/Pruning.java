@@ -51,7 +51,7 @@ final class Pruning {
    */
   int run() throws IOException {
     boolean isRestic = "restic".equals(CommandRun.tool(call.command().get(0)));
-    Set<String> before = isRestic ? snapshots() : Set.of();
+    Set<String> before = isRestic ? snapshots(started) : Set.of();
     int exitCode = CommandRun.of(call.command(), null, out, err, clock, started).exitCode();
     if (!isRestic) {
       err.println("vigie-backup: which copies that deleted is not reported, for it is not restic");
@@ -59,7 +59,8 @@ final class Pruning {
     }
     try {
       Set<String> gone = new LinkedHashSet<>(before);
-      gone.removeAll(snapshots());
+      // When this process is told to stop that must not end what finds out what is gone by then
+      gone.removeAll(snapshots(listing -> {}));
       report(List.copyOf(gone));
     } catch (IOException e) {
       err.println("vigie-backup: which copies that deleted is not reported: " + e.getMessage());
@@ -88,7 +89,7 @@ final class Pruning {
     }
   }
 
-  private Set<String> snapshots() throws IOException {
+  private Set<String> snapshots(Consumer<Process> listing) throws IOException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     CommandRun listed =
         CommandRun.of(
@@ -97,7 +98,7 @@ final class Pruning {
             new PrintStream(output, true, StandardCharsets.UTF_8),
             NOWHERE,
             clock,
-            started);
+            listing);
     if (listed.exitCode() != 0) {
       throw new IOException(
           "restic does not say which copies there are: " + listed.message().strip());

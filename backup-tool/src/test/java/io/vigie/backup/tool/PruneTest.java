@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -191,6 +192,36 @@ class PruneTest {
     assertEquals(0, call("--send", "--spool", folder.resolve("spool").toString()));
 
     assertEquals(2, platform.received().size());
+  }
+
+  /** The process itself: it is told to stop, and with it the command, which has deleted some. */
+  @Test
+  void whatIsGoneByTheTimeThatItIsStoppedIsReported() throws Exception {
+    Path restic = restic(2);
+    Files.writeString(restic, Files.readString(restic).replace("exit 3", "exec sleep 600"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "prune",
+            "--plan",
+            PLAN,
+            "--spool",
+            folder.resolve("spool").toString(),
+            restic.toString(),
+            "forget");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    while (Files.readAllLines(folder.resolve("copies")).size() > 1 && process.isAlive()) {
+      process.waitFor(50, TimeUnit.MILLISECONDS);
+    }
+
+    process.destroy();
+
+    assertTrue(process.waitFor(2, TimeUnit.MINUTES));
+    assertEquals("0".repeat(64), platform.received().get(0).run().at("/snapshots/0").asText());
   }
 
   @Test
