@@ -1,6 +1,6 @@
 -- Production in service, but of the kinds that need no backup: a run that succeeded, was started less than 30 hours ago ('age' of 'production' in
--- policy/backup-plans.json: a day, and six hours for the next run to come to its end) and whose copy is not known to be unusable, deleted by two
--- people or proven to be gone, and a copy on tape in another datacenter, as that table asks, or an exception that has not ended.
+-- policy/backup-plans.json: a day, and six hours for the next run to come to its end) and whose copy is not known to be unusable, pruned, deleted
+-- by two people or proven to be gone, and a copy on tape in another datacenter, as that table asks, or an exception that has not ended.
 select a.kind, a.id,
   coalesce(
     case c.state ->> 'status'
@@ -26,7 +26,7 @@ cross join lateral (
   select max(moment(r.state, 'startedAt')) + interval '30 hours' as good_until
   from object r
   where r.kind = 'backup-run' and r.state @> jsonb_build_object('asset', a.id::text, 'outcome', 'SUCCEEDED')
-    and not r.state @> '{"recoveryPoint": "UNUSABLE"}'
+    and not r.state @> '{"recoveryPoint": "UNUSABLE"}' and not r.state ? 'prunedAt'
     and r.id::text <> all (array(
       select d.state ->> 'run' from object d
       where d.kind = 'backup-deletion' and d.state @> jsonb_build_object('asset', a.id::text, 'state', 'COMPLETED')))

@@ -29,7 +29,7 @@ final class RestoreJourney implements Journey {
             SERVICE,
             "/v1/restore-tests",
             "restore-test",
-            Map.of("run", run, "depth", "L2"),
+            Map.of("run", run, "depth", "L2", "reason", "chaos"),
             Write.marked("restore-test.begun.v1", run));
     String path = "/v1/restore-tests/" + test.id();
     String subject = "restore-test/" + test.id();

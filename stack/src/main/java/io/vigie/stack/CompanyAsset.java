@@ -41,6 +41,15 @@ record CompanyAsset(
     return family.kind().equals(PREMISES);
   }
 
+  boolean isTape() {
+    return family.kind().equals("TAPE");
+  }
+
+  /** Whether it is in service at the site with this key. */
+  boolean isUsedAt(String site) {
+    return inService() && family.site().equals(site);
+  }
+
   /** Everything, the premises first. */
   static List<CompanyAsset> of(Company company, List<Employee> people, LocalDate today) {
     List<CompanyAsset> premises = new ArrayList<>();

@@ -42,13 +42,14 @@ final class CompanyBackups {
     String disk = plan(asset, "Disk, every night", "DISK", backup.disk(), "IMMUTABLE");
     Map<CompanyRun, String> ids = new HashMap<>();
     for (CompanyRun run : runs) {
-      ids.put(run, report(disk, run).id());
+      ids.put(run, report(disk, run, null).id());
       seed.progress().step();
     }
     if (backup.tape() != null) {
       String tape = plan(asset, "Tape, every night", "TAPE", backup.tape(), "OFFLINE");
+      String on = tape(asset, backup.tape());
       for (CompanyRun run : runs.subList(Math.max(0, runs.size() - TAPED), runs.size())) {
-        report(tape, run);
+        report(tape, run, on);
       }
     }
     if (asset.index() < backup.restores()) {
@@ -93,8 +94,22 @@ final class CompanyBackups {
         .id();
   }
 
-  private Answer report(String plan, CompanyRun run) throws IOException {
-    return seed.accounts().tool.post("backup", "/v1/plans/" + plan + "/runs", run.report());
+  /** The one, of those in use there, that copies of the asset go to. */
+  private String tape(CompanyAsset asset, String site) {
+    List<CompanyAsset> tapes =
+        seed.assets().stream().filter(any -> any.isTape() && any.isUsedAt(site)).toList();
+    return seed.id("asset", tapes.get(asset.index() % tapes.size()).tag());
+  }
+
+  /**
+   * @param tape that the copy is on; null where it is on none
+   */
+  private Answer report(String plan, CompanyRun run, String tape) throws IOException {
+    Map<String, Object> report = run.report();
+    if (tape != null) {
+      report.put("tape", tape);
+    }
+    return seed.accounts().tool.post("backup", "/v1/plans/" + plan + "/runs", report);
   }
 
   /** What a tool says of a restore; it is an observed fact, as runs are. */

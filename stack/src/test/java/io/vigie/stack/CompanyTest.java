@@ -136,6 +136,10 @@ class CompanyTest {
     Set<String> suppliers = distinct(one.suppliers(), Company.Supplier::key);
     Set<String> entitlements = distinct(one.entitlements(), Company.Entitlement::key);
     Set<String> profiles = distinct(all(company, Company.Part::teams), Company.Team::profile);
+    Set<String> tapeSites =
+        distinct(
+            CompanyAsset.of(one, all, TODAY).stream().filter(CompanyAsset::isTape).toList(),
+            tape -> tape.inService() ? tape.family().site() : null);
     assertTrue(tags.containsAll(one.servers().values()));
     assertTrue(tags.containsAll(distinct(one.entitlements(), Company.Entitlement::asset)));
     one.entitlements().forEach(any -> assertTrue(profiles.containsAll(any.profiles())));
@@ -153,6 +157,7 @@ class CompanyTest {
         assertTrue(one.servers().containsKey(family.backup().disk()));
         assertTrue(
             family.backup().tape() == null || one.servers().containsKey(family.backup().tape()));
+        assertTrue(family.backup().tape() == null || tapeSites.contains(family.backup().tape()));
       }
     }
     Stream.concat(

@@ -159,6 +159,9 @@ class BackupToolTest {
     // Then the newest copy is there, and all of it
     assertEquals(List.of(both.get(1)), snapshots());
     assertEquals(0, restore(plan), this::output);
+
+    // And that the other one is not is known
+    runs(plan).body("items[0].prunedAt", notNullValue()).body("items[1].prunedAt", nullValue());
   }
 
   private int prune(String plan) throws Exception {

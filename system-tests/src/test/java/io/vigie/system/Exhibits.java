@@ -213,7 +213,11 @@ record Exhibits(
                 1_000_000,
                 "sha256",
                 digest));
-    return create("sysadmin", "backup", "/v1/restore-tests", Map.of("run", run, "depth", "L2"));
+    return create(
+        "sysadmin",
+        "backup",
+        "/v1/restore-tests",
+        Map.of("run", run, "depth", "L2", "reason", "It is due"));
   }
 
   /** One that has begun. */

@@ -15,7 +15,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * What the runs of a plan make, where it is kept and for how long.
  *
- * @param datacenter the asset of the kind PREMISES where it is kept; null where nobody said
+ * @param datacenter the asset of the kind PREMISES where it is kept; null where nobody said. Where
+ *     a copy on tape is the tape says that its run names
  * @param server the asset that keeps it; where that one stands counts more than {@code datacenter}
  * @param retentionDays how long each is kept, 1 to 36,600 days; null until somebody decides
  */

@@ -14,5 +14,11 @@ public final class KeptCopies {
       and not exists (select from retention_decision gone
         where gone.asset = r.asset and gone.proven_at > r.started_at)""";
 
+  /**
+   * The same, and no tool says that it pruned it. A tool's word is enough for a copy not to count,
+   * and not for people's duty to keep it to be over.
+   */
+  public static final String NOT_PRUNED = STILL_THERE + "\nand r.pruned_at is null";
+
   private KeptCopies() {}
 }

@@ -7,10 +7,12 @@ import java.util.UUID;
  *
  * @param copy what the plan says of it; null where it says nothing
  * @param site the asset of the kind PREMISES where it is; null where nobody knows
+ * @param offSite whether that, and where the asset is, are known and are not the same datacenter
  * @param dedicated whether what keeps it is known, and serves nothing else
  * @param flaw why it counts for nothing, or null
  */
-public record PlacedCopy(UUID plan, Copy copy, UUID site, boolean dedicated, Flaw flaw) {
+public record PlacedCopy(
+    UUID plan, Copy copy, UUID site, boolean offSite, boolean dedicated, Flaw flaw) {
 
   /** Why a copy counts for nothing. */
   public enum Flaw {
@@ -18,7 +20,7 @@ public record PlacedCopy(UUID plan, Copy copy, UUID site, boolean dedicated, Fla
     NEVER_MADE,
     /** A run was missed, and none has made up for it. */
     OUT_OF_DATE,
-    /** People have deleted it, or proven that it is gone. */
+    /** People have deleted it, or proven that it is gone, or a tool has pruned it. */
     DELETED,
     /** The last test of a restore of it failed. */
     UNUSABLE,
@@ -30,11 +32,6 @@ public record PlacedCopy(UUID plan, Copy copy, UUID site, boolean dedicated, Fla
 
   public boolean counts() {
     return flaw == null;
-  }
-
-  /** Whether it is known to be elsewhere than the asset. */
-  public boolean isOffSite(UUID siteOfAsset) {
-    return site != null && siteOfAsset != null && !site.equals(siteOfAsset);
   }
 
   boolean isOn(Medium medium) {

@@ -54,7 +54,7 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
   /** Why the copy of a {@code backup_run r} counts for nothing, in SQL; null where it counts. */
   static final String SPOILT =
       "case when not (%s) then 'DELETED' when r.recovery_point = 'UNUSABLE' then 'UNUSABLE' end"
-          .formatted(KeptCopies.STILL_THERE);
+          .formatted(KeptCopies.NOT_PRUNED);
 
   @Id private UUID id;
   @Version private long version;
@@ -169,7 +169,7 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
                           order by r.started_at desc limit 1
                         ) newest
                         where p.asset = ?1 and p.state = 'ACTIVE' and p.asset_state is null"""
-                            .formatted(KeptCopies.STILL_THERE),
+                            .formatted(KeptCopies.NOT_PRUNED),
                         Instant.class)
                     .setParameter(1, asset)
                     .getSingleResultOrNull());

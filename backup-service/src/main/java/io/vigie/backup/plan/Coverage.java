@@ -22,6 +22,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.backup.copy.Copy;
+import io.vigie.backup.copy.Medium;
 import io.vigie.backup.copy.PlacedCopy;
 import io.vigie.backup.copy.PlacedCopy.Flaw;
 import io.vigie.backup.plan.BackupException.Scope;
@@ -45,6 +46,10 @@ public class Coverage {
   private record Carrier(UUID asset, String state, UUID site, String kind, boolean isNeeded) {
     boolean isGone() {
       return !AssetFacts.isAtHand(state);
+    }
+
+    boolean isTape() {
+      return "TAPE".equals(kind);
     }
   }
 
@@ -148,13 +153,7 @@ public class Coverage {
                     .map(
                         newestGood ->
                             Standing.of(
-                                required,
-                                coverage.facts(),
-                                plans,
-                                copies,
-                                exceptions,
-                                newestGood,
-                                clock.instant())));
+                                required, plans, copies, exceptions, newestGood, clock.instant())));
   }
 
   private Uni<List<PlacedCopy>> copies(AssetCoverage coverage, List<BackupPlan> plans) {
@@ -167,12 +166,39 @@ public class Coverage {
     return carriers(named)
         .chain(
             known ->
-                BackupPlan.spoiltOf(coverage.id())
-                    .map(
-                        spoilt ->
-                            plans.stream()
-                                .map(plan -> placed(coverage, plan, known, spoilt.get(plan.id())))
-                                .toList()));
+                Premises.around(sites(coverage, plans, known))
+                    .chain(
+                        premises ->
+                            BackupPlan.spoiltOf(coverage.id())
+                                .map(
+                                    spoilt ->
+                                        plans.stream()
+                                            .map(
+                                                plan ->
+                                                    placed(
+                                                        coverage,
+                                                        plan,
+                                                        known,
+                                                        premises,
+                                                        spoilt.get(plan.id())))
+                                            .toList())));
+  }
+
+  /** Where the asset and its copies may be. */
+  private static Set<UUID> sites(
+      AssetCoverage coverage, List<BackupPlan> plans, Map<UUID, Carrier> carriers) {
+    return Stream.of(
+            Stream.ofNullable(coverage.site()),
+            carriers.values().stream().map(Carrier::site),
+            plans.stream().map(Coverage::claimed))
+        .flatMap(Function.identity())
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
+  }
+
+  /** Where the copies are, says who made the plan; null where they do not. */
+  private static UUID claimed(BackupPlan plan) {
+    return plan.state().copy() == null ? null : plan.state().copy().datacenter();
   }
 
   private static UUID server(BackupPlan plan) {
@@ -216,11 +242,13 @@ public class Coverage {
                     .collect(Collectors.toMap(Carrier::asset, Function.identity())));
   }
 
-  /** A tape is where it is, and not where its server stands; both are where asset-service says. */
   private PlacedCopy placed(
-      AssetCoverage coverage, BackupPlan plan, Map<UUID, Carrier> carriers, Flaw spoilt) {
+      AssetCoverage coverage,
+      BackupPlan plan,
+      Map<UUID, Carrier> carriers,
+      Premises premises,
+      Flaw spoilt) {
     UUID asset = coverage.id();
-    Copy copy = plan.state().copy();
     CopyState state = plan.copyState();
     UUID server = server(plan);
     UUID on = state.tape() == null ? server : state.tape();
@@ -231,13 +259,28 @@ public class Coverage {
     } else if (flaw == null && carrier != null && carrier.isGone()) {
       flaw = Flaw.CARRIER_GONE;
     }
-    UUID claimed = copy == null ? null : copy.datacenter();
+    UUID site = site(plan, carrier);
     return new PlacedCopy(
         plan.id(),
-        copy,
-        carrier == null ? claimed : carrier.site(),
+        plan.state().copy(),
+        site,
+        premises.areApart(site, coverage.site()),
         server != null && isDedicated(coverage, carriers.get(server)),
         flaw);
+  }
+
+  /**
+   * A tape is where it is, and not where its server stands; both are where asset-service says. On
+   * which tape a copy is nobody knows before its run: the plan's word is none for it.
+   */
+  private static UUID site(BackupPlan plan, Carrier carrier) {
+    Copy copy = plan.state().copy();
+    boolean isOnTape =
+        plan.copyState().tape() != null || copy != null && copy.medium() == Medium.TAPE;
+    if (isOnTape) {
+      return carrier != null && carrier.isTape() ? carrier.site() : null;
+    }
+    return carrier == null ? claimed(plan) : carrier.site();
   }
 
   /** One of which nobody has told anything is not known to serve nothing else. */
@@ -251,7 +294,9 @@ public class Coverage {
   }
 
   /**
-   * Takes what was told of an asset, and judges it and the copies that are on it.
+   * Takes what was told of an asset, and judges it and the copies that are on it or in it. One that
+   * went elsewhere the clock judges once more: what is told at this moment of the premises there is
+   * not seen here.
    *
    * @param whole whether it is all that there is to know, and not what changed
    */
@@ -265,7 +310,14 @@ public class Coverage {
                 return Uni.createFrom().voidItem();
               }
               coverage.learn(now);
-              return judge(coverage).chain(() -> judgeSoon(changed(asset, before, now)));
+              return judge(coverage)
+                  .invoke(
+                      () -> {
+                        if (!Objects.equals(before.site(), now.site())) {
+                          coverage.judgeAgain();
+                        }
+                      })
+                  .chain(() -> judgeSoon(changed(asset, before, now)));
             });
   }
 
@@ -282,7 +334,10 @@ public class Coverage {
     return changed;
   }
 
-  /** The clock judges what has copies on these assets; that may be thousands. */
+  /**
+   * The clock judges what is in these assets, has copies on them, or in them; that may be
+   * thousands.
+   */
   private static Uni<Void> judgeSoon(Set<UUID> carriers) {
     if (carriers.isEmpty()) {
       return Uni.createFrom().voidItem();
@@ -293,15 +348,25 @@ public class Coverage {
                 session
                     .createNativeQuery(
                         """
-                        with carrier as
-                          (select id from unnest(cast(cast(?1 as text[]) as uuid[])) as given (id))
+                        with recursive carrier (id) as (
+                          select id from unnest(cast(cast(?1 as text[]) as uuid[])) as given (id)
+                          union
+                          select held.id
+                          from asset_coverage held join carrier on held.site = carrier.id
+                        )
                         update asset_coverage set judged_by = ''
                         where id in
                           (select asset from backup_plan join carrier on tape = carrier.id
                              where state <> 'ENDED' and asset <> carrier.id
                            union select asset from backup_plan
                              join carrier on backup_server = carrier.id
-                             where state <> 'ENDED' and asset <> carrier.id)""")
+                             where state <> 'ENDED' and asset <> carrier.id
+                           union select asset from backup_plan
+                             join carrier on datacenter = carrier.id
+                             where state <> 'ENDED' and asset <> carrier.id
+                           union select asset from backup_plan join carrier on asset = carrier.id
+                             where state <> 'ENDED'
+                               and asset <> all(cast(cast(?1 as text[]) as uuid[])))""")
                     .setParameter(1, carriers.stream().map(UUID::toString).toArray(String[]::new))
                     .executeUpdate())
         .replaceWithVoid();

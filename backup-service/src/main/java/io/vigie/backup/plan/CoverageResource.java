@@ -62,8 +62,9 @@ public class CoverageResource {
   /**
    * The newest copy of a plan.
    *
-   * @param site where it is, as far as anybody knows
-   * @param offSite whether that is known to be elsewhere than the asset
+   * @param site where it is, as far as anybody knows; of one on tape, where the register has the
+   *     tape
+   * @param offSite whether that is known to be another datacenter than the asset's
    * @param dedicated whether what keeps it is known, and serves nothing else
    * @param flaw why it counts for nothing, or absent
    */
@@ -77,13 +78,13 @@ public class CoverageResource {
       boolean dedicated,
       PlacedCopy.Flaw flaw) {
 
-    static CheckedCopy of(PlacedCopy copy, UUID siteOfAsset) {
+    static CheckedCopy of(PlacedCopy copy) {
       return new CheckedCopy(
           copy.plan(),
           copy.copy() == null ? null : copy.copy().medium(),
           copy.copy() == null ? null : copy.copy().protection(),
           copy.site(),
-          copy.isOffSite(siteOfAsset),
+          copy.offSite(),
           copy.dedicated(),
           copy.flaw());
     }
@@ -163,7 +164,7 @@ public class CoverageResource {
         known.state().since(),
         standing.requirement(),
         rules.without(known.assetKind()),
-        standing.copies().stream().map(copy -> CheckedCopy.of(copy, known.site())).toList(),
+        standing.copies().stream().map(CheckedCopy::of).toList(),
         standing.exceptions().stream().map(BackupException::id).toList());
   }
 

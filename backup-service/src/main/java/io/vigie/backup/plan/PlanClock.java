@@ -23,8 +23,7 @@ class PlanClock {
 
   private static final String SUSPENSION_OVER = "state = SUSPENDED and suspendedUntil <= :now";
 
-  private static final String OVERDUE =
-      "state = ACTIVE and assetState is null and overdueAt < :now";
+  static final String OVERDUE = "state = ACTIVE and assetState is null and overdueAt < :now";
 
   private static final String EXCEPTION_OVER = "stage in (REQUESTED, APPROVED) and endsAt <= :now";
 

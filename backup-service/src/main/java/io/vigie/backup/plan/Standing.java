@@ -35,7 +35,6 @@ record Standing(
    */
   static Standing of(
       Requirement requirement,
-      AssetFacts asset,
       List<BackupPlan> plans,
       List<PlacedCopy> copies,
       List<BackupException> exceptions,
@@ -48,7 +47,7 @@ record Standing(
         .distinct()
         .sorted()
         .forEach(shortfalls::add);
-    shortfalls.addAll(requirement.lacking(Copies.of(asset.site(), copies)));
+    shortfalls.addAll(requirement.lacking(Copies.of(copies)));
     Instant goodUntil =
         requirement.age() == null || newestGood == null ? null : newestGood.plus(requirement.age());
     boolean isTooOld =

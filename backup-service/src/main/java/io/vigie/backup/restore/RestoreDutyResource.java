@@ -3,10 +3,15 @@ package io.vigie.backup.restore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,6 +31,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
 
 /** By when a restore of each asset is to be tested, and what the tests measured (R12.5, R14.4). */
 @Path("/v1/restore-duties")
@@ -149,15 +155,20 @@ public class RestoreDutyResource {
    * @param dueBefore those alone that are due before then
    */
   @GET
-  @RolesAllowed({SYSADMIN, ASSET_MANAGER, CISO, AUDITOR})
+  @RolesAllowed({SYSADMIN, ASSET_MANAGER, CISO, AUDITOR, TOOL})
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("asset") UUID asset,
       @QueryParam("overdue") Boolean overdue,
       @QueryParam("dueBefore") Instant dueBefore,
       @QueryParam("depth") Depth depth,
       @Valid @BeanParam Paging paging) {
     Filter filter =
-        new Filter().where("dueAt < :value", dueBefore).equal("depth", depth).after(paging);
+        new Filter()
+            .equal("id", asset)
+            .where("dueAt < :value", dueBefore)
+            .equal("depth", depth)
+            .after(paging);
     if (overdue != null) {
       filter.where(overdue ? "overdueSince is not null" : "overdueSince is null");
     }
@@ -196,22 +207,41 @@ public class RestoreDutyResource {
         .firstResult();
   }
 
-  /** RTO and RPO of each test of the asset against their objectives, in the order of the tests. */
+  /**
+   * RTO and RPO of each test of the asset against their objectives, in the order of the tests.
+   *
+   * @param newest so many of them, 1 to 200, which are not more than a page; absent for all
+   */
   @GET
   @Path("{asset}/measures")
   @RolesAllowed({SYSADMIN, ASSET_MANAGER, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<Measure>>> measures(
-      UUID asset, @Valid @BeanParam Paging paging) {
+      UUID asset,
+      @QueryParam("newest") @Min(1) @Max(200) Integer newest,
+      @Valid @BeanParam Paging paging) {
+    if (newest != null) {
+      return newest(asset, newest);
+    }
     Filter filter =
         new Filter().equal("asset", asset).equal("stage", TestStage.COMPLETED).after(paging);
-    return RestoreDuty.require(asset)
-        .chain(
-            duty ->
-                RestoreTest.<RestoreTest>find(filter.query(), filter.parameters())
-                    .range(0, paging.probe() - 1)
-                    .list())
+    return RestoreTest.<RestoreTest>find(filter.query(), filter.parameters())
+        .range(0, paging.probe() - 1)
+        .list()
         .map(tests -> paging.page(tests, RestoreTest::id, Measure::of));
+  }
+
+  private static Uni<RestResponse<Answer.Page<Measure>>> newest(UUID asset, int count) {
+    return RestoreTest.<RestoreTest>find(
+            "asset = ?1 and stage = ?2 order by id desc", asset, TestStage.COMPLETED)
+        .range(0, count - 1)
+        .list()
+        .map(
+            tests -> {
+              List<Measure> measures = new ArrayList<>(tests.stream().map(Measure::of).toList());
+              Collections.reverse(measures);
+              return RestResponse.ok(new Answer.Page<>(measures));
+            });
   }
 
   /** What happened to the duty, from the log, with each event's index in it. */

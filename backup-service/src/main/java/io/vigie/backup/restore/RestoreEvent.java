@@ -8,9 +8,16 @@ import io.vigie.kernel.DomainEvent;
 /** Every fact about tests of restores, and about when they are due. */
 public sealed interface RestoreEvent extends DomainEvent {
 
-  /** {@code run} made the copy that {@code operator} restores. */
+  /** {@code run} made the copy that {@code operator} restores, and why. */
   record Begun(
-      UUID aggregateId, UUID plan, UUID asset, UUID run, Depth depth, String operator, Instant at)
+      UUID aggregateId,
+      UUID plan,
+      UUID asset,
+      UUID run,
+      Depth depth,
+      String operator,
+      String reason,
+      Instant at)
       implements RestoreEvent {
     @Override
     public String type() {

@@ -188,8 +188,11 @@ public class RestoreTest extends PanacheEntityBase implements Aggregate {
         .firstResult();
   }
 
-  RestoreEvent begun() {
-    return new RestoreEvent.Begun(id, plan, asset, run, depth, operator, startedAt);
+  /**
+   * @param reason why anybody touches the copy (R12.4)
+   */
+  RestoreEvent begun(String reason) {
+    return new RestoreEvent.Begun(id, plan, asset, run, depth, operator, reason, startedAt);
   }
 
   RestoreEvent add(RestoreEvidence added, String by, Instant at) {

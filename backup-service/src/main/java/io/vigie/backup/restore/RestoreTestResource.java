@@ -45,9 +45,12 @@ public class RestoreTestResource {
    *
    * @param run that made the copy
    * @param depth how much is to be tested
+   * @param reason what it answers, such as the duty or a campaign; it is in the log, and names
+   *     nobody
    */
   @Schema(name = "NewRestoreTest")
-  record NewTest(@NotNull UUID run, @NotNull Depth depth) {}
+  record NewTest(
+      @NotNull UUID run, @NotNull Depth depth, @NotBlank @Size(max = 2_000) String reason) {}
 
   /**
    * @param text what shows what was restored
@@ -184,7 +187,7 @@ public class RestoreTestResource {
   public Uni<RestResponse<View>> begin(@NotNull @Valid NewTest body) {
     return TestedCopy.of(body.run())
         .map(copy -> RestoreTest.manual(copy, body.depth(), actor.id(), clock.instant()))
-        .call(test -> outbox.append(test, test.begun()))
+        .call(test -> outbox.append(test, test.begun(body.reason())))
         .map(this::created);
   }
 

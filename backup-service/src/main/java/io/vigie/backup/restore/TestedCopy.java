@@ -35,7 +35,7 @@ record TestedCopy(UUID run, UUID plan, UUID asset, Instant recoveryPointAt) {
 
   /** That of a run; fails with 422 where the run made none, or it is gone. */
   static Uni<TestedCopy> of(UUID run) {
-    return found(COPY.formatted("r.id = ?1", KeptCopies.STILL_THERE, "r.started_at"), List.of(run));
+    return found(COPY.formatted("r.id = ?1", KeptCopies.NOT_PRUNED, "r.started_at"), List.of(run));
   }
 
   /**
@@ -46,7 +46,7 @@ record TestedCopy(UUID run, UUID plan, UUID asset, Instant recoveryPointAt) {
     return found(
         COPY.formatted(
             "r.plan = ?1 and " + CALLED,
-            KeptCopies.STILL_THERE,
+            KeptCopies.NOT_PRUNED,
             "r.snapshot = ?2 desc, r.started_at desc"),
         List.of(plan, snapshot, HASH));
   }

@@ -29,9 +29,9 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.OptimisticLock;
 
 /**
- * One run of a plan, as a tool reported it; what tests of restores show of its copy is all that
- * changes. An aggregate of its own: a plan's runs are many, come from several tools, and are none
- * of the plan's versions.
+ * One run of a plan, as a tool reported it; what tests of restores show of its copy, and that it is
+ * pruned, is all that changes. An aggregate of its own: a plan's runs are many, come from several
+ * tools, and are none of the plan's versions.
  */
 @Entity
 @DynamicUpdate // The database lets nothing else of a run be changed.
@@ -84,6 +84,10 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
 
   @Column(name = "reported_at")
   private Instant reportedAt;
+
+  /** When a tool deleted its copy; null where none has told. */
+  @Column(name = "pruned_at")
+  private Instant prunedAt;
 
   protected BackupRun() {}
 
@@ -141,6 +145,32 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.notFound("No run has this id."));
   }
 
+  /**
+   * Those of the plan whose copies a tool calls so, in the order of their reports, each locked
+   * until the transaction ends. Of hashes it may have told the beginning alone when it made them.
+   */
+  public static Uni<List<BackupRun>> lockCalled(UUID plan, List<String> snapshots) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        with called as (select unnest(cast(?2 as text[])) as name)
+                        select r.* from backup_run r
+                        where r.plan = ?1 and r.outcome = 'SUCCEEDED' and r.snapshot in (
+                          select name from called
+                          union all
+                          select left(name, digits) from called, generate_series(8, 63) as digits
+                          where name ~ ?3)
+                        order by r.id for update of r""",
+                        BackupRun.class)
+                    .setParameter(1, plan)
+                    .setParameter(2, snapshots.toArray(String[]::new))
+                    .setParameter(3, "^[0-9a-f]{9,64}$")
+                    .getResultList());
+  }
+
   /** That of the asset whose copy is the newest one there is that can be restored, or null. */
   public static Uni<BackupRun> newestVerified(UUID asset) {
     return Panache.getSession()
@@ -152,7 +182,7 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
                         select r.* from backup_run r
                         where r.asset = ?1 and r.recovery_point = 'VERIFIED' and %s
                         order by r.started_at desc limit 1"""
-                            .formatted(KeptCopies.STILL_THERE),
+                            .formatted(KeptCopies.NOT_PRUNED),
                         BackupRun.class)
                     .setParameter(1, asset)
                     .getSingleResultOrNull());
@@ -221,6 +251,27 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
             : new RunEvent.FoundUnusable(id, plan, asset, test, at));
   }
 
+  /**
+   * Takes that a tool has deleted its copy.
+   *
+   * @param retentionDays how long the plan has it kept; null where nobody decided that
+   * @return what has to be told; empty where that was known
+   * @throws Problem 400 when it did so in the future
+   */
+  public Optional<RunEvent> prune(
+      String tool, Integer retentionDays, Instant deletedAt, Instant at) {
+    require(!deletedAt.isAfter(at.plus(CLOCK_SKEW)), "prunedAt", "must not be in the future");
+    if (prunedAt != null) {
+      return Optional.empty();
+    }
+    prunedAt = deletedAt;
+    boolean isEarly =
+        retentionDays != null
+            && deletedAt.isBefore(report.startedAt().plus(Duration.ofDays(retentionDays)));
+    PruneReason reason = isEarly ? PruneReason.BEFORE_RETENTION : PruneReason.RETENTION;
+    return Optional.of(new RunEvent.Pruned(id, plan, asset, tool, reason, deletedAt, at));
+  }
+
   @Override
   public String kind() {
     return "backup-run";
@@ -250,6 +301,7 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
         recoveryPoint,
         report.tool(),
         report.tape(),
+        prunedAt,
         reportedAt);
   }
 
@@ -282,5 +334,6 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
       RecoveryPoint recoveryPoint,
       String tool,
       UUID tape,
+      Instant prunedAt,
       Instant reportedAt) {}
 }

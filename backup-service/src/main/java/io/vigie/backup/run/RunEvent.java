@@ -36,6 +36,22 @@ public sealed interface RunEvent extends DomainEvent {
     }
   }
 
+  /** The account {@code prunedBy} of a tool says that it deleted its copy. */
+  record Pruned(
+      UUID aggregateId,
+      UUID plan,
+      UUID asset,
+      String prunedBy,
+      PruneReason reason,
+      Instant prunedAt,
+      Instant at)
+      implements RunEvent {
+    @Override
+    public String type() {
+      return "backup-run.pruned.v1";
+    }
+  }
+
   /** {@code test} showed that its copy cannot be restored, or not as it was. */
   record FoundUnusable(UUID aggregateId, UUID plan, UUID asset, UUID test, Instant at)
       implements RunEvent {

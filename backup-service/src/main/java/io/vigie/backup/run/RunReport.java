@@ -39,7 +39,7 @@ public record RunReport(
     UUID tape) {
 
   static final int MESSAGE = 4_000;
-  static final int SNAPSHOT = 200;
+  public static final int SNAPSHOT = 200;
 
   /** How a run ended, in the tool's eyes. */
   public enum Outcome {

@@ -43,6 +43,7 @@ public class RunResource {
    * @param message for administrators and the CISO
    * @param snapshot what the tool calls the copy; in the answer to its report alone
    * @param nativeReport what the tool wrote in its own form; in the answer to its report alone
+   * @param prunedAt when a tool deleted the copy; absent where none has told
    * @param reportedBy the account
    */
   @Schema(name = "BackupRun")
@@ -63,6 +64,7 @@ public class RunResource {
       UUID tape,
       String nativeReport,
       BackupRun.RecoveryPoint recoveryPoint,
+      Instant prunedAt,
       String reportedBy,
       Instant reportedAt,
       long version) {
@@ -87,6 +89,7 @@ public class RunResource {
           state.tape(),
           run.nativeReport(),
           state.recoveryPoint(),
+          state.prunedAt(),
           run.reportedBy(),
           state.reportedAt(),
           run.version());
@@ -116,6 +119,7 @@ public class RunResource {
           tape,
           null,
           recoveryPoint,
+          prunedAt,
           reportedBy,
           reportedAt,
           version);

@@ -52,7 +52,7 @@ public class Holds {
                     : tell(hold, hold.lift(clock.instant())));
   }
 
-  /** After a test has shown whether a copy of the asset can be restored. */
+  /** After a test has shown whether a copy of the asset can be restored, or one is gone. */
   public Uni<Void> tested(UUID asset) {
     return AssetLock.ofHolds(asset)
         .chain(() -> BackupHold.lockOn(asset))
@@ -86,7 +86,7 @@ public class Holds {
                         where r.asset = ?1 and r.started_at < ?2
                           and r.recovery_point = 'VERIFIED' and %s
                         order by r.started_at desc limit 1"""
-                            .formatted(KeptCopies.STILL_THERE),
+                            .formatted(KeptCopies.NOT_PRUNED),
                         UUID.class)
                     .setParameter(1, asset)
                     .setParameter(2, OffsetDateTime.ofInstant(before, ZoneOffset.UTC))

@@ -10,12 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 class CopiesTest {
 
-  private static final UUID PARIS = UUID.randomUUID();
-  private static final UUID LYON = UUID.randomUUID();
+  private static final boolean ELSEWHERE = true;
+  private static final boolean BESIDE = false;
 
   @Test
   void theDataItselfIsOneCopyAndNoBackup() {
-    assertEquals(new Copies(1, 0, 0, 0, 0, 0), Copies.of(PARIS, List.of()));
+    assertEquals(new Copies(1, 0, 0, 0, 0, 0), Copies.of(List.of()));
   }
 
   @Test
@@ -23,10 +23,9 @@ class CopiesTest {
     assertEquals(
         new Copies(3, 2, 1, 1, 1, 0),
         Copies.of(
-            PARIS,
             List.of(
-                copy(Medium.DISK, Protection.NONE, PARIS, null),
-                copy(Medium.TAPE, Protection.OFFLINE, LYON, null))));
+                copy(Medium.DISK, Protection.NONE, BESIDE, null),
+                copy(Medium.TAPE, Protection.OFFLINE, ELSEWHERE, null))));
   }
 
   @Test
@@ -34,19 +33,9 @@ class CopiesTest {
     assertEquals(
         new Copies(3, 2, 0, 2, 0, 0),
         Copies.of(
-            PARIS,
             List.of(
-                copy(Medium.OBJECT_STORE, Protection.IMMUTABLE, PARIS, null),
-                copy(Medium.TAPE, Protection.OFFLINE, PARIS, null))));
-  }
-
-  @Test
-  void whereAPlaceIsUnknownNothingIsOffSite() {
-    List<PlacedCopy> somewhere = List.of(copy(Medium.TAPE, Protection.OFFLINE, null, null));
-    List<PlacedCopy> inLyon = List.of(copy(Medium.TAPE, Protection.OFFLINE, LYON, null));
-
-    assertEquals(0, Copies.of(PARIS, somewhere).offSite());
-    assertEquals(0, Copies.of(null, inLyon).offSite());
+                copy(Medium.OBJECT_STORE, Protection.IMMUTABLE, BESIDE, null),
+                copy(Medium.TAPE, Protection.OFFLINE, BESIDE, null))));
   }
 
   @Test
@@ -54,11 +43,10 @@ class CopiesTest {
     assertEquals(
         1,
         Copies.of(
-                PARIS,
                 List.of(
-                    copy(Medium.DISK, Protection.NONE, PARIS, true, null),
-                    copy(Medium.DISK, Protection.NONE, LYON, false, null),
-                    copy(Medium.DISK, Protection.NONE, LYON, true, Flaw.OUT_OF_DATE)))
+                    copy(Medium.DISK, Protection.NONE, BESIDE, true, null),
+                    copy(Medium.DISK, Protection.NONE, ELSEWHERE, false, null),
+                    copy(Medium.DISK, Protection.NONE, ELSEWHERE, true, Flaw.OUT_OF_DATE)))
             .dedicated());
   }
 
@@ -67,7 +55,7 @@ class CopiesTest {
     for (Flaw flaw : Flaw.values()) {
       assertEquals(
           new Copies(1, 0, 0, 0, 0, 0),
-          Copies.of(PARIS, List.of(copy(Medium.TAPE, Protection.OFFLINE, LYON, flaw))));
+          Copies.of(List.of(copy(Medium.TAPE, Protection.OFFLINE, ELSEWHERE, flaw))));
     }
   }
 
@@ -76,26 +64,31 @@ class CopiesTest {
     assertEquals(
         new Copies(3, 1, 1, 0, 0, 0),
         Copies.of(
-            PARIS,
             List.of(
-                copy(Medium.DISK, Protection.NONE, PARIS, null),
-                copy(Medium.DISK, Protection.NONE, LYON, null))));
+                copy(Medium.DISK, Protection.NONE, BESIDE, null),
+                copy(Medium.DISK, Protection.NONE, ELSEWHERE, null))));
   }
 
   @Test
   void aCopyOfWhichNobodySaidWhatItIsOnIsACopyAndNoMore() {
     assertEquals(
         new Copies(2, 0, 0, 0, 0, 0),
-        Copies.of(PARIS, List.of(new PlacedCopy(UUID.randomUUID(), null, null, false, null))));
+        Copies.of(List.of(new PlacedCopy(UUID.randomUUID(), null, null, false, false, null))));
   }
 
-  private static PlacedCopy copy(Medium medium, Protection protection, UUID site, Flaw flaw) {
-    return copy(medium, protection, site, false, flaw);
+  private static PlacedCopy copy(Medium medium, Protection protection, boolean offSite, Flaw flaw) {
+    return copy(medium, protection, offSite, false, flaw);
   }
 
   private static PlacedCopy copy(
-      Medium medium, Protection protection, UUID site, boolean dedicated, Flaw flaw) {
+      Medium medium, Protection protection, boolean offSite, boolean dedicated, Flaw flaw) {
+    UUID site = UUID.randomUUID();
     return new PlacedCopy(
-        UUID.randomUUID(), new Copy(medium, site, null, protection, null), site, dedicated, flaw);
+        UUID.randomUUID(),
+        new Copy(medium, site, null, protection, null),
+        site,
+        offSite,
+        dedicated,
+        flaw);
   }
 }

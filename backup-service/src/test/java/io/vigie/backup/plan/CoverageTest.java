@@ -29,6 +29,7 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.backup.Plans.change;
@@ -61,6 +62,12 @@ class CoverageTest {
   private static final String AUDITOR_TOKEN = Tokens.of(AUDITOR);
 
   @Inject MovableClock clock;
+
+  @BeforeEach
+  void theDatacentersAreKnown() {
+    premises(PARIS, null);
+    premises(LYON, null);
+  }
 
   @AfterEach
   void backToNow() {
@@ -119,10 +126,10 @@ class CoverageTest {
 
     // When there is a copy on disk, and one on tape in the same place
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
-    String tape = plan(asset, "tape", copy("TAPE", PARIS, "OFFLINE"));
-    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    String tape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
+    report(tape, onTape(tapeIn(PARIS))).then().statusCode(201);
 
-    // Then the tape is not off site
+    // Then the tape is not off site, wherever the plan says that it goes
     coverage(asset)
         .body("status", equalTo("FALLS_SHORT"))
         .body("shortfalls", contains("OFF_SITE", "TAPE_OFF_SITE"))
@@ -136,13 +143,14 @@ class CoverageTest {
         .then()
         .body("items.asset", not(hasItem(asset.toString())));
 
-    // When it goes to Lyon
-    change(tape, "PUT", "copy", copy("TAPE", LYON, "OFFLINE")).then().statusCode(200);
+    // When the next one goes to Lyon
+    clock.move(Duration.ofMinutes(10));
+    report(tape, onTape(tapeIn(LYON))).then().statusCode(201);
 
     // Then
     coverage(asset).body("status", equalTo("COVERED")).body("shortfalls", empty());
     assertFalse(Plans.tasks().contains("asset-coverage.complete asset/" + asset));
-    List<String> told = published(asset, 4);
+    List<String> told = published(asset, 5);
     assertEquals("asset-coverage.uncovered.v1", told.get(0));
     assertEquals("asset-coverage.covered.v1", told.get(told.size() - 1));
     assertEquals(1, told.stream().filter("asset-coverage.covered.v1"::equals).count());
@@ -151,16 +159,12 @@ class CoverageTest {
   @Test
   void aTapeIsWhereItsMovementsSayAndCountsForNothingOnceItIsLost() {
     // Given a tape that is kept in Lyon
-    UUID tape = UUID.randomUUID();
-    tell("asset.registered.v1", tape, state("TAPE", "IN_STOCK", LYON));
-    awaitStatus(tape, "NOT_REQUIRED");
+    UUID tape = tapeIn(LYON);
     UUID asset = inService("SERVER");
     String disk = plan(asset, "disk", onServer(inService("SERVER")));
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
     String toTape = plan(asset, "tape", copy("TAPE", PARIS, "OFFLINE"));
-    Map<String, Object> run = success(clock.instant().minusSeconds(60));
-    run.put("tape", tape.toString());
-    report(toTape, run).then().statusCode(201);
+    report(toTape, onTape(tape)).then().statusCode(201);
     coverage(asset).body("status", equalTo("COVERED"));
 
     // When somebody brings it to Paris
@@ -176,6 +180,88 @@ class CoverageTest {
     // Then
     await().untilAsserted(() -> coverage(asset).body("copies.flaw", hasItem("CARRIER_GONE")));
     await().untilAsserted(() -> coverage(asset).body("shortfalls", hasItem("COPIES")));
+  }
+
+  @Test
+  void aCopyOnTapeIsNowhereUntilItsRunNamesATapeThatTheRegisterHas() {
+    // Given runs that name no tape
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", onServer(inService("SERVER")));
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    String toTape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
+    report(toTape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    coverage(asset)
+        .body("shortfalls", contains("OFF_SITE", "TAPE_OFF_SITE"))
+        .body("copies[1].site", nullValue());
+
+    // When one names what is no tape
+    UUID server = UUID.randomUUID();
+    tell("asset.registered.v1", server, state("SERVER", "IN_SERVICE", LYON));
+    awaitStatus(server, "UNCOVERED");
+    clock.move(Duration.ofMinutes(10));
+    report(toTape, onTape(server)).then().statusCode(201);
+
+    // Then
+    coverage(asset).body("shortfalls", contains("OFF_SITE", "TAPE_OFF_SITE"));
+
+    // When one names what nobody knows
+    UUID tape = UUID.randomUUID();
+    clock.move(Duration.ofMinutes(10));
+    report(toTape, onTape(tape)).then().statusCode(201);
+
+    // Then
+    coverage(asset).body("shortfalls", contains("OFF_SITE", "TAPE_OFF_SITE"));
+    int told = 4;
+    assertEquals("[OFF_SITE, TAPE_OFF_SITE]", shortfalls(asset, told));
+
+    // When the register has it
+    tell("asset.registered.v1", tape, state("TAPE", "IN_STOCK", LYON));
+
+    // Then
+    assertEquals("asset-coverage.covered.v1", published(asset, told + 1).get(told));
+    coverage(asset).body("copies[1].site", equalTo(LYON.toString()));
+  }
+
+  @Test
+  void aCopyIsOffSiteInKnownPremisesAloneAndNotInAnotherRoomOfTheDatacenter() {
+    // Given a server in a room in Paris
+    UUID room = premises(UUID.randomUUID(), PARIS);
+    UUID asset = UUID.randomUUID();
+    tell("asset.registered.v1", asset, state("SERVER", "IN_SERVICE", room));
+    awaitStatus(asset, "UNCOVERED");
+
+    // When copies go to another room, to what nobody knows, to what is no premises, and elsewhere
+    UUID otherRoom = premises(UUID.randomUUID(), PARIS);
+    UUID elsewhere = premises(UUID.randomUUID(), null);
+    UUID roomElsewhere = premises(UUID.randomUUID(), elsewhere);
+    String near = plan(asset, "other room", copy("DISK", otherRoom, "NONE"));
+    plan(asset, "unknown", copy("DISK", UUID.randomUUID(), "NONE"));
+    plan(asset, "laptop", copy("DISK", inService("LAPTOP"), "NONE"));
+    String far = plan(asset, "elsewhere", copy("DISK", roomElsewhere, "NONE"));
+    report(near, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(far, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+
+    // Then
+    coverage(asset).body("copies.offSite", contains(false, false, false, true));
+    int told = 3;
+    assertFalse(lacksOffSite(asset, told));
+
+    // When the building around the last room is given up
+    tell("asset.retired.v1", elsewhere, "{\"state\":\"RETIRED\"}");
+
+    // Then that is told
+    assertTrue(lacksOffSite(asset, told + 1));
+
+    // When the room of the server turns out to be in Lyon
+    tell("asset.described.v1", room, "{\"site\":\"%s\"}".formatted(LYON));
+
+    // Then the copy in Paris is off site
+    assertFalse(lacksOffSite(asset, told + 2));
+  }
+
+  private static boolean lacksOffSite(UUID asset, int events) {
+    return List.of(shortfalls(asset, events).replaceAll("[\\[\\]]", "").split(", "))
+        .contains("OFF_SITE");
   }
 
   @Test
@@ -327,9 +413,10 @@ class CoverageTest {
   void aMissedRunTakesItsCopyAwayAndTheRunThatMakesUpForItBringsItBack() {
     UUID asset = inService("SERVER");
     String disk = plan(asset, "disk", onServer(inService("SERVER")));
+    UUID inLyon = tapeIn(LYON);
     String tape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
-    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, onTape(inLyon)).then().statusCode(201);
     awaitStatus(asset, "COVERED");
 
     clock.move(Duration.ofHours(27));
@@ -339,7 +426,7 @@ class CoverageTest {
         .untilAsserted(
             () -> coverage(asset).body("copies.flaw", contains("OUT_OF_DATE", "OUT_OF_DATE")));
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
-    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, onTape(inLyon)).then().statusCode(201);
     coverage(asset).body("status", equalTo("COVERED"));
   }
 
@@ -348,9 +435,10 @@ class CoverageTest {
     // Given plans that let a run come a day late
     UUID asset = inService("SERVER");
     String disk = tolerant(asset, "disk", onServer(inService("SERVER")));
+    UUID inLyon = tapeIn(LYON);
     String tape = tolerant(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
-    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, onTape(inLyon)).then().statusCode(201);
     awaitStatus(asset, "COVERED");
     int told = 4;
     assertEquals("asset-coverage.covered.v1", published(asset, told).get(told - 1));
@@ -358,7 +446,7 @@ class CoverageTest {
     // When others come before these are too old
     clock.move(Duration.ofHours(29));
     report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
-    report(tape, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, onTape(inLyon)).then().statusCode(201);
     clock.move(Duration.ofHours(2));
 
     // Then the clock looks again when those will be
@@ -387,10 +475,15 @@ class CoverageTest {
     // Given two copies
     UUID asset = inService("SERVER");
     String disk = plan(asset, "disk", onServer(inService("SERVER")));
+    UUID inLyon = tapeIn(LYON);
     String tape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
-    Map<String, Object> now = success(clock.instant().minusSeconds(60));
-    String onDisk = report(disk, now).then().statusCode(201).extract().path("id");
-    String onTape = report(tape, now).then().statusCode(201).extract().path("id");
+    String onDisk =
+        report(disk, success(clock.instant().minusSeconds(60)))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    String onTape = report(tape, onTape(inLyon)).then().statusCode(201).extract().path("id");
     coverage(asset).body("status", equalTo("COVERED"));
 
     // When
@@ -411,9 +504,8 @@ class CoverageTest {
 
     // When there are others
     clock.move(Duration.ofHours(1));
-    Map<String, Object> later = success(clock.instant().minusSeconds(60));
-    report(disk, later).then().statusCode(201);
-    report(tape, later).then().statusCode(201);
+    report(disk, success(clock.instant().minusSeconds(60))).then().statusCode(201);
+    report(tape, onTape(inLyon)).then().statusCode(201);
 
     // Then
     coverage(asset)
@@ -426,9 +518,10 @@ class CoverageTest {
     // Given two copies
     UUID asset = inService("SERVER");
     String disk = tolerant(asset, "disk", onServer(inService("SERVER")));
+    UUID inLyon = tapeIn(LYON);
     String tape = tolerant(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
-    String onDisk = run(disk);
-    String onTape = run(tape);
+    String onDisk = run(disk, success(clock.instant().minusSeconds(60)));
+    String onTape = run(tape, onTape(inLyon));
     awaitStatus(asset, "COVERED");
     int told = 4;
     assertEquals("asset-coverage.covered.v1", published(asset, told).get(told - 1));
@@ -448,7 +541,7 @@ class CoverageTest {
     coverage(asset).body("copies.flaw", contains("UNUSABLE", "UNUSABLE"));
 
     // When there is another run, though the one before it is not old
-    run(disk);
+    run(disk, success(clock.instant().minusSeconds(60)));
 
     // Then the other plan's copy is still none
     assertEquals(
@@ -465,7 +558,7 @@ class CoverageTest {
 
     // When the newest one is unusable, and the one before is too old two hours later
     clock.move(Duration.ofHours(29));
-    String newest = run(tape);
+    String newest = run(tape, onTape(inLyon));
     tested(tape, newest, "FAILED");
     assertFalse(shortfalls(asset, told + 5).contains("AGE"));
     clock.move(Duration.ofHours(2));
@@ -474,10 +567,9 @@ class CoverageTest {
     assertTrue(shortfalls(asset, told + 6).endsWith(", AGE]"));
   }
 
-  /** A good run of the plan a minute ago; what its tool calls the copy. */
-  private String run(String plan) {
+  /** Reports a run of the plan; what its tool calls the copy. */
+  private static String run(String plan, Map<String, Object> body) {
     String snapshot = UUID.randomUUID().toString().replace("-", "");
-    Map<String, Object> body = success(clock.instant().minusSeconds(60));
     body.put("snapshot", snapshot);
     body.put("tool", "restic");
     report(plan, body).then().statusCode(201);
@@ -723,6 +815,28 @@ class CoverageTest {
     return asset;
   }
 
+  /** Premises that are known here, on their own or in others; their id. */
+  private static UUID premises(UUID id, UUID in) {
+    tell("asset.registered.v1", id, state("PREMISES", "IN_SERVICE", in));
+    awaitStatus(id, "NOT_REQUIRED");
+    return id;
+  }
+
+  /** A tape that is kept there; its id. */
+  private static UUID tapeIn(UUID site) {
+    UUID tape = UUID.randomUUID();
+    tell("asset.registered.v1", tape, state("TAPE", "IN_STOCK", site));
+    awaitStatus(tape, "NOT_REQUIRED");
+    return tape;
+  }
+
+  /** A good run a minute ago. */
+  private Map<String, Object> onTape(UUID tape) {
+    Map<String, Object> run = success(clock.instant().minusSeconds(60));
+    run.put("tape", tape.toString());
+    return run;
+  }
+
   private static String plan(UUID asset, String name, Map<String, Object> copy) {
     return create(body(asset, name, copy)).then().statusCode(201).extract().path("id");
   }
@@ -807,9 +921,9 @@ class CoverageTest {
 
   private static String state(String kind, String state, UUID site) {
     return """
-        {"kind":"%s","production":true,"state":"%s","site":"%s","name":"x","dependsOn":[],
+        {"kind":"%s","production":true,"state":"%s","site":%s,"name":"x","dependsOn":[],
         "attributes":{"storageGiB":50,"hostname":"x"}}"""
-        .formatted(kind, state, site);
+        .formatted(kind, state, site == null ? null : '"' + site.toString() + '"');
   }
 
   private static void tell(String type, UUID asset, String changes) {

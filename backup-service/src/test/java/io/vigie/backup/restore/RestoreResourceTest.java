@@ -215,6 +215,15 @@ class RestoreResourceTest {
     clock.move(Duration.ofMinutes(30));
     tested(plan, report(snapshot, "L1", 0)).then().statusCode(201);
     duty().body("recoveryPoint", is(run));
+    Rest.as(AUDITOR_TOKEN)
+        .get(DUTIES + "/" + asset + "/measures?newest=2")
+        .then()
+        .statusCode(200)
+        .body("items.depth", contains("L0", "L1"));
+    Rest.as(AUDITOR_TOKEN)
+        .get(DUTIES + "/" + asset + "/measures?newest=201")
+        .then()
+        .statusCode(400);
     assertEquals(
         List.of("backup-run.reported.v1", "backup-run.found-unusable.v1", "backup-run.verified.v1"),
         types(published("backup-run/" + run, 3)));
@@ -300,7 +309,7 @@ class RestoreResourceTest {
     String run = run(plan, snapshot());
     String id =
         Rest.as(OPERATOR)
-            .body(Map.of("run", run, "depth", "L3"))
+            .body(Map.of("run", run, "depth", "L3", "reason", "The yearly test of the shop"))
             .post(TESTS)
             .then()
             .statusCode(201)
@@ -349,13 +358,16 @@ class RestoreResourceTest {
             "restore-test.completed.v1",
             "restore-test.snapshot.v1"),
         types(published("restore-test/" + id, 5)));
+    assertTrue(
+        text(published("restore-test/" + id, 1).get(0)).contains("The yearly test of the shop"),
+        "why somebody touched a copy is in the log");
   }
 
   @Test
   void aPersonsFailureCountsAtOnceAndATestCanBeGivenUp() {
     String plan = Plans.daily(asset);
     String run = run(plan, snapshot());
-    Map<String, Object> begin = Map.of("run", run, "depth", "L2");
+    Map<String, Object> begin = Map.of("run", run, "depth", "L2", "reason", "It is due");
     String failed =
         Rest.as(OPERATOR).body(begin).post(TESTS).then().statusCode(201).extract().path("id");
     change(
@@ -373,9 +385,13 @@ class RestoreResourceTest {
         .statusCode(200)
         .body("stage", is("ABANDONED"));
     problem(
-        Rest.as(OPERATOR).body(Map.of("run", UUID.randomUUID(), "depth", "L1")).post(TESTS),
+        Rest.as(OPERATOR)
+            .body(Map.of("run", UUID.randomUUID(), "depth", "L1", "reason", "It is due"))
+            .post(TESTS),
         422,
         "no-such-copy");
+    problem(
+        Rest.as(OPERATOR).body(Map.of("run", run, "depth", "L2")).post(TESTS), 400, "validation");
   }
 
   @Test
@@ -390,6 +406,8 @@ class RestoreResourceTest {
     clock.move(Duration.ofDays(2));
     assertTrue(Plans.tasks().contains(task), "two weeks before it is due");
     duty().body("overdueSince", nullValue());
+    assertEquals(List.of(), dueToATool(Duration.ofDays(12)));
+    assertEquals(List.of(asset.toString()), dueToATool(Duration.ofDays(14)));
 
     // When
     clock.move(Duration.ofDays(14));
@@ -411,6 +429,16 @@ class RestoreResourceTest {
     assertEquals(
         List.of("restore-duty.set.v1", "restore-duty.overdue.v1", "restore-duty.met.v1"),
         types(published("restore-duty/" + asset, 3)));
+  }
+
+  /** What a tool that asks of the asset is told to be due within this time. */
+  private List<String> dueToATool(Duration within) {
+    return Rest.as(Plans.TOOL_TOKEN)
+        .get(DUTIES + "?asset=" + asset + "&dueBefore=" + clock.instant().plus(within))
+        .then()
+        .statusCode(200)
+        .extract()
+        .path("items.asset");
   }
 
   private static List<String> overdue() {

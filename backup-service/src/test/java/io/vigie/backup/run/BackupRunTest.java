@@ -69,6 +69,27 @@ class BackupRunTest {
     assertEquals(RecoveryPoint.UNUSABLE, run.state().recoveryPoint());
   }
 
+  @Test
+  void aCopyIsPrunedOnceAndTooEarlyUnlessTheTimeForWhichItIsKeptIsOver() {
+    Instant start = NOW.minus(Duration.ofDays(90));
+
+    assertEquals(PruneReason.RETENTION, reason(start, 90, NOW));
+    assertEquals(PruneReason.BEFORE_RETENTION, reason(start, 90, NOW.minusMillis(1)));
+    assertEquals(PruneReason.RETENTION, reason(start, null, start));
+    BackupRun run = run(Outcome.SUCCEEDED, start, start);
+    assertTrue(run.prune("tool", 90, NOW, NOW).isPresent());
+    assertEquals(Optional.empty(), run.prune("tool", 90, NOW.plusSeconds(1), NOW));
+    assertEquals(NOW, run.state().prunedAt());
+    Instant future = NOW.plus(BackupRun.CLOCK_SKEW).plusMillis(1);
+    assertThrows(Problem.class, () -> run.prune("tool", 90, future, NOW));
+  }
+
+  private PruneReason reason(Instant startedAt, Integer retentionDays, Instant prunedAt) {
+    BackupRun run = run(Outcome.SUCCEEDED, startedAt, startedAt);
+    return ((RunEvent.Pruned) run.prune("tool", retentionDays, prunedAt, NOW).orElseThrow())
+        .reason();
+  }
+
   private BackupRun run(Outcome outcome, Instant startedAt, Instant endedAt) {
     return new BackupRun(plan, asset, report(outcome, startedAt, endedAt), null, null, "tool", NOW);
   }

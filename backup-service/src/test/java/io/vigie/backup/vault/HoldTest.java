@@ -352,12 +352,26 @@ class HoldTest {
     hold(compromise).body("run", is(oldest));
     test(plan, "11111111", false);
     hold(compromise).body("run", nullValue());
+
+    // When a tool has pruned what was pinned, which is no more
+    test(plan, "11111111", true);
+    hold(compromise).body("run", is(oldest));
+    Rest.as(Plans.TOOL_TOKEN)
+        .body(Map.of("prunedAt", clock.instant().toString(), "snapshots", List.of("11111111")))
+        .post("/v1/prunings?plan=" + plan)
+        .then()
+        .statusCode(200);
+
+    // Then
+    hold(compromise).body("run", nullValue());
     assertEquals(
         List.of(
             "backup-hold.placed.v1",
             "backup-hold.pinned.v1",
             "backup-hold.pinned.v1",
+            "backup-hold.pinned.v1",
+            "backup-hold.pinned.v1",
             "backup-hold.pinned.v1"),
-        published(compromise, 4));
+        published(compromise, 6));
   }
 }

@@ -78,7 +78,7 @@ record CommandRun(
   }
 
   /** The file's name as far as the platform takes it as a tool's name; null where it is none. */
-  private static String tool(String file) {
+  static String tool(String file) {
     String name = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
     return name.matches("[a-z0-9][a-z0-9._-]{0,49}") ? name : null;
   }

@@ -1,8 +1,10 @@
 package io.vigie.backup.tool;
 
+import java.util.List;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
-/** A flat JSON object of texts and numbers (RFC 8259). */
+/** A flat JSON object of texts, lists of texts and numbers (RFC 8259). */
 final class JsonObject {
 
   private final StringJoiner members = new StringJoiner(",", "{", "}");
@@ -17,6 +19,14 @@ final class JsonObject {
 
   JsonObject with(String name, int value) {
     members.add(quoted(name) + ":" + value);
+    return this;
+  }
+
+  JsonObject with(String name, List<String> values) {
+    members.add(
+        quoted(name)
+            + ":"
+            + values.stream().map(JsonObject::quoted).collect(Collectors.joining(",", "[", "]")));
     return this;
   }
 

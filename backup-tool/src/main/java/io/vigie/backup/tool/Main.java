@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -20,8 +22,9 @@ import java.util.function.ToIntFunction;
  * The command line. The exit code is that of the command that was run; as in a shell {@value
  * CommandRun#NOT_FOUND} when it cannot be started. {@value #USAGE_ERROR}: it was called wrongly and
  * nothing was run. With {@code --send}, {@value #WAITING} when reports still wait. Of a test of a
- * restore, {@value #FAILED} unless it passed. A command that prunes is not run, {@value #HELD},
- * where copies are held, nor, {@value #WAITING}, where the platform does not say.
+ * restore, {@value #FAILED} unless it passed, or is not due and was asked for if it is. A command
+ * that prunes is not run, {@value #HELD}, where copies are held, nor, {@value #WAITING}, where the
+ * platform does not say.
  */
 public final class Main {
 
@@ -33,9 +36,10 @@ public final class Main {
   private static final String USAGE =
       """
       Usage: vigie-backup --plan ID [--form FORM] [--spool DIR] [--wait SECONDS] [--] COMMAND [ARGUMENT]...
-             vigie-backup restore-test --plan ID [--depth L0|L1|L2|L3] [--snapshot ID] [--subset PART] [--manifest FILE]
-                          [--sample FILES] [--sandbox DIR] [--spool DIR] [--wait SECONDS] [-- PROBE [ARGUMENT]...]
-             vigie-backup prune --plan ID [--plan ID]... [--] COMMAND [ARGUMENT]...
+             vigie-backup restore-test --plan ID [--due DAYS] [--depth L0|L1|L2|L3] [--snapshot ID] [--subset PART]
+                          [--manifest FILE] [--sample FILES] [--sandbox DIR] [--spool DIR] [--wait SECONDS]
+                          [-- PROBE [ARGUMENT]...]
+             vigie-backup prune --plan ID [--plan ID]... [--spool DIR] [--wait SECONDS] [--] COMMAND [ARGUMENT]...
              vigie-backup --send [--spool DIR]
 
       Runs the command, with its input, output and exit code as they are, and reports the run of the backup plan. While
@@ -52,12 +56,16 @@ public final class Main {
       is what sha256sum wrote of the files when they were backed up. Restic finds the repository and its password in its
       own environment; the platform gets neither. The exit code is 0 if it passed, and 1 if it failed. It is 1,
       too, and nothing is reported, when nothing could be tested: without the snapshot or the manifest, while something
-      else has the repository locked, or when it is stopped.
+      else has the repository locked, or when it is stopped. With --due the platform is asked first: nothing is tested,
+      and the exit code is 0, unless a test of that asset is due within so many days (0 to 366); where the platform does
+      not say, nothing is tested either, and it is 75.
 
       prune runs a command that deletes copies, such as restic forget --prune, unless the copies of a plan are held: it
       asks the platform first, of each plan whose copies are where the command deletes. Where they are held the command is
       not run, why and until when is said, and the exit code is 77; where the platform does not say whether they are, it
-      is not run either, and the exit code is 75. It is no run of a plan, and nothing is reported.
+      is not run either, and the exit code is 75. Restic itself is asked before and after which copies there are, with
+      its own environment; where it does not say the command is not run, 75, and those that are gone are reported. Which
+      ones another command deletes is not reported.
 
       Environment:
         VIGIE_BACKUP_URL          backup-service, for example https://backup.example.com
@@ -176,10 +184,13 @@ public final class Main {
     if (arguments.length > 0 && arguments[0].equals(RestoreCall.COMMAND)) {
       RestoreCall call = RestoreCall.parse(arguments, defaultSpool(environment));
       Delivery delivery = new Delivery(new Spool(call.spool()), environment, err, clock);
-      return () -> testRestore(call, delivery, out, err, clock);
+      return () ->
+          call.dueWithin() == null
+              ? testRestore(call, delivery, out, err, clock)
+              : testRestoreIfDue(call, environment, delivery, out, err, clock);
     }
     if (arguments.length > 0 && arguments[0].equals(PruneCall.COMMAND)) {
-      PruneCall call = PruneCall.parse(arguments);
+      PruneCall call = PruneCall.parse(arguments, defaultSpool(environment));
       return () -> prune(call, environment, out, err, clock);
     }
     Call call = Call.parse(arguments, environment);
@@ -200,6 +211,28 @@ public final class Main {
           }
           return run.exitCode();
         });
+  }
+
+  private static int testRestoreIfDue(
+      RestoreCall call,
+      Map<String, String> environment,
+      Delivery delivery,
+      PrintStream out,
+      PrintStream err,
+      Clock clock) {
+    try {
+      Instant before = clock.instant().truncatedTo(ChronoUnit.SECONDS).plus(call.dueWithin());
+      if (!Platform.of(environment).isTestDue(call.task().plan(), before)) {
+        err.println("vigie-backup: nothing was tested, for no test is due before " + before);
+        return 0;
+      }
+    } catch (IOException e) {
+      err.println(
+          "vigie-backup: nothing was tested, for nobody says whether that is due: "
+              + e.getMessage());
+      return WAITING;
+    }
+    return testRestore(call, delivery, out, err, clock);
   }
 
   private static int testRestore(
@@ -240,8 +273,22 @@ public final class Main {
               + e.getMessage());
       return WAITING;
     }
+    Spool spool = new Spool(call.spool());
     return stoppable(
-        started -> CommandRun.of(call.command(), null, out, err, clock, started).exitCode());
+        started -> {
+          Pruning pruning = new Pruning(call, out, err, clock, started);
+          try {
+            int exitCode = pruning.run();
+            pruning.reports().forEach(report -> isKept(report, spool, err, clock));
+            if (!pruning.reports().isEmpty()) {
+              new Delivery(spool, environment, err, clock).send(call.patience());
+            }
+            return exitCode;
+          } catch (IOException e) {
+            err.println("vigie-backup: nothing was pruned: " + e.getMessage());
+            return WAITING;
+          }
+        });
   }
 
   private static int stoppable(ToIntFunction<Consumer<Process>> work) {

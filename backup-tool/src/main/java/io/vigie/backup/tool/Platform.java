@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,11 @@ final class Platform {
 
   private static final Pattern REFUSED = Pattern.compile("\"allowed\"\\s*:\\s*false");
   private static final Pattern REASON = Pattern.compile("\"reason\"\\s*:\\s*\"([^\"\\\\]*)\"");
+
+  /** Of a plan, and of a restore that is to be tested. */
+  private static final Pattern ASSET = Pattern.compile("\"asset\"\\s*:\\s*\"([0-9a-f-]{36})\"");
+
+  private static final Pattern ITEMS = Pattern.compile("\"items\"\\s*:\\s*\\[");
 
   /**
    * That a request is not right, and repeating it changes nothing. 401 and 403 are not among them:
@@ -80,8 +86,8 @@ final class Platform {
   }
 
   /**
-   * Reports a run, or a test of a restore, once, however often the same key is sent: as the tool
-   * tells it, or where that is not understood in the platform's own form.
+   * Reports a run, a test of a restore, or copies that were deleted, once, however often the same
+   * key is sent: as the tool tells it, or where that is not understood in the platform's own form.
    *
    * @return why it is not taken, now and later, or null
    * @throws IOException when it may be taken later
@@ -108,12 +114,7 @@ final class Platform {
    * @throws IOException when it does not say
    */
   String hold(UUID plan) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(api + "plans/" + plan + "/pruning"))
-            .timeout(PATIENCE)
-            .header("Authorization", "Bearer " + token)
-            .build();
-    HttpResponse<String> answer = send(http, request);
+    HttpResponse<String> answer = get("plans/" + plan + "/pruning");
     String body = answer.body();
     if (answer.statusCode() == 200 && REFUSED.matcher(body).find()) {
       Matcher reason = REASON.matcher(body);
@@ -123,6 +124,32 @@ final class Platform {
       return null;
     }
     throw new IOException("the platform answers " + answer.statusCode() + " of plan " + plan);
+  }
+
+  /**
+   * Whether a restore of the plan's asset is to be tested before this time.
+   *
+   * @throws IOException when it does not say
+   */
+  boolean isTestDue(UUID plan, Instant before) throws IOException {
+    HttpResponse<String> answer = get("plans/" + plan);
+    Matcher asset = ASSET.matcher(answer.body());
+    if (answer.statusCode() == 200 && asset.find()) {
+      answer = get("restore-duties?asset=" + asset.group(1) + "&dueBefore=" + before);
+      if (answer.statusCode() == 200 && ITEMS.matcher(answer.body()).find()) {
+        return ASSET.matcher(answer.body()).find();
+      }
+    }
+    throw new IOException("the platform answers " + answer.statusCode() + " of plan " + plan);
+  }
+
+  private HttpResponse<String> get(String target) throws IOException {
+    return send(
+        http,
+        HttpRequest.newBuilder(URI.create(api + target))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + token)
+            .build());
   }
 
   private String send(String target, String contentType, String body, String key)

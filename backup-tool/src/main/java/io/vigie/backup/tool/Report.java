@@ -1,9 +1,11 @@
 package io.vigie.backup.tool;
 
 import java.time.Instant;
+import java.util.Set;
 
 /**
- * A run, or a test of a restore, as it is reported, and as it waits in the spool.
+ * A run, a test of a restore, or copies that were deleted, as it is reported, and as it waits in
+ * the spool.
  *
  * @param about what it is, below {@code /v1}
  * @param form of {@code output}; null where the run is told in the platform's own form alone
@@ -14,6 +16,7 @@ record Report(String about, String plan, Instant startedAt, Form form, String ru
 
   static final String RUN = "runs";
   static final String RESTORE_TEST = "restore-tests/reports";
+  static final String PRUNING = "prunings";
 
   Report(String plan, Instant startedAt, Form form, String run, String output) {
     this(RUN, plan, startedAt, form, run, output);
@@ -31,12 +34,12 @@ record Report(String about, String plan, Instant startedAt, Form form, String ru
   static Report parse(String text) {
     String[] lines = text.split("\n", 3);
     String[] head = lines[0].split(" ");
-    boolean isTest = head.length > 2 && head[2].equals(RESTORE_TEST);
+    boolean isNoRun = head.length > 2 && Set.of(RESTORE_TEST, PRUNING).contains(head[2]);
     return new Report(
-        isTest ? RESTORE_TEST : RUN,
+        isNoRun ? head[2] : RUN,
         head[0],
         Instant.parse(head[1]),
-        head.length > 2 && !isTest ? Form.named(head[2]) : null,
+        head.length > 2 && !isNoRun ? Form.named(head[2]) : null,
         lines[1],
         lines[2]);
   }

@@ -8,10 +8,15 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 
-/** What was asked for on the command line of a test of a restore. */
-record RestoreCall(RestoreTest.Task task, Path spool, Duration patience) {
+/**
+ * What was asked for on the command line of a test of a restore.
+ *
+ * @param dueWithin it is tested only where it is due within this time; null where it is anyway
+ */
+record RestoreCall(RestoreTest.Task task, Duration dueWithin, Path spool, Duration patience) {
 
   static final String COMMAND = "restore-test";
+  private static final int LONGEST_AHEAD = 366;
 
   /**
    * @throws IllegalArgumentException with what is wrong
@@ -26,6 +31,7 @@ record RestoreCall(RestoreTest.Task task, Path spool, Duration patience) {
     Path manifest = null;
     int sample = 25;
     Path sandbox = Path.of(System.getProperty("java.io.tmpdir"));
+    Duration dueWithin = null;
     Path spool = defaultSpool;
     Duration patience = Duration.ofSeconds(60);
     boolean more = true;
@@ -40,6 +46,7 @@ record RestoreCall(RestoreTest.Task task, Path spool, Duration patience) {
         case "--manifest" -> manifest = Path.of(Main.Call.value(option, left));
         case "--sample" -> sample = Integer.parseInt(Main.Call.value(option, left));
         case "--sandbox" -> sandbox = Path.of(Main.Call.value(option, left));
+        case "--due" -> dueWithin = days(Main.Call.value(option, left));
         case "--spool" -> spool = Path.of(Main.Call.value(option, left));
         case "--wait" -> patience = Main.Call.seconds(Main.Call.value(option, left));
         default -> throw new IllegalArgumentException("there is no option " + option);
@@ -58,8 +65,15 @@ record RestoreCall(RestoreTest.Task task, Path spool, Duration patience) {
     return new RestoreCall(
         new RestoreTest.Task(
             plan, depth, snapshot, subset, manifest, sample, sandbox, List.copyOf(left)),
+        dueWithin,
         spool,
         patience);
+  }
+
+  private static Duration days(String value) {
+    int days = Integer.parseInt(value);
+    require(days >= 0 && days <= LONGEST_AHEAD, "--due must be 0 to " + LONGEST_AHEAD);
+    return Duration.ofDays(days);
   }
 
   private static void require(boolean holds, String otherwise) {

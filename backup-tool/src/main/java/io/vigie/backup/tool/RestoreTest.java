@@ -55,7 +55,7 @@ final class RestoreTest {
       Path sandbox,
       List<String> probe) {}
 
-  private static final Pattern SNAPSHOT = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f]{64})\"");
+  static final Pattern SNAPSHOT = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f]{64})\"");
 
   /** What restic says of it; the exit code differs by its version. */
   private static final String LOCKED = "repository is already locked";

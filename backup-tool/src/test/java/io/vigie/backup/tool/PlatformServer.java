@@ -35,6 +35,8 @@ final class PlatformServer implements AutoCloseable {
     }
   }
 
+  static final String ASSET = "01937f1c-6b1e-7a44-9d1c-2f6d5a0c8e11";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
@@ -43,6 +45,9 @@ final class PlatformServer implements AutoCloseable {
   private volatile Function<Received, Integer> answer = report -> 201;
   private final Map<String, String> pruningAnswers = new ConcurrentHashMap<>();
   private volatile int pruningStatus = 200;
+  private volatile int dutiesStatus = 200;
+  private volatile String duties = "{\"items\":[]}";
+  private volatile String dutiesAskedFor;
 
   PlatformServer() {
     try {
@@ -53,7 +58,9 @@ final class PlatformServer implements AutoCloseable {
     server.createContext("/token", this::token);
     server.createContext("/v1/runs", this::run);
     server.createContext("/v1/restore-tests/reports", this::run);
+    server.createContext("/v1/prunings", this::run);
     server.createContext("/v1/plans", this::pruning);
+    server.createContext("/v1/restore-duties", this::duties);
     server.start();
   }
 
@@ -82,14 +89,25 @@ final class PlatformServer implements AutoCloseable {
 
   private void pruning(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    boolean asked =
-        exchange.getRequestMethod().equals("GET")
-            && path.matches("/v1/plans/[0-9a-f-]{36}/pruning")
-            && "Bearer a.b-c_d".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    if (path.matches("/v1/plans/[0-9a-f-]{36}")) {
+      respond(exchange, 200, "{\"id\":\"x\",\"asset\" : \"" + ASSET + "\",\"name\":\"nightly\"}");
+      return;
+    }
+    boolean asked = isWithToken(exchange, "GET") && path.matches("/v1/plans/[0-9a-f-]{36}/pruning");
     respond(
         exchange,
         asked ? pruningStatus : 403,
         pruningAnswers.getOrDefault(path.split("/")[3], "{\"allowed\":true}"));
+  }
+
+  private void duties(HttpExchange exchange) throws IOException {
+    dutiesAskedFor = exchange.getRequestURI().getQuery();
+    respond(exchange, isWithToken(exchange, "GET") ? dutiesStatus : 401, duties);
+  }
+
+  private static boolean isWithToken(HttpExchange exchange, String method) {
+    return exchange.getRequestMethod().equals(method)
+        && "Bearer a.b-c_d".equals(exchange.getRequestHeaders().getFirst("Authorization"));
   }
 
   private static void respond(HttpExchange exchange, int status, String body) throws IOException {
@@ -110,6 +128,17 @@ final class PlatformServer implements AutoCloseable {
 
   void answersOfPruning(String plan, String body) {
     pruningAnswers.put(plan, body);
+  }
+
+  /** Of restores that are due, for the {@link #ASSET} of all plans, that there are none. */
+  void answersOfDuties(int status, String body) {
+    dutiesStatus = status;
+    duties = body;
+  }
+
+  /** The query of the last call for restores that are due, or null. */
+  String dutiesAskedFor() {
+    return dutiesAskedFor;
   }
 
   List<Received> received() {

@@ -64,6 +64,9 @@ class RestoreCallTest {
         "--plan " + PLAN + " --manifest m --sample 0",
         "--plan " + PLAN + " --manifest m --snapshot --password-command=sh",
         "--plan " + PLAN + " --manifest m --form restic",
+        "--plan " + PLAN + " --manifest m --due -1",
+        "--plan " + PLAN + " --manifest m --due 367",
+        "--plan " + PLAN + " --manifest m --due soon",
         "--plan"
       })
   void aCallThatSaysTooLittleOrTooMuchIsNone(String line) {

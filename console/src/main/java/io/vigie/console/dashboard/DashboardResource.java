@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
+import io.vigie.console.page.Chart;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.service.AuditService;
@@ -127,7 +128,7 @@ public class DashboardResource {
               Map.entry("red", red),
               Map.entry("none", notApplicable + unjudged))) {
         double width = 100 * part.getValue() / all;
-        pieces.add(new Piece(part.getKey(), Line.number(from), Line.number(width)));
+        pieces.add(new Piece(part.getKey(), Chart.number(from), Chart.number(width)));
         from += width;
       }
       return pieces;
@@ -302,7 +303,7 @@ public class DashboardResource {
                     href(each),
                     each.amount() == null || longest == 0
                         ? null
-                        : Line.number(100 * size(each) / longest)))
+                        : Chart.number(100 * size(each) / longest)))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package io.vigie.console.register;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -113,6 +114,7 @@ public class MineResource {
         register.service(),
         register.path() + asked,
         own.columns(),
+        Map.of(),
         own.name().equals("reviews") ? "/campaigns/{id}/review" : register.address(),
         "/" + register.name() + asked);
   }

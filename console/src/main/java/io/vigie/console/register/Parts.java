@@ -2,6 +2,8 @@ package io.vigie.console.register;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import jakarta.enterprise.context.RequestScoped;
 
@@ -27,6 +29,7 @@ class Parts {
 
   /**
    * @param anchor its place on the page
+   * @param curves what the rows say, drawn
    * @param more where the rest is; null where this is all, or nobody has a page for it
    * @param isMore whether there is more than is shown
    */
@@ -35,6 +38,7 @@ class Parts {
       String label,
       List<String> heads,
       List<Row> rows,
+      List<Curve> curves,
       Asked asked,
       String more,
       boolean isMore) {}
@@ -43,6 +47,7 @@ class Parts {
    * A list that a page is to have.
    *
    * @param path at the service; null where there is nothing to ask with
+   * @param curves fields to draw, each with the one that has its goal
    * @param address here of what the list has, with its fields in braces; null where it has no pages
    * @param more where all of it is; null for nowhere
    */
@@ -51,6 +56,7 @@ class Parts {
       String service,
       String path,
       List<String> columns,
+      Map<String, String> curves,
       String address,
       String more) {}
 
@@ -127,8 +133,16 @@ class Parts {
             columns.subList(0, 1),
             columns.subList(1, columns.size()),
             wanted.address()),
+        curves(told),
         told.asked(),
         wanted.more(),
         told.isMore());
+  }
+
+  private List<Curve> curves(Told told) {
+    return told.wanted().curves().entrySet().stream()
+        .map(drawn -> Curve.of(told.items(), drawn.getKey(), drawn.getValue(), viewer.language()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 }

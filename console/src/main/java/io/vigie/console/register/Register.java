@@ -80,6 +80,7 @@ record Register(
    *
    * @param register whose objects they are; null where nobody has a page for them
    * @param row the field that has the id of such an object
+   * @param curves fields to draw, each with the one that has its goal
    * @param when as an action's
    */
   record Section(
@@ -89,11 +90,13 @@ record Register(
       String register,
       String row,
       List<String> columns,
+      Map<String, String> curves,
       List<String> roles,
       Map<String, JsonNode> when) {
 
     Section {
       row = row == null ? "id" : row;
+      curves = curves == null ? Map.of() : curves;
       when = when == null ? Map.of() : when;
     }
   }

@@ -46,6 +46,12 @@ public interface RegisterMessages {
   @Message("Nothing")
   String nothing();
 
+  @Message("{first} in the first, {last} in the last, between {low} and {high}")
+  String curveSays(String first, String last, String low, String high);
+
+  @Message("dashed: {goal}")
+  String dashed(String goal);
+
   @Message("Next page")
   String next();
 

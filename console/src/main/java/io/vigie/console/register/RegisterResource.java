@@ -316,6 +316,7 @@ public class RegisterResource {
         section.service(),
         path,
         section.columns(),
+        section.curves(),
         register == null ? null : register.address().replace("/{id}", "/{" + section.row() + "}"),
         path == null ? null : more(register, path));
   }

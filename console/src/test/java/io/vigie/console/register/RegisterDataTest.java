@@ -71,6 +71,7 @@ class RegisterDataTest {
           "tasks", "IncidentTask",
           "timeline", "IncidentEntry",
           "evidence", "RestoreEvidence",
+          "restore-measures", "RestoreMeasure",
           "items", "ReviewItem",
           "confirmations", "ReviewItem");
 

@@ -76,6 +76,7 @@ class RegisterPagesTest {
   private static final String ITEM = "01938010-4a5b-7c6d-8e7f-9a0b1c2d3e02";
   private static final String RECEIPT = "0199a000-0000-7000-8000-000000000002";
   private static final String NOTHING = "{\"items\": []}";
+  private static final String MEASURES = "backup/v1/restore-duties/" + ASSET + "/measures";
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -96,7 +97,8 @@ class RegisterPagesTest {
             "incident/v1/incidents",
             "incident/v1/alerts",
             "incident/v1/scan-findings",
-            "backup/v1/plans")) {
+            "backup/v1/plans",
+            MEASURES)) {
       say("GET", list, 200, NOTHING);
     }
     say("GET", "access/v1/people/me", 200, person().toString());
@@ -1253,6 +1255,43 @@ class RegisterPagesTest {
             matchesRegex(
                 "(?s).*<select [^>]* name=\"f.passed\"[^>]* aria-describedby=\"verify-passed-problem\""
                     + " aria-invalid=\"true\">.*"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void howRestoresOfAnAssetWentIsDrawnAboveATableOfIt() {
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+    ObjectNode failed = example("backup", "RestoreMeasure").without(List.of("rtoSeconds"));
+    list(
+        MEASURES + "?newest=50",
+        example("backup", "RestoreMeasure").put("rtoSeconds", 900),
+        failed,
+        example("backup", "RestoreMeasure").put("rtoSeconds", 1_800));
+
+    String part = restores();
+
+    assertTrue(part.contains("<path d=\"M0.0 55.3l0 0M300.0 53.6l0 0\""), part);
+    assertTrue(
+        part.contains("<path class=\"target\" d=\"M0.0 3.0l0 0L150.0 3.0L300.0 3.0\""), part);
+    assertTrue(
+        part.contains(
+            "role=\"img\" aria-label=\"Seconds until it was back: 900 in the first, 1,800 in the"
+                + " last, between 900 and 1,800\""),
+        part);
+    assertEquals(2, part.split("<svg ").length - 1, part);
+    assertTrue(part.contains("<td class=\"text-break\">1,800</td>"), part);
+
+    // Of one alone there is nothing to draw
+    list(MEASURES + "?newest=50", example("backup", "RestoreMeasure"));
+    assertFalse(restores().contains("<svg "));
+    assertTrue(restores().contains("<td class=\"text-break\">1,860</td>"));
+  }
+
+  private static String restores() {
+    String page = page("/assets/" + ASSET);
+    return page.substring(page.indexOf("id=\"part-restore-measures\"")).split("</section>")[0];
   }
 
   @Test
