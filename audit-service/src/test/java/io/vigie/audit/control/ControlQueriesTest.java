@@ -302,6 +302,17 @@ class ControlQueriesTest {
   }
 
   @Test
+  void theRulesThatNeedADocumentAreThoseOfTheirControls() {
+    List<String> needed = new ArrayList<>();
+    for (JsonNode rule : read("policy/rules.json").get("rules")) {
+      if (read("controls/" + rule.textValue() + ".json").get("documentNeeded").booleanValue()) {
+        needed.add(rule.textValue());
+      }
+    }
+    assertTrue(control("R5.1").query().contains("in ('" + String.join("', '", needed) + "')"));
+  }
+
+  @Test
   void auditsComeAsOftenAsTheirControlIsReEvaluated() {
     Period interval = Period.parse(read("controls/R15.4.json").get("interval").textValue());
     String years = "interval '%d year'".formatted(interval.getYears());
