@@ -320,6 +320,13 @@ class ControlQueriesTest {
   }
 
   @Test
+  void roundsComeAsOftenAsTheirControlIsReEvaluated() {
+    Period interval = Period.parse(read("controls/R6.5.json").get("interval").textValue());
+    String months = "interval '%d months'".formatted(interval.toTotalMonths());
+    assertTrue(control("R6.5").query().contains(months));
+  }
+
+  @Test
   void theAgeOfBackupsIsThatOfThePolicy() {
     Duration age =
         Duration.parse(read("policy/backup-plans.json").at("/rules/production/age").textValue());
