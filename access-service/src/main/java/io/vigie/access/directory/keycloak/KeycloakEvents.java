@@ -27,7 +27,14 @@ final class KeycloakEvents implements DirectoryEvents {
 
   /** Roles, groups and accounts; and clients, whose accounts come and go without a word. */
   private static final List<String> CHANGES =
-      List.of("USER", "REALM_ROLE_MAPPING", "GROUP_MEMBERSHIP", "REALM_ROLE", "GROUP", "CLIENT");
+      List.of(
+          "USER",
+          "REALM_ROLE_MAPPING",
+          "GROUP_MEMBERSHIP",
+          "REALM_ROLE",
+          "GROUP",
+          "CLIENT",
+          "REALM");
 
   private static final Pattern USER = Pattern.compile("users/([^/]+).*");
 
