@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -376,6 +377,27 @@ class ControlQueriesTest {
     }
     String hours = assets.getProperty("vigie.feed.late-after").replace("h", " hours");
     assertTrue(control("R11.9").query().contains("interval '%s'".formatted(hours)));
+  }
+
+  @Test
+  void thePacesOfMailAreThoseOfThePolicy() {
+    JsonNode alerting = read("policy/alerting.json");
+    String query = control("R11.6").query();
+    for (var every : alerting.at("/mail/every").properties()) {
+      assertEquals(every.getValue().textValue(), pace(query, "FIRING " + every.getKey()));
+    }
+    for (var every : alerting.at("/mail/acknowledged").properties()) {
+      assertEquals(every.getValue().textValue(), pace(query, "ACKNOWLEDGED " + every.getKey()));
+    }
+    assertEquals("[\"SOURCE\",\"RULE\"]", alerting.get("groupBy").toString());
+  }
+
+  private static String pace(String query, String of) {
+    Matcher pace =
+        Pattern.compile("when '" + of + "' then interval '([0-9]+) (minutes|hours?)'")
+            .matcher(query);
+    assertTrue(pace.find(), of);
+    return "PT" + pace.group(1) + pace.group(2).substring(0, 1).toUpperCase(Locale.ROOT);
   }
 
   private static Set<String> kindsIn(String rule) {

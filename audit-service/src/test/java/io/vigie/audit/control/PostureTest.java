@@ -712,7 +712,7 @@ class PostureTest {
     get("").body("findAll { it.current }.rule", equalTo(queried));
 
     // A query decides it, and is not written yet.
-    get("/R11.6")
+    get("/R11.4")
         .body("control.decided", equalTo("QUERY"))
         .body("control.state", nullValue())
         .body("control.current", equalTo(false))

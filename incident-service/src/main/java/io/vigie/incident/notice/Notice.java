@@ -16,6 +16,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.vigie.incident.IdList;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 
@@ -28,6 +29,9 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  /** The parameter of templates about a group of alerts. */
+  private static final String GROUP = "group";
 
   @Id private UUID id;
   @Version private long version;
@@ -43,6 +47,10 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   @Convert(converter = ParametersText.class)
   private Map<String, String> parameters;
+
+  /** Of which it tells one by one. */
+  @Convert(converter = IdList.class)
+  private List<UUID> alerts;
 
   @Column(name = "dedupe_key")
   private String dedupeKey;
@@ -80,8 +88,9 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   protected Notice() {}
 
-  Notice(Channel channel, NoticeRequest request) {
+  Notice(Channel channel, NoticeRequest request, List<UUID> alerts) {
     this.channel = channel;
+    this.alerts = List.copyOf(alerts);
     this.id = request.aggregateId();
     this.person = request.person();
     this.role = request.role();
@@ -184,7 +193,17 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(person, role, channel, template, state, requestedAt, endedAt);
+    return new State(
+        person,
+        role,
+        channel,
+        template,
+        state,
+        requestedAt,
+        endedAt,
+        until,
+        alerts.isEmpty() ? null : alerts,
+        parameters.get(GROUP));
   }
 
   boolean hasEnded() {
@@ -236,7 +255,13 @@ public class Notice extends PanacheEntityBase implements Aggregate {
         version);
   }
 
-  /** What others may know of a notice. */
+  /**
+   * What others may know of a notice.
+   *
+   * @param until not sent later; for alerts that fire, that is when the next one is due
+   * @param alerts of which it tells one by one; null where of none
+   * @param alertGroup of whose alerts it tells together, or null
+   */
   public record State(
       UUID person,
       String role,
@@ -244,5 +269,8 @@ public class Notice extends PanacheEntityBase implements Aggregate {
       String template,
       NoticeState state,
       Instant requestedAt,
-      Instant endedAt) {}
+      Instant endedAt,
+      Instant until,
+      List<UUID> alerts,
+      String alertGroup) {}
 }

@@ -193,10 +193,10 @@ public class Outbox {
   }
 
   /**
-   * Publishes the whole public state of each as it stands now, under its current event number, for
-   * read models that start from nothing.
+   * The same for many, also for read models that start from nothing: the state of each as it stands
+   * now, under its current event number.
    */
-  Uni<Void> appendSnapshots(List<? extends Aggregate> aggregates, Instant at) {
+  public Uni<Void> appendSnapshots(List<? extends Aggregate> aggregates, Instant at) {
     return Uni.createFrom()
         .item(() -> aggregates.stream().map(aggregate -> snapshot(aggregate, at)).toList())
         .chain(this::insert);
