@@ -392,6 +392,22 @@ class ControlQueriesTest {
     assertEquals("[\"SOURCE\",\"RULE\"]", alerting.get("groupBy").toString());
   }
 
+  @Test
+  void mailOfMonitorsAlertsIsJudgedLikeThatOfOthersAndTheyTryOftenEnoughToBeTold() {
+    assertEquals(mail("R11.6"), mail("R11.7"));
+    for (String type : List.of("HTTP", "TCP")) {
+      int longest = read("policy/monitors.json").at("/types/" + type + "/longestSeconds").intValue();
+      assertTrue(longest < 12 * 60 * 60, "told twice a day, and so within one");
+    }
+    assertTrue(control("R11.7").query().contains("interval '1 day'"));
+  }
+
+  /** From what holds mail back to when it is late. */
+  private static String mail(String rule) {
+    String query = control(rule).query();
+    return query.substring(query.indexOf("left join object s on"), query.lastIndexOf("\nwhere"));
+  }
+
   private static String pace(String query, String of) {
     Matcher pace =
         Pattern.compile("when '" + of + "' then interval '([0-9]+) (minutes|hours?)'")
