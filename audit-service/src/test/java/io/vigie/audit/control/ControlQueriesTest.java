@@ -408,6 +408,19 @@ class ControlQueriesTest {
     return query.substring(query.indexOf("left join object s on"), query.lastIndexOf("\nwhere"));
   }
 
+  @Test
+  void aFailingMonitorHasAnAlertWhenItsMailWouldBeRepeatedAtTheLatest() {
+    for (JsonNode reaction : read("policy/reactions.json").get("reactions")) {
+      if (reaction.get("code").textValue().equals("monitor-failed")) {
+        assertEquals("CRITICAL", reaction.at("/opens/alert").textValue());
+      }
+    }
+    Duration every =
+        Duration.parse(read("policy/alerting.json").at("/mail/every/CRITICAL").textValue());
+    String minutes = "interval '%d minutes'".formatted(every.toMinutes());
+    assertTrue(control("R14.1").query().contains(minutes));
+  }
+
   private static String pace(String query, String of) {
     Matcher pace =
         Pattern.compile("when '" + of + "' then interval '([0-9]+) (minutes|hours?)'")
