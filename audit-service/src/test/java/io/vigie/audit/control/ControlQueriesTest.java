@@ -320,10 +320,13 @@ class ControlQueriesTest {
   }
 
   @Test
-  void auditsComeAsOftenAsTheirControlIsReEvaluated() {
-    Period interval = Period.parse(read("controls/R15.4.json").get("interval").textValue());
-    String years = "interval '%d year'".formatted(interval.getYears());
-    assertTrue(control("R15.4").query().contains(years));
+  void auditsComeAsOftenAsTheirControlIsReEvaluatedAndNoticesWaitNoLonger() {
+    for (String rule : List.of("R15.3", "R15.4")) {
+      Period interval =
+          Period.parse(read("controls/" + rule + ".json").get("interval").textValue());
+      String years = "interval '%d year'".formatted(interval.getYears());
+      assertTrue(control(rule).query().contains(years), rule);
+    }
   }
 
   @Test
@@ -376,7 +379,9 @@ class ControlQueriesTest {
       assets.load(file);
     }
     String hours = assets.getProperty("vigie.feed.late-after").replace("h", " hours");
-    assertTrue(control("R11.9").query().contains("interval '%s'".formatted(hours)));
+    for (String rule : List.of("R11.9", "R15.3")) {
+      assertTrue(control(rule).query().contains("interval '%s'".formatted(hours)), rule);
+    }
   }
 
   @Test
