@@ -199,8 +199,29 @@ class ControlQueriesTest {
     assertEquals(control.watch().reads().keySet(), watched);
     for (String kind : watched) {
       assertTrue(
-          Files.exists(CONTRACTS.resolve("events/" + kind + ".snapshot.v1.schema.json")), kind);
+          kind.equals("verification")
+              || Files.exists(CONTRACTS.resolve("events/" + kind + ".snapshot.v1.schema.json")),
+          kind);
     }
+  }
+
+  @Test
+  void aVerificationOfTheLogTellsWhatAQueryReadsOfIt() {
+    Set<String> told = new TreeSet<>();
+    read("events/audit.log-verified.v1.example.json").get("changes").fieldNames().forEachRemaining(told::add);
+    assertEquals(control("R11.4").watch().reads().get("verification"), told);
+  }
+
+  @Test
+  void theAlertsAboutTheLogThatAQueryNamesAreThoseOfThePolicy() {
+    Set<String> codes = new TreeSet<>();
+    for (JsonNode reaction : read("policy/reactions.json").get("reactions")) {
+      if (reaction.get("rule").textValue().equals("R11.4")) {
+        codes.add(reaction.get("code").textValue());
+      }
+    }
+    String query = control("R11.4").query();
+    assertTrue(query.contains("in ('" + String.join("', '", codes) + "')"), codes.toString());
   }
 
   @Test
