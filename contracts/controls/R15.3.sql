@@ -18,13 +18,13 @@ cross join lateral (
 ) due
 where f.kind = 'feed' and not f.state ? 'endedAt'
 union all
-select n.kind, n.id,
+select w.kind, w.id,
   coalesce(due.at > :now, false),
   case when due.at > :now then 'waiting' else 'left-lying' end,
   null::text,
   due.at
-from object n
+from object w
 cross join lateral (
-  select (moment(n.state, 'receivedAt') at time zone 'UTC' + interval '1 year') at time zone 'UTC' as at
+  select (moment(w.state, 'receivedAt') at time zone 'UTC' + interval '1 year') at time zone 'UTC' as at
 ) due
-where n.kind = 'notice' and n.state ->> 'state' = 'WAITING'
+where w.kind = 'notice' and w.state ->> 'state' = 'WAITING'

@@ -208,7 +208,10 @@ class ControlQueriesTest {
   @Test
   void aVerificationOfTheLogTellsWhatAQueryReadsOfIt() {
     Set<String> told = new TreeSet<>();
-    read("events/audit.log-verified.v1.example.json").get("changes").fieldNames().forEachRemaining(told::add);
+    read("events/audit.log-verified.v1.example.json")
+        .get("changes")
+        .fieldNames()
+        .forEachRemaining(told::add);
     assertEquals(control("R11.4").watch().reads().get("verification"), told);
   }
 
@@ -422,7 +425,8 @@ class ControlQueriesTest {
   void mailOfMonitorsAlertsIsJudgedLikeThatOfOthersAndTheyTryOftenEnoughToBeTold() {
     assertEquals(mail("R11.6"), mail("R11.7"));
     for (String type : List.of("HTTP", "TCP")) {
-      int longest = read("policy/monitors.json").at("/types/" + type + "/longestSeconds").intValue();
+      int longest =
+          read("policy/monitors.json").at("/types/" + type + "/longestSeconds").intValue();
       assertTrue(longest < 12 * 60 * 60, "told twice a day, and so within one");
     }
     assertTrue(control("R11.7").query().contains("interval '1 day'"));

@@ -135,7 +135,9 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   @OptimisticLock(excluded = true)
   private UUID heldBy;
 
-  /** Until when its mail was held back, the last time that it was; for others to know, so it stays. */
+  /**
+   * Until when its mail was held back, the last time that it was; for others to know, so it stays.
+   */
   @Column(name = "mail_held_until")
   @OptimisticLock(excluded = true)
   private Instant mailHeldUntil;

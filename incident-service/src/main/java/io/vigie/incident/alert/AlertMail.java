@@ -97,8 +97,8 @@ class AlertMail {
   }
 
   /**
-   * What a silence holds back is due at its end, and what quiet hours do at theirs: that is told, so
-   * that nobody misses the mail.
+   * What a silence holds back is due at its end, and what quiet hours do at theirs: that is told,
+   * so that nobody misses the mail.
    */
   private Uni<Void> mail(List<Alert> alerts, List<Silence> silences, Instant now) {
     List<Alert> firing = new ArrayList<>();

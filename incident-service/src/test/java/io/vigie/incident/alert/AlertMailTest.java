@@ -159,7 +159,8 @@ class AlertMailTest {
   /** Mail that went out, and that says so in its published state. */
   private static Predicate<ConsumerRecord<String, byte[]>> sentOf(String said) {
     return ofType("notification.sent.v1")
-        .and(record -> text(record).contains(said) && text(record).contains("\"channel\":\"MAIL\""));
+        .and(
+            record -> text(record).contains(said) && text(record).contains("\"channel\":\"MAIL\""));
   }
 
   private static String text(ConsumerRecord<String, byte[]> record) {

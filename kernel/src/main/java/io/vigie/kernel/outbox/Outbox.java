@@ -168,8 +168,7 @@ public class Outbox {
 
   private OutboxRow fact(
       String kind, String key, String actor, DomainEvent fact, ObjectNode payload) {
-    return row(
-        Ids.next(), fact, kind + "/" + fact.aggregateId(), key, null, actor, payload);
+    return row(Ids.next(), fact, kind + "/" + fact.aggregateId(), key, null, actor, payload);
   }
 
   /**

@@ -311,7 +311,8 @@ class FeedResourceTest {
           .body("items.id", not(hasItem(threats)));
       try (Topic topic = Topic.named("vigie.asset.events")) {
         String told = new String(topic.await(1, about(feed)).get(0).value());
-        assertTrue(told.contains("\"changes\":{") && told.contains("\"topic\":\"STANDARDS\""), told);
+        assertTrue(
+            told.contains("\"changes\":{") && told.contains("\"topic\":\"STANDARDS\""), told);
       }
     }
   }
