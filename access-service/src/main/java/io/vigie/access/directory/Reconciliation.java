@@ -20,9 +20,9 @@ import io.vigie.access.person.PersonState;
 import org.jboss.logging.Logger;
 
 /**
- * Compares every account, and the directory itself, with what it must be, from time to time and when
- * something was changed that may concern any: a role, a group, the realm. Of several replicas one does it. Where it fails it is
- * begun again a minute later.
+ * Compares every account, and the directory itself, with what it must be, from time to time and
+ * when something was changed that may concern any: a role, a group, the realm. Of several replicas
+ * one does it. Where it fails it is begun again a minute later.
  */
 @ApplicationScoped
 class Reconciliation {

@@ -156,11 +156,13 @@ class AlertMailTest {
     }
   }
 
-  /** Mail that went out, and that says so in its published state. */
-  private static Predicate<ConsumerRecord<String, byte[]>> sentOf(String said) {
+  /** Mail to the administrators that went out and says so, with these words in its state. */
+  private static Predicate<ConsumerRecord<String, byte[]>> sentOf(String words) {
     return ofType("notification.sent.v1")
         .and(
-            record -> text(record).contains(said) && text(record).contains("\"channel\":\"MAIL\""));
+            record ->
+                Stream.of(words, "\"channel\":\"MAIL\"", "\"role\":\"sysadmin\"")
+                    .allMatch(text(record)::contains));
   }
 
   private static String text(ConsumerRecord<String, byte[]> record) {
