@@ -35,7 +35,7 @@ cross join lateral (
 cross join lateral (
   select max(moment(n.state, 'until')) as until
   from object n
-  where n.kind = 'notification' and n.state @> '{"state": "SENT", "channel": "MAIL"}'
+  where n.kind = 'notification' and n.state ->> 'state' = 'SENT' and n.state ->> 'channel' = 'MAIL'
     and (n.state @> jsonb_build_object('alerts', jsonb_build_array(a.id::text)) and moment(n.state, 'requestedAt') >= moment(a.state, 'firedAt')
       or n.state @> jsonb_build_object('alertGroup', (a.state ->> 'source') || ' ' || (a.state ->> 'rule')))
 ) mail
