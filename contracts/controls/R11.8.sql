@@ -1,6 +1,6 @@
 -- Production in service, but of the kinds that need no backup: a run that succeeded, was started less than 30 hours ago ('age' of 'production' in
--- policy/backup-plans.json: a day, and six hours for the next run to come to its end) and is not known to be unusable, and a copy on tape in
--- another datacenter, as that table asks, or an exception that has not ended.
+-- policy/backup-plans.json: a day, and six hours for the next run to come to its end) and whose copy is not known to be unusable, deleted by two
+-- people or proven to be gone, and a copy on tape in another datacenter, as that table asks, or an exception that has not ended.
 select a.kind, a.id,
   coalesce(
     case c.state ->> 'status'
@@ -27,6 +27,12 @@ cross join lateral (
   from object r
   where r.kind = 'backup-run' and r.state @> jsonb_build_object('asset', a.id::text, 'outcome', 'SUCCEEDED')
     and not r.state @> '{"recoveryPoint": "UNUSABLE"}'
+    and r.id::text <> all (array(
+      select d.state ->> 'run' from object d
+      where d.kind = 'backup-deletion' and d.state @> jsonb_build_object('asset', a.id::text, 'state', 'COMPLETED')))
+    and moment(r.state, 'startedAt') >= coalesce((
+      select max(moment(p.state, 'provenAt')) from object p
+      where p.kind = 'retention-decision' and p.state @> jsonb_build_object('asset', a.id::text)), '-infinity')
 ) run
 cross join lateral (
   select max(moment(b.state, 'endsAt')) as until

@@ -11,6 +11,7 @@ import io.restassured.response.Response;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.Tokens;
 
+import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.TOOL;
 import static org.hamcrest.Matchers.equalTo;
@@ -69,6 +70,42 @@ public final class Plans {
 
   public static Response report(String plan, Map<String, ?> body) {
     return Rest.as(TOOL_TOKEN).body(body).post("/v1/plans/" + plan + "/runs");
+  }
+
+  /** Two people delete the copy of the asset that this run made. */
+  public static void delete(UUID asset, String run) {
+    String ciso = Tokens.of(CISO);
+    String access =
+        ask(
+            "/v1/backup-accesses",
+            Map.of("assets", List.of(asset), "reason", "It is not needed", "minutes", 60));
+    decide(ciso, access, "approval");
+    String deletion =
+        ask(
+            "/v1/backup-deletions",
+            Map.of(
+                "access",
+                access.substring(access.lastIndexOf('/') + 1),
+                "run",
+                run,
+                "reason",
+                "It is not needed"));
+    decide(ciso, deletion, "approval");
+    decide(SYSADMIN_TOKEN, deletion, "completion");
+  }
+
+  private static String ask(String path, Map<String, ?> body) {
+    return path
+        + "/"
+        + Rest.as(SYSADMIN_TOKEN).body(body).post(path).then().statusCode(201).extract().path("id");
+  }
+
+  private static void decide(String token, String path, String what) {
+    Rest.as(token)
+        .header("If-Match", Rest.as(SYSADMIN_TOKEN).get(path).header("ETag"))
+        .post(path + "/" + what)
+        .then()
+        .statusCode(200);
   }
 
   /** The subjects of the tasks that wait for system administrators, with their kinds. */

@@ -19,7 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * The asset register as an asset manager's tool uses it, with 100,000 assets of twenty attributes:
  * filtered lists, a table of 10,000 rows of twenty columns, the inventory of a machine with 3,000
- * programs that nobody else has.
+ * programs that nobody else has, and advisories about packages that assets hold.
  */
 final class AssetRegister implements Benchmark {
 
@@ -27,6 +27,11 @@ final class AssetRegister implements Benchmark {
   private static final int ROWS = 10_000;
   private static final int CLIENTS = 100;
   private static final int PROGRAMS = 3_000;
+
+  /** As many packages are held by {@link #HOLDERS} assets each. */
+  private static final int PACKAGES = 100;
+
+  private static final int HOLDERS = 20;
 
   /** Until the compiler and the caches have seen what is measured. */
   private static final int WARM_UP_REPORTS = 10;
@@ -63,6 +68,7 @@ final class AssetRegister implements Benchmark {
       List<Row> rows = new ArrayList<>(lists(bed, caller));
       rows.add(table(bed, caller));
       rows.add(inventory(bed, caller));
+      rows.add(matches(bed, caller));
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
           : rows;
@@ -281,5 +287,64 @@ final class AssetRegister implements Benchmark {
                         + "\"operatingsystem\":{\"full_name\":\"Debian GNU/Linux 13\"},\"softwares\":[")
                     .formatted(serial),
                 "]}}"));
+  }
+
+  /**
+   * Advisories that come, with the vulnerabilities and events that follow from them: a tenth as
+   * many take a tenth of the time.
+   */
+  private Row matches(Bed bed, Caller caller) throws Exception {
+    hold(bed);
+    int rounds = bed.quick() ? 2 : 11;
+    double[] all = new double[rounds];
+    double[] tenth = new double[rounds];
+    for (int round = -1; round < rounds; round++) {
+      all[Math.max(0, round)] = publish(caller, PACKAGES);
+      tenth[Math.max(0, round)] = publish(caller, PACKAGES / 10) * 10;
+    }
+    return new Row(
+        name() + "-matches",
+        new Samples(all),
+        "ms for 2,000 matches",
+        "10 × 200 matches",
+        new Samples(tenth),
+        Goal.ratioAtMost(1.2));
+  }
+
+  private static void hold(Bed bed) throws SQLException {
+    try (Connection connection = bed.stack().superuser("asset");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          insert into component (id, purl, type, namespace, name, version, distro)
+          select uuidv7(), 'pkg:npm/held-' || n || '@1.0.0', 'npm', '', 'held-' || n, '1.0.0', ''
+          from generate_series(0, %d) n"""
+              .formatted(PACKAGES - 1));
+      statement.execute(
+          """
+          insert into holding (id, asset_id, component_id, source)
+          select uuidv7(), a.id, c.id, 'BOM' from component c
+          cross join (select id from asset order by id limit %d) a
+          where c.purl like 'pkg:npm/held-%%'"""
+              .formatted(HOLDERS));
+    }
+  }
+
+  /** How long it took to take so many new advisories, each about a package of its own, in ms. */
+  private static double publish(Caller caller, int advisories) throws Exception {
+    String lines =
+        IntStream.range(0, advisories)
+            .mapToObj(
+                i ->
+                    "{\"id\":\"BENCH-%s\",\"modified\":\"2026-01-01T00:00:00Z\",\"summary\":\"one\",\"affected\":[{\"package\":{\"ecosystem\":\"npm\",\"name\":\"held-%d\"},\"ranges\":[{\"type\":\"SEMVER\",\"events\":[{\"introduced\":\"0\"},{\"fixed\":\"2.0.0\"}]}]}]}"
+                        .formatted(UUID.randomUUID(), i))
+            .collect(Collectors.joining("\n"));
+    long start = System.nanoTime();
+    JsonNode answer = caller.post("/v1/advisories/import", "application/x-ndjson", lines);
+    double took = (System.nanoTime() - start) / 1e6;
+    if (!answer.path("rows").path(0).path("outcome").asText().equals("RECEIVED")) {
+      throw new IllegalStateException("the advisories were not taken: " + answer);
+    }
+    return took;
   }
 }

@@ -23,6 +23,7 @@ final class Accounts {
 
   private final Stack stack;
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+  private final Map<String, Object> signIns = new ConcurrentHashMap<>();
 
   Accounts(Stack stack) {
     this.stack = stack;
@@ -35,13 +36,16 @@ final class Accounts {
    * @throws IOException while Keycloak is away and the last token is too old
    */
   String token(String account) throws IOException {
-    Token known = tokens.get(account);
-    long kept = account.equals(ADMIN) ? ADMIN_KEPT_NANOS : KEPT_NANOS;
-    if (known == null || System.nanoTime() - known.fetched() > kept) {
-      known = new Token(fetch(account), System.nanoTime());
-      tokens.put(account, known);
+    // Keycloak refuses the second of two sign-ins of one account at once, as guessed passwords.
+    synchronized (signIns.computeIfAbsent(account, name -> new Object())) {
+      Token known = tokens.get(account);
+      long kept = account.equals(ADMIN) ? ADMIN_KEPT_NANOS : KEPT_NANOS;
+      if (known == null || System.nanoTime() - known.fetched() > kept) {
+        known = new Token(fetch(account), System.nanoTime());
+        tokens.put(account, known);
+      }
+      return known.value();
     }
-    return known.value();
   }
 
   private String fetch(String account) throws IOException {

@@ -7,7 +7,8 @@ import java.util.UUID;
 
 /**
  * An application goes into service without a backup plan. One asks for an exception, another grants
- * it, and then it is given up or the application leaves service.
+ * it, and then it is given up, or the application leaves service, is backed up and retired, and
+ * somebody decides until when its copies are kept.
  */
 final class BackupJourney implements Journey {
 
@@ -29,15 +30,47 @@ final class BackupJourney implements Journey {
           exception.version(),
           Write.to("backup-exception/" + exception.id(), "backup-exception.withdrawn.v1"));
     } else {
-      client.act(
-          "asset-manager",
-          "asset",
-          "/v1/assets/" + id + "/shelving",
-          null,
-          version,
-          Write.to("asset/" + id, "asset.shelved.v1"));
+      Client.Done shelved =
+          client.act(
+              "asset-manager",
+              "asset",
+              "/v1/assets/" + id + "/shelving",
+              null,
+              version,
+              Write.to("asset/" + id, "asset.shelved.v1"));
       client.follows(Write.to("asset-coverage/" + id, "asset-coverage.lifted.v1"));
+      retire(client, id, shelved.version());
     }
+  }
+
+  private static void retire(Client client, String asset, String version) throws Client.GaveUp {
+    AssetJourney.backUp(client, asset);
+    client.act(
+        "asset-manager",
+        "asset",
+        "/v1/assets/" + asset + "/retirement",
+        Map.of("reason", "old"),
+        version,
+        Write.to("asset/" + asset, "asset.retired.v1"));
+    client.await(
+        "sysadmin",
+        SERVICE,
+        "/v1/plans?asset=" + asset,
+        "items",
+        plans -> plans.at("/0/assetState").asText().equals("RETIRED"));
+    client.create(
+        "sysadmin",
+        SERVICE,
+        "/v1/retention-decisions",
+        "retention-decision",
+        Map.of(
+            "asset",
+            asset,
+            "keepUntil",
+            Instant.now().plus(Duration.ofDays(30)).toString(),
+            "reason",
+            "chaos"),
+        Write.marked("retention-decision.made.v1", asset));
   }
 
   private static Client.Done except(Client client, String asset) throws Client.GaveUp {

@@ -1,5 +1,6 @@
 package io.vigie.chaos;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -126,15 +127,29 @@ final class ContinuityJourney implements Journey {
             exercise.version(),
             Write.to(subject, "continuity-exercise.step-settled.v1"));
     Instant now = Instant.now();
+    Client.Done concluded =
+        client.act(
+            ADMIN,
+            SERVICE,
+            path + "/conclusion",
+            Map.of(
+                "disruptedAt", now.minusSeconds(1_200).toString(),
+                "restoredAt", now.minusSeconds(600).toString(),
+                "recoveryPointAt", now.minusSeconds(1_230).toString()),
+            settled.version(),
+            Write.to(subject, "continuity-exercise.concluded.v1"));
     client.act(
         ADMIN,
         SERVICE,
-        path + "/conclusion",
+        path + "/lessons",
         Map.of(
-            "disruptedAt", now.minusSeconds(1_200).toString(),
-            "restoredAt", now.minusSeconds(600).toString(),
-            "recoveryPointAt", now.minusSeconds(1_230).toString()),
-        settled.version(),
-        Write.to(subject, "continuity-exercise.concluded.v1"));
+            "text",
+            "chaos",
+            "owner",
+            UUID.randomUUID().toString(),
+            "dueAt",
+            now.plus(Duration.ofDays(30)).toString()),
+        concluded.version(),
+        Write.to(subject, "continuity-exercise.lesson-learnt.v1"));
   }
 }

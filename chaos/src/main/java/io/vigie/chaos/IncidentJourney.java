@@ -76,7 +76,7 @@ final class IncidentJourney implements Journey {
         RESPONDER,
         SERVICE,
         "/v1/security-events/" + event.id() + "/promotion",
-        Map.of("category", "OTHER", "severity", 3),
+        Map.of("category", "OTHER", "impact", "MEDIUM", "urgency", "MEDIUM"),
         event.version(),
         Write.to("security-event/" + event.id(), "security-event.promoted.v1"));
   }

@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * What is done about an incident beside its steps: a task, the notifications that it asks for, its
- * playbook with a lesson; and in the end it turns out to be the same as another one.
+ * playbook with a lesson that the CISO sees to; and in the end it turns out to be the same as
+ * another one.
  */
 final class ResponseJourney implements Journey {
 
@@ -158,5 +159,15 @@ final class ResponseJourney implements Journey {
         learnt.version(),
         Write.to(subject, "playbook-run.step-settled.v1"));
     client.follows(Write.to(subject, "playbook-run.completed.v1"));
+    String lessons = path + "/lessons";
+    String lesson =
+        client.look(CISO, SERVICE, lessons).body().path("items").path(0).path("id").asText();
+    client.act(
+        CISO,
+        SERVICE,
+        lessons + "/" + lesson + "/follow-up",
+        Map.of("outcome", "chaos"),
+        null,
+        Write.to(subject, "playbook-run.lesson-followed-up.v1"));
   }
 }

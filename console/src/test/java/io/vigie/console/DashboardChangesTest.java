@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.event.Event;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -214,15 +216,16 @@ class DashboardChangesTest {
         asked <= millis / BEAT * 2 + 3, "4 dashboards asked " + asked + " times in " + millis);
 
     nobodyLooks();
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
-    int last = Services.asked().size();
-    for (int quiet = 0; quiet < 3; ) {
-      Thread.sleep(500);
-      int now = Services.asked().size();
-      quiet = now == last ? quiet + 1 : 0;
-      last = now;
-      assertTrue(System.nanoTime() < until, "the log is asked although nobody looks");
-    }
+    AtomicInteger last = new AtomicInteger(-1);
+    await("the log is left alone when nobody looks")
+        .during(Duration.ofMillis(1_500))
+        .atMost(Duration.ofSeconds(PATIENCE))
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () -> {
+              int now = Services.asked().size();
+              return now == last.getAndSet(now);
+            });
   }
 
   @Test
@@ -266,11 +269,9 @@ class DashboardChangesTest {
     assertEquals(200, follow(session(), null).status, "others are not meant");
 
     four.get(0).close();
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
-    while (follow(cookie, null).status != 200) {
-      assertTrue(System.nanoTime() < until, "no place is free again");
-      Thread.sleep(100);
-    }
+    await("a place is free again")
+        .atMost(Duration.ofSeconds(PATIENCE))
+        .until(() -> follow(cookie, null).status == 200);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.vigie.console;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,13 +9,13 @@ import jakarta.enterprise.event.Observes;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.quarkus.vertx.http.runtime.filters.QuarkusRequestWrapper;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.awaitility.Awaitility.await;
 
 /** The downloads of the log that the console would wait for when it stops. */
 @ApplicationScoped
 class Downloads {
 
-  private static final long PATIENCE_SECONDS = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final AtomicInteger underWay = new AtomicInteger();
 
@@ -32,11 +32,7 @@ class Downloads {
         1_000);
   }
 
-  void awaitEnd() throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (underWay.get() > 0) {
-      assertTrue(System.nanoTime() < end, underWay.get() + " downloads are never over");
-      Thread.sleep(20);
-    }
+  void awaitEnd() {
+    await("the downloads are over").atMost(PATIENCE).until(() -> underWay.get() == 0);
   }
 }

@@ -161,6 +161,48 @@ class PagesTest {
   }
 
   @Test
+  void whereItWasAndWhenItWasNoticedAreSentWhereSomebodySaysSo() {
+    Services.say("incident/v1/security-events", 201, event("A strange mail"));
+
+    Form.open()
+        .filled("A strange mail", "It asks for my password.")
+        .formParam("place", " The office in Lyon ")
+        .formParam("noticed", Form.open().when())
+        .post("/")
+        .then()
+        .statusCode(303);
+    Form.open()
+        .filled("A strange mail", "It asks for my password.")
+        .formParam("place", " ")
+        .formParam("noticed", "")
+        .post("/")
+        .then()
+        .statusCode(303);
+
+    String said = Services.posted().get(0).body();
+    assertTrue(said.contains("\"place\":\"The office in Lyon\""), said);
+    assertTrue(said.matches(".*\"noticedAt\":\"20[^\"]*Z\".*"), said);
+    String silent = Services.posted().get(1).body();
+    assertFalse(silent.contains("\"place\":\"") || silent.contains("\"noticedAt\":\""), silent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2001-01-01T00:00", "2999-01-01T00:00", "yesterday"})
+  void whatWasNoticedBeforeItWasOrIsYetToBeIsRefusedAndStaysInTheForm(String noticed) {
+    Form.open()
+        .filled("A mail", "It asks.")
+        .formParam("noticed", noticed)
+        .formParam("place", "Lyon")
+        .post("/")
+        .then()
+        .statusCode(400)
+        .body(containsString("between when it was and now"))
+        .body(containsString("value=\"" + noticed + "\""))
+        .body(containsString("value=\"Lyon\""));
+    assertEquals(List.of(), Services.posted());
+  }
+
+  @Test
   void aReportThatCannotBeSentIsStillInTheFormUnderItsKey() {
     Services.say("incident/v1/security-events", 503, "{}");
     Form form = Form.open();

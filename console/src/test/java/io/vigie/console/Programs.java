@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,13 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 /** Programs of this machine that run what browsers run. */
 public final class Programs {
 
-  private static final long PATIENCE_SECONDS = 120;
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Programs() {}
@@ -51,7 +55,7 @@ public final class Programs {
             .redirectOutput(out.toFile())
             .redirectError(log.toFile())
             .start();
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IOException(command[0] + " does not end: " + Files.readString(log));
     }
@@ -98,14 +102,16 @@ public final class Programs {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
       Path port = folder.resolve("profile/DevToolsActivePort");
-      while (!Files.exists(port) || Files.readAllLines(port).size() < 2) {
-        if (System.nanoTime() > end || !process.isAlive()) {
-          process.destroyForcibly();
-          throw new IOException("Chromium does not start: " + Files.readString(log));
-        }
-        Thread.sleep(20);
+      try {
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(20))
+            .failFast(() -> !process.isAlive())
+            .until(() -> Files.exists(port) && Files.readAllLines(port).size() > 1);
+      } catch (ConditionTimeoutException | TerminalFailureException e) {
+        process.destroyForcibly();
+        throw new IOException("Chromium does not start: " + Files.readString(log), e);
       }
       return new Chromium(process, "http://127.0.0.1:" + Files.readAllLines(port).get(0));
     }
@@ -130,18 +136,12 @@ public final class Programs {
           })"""
               .formatted(until);
       // A page that is replaced while it is looked at forgets who looks: it is looked at again.
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-      while (true) {
-        String answer = asked(socket, script);
-        String html = JSON.readTree(answer).at("/result/result/value").textValue();
-        if (html != null && !html.contains("<body></body>")) {
-          return html;
-        }
-        if (System.nanoTime() > end) {
-          throw new IOException("The page does not come to its end: " + answer);
-        }
-        Thread.sleep(20);
-      }
+      return await("the page comes to its end")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(20))
+          .until(
+              () -> JSON.readTree(asked(socket, script)).at("/result/result/value").textValue(),
+              html -> html != null && !html.contains("<body></body>"));
     }
 
     private String asked(String socket, String script) throws Exception {
@@ -149,7 +149,7 @@ public final class Programs {
       WebSocket connection =
           http.newWebSocketBuilder()
               .buildAsync(URI.create(socket), new Listener(answer))
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       String question =
           JSON.createObjectNode()
               .put("id", 1)
@@ -163,7 +163,7 @@ public final class Programs {
               .toString();
       connection.sendText(question, true);
       try {
-        return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       } finally {
         connection.abort();
       }

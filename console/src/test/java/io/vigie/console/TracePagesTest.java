@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -45,6 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
@@ -916,12 +918,16 @@ class TracePagesTest {
         HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream()).body()) {
       assertEquals(chunk.length, file.readNBytes(chunk.length).length);
       // It stands still once what lies between the two is full
-      int before = -1;
-      while (before != sent.get()) {
-        before = sent.get();
-        Thread.sleep(500);
-      }
-      assertTrue(before < chunks / 4, before + " of " + chunks + " chunks were read for one");
+      AtomicInteger before = new AtomicInteger(-1);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(Duration.ofMillis(500))
+          .until(
+              () -> {
+                int now = sent.get();
+                return now == before.getAndSet(now);
+              });
+      assertTrue(before.get() < chunks / 4, before + " of " + chunks + " chunks were read for one");
     }
 
     assertTrue(isCutOff.get(30, TimeUnit.SECONDS), "whoever stops is not read for");

@@ -114,16 +114,23 @@ public class Affectables implements EventListener {
 
   /** Fails with 422 where it is no asset that is known; null is none, and fine. */
   Uni<Void> requireAsset(UUID asset) {
-    return asset == null
-        ? Uni.createFrom().voidItem()
-        : Affectable.of(List.of(asset))
-            .invoke(
-                known -> {
-                  if (known.stream().noneMatch(one -> one.type() == Type.ASSET)) {
-                    throw unknown(List.of(new FieldError("asset", UNKNOWN.get(Type.ASSET))));
-                  }
-                })
-            .replaceWithVoid();
+    return asset == null ? Uni.createFrom().voidItem() : require("asset", asset, Type.ASSET);
+  }
+
+  /** Fails with 422 where it is no person who is known. */
+  Uni<Void> requirePerson(UUID person) {
+    return require("person", person, Type.PERSON);
+  }
+
+  private static Uni<Void> require(String field, UUID id, Type type) {
+    return Affectable.of(List.of(id))
+        .invoke(
+            known -> {
+              if (known.stream().noneMatch(one -> one.type() == type)) {
+                throw unknown(List.of(new FieldError(field, UNKNOWN.get(type))));
+              }
+            })
+        .replaceWithVoid();
   }
 
   /** That what these fields name was told of by nobody. */

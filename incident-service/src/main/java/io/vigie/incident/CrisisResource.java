@@ -70,12 +70,19 @@ public class CrisisResource {
 
   private final IncidentAccess incidents;
   private final IncidentHistory past;
+  private final Affectables affectables;
   private final Actor actor;
   private final Clock clock;
 
-  CrisisResource(IncidentAccess incidents, IncidentHistory past, Actor actor, Clock clock) {
+  CrisisResource(
+      IncidentAccess incidents,
+      IncidentHistory past,
+      Affectables affectables,
+      Actor actor,
+      Clock clock) {
     this.incidents = incidents;
     this.past = past;
+    this.affectables = affectables;
     this.actor = actor;
     this.clock = clock;
   }
@@ -115,7 +122,7 @@ public class CrisisResource {
         .map(CrisisResource::ok);
   }
 
-  /** Gives somebody a role, in place of whoever had it. */
+  /** Gives somebody a role, in place of whoever had it; 422 for who is no person that is known. */
   @PUT
   @Path("roles/{role}")
   @RolesAllowed({RESPONDER, CISO})
@@ -127,6 +134,7 @@ public class CrisisResource {
       @NotNull @Valid RoleAssignment body) {
     return incidents
         .require(incident, ifMatch)
+        .call(() -> affectables.requirePerson(body.person()))
         .call(found -> past.append(found, found.giveRole(role, body.person(), clock.instant())))
         .map(CrisisResource::ok);
   }

@@ -421,6 +421,13 @@ public class Incident extends PanacheEntityBase implements Aggregate {
 
   private void requireNothingOpen() {
     requireNoTaskOpen();
+    if (impact == null || urgency == null) {
+      throw conflict(
+          "incident-not-assessed",
+          "Its severity is a guess so far. Judge impact and urgency: PUT /v1/incidents/"
+              + id
+              + "/assessment.");
+    }
     if (majorSince != null && !crisisRoles.containsKey(CrisisRole.LEAD)) {
       throw conflict("incident-without-lead", "It is a major incident. Say who led the crisis.");
     }

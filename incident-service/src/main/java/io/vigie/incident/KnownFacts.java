@@ -10,7 +10,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * What was known of an incident at a time: what had been recorded until then, as it stood then.
  * What nobody had recorded yet is null.
  *
- * @param title of the report, as its description
+ * @param title of the report, as its description, place and {@code noticedAt}; these two null where
+ *     nobody said
  * @param state null until a responder found the report to be real, as what follows it
  * @param facts of the timeline, but those that another one had corrected, in the order in which
  *     they happened
@@ -20,7 +21,9 @@ public record KnownFacts(
     Instant knownAt,
     String title,
     String description,
+    String place,
     Instant occurredAt,
+    Instant noticedAt,
     Instant reportedAt,
     IncidentState state,
     Category category,
@@ -52,7 +55,9 @@ public record KnownFacts(
         knownAt,
         reported ? origin.title() : null,
         reported ? origin.description() : null,
+        reported ? origin.place() : null,
         reported ? origin.state().occurredAt() : null,
+        reported ? origin.noticedAt() : null,
         reported ? origin.state().reportedAt() : null,
         opened ? incident.state() : null,
         opened ? incident.category() : null,

@@ -170,6 +170,9 @@ class IncidentLifeTest {
                 || incident.crisisRoles().containsKey(CrisisRole.LEAD)
                     && !incident.state().regimes().isEmpty(),
             "closed without a lead, or unclassified");
+        assertTrue(
+            incident.state().mergedInto() != null || incident.state().impact() != null,
+            "closed, and nobody judged how severe it is");
         assertNotNull(incident.state().closedAt());
       }
       if (before.state() == IncidentState.CLOSED && !ALSO_WHEN_CLOSED.contains(ask)) {

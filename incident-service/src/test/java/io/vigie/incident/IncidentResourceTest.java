@@ -61,7 +61,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class IncidentResourceTest {
 
   private static final String INCIDENTS = "/v1/incidents";
-  private static final Map<String, Object> PROMOTION = Map.of("category", "FRAUD", "severity", 3);
+  private static final Map<String, Object> PROMOTION =
+      Map.of("category", "FRAUD", "impact", "HIGH", "urgency", "MEDIUM");
   private static final List<String> STEPS =
       List.of(
           "triage", "investigation", "containment", "eradication", "recovery", "review", "closure");

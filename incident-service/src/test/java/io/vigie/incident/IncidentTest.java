@@ -57,7 +57,7 @@ class IncidentTest {
           "reporter-1",
           DETECTED_AT);
   private final Incident incident =
-      new Incident(origin, Category.FRAUD, 3, Tlp.AMBER_STRICT, AWARE);
+      new Incident(origin, Category.FRAUD, Impact.HIGH, Urgency.MEDIUM, Tlp.AMBER_STRICT, AWARE);
 
   static Stream<Arguments> everyStateAndStep() {
     return Arrays.stream(IncidentState.values())
@@ -132,8 +132,8 @@ class IncidentTest {
             CLOSED,
             start.plus(Duration.ofHours(7)),
             3,
-            null,
-            null,
+            Impact.HIGH,
+            Urgency.MEDIUM,
             Category.FRAUD,
             Tlp.AMBER_STRICT,
             null,
@@ -231,6 +231,20 @@ class IncidentTest {
     assertRefused("incident-task-ended", () -> task.cancel("not needed", NOW));
     incident.advance(CLOSED, NOW, NOW);
     assertRefused("incident-closed", () -> incident.taskAdded(task, NOW));
+  }
+
+  @Test
+  void oneWhoseSeverityIsAGuessIsClosedOnceItsImpactAndUrgencyWereJudged() {
+    Incident guessed = new Incident(origin, Category.FRAUD, 3, Tlp.AMBER_STRICT, AWARE);
+    for (IncidentState state : ALLOWED.values().stream().filter(to -> to != CLOSED).toList()) {
+      guessed.advance(state, NOW, NOW);
+    }
+    assertRefused("incident-not-assessed", () -> guessed.advance(CLOSED, NOW, NOW));
+
+    guessed.assess(Category.FRAUD, Tlp.AMBER_STRICT, Impact.LOW, Urgency.LOW, NOW);
+    guessed.advance(CLOSED, NOW, NOW);
+
+    assertEquals(1, guessed.state().severity());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vigie.incident;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -14,9 +15,13 @@ import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.kernel.MergePatch;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
@@ -67,6 +72,8 @@ class IncidentWorkTest {
 
   /** What access-service says of a new client that matters to clocks. */
   private static final String TERMS = ",\"notificationDelayHours\":72";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @Inject DataSource database;
 
@@ -372,6 +379,47 @@ class IncidentWorkTest {
     problem(Rest.as(RESPONDER_TOKEN).body(start).post("/v1/playbook-runs"), 409, "incident-closed");
   }
 
+  @Test
+  void aLessonOfItsChecklistHoldsTheIncidentOpenUntilSomebodySaysWhatCameOfIt() {
+    // Given
+    String incident = opened();
+    Map<String, Object> start =
+        Map.of("playbook", Calls.playbook("TEST"), "incident", last(incident));
+    String run =
+        "/v1/playbook-runs/"
+            + Rest.as(RESPONDER_TOKEN).body(start).post("/v1/playbook-runs").path("id");
+    for (int step : List.of(1, 2)) {
+      change("POST", run, "steps", Map.of("step", step, "outcome", "DONE")).then().statusCode(200);
+    }
+    Map<String, Object> lesson =
+        Map.of("text", "The number was old", "owner", "ada", "dueAt", "2030-01-01T00:00:00Z");
+    change("POST", run, "lessons", lesson).then().statusCode(200);
+    List.of("triage", "investigation", "containment", "eradication", "recovery", "review")
+        .forEach(
+            step -> change("POST", incident, step, Map.of("note", "done")).then().statusCode(200));
+
+    // When, then
+    problem(
+        change("POST", incident, "closure", Map.of("note", "done")), 409, "incident-lessons-open");
+    problem(
+        change("POST", incident, "merge", Map.of("into", last(opened()), "note", "x")),
+        409,
+        "incident-lessons-open");
+
+    // When
+    String lessons = run + "/lessons";
+    String id = Rest.as(RESPONDER_TOKEN).get(lessons).path("items[0].id");
+    Rest.as(Tokens.of(CISO))
+        .body(Map.of("outcome", "It is checked each month"))
+        .post(lessons + "/" + id + "/follow-up")
+        .then()
+        .statusCode(200);
+
+    // Then
+    change("POST", incident, "closure", Map.of("note", "done")).then().statusCode(200);
+    problem(change("POST", run, "lessons", lesson), 409, "incident-closed");
+  }
+
   private static String last(String path) {
     return path.replaceAll(".*/", "");
   }
@@ -509,16 +557,71 @@ class IncidentWorkTest {
   }
 
   @Test
+  void whatIsKeptOfAnIncidentForDraftsIsWhatItsEventsToldTheLog() throws Exception {
+    // Given
+    String incident = opened();
+    change("PUT", incident, "assignee", Map.of("assignee", RESPONDER_ID)).then().statusCode(200);
+    add(incident, "timeline", Map.of("kind", "FACT", "text", "A host fell"));
+    add(
+        incident,
+        "tasks",
+        Map.of("title", "Call", "assignee", "ada", "dueAt", "2030-01-01T00:00:00Z"));
+    change("POST", incident, "triage", Map.of("note", "real")).then().statusCode(200);
+    change("POST", incident, "crisis", Map.of("decision", "All is down")).then().statusCode(200);
+    change("PUT", incident, "assignee", Map.of("assignee", "ada")).then().statusCode(200);
+
+    // Then
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      JsonNode told = JSON.createObjectNode();
+      for (ConsumerRecord<String, byte[]> event : topic.await(7, about(last(incident)))) {
+        JsonNode data = JSON.readTree(event.value());
+        told = MergePatch.apply(told, data.get("changes"));
+        JsonNode kept = kept(incident, data.get("at").textValue());
+        assertEquals(withoutTasks(told), withoutTasks(kept), header(event, "ce_type"));
+      }
+    }
+  }
+
+  /** How many tasks are open is nothing that a draft tells. */
+  private static JsonNode withoutTasks(JsonNode state) {
+    return ((ObjectNode) state.deepCopy()).without("openTasks");
+  }
+
+  private JsonNode kept(String incident, String at) throws Exception {
+    try (Connection connection = database.getConnection();
+        PreparedStatement sql =
+            connection.prepareStatement(
+                """
+                select state from incident_past where incident = cast(? as uuid)
+                and recorded_at <= cast(? as timestamptz) order by recorded_at desc, id desc""")) {
+      sql.setString(1, last(incident));
+      sql.setString(2, at);
+      ResultSet row = sql.executeQuery();
+      assertTrue(row.next(), "nothing is kept at " + at);
+      return JSON.readTree(row.getString(1));
+    }
+  }
+
+  @Test
   void aMajorIncidentHasRolesALogOfDecisionsAndLessonsThatHoldItOpen() {
     String incident = opened();
     UUID ada = UUID.randomUUID();
+    tell("person.joined.v1", ada, ",\"changes\":{}");
     Rest.as(RESPONDER_TOKEN).get(incident + "/crisis").then().statusCode(404);
 
     change("POST", incident, "crisis", Map.of("decision", "All is down, says Mr Doe"))
         .then()
         .statusCode(200)
         .body("majorSince", notNullValue());
-    change("PUT", incident, "crisis/roles/LEAD", Map.of("person", ada))
+    change("PUT", incident, "crisis/roles/LEAD", Map.of("person", UUID.randomUUID()))
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:unknown-reference"))
+        .body("errors.field", contains("person"));
+    await()
+        .until(
+            () -> change("PUT", incident, "crisis/roles/LEAD", Map.of("person", ada)),
+            answer -> answer.statusCode() != 422)
         .then()
         .statusCode(200)
         .body("roles.person", contains(ada.toString()));

@@ -57,8 +57,9 @@ final class Caller {
   private long tokenTaken;
 
   /**
-   * @param persistent waits up to 30 s for an answer; repeats a POST that needs no version, under
-   *     the same {@code Idempotency-Key}, up to three times after none or a 503
+   * @param persistent waits up to 30 s for an answer; asks up to three times more after none, a 503
+   *     or no token, a POST under the same {@code Idempotency-Key}. A PUT that was done although
+   *     its answer was lost is refused then.
    */
   Caller(Stack stack, String name, Tokens tokens, boolean persistent) {
     this.stack = stack;
@@ -175,6 +176,23 @@ final class Caller {
   }
 
   /**
+   * Puts a part of an object that others change too, in whatever version it is.
+   *
+   * @param whole where the object is read, with its version
+   */
+  Answer putAnyVersion(String service, String path, Object body, String whole) throws IOException {
+    int left = ATTEMPTS;
+    while (true) {
+      left--;
+      HttpResponse<String> answer =
+          exchange("PUT", service, path, body, get(service, whole).version());
+      if (left == 0 || answer.statusCode() != 412) {
+        return accepted(answer);
+      }
+    }
+  }
+
+  /**
    * Tries what must be refused.
    *
    * @return the problem document
@@ -224,17 +242,16 @@ final class Caller {
       String version,
       Duration patience)
       throws IOException {
-    boolean repeats = persistent && method.equals("POST") && version == null;
     String key = UUID.randomUUID().toString();
-    int left = repeats ? ATTEMPTS : 1;
+    int left = persistent ? ATTEMPTS : 1;
     while (true) {
       left--;
-      // Made anew each time: the token may have been renewed.
-      HttpRequest.Builder request = request(service, path, type, version).method(method, body);
-      if (repeats) {
-        request.header("Idempotency-Key", key);
-      }
       try {
+        // Made anew each time: the token may have been renewed.
+        HttpRequest.Builder request = request(service, path, type, version).method(method, body);
+        if (persistent && method.equals("POST")) {
+          request.header("Idempotency-Key", key);
+        }
         HttpResponse<String> answer =
             Http.exchange(request, HttpResponse.BodyHandlers.ofString(), patience);
         if (left == 0 || !passes(answer)) {
@@ -278,8 +295,9 @@ final class Caller {
   /** Several threads may call at once. */
   private synchronized String token() throws IOException {
     if (token == null || System.nanoTime() - tokenTaken > RENEWED_AFTER.toNanos()) {
-      tokenTaken = System.nanoTime();
+      long taken = System.nanoTime();
       token = tokens.next();
+      tokenTaken = taken;
     }
     return token;
   }

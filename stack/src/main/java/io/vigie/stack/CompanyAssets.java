@@ -184,8 +184,12 @@ final class CompanyAssets {
   /** What was declared of its ports, and what a tool found on it an hour ago. */
   private void tell(CompanyAsset asset, String path) throws IOException {
     if (asset.family().ports() != null) {
-      String version = manager.get("asset", path + "/posture").version();
-      put(path + "/declared-ports", Map.of("ports", asset.family().ports()), version);
+      // The service itself judges what was put in service a moment ago.
+      manager.putAnyVersion(
+          "asset",
+          path + "/declared-ports",
+          Map.of("ports", asset.family().ports()),
+          path + "/posture");
     }
     Map<String, Object> facts = asset.facts(company.postures(), seed.today());
     if (facts != null) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -256,7 +257,7 @@ class CompanyTest {
     try (Faltering asset = new Faltering(directory)) {
       Caller persistent = asset.caller(true);
 
-      assertEquals("1", persistent.post("asset", "/v1/assets", Map.of()).id());
+      assertEquals("1", persistent.post("asset", "/v1/assets", Map.of(), "\"1\"").id());
       assertEquals("1", persistent.post("asset", "/v1/assets", Map.of()).id());
 
       // No answer, 503, done; and done at once, as another request.
@@ -268,15 +269,13 @@ class CompanyTest {
   }
 
   @Test
-  void whatNeedsAVersionIsSentOnceAndSaysWhatGotNoAnswer(@TempDir Path directory) throws Exception {
+  void whoIsNotPersistentAsksOnceAndSaysWhatGotNoAnswer(@TempDir Path directory) throws Exception {
     try (Faltering asset = new Faltering(directory)) {
+      Caller caller = asset.caller(false);
       IOException none =
-          assertThrows(
-              IOException.class,
-              () -> asset.caller(true).post("asset", "/v1/assets", Map.of(), "\"1\""));
+          assertThrows(IOException.class, () -> caller.post("asset", "/v1/assets", Map.of()));
       IOException unavailable =
-          assertThrows(
-              IOException.class, () -> asset.caller(false).post("asset", "/v1/assets", Map.of()));
+          assertThrows(IOException.class, () -> caller.post("asset", "/v1/assets", Map.of()));
 
       assertTrue(
           none.getMessage().startsWith("POST " + asset.stack.url("asset") + "/v1/assets got no"),
@@ -286,9 +285,31 @@ class CompanyTest {
     }
   }
 
-  /** In the place of asset-service: it does not answer, then answers 503, then as it should. */
+  @Test
+  void whatOthersChangeMeanwhileIsPutAgainInItsNewVersion(@TempDir Path directory)
+      throws Exception {
+    try (Faltering asset = new Faltering(directory)) {
+      asset.version.set(3);
+
+      assertEquals(
+          "1",
+          asset
+              .caller(true)
+              .putAnyVersion("asset", "/v1/assets/1/declared-ports", Map.of(), "/v1/assets/1")
+              .id());
+
+      assertEquals(List.of("\"4\"", "\"5\""), asset.versions);
+    }
+  }
+
+  /**
+   * In the place of asset-service: it does not answer, then answers 503, then as it should; and
+   * each time that it is read its object has changed once more, until the fifth version.
+   */
   private static final class Faltering implements AutoCloseable {
     private final List<String> keys = new CopyOnWriteArrayList<>();
+    private final List<String> versions = new CopyOnWriteArrayList<>();
+    private final AtomicInteger version = new AtomicInteger();
     private final Stack stack;
     private final HttpServer server;
 
@@ -302,6 +323,10 @@ class CompanyTest {
 
     private void answer(HttpExchange exchange) throws IOException {
       try (exchange) {
+        if (version.get() > 0) {
+          answerVersion(exchange);
+          return;
+        }
         String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
         keys.add(key == null ? "" : key);
         exchange.getRequestBody().readAllBytes();
@@ -312,6 +337,20 @@ class CompanyTest {
           exchange.getResponseBody().write(body);
         }
       }
+    }
+
+    private void answerVersion(HttpExchange exchange) throws IOException {
+      byte[] body = "{\"id\": \"1\"}".getBytes(StandardCharsets.UTF_8);
+      int status = 200;
+      if (exchange.getRequestMethod().equals("GET")) {
+        exchange.getResponseHeaders().set("ETag", "\"" + version.incrementAndGet() + "\"");
+      } else {
+        exchange.getRequestBody().readAllBytes();
+        versions.add(exchange.getRequestHeaders().getFirst("If-Match"));
+        status = version.get() < 5 ? 412 : 200;
+      }
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
     }
 
     Caller caller(boolean persistent) {

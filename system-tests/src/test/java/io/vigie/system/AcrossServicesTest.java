@@ -1,6 +1,7 @@
 package io.vigie.system;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -475,6 +476,24 @@ class AcrossServicesTest {
       assertTrue(text.contains(receipt), text);
       assertProven(receipt, disposal.replace("/v1/disposals", "disposal"));
     }
+    assertProves(attached(disposal), disposal.replace("/v1/disposals", "disposal"));
+  }
+
+  /** The receipt in the certificate, once the log has one. */
+  private static String attached(String disposal) throws IOException {
+    byte[] pdf = Platform.as("ciso", "asset").get(disposal + "/certificate").asByteArray();
+    try (PDDocument certificate = Loader.loadPDF(pdf)) {
+      return new String(
+          certificate
+              .getDocumentCatalog()
+              .getNames()
+              .getEmbeddedFiles()
+              .getNames()
+              .get("disposal.tlog-proof")
+              .getEmbeddedFile()
+              .toByteArray(),
+          StandardCharsets.UTF_8);
+    }
   }
 
   private static Response complete(String disposal, int status) {
@@ -564,13 +583,18 @@ class AcrossServicesTest {
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> Platform.as("asset-manager", "audit").get(path).statusCode() == 200);
-    String receipt = Platform.as("asset-manager", "audit").get(path).asString();
+    assertProves(Platform.as("asset-manager", "audit").get(path).asString(), object);
+    return path;
+  }
+
+  private static void assertProves(String receipt, String object)
+      throws IOException, InterruptedException {
+    String audit = Platform.stack().url("audit").toString();
     String keys = RestAssured.given().baseUri(audit).get("/log/vkey").asString();
 
     Platform.Verdict verdict = Platform.verifyReceipt(receipt, keys);
     assertEquals(0, verdict.exit(), verdict.output());
     assertTrue(verdict.output().contains(object), verdict.output());
-    return path;
   }
 
   private static String register() {

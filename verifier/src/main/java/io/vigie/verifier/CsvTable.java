@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import static io.vigie.verifier.Terminal.quoted;
 
 /**
  * The table for spreadsheets beside an export, RFC 4180: a row for each entry that is shown in
- * full, in their order, of its index, its search columns, its leaf hash and its payload as text. A
- * cell that a spreadsheet would take for a formula has an apostrophe before it.
+ * full, in their order, of its index, its search columns, its leaf hash and its payload as text.
+ * What a spreadsheet would take for a formula, also one that parts cells at semicolons, has an
+ * apostrophe before it.
  */
 final class CsvTable {
 
@@ -33,7 +35,8 @@ final class CsvTable {
           "alert",
           "leafHash",
           "payload");
-  private static final String FORMULA = "=+-@\t\r";
+  private static final Pattern FORMULA =
+      Pattern.compile("^(?='*[=+@\\t\\r\\n-])|(?<=[;\\r\\n])(?='*[=+@-])");
 
   private final InputStream rows;
 
@@ -62,10 +65,7 @@ final class CsvTable {
   }
 
   private static String harmless(String text) {
-    if (text == null || text.isEmpty()) {
-      return "";
-    }
-    return FORMULA.indexOf(text.charAt(0)) < 0 ? text : "'" + text;
+    return text == null ? "" : FORMULA.matcher(text).replaceAll("'");
   }
 
   private static byte[] row(List<String> cells) {

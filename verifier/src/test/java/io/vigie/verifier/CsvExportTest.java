@@ -170,9 +170,9 @@ class CsvExportTest {
     Map<String, String> columns = Map.of("actor", "=1+1", "subject", "a,b", "type", "said \"x\"\n");
     String row =
         new String(
-            CsvTable.row(5, columns, "bGVhZg==", "@sum".getBytes(StandardCharsets.UTF_8)),
+            CsvTable.row(5, columns, "bGVhZg==", "@sum;=x".getBytes(StandardCharsets.UTF_8)),
             StandardCharsets.UTF_8);
-    assertEquals("5,,\"said \"\"x\"\"\n\",,\"a,b\",'=1+1,,,,,bGVhZg==,'@sum\r\n", row);
+    assertEquals("5,,\"said \"\"x\"\"\n\",,\"a,b\",'=1+1,,,,,bGVhZg==,'@sum;'=x\r\n", row);
   }
 
   @Test

@@ -17,6 +17,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.quarkus.panache.common.Parameters;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
@@ -31,6 +32,10 @@ import static io.vigie.kernel.Problem.unprocessable;
 /** Somebody who entrusts data to us under a contract. */
 @Entity
 public class Client extends PanacheEntityBase implements Aggregate {
+
+  /** That data is on an asset, as {@link #datumOn} has it: {@code :value}. */
+  static final String KEPT_ON =
+      "cast(sql('cast(? as jsonb) @> cast(cast(? as text) as jsonb)', data, :value) as Boolean) = true";
 
   @Id private UUID id;
   @Version private long version;
@@ -101,6 +106,15 @@ public class Client extends PanacheEntityBase implements Aggregate {
         .onItem()
         .ifNull()
         .failWith(() -> unprocessable("unknown-client", "No client has this id."));
+  }
+
+  /** Those whose data is on this asset, and not settled. */
+  static Uni<List<Client>> keptOn(UUID asset) {
+    return list(KEPT_ON + " and settledAt is null", Parameters.with("value", datumOn(asset)));
+  }
+
+  static String datumOn(UUID asset) {
+    return "[{\"assets\":[\"%s\"]}]".formatted(asset);
   }
 
   private static Uni<Client> orNotFound(Uni<Client> found) {

@@ -220,9 +220,12 @@ public class ClientAccess extends PanacheEntityBase implements Aggregate {
     return new ClientAccessEvent.Expired(id, client, person, at);
   }
 
-  /** Whether the person may touch the data of {@code of}, the client of this access. */
+  /** Whether the person may touch the data of {@code of} by this access. */
   boolean isEffective(Client of, Instant at) {
-    return state == ClientAccessState.APPROVED && period.includes(at) && of.isGround(purpose, at);
+    return client.equals(of.id())
+        && state == ClientAccessState.APPROVED
+        && period.includes(at)
+        && of.isGround(purpose, at);
   }
 
   private void requireState(ClientAccessState expected) {

@@ -46,9 +46,6 @@ import static io.vigie.kernel.security.Roles.TOOL;
 @Path("/v1/clients")
 public class ClientResource {
 
-  private static final String KEPT_ON =
-      "cast(sql('cast(? as jsonb) @> cast(cast(? as text) as jsonb)', data, :value) as Boolean) = true";
-
   /**
    * @param dueOn by the end of which day (UTC) the data has its fate
    */
@@ -121,7 +118,7 @@ public class ClientResource {
     Filter filter =
         new Filter()
             .equal("state", state)
-            .where(KEPT_ON, asset == null ? null : "[{\"assets\":[\"%s\"]}]".formatted(asset))
+            .where(Client.KEPT_ON, asset == null ? null : Client.datumOn(asset))
             .after(paging);
     return Client.<Client>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)

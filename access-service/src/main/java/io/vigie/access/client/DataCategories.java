@@ -1,24 +1,30 @@
 package io.vigie.access.client;
 
 import java.util.List;
+import java.util.Set;
 
+import io.vigie.access.entitlement.EntitlementType;
 import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 
-/** Which categories of data a client can entrust. */
+/** Which categories of data a client can entrust, and through what it is reached. */
 final class DataCategories {
 
-  private record Table(List<Category> categories) {}
+  private record Table(Set<EntitlementType> reachedBy, List<Category> categories) {}
 
   private record Category(String id) {}
 
-  private static final List<String> IDS =
-      PolicyTable.read("client-data-categories", Table.class).categories().stream()
-          .map(Category::id)
-          .toList();
+  private static final Table TABLE = PolicyTable.read("client-data-categories", Table.class);
+
+  private static final List<String> IDS = TABLE.categories().stream().map(Category::id).toList();
 
   private DataCategories() {}
+
+  /** Whether entitlements of this type open the data on their asset. */
+  static boolean isReachedBy(EntitlementType type) {
+    return TABLE.reachedBy().contains(type);
+  }
 
   /** Fails with 400 when a category is none, or there twice. */
   static void require(List<DataEntrusted> data) {

@@ -18,12 +18,15 @@ import io.vigie.access.entitlement.Right;
 @ApplicationScoped
 class RightDuties implements Duties {
 
-  /** {@code ?1} is who, {@code ?2} what, {@code ?3} now. */
+  /**
+   * {@code ?1} is who, {@code ?2} what, {@code ?3} now. What is suspended counts: a review can have
+   * it go on.
+   */
   private static final String BREACHES =
       """
       with had as (
         select r.entitlement_id, r.asset_id from access_right r
-        where r.person_id = ?1 and r.state = 'APPROVED'
+        where r.person_id = ?1 and r.state in ('APPROVED', 'SUSPENDED')
           and (r.valid_until is null or r.valid_until > cast(?3 as timestamptz))
         union
         select id, asset_id from entitlement where id = ?2),

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -196,8 +197,13 @@ public class Right extends PanacheEntityBase implements Aggregate {
     return new RightEvent.Requested(id, state(), requested, asked.duration());
   }
 
-  public RightEvent brokenGlass() {
-    return new RightEvent.BrokenGlass(id, state(), requested, emergency.justifyBy());
+  /**
+   * @param courses those that it asks for and whose holder has no valid certificate
+   * @param clients those whose data it reaches and whose holder has no access to it
+   */
+  public RightEvent brokenGlass(Set<UUID> courses, Set<UUID> clients) {
+    return new RightEvent.BrokenGlass(
+        id, state(), requested, emergency.justifyBy(), courses, clients);
   }
 
   /**

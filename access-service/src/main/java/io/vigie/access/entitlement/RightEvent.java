@@ -2,6 +2,7 @@ package io.vigie.access.entitlement;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 
 import io.vigie.access.approval.Approval;
@@ -379,7 +380,13 @@ public sealed interface RightEvent extends DomainEvent {
     }
   }
 
-  /** In force without approval; its holder says why until {@code justifyBy}. */
+  /**
+   * In force without approval; its holder says why until {@code justifyBy}.
+   *
+   * @param coursesMissing of those that it asks for, the ones of which they have no valid
+   *     certificate
+   * @param clientsBarred whose data it reaches, though they have no access to it
+   */
   record BrokenGlass(
       UUID aggregateId,
       UUID person,
@@ -390,10 +397,18 @@ public sealed interface RightEvent extends DomainEvent {
       String reason,
       Instant validUntil,
       Instant justifyBy,
+      Set<UUID> coursesMissing,
+      Set<UUID> clientsBarred,
       Instant at)
       implements RightEvent {
 
-    BrokenGlass(UUID id, Right.State right, Act act, Instant justifyBy) {
+    BrokenGlass(
+        UUID id,
+        Right.State right,
+        Act act,
+        Instant justifyBy,
+        Set<UUID> courses,
+        Set<UUID> clients) {
       this(
           id,
           right.person(),
@@ -404,6 +419,8 @@ public sealed interface RightEvent extends DomainEvent {
           act.reason(),
           right.validUntil(),
           justifyBy,
+          courses,
+          clients,
           act.at());
     }
 

@@ -81,6 +81,11 @@ public record Details(
     kind = kind == null ? PersonKind.EMPLOYEE : kind;
   }
 
+  /** Whether somebody else leads or hosts them in {@code other}. */
+  boolean isLedOtherwise(Details other) {
+    return !Objects.equals(manager, other.manager) || !Objects.equals(host, other.host);
+  }
+
   /** The names of the fields in which the two differ, in alphabetical order. */
   List<String> differences(Details other) {
     return FIELDS.entrySet().stream()

@@ -37,7 +37,8 @@ import org.hibernate.reactive.mutiny.Mutiny;
 @ApplicationScoped
 class HrImport {
 
-  static final int MOST_ERRORS = 1_000;
+  /** So many of a kind are told of. */
+  static final int MOST_ROWS = 1_000;
 
   /** So many rows are stored at once. */
   private static final int PORTION = 500;
@@ -68,7 +69,7 @@ class HrImport {
   }
 
   private Uni<HrTable> planned(HrTable table) {
-    return new HrPlan(table, validator, clock.instant()).made();
+    return new HrPlan(table, validator, actor.id(), clock.instant()).made();
   }
 
   /** All rows or, when one is refused, none (422, with what is wrong with which). */
@@ -134,7 +135,7 @@ class HrImport {
                                 new FieldError(
                                     "row %d: %s".formatted(row.number(), error.field()),
                                     error.message())))
-            .limit(MOST_ERRORS)
+            .limit(MOST_ROWS)
             .toList();
     if (!errors.isEmpty()) {
       throw Problem.unprocessable(

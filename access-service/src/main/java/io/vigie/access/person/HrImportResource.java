@@ -1,8 +1,10 @@
 package io.vigie.access.person;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
@@ -48,11 +50,30 @@ public class HrImportResource {
   }
 
   /**
+   * @param person whom it is about; null for a newcomer whom a dry run does not keep
+   */
+  @Schema(name = "TakenPersonRow")
+  record Taken(int row, Result result, UUID person) {
+
+    static Taken of(HrRow row, boolean dryRun) {
+      return new Taken(
+          row.number(), row.result(), dryRun && row.isAboutNewcomer() ? null : row.id());
+    }
+  }
+
+  /**
    * @param rows the first 1,000 that were refused
+   * @param taken the first 1,000 of each of the other results, by row
    */
   @Schema(name = "ImportedPeople")
   record Imported(
-      boolean dryRun, int created, int updated, int unchanged, int refused, List<Refused> rows) {
+      boolean dryRun,
+      int created,
+      int updated,
+      int unchanged,
+      int refused,
+      List<Refused> rows,
+      List<Taken> taken) {
 
     static Imported of(boolean dryRun, HrTable table) {
       return new Imported(
@@ -63,8 +84,17 @@ public class HrImportResource {
           count(table, Result.REFUSED),
           table.rows().stream()
               .filter(HrRow::isRefused)
-              .limit(HrImport.MOST_ERRORS)
+              .limit(HrImport.MOST_ROWS)
               .map(Refused::of)
+              .toList(),
+          Stream.of(Result.CREATED, Result.UPDATED, Result.UNCHANGED)
+              .flatMap(
+                  result ->
+                      table.rows().stream()
+                          .filter(row -> row.result() == result)
+                          .limit(HrImport.MOST_ROWS))
+              .sorted(Comparator.comparing(HrRow::number))
+              .map(row -> Taken.of(row, dryRun))
               .toList());
     }
 

@@ -36,11 +36,16 @@ final class HrPlan {
 
   private final HrTable table;
   private final Validator validator;
+  private final String actor;
   private final Instant now;
 
-  HrPlan(HrTable table, Validator validator, Instant now) {
+  /**
+   * @param actor whose table it is
+   */
+  HrPlan(HrTable table, Validator validator, String actor, Instant now) {
     this.table = table;
     this.validator = validator;
+    this.actor = actor;
     this.now = now;
   }
 
@@ -219,10 +224,11 @@ final class HrPlan {
     Details details = table.details(row, before);
     boolean hasLeft = known != null && known.state().state() == PersonState.LEFT;
     boolean moves = !hasLeft && row.changesMove(planned, details, today());
-    boolean isSame =
-        known != null && details.equals(before) && !row.changesLastDay(known.lastDay()) && !moves;
+    boolean leaves =
+        row.changesLastDay(known == null ? null : known.lastDay()) && !(hasLeft && row.isLeaver());
+    boolean isSame = known != null && details.equals(before) && !leaves && !moves;
     if (!isSame) {
-      validate(row, details, known, moves);
+      validate(row, details, known, leaves, moves);
     }
     row.comesTo(
         known == null ? Result.CREATED : isSame ? Result.UNCHANGED : Result.UPDATED,
@@ -244,14 +250,14 @@ final class HrPlan {
     }
   }
 
-  private void validate(HrRow row, Details details, Person known, boolean moves) {
+  private void validate(HrRow row, Details details, Person known, boolean leaves, boolean moves) {
     validator
         .validate(details)
         .forEach(wrong -> row.refuse(wrong.getPropertyPath().toString(), wrong.getMessage()));
     details
         .implausible(known == null ? PersonState.ANNOUNCED : known.state().state(), now)
         .forEach(wrong -> row.refuse(wrong.field(), wrong.message()));
-    if (row.changesLastDay(known == null ? null : known.lastDay())) {
+    if (leaves) {
       details
           .implausibleLastDay(row.lastDay(), now)
           .forEach(wrong -> row.refuse(wrong.field(), wrong.message()));
@@ -265,6 +271,21 @@ final class HrPlan {
     }
     if (known != null && known.state().state() == PersonState.LEFT) {
       row.refuse("row", "is about somebody who left");
+    }
+    if (known != null && known.isHolder(actor)) {
+      requireSameLeaders(row, details, known, moves);
+    }
+  }
+
+  /** R4.6: who leads somebody approves and reviews what they have. */
+  private static void requireSameLeaders(HrRow row, Details details, Person known, boolean moves) {
+    PlannedMove planned = known.plannedMove();
+    boolean movesLeader =
+        moves && (row.nextManager() != null || planned != null && planned.manager() != null);
+    if (movesLeader || known.details().isLedOtherwise(details)) {
+      row.refuse(
+          "manager",
+          "or host would be another, who decides on what you have: have somebody else import this row");
     }
   }
 

@@ -7,11 +7,13 @@ import java.util.Objects;
 import java.util.UUID;
 
 import io.vigie.kernel.Problem.FieldError;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** A row of a table of people, and what is found out about it. */
 final class HrRow {
 
   /** What becomes of a row. */
+  @Schema(name = "PersonRowResult")
   enum Result {
     CREATED,
     UPDATED,
@@ -165,6 +167,11 @@ final class HrRow {
 
   LocalDate lastDay() {
     return lastDay;
+  }
+
+  /** Whether the row names a last day: of who left already, it tells nothing else. */
+  boolean isLeaver() {
+    return lastDay != null;
   }
 
   /** Whether the row says that {@code planned} is not the last day. */

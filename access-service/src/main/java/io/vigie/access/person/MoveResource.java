@@ -13,6 +13,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
@@ -32,17 +33,20 @@ public class MoveResource {
   record Move(@NotNull LocalDate movesOn, UUID manager, UUID site) {}
 
   private final Outbox outbox;
+  private final Actor actor;
   private final Clock clock;
 
-  MoveResource(Outbox outbox, Clock clock) {
+  MoveResource(Outbox outbox, Actor actor, Clock clock) {
     this.outbox = outbox;
+    this.actor = actor;
     this.clock = clock;
   }
 
   /**
    * Plans it, in place of an earlier plan. 422 for a manager who is unknown or will have left by
-   * then, 409 for a circle of managers, with what is planned before that day in place. The same is
-   * asked again on the day: what cannot be then changes nothing, and waits for access managers.
+   * then, or where it is the caller's own, 409 for a circle of managers, with what is planned
+   * before that day in place. The same is asked again on the day: what cannot be then changes
+   * nothing, and waits for access managers.
    */
   @POST
   @RolesAllowed(ACCESS_MANAGER)
@@ -50,6 +54,7 @@ public class MoveResource {
   public Uni<RestResponse<PersonView>> plan(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Move body) {
     return Person.requireAlone(id, ifMatch)
+        .invoke(person -> person.requireMayMove(body.manager(), actor.id()))
         .call(
             person -> {
               PersonEvent planned =
@@ -68,6 +73,7 @@ public class MoveResource {
   public Uni<RestResponse<PersonView>> withdraw(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return Person.requireAlone(id, ifMatch)
+        .invoke(person -> person.requireMayMove(null, actor.id()))
         .call(person -> outbox.append(person, person.withdrawMove(clock.instant())))
         .map(MoveResource::ok);
   }

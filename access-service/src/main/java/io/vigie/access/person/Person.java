@@ -137,12 +137,16 @@ public class Person extends PanacheEntityBase implements Aggregate {
    * No event when nothing differs. The account tells who receives a right, and so may not approve
    * it (R4.6). Therefore nobody takes their own account off a person or puts it onto one, and no
    * account at all, not even a first one, comes to a person who has rights: whoever has it would
-   * receive what was approved for another account, or for none.
+   * receive what was approved for another account, or for none. Nor does anybody say who leads or
+   * hosts themselves, and so who approves and reviews what they have.
    *
    * @param hasRights whether the person has, or has asked for, any right
    */
   List<PersonEvent> change(Details to, boolean hasRights, String actor, Instant at) {
     requirePresent();
+    if (details.isLedOtherwise(to)) {
+      requireAnothers(actor);
+    }
     if (!Objects.equals(details.subject(), to.subject())) {
       requireSomebodyElse(actor, details.subject());
       requireSomebodyElse(actor, to.subject());
@@ -218,6 +222,16 @@ public class Person extends PanacheEntityBase implements Aggregate {
     return movePlanned(at);
   }
 
+  /**
+   * The same of a move: fails with 422 where {@code actor}, whose own it is, would plan that {@code
+   * manager} leads them, who may be null, or drop a plan of somebody else to lead them.
+   */
+  void requireMayMove(UUID manager, String actor) {
+    if (manager != null || plannedMove != null && plannedMove.manager() != null) {
+      requireAnothers(actor);
+    }
+  }
+
   PersonEvent withdrawMove(Instant at) {
     requirePresent();
     if (plannedMove == null) {
@@ -275,6 +289,15 @@ public class Person extends PanacheEntityBase implements Aggregate {
     if (actor.equals(subject)) {
       throw Problem.unprocessable(
           "own-account", "Somebody else must say which person has your account.");
+    }
+  }
+
+  private void requireAnothers(String actor) {
+    if (isHolder(actor)) {
+      throw Problem.unprocessable(
+          "own-manager",
+          "Who leads or hosts you approves and reviews what you have. Somebody else must say who"
+              + " that is.");
     }
   }
 

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Act;
 import io.vigie.access.entitlement.Entitlement;
+import io.vigie.access.entitlement.EntrustedData;
 import io.vigie.access.entitlement.RetiredAssets;
 import io.vigie.access.entitlement.Right;
 import io.vigie.access.entitlement.RightsObservers;
@@ -28,6 +29,7 @@ import io.vigie.access.notice.Notices.Notice;
 import io.vigie.access.person.Own;
 import io.vigie.access.person.Person;
 import io.vigie.access.person.PersonState;
+import io.vigie.access.person.Qualifications;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
@@ -60,6 +62,8 @@ public class BreakGlassResource {
           Duration duration) {}
 
   private final BreakGlassPolicy policy;
+  private final Qualifications qualifications;
+  private final EntrustedData entrusted;
   private final Outbox outbox;
   private final RightsObservers observers;
   private final Notices notices;
@@ -69,6 +73,8 @@ public class BreakGlassResource {
 
   BreakGlassResource(
       BreakGlassPolicy policy,
+      Qualifications qualifications,
+      EntrustedData entrusted,
       Outbox outbox,
       RightsObservers observers,
       Notices notices,
@@ -76,6 +82,8 @@ public class BreakGlassResource {
       Actor actor,
       Clock clock) {
     this.policy = policy;
+    this.qualifications = qualifications;
+    this.entrusted = entrusted;
     this.outbox = outbox;
     this.observers = observers;
     this.notices = notices;
@@ -85,9 +93,10 @@ public class BreakGlassResource {
   }
 
   /**
-   * Gives the caller what the policy opens to it, at once and with no approval. {@code
-   * right.broken-glass.v1} raises an alert, the CISO and the owner get a mail, and the caller has
-   * to say why ({@code …/justification}) in time.
+   * Gives the caller what the policy opens to it, at once and with no approval, whether or not they
+   * took the courses that it asks for and may touch the data that it reaches: there may be nobody
+   * who did. {@code right.broken-glass.v1} raises an alert and says which are missing, the CISO and
+   * the owner get a mail, and the caller has to say why ({@code …/justification}) in time.
    */
   @POST
   @RolesAllowed(STAFF)
@@ -123,8 +132,13 @@ public class BreakGlassResource {
             now.plus(policy.justifyWithin()),
             new Act(actor.id(), now, body.reason()),
             actor.system());
-    return outbox
-        .append(right, right.brokenGlass())
+    return qualifications
+        .lacking(holder.id(), Set.of(entitlement.terms().courses()))
+        .chain(
+            courses ->
+                entrusted
+                    .barred(holder.id(), entitlement)
+                    .chain(clients -> outbox.append(right, right.brokenGlass(courses, clients))))
         .chain(() -> observers.tellGained(Set.of(holder.id())))
         .chain(() -> notices.request(notice(right, entitlement.terms().owner())))
         .replaceWith(right);

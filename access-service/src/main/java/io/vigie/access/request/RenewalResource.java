@@ -57,7 +57,7 @@ public class RenewalResource {
    * Asks that the right goes on, in the last days before its end ({@code
    * contracts/policy/approval-paths.json}). It is approved on the path of today, refused, withdrawn
    * or lapses as a request; the present end holds until then. 422 where a course that it asks for
-   * has lapsed.
+   * has lapsed, or an access to the client's data that it reaches.
    */
   @POST
   @RolesAllowed(STAFF)
@@ -70,7 +70,7 @@ public class RenewalResource {
             right ->
                 Entitlement.hold(right.entitlementId())
                     .call(entitlement -> RetiredAssets.requireInUse(entitlement.asset()))
-                    .call(entitlement -> requests.requireQualified(right.person(), entitlement))
+                    .call(entitlement -> requests.requireMayHave(right.person(), entitlement))
                     .chain(
                         entitlement ->
                             outbox.append(

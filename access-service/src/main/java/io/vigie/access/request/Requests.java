@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.access.entitlement.Act;
 import io.vigie.access.entitlement.Duties;
 import io.vigie.access.entitlement.Entitlement;
+import io.vigie.access.entitlement.EntrustedData;
 import io.vigie.access.entitlement.RetiredAssets;
 import io.vigie.access.entitlement.Right;
 import io.vigie.access.entitlement.RightState;
@@ -35,6 +36,7 @@ class Requests {
   private final Approvers approvers;
   private final Duties duties;
   private final Qualifications qualifications;
+  private final EntrustedData entrusted;
   private final Own own;
   private final Outbox outbox;
   private final RightsObservers observers;
@@ -46,6 +48,7 @@ class Requests {
       Approvers approvers,
       Duties duties,
       Qualifications qualifications,
+      EntrustedData entrusted,
       Own own,
       Outbox outbox,
       RightsObservers observers,
@@ -55,6 +58,7 @@ class Requests {
     this.approvers = approvers;
     this.duties = duties;
     this.qualifications = qualifications;
+    this.entrusted = entrusted;
     this.own = own;
     this.outbox = outbox;
     this.observers = observers;
@@ -84,14 +88,36 @@ class Requests {
       UUID person, Entitlement entitlement, Instant validUntil, Duration duration, Act request) {
     Right right =
         new Right(person, entitlement, validUntil, duration, paths.of(entitlement), request);
-    return requireQualified(person, entitlement)
+    return requireMayHave(person, entitlement)
         .chain(() -> duties.check(right))
         .chain(() -> outbox.append(right, right.requested()))
         .replaceWith(right);
   }
 
-  /** Fails with 422 where the person holds no valid certificate of a course that it asks for. */
-  Uni<Void> requireQualified(UUID person, Entitlement entitlement) {
+  /**
+   * Fails with 422 where the person holds no valid certificate of a course that it asks for, or may
+   * not touch the data of a client that it reaches.
+   */
+  Uni<Void> requireMayHave(UUID person, Entitlement entitlement) {
+    return requireQualified(person, entitlement)
+        .chain(() -> entrusted.barred(person, entitlement))
+        .invoke(
+            clients -> {
+              if (!clients.isEmpty()) {
+                throw Problem.unprocessable(
+                    "client-access-missing",
+                    "This reaches data of %s, which this person may not touch now. Ask for an access to it first."
+                        .formatted(named("client/", clients)));
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private static String named(String prefix, Set<UUID> ids) {
+    return new TreeSet<>(ids).stream().map(id -> prefix + id).collect(Collectors.joining(", "));
+  }
+
+  private Uni<Void> requireQualified(UUID person, Entitlement entitlement) {
     return qualifications
         .lacking(person, Set.of(entitlement.terms().courses()))
         .invoke(
@@ -100,11 +126,7 @@ class Requests {
                 throw Problem.unprocessable(
                     "course-missing",
                     "This asks for a valid certificate of %s, which this person does not have. Have them take it first."
-                        .formatted(
-                            new TreeSet<>(lacking)
-                                .stream()
-                                    .map(course -> "course/" + course)
-                                    .collect(Collectors.joining(", "))));
+                        .formatted(named("course/", lacking)));
               }
             })
         .replaceWithVoid();
@@ -117,7 +139,7 @@ class Requests {
             () ->
                 Entitlement.hold(right.entitlementId())
                     .call(entitlement -> RetiredAssets.requireInUse(entitlement.asset()))
-                    .call(entitlement -> requireQualified(right.person(), entitlement)))
+                    .call(entitlement -> requireMayHave(right.person(), entitlement)))
         .call(() -> keep(right))
         .call(() -> duties.check(right))
         .chain(

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +20,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.client.ClientAccess;
 import io.vigie.access.client.ClientAccessEvent;
 import io.vigie.access.entitlement.Act;
+import io.vigie.access.entitlement.Duties;
 import io.vigie.access.entitlement.Entitlement;
 import io.vigie.access.entitlement.Right;
 import io.vigie.access.entitlement.RightState;
@@ -46,6 +50,7 @@ class Decisions {
 
   private final Outbox outbox;
   private final RightsObservers observers;
+  private final Duties duties;
   private final Objections objections;
   private final Own own;
   private final Actor actor;
@@ -54,12 +59,14 @@ class Decisions {
   Decisions(
       Outbox outbox,
       RightsObservers observers,
+      Duties duties,
       Objections objections,
       Own own,
       Actor actor,
       Clock clock) {
     this.outbox = outbox;
     this.observers = observers;
+    this.duties = duties;
     this.objections = objections;
     this.own = own;
     this.actor = actor;
@@ -144,25 +151,74 @@ class Decisions {
                                     List.of(Verdict.CERTIFY, Verdict.REDUCE))
                                 .chain(
                                     kept ->
-                                        Facts.leaders(lines, callers)
-                                            .map(
-                                                leaders ->
-                                                    new Facts(
-                                                        campaign.isOverdue(now),
-                                                        byId(reviews, Review::id),
-                                                        byId(people, Person::id),
-                                                        byId(rights, Right::id),
-                                                        byId(accounts, ServiceAccount::id),
-                                                        byId(accesses, ClientAccess::id),
-                                                        byId(entitlements, Entitlement::id),
-                                                        kept.stream()
-                                                            .collect(
-                                                                Collectors.toMap(
-                                                                    each -> each.review,
-                                                                    each -> each.by)),
-                                                        leaders,
-                                                        callers,
-                                                        now)))));
+                                        apart(lines, reviews, rights)
+                                            .chain(
+                                                apart ->
+                                                    Facts.leaders(lines, callers)
+                                                        .map(
+                                                            leaders ->
+                                                                new Facts(
+                                                                    campaign.isOverdue(now),
+                                                                    byId(reviews, Review::id),
+                                                                    byId(people, Person::id),
+                                                                    byId(rights, Right::id),
+                                                                    byId(
+                                                                        accounts,
+                                                                        ServiceAccount::id),
+                                                                    byId(
+                                                                        accesses, ClientAccess::id),
+                                                                    byId(
+                                                                        entitlements,
+                                                                        Entitlement::id),
+                                                                    kept.stream()
+                                                                        .collect(
+                                                                            Collectors.toMap(
+                                                                                each -> each.review,
+                                                                                each -> each.by)),
+                                                                    apart,
+                                                                    leaders,
+                                                                    callers,
+                                                                    now))))));
+  }
+
+  /**
+   * Why suspended rights that these lines keep must not go on (R4.6), by the right. In the order of
+   * their holders, since each of these is held meanwhile.
+   */
+  private Uni<Map<UUID, String>> apart(List<Line> lines, List<Review> reviews, List<Right> rights) {
+    Set<UUID> kept =
+        lines.stream()
+            .filter(line -> line.decision().keeps())
+            .map(Line::item)
+            .collect(Collectors.toSet());
+    Set<UUID> asked =
+        reviews.stream()
+            .filter(review -> kept.contains(review.id()))
+            .map(Review::rightId)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toSet());
+    Map<UUID, String> apart = new HashMap<>();
+    return Multi.createFrom()
+        .iterable(
+            rights.stream()
+                .filter(right -> right.state().state() == RightState.SUSPENDED)
+                .filter(right -> asked.contains(right.id()))
+                .sorted(Comparator.comparing(Right::person))
+                .toList())
+        .onItem()
+        .transformToUniAndConcatenate(
+            right ->
+                duties
+                    .check(right)
+                    .onFailure(Problem.class)
+                    .recoverWithUni(
+                        problem -> {
+                          apart.put(right.id(), problem.getMessage());
+                          return Uni.createFrom().voidItem();
+                        }))
+        .collect()
+        .last()
+        .replaceWith(apart);
   }
 
   private Uni<Void> carryOut(Campaign campaign, List<Line> lines, Facts facts, Instant now) {

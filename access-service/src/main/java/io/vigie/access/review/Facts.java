@@ -23,6 +23,7 @@ import io.vigie.access.review.DecisionSheet.Line;
  *
  * @param isOverdue whether the campaign's due date has passed
  * @param kept who kept an item in its first stage, by the item
+ * @param apart why a duty rule keeps a suspended right from going on, by the right
  * @param leaders who leads those who are delegated to, and the caller, directly or not
  * @param callers the caller's person, or nobody
  */
@@ -35,6 +36,7 @@ record Facts(
     Map<UUID, ClientAccess> clientAccesses,
     Map<UUID, Entitlement> entitlements,
     Map<UUID, String> kept,
+    Map<UUID, String> apart,
     Map<UUID, Set<UUID>> leaders,
     List<UUID> callers,
     Instant now) {

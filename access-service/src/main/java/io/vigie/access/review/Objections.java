@@ -104,6 +104,10 @@ class Objections {
     if (needsReason && (line.reason() == null || line.reason().isBlank())) {
       return "needs a reason: what is kept is sensitive or privileged";
     }
+    String apart = facts.apart().get(review.rightId());
+    if (line.decision().keeps() && apart != null) {
+      return "is about what is suspended and must not go on. " + apart;
+    }
     return switch (line.decision()) {
       case REDUCE -> wrongEnd(line, review, facts);
       case DELEGATE -> wrongDelegate(line, review, facts);

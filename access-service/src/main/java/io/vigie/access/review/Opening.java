@@ -24,14 +24,19 @@ class Opening {
   /**
    * Items of the rights in scope that are in effect, or suspended since nobody certified them.
    * Reviewers are people who work here and can sign in, and not the holder; where there is no such
-   * person, the access managers. An owner who holds the right gives way to the one who leads them.
-   * Somebody who would review in both stages gives way, in the second, to the one who leads them.
-   * What is waiting for an answer in another campaign is asked there.
+   * person, the access managers. An owner who holds the right, or whom the holder leads, directly
+   * or not, gives way to the one who leads the holder. Somebody who would review in both stages
+   * gives way, in the second, to the one who leads them. What is waiting for an answer in another
+   * campaign is asked there.
    */
   private static final String ITEMS =
       """
       insert into review (id, version, event_number, published_state, campaign_id, right_id,
         person_id, entitlement_id, stage, stages, reviewer_id, second_id, state)
+      with recursive above(owner, leader) as (
+        select e.owner_id, o.manager_id from entitlement e join person o on o.id = e.owner_id
+        union
+        select above.owner, p.manager_id from above join person p on p.id = above.leader)
       select uuidv7(), 0, 0, '{}', cast(:campaign as uuid), r.id, r.person_id, r.entitlement_id, 1, cast(:stages as int),
         case when cast(:rule as text) = 'OWNER' then w.owner_id else w.manager_id end,
         case when cast(:rule as text) = 'BOTH' then
@@ -45,7 +50,8 @@ class Opening {
         and n.id <> p.id
       left join person o on o.id = e.owner_id and o.state = 'ACTIVE' and o.subject is not null
       cross join lateral (select m.id as manager_id, n.id as manager_above_id,
-        case when o.id = p.id then m.id else o.id end as owner_id) w
+        case when o.id = p.id or (o.id, p.id) in (select owner, leader from above
+          where leader is not null) then m.id else o.id end as owner_id) w
       where r.state in ('APPROVED', 'SUSPENDED')
         and (r.valid_until is null or r.valid_until > :now)
         and (cardinality(:sites) = 0 or p.site_id = any(cast(:sites as uuid[])))

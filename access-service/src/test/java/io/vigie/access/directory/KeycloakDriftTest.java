@@ -1,14 +1,19 @@
 package io.vigie.access.directory;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import jakarta.inject.Inject;
+
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.VertxContextSupport;
 import io.vigie.access.Api;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -33,6 +38,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(ServiceEnvironment.class)
 @WithTestResource(RealKeycloak.class)
 class KeycloakDriftTest extends KeycloakScenarios {
+
+  @Inject DirectoryEvents events;
 
   @Test
   void aRoleGivenByHandIsFoundWithinAMinuteAndTakenWhenSomebodySaysSo() {
@@ -98,6 +105,89 @@ class KeycloakDriftTest extends KeycloakScenarios {
         .untilAsserted(
             () ->
                 drifts(account, "UNAPPROVED_ROLE").then().body("items.what", contains("auditor")));
+  }
+
+  @Test
+  void aRoleThatComesToHoldAnotherWhenPeopleHaveItIsToldByKeycloakAndFound() throws Throwable {
+    // Given
+    String user = name();
+    String account = accountOf(employ(user));
+    realm.makeRole("wrap-" + user, false);
+    realm.giveRole(account, "wrap-" + user);
+    Instant before = Instant.now();
+
+    // When
+    realm.includeRole("wrap-" + user, "auditor");
+
+    // Then all are compared without waiting for the hour
+    assertTrue(changes(before).contains(null));
+    assertAuditorIsFound(account);
+  }
+
+  @Test
+  void aRoleThatAGroupGetsWhenPeopleAreInItIsToldByKeycloakAndFound() throws Throwable {
+    // Given
+    String user = name();
+    String account = accountOf(employ(user));
+    realm.makeGroup(user, false);
+    realm.giveGroup(account, user);
+    Instant before = Instant.now();
+
+    // When
+    realm.giveRoleToGroup(user, "auditor");
+
+    // Then
+    assertTrue(changes(before).contains(null));
+    assertAuditorIsFound(account);
+  }
+
+  private static void assertAuditorIsFound(String account) {
+    Rest.as(Api.TOKEN)
+        .get("/v1/drifts/" + found(account, "UNAPPROVED_ROLE"))
+        .then()
+        .body("what", equalTo("auditor"));
+  }
+
+  /** Whose accounts Keycloak says were changed; null stands for anybody's. */
+  private List<String> changes(Instant from) throws Throwable {
+    List<String> accounts = new ArrayList<>();
+    VertxContextSupport.subscribeAndAwait(() -> events.changes(from, 0, 200))
+        .forEach(change -> accounts.add(change.account()));
+    return accounts;
+  }
+
+  @Test
+  void aRoleThatComesThroughOneOfAClientIsToldByKeycloakAndFound() throws Throwable {
+    // Given
+    String user = name();
+    String account = accountOf(employ(user));
+    realm.makeRoleOf("vigie-cli", user);
+    realm.includeRole("vigie-cli", user, "auditor");
+    Instant before = Instant.now();
+
+    // When
+    realm.giveRoleOf("vigie-cli", account, user);
+
+    // Then this account is compared
+    assertTrue(changes(before).contains(account));
+    assertAuditorIsFound(account);
+  }
+
+  @Test
+  void aRoleOfAClientThatComesToHoldAnotherIsToldByKeycloakAndFound() throws Throwable {
+    // Given
+    String user = name();
+    String account = accountOf(employ(user));
+    realm.makeRoleOf("vigie-cli", user);
+    realm.giveRoleOf("vigie-cli", account, user);
+    Instant before = Instant.now();
+
+    // When
+    realm.includeRole("vigie-cli", user, "auditor");
+
+    // Then
+    assertTrue(changes(before).contains(null));
+    assertAuditorIsFound(account);
   }
 
   @Test

@@ -122,6 +122,58 @@ final class Realm {
         .statusCode(204);
   }
 
+  /** Gives an account a role of a client. */
+  void giveRoleOf(String client, String account, String role) {
+    admin()
+        .body(List.of(roleOf(client, role)))
+        .post("/users/" + account + "/role-mappings/clients/" + idOf(client))
+        .then()
+        .statusCode(204);
+  }
+
+  void makeRoleOf(String client, String role) {
+    admin()
+        .body(Map.of("name", role))
+        .post("/clients/" + idOf(client) + "/roles")
+        .then()
+        .statusCode(201);
+  }
+
+  /** Has whoever has a role of a client have one of the realm, too. */
+  void includeRole(String client, String role, String included) {
+    admin()
+        .body(List.of(role(included)))
+        .post("/roles-by-id/" + roleOf(client, role).get("id") + "/composites")
+        .then()
+        .statusCode(204);
+  }
+
+  private Map<String, Object> roleOf(String client, String role) {
+    return admin().get("/clients/" + idOf(client) + "/roles/" + role).jsonPath().getMap("$");
+  }
+
+  private String idOf(String client) {
+    return admin().queryParam("clientId", client).get("/clients").path("[0].id");
+  }
+
+  void giveRoleToGroup(String group, String role) {
+    admin()
+        .body(List.of(role(role)))
+        .post(groupNamed(group) + "/role-mappings/realm")
+        .then()
+        .statusCode(204);
+  }
+
+  /** The path of a group. */
+  private String groupNamed(String name) {
+    return "/groups/"
+        + admin()
+            .queryParam("search", name)
+            .queryParam("exact", true)
+            .get("/groups")
+            .path("[0].id");
+  }
+
   void giveRole(String account, String name) {
     mapping("POST", account, name);
   }
@@ -147,9 +199,7 @@ final class Realm {
   }
 
   private void membership(String method, String account, String name) {
-    String group =
-        admin().queryParam("search", name).queryParam("exact", true).get("/groups").path("[0].id");
-    admin().request(method, "/users/" + account + "/groups/" + group).then().statusCode(204);
+    admin().request(method, "/users/" + account + groupNamed(name)).then().statusCode(204);
   }
 
   /** Makes the realm one that an earlier version imported. */

@@ -13,6 +13,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.access.Api;
+import io.vigie.access.review.ReviewerRule;
+import io.vigie.access.review.Reviews;
 import io.vigie.testkit.Meeting;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -203,6 +205,59 @@ class DutyConflictTest {
     problem(refused, 422, "duty-conflict");
     assertEquals(
         List.of("APPROVED", "REQUESTED"), asked.stream().map(Api::stateOf).sorted().toList());
+  }
+
+  @Test
+  void whatAReviewSuspendedStillCountsSoThatNobodyComesToHaveBothByACertificationLater() {
+    // Given one of two that silence suspended
+    make(content("ANYWHERE", "ENFORCE", side(orders), side(pays)));
+    String right = give(person, orders);
+    String campaign = Reviews.open(Reviews.plan(asset, ReviewerRule.MANAGER));
+    clock.move(Duration.ofDays(3));
+    await().untilAsserted(() -> assertEquals("SUSPENDED", Api.stateOf(right)));
+
+    // When, then
+    problem(ask(person, pays), 422, "duty-conflict");
+    Reviews.decide(Api.TOKEN, campaign, Reviews.line(Reviews.item(campaign, right), "CERTIFY"))
+        .then()
+        .statusCode(200);
+    assertEquals("APPROVED", Api.stateOf(right));
+  }
+
+  @Test
+  void whatIsSuspendedDoesNotGoOnWhereARuleKeepsItApartFromWhatAProfileGaveSince() {
+    // Given
+    String rule = make(content("ANYWHERE", "ENFORCE", side(orders), side(pays)));
+    String right = give(person, orders);
+    String campaign = Reviews.open(Reviews.plan(asset, ReviewerRule.MANAGER));
+    clock.move(Duration.ofDays(3));
+    await().untilAsserted(() -> assertEquals("SUSPENDED", Api.stateOf(right)));
+    String given = Api.assign(person, Api.bundle("payer " + UUID.randomUUID(), pays));
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(Api.TOKEN)
+                    .get("/v1/people/" + person + "/effective-rights")
+                    .then()
+                    .body("items.entitlement", contains(pays)));
+
+    // When
+    Map<String, Object> item = Reviews.item(campaign, right);
+    Reviews.decide(Api.TOKEN, campaign, Reviews.line(item, "CERTIFY"))
+        .then()
+        .statusCode(422)
+        .body("errors[0].field", equalTo("decisions[0]"))
+        .body("errors[0].message", allOf(containsString(rule), containsString(pays)));
+
+    // Then it stays so until the CISO excepts it
+    assertEquals("SUSPENDED", Api.stateOf(right));
+    Rest.as(CISO_TOKEN)
+        .body(Map.of("rule", rule, "person", person, "exception", exception(clock, 30)))
+        .post("/v1/duty-conflicts")
+        .then()
+        .statusCode(201);
+    Reviews.decide(Api.TOKEN, campaign, Reviews.line(item, "CERTIFY")).then().statusCode(200);
+    assertEquals("APPROVED", Api.stateOf(right));
   }
 
   @Test

@@ -138,6 +138,41 @@ class DutyHistoryTest {
   }
 
   @Test
+  void whoApprovedTheDeletionOfACopyThatTheyAskedForIsFoundAndAnotherIsNot() {
+    // Given
+    UUID asker = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    UUID own = UUID.randomUUID();
+    UUID others = UUID.randomUUID();
+    tellDeletion("requested", others, other);
+    tellDeletion("approved", others, asker);
+
+    // When
+    tellDeletion("requested", own, asker);
+    tellDeletion("approved", own, asker);
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                conflicts("account=" + asker)
+                    .then()
+                    .body("items.rule", contains("backup-deletion-asked-and-approved"))
+                    .body("items.matter", contains("backup-deletion/" + own)));
+    conflicts("account=" + other).then().body("items", empty());
+  }
+
+  private static void tellDeletion(String what, UUID deletion, UUID actor) {
+    tell(
+        "vigie.backup.events",
+        "backup-deletion." + what + ".v1",
+        "backup-deletion/" + deletion,
+        deletion,
+        "",
+        actor);
+  }
+
+  @Test
   void whoVerifiedTheirOwnRestoreTestIsFoundAndWhoTestedAloneIsNot() {
     // Given tests that somebody else verified, and that a tool did
     UUID operator = UUID.randomUUID();

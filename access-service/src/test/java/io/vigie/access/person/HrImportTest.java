@@ -37,6 +37,7 @@ import org.postgresql.PGConnection;
 import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.HR_IMPORT;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.kernel.security.Roles.TOOL;
@@ -95,11 +96,22 @@ class HrImportTest {
             + row(2, boss)
             + row(3, "2-" + mark + "@example.org");
 
-    imported(table, "?dryRun=true").body("dryRun", equalTo(true)).body("created", equalTo(3));
+    imported(table, "?dryRun=true")
+        .body("dryRun", equalTo(true))
+        .body("created", equalTo(3))
+        .body("taken.row", contains(1, 2, 3))
+        .body("taken.result", contains("CREATED", "CREATED", "CREATED"))
+        .body("taken.person", contains(nullValue(), nullValue(), nullValue()));
     found().body("items", hasSize(0));
 
-    imported(table, "").body("created", equalTo(3)).body("refused", equalTo(0));
+    List<String> taken =
+        imported(table, "")
+            .body("created", equalTo(3))
+            .body("refused", equalTo(0))
+            .extract()
+            .path("taken.person");
     List<String> ids = found().extract().path("items.id");
+    assertEquals(ids, taken);
     String second = ids.get(1);
     found()
         .body("items.employeeNumber", contains(number(1), number(2), number(3)))
@@ -113,7 +125,9 @@ class HrImportTest {
     imported(table, "").body("unchanged", equalTo(3)).body("updated", equalTo(0));
     imported(table.replaceFirst("developer", "team lead"), "")
         .body("unchanged", equalTo(2))
-        .body("updated", equalTo(1));
+        .body("updated", equalTo(1))
+        .body("taken.result", contains("UPDATED", "UNCHANGED", "UNCHANGED"))
+        .body("taken.person", equalTo(ids));
     found().body("items[0].businessProfile", equalTo("team lead"));
   }
 
@@ -275,6 +289,64 @@ class HrImportTest {
     problem(post("email,businessProfile\n" + address + ",other\n", ""), 422, "rows-refused")
         .body("errors.field", contains("row 1: row"));
     imported("email\n" + address + "\n", "").body("unchanged", equalTo(1));
+  }
+
+  @Test
+  void aLastDayOfWhoLeftAlreadyIsNoChangeAndKeepsNobodyElseOut() throws SQLException {
+    // Given somebody who left at once, and somebody by the end of the contract
+    imported(HEADER + row(1, "") + row(2, ""), "").body("created", equalTo(2));
+    String host = join(null);
+    String ending = today().plusDays(1).toString();
+    imported(
+            HEADER.replace("\n", ",kind,host,endsOn\n")
+                + row(3, "").replace("\n", ",CONTRACTOR," + host + "," + ending + "\n"),
+            "")
+        .body("created", equalTo(1));
+    leave(id(1)).then().statusCode(200);
+    clock.move(Duration.ofDays(2));
+    await().untilAsserted(() -> found().body("items[2].state", equalTo("LEFT")));
+
+    // When the table names their last days
+    String soon = today().plusDays(30).toString();
+    String header = "employeeNumber,lastDay\n";
+    String table =
+        header
+            + line(1, today().minusDays(2).toString())
+            + line(2, soon)
+            + line(3, today().minusDays(1).toString());
+    imported(table, "").body("unchanged", equalTo(2)).body("updated", equalTo(1));
+
+    // Then
+    found().body("items.state", contains("LEFT", "ACTIVE", "LEFT"));
+    imported(table, "").body("unchanged", equalTo(3));
+    imported(header + line(1, soon), "").body("unchanged", equalTo(1));
+    problem(
+            post("employeeNumber,lastDay,businessProfile\n" + line(1, soon, "other"), ""),
+            422,
+            "rows-refused")
+        .body("errors.field", contains("row 1: row"));
+  }
+
+  @Test
+  void aTableDoesNotSayWhoLeadsWhoeverImportsIt() {
+    // Given an access manager, who works here
+    imported(HEADER + row(1, ""), "").body("created", equalTo(1));
+    UUID subject = UUID.randomUUID();
+    String own = Rest.as(TOKEN).get("/v1/people/" + join(subject)).path("email");
+    String leads = "email,manager\n" + own + "," + number(1) + "\n";
+    String willLead =
+        "email,movesOn,nextManager\n%s,%s,%s\n".formatted(own, today().plusDays(3), number(1));
+
+    // When, then
+    for (String table : List.of(leads, willLead)) {
+      problem(post(Tokens.of(subject, ACCESS_MANAGER), table, ""), 422, "rows-refused")
+          .body("errors.field", contains("row 1: manager"));
+    }
+    post(Tokens.of(subject, ACCESS_MANAGER), "email,businessProfile\n" + own + ",analyst\n", "")
+        .then()
+        .body("updated", equalTo(1));
+    imported(willLead, "").body("updated", equalTo(1));
+    imported(leads, "").body("updated", equalTo(1));
   }
 
   @Test
@@ -575,7 +647,10 @@ class HrImportTest {
             .mapToObj(i -> row(i, i == 1 ? "" : number(1 + i / 10)))
             .collect(Collectors.joining());
 
-    imported(HEADER + rows, "").body("created", equalTo(ROWS)).body("rows", empty());
+    imported(HEADER + rows, "")
+        .body("created", equalTo(ROWS))
+        .body("rows", empty())
+        .body("taken", hasSize(1_000));
     imported(HEADER + rows, "").body("unchanged", equalTo(ROWS));
 
     try (Connection connection = database.getConnection();
@@ -622,7 +697,11 @@ class HrImportTest {
   }
 
   private static Response post(String table, String query) {
-    return Rest.as(TOKEN)
+    return post(TOKEN, table, query);
+  }
+
+  private static Response post(String token, String table, String query) {
+    return Rest.as(token)
         .contentType("text/csv; charset=utf-8")
         .body(table)
         .post("/v1/people/import" + query);

@@ -82,6 +82,20 @@ class PersonTest {
   }
 
   @Test
+  void nobodySaysWhoLeadsOrHostsThemselves() {
+    UUID friend = UUID.randomUUID();
+    Details led = details.movedTo(new PlannedMove(TODAY, friend, null, null, null));
+
+    assertRefused("own-manager", () -> person.change(led, false, subject, NOW));
+    assertRefused("own-manager", () -> person.requireMayMove(friend, subject));
+    person.requireMayMove(null, subject);
+    person.planMove(TODAY.plusDays(1), friend, null, NOW);
+    assertRefused("own-manager", () -> person.requireMayMove(null, subject));
+    person.requireMayMove(null, "manager");
+    assertEquals(1, person.change(led, false, "manager", NOW).size());
+  }
+
+  @Test
   void aLeaverChangesNoMore() {
     assertEquals(
         new PersonEvent.Left(person.id(), subject, NOW), person.leave("end of contract", NOW));

@@ -33,9 +33,20 @@ final class ApprovalModel {
     String asker;
     String state = "REQUESTED";
     Instant askedAt;
+
+    /** For how long from its approval on, in place of an end; or null. */
+    Duration duration;
+
     Instant validUntil;
     Instant renewalUntil;
     List<Given> given = new ArrayList<>();
+
+    /** By when whoever broke the glass says why; null where nobody did. */
+    Instant justifyBy;
+
+    boolean isJustified;
+    boolean isMissed;
+    boolean isAccepted;
 
     boolean waits() {
       return state.equals("REQUESTED") || state.equals("APPROVED") && renewalUntil != null;
@@ -120,6 +131,8 @@ final class ApprovalModel {
   /** What time brings. */
   void tick(Instant now, Duration lapseAfter) {
     for (Request request : requests) {
+      request.isMissed |=
+          request.justifyBy != null && !request.isJustified && !request.justifyBy.isAfter(now);
       if (request.state.equals("APPROVED") && !request.validUntil.isAfter(now)) {
         request.state = "EXPIRED";
       }

@@ -44,10 +44,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Whoever asks, approves, refuses, renews, stands in or leaves, in whatever order and however late:
- * what waits for whom and what is in force is what a model says that is too simple to be wrong.
- * Nobody approves their own, nothing is in force with fewer approvals than its path has, and
- * nothing outlives its time.
+ * Whoever asks, also for a moment, approves, refuses, renews, breaks the glass, justifies, stands
+ * in or leaves, in whatever order and however late: what waits for whom and what is in force is
+ * what a model says that is too simple to be wrong. Nobody approves their own, nothing is in force
+ * with fewer approvals than its path has, save what an emergency gave, and nothing outlives its
+ * time.
  */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
@@ -113,7 +114,7 @@ class ApprovalModelTest {
   }
 
   private void step() {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(15)) {
       case 0, 1 -> ask();
       case 2 -> delegate();
       case 3 -> stop("refusal");
@@ -121,6 +122,9 @@ class ApprovalModelTest {
       case 5 -> renew();
       case 6 -> pass();
       case 7 -> leave();
+      case 8 -> breakGlass();
+      case 9 -> justify();
+      case 10 -> accept();
       default -> approve();
     }
   }
@@ -144,7 +148,13 @@ class ApprovalModelTest {
       assertEquals(waiting, new TreeSet<>(listed), () -> actor + "\n" + String.join("\n", done));
     }
     for (Request request : model.requests) {
-      assertEquals(request.state, Api.stateOf(request.id), () -> String.join("\n", done));
+      Response right = Rest.as(Api.TOKEN).get("/v1/rights/" + request.id);
+      assertEquals(request.state, right.path("state"), () -> String.join("\n", done));
+      Map<String, Object> emergency = right.path("emergency");
+      assertEquals(
+          request.isMissed,
+          emergency != null && emergency.get("missedAt") != null,
+          () -> request.id + "\n" + String.join("\n", done));
     }
   }
 
@@ -158,6 +168,8 @@ class ApprovalModelTest {
                 cross join lateral (select cast(r.approvals as jsonb) as a) j
                 where p.id = cast(? as uuid) and (
                   r.state = 'APPROVED' and r.valid_until <= ?
+                  or r.ground = 'BREAK_GLASS' and (r.valid_until > r.decided_at + interval '4 hours'
+                    or r.accepted_by = p.subject or r.justify_by is null)
                   or exists (select from jsonb_array_elements(a -> 'given') g
                     where g ->> 'by' in (a ->> 'askedBy', p.subject)
                       or g ->> 'onBehalfOf' in (a ->> 'askedBy', p.subject))
@@ -184,15 +196,16 @@ class ApprovalModelTest {
     request.sensitivity = List.of("NORMAL", "SENSITIVE", "PRIVILEGED").get(random.nextInt(3));
     request.asker = asker;
     request.askedAt = clock.instant();
-    request.validUntil = clock.instant().plus(Duration.ofDays(3 + random.nextInt(30)));
-    Response answer =
-        circle.ask(
-            tokens.get(asker),
-            Map.of(
-                "entitlement",
-                circle.entitlement("VPN", request.sensitivity),
-                "validUntil",
-                request.validUntil.toString()));
+    Map<String, String> body = new HashMap<>();
+    body.put("entitlement", circle.entitlement("VPN", request.sensitivity));
+    if (random.nextInt(3) == 0) {
+      request.duration = Duration.ofHours(random.nextBoolean() ? 1 : 24);
+      body.put("duration", request.duration.toString());
+    } else {
+      request.validUntil = clock.instant().plus(Duration.ofDays(3 + random.nextInt(30)));
+      body.put("validUntil", request.validUntil.toString());
+    }
+    Response answer = circle.ask(tokens.get(asker), body);
     done.add("%s asks for %s: %d".formatted(asker, request.sensitivity, answer.statusCode()));
     assertEquals(mayAsk ? 201 : 403, answer.statusCode());
     if (mayAsk) {
@@ -215,7 +228,7 @@ class ApprovalModelTest {
     }
     Instant now = clock.instant();
     Set<Given> possible = model.possible(actor, request, now);
-    boolean isTimeOver = !request.validUntil.isAfter(now);
+    boolean isTimeOver = request.validUntil != null && !request.validUntil.isAfter(now);
     Response answer = Circle.approve(tokens.get(actor), request.id);
     done.add("%s approves %s: %d".formatted(actor, request.id, answer.statusCode()));
     if (possible.isEmpty() || isTimeOver) {
@@ -239,7 +252,75 @@ class ApprovalModelTest {
       request.state = "APPROVED";
       request.validUntil = request.renewalUntil == null ? request.validUntil : request.renewalUntil;
       request.renewalUntil = null;
+      if (request.duration != null) {
+        request.validUntil = lasts(answer, request.duration, now);
+      }
     }
+  }
+
+  /** Until when, which is so long from when it was done, a moment after {@code before}. */
+  private Instant lasts(Response answer, Duration duration, Instant before) {
+    Instant until = Instant.parse(answer.path("validUntil"));
+    assertTrue(
+        !until.isBefore(before.plus(duration)) && !until.isAfter(clock.instant().plus(duration)),
+        () -> until + "\n" + String.join("\n", done));
+    return until;
+  }
+
+  private void breakGlass() {
+    Request request = new Request();
+    request.sensitivity = List.of("NORMAL", "SENSITIVE", "PRIVILEGED").get(random.nextInt(3));
+    request.asker = model.recipient;
+    Instant before = clock.instant();
+    Response answer =
+        Rest.as(tokens.get(model.recipient))
+            .body(
+                Map.of(
+                    "entitlement",
+                    circle.entitlement("DATABASE_ROLE", request.sensitivity),
+                    "reason",
+                    "x"))
+            .post("/v1/rights/break-glass");
+    answer.then().statusCode(201);
+    request.id = answer.path("id");
+    request.state = "APPROVED";
+    request.duration = Duration.ofHours(4);
+    request.validUntil = lasts(answer, request.duration, before);
+    request.justifyBy = Instant.parse(answer.path("emergency.justifyBy"));
+    model.requests.add(request);
+    done.add("the glass is broken for " + request.id);
+  }
+
+  private void justify() {
+    Request request = any();
+    String actor = actors.get(random.nextInt(actors.size()));
+    if (request == null || model.left.contains(actor)) {
+      return;
+    }
+    boolean may =
+        request.justifyBy != null && !request.isJustified && actor.equals(model.recipient);
+    Response answer =
+        Api.act(tokens.get(actor), request.id, "justification", Map.of("reason", "x"));
+    done.add("%s justifies %s: %d".formatted(actor, request.id, answer.statusCode()));
+    assertEquals(may, answer.statusCode() == 200, () -> String.join("\n", done));
+    request.isJustified |= may;
+  }
+
+  private void accept() {
+    Request request = any();
+    String actor = actors.get(random.nextInt(actors.size()));
+    if (request == null || model.left.contains(actor)) {
+      return;
+    }
+    boolean may =
+        request.isJustified
+            && !request.isAccepted
+            && !actor.equals(model.recipient)
+            && model.roles.get(actor).contains("CISO");
+    Response answer = Api.act(tokens.get(actor), request.id, "justification/acceptance", Map.of());
+    done.add("%s accepts %s: %d".formatted(actor, request.id, answer.statusCode()));
+    assertEquals(may, answer.statusCode() == 200, () -> String.join("\n", done));
+    request.isAccepted |= may;
   }
 
   private void stop(String how) {
@@ -276,7 +357,9 @@ class ApprovalModelTest {
       return;
     }
     Instant until = request.validUntil.plus(Duration.ofDays(1 + random.nextInt(30)));
-    boolean isOpen = !request.validUntil.minus(RENEWAL_OPENS).isAfter(clock.instant());
+    boolean isRenewable = request.duration == null;
+    boolean isOpen =
+        isRenewable && !request.validUntil.minus(RENEWAL_OPENS).isAfter(clock.instant());
     String asker = random.nextBoolean() ? model.recipient : substitute.toString();
     Response answer =
         Api.act(
@@ -285,7 +368,7 @@ class ApprovalModelTest {
             "renewal",
             Map.of("validUntil", until.toString(), "reason", "x"));
     done.add("%s renews %s: %d".formatted(asker, request.id, answer.statusCode()));
-    assertEquals(isOpen ? 200 : 409, answer.statusCode());
+    assertEquals(isOpen ? 200 : isRenewable ? 409 : 422, answer.statusCode());
     if (isOpen) {
       request.asker = asker;
       request.askedAt = clock.instant();

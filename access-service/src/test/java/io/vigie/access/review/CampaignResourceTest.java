@@ -239,6 +239,24 @@ class CampaignResourceTest {
   }
 
   @Test
+  void anOwnerDoesNotReviewWhoLeadsThemDirectlyOrNot() {
+    // Given an owner whom the holder leads through somebody else
+    String boss = person(bossSubject, null);
+    String holder = person(null, boss);
+    String owner = person(ownerSubject, person(null, holder));
+    String entitlement = entitlement(asset, owner, "NORMAL");
+    String led = right(holder, entitlement);
+    String other = right(person(null, boss), entitlement);
+
+    // When
+    String campaign = open(plan(asset, ReviewerRule.OWNER));
+
+    // Then
+    assertEquals(boss, item(campaign, led).get("reviewer"));
+    assertEquals(owner, item(campaign, other).get("reviewer"));
+  }
+
+  @Test
   void whatNobodyCertifiedIsSuspendedAfterTheGraceAndGoesOnWhenSomebodyDoes() {
     // Given
     String boss = person(bossSubject, null);

@@ -135,7 +135,8 @@ final class ReviewModel {
         items.add(new Asked(right, 1, manager, null));
         continue;
       }
-      Worker owner = right.owner == right.holder ? manager : present(right.owner);
+      boolean isHolders = right.owner == right.holder || right.owner.isLedBy(right.holder);
+      Worker owner = isHolders ? manager : present(right.owner);
       Worker above = manager == null ? null : present(manager.manager);
       items.add(
           switch (rule) {

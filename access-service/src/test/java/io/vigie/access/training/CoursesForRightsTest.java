@@ -16,6 +16,8 @@ import io.vigie.access.Api;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +29,10 @@ import static io.vigie.access.training.Courses.join;
 import static io.vigie.access.training.Courses.profile;
 import static io.vigie.access.training.Courses.sheet;
 import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.about;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A right that asks for a course, over the time that a certificate of it counts: twelve months. */
 @QuarkusTest
@@ -40,6 +44,7 @@ class CoursesForRightsTest {
 
   @Inject MovableClock clock;
 
+  private final UUID subject = UUID.randomUUID();
   private String person;
   private String course;
   private String entitlement;
@@ -48,7 +53,7 @@ class CoursesForRightsTest {
   void somebodyWhoseCertificateLapsesInDays() {
     String profile = profile();
     course = create(sheet(profile));
-    person = join(profile, today().minusYears(3), null);
+    person = join(profile, today().minusYears(3), subject);
     taken(today().minusMonths(12).plusDays(DAYS_LEFT));
     entitlement = entitlement();
   }
@@ -140,6 +145,28 @@ class CoursesForRightsTest {
     assertEquals("REQUESTED", Api.stateOf(right));
     taken(today());
     Api.approve(right).then().statusCode(200).body("state", equalTo("APPROVED"));
+  }
+
+  @Test
+  void anEmergencyDoesNotWaitForTheCourseAndSaysThatItIsMissing() {
+    // Given
+    lapses();
+
+    // When
+    String right =
+        Rest.as(Tokens.of(subject))
+            .body(Map.of("entitlement", entitlement, "reason", "Nobody can get in"))
+            .post("/v1/rights/break-glass")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    // Then
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String told = new String(topic.await(1, about(right)).get(0).value());
+      assertTrue(told.contains("\"coursesMissing\":[\"%s\"]".formatted(course)), told);
+    }
   }
 
   @Test

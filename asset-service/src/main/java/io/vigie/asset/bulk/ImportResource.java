@@ -1,7 +1,6 @@
 package io.vigie.asset.bulk;
 
 import java.util.List;
-import java.util.Map;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.constraints.NotNull;
@@ -18,6 +17,7 @@ import io.vigie.asset.bulk.Import.Lines;
 import io.vigie.asset.bulk.Import.RowResult;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.CsvTable;
+import io.vigie.kernel.web.CsvTable.Table;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -36,10 +36,13 @@ public class ImportResource {
   /**
    * How many rows came to what, and each row.
    *
+   * @param passedOver the table's columns that no import changes, as people and procedures decide
+   *     them: owner, custodian, levels and state
    * @param moreErrors how many errors are not listed, as the first thousand are
    */
   record Imported(
       boolean dryRun,
+      List<String> passedOver,
       int created,
       int updated,
       int unchanged,
@@ -47,10 +50,11 @@ public class ImportResource {
       List<Line> rows,
       int moreErrors) {
 
-    static Imported of(boolean dryRun, Lines lines) {
+    static Imported of(boolean dryRun, List<String> passedOver, Lines lines) {
       List<Line> rows = lines.rows();
       return new Imported(
           dryRun,
+          passedOver,
           count(rows, RowResult.CREATED),
           count(rows, RowResult.UPDATED),
           count(rows, RowResult.UNCHANGED),
@@ -75,7 +79,8 @@ public class ImportResource {
   /**
    * Takes a table in CSV (RFC 4180, UTF-8, commas or semicolons), up to 20,000 rows. The header
    * names the columns; a row about a known asset (by {@code id}, else by tag, else by kind and
-   * serial number) changes what the table has columns for. Repeating it changes nothing.
+   * serial number) changes what the table has columns for. Repeating it changes nothing. Owners,
+   * custodians, levels and states are not imported: the answer says which columns were passed over.
    *
    * @param dryRun say what each row would come to, and keep nothing
    * @param atomic all rows or none; if false, all that can be kept
@@ -98,9 +103,11 @@ public class ImportResource {
       @QueryParam("atomic") @DefaultValue("true") Boolean atomic,
       @QueryParam("map") @Size(max = 60) List<String> map,
       @NotNull byte[] body) {
-    List<Map<String, String>> table = CsvTable.rows(body, CsvTable.mapping(map), columns, MAX_ROWS);
+    Table table = CsvTable.table(body, CsvTable.mapping(map), columns, MAX_ROWS);
     Uni<Lines> taken =
-        dryRun ? imports.plan(table) : atomic ? imports.takeWhole(table) : imports.takeEach(table);
-    return taken.map(lines -> RestResponse.ok(Imported.of(dryRun, lines)));
+        dryRun
+            ? imports.plan(table.rows())
+            : atomic ? imports.takeWhole(table.rows()) : imports.takeEach(table.rows());
+    return taken.map(lines -> RestResponse.ok(Imported.of(dryRun, table.passedOver(), lines)));
   }
 }

@@ -112,7 +112,8 @@ class InventoryTable implements CsvTable.Columns {
    * @throws Problem 400 when it is no table; 422 with what is wrong with which rows
    */
   List<Report> read(byte[] body, List<String> map) {
-    List<Map<String, String>> table = CsvTable.rows(body, CsvTable.mapping(map), this, MOST_ROWS);
+    List<Map<String, String>> table =
+        CsvTable.table(body, CsvTable.mapping(map), this, MOST_ROWS).rows();
     List<FieldError> errors = new ArrayList<>();
     List<Report> reports = new ArrayList<>();
     Instant now = clock.instant();

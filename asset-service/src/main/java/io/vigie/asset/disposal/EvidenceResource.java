@@ -1,5 +1,6 @@
 package io.vigie.asset.disposal;
 
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
@@ -22,7 +24,6 @@ import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Pdf;
 import io.vigie.kernel.web.Read;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,21 +41,24 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 public class EvidenceResource {
 
   private static final String PDF = "application/pdf";
+  private static final String RECEIPT = "disposal.tlog-proof";
 
   record Kept(String sha256) {}
 
   @CheckedTemplate
   static class Templates {
     static native TemplateInstance certificate(
-        UUID id, Disposal.State disposal, Asset.State asset, String receipt);
+        UUID id, Disposal.State disposal, Asset.State asset, String address, String attached);
   }
 
-  private final Evidence evidence;
-  private final String receipts;
+  private record Completed(Disposal disposal, Asset asset) {}
 
-  EvidenceResource(Evidence evidence, @ConfigProperty(name = "vigie.audit-url") String auditUrl) {
+  private final Evidence evidence;
+  private final Receipts receipts;
+
+  EvidenceResource(Evidence evidence, Receipts receipts) {
     this.evidence = evidence;
-    this.receipts = auditUrl + "/v1/receipts/";
+    this.receipts = receipts;
   }
 
   /**
@@ -103,17 +107,36 @@ public class EvidenceResource {
                     .build());
   }
 
-  /** What was done by whom, to which medium, with the place where the log proves it; 409 before. */
+  /**
+   * What was done by whom, to which medium; 409 before. The receipt of the log is attached as a
+   * file, so that whoever has the certificate can verify it without an account; while the log has
+   * none for the caller the certificate says so. Its address is printed in any case.
+   */
   @GET
   @Path("certificate")
   @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})
-  @Read
+  @Read(inSession = false)
   @APIResponse(
       responseCode = "200",
       description = "The certificate",
       content =
           @Content(mediaType = PDF, schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  public Uni<RestResponse<byte[]>> certificate(UUID id) {
+  public Uni<RestResponse<byte[]>> certificate(
+      UUID id, @HeaderParam(HttpHeaders.AUTHORIZATION) String authorization) {
+    return Panache.withSession(() -> completed(id))
+        .chain(
+            completed ->
+                receipts
+                    .file(completed.disposal().receipt(), authorization)
+                    .chain(receipt -> print(completed, receipt)))
+        .map(
+            pdf ->
+                ResponseBuilder.ok(pdf, PDF)
+                    .header("Content-Disposition", "attachment; filename=\"disposal.pdf\"")
+                    .build());
+  }
+
+  private static Uni<Completed> completed(UUID id) {
     return Disposal.require(id)
         .invoke(
             disposal -> {
@@ -125,20 +148,23 @@ public class EvidenceResource {
         .chain(
             disposal ->
                 Asset.require(disposal.state().asset())
-                    .chain(
-                        asset ->
-                            Pdf.render(
-                                () ->
-                                    Templates.certificate(
-                                            id,
-                                            disposal.state(),
-                                            asset.state(),
-                                            receipts + disposal.receipt())
-                                        .render())))
-        .map(
-            pdf ->
-                ResponseBuilder.ok(pdf, PDF)
-                    .header("Content-Disposition", "attachment; filename=\"disposal.pdf\"")
-                    .build());
+                    .map(asset -> new Completed(disposal, asset)));
+  }
+
+  /**
+   * @param receipt null where there is none
+   */
+  private Uni<byte[]> print(Completed completed, byte[] receipt) {
+    Disposal disposal = completed.disposal();
+    return Pdf.render(
+        () ->
+            Templates.certificate(
+                    disposal.id(),
+                    disposal.state(),
+                    completed.asset().state(),
+                    receipts.address(disposal.receipt()),
+                    receipt == null ? null : RECEIPT)
+                .render(),
+        receipt == null ? Map.of() : Map.of(RECEIPT, receipt));
   }
 }

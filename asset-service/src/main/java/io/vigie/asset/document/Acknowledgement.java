@@ -1,6 +1,7 @@
 package io.vigie.asset.document;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -27,6 +28,18 @@ public class Acknowledgement extends PanacheEntityBase implements Aggregate {
   @Schema(name = "Acknowledgement")
   record View(
       UUID id, UUID document, UUID documentVersion, int number, String account, Instant at) {}
+
+  private static final String OUTSTANDING =
+      """
+      select a.subject from document d join person_account a on d.everyone or exists (
+        select from held_profile h join business_profile b on b.profile_id = h.profile_id
+        where h.person_id = a.person_id and h.is_current
+          and lower(b.name) = any (string_to_array(lower(d.profiles), chr(10))))
+      where d.id = ?1 and d.state = 'IN_FORCE' and a.subject > ?2
+        and not exists (select from departed_person p where p.person_id = a.person_id)
+        and not exists (select from acknowledgement k
+          where k.document = d.id and k.account = a.subject and k.number >= d.acknowledge_from)
+      order by a.subject limit ?3""";
 
   @Id private UUID id;
   @Version private long version;
@@ -76,6 +89,24 @@ public class Acknowledgement extends PanacheEntityBase implements Aggregate {
                 Acknowledgement.<Acknowledgement>find(
                         "documentVersion = ?1 and account = ?2", current, account)
                     .firstResult());
+  }
+
+  /**
+   * The accounts, in their order, of those who work here, whom the document concerns and who have
+   * not acknowledged it; none while it is not in force.
+   *
+   * @param after the last one already seen, or null
+   */
+  static Uni<List<String>> outstanding(UUID document, UUID after, int limit) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(OUTSTANDING, String.class)
+                    .setParameter(1, document)
+                    .setParameter(2, after == null ? "" : after.toString())
+                    .setParameter(3, limit)
+                    .getResultList());
   }
 
   AcknowledgementEvent given() {

@@ -7,13 +7,17 @@ import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
@@ -41,7 +45,8 @@ public class AcknowledgementResource {
   /**
    * @param acknowledgeFrom from which version on an acknowledgement counts, or null while no
    *     version is in force
-   * @param accounts of those asked about, the ones that acknowledged no such version
+   * @param accounts of those asked about, or of all whom the document concerns, the ones that
+   *     acknowledged no such version
    */
   @Schema(name = "OutstandingAcknowledgements")
   record Outstanding(UUID document, Integer acknowledgeFrom, List<String> accounts) {}
@@ -106,35 +111,58 @@ public class AcknowledgementResource {
   }
 
   /**
-   * Who of {@code accounts}, up to 200 subjects separated by commas, has not acknowledged what the
-   * document asks them to.
+   * Who has not acknowledged what the document asks them to: page by page, in the order of the
+   * accounts, of all whom it concerns and who work here as access-service tells; or of the {@code
+   * accounts} alone, up to 200 subjects separated by commas, whomever it concerns. Nobody has to
+   * while no version is in force.
+   *
+   * @param after the last account already seen
    */
   @GET
   @Path("outstanding")
   @RolesAllowed({ASSET_MANAGER, CISO, AUDITOR})
   @Read
-  public Uni<Outstanding> outstanding(
+  public Uni<RestResponse<Outstanding>> outstanding(
       UUID document,
       @QueryParam("accounts")
-          @NotNull
           @Pattern(
               regexp = UP_TO_200_IDS,
               message = "must be 1 to 200 subjects, separated by commas")
-          String accounts) {
-    List<String> asked = new ArrayList<>(List.of(accounts.split(",")));
+          String accounts,
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
+      @QueryParam("after") UUID after,
+      @Context UriInfo uri) {
     return Document.require(document)
         .chain(
             found ->
-                Acknowledgement.<Acknowledgement>list(
-                        "document = ?1 and number >= ?2 and account in ?3",
-                        document,
-                        from(found),
-                        asked)
-                    .map(
-                        given -> {
-                          given.forEach(one -> asked.remove(one.state().account()));
-                          return new Outstanding(document, found.state().acknowledgeFrom(), asked);
-                        }));
+                accounts == null
+                    ? Acknowledgement.outstanding(document, after, limit + 1)
+                        .map(
+                            all ->
+                                Paging.page(
+                                    uri,
+                                    all,
+                                    limit,
+                                    account -> account,
+                                    page -> outstanding(found, page)))
+                    : of(found, new ArrayList<>(List.of(accounts.split(",")))));
+  }
+
+  private static Uni<RestResponse<Outstanding>> of(Document document, List<String> asked) {
+    return Acknowledgement.<Acknowledgement>list(
+            "document = ?1 and number >= ?2 and account in ?3",
+            document.id(),
+            from(document),
+            asked)
+        .map(
+            given -> {
+              given.forEach(one -> asked.remove(one.state().account()));
+              return RestResponse.ok(outstanding(document, asked));
+            });
+  }
+
+  private static Outstanding outstanding(Document document, List<String> accounts) {
+    return new Outstanding(document.id(), document.state().acknowledgeFrom(), accounts);
   }
 
   private static int from(Document document) {

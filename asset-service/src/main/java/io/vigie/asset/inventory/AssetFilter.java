@@ -1,6 +1,7 @@
 package io.vigie.asset.inventory;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +78,18 @@ public class AssetFilter {
   @QueryParam("clientEnded")
   Boolean clientEnded;
 
+  /** Those whose warranty has ended by then. */
+  @QueryParam("warrantyEndsBefore")
+  LocalDate warrantyEndsBefore;
+
+  /** Licences and services in the cloud that have ended by then. */
+  @QueryParam("endsBefore")
+  LocalDate endsBefore;
+
+  /** Machines of which tools reported before, and none since. */
+  @QueryParam("notSeenSince")
+  Instant notSeenSince;
+
   /** A part of the name, of any case. */
   @QueryParam("name")
   @Size(min = 3, max = 200)
@@ -116,6 +129,14 @@ public class AssetFilter {
     }
     only(filter, undisposed, RetiredTasks.UNDISPOSED);
     only(filter, clientEnded, EndedClientTasks.SERVES_ENDED_CLIENT);
+    filter
+        .where("details.warrantyUntil < :value", warrantyEndsBefore)
+        .where(
+            "cast(sql('cast(? as jsonb) ->> ''endsOn''', details.attributes) as String) < :value",
+            endsBefore == null ? null : endsBefore.toString())
+        .where(
+            "cast(sql('exists (select from inventory i where i.asset_id = ? and i.seen_at < cast(cast(? as text) as timestamptz))', id, :value) as Boolean) = true",
+            notSeenSince == null ? null : notSeenSince.toString());
     if (attributes != null) {
       attributes.forEach(
           wanted ->

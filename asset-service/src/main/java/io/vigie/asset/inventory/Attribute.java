@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.netty.util.NetUtil;
 
 /**
  * What a kind of asset has beside what all have.
@@ -27,6 +28,7 @@ record Attribute(
     List<String> choices) {
 
   private static final int USUAL_LENGTH = 200;
+  private static final String V4_PART = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
   /** What its values are in JSON, and what is said of one that is none. */
   enum Type {
@@ -43,9 +45,7 @@ record Attribute(
     @JsonProperty("url")
     URL("an address such as https://example.org/", value -> value instanceof String t && isUrl(t)),
     @JsonProperty("ip")
-    IP(
-        "an IPv4 or IPv6 address",
-        value -> value instanceof String text && text.matches("[0-9.]{7,15}|[0-9a-fA-F:.]{2,45}")),
+    IP("an IPv4 or IPv6 address", value -> value instanceof String text && isAddress(text)),
     @JsonProperty("mac")
     MAC(
         "a MAC address such as 00:00:5e:00:53:01",
@@ -66,6 +66,11 @@ record Attribute(
         return Boolean.valueOf(text);
       }
       return this == INTEGER && text.matches("-?[0-9]{1,18}") ? (Object) Long.valueOf(text) : text;
+    }
+
+    /** A zero before other digits is none: some would read it as octal. */
+    private static boolean isAddress(String text) {
+      return text.matches(V4_PART + "(\\." + V4_PART + "){3}") || NetUtil.isValidIpV6Address(text);
     }
 
     private static boolean isDate(String text) {

@@ -35,7 +35,6 @@ import org.hibernate.reactive.mutiny.Mutiny;
 class Findings {
 
   private static final long LOCK = 0x5647_4e45_54L; // "VGNET"
-  private static final String DATABASE = "DATABASE";
 
   /** What was found in a report. */
   record Found(List<UUID> opened, List<UUID> widened) {}
@@ -100,7 +99,7 @@ class Findings {
                   sighting.from().purpose(),
                   sighting.to().purpose(),
                   Ports.of(flow.port()),
-                  DATABASE.equals(sighting.to().kind()));
+                  sighting.to().hasDatabaseAt(flow.port()));
           boolean allowed =
               declared.stream()
                   .filter(each -> forbidden.isEmpty() || each.state().rule() != null)

@@ -99,7 +99,14 @@ public class FlowResource {
   public Uni<RestResponse<View>> request(@NotNull @Valid Request body) {
     Ports ports = ports(body);
     return Zone.requireInUse(body.fromZone())
-        .chain(from -> Zone.requireInUse(body.toZone()).map(to -> flow(body, ports, from, to)))
+        .chain(
+            from ->
+                Zone.requireInUse(body.toZone())
+                    .chain(
+                        to ->
+                            Zone.databasePorts(to.id())
+                                .map(used -> used.stream().anyMatch(ports::contains))
+                                .map(toDatabase -> flow(body, ports, from, to, toDatabase))))
         .call(flow -> outbox.append(flow, flow.requested()))
         .map(flow -> Answer.created("/v1/flows/" + flow.id(), View.of(flow), flow.version()));
   }
@@ -124,12 +131,13 @@ public class FlowResource {
     }
   }
 
-  private Flow flow(Request body, Ports ports, Zone from, Zone to) {
+  private Flow flow(Request body, Ports ports, Zone from, Zone to, boolean toDatabase) {
     if (from.id().equals(to.id())) {
       throw Problem.unprocessable(
           "flow-within-a-zone", "What stays within a zone needs no declaration.");
     }
-    Forbidden forbidden = rules.forbidden(from.purpose(), to.purpose(), ports, false).orElse(null);
+    Forbidden forbidden =
+        rules.forbidden(from.purpose(), to.purpose(), ports, toDatabase).orElse(null);
     Instant now = clock.instant();
     if (forbidden != null) {
       requireException(forbidden, body.validUntil(), now);

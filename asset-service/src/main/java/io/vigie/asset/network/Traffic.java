@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -40,10 +42,29 @@ class Traffic {
 
   /**
    * Where an address is; no zone where it is nobody's, as those of a group or of one machine alone.
+   *
+   * @param databases the ports of the databases there, 0 for one that does not say its port
    */
-  record Place(UUID zone, String purpose, UUID asset, String kind) {
+  record Place(UUID zone, String purpose, UUID asset, Set<Integer> databases) {
+
+    private static Place of(Object[] row) {
+      String ports = (String) row[4];
+      return new Place(
+          (UUID) row[1],
+          (String) row[2],
+          (UUID) row[3],
+          ports == null
+              ? Set.of()
+              : Stream.of(ports.split(",")).map(Integer::valueOf).collect(Collectors.toSet()));
+    }
+
     boolean isUnknown() {
       return zone == null || NetworkRules.UNKNOWN.equals(purpose);
+    }
+
+    /** Whether a database listens at this port, or at one that nobody knows. */
+    boolean hasDatabaseAt(int port) {
+      return databases.contains(port) || databases.contains(0);
     }
   }
 
@@ -148,16 +169,15 @@ class Traffic {
             rows -> {
               Map<String, Place> places = new HashMap<>();
               for (Object[] row : rows) {
-                places.put(
-                    (String) row[0],
-                    new Place((UUID) row[1], (String) row[2], (UUID) row[3], (String) row[4]));
+                places.put((String) row[0], Place.of(row));
               }
               return places;
             });
   }
 
   /**
-   * Address, its zone with the purpose, the asset with its kind, and what it is without a range.
+   * Address, its zone with the purpose, the asset, the ports of databases, and what it is without a
+   * range.
    */
   private static Uni<List<Object[]>> rows(Set<String> addresses) {
     return Panache.getSession()
@@ -166,7 +186,7 @@ class Traffic {
                 session
                     .createNativeQuery(
                         """
-                        select a.address, z.id, z.purpose, s.id, s.kind, u.purpose as otherwise
+                        select a.address, z.id, z.purpose, s.id, d.ports, u.purpose as otherwise
                         from unnest(cast(?1 as text[])) a(address)
                         cross join lateral
                           (select case
@@ -187,10 +207,18 @@ class Traffic {
                              and zone.purpose = u.purpose
                            order by zone.id limit 1) z on true
                         left join lateral
-                          (select asset.id, asset.kind from asset
+                          (select asset.id from asset
                            where cast(attributes as jsonb) ->> 'ipAddress' = a.address
                              and state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED')
-                           order by asset.id limit 1) s on true""",
+                           order by asset.id limit 1) s on true
+                        left join lateral
+                          (select string_agg(distinct
+                             coalesce(cast(attributes as jsonb) ->> 'port', '0'), ',') as ports
+                           from asset
+                           where cast(attributes as jsonb) ->> 'ipAddress' = a.address
+                             and asset.kind = 'DATABASE'
+                             and state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED')
+                           ) d on true""",
                         Object[].class)
                     .setParameter(1, addresses.toArray(String[]::new))
                     .getResultList());

@@ -14,6 +14,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
@@ -84,6 +85,23 @@ public class Zone extends PanacheEntityBase implements Aggregate {
                     "unknown-zone", "No zone in use has the id " + id + ".");
               }
             });
+  }
+
+  /** The ports at which databases in the zone are said to listen. */
+  static Uni<List<Integer>> databasePorts(UUID zone) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select distinct cast(cast(attributes as jsonb) ->> 'port' as int) from asset
+                        where zone = ?1 and kind = 'DATABASE'
+                          and state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED')
+                          and cast(attributes as jsonb) ->> 'port' is not null""",
+                        Integer.class)
+                    .setParameter(1, zone)
+                    .getResultList());
   }
 
   ZoneEvent declared() {

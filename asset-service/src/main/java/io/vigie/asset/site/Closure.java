@@ -83,7 +83,8 @@ public class Closure extends PanacheEntityBase implements Aggregate {
   record Left(long assets, long zones) {}
 
   /**
-   * Assets that are in use, or retired with what they hold or may hold, and zones that are in use.
+   * Assets that are in use, discovered and not yet judged, or retired with what they hold or may
+   * hold, and zones that are in use. What is lost is nowhere until it is found.
    */
   static Uni<Left> left(UUID site) {
     return Asset.count(
@@ -93,6 +94,7 @@ public class Closure extends PanacheEntityBase implements Aggregate {
                 .filter(
                     state ->
                         state.isHeld()
+                            || state == AssetState.DISCOVERED
                             || state == AssetState.RETIRED
                             || state == AssetState.SANITISED)
                 .toList())
@@ -111,8 +113,8 @@ public class Closure extends PanacheEntityBase implements Aggregate {
     if (left.assets() > 0 || left.zones() > 0) {
       throw Problem.conflict(
           "site-not-empty",
-          ("Still there are %d assets and %d zones. Move what is in use, dispose of the other"
-                  + " assets, retire the other zones; GET /v1/assets?site=%s and"
+          ("Still there are %d assets and %d zones. Move what is in use, adopt or reject what was"
+                  + " discovered, dispose of the other assets, retire the other zones; GET /v1/assets?site=%s and"
                   + " GET /v1/zones?retired=false&site=%s list them.")
               .formatted(left.assets(), left.zones(), site, site));
     }

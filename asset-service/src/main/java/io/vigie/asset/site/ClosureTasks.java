@@ -15,8 +15,9 @@ import io.vigie.kernel.web.Task;
 import io.vigie.kernel.web.TaskQuery;
 
 /**
- * What waits for asset managers: each asset that is used, or retired and not disposed of, and each
- * zone in use at a site which will close, or has closed, as what is found again may be.
+ * What waits for asset managers: each asset that is used, discovered, or retired and not disposed
+ * of, and each zone in use at a site which will close, or has closed, as what is found again may
+ * be. What is lost is nowhere until it is found.
  */
 @ApplicationScoped
 class ClosureTasks implements Task.Source {
@@ -27,7 +28,8 @@ class ClosureTasks implements Task.Source {
         select 'asset' as thing, a.id, c.announced_at, c.closes_on
         from site_closure c join asset a on a.site = c.site
         where c.stage <> 'CANCELLED'
-          and a.state in ('ORDERED', 'IN_STOCK', 'IN_SERVICE', 'IN_REPAIR', 'RETIRED', 'SANITISED')
+          and a.state in ('DISCOVERED', 'ORDERED', 'IN_STOCK', 'IN_SERVICE', 'IN_REPAIR', 'RETIRED',
+            'SANITISED')
         union all
         select 'zone', z.id, c.announced_at, c.closes_on
         from site_closure c join zone z on z.site = c.site

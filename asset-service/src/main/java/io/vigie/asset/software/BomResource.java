@@ -46,7 +46,7 @@ public class BomResource {
   @Schema(name = "CycloneDxBom")
   record Document(
       @Schema(enumeration = "CycloneDX") String bomFormat,
-      @Schema(enumeration = {"1.2", "1.3", "1.4", "1.5", "1.6"}) String specVersion,
+      @Schema(enumeration = {"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"}) String specVersion,
       String serialNumber,
       List<Part> components,
       List<Need> dependencies) {
@@ -98,7 +98,7 @@ public class BomResource {
   }
 
   /**
-   * Replaces the asset's bill of materials by a CycloneDX document in JSON, 1.2 to 1.6, whose
+   * Replaces the asset's bill of materials by a CycloneDX document in JSON, 1.2 to 1.7, whose
    * components do not need each other in a cycle. The first one needs no {@code If-Match}, nor does
    * the same document again, which changes nothing.
    */

@@ -20,9 +20,10 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.vigie.kernel.Problem;
 
 /**
- * Reads a CycloneDX bill of materials in JSON, versions 1.2 to 1.6 (ECMA-424), as a stream: what it
- * keeps is the package URLs. The graph of dependencies is looked at for cycles alone. The format
- * does not forbid them, but a bill with one does not say what came in by what.
+ * Reads a CycloneDX bill of materials in JSON, versions 1.2 to 1.7 (ECMA-424), as a stream: what it
+ * keeps is the package URLs, also of what its environment has to provide. The graph of dependencies
+ * is looked at for cycles alone. The format does not forbid them, but a bill with one does not say
+ * what came in by what.
  */
 final class CycloneDxReader {
 
@@ -112,9 +113,9 @@ final class CycloneDxReader {
     }
     require("CycloneDX".equals(format), "bomFormat", "must be CycloneDX");
     require(
-        specVersion != null && specVersion.matches("1\\.[2-6]"),
+        specVersion != null && specVersion.matches("1\\.[2-7]"),
         "specVersion",
-        "must be 1.2 to 1.6");
+        "must be 1.2 to 1.7");
     require(
         serialNumber == null || serialNumber.matches("urn:uuid:[0-9a-fA-F-]{36}"),
         "serialNumber",

@@ -2,12 +2,14 @@ package io.vigie.asset.software;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +20,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.outbox.Outbox.Decided;
 
 /**
  * Keeps vulnerabilities true of components and advisories. The database finds, by its index of
@@ -47,6 +50,9 @@ public class Matching {
 
   /** What so many advisories match is in memory at a time. */
   private static final int BATCH = 100;
+
+  /** So many vulnerabilities are written at a time. */
+  private static final int WRITTEN = 100;
 
   private final Candidates candidates;
   private final RemediationDelays delays;
@@ -162,30 +168,48 @@ public class Matching {
     Instant now = clock.instant();
     Map<Candidate.Key, Candidate> open = new LinkedHashMap<>();
     found.forEach(candidate -> open.merge(candidate.key(), candidate, Candidate::or));
-    Map<Vulnerability, VulnerabilityEvent> events = new LinkedHashMap<>();
+    List<Supplier<Decided>> decisions = new ArrayList<>();
     for (Vulnerability vulnerability : known) {
       Candidate candidate = open.remove(vulnerability.key());
-      VulnerabilityEvent event = decide(vulnerability, candidate, ending.apply(vulnerability), now);
-      if (event != null) {
-        events.put(vulnerability, event);
-      }
+      decisions.add(() -> decide(vulnerability, candidate, ending.apply(vulnerability), now));
     }
-    for (Candidate candidate : open.values()) {
-      Vulnerability vulnerability =
-          new Vulnerability(candidate, now.plus(delays.of(candidate)), now);
-      events.put(vulnerability, vulnerability.found());
-    }
+    open.values().forEach(candidate -> decisions.add(() -> find(candidate, now)));
     return Multi.createFrom()
-        .iterable(events.entrySet())
+        .iterable(decisions)
+        .group()
+        .intoLists()
+        .of(WRITTEN)
         .onItem()
-        .transformToUniAndConcatenate(event -> outbox.append(event.getKey(), event.getValue()))
+        .transformToUniAndConcatenate(this::keep)
         .collect()
-        .last()
+        .last();
+  }
+
+  /**
+   * Decides no more than is written with it, and has the session watch none of it any longer: each
+   * flush looks at all that is watched, and writes all that is not as it was.
+   */
+  private Uni<Void> keep(List<Supplier<Decided>> decisions) {
+    List<Decided> decided = decisions.stream().map(Supplier::get).toList();
+    List<Decided> changed = decided.stream().filter(each -> !each.events().isEmpty()).toList();
+    return (changed.isEmpty() ? Uni.createFrom().voidItem() : outbox.append(changed))
+        .chain(Panache::getSession)
+        .invoke(session -> decided.forEach(each -> session.detach(each.aggregate())))
         .replaceWithVoid();
   }
 
+  private Decided find(Candidate candidate, Instant now) {
+    Vulnerability vulnerability = new Vulnerability(candidate, now.plus(delays.of(candidate)), now);
+    return new Decided(vulnerability, List.of(vulnerability.found()));
+  }
+
+  private Decided decide(Vulnerability known, Candidate candidate, FixReason ending, Instant now) {
+    VulnerabilityEvent event = event(known, candidate, ending, now);
+    return new Decided(known, event == null ? List.of() : List.of(event));
+  }
+
   /** What becomes of a known one; null: nothing. */
-  private VulnerabilityEvent decide(
+  private VulnerabilityEvent event(
       Vulnerability known, Candidate candidate, FixReason ending, Instant now) {
     boolean open = known.state().state().isOpen();
     if (candidate == null) {

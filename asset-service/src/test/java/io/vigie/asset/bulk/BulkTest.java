@@ -1,6 +1,7 @@
 package io.vigie.asset.bulk;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -25,6 +26,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +83,31 @@ class BulkTest {
         .then()
         .body("updated", equalTo(1))
         .body("unchanged", equalTo(1));
+  }
+
+  @Test
+  void whatAnImportDoesNotDecideIsSaidAlsoWhenItIsTried() {
+    String table =
+        "name,kind,owner,site,Etat,prix,confidentiality\na,SERVER,%1$s,%1$s,IN_SERVICE,3,4\n"
+            .formatted(site);
+    for (boolean dryRun : List.of(true, false)) {
+      Rest.as(TOKEN)
+          .contentType("text/csv; charset=utf-8")
+          .queryParam("dryRun", dryRun)
+          .queryParam("map", "Etat:state", "prix:-")
+          .body(table)
+          .post("/v1/assets/import")
+          .then()
+          .statusCode(200)
+          .body("created", equalTo(1))
+          .body("passedOver", contains("owner", "Etat", "confidentiality"));
+    }
+    Rest.as(TOKEN)
+        .get("/v1/assets?site=" + site)
+        .then()
+        .body("items.owner", contains(nullValue()))
+        .body("items.state", contains("IN_STOCK"));
+    post("name,kind\nb,SERVER\n", "?dryRun=true").then().body("passedOver", hasSize(0));
   }
 
   @Test

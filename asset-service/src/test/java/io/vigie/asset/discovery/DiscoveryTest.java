@@ -19,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.vigie.asset.Calls;
 import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -35,6 +36,7 @@ import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -283,6 +285,56 @@ class DiscoveryTest {
         .body("result", equalTo("UNCHANGED"))
         .body("asset", equalTo(other));
     report(machine(one)).then().body("result", equalTo("UNCHANGED")).body("asset", equalTo(id));
+  }
+
+  @Test
+  void aMachineThatNoToolHasSeenLatelyIsListedUntilOneSeesIt() throws Exception {
+    String serial = serial();
+    String id = report(machine(serial)).path("asset");
+    registered("LAPTOP", serial());
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement()) {
+      sql.execute(
+          "update inventory set seen_at = '2026-01-02T03:04:05Z' where asset_id = '" + id + "'");
+    }
+    String list = "/v1/assets?serialNumber=" + serial + "&notSeenSince=";
+
+    Calls.get(MANAGER, list + "2026-01-02T03:04:05Z").then().body("items", hasSize(0));
+    Calls.get(MANAGER, list + "2026-01-02T03:04:06Z").then().body("items.id", contains(id));
+
+    report(machine(serial)).then().body("result", equalTo("UNCHANGED"));
+    Calls.get(MANAGER, list + "2026-01-02T03:04:06Z").then().body("items", hasSize(0));
+  }
+
+  @Test
+  void aReportAboutASerialNumberThatSeveralAssetsHaveIsRefusedUntilOneIsCorrected() {
+    // Given two of different kinds
+    String serial = serial();
+    String server = registered("SERVER", serial);
+    String laptop = registered("LAPTOP", serial);
+
+    // Then
+    problem(report(machine(serial)), 409, "machine-is-several-assets")
+        .body("detail", containsString(server))
+        .body("detail", containsString(laptop));
+
+    // When
+    put(
+            server,
+            "{\"name\":\"x\",\"kind\":\"SERVER\",\"serialNumber\":\"%s\",\"production\":false}"
+                .formatted(serial()))
+        .then()
+        .statusCode(200);
+
+    // Then
+    report(machine(serial)).then().statusCode(200).body("asset", equalTo(laptop));
+  }
+
+  private static String registered(String kind, String serial) {
+    return Calls.create(
+        MANAGER,
+        "/v1/assets",
+        Map.of("name", "x", "kind", kind, "serialNumber", serial, "production", false));
   }
 
   @Test

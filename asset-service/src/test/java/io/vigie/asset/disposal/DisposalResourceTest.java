@@ -106,7 +106,7 @@ class DisposalResourceTest {
     await().untilAsserted(() -> step(ANNA, id, "completion", departure).then().statusCode(200));
     Rest.as(ANNA).get("/v1/assets/" + asset).then().body("state", equalTo("DISPOSED"));
 
-    // And the certificate says so
+    // And the certificate says so, also that there is no log here to give it a receipt
     byte[] pdf = Rest.as(CARLA).get("/v1/disposals/" + id + "/certificate").asByteArray();
     try (PDDocument document = Loader.loadPDF(pdf)) {
       String text = new PDFTextStripper().getText(document);
@@ -120,6 +120,7 @@ class DisposalResourceTest {
               BENS_ACCOUNT.toString(),
               CARLAS_ACCOUNT.toString(),
               "Recyclage du Rhône",
+              "The receipt of the log is not attached",
               "/v1/receipts/")) {
         assertTrue(text.contains(said), text);
       }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -43,6 +44,7 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -53,6 +55,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -269,6 +272,90 @@ class DocumentResourceTest {
           assigned(assignment, person, profileId, "ENDED"));
     }
     await().untilAsserted(() -> assertEquals(List.of(), tasks(token, subject(document))));
+  }
+
+  @Test
+  void whoHasToAcknowledgeIsListedPageByPageWithoutThoseWhoLeft() {
+    // Given a document for a profile, four who hold it, one who does not, and one who left
+    String profile = "Testers " + UUID.randomUUID();
+    String document =
+        "/v1/documents/"
+            + create(
+                AUTHOR,
+                "/v1/documents",
+                with(sheet(), "audience", Map.of("everyone", false, "profiles", List.of(profile))));
+    String outstanding = document + "/acknowledgements/outstanding";
+    UUID profileId = UUID.randomUUID();
+    List<String> accounts =
+        Stream.generate(() -> UUID.randomUUID().toString()).limit(4).sorted().toList();
+    String leaver = UUID.randomUUID().toString();
+    String other = UUID.randomUUID().toString();
+    try (Topic access = Topic.named("vigie.access.events")) {
+      access.publish(
+          "business-profile.created.v1",
+          "business-profile/" + profileId,
+          profileId.toString(),
+          "{\"aggregateId\":\"%s\",\"name\":\"%s\"}".formatted(profileId, profile.toUpperCase()));
+      join(access, other);
+      Stream.concat(accounts.stream(), Stream.of(leaver))
+          .forEach(account -> hold(access, join(access, account), profileId));
+    }
+    get(OFFICER, outstanding).then().statusCode(200).body("accounts", hasSize(0));
+
+    // When it is in force
+    approved(document, "How we test", false);
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    5, get(OFFICER, outstanding).<List<String>>path("accounts").size(), profile));
+    try (Topic access = Topic.named("vigie.access.events")) {
+      UUID person = UUID.nameUUIDFromBytes(leaver.getBytes(StandardCharsets.UTF_8));
+      access.publish(
+          "person.left.v1",
+          "person/" + person,
+          person.toString(),
+          "{\"aggregateId\":\"%s\",\"at\":\"2026-01-02T03:04:05Z\"}".formatted(person));
+    }
+    await()
+        .untilAsserted(() -> get(OFFICER, outstanding).then().body("accounts", equalTo(accounts)));
+
+    // When one acknowledges, the others are two pages
+    Rest.as(Tokens.of(UUID.fromString(accounts.get(1)), STAFF))
+        .post(document + "/acknowledgements")
+        .then()
+        .statusCode(200);
+    Response first = get(OFFICER, outstanding + "?limit=2");
+    first
+        .then()
+        .body("acknowledgeFrom", equalTo(1))
+        .body("accounts", contains(accounts.get(0), accounts.get(2)));
+    String next = first.header("Link").replaceAll("<(.*)>; rel=\"next\"", "$1");
+    Response second = get(OFFICER, next);
+    second.then().body("accounts", contains(accounts.get(3)));
+    assertNull(second.header("Link"));
+  }
+
+  /** Has somebody join with this account. */
+  private static UUID join(Topic access, String account) {
+    UUID person = UUID.nameUUIDFromBytes(account.getBytes(StandardCharsets.UTF_8));
+    access.publish(
+        "person.joined.v1",
+        "person/" + person,
+        person.toString(),
+        "{\"aggregateId\":\"%s\",\"subject\":\"%s\"}".formatted(person, account));
+    return person;
+  }
+
+  private static void hold(Topic access, UUID person, UUID profile) {
+    UUID assignment = UUID.randomUUID();
+    access.publish(
+        "profile-assignment.made.v1",
+        "profile-assignment/" + assignment,
+        assignment.toString(),
+        assigned(assignment, person, profile, "CURRENT"));
   }
 
   private static String assigned(UUID assignment, UUID person, UUID profile, String state) {

@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.vigie.asset.Calls;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -351,6 +352,38 @@ class RegisterTest {
     problem(Rest.as(TOKEN).get("/v1/assets?attribute=colour:red"), 400, "validation");
     problem(Rest.as(TOKEN).get("/v1/assets?kind=SPACESHIP"), 400, "validation")
         .body("errors.field", contains("kind"));
+  }
+
+  @Test
+  void whatEndsIsListedByTheDayFromWhichItHasEnded() {
+    String name = "ending";
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES"));
+    String laptop =
+        register(
+            Map.of("name", name, "kind", "LAPTOP", "site", site, "warrantyUntil", "2026-12-31"));
+    String licence =
+        register(
+            Map.of(
+                "name",
+                name,
+                "kind",
+                "LICENCE",
+                "site",
+                site,
+                "attributes",
+                Map.of("endsOn", "2026-12-31")));
+    register(Map.of("name", name, "kind", "SERVER", "site", site));
+
+    ending(site, "warrantyEndsBefore=2026-12-31").body("items", hasSize(0));
+    ending(site, "warrantyEndsBefore=2027-01-01").body("items.id", contains(laptop));
+    ending(site, "endsBefore=2026-12-31").body("items", hasSize(0));
+    problem(Calls.get(TOKEN, "/v1/assets?endsBefore=+12027-01-01"), 400, "validation")
+        .body("errors.field", contains("endsBefore"));
+    ending(site, "endsBefore=2027-01-01&kind=LICENCE").body("items.id", contains(licence));
+  }
+
+  private static ValidatableResponse ending(String site, String filter) {
+    return Calls.get(TOKEN, "/v1/assets?site=" + site + "&" + filter).then().statusCode(200);
   }
 
   @Test

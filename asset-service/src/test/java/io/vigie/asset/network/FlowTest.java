@@ -79,7 +79,6 @@ class FlowTest {
     for (String zone : List.of("DMZ", "INTERNAL", "MANAGEMENT", "BACKUP")) {
       assertEquals("R11.5", rules.forbidden("INTERNET", zone, Ports.of(5432), false).get().rule());
     }
-    assertEquals("R11.5", rules.forbidden("INTERNET", "DMZ", Ports.of(9999), true).get().rule());
     assertTrue(rules.forbidden("INTERNET", "DMZ", Ports.of(443), false).isEmpty());
   }
 

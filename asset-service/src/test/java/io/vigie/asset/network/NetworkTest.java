@@ -341,6 +341,52 @@ class NetworkTest {
   }
 
   @Test
+  void aDatabaseIsOneAtTheAddressAndPortThatItIsSaidToHave() {
+    // Given a database where none is expected, and one that does not say its port
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String database = database(Map.of("ipAddress", "10.%d.1.5".formatted(own), "port", 9_999));
+    String other = database(Map.of("ipAddress", "10.%d.1.6".formatted(own)));
+    for (String asset : List.of(database, other)) {
+      place(asset, dmz).then().statusCode(200);
+    }
+    String web = line(9, 1, 443).replaceFirst("\"10[.0-9]+\"", "\"203.0.113.9\"");
+
+    // When it is reached from the internet
+    report(web.replace("443", "9999")).then().body("opened", hasSize(1));
+    report(web).then().body("opened", hasSize(1));
+    report(web.replace(".1.5\"", ".1.6\"")).then().body("opened", hasSize(1));
+
+    // Then what is the database's is forbidden
+    Response found = Rest.as(OTHER).get("/v1/network-findings?open=true&toAsset=" + database);
+    found
+        .then()
+        .body("items.find { it.ports == [9999] }.rule", equalTo("R11.5"))
+        .body("items.find { it.ports == [443] }.rule", equalTo(null));
+    Rest.as(OTHER)
+        .get("/v1/network-findings?open=true&toAsset=" + other)
+        .then()
+        .body("items.rule", contains("R11.5"));
+
+    // And it is not declared either
+    String internet = found.path("items[0].fromZone");
+    problem(request(internet, dmz, "9000-9999"), 422, "forbidden-flow")
+        .body("detail", containsString("R11.5"));
+    request(internet, dmz, "443").then().statusCode(201);
+  }
+
+  private static String database(Map<String, Object> attributes) {
+    return Rest.as(MANAGER)
+        .body(
+            Map.of(
+                "name", "orders", "kind", "DATABASE", "production", true, "attributes", attributes))
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  @Test
   void remoteAccessFromTheInternetIsFoundUnlessAnExceptionWithAnEndAllowsIt() {
     String dmz = zone("DMZ", "10.%d.1.0/24");
     String shell = line(9, 1, 22).replaceFirst("\"10[.0-9]+\"", "\"203.0.113.9\"");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import static io.vigie.asset.Calls.tasks;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Rest.problem;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -49,6 +50,47 @@ class ClosureTest {
         .post("/v1/assets/" + printer + "/retirement");
     assertTrue(tasks(TOKEN, "asset/" + printer).contains("site.move-asset"));
     problem(end(closure, "completion"), 409, "site-not-empty");
+  }
+
+  @Test
+  void whatWasDiscoveredAtASiteThatClosesIsATaskUntilItIsJudged() {
+    // Given
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    String serial = UUID.randomUUID().toString();
+    String found =
+        Rest.as(Tokens.of(TOOL))
+            .contentType("text/csv")
+            .body("serial,name,kind\n" + serial + ",host,SERVER\n")
+            .post("/v1/inventories")
+            .path("rows[0].asset");
+    Map<String, Object> there =
+        Map.of(
+            "name",
+            "host",
+            "kind",
+            "SERVER",
+            "production",
+            false,
+            "serialNumber",
+            serial,
+            "site",
+            site);
+    describe(found, there).then().statusCode(200);
+
+    // When
+    String closure = announce(site).path("id");
+
+    // Then
+    assertTrue(tasks(TOKEN, "asset/" + found).contains("site.move-asset"));
+    problem(end(closure, "completion"), 409, "site-not-empty")
+        .body("detail", containsString("1 assets and 0 zones"));
+
+    // When it is none of ours
+    change(found, "rejection", Map.of("reason", "a visitor's"));
+
+    // Then
+    assertEquals(List.of(), tasks(TOKEN, "asset/" + found));
+    end(closure, "completion").then().statusCode(200);
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -18,6 +19,7 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.asset.software.Software.TOKEN;
@@ -33,8 +35,10 @@ import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -207,6 +211,67 @@ class AdvisoryResourceTest {
     }
     imported("?atomic=false", line(one, name), line(bad, name), line(two, name))
         .body("rows.outcome", contains("IGNORED", "RECEIVED", "IGNORED"));
+  }
+
+  /** Each flush looks at all that is watched, so what was written must not be. */
+  @Test
+  void aHundredAdvisoriesAboutWhatTwentyAssetsHoldAreTakenAtOnce() throws SQLException {
+    // Given 2,000 matches to come
+    String name = unique("wide");
+    List<String> holders = Stream.generate(() -> asset("SERVER", false)).limit(20).toList();
+    holders.forEach(asset -> take(asset, "pkg:npm/" + name + "@1.0.0").then().statusCode(200));
+    List<String> ids = Stream.generate(Software::advisoryId).limit(100).toList();
+
+    // When
+    imported("", ids.stream().map(id -> line(id, name)).toArray(String[]::new))
+        .body("rows.outcome", everyItem(equalTo("RECEIVED")));
+
+    // Then
+    assertEquals(2_000, vulnerabilities(name, "TO_ASSESS"));
+    assertEquals(2_000, told(holders, "vulnerability.found.v1"));
+
+    // When they say that a later version alone is concerned
+    imported(
+            "",
+            ids.stream()
+                .map(id -> osv(id, "2026-02-01T00:00:00Z", name, "1.5.0", "2.0.0"))
+                .map(document -> document.replace("\n", " "))
+                .toArray(String[]::new))
+        .body("rows.outcome", everyItem(equalTo("REVISED")));
+
+    // Then
+    assertEquals(2_000, vulnerabilities(name, "FIXED"));
+    assertEquals(2_000, told(holders, "vulnerability.fixed.v1"));
+  }
+
+  private static long vulnerabilities(String name, String state) throws SQLException {
+    return count(
+        "select count(*) from vulnerability where purl = 'pkg:npm/%s@1.0.0' and state = '%s' and version < 2"
+            .formatted(name, state));
+  }
+
+  private static long told(List<String> assets, String type) {
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      return topic
+          .await(
+              2_000,
+              record ->
+                  type.equals(header(record, "ce_type"))
+                      && assets.stream().anyMatch(new String(record.value(), UTF_8)::contains))
+          .stream()
+          .map(ConsumerRecord::key)
+          .distinct()
+          .count();
+    }
+  }
+
+  private static long count(String query) throws SQLException {
+    try (Connection database = Infrastructure.running().superuser("asset");
+        Statement sql = database.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
   }
 
   private static void database(String statement) throws SQLException {

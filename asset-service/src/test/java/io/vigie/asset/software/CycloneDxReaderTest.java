@@ -61,6 +61,31 @@ class CycloneDxReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"})
+  void eachVersionOfTheFormatIsRead(String version) {
+    BillOfMaterials bill =
+        read(
+            bom("{\"type\":\"library\",\"name\":\"a\",\"purl\":\"pkg:npm/a@1\"}")
+                .replace("1.6", version));
+
+    assertEquals(version, bill.specVersion());
+    assertEquals(java.util.Set.of("pkg:npm/a@1"), bill.byPurl().keySet());
+  }
+
+  @Test
+  void whatAnEnvironmentHasToProvideIsReadWithoutAVersion() {
+    BillOfMaterials bill =
+        read(
+            bom("""
+                    {"type":"library","name":"a","isExternal":true,"purl":"pkg:npm/a",
+                     "versionRange":"vers:npm/>=1.0.0|<2.0.0",
+                     "patentAssertions":[{"assertionType":"license","patentRefs":["p"]}]}""")
+                .replace("1.6", "1.7"));
+
+    assertEquals(java.util.Set.of("pkg:npm/a"), bill.byPurl().keySet());
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"name\":\"a\"}",
@@ -140,6 +165,7 @@ class CycloneDxReaderTest {
     "'{\"bomFormat\":\"SPDX\",\"specVersion\":\"1.6\"}', bomFormat",
     "'{\"bomFormat\":\"CycloneDX\"}', specVersion",
     "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.1\"}', specVersion",
+    "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.8\"}', specVersion",
     "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":16}', specVersion",
     "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":{}}', components",
     "'{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"components\":[{}]}', components[0].name",

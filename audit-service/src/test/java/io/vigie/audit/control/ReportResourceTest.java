@@ -304,6 +304,7 @@ class ReportResourceTest {
         "-2+3",
         "@SUM(A1:A9)",
         "\t=1+1",
+        "shop;=HYPERLINK(1)",
         "a \"quoted\", text\r\nwith lines",
         "<script>alert(1)</script><img src=\"http://evil.example/x\" onerror=\"alert(1)\"/>",
         "</td></tr></table><a href=\"file:///etc/passwd\">{report.at} {inject:vigie}</a>",
@@ -326,7 +327,7 @@ class ReportResourceTest {
     // Then
     boolean isFormula = "=+-@\t".indexOf(hostile.charAt(0)) >= 0;
     String kept = text("select reason from control_exception where id = '" + id + "'");
-    assertEquals((isFormula ? "'" : "") + kept, reason);
+    assertEquals((isFormula ? "'" : "") + kept.replace(";=", ";'="), reason);
     try (PDDocument document = Loader.loadPDF(pdf)) {
       for (var page : document.getPages()) {
         assertEquals(List.of(), page.getAnnotations(), "nothing to follow");

@@ -391,6 +391,39 @@ class AsOfResourceTest {
   }
 
   @Test
+  void theTimelineOfAnIncidentShowsTheHoldOnBackupsAndAPinThatMovedLater() {
+    UUID incident = UUID.randomUUID();
+    String hold = "backup-hold/" + UUID.randomUUID();
+    String about =
+        "\"asset\":\"%s\",\"incident\":\"%s\",\"changes\":{},"
+            .formatted(UUID.randomUUID(), incident);
+    int placed =
+        (int)
+            logged(
+                event(
+                    "backup-hold.placed.v1",
+                    hold,
+                    1,
+                    "2026-03-01T10:00:00Z",
+                    about + "\"compromisedSince\":\"2026-03-01T09:00:00Z\""));
+    int pinned =
+        (int)
+            logged(
+                event(
+                    "backup-hold.pinned.v1",
+                    hold,
+                    2,
+                    "2026-03-02T10:00:00Z",
+                    about + "\"run\":\"%s\"".formatted(UUID.randomUUID())));
+
+    get(AUDITOR, "/v1/objects/incident/" + incident + "/timeline")
+        .then()
+        .statusCode(200)
+        .body("items.index", equalTo(List.of(placed, pinned)))
+        .body("items.type", equalTo(List.of("backup-hold.placed.v1", "backup-hold.pinned.v1")));
+  }
+
+  @Test
   void whoReadsTheHistoryOfAPersonIsInTheLogThemselves() {
     UUID reader = UUID.randomUUID();
     Rest.as(Tokens.of(reader, AUDITOR))

@@ -66,6 +66,9 @@ record ContinuityGap(
         now);
   }
 
+  /** As many lines of a list as there is room for on a page. */
+  static final int LISTED = 6;
+
   private static Long gap(Long objective, Long measured) {
     return objective == null || measured == null ? null : objective - measured;
   }
@@ -73,6 +76,16 @@ record ContinuityGap(
   /** The dependencies that no peer is proven to take over from. */
   public List<DependencyView> unproven() {
     return dependencies.stream().filter(dependency -> !dependency.redundant()).toList();
+  }
+
+  /** As many of these as there is room for on a page. */
+  public List<DependencyView> firstUnproven() {
+    return unproven().stream().limit(LISTED).toList();
+  }
+
+  /** How many are not among those. */
+  public int moreUnproven() {
+    return Math.max(0, unproven().size() - LISTED);
   }
 
   /** Seconds as people read them, to the minute from an hour on: {@code -1 h 30 min}. */

@@ -1,6 +1,7 @@
 package io.vigie.backup.continuity;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -164,20 +165,31 @@ public class ContinuityPlan extends PanacheEntityBase implements Aggregate {
     return inForce;
   }
 
-  /** What {@code exercise}, which restored the function, measured. */
-  ContinuityEvent exercised(ContinuityExercise exercise, ContinuityPolicy policy, Instant at) {
+  /**
+   * What {@code exercise}, which restored the function, measured; one that restored it before the
+   * last that was told shows nothing more.
+   *
+   * @param restoredAt when it did, which may be long before it is recorded
+   * @return what has to be told; empty for the older one
+   */
+  Optional<ContinuityEvent> exercised(
+      ContinuityExercise exercise, Instant restoredAt, ContinuityPolicy policy, Instant at) {
+    if (exercisedAt != null && restoredAt.isBefore(exercisedAt)) {
+      return Optional.empty();
+    }
     rtoMeasuredSeconds = exercise.state().rtoMeasuredSeconds();
     rpoMeasuredSeconds = exercise.state().rpoMeasuredSeconds();
-    exercisedAt = at;
-    exerciseDueAt = at.plus(policy.exerciseInterval());
-    return new ContinuityEvent.Exercised(
-        id,
-        criticalFunction,
-        exercise.id(),
-        rtoMeasuredSeconds,
-        rpoMeasuredSeconds,
-        exerciseDueAt,
-        at);
+    exercisedAt = restoredAt;
+    exerciseDueAt = restoredAt.plus(policy.exerciseInterval());
+    return Optional.of(
+        new ContinuityEvent.Exercised(
+            id,
+            criticalFunction,
+            exercise.id(),
+            rtoMeasuredSeconds,
+            rpoMeasuredSeconds,
+            exerciseDueAt,
+            at));
   }
 
   /** With its function. A version that waits is not decided on any more. */

@@ -247,7 +247,10 @@ public class ExerciseResource {
         .map(ExerciseResource::ok);
   }
 
-  /** Ends the exercise with what it measured, which the plan then shows beside its objectives. */
+  /**
+   * Ends the exercise with what it measured, which the plan then shows beside its objectives,
+   * unless a later one restored the function; the next one is due a year after this one did.
+   */
   @POST
   @Path("{id}/conclusion")
   @RolesAllowed({SYSADMIN, CISO})
@@ -259,17 +262,20 @@ public class ExerciseResource {
         new ContinuityExercise.Times(body.disruptedAt(), body.restoredAt(), body.recoveryPointAt());
     return ContinuityExercise.require(id, ifMatch)
         .call(exercise -> outbox.append(exercise, exercise.conclude(times, now)))
-        .call(exercise -> exercise.isRestored() ? measured(exercise, now) : none())
+        .call(
+            exercise -> exercise.isRestored() ? measured(exercise, body.restoredAt(), now) : none())
         .map(ExerciseResource::ok);
   }
 
-  private Uni<Void> measured(ContinuityExercise exercise, Instant now) {
+  private Uni<Void> measured(ContinuityExercise exercise, Instant restoredAt, Instant now) {
     return ContinuityPlan.require(exercise.state().plan())
         .chain(
             plan ->
                 plan.isEnded()
                     ? none()
-                    : outbox.append(plan, plan.exercised(exercise, policy, now)));
+                    : plan.exercised(exercise, restoredAt, policy, now)
+                        .map(event -> outbox.append(plan, event))
+                        .orElseGet(ExerciseResource::none));
   }
 
   private static Uni<Void> none() {

@@ -35,10 +35,20 @@ record UnderlyingAssets(List<Underlying> items, boolean complete) {
    *     the asset too
    */
   @Schema(name = "UnderlyingAsset")
-  record Underlying(UUID asset, List<UUID> neededBy, boolean redundant) {}
+  record Underlying(UUID asset, List<UUID> neededBy, boolean redundant) {
+
+    /** As many of what needs it as there is room for on a line. */
+    public List<UUID> firstNeededBy() {
+      return neededBy.stream().limit(2).toList();
+    }
+
+    /** How many are not among those. */
+    public int moreNeededBy() {
+      return neededBy.size() - firstNeededBy().size();
+    }
+  }
 
   private static final int MOST = 10_000;
-  private static final int LISTED = 20;
 
   /** That a dependency of the function, or a peer of one, cannot be without an asset. */
   private record Need(UUID who, boolean asPeer, UUID asset) {}
@@ -163,6 +173,11 @@ record UnderlyingAssets(List<Underlying> items, boolean complete) {
 
   /** As many of these as there is room for on a page. */
   public List<Underlying> firstUnproven() {
-    return unproven().stream().limit(LISTED).toList();
+    return unproven().stream().limit(ContinuityGap.LISTED).toList();
+  }
+
+  /** How many are not among those. */
+  public int moreUnproven() {
+    return Math.max(0, unproven().size() - ContinuityGap.LISTED);
   }
 }

@@ -18,6 +18,10 @@ public record PlacedCopy(UUID plan, Copy copy, UUID site, boolean dedicated, Fla
     NEVER_MADE,
     /** A run was missed, and none has made up for it. */
     OUT_OF_DATE,
+    /** People have deleted it, or proven that it is gone. */
+    DELETED,
+    /** The last test of a restore of it failed. */
+    UNUSABLE,
     /** It is kept by the asset that it is a copy of. */
     ON_THE_ASSET,
     /** The tape that it is on, or the server that keeps it, is lost or retired. */

@@ -101,16 +101,32 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
         .chain(() -> AssetCoverage.findById(asset, LockModeType.PESSIMISTIC_WRITE));
   }
 
-  /** Whether its newest good run was found too old, or will be at this time. */
-  static Uni<Boolean> isTooOld(UUID asset, Instant at) {
-    return count(
-            // What is excepted says neither until when it is good nor what it lacks.
-            "id = ?1 and (goodUntil <= ?2 or shortfalls like ?3 or status = ?4)",
-            asset,
-            at,
-            lacking(Aspect.AGE),
-            CoverageStatus.EXCEPTED)
-        .map(found -> found > 0);
+  /**
+   * Whether a good run may make a difference: the newest one before was found too old, or will be
+   * at this time, or the copy that the plan made before counts for nothing.
+   */
+  static Uni<Boolean> awaitsRun(UUID asset, Instant at, UUID plan, Instant startedAt) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        // What is excepted says neither until when it is good nor what it lacks.
+                        """
+                        select exists (select from asset_coverage
+                            where id = ?1
+                              and (good_until <= ?2 or shortfalls like ?3 or status = 'EXCEPTED'))
+                          or coalesce((select (%s) is not null from backup_run r
+                            where r.plan = ?4 and r.outcome = 'SUCCEEDED' and r.started_at < ?5
+                            order by r.started_at desc limit 1), false)"""
+                            .formatted(BackupPlan.SPOILT),
+                        Boolean.class)
+                    .setParameter(1, asset)
+                    .setParameter(2, OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
+                    .setParameter(3, lacking(Aspect.AGE))
+                    .setParameter(4, plan)
+                    .setParameter(5, OffsetDateTime.ofInstant(startedAt, ZoneOffset.UTC))
+                    .getSingleResult());
   }
 
   AssetFacts facts() {

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -21,6 +23,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.backup.copy.Copy;
+import io.vigie.backup.copy.KeptCopies;
 import io.vigie.backup.copy.PlacedCopy.Flaw;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
@@ -47,6 +50,11 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
 
   static final Duration LONGEST_SUSPENSION = Duration.ofDays(366);
   static final int MOST_MISSES = 1_000;
+
+  /** Why the copy of a {@code backup_run r} counts for nothing, in SQL; null where it counts. */
+  static final String SPOILT =
+      "case when not (%s) then 'DELETED' when r.recovery_point = 'UNUSABLE' then 'UNUSABLE' end"
+          .formatted(KeptCopies.STILL_THERE);
 
   @Id private UUID id;
   @Version private long version;
@@ -144,8 +152,8 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * When the newest run of those that owe runs was started whose copy no test has shown to be
-   * unusable; null where there is none. One that failed made none.
+   * When the newest run of those that owe runs was started whose copy is there, and no test has
+   * shown to be unusable; null where there is none. One that failed made none.
    */
   static Uni<Instant> newestGoodOf(UUID asset) {
     return Panache.getSession()
@@ -157,13 +165,42 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
                         select max(newest.started_at)
                         from backup_plan p cross join lateral (
                           select r.started_at from backup_run r
-                          where r.plan = p.id and r.recovery_point <> 'UNUSABLE'
+                          where r.plan = p.id and r.recovery_point <> 'UNUSABLE' and %s
                           order by r.started_at desc limit 1
                         ) newest
-                        where p.asset = ?1 and p.state = 'ACTIVE' and p.asset_state is null""",
+                        where p.asset = ?1 and p.state = 'ACTIVE' and p.asset_state is null"""
+                            .formatted(KeptCopies.STILL_THERE),
                         Instant.class)
                     .setParameter(1, asset)
                     .getSingleResultOrNull());
+  }
+
+  /** Those of the asset that owe runs and whose newest copy counts for nothing, and why. */
+  static Uni<Map<UUID, Flaw>> spoiltOf(UUID asset) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select p.id, %s
+                        from backup_plan p cross join lateral (
+                          select r.* from backup_run r
+                          where r.plan = p.id and r.outcome = 'SUCCEEDED'
+                          order by r.started_at desc limit 1
+                        ) r
+                        where p.asset = ?1 and p.state = 'ACTIVE' and p.asset_state is null
+                          and (%s) is not null"""
+                            .formatted(SPOILT, SPOILT),
+                        Object[].class)
+                    .setParameter(1, asset)
+                    .getResultList())
+        .map(
+            rows ->
+                rows.stream()
+                    .collect(
+                        Collectors.toMap(
+                            row -> (UUID) row[0], row -> Flaw.valueOf((String) row[1]))));
   }
 
   private static Uni<BackupPlan> found(Uni<BackupPlan> plan) {

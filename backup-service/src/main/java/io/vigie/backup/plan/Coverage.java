@@ -83,9 +83,9 @@ public class Coverage {
   }
 
   /**
-   * Judges an asset anew, and has the clock do so once more, after its copies went elsewhere or a
-   * test showed something of one: what is told at this moment of where they are, or of other runs,
-   * is not seen here, nor do those who are told it see what changed.
+   * Judges an asset anew, and has the clock do so once more, after its copies went elsewhere or are
+   * gone, or a test showed something of one: what is told at this moment of where they are, or of
+   * other runs, is not seen here, nor do those who are told it see what changed.
    */
   public Uni<Void> judgeTwice(UUID asset) {
     return AssetCoverage.lock(asset, clock.instant())
@@ -93,12 +93,12 @@ public class Coverage {
   }
 
   /**
-   * Judges an asset anew after a good run, where the newest one before may be too old: another one
-   * usually changes nothing.
+   * Judges an asset anew after a good run, where the newest one before may be too old or made a
+   * copy that counts for nothing: another one usually changes nothing.
    */
-  public Uni<Void> judgeAfterRun(UUID asset) {
-    return AssetCoverage.isTooOld(asset, clock.instant().plus(OVERLAP))
-        .chain(isTooOld -> isTooOld ? judge(asset) : Uni.createFrom().voidItem());
+  public Uni<Void> judgeAfterRun(UUID asset, UUID plan, Instant startedAt) {
+    return AssetCoverage.awaitsRun(asset, clock.instant().plus(OVERLAP), plan, startedAt)
+        .chain(awaits -> awaits ? judge(asset) : Uni.createFrom().voidItem());
   }
 
   /**
@@ -165,7 +165,14 @@ public class Coverage {
             .distinct()
             .toList();
     return carriers(named)
-        .map(known -> plans.stream().map(plan -> placed(coverage, plan, known)).toList());
+        .chain(
+            known ->
+                BackupPlan.spoiltOf(coverage.id())
+                    .map(
+                        spoilt ->
+                            plans.stream()
+                                .map(plan -> placed(coverage, plan, known, spoilt.get(plan.id())))
+                                .toList()));
   }
 
   private static UUID server(BackupPlan plan) {
@@ -210,14 +217,15 @@ public class Coverage {
   }
 
   /** A tape is where it is, and not where its server stands; both are where asset-service says. */
-  private PlacedCopy placed(AssetCoverage coverage, BackupPlan plan, Map<UUID, Carrier> carriers) {
+  private PlacedCopy placed(
+      AssetCoverage coverage, BackupPlan plan, Map<UUID, Carrier> carriers, Flaw spoilt) {
     UUID asset = coverage.id();
     Copy copy = plan.state().copy();
     CopyState state = plan.copyState();
     UUID server = server(plan);
     UUID on = state.tape() == null ? server : state.tape();
     Carrier carrier = on == null ? null : carriers.get(on);
-    Flaw flaw = state.flaw();
+    Flaw flaw = state.flaw() == null ? spoilt : state.flaw();
     if (flaw == null && asset.equals(on)) {
       flaw = Flaw.ON_THE_ASSET;
     } else if (flaw == null && carrier != null && carrier.isGone()) {

@@ -40,10 +40,11 @@ final class BaculaReport {
     String termination = required(fields, "Termination");
     // "Backup OK" and "Backup OK -- with warnings"; anything else is no backup that ended well.
     boolean ok = termination.startsWith("Backup OK");
+    Instant start = time(fields, "Start time", zone, null);
     return new NativeRun(
         new RunReport(
-            time(fields, "Start time", zone),
-            time(fields, "End time", zone),
+            start,
+            time(fields, "End time", zone, start),
             ok ? Outcome.SUCCEEDED : Outcome.FAILED,
             bytes(fields, "SD Bytes Written"),
             null,
@@ -63,9 +64,9 @@ final class BaculaReport {
     return value;
   }
 
-  private static Instant time(Map<String, String> fields, String name, String zone) {
+  private static Instant time(Map<String, String> fields, String name, String zone, Instant start) {
     try {
-      return NativeRun.local(LocalDateTime.parse(required(fields, name), TIME), zone);
+      return NativeRun.local(LocalDateTime.parse(required(fields, name), TIME), zone, start);
     } catch (DateTimeException e) {
       throw NativeRun.wrong(name, "must be a time such as 02-Mar-2026 01:00:03");
     }

@@ -40,10 +40,11 @@ final class BorgOutput {
     String location = run.path("repository").path("location").asText();
     String id = NativeRun.text(archive, "id", RunReport.SNAPSHOT);
     String name = NativeRun.text(archive, "name", RunReport.SNAPSHOT);
+    Instant start = time(archive, "start", zone, null);
     return new NativeRun(
         new RunReport(
-            time(archive, "start", zone),
-            time(archive, "end", zone),
+            start,
+            time(archive, "end", zone, start),
             Outcome.SUCCEEDED,
             NativeRun.number(archive.path("stats"), "original_size"),
             null,
@@ -67,14 +68,14 @@ final class BorgOutput {
     throw NativeRun.wrong("body", "must be the JSON object that borg create --json writes");
   }
 
-  private static Instant time(JsonNode archive, String field, String zone) {
+  private static Instant time(JsonNode archive, String field, String zone, Instant start) {
     try {
       TemporalAccessor time =
           TIME.parseBest(
               NativeRun.text(archive, field, 50), OffsetDateTime::from, LocalDateTime::from);
       return time instanceof OffsetDateTime exact
           ? exact.toInstant().truncatedTo(ChronoUnit.MICROS)
-          : NativeRun.local((LocalDateTime) time, zone);
+          : NativeRun.local((LocalDateTime) time, zone, start);
     } catch (DateTimeException e) {
       throw NativeRun.wrong(field, "must be a time such as 2026-03-02T01:00:00.000000");
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
@@ -71,13 +72,20 @@ record NativeRun(RunReport report, String original) {
     return Duration.ofNanos(Math.round(value.asDouble() * 1e9)).truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** A time by the clocks of a zone, which the tool does not name. */
-  static Instant local(LocalDateTime time, String zone) {
+  /**
+   * A time by the clocks of a zone, which the tool does not name. Of one that these clocks show
+   * twice it is the first, unless that is before {@code start}.
+   *
+   * @param start of what ended at that time; null for a start
+   */
+  static Instant local(LocalDateTime time, String zone, Instant start) {
     if (zone == null) {
       throw wrong("zone", "must say by which clocks the tool's times are, such as Europe/Paris");
     }
     try {
-      return time.atZone(ZoneId.of(zone)).toInstant().truncatedTo(ChronoUnit.MICROS);
+      ZonedDateTime first = time.truncatedTo(ChronoUnit.MICROS).atZone(ZoneId.of(zone));
+      boolean isTooEarly = start != null && first.toInstant().isBefore(start);
+      return (isTooEarly ? first.withLaterOffsetAtOverlap() : first).toInstant();
     } catch (DateTimeException e) {
       throw wrong("zone", "must be a time zone such as Europe/Paris");
     }

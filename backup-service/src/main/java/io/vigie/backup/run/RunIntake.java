@@ -88,7 +88,9 @@ class RunIntake {
     if (!plan.copyState().equals(before)) {
       return told.chain(() -> coverage.judge(asset));
     }
-    return report.succeeded() ? told.chain(() -> coverage.judgeAfterRun(asset)) : told;
+    return report.succeeded()
+        ? told.chain(() -> coverage.judgeAfterRun(asset, plan.id(), report.startedAt()))
+        : told;
   }
 
   private Taken again(BackupRun known, RunReport report) {

@@ -109,7 +109,7 @@ public class BackupHold extends PanacheEntityBase implements Aggregate {
       return Optional.empty();
     }
     run = pinned;
-    return Optional.of(new HoldEvent.Pinned(id, asset, run, at));
+    return Optional.of(new HoldEvent.Pinned(id, asset, incident, run, at));
   }
 
   /** Empty where it was lifted before. */

@@ -19,6 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.plan.Coverage;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -91,12 +92,14 @@ public class DeletionResource {
   }
 
   private final Outbox outbox;
+  private final Coverage coverage;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  DeletionResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  DeletionResource(Outbox outbox, Coverage coverage, History history, Actor actor, Clock clock) {
     this.outbox = outbox;
+    this.coverage = coverage;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -168,7 +171,10 @@ public class DeletionResource {
   public Uni<RestResponse<View>> approve(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return unlessHeld(
-        id, ifMatch, (deletion, access) -> deletion.approve(access, actor.id(), clock.instant()));
+            id,
+            ifMatch,
+            (deletion, access) -> deletion.approve(access, actor.id(), clock.instant()))
+        .map(DeletionResource::ok);
   }
 
   /** By somebody else than who asked for it; another one may be asked for then. */
@@ -179,9 +185,9 @@ public class DeletionResource {
   public Uni<RestResponse<View>> refuse(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Refusal body) {
     return underItsAccess(
-        id,
-        ifMatch,
-        (deletion, access) -> deletion.refuse(body.reason(), actor.id(), clock.instant()));
+            BackupDeletion.require(id, ifMatch),
+            (deletion, access) -> deletion.refuse(body.reason(), actor.id(), clock.instant()))
+        .map(DeletionResource::ok);
   }
 
   /** Says that the copy is gone: who asked for it does, under the same access. */
@@ -192,31 +198,29 @@ public class DeletionResource {
   public Uni<RestResponse<View>> complete(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return unlessHeld(
-        id, ifMatch, (deletion, access) -> deletion.complete(access, actor.id(), clock.instant()));
+            id,
+            ifMatch,
+            (deletion, access) -> deletion.complete(access, actor.id(), clock.instant()))
+        .call(deletion -> coverage.judgeTwice(deletion.state().asset()))
+        .map(DeletionResource::ok);
   }
 
-  private Uni<RestResponse<View>> underItsAccess(
-      UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
-    return underItsAccess(BackupDeletion.require(id, ifMatch), decision);
-  }
-
-  private Uni<RestResponse<View>> unlessHeld(
+  private Uni<BackupDeletion> unlessHeld(
       UUID id, String ifMatch, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
     return underItsAccess(
         BackupDeletion.require(id, ifMatch)
             .call(deletion -> LostAssets.requireNotLost(deletion.state().asset()))
+            .call(deletion -> coverage.hold(deletion.state().asset()))
             .call(deletion -> BackupHold.requireNoneOn(deletion.state().asset())),
         decision);
   }
 
-  private Uni<RestResponse<View>> underItsAccess(
+  private Uni<BackupDeletion> underItsAccess(
       Uni<BackupDeletion> found, BiFunction<BackupDeletion, BackupAccess, VaultEvent> decision) {
-    return found
-        .call(
-            deletion ->
-                BackupAccess.lock(deletion.access())
-                    .chain(access -> outbox.append(deletion, decision.apply(deletion, access))))
-        .map(DeletionResource::ok);
+    return found.call(
+        deletion ->
+            BackupAccess.lock(deletion.access())
+                .chain(access -> outbox.append(deletion, decision.apply(deletion, access))));
   }
 
   /** What happened to the deletion, from the log, with each event's index in it. */

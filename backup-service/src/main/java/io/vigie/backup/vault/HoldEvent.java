@@ -19,7 +19,8 @@ public sealed interface HoldEvent extends DomainEvent {
   }
 
   /** {@code run} made the last verified copy from before; null where none is known any more. */
-  record Pinned(UUID aggregateId, UUID asset, UUID run, Instant at) implements HoldEvent {
+  record Pinned(UUID aggregateId, UUID asset, UUID incident, UUID run, Instant at)
+      implements HoldEvent {
     @Override
     public String type() {
       return "backup-hold.pinned.v1";

@@ -136,10 +136,12 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
    * All copies are gone, says somebody else than who decided until when they are kept (R12.4).
    *
    * @param copies how many there were
-   * @param left how many of them nobody has told yet to be gone
-   * @throws Problem 409 where copies had to be kept that two people have not deleted
+   * @param kept whether some of them had to be kept, by this decision or another one on the asset,
+   *     and two people have not deleted them
+   * @throws Problem 409 where they had to
    */
-  RetentionEvent prove(String how, String ofFile, long copies, long left, String by, Instant at) {
+  RetentionEvent prove(
+      String how, String ofFile, long copies, boolean kept, String by, Instant at) {
     if (provenAt != null) {
       throw conflict("deletion-proven", "It was proven already.");
     }
@@ -152,11 +154,11 @@ public class RetentionDecision extends PanacheEntityBase implements Aggregate {
           "You decided until when these copies are kept. Somebody else must prove that they are"
               + " gone.");
     }
-    if (at.isBefore(keepUntil) && left > 0) {
+    if (kept) {
       throw conflict(
           "retention-not-over",
-          "These copies are kept until %s. Before, each is deleted by two people: ask for that."
-              .formatted(keepUntil));
+          "All copies of this asset are kept until every decision on it is over, and those of a retired one until somebody has decided: GET /v1/retention-decisions?asset=%s. Before, each is deleted by two people: ask for that."
+              .formatted(asset));
     }
     proof = how;
     sha256 = ofFile;

@@ -19,6 +19,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.plan.Coverage;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -112,12 +113,14 @@ public class RetentionResource {
   }
 
   private final Outbox outbox;
+  private final Coverage coverage;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  RetentionResource(Outbox outbox, History history, Actor actor, Clock clock) {
+  RetentionResource(Outbox outbox, Coverage coverage, History history, Actor actor, Clock clock) {
     this.outbox = outbox;
+    this.coverage = coverage;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -176,8 +179,9 @@ public class RetentionResource {
 
   /**
    * Says that all copies are gone, and how that shows: by somebody else than who decided until when
-   * they are kept. Before that time is over it is so only where two people have deleted each of
-   * them; never while the asset is lost or stolen, or malicious code is on it.
+   * they are kept. Before that time is over, and that of every other decision on the asset, it is
+   * so only where two people have deleted each of them; never while the asset is lost or stolen, or
+   * malicious code is on it.
    */
   @POST
   @Path("{id}/proof")
@@ -187,28 +191,26 @@ public class RetentionResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Proof body) {
     return RetentionDecision.require(id, ifMatch)
         .call(decision -> LostAssets.requireNotLost(decision.state().asset()))
+        .call(decision -> coverage.hold(decision.state().asset()))
         .call(decision -> BackupHold.requireNoneOn(decision.state().asset()))
         .call(decision -> prove(decision, body))
+        .call(decision -> coverage.judgeTwice(decision.state().asset()))
         .map(RetentionResource::ok);
   }
 
   private Uni<Void> prove(RetentionDecision decision, Proof body) {
     UUID asset = decision.state().asset();
+    Instant now = clock.instant();
     return Retentions.copies(asset)
         .chain(
             copies ->
-                Retentions.left(asset)
+                Retentions.areSomeKept(asset, now)
                     .chain(
-                        left ->
+                        kept ->
                             outbox.append(
                                 decision,
                                 decision.prove(
-                                    body.how(),
-                                    body.sha256(),
-                                    copies,
-                                    left,
-                                    actor.id(),
-                                    clock.instant()))));
+                                    body.how(), body.sha256(), copies, kept, actor.id(), now))));
   }
 
   /** What happened to the decision, from the log, with each event's index in it. */

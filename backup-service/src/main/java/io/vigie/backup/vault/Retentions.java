@@ -30,18 +30,42 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.hibernate.reactive.mutiny.Mutiny;
 
 /**
- * Clients whose contract ended, as access-service tells: copies of the assets that serve them are
- * kept until the last day that was decided for their data, and no longer.
+ * Clients whose contract ended, as access-service tells, in a snapshot of those that did before
+ * this service was there: copies of the assets that serve them are kept until the last day that was
+ * decided for their data, and no longer.
  */
 @ApplicationScoped
 class Retentions implements EventListener, BackupWatcher {
 
   private static final String ENDED = "client.ended.v1";
+  private static final String SNAPSHOT = "client.snapshot.v1";
+
+  private static final String RETIRED =
+      "exists (select from gone_asset g where g.asset_id = ?1 and g.asset_state = 'RETIRED')";
+
+  private static final String UNDECIDED =
+      """
+      not exists (select from retention_decision d
+        where d.asset = ?1 and d.cause = 'DISPOSAL' and d.ended_at is null)""";
+
+  private static final String NOT_OVER =
+      """
+      exists (select from retention_decision d
+        where d.asset = ?1 and d.ended_at is null and d.keep_until > ?2)""";
 
   /**
-   * @param dueOn the last day, UTC
+   * Of a snapshot all is in the state.
+   *
+   * @param dueOn the last day, UTC; null in the state of a client whose contract is in force
    */
-  private record News(UUID aggregateId, LocalDate dueOn) {}
+  private record News(UUID aggregateId, LocalDate dueOn, State state) {
+
+    private record State(LocalDate dueOn) {}
+
+    private LocalDate lastDay() {
+      return state == null ? dueOn : state.dueOn();
+    }
+  }
 
   private final Instance<Inbox> inbox;
   private final Outbox outbox;
@@ -60,7 +84,7 @@ class Retentions implements EventListener, BackupWatcher {
 
   @Override
   public boolean knows(String type) {
-    return ENDED.equals(type);
+    return ENDED.equals(type) || SNAPSHOT.equals(type);
   }
 
   @Incoming("ended-clients")
@@ -71,12 +95,19 @@ class Retentions implements EventListener, BackupWatcher {
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     News news = event.data(News.class);
-    return remember(news)
-        .chain(() -> backedUpFor(news.aggregateId()))
+    return news.lastDay() == null
+        ? Uni.createFrom().voidItem()
+        : end(news.aggregateId(), news.lastDay());
+  }
+
+  /** Changes nothing where that was told before. */
+  private Uni<Void> end(UUID client, LocalDate dueOn) {
+    return remember(client, dueOn)
+        .chain(() -> backedUpFor(client))
         .onItem()
         .transformToMulti(assets -> Multi.createFrom().iterable(assets))
         .onItem()
-        .transformToUniAndConcatenate(asset -> decide(asset, news.aggregateId(), news.dueOn()))
+        .transformToUniAndConcatenate(asset -> decide(asset, client, dueOn))
         .collect()
         .last()
         .replaceWithVoid();
@@ -90,8 +121,8 @@ class Retentions implements EventListener, BackupWatcher {
   }
 
   /** For the assets that are backed up, or told to be the client's, from now on. */
-  private static Uni<Void> remember(News news) {
-    return lock("pg_advisory_xact_lock", news.aggregateId())
+  private static Uni<Void> remember(UUID client, LocalDate dueOn) {
+    return lock("pg_advisory_xact_lock", client)
         .chain(
             session ->
                 session
@@ -99,8 +130,8 @@ class Retentions implements EventListener, BackupWatcher {
                         """
                         insert into ended_client (client, due_on) values (?1, ?2)
                         on conflict (client) do update set due_on = excluded.due_on""")
-                    .setParameter(1, news.aggregateId())
-                    .setParameter(2, news.dueOn())
+                    .setParameter(1, client)
+                    .setParameter(2, dueOn)
                     .executeUpdate())
         .replaceWithVoid();
   }
@@ -291,25 +322,33 @@ class Retentions implements EventListener, BackupWatcher {
    * time, or that of a client's data on it, is not over.
    */
   static Uni<Boolean> isKept(UUID asset, Instant now) {
+    return holds(RETIRED + " and (" + UNDECIDED + " or " + NOT_OVER + ")", asset, now);
+  }
+
+  /**
+   * The same of one that is retired or not, where a copy of it is there: nobody has told that it is
+   * gone.
+   */
+  static Uni<Boolean> areSomeKept(UUID asset, Instant now) {
+    return holds(
+        """
+        exists (select from backup_run r
+            where r.asset = ?1 and r.outcome = 'SUCCEEDED' and %s)
+          and (%s and %s or %s)"""
+            .formatted(KeptCopies.STILL_THERE, RETIRED, UNDECIDED, NOT_OVER),
+        asset,
+        now);
+  }
+
+  private static Uni<Boolean> holds(String condition, UUID asset, Instant now) {
     return Panache.getSession()
         .chain(
             session ->
                 session
-                    .createNativeQuery(
-                        """
-                        select count(*) from gone_asset g
-                        where g.asset_id = ?1 and g.asset_state = 'RETIRED'
-                          and (not exists (select from retention_decision d
-                              where d.asset = g.asset_id and d.cause = 'DISPOSAL'
-                                and d.ended_at is null)
-                            or exists (select from retention_decision d
-                              where d.asset = g.asset_id and d.ended_at is null
-                                and d.keep_until > ?2))""",
-                        Long.class)
+                    .createNativeQuery("select " + condition, Boolean.class)
                     .setParameter(1, asset)
                     .setParameter(2, OffsetDateTime.ofInstant(now, ZoneOffset.UTC))
-                    .getSingleResult())
-        .map(kept -> kept > 0);
+                    .getSingleResult());
   }
 
   /** What is said where they are. */
@@ -326,14 +365,6 @@ class Retentions implements EventListener, BackupWatcher {
   static Uni<Long> copies(UUID asset) {
     return count(
         "select count(*) from backup_run where asset = ?1 and outcome = 'SUCCEEDED'", asset);
-  }
-
-  /** How many of them nobody has told to be gone. */
-  static Uni<Long> left(UUID asset) {
-    return count(
-        "select count(*) from backup_run r where r.asset = ?1 and r.outcome = 'SUCCEEDED' and "
-            + KeptCopies.STILL_THERE,
-        asset);
   }
 
   private static Uni<Long> count(String query, UUID asset) {

@@ -81,12 +81,16 @@ class VaultTasks implements Task.Source {
         .list();
   }
 
+  /** Not while another decision has the asset's copies kept for longer. */
   private Uni<List<RetentionDecision>> retentions(Task.Place after, int limit) {
     return RetentionDecision.<RetentionDecision>find(
             """
-            provenAt is null and endedAt is null and keepUntil <= ?1
-            and (decidedBy is null or decidedBy <> ?2)
-            and (keepUntil > ?3 or keepUntil = ?3 and id > ?4) order by keepUntil, id""",
+            from RetentionDecision d
+            where d.provenAt is null and d.endedAt is null and d.keepUntil <= ?1
+            and (d.decidedBy is null or d.decidedBy <> ?2)
+            and not exists (select 1 from RetentionDecision other where other.asset = d.asset
+              and other.endedAt is null and other.keepUntil > ?1)
+            and (d.keepUntil > ?3 or d.keepUntil = ?3 and d.id > ?4) order by d.keepUntil, d.id""",
             clock.instant(),
             actor.id(),
             after.since(),

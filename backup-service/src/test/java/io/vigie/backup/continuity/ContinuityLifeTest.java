@@ -156,7 +156,9 @@ class ContinuityLifeTest {
   private ContinuityEvent restore(Instant now) {
     ContinuityEvent concluded =
         exercise.conclude(new ContinuityExercise.Times(BEGIN, now, BEGIN), now);
-    return plan.isEnded() ? concluded : plan.exercised(exercise, POLICY, now);
+    return plan.isEnded()
+        ? concluded
+        : plan.exercised(exercise, now, POLICY, now).orElse(concluded);
   }
 
   enum On {

@@ -3,6 +3,7 @@ package io.vigie.backup.continuity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import io.vigie.kernel.Problem;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ContinuityPlanTest {
 
@@ -80,12 +82,29 @@ class ContinuityPlanTest {
     settleAll(exercise);
 
     exercise.conclude(times(1, 4, -11), hours(5));
-    plan.exercised(exercise, POLICY, hours(5));
+    plan.exercised(exercise, hours(4), POLICY, hours(5));
 
     assertEquals(10_800, plan.state().rtoMeasuredSeconds());
     assertEquals(43_200, plan.state().rpoMeasuredSeconds());
-    assertEquals(hours(5).plus(Duration.ofDays(365)), plan.state().exerciseDueAt());
+    assertEquals(hours(4), plan.state().exercisedAt());
+    assertEquals(hours(4).plus(Duration.ofDays(365)), plan.state().exerciseDueAt());
     assertRefused("exercise-concluded", () -> exercise.conclude(times(1, 4, -11), hours(6)));
+  }
+
+  @Test
+  void anExerciseThatIsRecordedAfterALaterOneMeasuresNothingMore() {
+    ContinuityExercise late = begin(ExerciseMethod.FULL_SCALE);
+    ContinuityExercise last = begin(ExerciseMethod.FULL_SCALE);
+    settleAll(late);
+    settleAll(last);
+    last.conclude(times(24, 26, 20), hours(27));
+    late.conclude(times(1, 4, -11), hours(28));
+    assertTrue(plan.exercised(last, hours(26), POLICY, hours(27)).isPresent());
+
+    assertEquals(Optional.empty(), plan.exercised(late, hours(4), POLICY, hours(28)));
+
+    assertEquals(hours(26), plan.state().exercisedAt());
+    assertEquals(7_200, plan.state().rtoMeasuredSeconds());
   }
 
   @Test

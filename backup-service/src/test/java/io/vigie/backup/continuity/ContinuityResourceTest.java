@@ -1,5 +1,7 @@
 package io.vigie.backup.continuity;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,9 @@ import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -281,7 +286,7 @@ class ContinuityResourceTest {
         .then()
         .body("underlying.items.size()", is(2))
         .body("underlying." + redundant(power), is(false));
-    Rest.as(ADMIN).get(PLANS + "/" + plan + "/gap/pdf").then().statusCode(200);
+    page(PLANS + "/" + plan);
 
     // When the peer has power of its own
     tell("asset.dependencies-changed.v1", peer, "{\"dependsOn\":%s}".formatted(ids(known())));
@@ -518,9 +523,11 @@ class ContinuityResourceTest {
         .body("rpoMeasuredSeconds", is(10_800))
         .body("rpoGapSeconds", is(-3_600))
         .body("exerciseOverdue", is(false));
-    Response page = Rest.as(ADMIN).get(plan + "/gap/pdf");
-    page.then().statusCode(200).contentType("application/pdf");
-    assertTrue(new String(page.asByteArray(), StandardCharsets.ISO_8859_1).startsWith("%PDF-"));
+    String page = page(plan);
+    for (String said :
+        List.of("Paris is lost, version", "RTO 4 h 0 min 2 h 0 min 2 h 0 min", "-1 h 0 min")) {
+      assertTrue(page.contains(said), page);
+    }
     assertEquals(
         List.of(
             "continuity-plan.submitted.v1",
@@ -536,6 +543,51 @@ class ContinuityResourceTest {
             "continuity-exercise.step-settled.v1",
             "continuity-exercise.concluded.v1"),
         types(exerciseId, 4));
+  }
+
+  @Test
+  void theGapIsOnOnePageHoweverMuchIsUnproven() {
+    // Given
+    String id =
+        Rest.as(ADMIN)
+            .body(
+                Map.of(
+                    "name", "Payments ".repeat(18) + UUID.randomUUID(), "owner", UUID.randomUUID()))
+            .post(FUNCTIONS)
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    String function = FUNCTIONS + "/" + id;
+    UUID[] below = Stream.generate(UUID::randomUUID).limit(12).toArray(UUID[]::new);
+    UUID peer = known();
+    for (int i = 0; i < 12; i++) {
+      UUID asset = known(below);
+      Map<String, Object> dependency = Map.of("kind", "FIREWALL", "peer", peer);
+      change(ADMIN, "PUT", function, "dependencies/" + asset, dependency).then().statusCode(200);
+      post(ADMIN, function, "failover-tests", test(asset, false)).then().statusCode(200);
+    }
+
+    // When
+    String page = page(PLANS + "/" + write(id));
+
+    // Then the first of each list are on it
+    assertEquals(3, page.split("12 of/sur 12", -1).length, page);
+    assertEquals(3, page.split("and 6 more / et 6 de plus", -1).length, page);
+    assertEquals(6, Stream.of(below).filter(asset -> page.contains(asset.toString())).count());
+    assertEquals(7, page.split("\\+ 10", -1).length, page);
+  }
+
+  /** What is on the one page of the plan's gap. */
+  private static String page(String plan) {
+    Response pdf = Rest.as(ADMIN).get(plan + "/gap/pdf");
+    pdf.then().statusCode(200).contentType("application/pdf");
+    try (PDDocument document = Loader.loadPDF(pdf.asByteArray())) {
+      assertEquals(1, document.getNumberOfPages());
+      return new PDFTextStripper().getText(document);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

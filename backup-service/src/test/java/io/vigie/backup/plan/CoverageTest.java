@@ -383,7 +383,46 @@ class CoverageTest {
   }
 
   @Test
-  void aRunWhoseCopyATestFoundUnusableIsNoGoodRunUntilALaterTestPasses() {
+  void aCopyThatTwoPeopleDeletedCountsForNothingUntilTheNextRun() {
+    // Given two copies
+    UUID asset = inService("SERVER");
+    String disk = plan(asset, "disk", onServer(inService("SERVER")));
+    String tape = plan(asset, "tape", copy("TAPE", LYON, "OFFLINE"));
+    Map<String, Object> now = success(clock.instant().minusSeconds(60));
+    String onDisk = report(disk, now).then().statusCode(201).extract().path("id");
+    String onTape = report(tape, now).then().statusCode(201).extract().path("id");
+    coverage(asset).body("status", equalTo("COVERED"));
+
+    // When
+    Plans.delete(asset, onTape);
+
+    // Then
+    coverage(asset)
+        .body("status", equalTo("FALLS_SHORT"))
+        .body("copies.flaw", contains(nullValue(), equalTo("DELETED")))
+        .body("shortfalls", hasItem("TAPE_OFF_SITE"))
+        .body("shortfalls", not(hasItem("AGE")));
+
+    // When none is left
+    Plans.delete(asset, onDisk);
+
+    // Then
+    coverage(asset).body("shortfalls", hasItem("AGE"));
+
+    // When there are others
+    clock.move(Duration.ofHours(1));
+    Map<String, Object> later = success(clock.instant().minusSeconds(60));
+    report(disk, later).then().statusCode(201);
+    report(tape, later).then().statusCode(201);
+
+    // Then
+    coverage(asset)
+        .body("status", equalTo("COVERED"))
+        .body("copies.flaw", contains(nullValue(), nullValue()));
+  }
+
+  @Test
+  void aCopyThatATestFoundUnusableCountsForNothingUntilAnotherRunOrALaterTestThatPasses() {
     // Given two copies
     UUID asset = inService("SERVER");
     String disk = tolerant(asset, "disk", onServer(inService("SERVER")));
@@ -394,40 +433,45 @@ class CoverageTest {
     int told = 4;
     assertEquals("asset-coverage.covered.v1", published(asset, told).get(told - 1));
 
-    // When one cannot be restored, there is the other one
+    // When one cannot be restored, there is the other one, and no third
     tested(disk, onDisk, "FAILED");
-    coverage(asset).body("status", equalTo("COVERED"));
+
+    // Then
+    assertEquals("[COPIES, MEDIA, DEDICATED]", shortfalls(asset, told + 1));
+    coverage(asset).body("copies.flaw", contains(equalTo("UNUSABLE"), nullValue()));
 
     // When neither can
     tested(tape, onTape, "FAILED");
 
     // Then
-    assertEquals("[AGE]", shortfalls(asset, told + 1));
-    coverage(asset)
-        .body("status", equalTo("FALLS_SHORT"))
-        .body("copies.flaw", contains(nullValue(), nullValue()));
+    assertTrue(shortfalls(asset, told + 2).endsWith(", AGE]"));
+    coverage(asset).body("copies.flaw", contains("UNUSABLE", "UNUSABLE"));
 
     // When there is another run, though the one before it is not old
     run(disk);
 
+    // Then the other plan's copy is still none
+    assertEquals(
+        "[COPIES, MEDIA, OFF_SITE, OFFLINE_OR_IMMUTABLE, TAPE_OFF_SITE]",
+        shortfalls(asset, told + 3));
+    coverage(asset).body("copies.flaw", contains(nullValue(), equalTo("UNUSABLE")));
+
+    // When a later test shows that that one can be restored
+    tested(tape, onTape, "PASSED");
+
     // Then
-    assertEquals("asset-coverage.covered.v1", published(asset, told + 2).get(told + 1));
+    assertEquals("asset-coverage.covered.v1", published(asset, told + 4).get(told + 3));
+    coverage(asset).body("copies.flaw", contains(nullValue(), nullValue()));
 
     // When the newest one is unusable, and the one before is too old two hours later
     clock.move(Duration.ofHours(29));
     String newest = run(tape);
     tested(tape, newest, "FAILED");
-    coverage(asset).body("status", equalTo("COVERED"));
+    assertFalse(shortfalls(asset, told + 5).contains("AGE"));
     clock.move(Duration.ofHours(2));
 
     // Then
-    assertEquals("[AGE]", shortfalls(asset, told + 3));
-
-    // When a later test shows that it can be restored
-    tested(tape, newest, "PASSED");
-
-    // Then
-    assertEquals("asset-coverage.covered.v1", published(asset, told + 4).get(told + 3));
+    assertTrue(shortfalls(asset, told + 6).endsWith(", AGE]"));
   }
 
   /** A good run of the plan a minute ago; what its tool calls the copy. */

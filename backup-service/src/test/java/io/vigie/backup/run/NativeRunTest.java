@@ -5,12 +5,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import io.vigie.backup.run.RunReport.Outcome;
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -153,6 +155,32 @@ class NativeRunTest {
     assertEquals("4217", report.snapshot());
     assertEquals("bacula", report.tool());
     assertTrue(run.original().contains("Comm Line Compression"), "unknown fields are kept");
+  }
+
+  @ParameterizedTest(name = "from {0} to {1} by the clocks of Paris, which go back at three")
+  @CsvSource({
+    "02:50:00, 02:10:00, 2026-10-25T00:50:00Z, 2026-10-25T01:10:00Z",
+    "01:50:00, 02:10:00, 2026-10-24T23:50:00Z, 2026-10-25T00:10:00Z",
+    "02:10:00, 02:50:00, 2026-10-25T00:10:00Z, 2026-10-25T00:50:00Z",
+    "02:50:00, 03:10:00, 2026-10-25T00:50:00Z, 2026-10-25T02:10:00Z"
+  })
+  void aRunThroughTheHourThatComesTwiceEndsAfterItsStart(
+      String from, String to, Instant start, Instant end) {
+    String bacula =
+        bacula()
+            .replaceAll("(?<=Start time: {1,30})\\S+ \\S+", "25-Oct-2026 " + from)
+            .replaceAll("(?<=End time: {1,30})\\S+ \\S+", "25-Oct-2026 " + to);
+    String borg =
+        """
+        {"archive":{"id":"a1","name":"n","start":"2026-10-25T%s.000000","end":"2026-10-25T%s.000000",
+        "stats":{"original_size":7}},"repository":{"location":"r"}}"""
+            .formatted(from, to);
+
+    for (NativeRun run :
+        List.of(BaculaReport.read(bacula, "Europe/Paris", null), borg(borg, "Europe/Paris"))) {
+      assertEquals(start, run.report().startedAt());
+      assertEquals(end, run.report().endedAt());
+    }
   }
 
   @ParameterizedTest

@@ -150,13 +150,15 @@ class HoldTest {
   private static List<String> published(UUID hold, int count) {
     try (Topic topic = Topic.named("vigie.backup.events")) {
       return topic.await(count, about("backup-hold/" + hold)).stream()
-          .map(HoldTest::typeAndAsset)
+          .map(HoldTest::typeOfWhatNamesItsAssetAndIncident)
           .toList();
     }
   }
 
-  private static String typeAndAsset(ConsumerRecord<String, byte[]> record) {
-    assertTrue(new String(record.value(), StandardCharsets.UTF_8).contains("\"asset\""));
+  private static String typeOfWhatNamesItsAssetAndIncident(ConsumerRecord<String, byte[]> record) {
+    String data = new String(record.value(), StandardCharsets.UTF_8);
+    assertTrue(data.contains("\"asset\""), data);
+    assertTrue(data.contains("\"incident\""), data);
     return header(record, "ce_type");
   }
 

@@ -1,5 +1,9 @@
 package io.vigie.backup.vault;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vigie.backup.Plans;
+import io.vigie.testkit.Infrastructure;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -221,6 +226,31 @@ class RetentionTest {
     pruning(plan).body("allowed", is(true)).body("size()", is(1));
   }
 
+  @Test
+  void nobodyProvesByOneDecisionThatCopiesAreGoneWhichAnotherOneKeeps() {
+    // Given a client's data that is to be gone in ten days, on an asset that is retired
+    serve(asset);
+    run();
+    endContract(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(10));
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    String ofContract = decisions().extract().path("items[0].id");
+    String path = DECISIONS + "/" + ofContract;
+    retire();
+    clock.move(Duration.ofDays(12));
+    problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
+    String task = "retention-decision.prove retention-decision/" + ofContract;
+
+    // When
+    decide(Duration.ofDays(90)).then().statusCode(201);
+
+    // Then
+    problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
+    assertFalse(Plans.tasks(CISO_TOKEN).contains(task), "the other decision keeps them");
+    clock.move(Duration.ofDays(91));
+    assertTrue(Plans.tasks(CISO_TOKEN).contains(task));
+    change(ADMIN, path, "proof", PROOF).then().statusCode(200);
+  }
+
   private static void assertKept(String plan) {
     pruning(plan)
         .body("allowed", is(false))
@@ -326,6 +356,37 @@ class RetentionTest {
     problem(tested(plan, "0a1b2c3d"), 422, "no-such-copy");
   }
 
+  @Test
+  void copiesThatAreProvenToBeGoneCoverNothing() {
+    // Given
+    serve(asset);
+    String plan = Plans.daily(asset);
+    run(plan);
+    endContract(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(10));
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    String path = DECISIONS + "/" + decisions().extract().path("items[0].id");
+    clock.move(Duration.ofDays(12));
+    run(plan);
+    copies().body("copies.flaw", contains(nullValue()));
+
+    // When
+    change(ADMIN, path, "proof", PROOF).then().statusCode(200);
+
+    // Then
+    copies().body("copies.flaw", contains("DELETED"));
+
+    // When there is another one
+    clock.move(Duration.ofHours(1));
+    run(plan);
+
+    // Then
+    copies().body("copies.flaw", contains(nullValue()));
+  }
+
+  private ValidatableResponse copies() {
+    return Rest.as(AUDITOR_TOKEN).get("/v1/coverage/" + asset).then().statusCode(200);
+  }
+
   private ValidatableResponse duty() {
     return Rest.as(AUDITOR_TOKEN).get("/v1/restore-duties/" + asset).then().statusCode(200);
   }
@@ -379,6 +440,52 @@ class RetentionTest {
   }
 
   @Test
+  void aClientWhoseContractEndedBeforeThisServiceWasThereIsLearntFromASnapshotOnce() {
+    // Given
+    serve(asset);
+    run();
+    LocalDate dueOn = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().plusDays(20);
+
+    // When
+    tell("access", "client.snapshot.v1", client, "\"state\":{\"state\":\"ACTIVE\"}");
+    snapshot(dueOn);
+
+    // Then
+    await().untilAsserted(() -> decisions().body("items", hasSize(1)));
+    decisions()
+        .body("items.client", contains(client.toString()))
+        .body("items.keepUntil", contains(dueOn.plusDays(1) + "T00:00:00Z"));
+
+    // When it is told again
+    snapshot(dueOn);
+    snapshot(dueOn.plusDays(1));
+
+    // Then
+    await().until(() -> lastDay().equals(dueOn.plusDays(1)));
+    decisions().body("items", hasSize(1));
+  }
+
+  private void snapshot(LocalDate dueOn) {
+    tell(
+        "access",
+        "client.snapshot.v1",
+        client,
+        "\"state\":{\"state\":\"ENDED\",\"fate\":\"DESTROYED\",\"dueOn\":\"%s\"}".formatted(dueOn));
+  }
+
+  private LocalDate lastDay() throws SQLException {
+    try (Connection connection = Infrastructure.running().superuser("backup");
+        PreparedStatement statement =
+            connection.prepareStatement("select due_on from ended_client where client = ?")) {
+      statement.setObject(1, client);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getObject(1, LocalDate.class);
+      }
+    }
+  }
+
+  @Test
   void whenAClientsContractEndsTheCopiesOfItsAssetsAreToBeGoneByTheDayThatWasDecided() {
     // Given
     serve(asset);
@@ -401,34 +508,11 @@ class RetentionTest {
     problem(change(ADMIN, path, "proof", PROOF), 409, "retention-not-over");
 
     // When two people have deleted its only copy before
-    delete(run);
+    Plans.delete(asset, run);
 
     // Then
     change(ADMIN, path, "proof", PROOF).then().statusCode(200);
     assertEquals(
         List.of("retention-decision.made.v1", "retention-decision.proven.v1"), published(id, 2));
-  }
-
-  private void delete(String run) {
-    String access =
-        Rest.as(ADMIN)
-            .body(Map.of("assets", List.of(asset), "reason", "The contract ended", "minutes", 60))
-            .post("/v1/backup-accesses")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
-    change(CISO_TOKEN, "/v1/backup-accesses/" + access, "approval", null).then().statusCode(200);
-    String deletion =
-        "/v1/backup-deletions/"
-            + Rest.as(ADMIN)
-                .body(Map.of("access", access, "run", run, "reason", "The contract ended"))
-                .post("/v1/backup-deletions")
-                .then()
-                .statusCode(201)
-                .extract()
-                .path("id");
-    change(CISO_TOKEN, deletion, "approval", null).then().statusCode(200);
-    change(ADMIN, deletion, "completion", null).then().statusCode(200);
   }
 }

@@ -65,6 +65,18 @@ public interface Words {
   @Message("Now, unless you say otherwise; {zone} time.")
   String whenHint(String zone);
 
+  @Message("Noticed later? When?")
+  String noticed();
+
+  @Message("Only if it was not at once.")
+  String noticedHint();
+
+  @Message("Place")
+  String place();
+
+  @Message("Only if you know it: an office, a page, a machine.")
+  String placeHint();
+
   @Message("Send the report")
   String send();
 
@@ -74,11 +86,15 @@ public interface Words {
   @Message("Say what happened and what you saw.")
   String problemIncomplete();
 
-  @Message("That is too long: at most 200 characters for what happened, and 10,000 for the rest.")
+  @Message(
+      "That is too long: at most 200 characters for what happened and the place, and 10,000 for what you saw.")
   String problemTooLong();
 
   @Message("When it was must be a time in the past.")
   String problemBadTime();
+
+  @Message("When it was noticed must be a time between when it was and now.")
+  String problemBadNotice();
 
   @Message(
       "This form was sent before, with other words. To report something else, open Home again.")

@@ -43,17 +43,26 @@ public class ReportResource {
    * What somebody typed.
    *
    * @param when by the clock on the wall here, as {@code 2026-01-31T17:05}
+   * @param place where it was; blank, or null, where nobody said, as {@code noticed}
+   * @param noticed when somebody noticed it, as {@code when}
    * @param key made with the form: sent twice, it is reported once
    */
   record Draft(
       @RestForm String title,
       @RestForm String description,
       @RestForm String when,
+      @RestForm String place,
+      @RestForm String noticed,
       @RestForm String key) {
 
     /** A browser counts the end of a line once, and sends it as two. */
     String text() {
       return description.replace("\r\n", "\n").strip();
+    }
+
+    /** Null where nobody said. */
+    String where() {
+      return isBlank(place) ? null : place.strip();
     }
   }
 
@@ -62,6 +71,7 @@ public class ReportResource {
     INCOMPLETE,
     TOO_LONG,
     BAD_TIME,
+    BAD_NOTICE,
     ALREADY_SENT,
     REFUSED,
     AWAY
@@ -103,7 +113,7 @@ public class ReportResource {
 
   @GET
   public TemplateInstance home() {
-    return new Home(new Draft("", "", now(), UUID.randomUUID().toString()), now(), null);
+    return new Home(new Draft("", "", now(), "", "", UUID.randomUUID().toString()), now(), null);
   }
 
   /** Who was too long at a sign-in, or comes back to it, begins here. */
@@ -123,7 +133,12 @@ public class ReportResource {
     return incidents
         .report(
             draft.key(),
-            new IncidentService.Report(draft.title().strip(), draft.text(), instant(draft.when())))
+            new IncidentService.Report(
+                draft.title().strip(),
+                draft.text(),
+                instant(draft.when()),
+                draft.where(),
+                instant(draft.noticed())))
         .map(ReportResource::reported)
         .onFailure()
         .recoverWithItem(failure -> again(draft, problem(failure)));
@@ -134,12 +149,22 @@ public class ReportResource {
       return Problem.INCOMPLETE;
     }
     if (draft.title().length() > LONGEST_TITLE
+        || draft.where() != null && draft.where().length() > LONGEST_TITLE
         || draft.text().length() > LONGEST_DESCRIPTION
         || draft.key().length() > LONGEST_TITLE) {
       return Problem.TOO_LONG;
     }
     Instant when = instant(draft.when());
-    return when == null || when.isAfter(clock.instant()) ? Problem.BAD_TIME : null;
+    if (when == null || when.isAfter(clock.instant())) {
+      return Problem.BAD_TIME;
+    }
+    return isBlank(draft.noticed()) || isBetween(when, instant(draft.noticed()))
+        ? null
+        : Problem.BAD_NOTICE;
+  }
+
+  private boolean isBetween(Instant occurred, Instant noticed) {
+    return noticed != null && !noticed.isBefore(occurred) && !noticed.isAfter(clock.instant());
   }
 
   private static boolean isBlank(String text) {

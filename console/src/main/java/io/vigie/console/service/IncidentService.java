@@ -18,7 +18,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 @RegisterProvider(InTheirName.class)
 public interface IncidentService extends TaskService {
 
-  record Report(String title, String description, Instant occurredAt) {}
+  /**
+   * @param place null where nobody said, as {@code noticedAt}
+   */
+  record Report(
+      String title, String description, Instant occurredAt, String place, Instant noticedAt) {}
 
   /** Where a report stands. */
   enum State {

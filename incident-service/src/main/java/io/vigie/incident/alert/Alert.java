@@ -121,9 +121,14 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   @OptimisticLock(excluded = true)
   private int mails;
 
-  /** Mail said that it fires, and none yet that it is over. */
+  /** Mail of its own said that it fires, and none yet that it is over. */
   @OptimisticLock(excluded = true)
   private boolean told;
+
+  /** The key of the mail that said so of many at once, and none yet that they are over; or null. */
+  @Column(name = "told_with")
+  @OptimisticLock(excluded = true)
+  private String toldWith;
 
   /** Null once it is resolved. */
   @Column(name = "next_mail_at")
@@ -202,6 +207,18 @@ public class Alert extends PanacheEntityBase implements Aggregate {
         .ifNull()
         .failWith(Alert::unknown)
         .invoke(alert -> ETag.require(ifMatch, alert.version));
+  }
+
+  /** The keys of mails that told of many at once, of which everything is over, in their order. */
+  static Uni<List<String>> together(int most) {
+    return Alert.find(
+            """
+            select distinct a.toldWith from Alert a where a.toldWith is not null and not exists
+              (select 1 from Alert b where b.toldWith = a.toldWith and b.state <> RESOLVED)
+            order by a.toldWith""")
+        .project(String.class)
+        .range(0, most - 1)
+        .list();
   }
 
   private static Problem unknown() {
@@ -336,7 +353,14 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   void mail(AlertPolicy policy, Instant at) {
     mails++;
     told = true;
+    toldWith = null;
     mailWithGroup(policy, at);
+  }
+
+  /** What goes out tells of many at once, and so does what will say that they are over. */
+  void tellWith(String mail) {
+    told = false;
+    toldWith = mail;
   }
 
   /** What goes out tells of its whole group, and so does what will say that it is over. */
@@ -395,6 +419,15 @@ public class Alert extends PanacheEntityBase implements Aggregate {
 
   boolean isTold() {
     return told;
+  }
+
+  /** What told of it with others has been answered by the one mail that says that they are over. */
+  void othersAreOver() {
+    toldWith = null;
+  }
+
+  String toldWith() {
+    return toldWith;
   }
 
   @Override

@@ -120,7 +120,17 @@ record AlertForm(
   /** Null where nothing stands there, or what is no single value. */
   private static String text(JsonNode alert, String pointer) {
     JsonNode value = pointer == null ? null : alert.at(pointer);
-    return value == null || !value.isValueNode() || value.isNull() ? null : value.asText();
+    return value == null || !value.isValueNode() || value.isNull() ? null : kept(value.asText());
+  }
+
+  /**
+   * Without what no database keeps, NUL and surrogates that are no pair: no alert is lost for it.
+   */
+  private static String kept(String text) {
+    return text.codePoints()
+        .filter(point -> point != 0 && Character.getType(point) != Character.SURROGATE)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   private static Problem wrong(String pointer, String why) {

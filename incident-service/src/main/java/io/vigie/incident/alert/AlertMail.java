@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
@@ -26,6 +28,7 @@ import io.vigie.kernel.outbox.Relay;
 import org.hibernate.LockMode;
 
 import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.toList;
 
 /**
  * Mail while an alert fires, and when it is over (R11.6, R11.7): until it is resolved, so also of
@@ -37,6 +40,9 @@ import static java.util.Comparator.naturalOrder;
 class AlertMail {
 
   static final int BATCH = 200;
+
+  /** Of mails that told of up to {@value #BATCH} each. */
+  private static final int AT_ONCE = 10;
 
   private final Notices notices;
   private final Outbox outbox;
@@ -211,15 +217,57 @@ class AlertMail {
   }
 
   /**
+   * Tells of alerts that one mail told of at once that all of them are over, once: however many
+   * there are, and however they end, there are no more mails than said that they fire.
+   */
+  @Scheduled(
+      every = "${vigie.alerts.look-every}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+  Uni<Void> endTogether() {
+    return Panache.withTransaction(
+            () ->
+                Alert.together(AT_ONCE)
+                    .call(
+                        mails ->
+                            mails.isEmpty()
+                                ? Uni.createFrom().voidItem()
+                                : Alert.<Alert>find("toldWith in ?1 order by fingerprint", mails)
+                                    .withLock(LockModeType.PESSIMISTIC_WRITE)
+                                    .list()
+                                    .chain(alerts -> endTogether(alerts))))
+        .invoke(relay::wake)
+        .replaceWithVoid();
+  }
+
+  /** One that has fired again before it was locked keeps the others of its mail waiting. */
+  private Uni<Void> endTogether(List<Alert> alerts) {
+    Map<String, List<Alert>> over =
+        alerts.stream().collect(Collectors.groupingBy(Alert::toldWith, TreeMap::new, toList()));
+    over.values().removeIf(each -> each.stream().anyMatch(AlertMail::isOpen));
+    over.values().forEach(each -> each.forEach(Alert::othersAreOver));
+    return notices
+        .withdraw(over.keySet())
+        .chain(
+            () ->
+                notices.request(
+                    over.entrySet().stream()
+                        .flatMap(
+                            each -> areResolved(each.getValue(), each.getKey() + "/over").stream())
+                        .toList(),
+                    clock.instant()));
+  }
+
+  private static boolean isOpen(Alert alert) {
+    return alert.state().state() != AlertState.RESOLVED;
+  }
+
+  /**
    * Asks, in the present transaction, for the one mail that says of each of these that it is over,
    * where mail of its own said that it fires; what of that is still waiting goes out no more.
-   * Nothing for those that fire.
+   * Nothing for those that fire, or that mail told of with others.
    */
   Uni<Void> over(List<Alert> alerts) {
-    List<Alert> told =
-        alerts.stream()
-            .filter(alert -> alert.state().state() == AlertState.RESOLVED && alert.isTold())
-            .toList();
+    List<Alert> told = alerts.stream().filter(alert -> !isOpen(alert) && alert.isTold()).toList();
     if (told.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
@@ -231,7 +279,7 @@ class AlertMail {
             () ->
                 notices.request(
                     areMany(told)
-                        ? areResolved(told)
+                        ? areResolved(told, ofMany(told))
                         : told.stream().flatMap(each -> resolved(each).stream()).toList(),
                     clock.instant()));
   }
@@ -244,6 +292,8 @@ class AlertMail {
   private List<Notices.Message> fire(List<Alert> alerts) {
     Severity worst = worst(alerts);
     Instant until = alerts.stream().map(Alert::nextMailAt).min(naturalOrder()).orElseThrow();
+    String key = ofMany(alerts);
+    alerts.forEach(alert -> alert.tellWith(key));
     return tell(
         worst,
         "alerts-fire",
@@ -251,19 +301,19 @@ class AlertMail {
             "count", String.valueOf(alerts.size()),
             "severity", worst.name(),
             "since", firstOf(alerts).toString()),
-        ofMany(alerts),
+        key,
         until,
         alerts);
   }
 
-  private List<Notices.Message> areResolved(List<Alert> alerts) {
+  private List<Notices.Message> areResolved(List<Alert> alerts, String key) {
+    Instant until =
+        alerts.stream().map(alert -> alert.state().resolvedAt()).max(naturalOrder()).orElseThrow();
     return tell(
         worst(alerts),
         "alerts-resolved",
-        Map.of(
-            "count", String.valueOf(alerts.size()),
-            "until", alerts.get(0).state().resolvedAt().toString()),
-        ofMany(alerts),
+        Map.of("count", String.valueOf(alerts.size()), "until", until.toString()),
+        key,
         null,
         alerts);
   }

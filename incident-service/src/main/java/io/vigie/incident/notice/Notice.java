@@ -27,6 +27,9 @@ import io.vigie.kernel.Journal;
 @Entity
 public class Notice extends PanacheEntityBase implements Aggregate {
 
+  /** The parameter of every template about an incident. */
+  private static final String INCIDENT = "incident";
+
   static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
@@ -51,6 +54,9 @@ public class Notice extends PanacheEntityBase implements Aggregate {
   /** Of which it tells one by one. */
   @Convert(converter = IdList.class)
   private List<UUID> alerts;
+
+  /** The one that it is about: who may not know of that one is not shown it. Null for others. */
+  private UUID incident;
 
   @Column(name = "dedupe_key")
   private String dedupeKey;
@@ -96,6 +102,8 @@ public class Notice extends PanacheEntityBase implements Aggregate {
     this.role = request.role();
     this.template = request.template();
     this.parameters = request.parameters();
+    String about = parameters.get(INCIDENT);
+    this.incident = about == null ? null : UUID.fromString(about);
     this.dedupeKey = request.dedupeKey();
     this.requestedAt = request.at();
     this.notBefore = request.notBefore();

@@ -13,6 +13,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.incident.IncidentAccess;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
@@ -55,7 +56,13 @@ public class NoticeResource {
       AbandonReason reason,
       long version) {}
 
-  /** Notices in order of request. */
+  private final IncidentAccess incidents;
+
+  NoticeResource(IncidentAccess incidents) {
+    this.incidents = incidents;
+  }
+
+  /** Notices in order of request, but of incidents that are not there for the caller. */
   @GET
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
   @Read
@@ -72,6 +79,7 @@ public class NoticeResource {
             .equal("template", template)
             .equal("channel", channel)
             .after(paging);
+    incidents.ofReadableOrNone(filter);
     return Notice.<Notice>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -151,14 +151,17 @@ public class RunResource {
   @Command
   public Uni<RestResponse<View>> begin(@NotNull @Valid Start body) {
     return Playbook.require(body.playbook())
-        .call(
-            playbook ->
-                body.incident() == null
-                    ? Uni.createFrom().voidItem()
-                    : incidents.requireOpen(body.incident()))
+        .call(() -> requireOpen(body.incident()))
         .chain(playbook -> PlaybookVersion.of(playbook.id(), playbook.requireInForce()))
         .chain(written -> begin(written, body))
         .map(run -> Answer.created("/v1/playbook-runs/" + run.id(), View.of(run), run.version()));
+  }
+
+  /** What holds an incident open is not added to one that is closed; null is none, and fine. */
+  private Uni<Void> requireOpen(UUID incident) {
+    return incident == null
+        ? Uni.createFrom().voidItem()
+        : incidents.requireOpen(incident).replaceWithVoid();
   }
 
   private Uni<PlaybookRun> begin(PlaybookVersion written, Start body) {
@@ -272,7 +275,9 @@ public class RunResource {
         .map(lessons -> paging.page(lessons, Lesson::id, Lesson::view));
   }
 
-  /** Something was learnt, and is a task of its owner from now on. */
+  /**
+   * Something was learnt, and is a task of its owner from now on; 409 where the incident is closed.
+   */
   @POST
   @Path("{id}/lessons")
   @RolesAllowed(RESPONDER)
@@ -283,6 +288,7 @@ public class RunResource {
     Lesson lesson = new Lesson(id, body.text(), body.owner(), body.dueAt(), now);
     return readable(id)
         .invoke(run -> ETag.require(ifMatch, run.version()))
+        .call(run -> requireOpen(run.state().incident()))
         .call(run -> outbox.append(run, run.learn(lesson, now)).chain(() -> lesson.persist()))
         .map(RunResource::ok);
   }

@@ -111,10 +111,29 @@ class Reactions implements EventListener {
       reaction.open(asset, null, at);
       return signal(rule, about, asset, since, true, cause);
     }
-    if (reaction.isOpen() && rule.ends()) {
-      reaction.open(reaction.asset(), reaction.securityEvent(), at);
-      return Uni.createFrom().voidItem();
-    }
+    return waitsForDecision(reaction, rule)
+        .chain(
+            waits -> {
+              if (waits) {
+                reaction.open(reaction.asset(), reaction.securityEvent(), at);
+                return Uni.createFrom().voidItem();
+              }
+              return report(reaction, change, cause, data, since, at);
+            });
+  }
+
+  /** Whether it is told already: what somebody has decided on is not what happens after. */
+  private static Uni<Boolean> waitsForDecision(Reaction reaction, Rule rule) {
+    return reaction.isOpen() && rule.ends()
+        ? SecurityEvent.<SecurityEvent>findById(reaction.securityEvent())
+            .map(event -> event.state().state() == SecurityEventState.REPORTED)
+        : Uni.createFrom().item(false);
+  }
+
+  private Uni<Void> report(
+      Reaction reaction, Change change, Cause cause, JsonNode data, Instant since, Instant at) {
+    Rule rule = change.rule();
+    UUID asset = change.trigger().asset(data);
     String told = change.trigger().description(data);
     SecurityEvent opened =
         new SecurityEvent(

@@ -75,6 +75,7 @@ final class AlertCalls {
         update alert set state = 'RESOLVED', resolved_at = now(), resolution = 'OPERATOR',
           next_mail_at = null, escalate_at = null, calm_since = null, held_by = null
         where state <> 'RESOLVED'""");
+    execute(database, "update alert set told_with = null where told_with is not null");
     execute(database, "delete from alert_storm");
     execute(
         database,

@@ -67,6 +67,9 @@ class AlertMailTest {
   private static final Duration SLOW = POLICY.acknowledged().get(Severity.CRITICAL);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
+  private static final String RESOLVED_ALONE =
+      "select count(*) from notice where channel = 'MAIL' and template = 'alert-resolved'";
+
   @Inject MovableClock clock;
   @Inject DataSource database;
   @Inject Notices notices;
@@ -347,20 +350,66 @@ class AlertMailTest {
   }
 
   @Test
-  void manyThatHaveNothingInCommonAreOneMailToo() throws SQLException {
+  void manyThatHaveNothingInCommonAreOneMailTooAndOneWhenAllAreOverHoweverTheyEnd()
+      throws SQLException {
+    // Given
     int count = POLICY.atOnce() + 5;
-    String mails =
+    long fire = together("alerts-fire", count);
+    long resolved = together("alerts-resolved", count);
+    long alone = number(database, RESOLVED_ALONE);
+    List<String> all = Stream.generate(() -> labels(aRule(), "h")).limit(count).toList();
+    tellMany("firing", all);
+    await().until(() -> together("alerts-fire", count) == fire + 1);
+
+    // When each is over by a call of its own, but for one
+    all.subList(1, count).forEach(each -> tellMany("resolved", List.of(each)));
+
+    // Then
+    sent(aRule());
+    assertEquals(resolved, together("alerts-resolved", count));
+
+    // When all are
+    tellMany("resolved", all);
+
+    // Then
+    await().until(() -> together("alerts-resolved", count) == resolved + 1);
+    sent(aRule());
+    assertEquals(resolved + 1, together("alerts-resolved", count));
+    assertEquals(alone + 2, number(database, RESOLVED_ALONE), "those of the fences");
+  }
+
+  @Test
+  void whatIsOverWhileTheRestIsToldOfAgainIsMailedWithOthersToo() throws SQLException {
+    // Given
+    int count = POLICY.atOnce() + 5;
+    int over = 2;
+    Instant now = clock.instant();
+    clock.stopAt(now);
+    long fire = together("alerts-fire", count);
+    long rest = together("alerts-fire", count - over);
+    long resolved = together("alerts-resolved", over);
+    List<String> all = Stream.generate(() -> labels(aRule(), "h")).limit(count).toList();
+    tellMany("firing", all);
+    await().until(() -> together("alerts-fire", count) == fire + 1);
+
+    // When
+    all.subList(0, over).forEach(each -> tellMany("resolved", List.of(each)));
+    clock.stopAt(now.plus(PACE));
+
+    // Then
+    await().until(() -> together("alerts-fire", count - over) == rest + 1);
+    await().until(() -> together("alerts-resolved", over) == resolved + 1);
+  }
+
+  /** Mails that tell of so many and name each. */
+  private long together(String template, int count) throws SQLException {
+    return number(
+        database,
         """
-        select count(*) from notice where channel = 'MAIL' and template = 'alerts-fire'
-          and parameters like '%"count":"{}"%'"""
-            .replace("{}", String.valueOf(count));
-    long before = number(database, mails);
-
-    tellMany("firing", Stream.generate(() -> labels(aRule(), "h")).limit(count).toList());
-
-    await().until(() -> number(database, mails) == before + 1);
-    String named = "min(array_length(string_to_array(alerts, e'\\n'), 1))";
-    assertEquals(count, number(database, mails.replace("count(*)", named)));
+        select count(*) from notice where channel = 'MAIL' and template = '%1$s'
+          and parameters like '%%"count":"%2$d"%%'
+          and array_length(string_to_array(alerts, e'\\n'), 1) = %2$d"""
+            .formatted(template, count));
   }
 
   private static List<String> hosts(String rule, int count) {

@@ -435,6 +435,22 @@ class AlertResourceTest {
     Rest.problem(form("uptime-kuma", "{}"), 400, "validation");
   }
 
+  @Test
+  void whatNoDatabaseKeepsIsLeftOutOfForeignTextsAndTheAlertIsNotLost() {
+    String rule = aRule();
+    String told =
+        """
+        {"heartbeat":{"status":0},"monitor":{"id":"7\\ud800","name":"%s\\u0000"},
+         "msg":"a\\u0000b\\udc00 \\ud83d\\ude00"}"""
+            .formatted(rule);
+
+    form("uptime-kuma", told).then().statusCode(200).body("fired", equalTo(1));
+
+    list("rule=" + rule)
+        .body("items[0].summary", equalTo("ab \ud83d\ude00"))
+        .body("items[0].labels.monitor", equalTo("7"));
+  }
+
   private static Response form(String form, String body) {
     return Rest.as(TOOL_TOKEN).body(body).post(ALERTS + "/forms/" + form);
   }
@@ -445,7 +461,8 @@ class AlertResourceTest {
     sample("firing").body("repeated", equalTo(1));
     sample("resolved").body("resolved", equalTo(1));
     sample("grouped").body("fired", equalTo(3));
-    sample("truncated").body("fired", equalTo(2));
+    sample("truncated").body("received", equalTo(3)).body("fired", equalTo(3));
+    sample("truncated").body("repeated", equalTo(3));
 
     list("source=alertmanager&rule=DiskFull")
         .body("items.labels.instance", contains("web-1:9100"))
@@ -453,6 +470,11 @@ class AlertResourceTest {
         .body("items.severity", contains("CRITICAL"))
         .body("items.startedAt", contains("2026-01-02T03:04:05.123456Z"))
         .body("items.summary", contains("DiskFull on web-1:9100"));
+    list("source=alertmanager&rule=AlertsTruncated")
+        .body("items.labels.receiver", contains("vigie-two-at-most"))
+        .body("items.state", contains("FIRING"))
+        .body("items.severity", contains("CRITICAL"))
+        .body("items.summary", contains("Alertmanager left 3 alerts out of a webhook"));
   }
 
   /** Recorded by {@code record.py} beside it. */

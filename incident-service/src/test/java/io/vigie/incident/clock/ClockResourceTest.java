@@ -30,6 +30,7 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
@@ -56,6 +57,8 @@ class ClockResourceTest {
 
   private static final String RESPONDER_TOKEN = Tokens.of(RESPONDER);
   private static final String CISO_TOKEN = Tokens.of(CISO);
+  private static final Instant NOTICED =
+      Instant.now().minus(Duration.ofDays(9)).truncatedTo(ChronoUnit.SECONDS);
   private static final String CLOCKS = "/v1/notification-clocks";
 
   @Inject MovableClock clock;
@@ -79,6 +82,8 @@ class ClockResourceTest {
                 Map.of(
                     "title", "A disk is gone",
                     "description", "With mails on it",
+                    "place", "The office in Lyon",
+                    "noticedAt", NOTICED.toString(),
                     "occurredAt", Instant.now().minus(Duration.ofDays(10)).toString()))
             .post("/v1/security-events")
             .path("id");
@@ -327,6 +332,7 @@ class ClockResourceTest {
     assertEquals(List.of(), told("clock-overdue", id));
     clock.move(Duration.ofHours(6));
     await().untilAsserted(() -> assertEquals(List.of("ciso"), told("clock-overdue", id)));
+    assertEquals(List.of("ciso"), told(Tokens.of(SYSADMIN), "clock-overdue", id));
 
     Rest.as(RESPONDER_TOKEN).get(one).then().body("missedAt", notNullValue());
     try (Topic topic = Topic.named("vigie.incident.events")) {
@@ -351,6 +357,9 @@ class ClockResourceTest {
     clock.move(Duration.ofHours(49));
 
     await().untilAsserted(() -> assertEquals(List.of("ciso"), told("clock-due", id)));
+    for (String role : List.of(SYSADMIN, AUDITOR)) {
+      assertEquals(List.of(), told(Tokens.of(role), "clock-due", id), role + " is told of it");
+    }
   }
 
   @Test
@@ -388,6 +397,8 @@ class ClockResourceTest {
         .body("dueAt", equalTo(aware.plus(Duration.ofHours(72)).toString()))
         .body("known.knownAt", equalTo(aware.toString()))
         .body("known.title", equalTo("A disk is gone"))
+        .body("known.place", equalTo("The office in Lyon"))
+        .body("known.noticedAt", equalTo(NOTICED.toString()))
         .body("known.state", equalTo("DETECTED"))
         .body("known.category", equalTo("FRAUD"))
         .body("known.severity", equalTo(4))
@@ -406,6 +417,7 @@ class ClockResourceTest {
       String text = new PDFTextStripper().getText(document);
       assertTrue(text.contains("A disk & a <b>key</b> are gone"), text);
       assertTrue(text.contains("article 33(1)"), text);
+      assertTrue(text.contains("The office in Lyon") && text.contains(NOTICED.toString()), text);
       assertFalse(text.contains("encrypted"), text);
     }
   }
@@ -455,10 +467,12 @@ class ClockResourceTest {
 
   /** The roles that were to be told of this clock by this template. */
   private static List<String> told(String template, String id) {
+    return told(CISO_TOKEN, template, id);
+  }
+
+  private static List<String> told(String token, String template, String id) {
     List<Map<String, Object>> notices =
-        Rest.as(Tokens.of(SYSADMIN))
-            .get("/v1/notices?limit=200&template=" + template)
-            .path("items");
+        Rest.as(token).get("/v1/notices?limit=200&template=" + template).path("items");
     return notices.stream()
         .filter(notice -> ((Map<?, ?>) notice.get("parameters")).get("clock").equals(id))
         .map(notice -> (String) notice.get("role"))

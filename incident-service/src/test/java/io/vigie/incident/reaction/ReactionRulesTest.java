@@ -1,6 +1,7 @@
 package io.vigie.incident.reaction;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -108,6 +109,29 @@ class ReactionRulesTest {
         changes("audit.alert-raised.v1", "{\"rule\":\"log-silence\"}").stream()
             .map(change -> change.rule().code())
             .toList());
-    assertEquals(List.of(), changes("audit.alert-raised.v1", "{\"rule\":\"mass-export\"}"));
+    assertEquals(List.of(), changes("audit.alert-raised.v1", "{\"rule\":\"unheard-of\"}"));
+  }
+
+  /**
+   * Of a verification that failed audit.log-verified.v1 tells, and of the one that is right again.
+   */
+  @Test
+  void ofWhateverTheLogFindsSomebodyIsTold() throws IOException {
+    List<String> detections;
+    try (Stream<Path> files = Files.list(CONTRACTS.resolve("detections"))) {
+      detections =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.matches("[a-z-]+\\.json"))
+              .map(name -> name.replace(".json", ""))
+              .filter(name -> !name.equals("log-verification-failed"))
+              .toList();
+    }
+    assertTrue(detections.contains("mass-export"), detections.toString());
+    for (String detection : detections) {
+      List<Change> changes =
+          changes("audit.alert-raised.v1", "{\"rule\":\"%s\"}".formatted(detection));
+      assertEquals(List.of(true), changes.stream().map(Change::opens).toList(), detection);
+    }
   }
 }

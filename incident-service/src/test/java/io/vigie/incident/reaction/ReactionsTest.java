@@ -57,6 +57,7 @@ class ReactionsTest {
   private static final String BEGUN = "2026-01-02T03:04:05Z";
   private static final String BETWEEN = "2026-01-02T03:34:05Z";
   private static final String OVER = "2026-01-02T04:04:05Z";
+  private static final String LATER = "2026-01-02T04:34:05Z";
 
   private final Map<String, Topic> topics = new HashMap<>();
 
@@ -226,6 +227,50 @@ class ReactionsTest {
     reportsOn(asset).body("items[0].dismissalReason", containsString(end.id().toString()));
   }
 
+  /** Each event that opens what only a person ends. */
+  static Stream<Arguments> endless() {
+    return ReactionRules.read().reactions().stream()
+        .filter(rule -> !rule.ends())
+        .flatMap(
+            rule ->
+                IntStream.range(0, rule.when().size()).mapToObj(i -> Arguments.of(rule.code(), i)));
+  }
+
+  @ParameterizedTest(name = "{0}, opened by {1}")
+  @MethodSource("endless")
+  void whatHasNoEndIsASecurityEventThatWaitsForAPerson(String code, int when) {
+    // Given
+    Rule rule = rule(code);
+    Trigger trigger = rule.when().get(when);
+    List<String> about =
+        trigger.key().stream().map(pointer -> UUID.randomUUID().toString()).toList();
+    Sent opening = Sent.by(trigger, about, BEGUN);
+
+    // When
+    send(opening);
+    send(opening);
+
+    // Then
+    try (Topic published = Topic.named("vigie.incident.events")) {
+      ConsumerRecord<String, byte[]> reported =
+          published
+              .await(1, each -> text(each).contains("\"causeEvent\":\"" + opening.id()))
+              .get(0);
+      assertEquals("security-event.reported.v1", header(reported, "ce_type"));
+      Rest.as(RESPONDER_TOKEN)
+          .get("/v1/security-events/" + reported.key())
+          .then()
+          .statusCode(200)
+          .body("state", equalTo("REPORTED"))
+          .body("title", equalTo(rule.title().en()))
+          .body("description", equalTo(trigger.description(opening.data())))
+          .body("category", equalTo(rule.opens().securityEvent().name()))
+          .body("occurredAt", equalTo(trigger.since(opening.data()).toString()))
+          .body("reporter", equalTo("system:incident"))
+          .body("causeSubject", equalTo(opening.subject()));
+    }
+  }
+
   @Test
   void aStolenAssetIsASecurityEventWithItsStoryAndStaysOneWhenItIsBack() {
     // Given
@@ -272,14 +317,7 @@ class ReactionsTest {
     String asset = UUID.randomUUID().toString();
     send(lost(asset, false, BEGUN, example -> example));
     await().untilAsserted(() -> reportsOn(asset).body("items", hasSize(1)));
-    String event = "/v1/security-events/" + reportsOn(asset).extract().path("items[0].id");
-    String etag = Rest.as(RESPONDER_TOKEN).get(event).header("ETag");
-    Rest.as(RESPONDER_TOKEN)
-        .header("If-Match", etag)
-        .body(Map.of("reason", "It was empty"))
-        .post(event + "/dismissal")
-        .then()
-        .statusCode(200);
+    dismiss("/v1/security-events/" + reportsOn(asset).extract().path("items[0].id"));
 
     // When
     send(recovered(asset, BETWEEN));
@@ -292,6 +330,48 @@ class ReactionsTest {
     reportsOn(asset)
         .body("items[0].dismissalReason", equalTo("It was empty"))
         .body("items[1].dismissalReason", nullValue());
+  }
+
+  @Test
+  void whatFailsAgainBeforeItPassesIsAnotherSecurityEventOnceSomebodyHasDecided() {
+    // Given a plan of which a test failed, and a responder who dismissed what was reported
+    Rule rule = rule("restore-failed");
+    Trigger failed = rule.when().get(0);
+    List<String> plan = List.of(UUID.randomUUID().toString());
+    String asset = UUID.randomUUID().toString();
+    send(test(failed, plan, asset, BEGUN));
+    await().untilAsserted(() -> reportsOn(asset).body("items.state", contains("REPORTED")));
+    dismiss("/v1/security-events/" + reportsOn(asset).extract().path("items[0].id"));
+
+    // When the next one fails, and the one after
+    send(test(failed, plan, asset, BETWEEN));
+    send(test(failed, plan, asset, OVER));
+
+    // Then that is another one, which ends with the test that passes
+    await()
+        .untilAsserted(
+            () -> reportsOn(asset).body("items.state", contains("DISMISSED", "REPORTED")));
+    send(run(rule.until().get(0), plan, LATER).keyed(plan.get(0)));
+    await()
+        .untilAsserted(
+            () -> reportsOn(asset).body("items.state", contains("DISMISSED", "DISMISSED")));
+    reportsOn(asset).body("items[0].dismissalReason", equalTo("It was empty"));
+  }
+
+  private static Sent test(Trigger trigger, List<String> plan, String asset, String at) {
+    Sent test = run(trigger, plan, at);
+    put(test.data(), trigger.asset(), asset);
+    return test.keyed(plan.get(0));
+  }
+
+  private static void dismiss(String event) {
+    String etag = Rest.as(RESPONDER_TOKEN).get(event).header("ETag");
+    Rest.as(RESPONDER_TOKEN)
+        .header("If-Match", etag)
+        .body(Map.of("reason", "It was empty"))
+        .post(event + "/dismissal")
+        .then()
+        .statusCode(200);
   }
 
   @Test

@@ -1,10 +1,22 @@
 package io.vigie.kernel.web;
 
 import java.util.Collection;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Rows of a spreadsheet, RFC 4180. */
 public final class Csv {
+
+  /**
+   * Where a cell may begin and the text would be a formula: at its own beginning, and, since many
+   * spreadsheets part cells at semicolons whatever quotes stand around, behind each semicolon and
+   * each line break.
+   */
+  private static final Pattern FORMULA =
+      Pattern.compile("^(?='*[=+@\\t\\r\\n-])|(?<=[;\\r\\n])(?='*[=+@-])");
+
+  private static final Pattern HARMLESS =
+      Pattern.compile("^'(?='*[=+@\\t\\r\\n-])|(?<=[;\\r\\n])'(?='*[=+@-])");
 
   private Csv() {}
 
@@ -16,14 +28,22 @@ public final class Csv {
         + "\r\n";
   }
 
-  /** A text that begins as a formula does would be run by whoever opens the file. */
+  /**
+   * What whoever opens the file would run has an apostrophe before it; {@link #plain} takes it
+   * away.
+   */
   public static String cell(String text) {
     if (text == null || text.isEmpty()) {
       return "";
     }
-    String harmless = "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    String harmless = FORMULA.matcher(text).replaceAll("'");
     return harmless.matches("(?s).*[\",\\r\\n].*")
         ? '"' + harmless.replace("\"", "\"\"") + '"'
         : harmless;
+  }
+
+  /** The text of a cell without the apostrophes that {@link #cell} puts into it. */
+  static String plain(String cell) {
+    return HARMLESS.matcher(cell).replaceAll("");
   }
 }

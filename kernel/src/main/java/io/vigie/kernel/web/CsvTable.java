@@ -75,7 +75,7 @@ public final class CsvTable {
     }
 
     private String cell(int place) {
-      return place < cells.length ? plain(cells[place]) : "";
+      return place < cells.length ? Csv.plain(cells[place]) : "";
     }
 
     /**
@@ -135,19 +135,22 @@ public final class CsvTable {
    * @param mapping what its header calls a column, and the column that is meant; {@code -} for none
    * @param maxRows how many rows are taken at most
    * @param each gets the rows
+   * @return the columns that were passed over, as its header calls them, but for those that the
+   *     mapping says to
    * @throws Problem 400 when it is no table, has a column that is none, more than {@value
    *     #MOST_COLUMNS} columns, no rows or too many
    */
-  public static void read(
+  public static List<String> read(
       byte[] csv, Map<String, String> mapping, Columns columns, int maxRows, Consumer<Row> each) {
     try (JsonParser lines =
         CSV.reader()
             .with(CsvSchema.emptySchema().withColumnSeparator(separator(csv)))
             .createParser(text(csv))) {
+      List<String> passedOver = new ArrayList<>();
       int rows = 0;
       String[] names = next(lines, 0, MOST_COLUMNS);
       if (names != null) {
-        Map<String, Integer> header = header(names, mapping, columns);
+        Map<String, Integer> header = header(names, mapping, columns, passedOver);
         String[] cells = next(lines, 1, names.length);
         while (cells != null) {
           requireAtMost(maxRows, ++rows);
@@ -158,6 +161,7 @@ public final class CsvTable {
       if (rows == 0) {
         throw Problem.badRequest("The table has no rows. Its first line names the columns.");
       }
+      return passedOver;
     } catch (CharacterCodingException e) {
       throw Problem.badRequest("This is not UTF-8. Save the table as CSV in UTF-8.");
     } catch (JsonProcessingException e) {
@@ -192,21 +196,29 @@ public final class CsvTable {
     return cells.toArray(String[]::new);
   }
 
-  /** The rows of a table as {@link #read} reads it, the cells of each by column. */
-  public static List<Map<String, String>> rows(
-      byte[] csv, Map<String, String> mapping, Columns columns, int maxRows) {
+  /**
+   * What is in a table.
+   *
+   * @param rows the cells of each by column
+   * @param passedOver the columns that are not read, as the header calls them
+   */
+  public record Table(List<Map<String, String>> rows, List<String> passedOver) {}
+
+  /** A table as {@link #read} reads it. */
+  public static Table table(byte[] csv, Map<String, String> mapping, Columns columns, int maxRows) {
     List<Map<String, String>> rows = new ArrayList<>();
-    read(
-        csv,
-        mapping,
-        columns,
-        maxRows,
-        row -> {
-          Map<String, String> cells = new LinkedHashMap<>();
-          row.forEach(cells::put);
-          rows.add(cells);
-        });
-    return rows;
+    List<String> passedOver =
+        read(
+            csv,
+            mapping,
+            columns,
+            maxRows,
+            row -> {
+              Map<String, String> cells = new LinkedHashMap<>();
+              row.forEach(cells::put);
+              rows.add(cells);
+            });
+    return new Table(rows, passedOver);
   }
 
   /** Decoded as it is read, so that it is in memory once. */
@@ -241,7 +253,7 @@ public final class CsvTable {
   }
 
   private static Map<String, Integer> header(
-      String[] names, Map<String, String> mapping, Columns columns) {
+      String[] names, Map<String, String> mapping, Columns columns, List<String> passedOver) {
     Map<String, Integer> header = new LinkedHashMap<>();
     Set<String> seen = new HashSet<>();
     List<FieldError> errors = new ArrayList<>();
@@ -249,11 +261,13 @@ public final class CsvTable {
       String name = names[place];
       String column = mapping.getOrDefault(name, name);
       String refusal = columns.isRead(column) ? null : columns.refusal(column);
-      if (column.equals("-") || !columns.isRead(column) && refusal == null) {
+      if (column.equals("-")) {
         continue;
       }
       String told = name.length() > NAME ? name.substring(0, NAME) + "…" : name;
-      if (refusal != null) {
+      if (!columns.isRead(column) && refusal == null) {
+        passedOver.add(told);
+      } else if (refusal != null) {
         errors.add(
             new FieldError(told, refusal + "; map=%s:<column> says which it is".formatted(told)));
       } else if (!seen.add(column)) {
@@ -272,13 +286,6 @@ public final class CsvTable {
     if (row > maxRows) {
       throw Problem.badRequest("At most " + maxRows + " rows are taken at once. Split the table.");
     }
-  }
-
-  /** Without the apostrophe that an export puts before what a spreadsheet would run. */
-  private static String plain(String cell) {
-    return cell.length() > 1 && cell.charAt(0) == '\'' && "=+@-\t\r".indexOf(cell.charAt(1)) >= 0
-        ? cell.substring(1)
-        : cell;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.vigie.kernel.web;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
@@ -33,6 +34,9 @@ public class TypedParameters implements ParamConverterProvider {
     }
     if (rawType == Instant.class) {
       return (ParamConverter<T>) converter(TypedParameters::time, "a time as in RFC 3339", query);
+    }
+    if (rawType == LocalDate.class) {
+      return (ParamConverter<T>) converter(TypedParameters::day, "a day such as 2026-01-31", query);
     }
     if (rawType == Integer.class) {
       return (ParamConverter<T>) converter(Integer::valueOf, "a number", query);
@@ -78,6 +82,13 @@ public class TypedParameters implements ParamConverterProvider {
       throw new IllegalArgumentException(text);
     }
     return OffsetDateTime.parse(text).toInstant();
+  }
+
+  private static LocalDate day(String text) {
+    if (!text.matches("\\d{4}-.*")) {
+      throw new IllegalArgumentException(text);
+    }
+    return LocalDate.parse(text);
   }
 
   /** {@code Boolean.valueOf} takes every mistake for false. */

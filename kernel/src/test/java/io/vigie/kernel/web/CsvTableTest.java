@@ -4,11 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +27,31 @@ class CsvTableTest {
     assertEquals(
         List.of(Map.of("a", "1;\n\"2\"", "b", "=x"), Map.of("a", "3", "b", "")),
         read("a;b\n\n \"1;\n\"\"2\"\"\" ; '=x \n3\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "=1+1, '''=1+1'",
+    "'shop;=1+1', 'shop;''=1+1'",
+    "'a;-b;+c;@d', 'a;''-b;''+c;''@d'",
+    "'''=1+1', '''''=1+1'",
+    "'it;''=1', 'it;''''=1'",
+    "'plain; text - and ''quotes''', 'plain; text - and ''quotes'''"
+  })
+  void whatASpreadsheetWouldRunIsHarmlessWhereverItPartsCellsAndComesBack(
+      String text, String cell) {
+    assertEquals(cell, Csv.cell(text));
+    assertEquals(List.of(Map.of("a", text, "b", "")), read("a,b\n" + Csv.cell(text) + ",\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\n=1", "\r=1", "\t=1", "a\n=1\r\n-2", "a\n;+1", "\n", "a\n- b"})
+  void aLineBreakOrATabMakesNoFormulaAndComesBack(String text) {
+    String cell = Csv.cell(text);
+
+    assertFalse(Pattern.compile("(^|[;\r\n])[=+@-]").matcher(cell).find(), cell);
+    assertFalse(cell.matches("(?s)\"?[\t\r\n].*"), cell);
+    assertEquals(List.of(Map.of("a", text, "b", "")), read("a,b\n" + cell + ",\n"));
   }
 
   @Test
@@ -73,7 +103,7 @@ class CsvTableTest {
   }
 
   private static List<Map<String, String>> read(String table) {
-    return CsvTable.rows(utf8(table), Map.of(), COLUMNS, 10);
+    return CsvTable.table(utf8(table), Map.of(), COLUMNS, 10).rows();
   }
 
   private static void read(byte[] table, int maxRows, List<String> seen) {

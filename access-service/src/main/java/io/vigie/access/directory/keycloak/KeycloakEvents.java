@@ -30,8 +30,10 @@ final class KeycloakEvents implements DirectoryEvents {
       List.of(
           "USER",
           "REALM_ROLE_MAPPING",
+          "CLIENT_ROLE_MAPPING",
           "GROUP_MEMBERSHIP",
           "REALM_ROLE",
+          "CLIENT_ROLE",
           "GROUP",
           "CLIENT",
           "REALM");
