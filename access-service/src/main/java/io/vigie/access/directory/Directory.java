@@ -66,6 +66,9 @@ public interface Directory {
   /** Whether it has a second factor; true where the directory cannot tell. */
   Uni<Boolean> hasSecondFactor(String subject);
 
+  /** Whether it locks out who guesses passwords; false where it cannot tell. */
+  Uni<Boolean> locksOutGuessers();
+
   /** What the directory lacks for this service to do its work, each with what to do about it. */
   Uni<List<String>> lacks();
 }

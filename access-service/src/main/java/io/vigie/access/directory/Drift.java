@@ -23,7 +23,10 @@ import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.ETag;
 
-/** An account that is, in one respect, not what was approved. One live finding for each respect. */
+/**
+ * An account, or the directory itself, that is, in one respect, not what was approved. One live
+ * finding for each respect.
+ */
 @Entity
 public class Drift extends PanacheEntityBase implements Aggregate {
 
@@ -40,6 +43,7 @@ public class Drift extends PanacheEntityBase implements Aggregate {
   @Enumerated(EnumType.STRING)
   private DriftKind kind;
 
+  /** Null where it is about the directory itself. */
   private String account;
 
   @Column(name = "person_id")
@@ -69,6 +73,7 @@ public class Drift extends PanacheEntityBase implements Aggregate {
   /**
    * A finding.
    *
+   * @param account null where it is about the directory itself
    * @param person whose account it is; null for nobody's and for a program's
    * @param repair whether it is put right at once
    */
@@ -102,6 +107,13 @@ public class Drift extends PanacheEntityBase implements Aggregate {
         .list();
   }
 
+  /** The live findings about the directory itself, locked, in order. */
+  static Uni<List<Drift>> takeLiveOfDirectory() {
+    return Drift.<Drift>find("account is null and state in ?1 order by id", DriftState.LIVE)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list();
+  }
+
   /** What is to be put right about an account. */
   static Uni<List<Drift>> toRepair(String account) {
     return Drift.list("account = ?1 and state = ?2 order by id", account, DriftState.REPAIRING);
@@ -117,6 +129,12 @@ public class Drift extends PanacheEntityBase implements Aggregate {
    */
   DriftEvent orderRepair(String actor, Instant at) {
     require(DriftState.OPEN);
+    if (account == null) {
+      throw Problem.unprocessable(
+          "directory-settings",
+          "It is about settings of the directory, which Vigie never changes. Change them there, or"
+              + " accept the finding.");
+    }
     if (kind == DriftKind.MISSING_ACCOUNT) {
       throw Problem.unprocessable(
           "account-gone",
@@ -188,6 +206,7 @@ public class Drift extends PanacheEntityBase implements Aggregate {
     return new Difference(kind, what);
   }
 
+  /** Null where it is about the directory itself. */
   String account() {
     return account;
   }
@@ -235,7 +254,7 @@ public class Drift extends PanacheEntityBase implements Aggregate {
     return version;
   }
 
-  /** What others may know of it. */
+  /** What others may know of it; {@code account} is null where it is about the directory itself. */
   public record State(
       DriftKind kind,
       String account,

@@ -9,8 +9,9 @@ import io.vigie.kernel.DomainEvent;
 public sealed interface DriftEvent extends DomainEvent {
 
   /**
-   * {@code person} is null where the account is nobody's or a program's, {@code what} where it is
-   * about no role or group. {@code repair} says whether it is put right at once, by rule.
+   * {@code account} is null where it is about the directory itself, {@code person} where the
+   * account is nobody's or a program's, {@code what} where it is about no role or group. {@code
+   * repair} says whether it is put right at once, by rule.
    */
   record Found(
       UUID aggregateId,

@@ -1,6 +1,6 @@
 package io.vigie.access.directory;
 
-/** In which way an account is not what it must be. */
+/** In which way an account, or the directory itself, is not what it must be. */
 public enum DriftKind {
   ACCOUNT_WITHOUT_PERSON,
   MISSING_ACCOUNT,
@@ -12,5 +12,6 @@ public enum DriftKind {
   LEAVER_WITH_SESSION,
   DISABLED_BY_HAND,
   CHANGED_EMAIL,
-  PRIVILEGED_WITHOUT_SECOND_FACTOR
+  PRIVILEGED_WITHOUT_SECOND_FACTOR,
+  GUESSERS_NOT_LOCKED_OUT
 }

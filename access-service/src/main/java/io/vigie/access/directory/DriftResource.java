@@ -110,7 +110,8 @@ public class DriftResource {
   /**
    * Has the account made what was approved. It is done within seconds, and when it is, the finding
    * says so; what holds it up stands in the queue of changes. The account of a program is closed
-   * where nobody answers for it; its roles and groups are taken in the directory (422).
+   * where nobody answers for it; its roles and groups are taken in the directory (422), whose own
+   * settings are changed there, too (422).
    */
   @POST
   @Path("{id}/repair")

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -146,6 +147,24 @@ class Examination {
         .invoke(relay::wake);
   }
 
+  /**
+   * Looks at the directory itself: what differs waits for somebody.
+   *
+   * @param locksOutGuessers whether it is known to lock out who guesses passwords
+   */
+  Uni<Void> ofDirectory(boolean locksOutGuessers) {
+    List<Difference> differences =
+        locksOutGuessers || !rules.asksForBruteForceProtection()
+            ? List.of()
+            : List.of(new Difference(DriftKind.GUESSERS_NOT_LOCKED_OUT));
+    return Panache.withTransaction(
+            () ->
+                begin()
+                    .chain(() -> Drift.takeLiveOfDirectory())
+                    .chain(live -> settle(null, null, differences, live, kind -> false)))
+        .invoke(relay::wake);
+  }
+
   private Uni<List<Seen>> look(Collection<Account> accounts, Map<String, DesiredAccount> desired) {
     return Multi.createFrom()
         .iterable(accounts)
@@ -262,6 +281,7 @@ class Examination {
         : List.of(new Difference(DriftKind.MISSING_ACCOUNT));
   }
 
+  /** {@code subject} is null for the directory itself. */
   private Uni<Void> settle(
       String subject,
       DesiredAccount desired,
@@ -269,7 +289,8 @@ class Examination {
       List<Drift> all,
       Predicate<DriftKind> repairs) {
     Instant now = clock.instant();
-    List<Drift> live = all.stream().filter(drift -> drift.account().equals(subject)).toList();
+    List<Drift> live =
+        all.stream().filter(drift -> Objects.equals(drift.account(), subject)).toList();
     List<Drift> over = new ArrayList<>();
     Set<Difference> known = new HashSet<>();
     for (Drift drift : live) {

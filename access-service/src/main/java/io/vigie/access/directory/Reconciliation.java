@@ -20,9 +20,9 @@ import io.vigie.access.person.PersonState;
 import org.jboss.logging.Logger;
 
 /**
- * Compares every account with what it must be, from time to time and when something was changed
- * that may concern any: a role, a group. Of several replicas one does it. Where it fails it is
- * begun again a minute later.
+ * Compares every account, and the directory itself, with what it must be, from time to time and
+ * when something was changed that may concern any: a role, a group, the realm. Of several replicas
+ * one does it. Where it fails it is begun again a minute later.
  */
 @ApplicationScoped
 class Reconciliation {
@@ -72,12 +72,15 @@ class Reconciliation {
     return positions.set(STREAM, Instant.EPOCH);
   }
 
-  private Uni<Void> reconcile() {
+  /** All of it, now. */
+  Uni<Void> reconcile() {
     Set<String> seen = new HashSet<>();
     return page(directory::accounts, examination::of, null, seen)
         .chain(() -> page(directory::programs, examination::ofPrograms, null, seen))
         .chain(() -> absentPeople(BEFORE_ALL, seen))
         .chain(() -> absentFindings(BEFORE_ALL, seen))
+        .chain(() -> directory.locksOutGuessers())
+        .chain(examination::ofDirectory)
         .onFailure()
         .recoverWithUni(
             failure -> {
@@ -120,7 +123,9 @@ class Reconciliation {
 
   private Uni<Void> absentFindings(UUID after, Set<String> seen) {
     return absent(
-        "select id, account from Drift where state in ?2 and id > ?1 order by id",
+        """
+        select id, account from Drift
+        where state in ?2 and account is not null and id > ?1 order by id""",
         DriftState.LIVE,
         after,
         seen);

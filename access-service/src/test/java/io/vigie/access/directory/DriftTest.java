@@ -73,6 +73,19 @@ class DriftTest {
     assertEquals("account-gone", refusal.code());
   }
 
+  @Test
+  void whatIsFoundAboutTheDirectoryItselfIsAcceptedAndNeverPutRightByVigie() {
+    Drift drift =
+        new Drift(new Difference(DriftKind.GUESSERS_NOT_LOCKED_OUT), null, null, false, NOW);
+
+    Problem refusal = assertThrows(Problem.class, () -> drift.orderRepair("x", NOW));
+
+    assertEquals("directory-settings", refusal.code());
+    assertEquals(DriftState.OPEN, drift.state().state());
+    drift.accept("another lock stands before it", LATER, LONGEST, "x", NOW);
+    assertEquals(DriftState.ACCEPTED, drift.state().state());
+  }
+
   /** Every sequence of decisions: each comes from a state that allows it, or changes nothing. */
   @Test
   void whateverIsDecidedAFindingMovesOnlyAsItsStatesAllow() {

@@ -21,6 +21,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import io.vigie.access.Api;
 import io.vigie.access.review.ReviewerRule;
 import io.vigie.access.review.Reviews;
@@ -37,6 +38,7 @@ import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -538,15 +540,26 @@ class KeycloakTest extends KeycloakScenarios {
   }
 
   @Test
-  void aRealmThatLetsPasswordsBeGuessedIsTold() {
+  void aRealmThatLetsPasswordsBeGuessedIsToldAndIsAFindingUntilItDoesNot() {
     within(30).until(() -> lacks().isEmpty());
+    realm.lockOutGuessers(true);
+    within(60).untilAsserted(() -> guessers().body("items", empty()));
     try {
       realm.lockOutGuessers(false);
       within(30).until(() -> lacks().contains("guesses passwords"));
+      within(60).untilAsserted(() -> guessers().body("items.state", contains("OPEN")));
     } finally {
       realm.lockOutGuessers(true);
     }
     within(30).until(() -> lacks().isEmpty());
+    within(60).untilAsserted(() -> guessers().body("items", empty()));
+  }
+
+  private static ValidatableResponse guessers() {
+    return Rest.as(Api.TOKEN)
+        .get("/v1/drifts?live=true&kind=GUESSERS_NOT_LOCKED_OUT")
+        .then()
+        .statusCode(200);
   }
 
   @Test

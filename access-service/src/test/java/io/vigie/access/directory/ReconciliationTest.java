@@ -12,16 +12,21 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.RestAssured;
+import io.restassured.response.Response;
 import io.vigie.access.Api;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.kernel.security.Roles.CISO;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 /** Of a directory that tells nothing of itself all accounts are compared, each hour. */
 @QuarkusTest
@@ -85,6 +90,55 @@ class ReconciliationTest {
     // And when it is over it is found by itself
     clock.stopAt(first.plus(hour.multipliedBy(2)));
     await().untilAsserted(() -> assertFound(after));
+  }
+
+  @Test
+  void aDirectoryThatCannotTellWhetherItLocksOutGuessersIsOneFindingUntilThatIsAccepted()
+      throws Throwable {
+    // Given
+    compare();
+    String id =
+        guessers()
+            .then()
+            .body("items.state", contains("OPEN"))
+            .body("items.account", contains(nullValue()))
+            .body("items.person", contains(nullValue()))
+            .extract()
+            .path("items[0].id");
+
+    // When
+    compare();
+
+    // Then
+    guessers().then().body("items.id", contains(id));
+    Api.change(Api.TOKEN, "POST", "/v1/drifts/" + id, "/repair", Map.of())
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:directory-settings"));
+
+    // When
+    Map<String, String> acceptance =
+        Map.of(
+            "reason",
+            "its web server slows guessers down",
+            "until",
+            clock.instant().plus(Duration.ofDays(30)).toString());
+    Api.change(Tokens.of(CISO), "POST", "/v1/drifts/" + id, "/acceptance", acceptance)
+        .then()
+        .statusCode(200);
+    compare();
+
+    // Then
+    guessers().then().body("items.state", contains("ACCEPTED")).body("items.id", contains(id));
+  }
+
+  private static Response guessers() {
+    return Rest.as(Api.TOKEN).get("/v1/drifts?live=true&kind=GUESSERS_NOT_LOCKED_OUT");
+  }
+
+  /** All of it, whenever that was done last. */
+  private void compare() throws Throwable {
+    VertxContextSupport.subscribeAndAwait(reconciliation::reconcile);
   }
 
   private void lookAt(Instant time) throws Throwable {

@@ -228,7 +228,7 @@ class Verification {
         () ->
             results
                 .insert(result)
-                .chain(() -> outbox.appendFact("verification", "log", by, result))
+                .chain(() -> outbox.appendFact("verification", "log", by, result, result.state()))
                 .chain(() -> result.intact() ? Uni.createFrom().voidItem() : alert(result)));
   }
 

@@ -8,6 +8,9 @@ import io.vigie.kernel.DomainEvent;
 /** What the verification publishes. */
 public sealed interface VerificationEvent extends DomainEvent {
 
+  /** What others may know of a verification, of which its event tells all there is (R11.4). */
+  record State(boolean intact, Instant verifiedAt) {}
+
   /**
    * The whole log was verified as it is stored.
    *
@@ -35,6 +38,10 @@ public sealed interface VerificationEvent extends DomainEvent {
     @Override
     public String type() {
       return "audit.log-verified.v1";
+    }
+
+    State state() {
+      return new State(intact, at);
     }
   }
 }

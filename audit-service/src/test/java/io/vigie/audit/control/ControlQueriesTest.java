@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -198,8 +199,32 @@ class ControlQueriesTest {
     assertEquals(control.watch().reads().keySet(), watched);
     for (String kind : watched) {
       assertTrue(
-          Files.exists(CONTRACTS.resolve("events/" + kind + ".snapshot.v1.schema.json")), kind);
+          kind.equals("verification")
+              || Files.exists(CONTRACTS.resolve("events/" + kind + ".snapshot.v1.schema.json")),
+          kind);
     }
+  }
+
+  @Test
+  void aVerificationOfTheLogTellsWhatAQueryReadsOfIt() {
+    Set<String> told = new TreeSet<>();
+    read("events/audit.log-verified.v1.example.json")
+        .get("changes")
+        .fieldNames()
+        .forEachRemaining(told::add);
+    assertEquals(control("R11.4").watch().reads().get("verification"), told);
+  }
+
+  @Test
+  void theAlertsAboutTheLogThatAQueryNamesAreThoseOfThePolicy() {
+    Set<String> codes = new TreeSet<>();
+    for (JsonNode reaction : read("policy/reactions.json").get("reactions")) {
+      if (reaction.get("rule").textValue().equals("R11.4")) {
+        codes.add(reaction.get("code").textValue());
+      }
+    }
+    String query = control("R11.4").query();
+    assertTrue(query.contains("in ('" + String.join("', '", codes) + "')"), codes.toString());
   }
 
   @Test
@@ -283,13 +308,19 @@ class ControlQueriesTest {
 
   @Test
   void theDifferencesOfTheDirectoryThatAQueryNamesAreThoseOfThePolicy() {
+    assertEquals(driftsOf("R4.1"), kindsIn("R4.1"));
+    String kinds = "in ('" + String.join("', '", driftsOf("R4.2")) + "')";
+    assertEquals(3, control("R4.2").query().split(Pattern.quote(kinds), -1).length);
+  }
+
+  private static Set<String> driftsOf(String rule) {
     Set<String> kinds = new TreeSet<>();
     for (var drift : read("policy/directory.json").get("drifts").properties()) {
-      if (drift.getValue().get("rule").textValue().equals("R4.1")) {
+      if (drift.getValue().get("rule").textValue().equals(rule)) {
         kinds.add(drift.getKey());
       }
     }
-    assertEquals(kinds, kindsIn("R4.1"));
+    return kinds;
   }
 
   @Test
@@ -302,10 +333,31 @@ class ControlQueriesTest {
   }
 
   @Test
-  void auditsComeAsOftenAsTheirControlIsReEvaluated() {
-    Period interval = Period.parse(read("controls/R15.4.json").get("interval").textValue());
-    String years = "interval '%d year'".formatted(interval.getYears());
-    assertTrue(control("R15.4").query().contains(years));
+  void theRulesThatNeedADocumentAreThoseOfTheirControls() {
+    List<String> needed = new ArrayList<>();
+    for (JsonNode rule : read("policy/rules.json").get("rules")) {
+      if (read("controls/" + rule.textValue() + ".json").get("documentNeeded").booleanValue()) {
+        needed.add(rule.textValue());
+      }
+    }
+    assertTrue(control("R5.1").query().contains("in ('" + String.join("', '", needed) + "')"));
+  }
+
+  @Test
+  void auditsComeAsOftenAsTheirControlIsReEvaluatedAndNoticesWaitNoLonger() {
+    for (String rule : List.of("R15.3", "R15.4")) {
+      Period interval =
+          Period.parse(read("controls/" + rule + ".json").get("interval").textValue());
+      String years = "interval '%d year'".formatted(interval.getYears());
+      assertTrue(control(rule).query().contains(years), rule);
+    }
+  }
+
+  @Test
+  void roundsComeAsOftenAsTheirControlIsReEvaluated() {
+    Period interval = Period.parse(read("controls/R6.5.json").get("interval").textValue());
+    String months = "interval '%d months'".formatted(interval.toTotalMonths());
+    assertTrue(control("R6.5").query().contains(months));
   }
 
   @Test
@@ -351,7 +403,60 @@ class ControlQueriesTest {
       assets.load(file);
     }
     String hours = assets.getProperty("vigie.feed.late-after").replace("h", " hours");
-    assertTrue(control("R11.9").query().contains("interval '%s'".formatted(hours)));
+    for (String rule : List.of("R11.9", "R15.3")) {
+      assertTrue(control(rule).query().contains("interval '%s'".formatted(hours)), rule);
+    }
+  }
+
+  @Test
+  void thePacesOfMailAreThoseOfThePolicy() {
+    JsonNode alerting = read("policy/alerting.json");
+    String query = control("R11.6").query();
+    for (var every : alerting.at("/mail/every").properties()) {
+      assertEquals(every.getValue().textValue(), pace(query, "FIRING " + every.getKey()));
+    }
+    for (var every : alerting.at("/mail/acknowledged").properties()) {
+      assertEquals(every.getValue().textValue(), pace(query, "ACKNOWLEDGED " + every.getKey()));
+    }
+    assertEquals("[\"SOURCE\",\"RULE\"]", alerting.get("groupBy").toString());
+  }
+
+  @Test
+  void mailOfMonitorsAlertsIsJudgedLikeThatOfOthersAndTheyTryOftenEnoughToBeTold() {
+    assertEquals(mail("R11.6"), mail("R11.7"));
+    for (String type : List.of("HTTP", "TCP")) {
+      int longest =
+          read("policy/monitors.json").at("/types/" + type + "/longestSeconds").intValue();
+      assertTrue(longest < 12 * 60 * 60, "told twice a day, and so within one");
+    }
+    assertTrue(control("R11.7").query().contains("interval '1 day'"));
+  }
+
+  /** From what holds mail back to when it is late. */
+  private static String mail(String rule) {
+    String query = control(rule).query();
+    return query.substring(query.indexOf("left join object s on"), query.lastIndexOf("\nwhere"));
+  }
+
+  @Test
+  void aFailingMonitorHasAnAlertWhenItsMailWouldBeRepeatedAtTheLatest() {
+    for (JsonNode reaction : read("policy/reactions.json").get("reactions")) {
+      if (reaction.get("code").textValue().equals("monitor-failed")) {
+        assertEquals("CRITICAL", reaction.at("/opens/alert").textValue());
+      }
+    }
+    Duration every =
+        Duration.parse(read("policy/alerting.json").at("/mail/every/CRITICAL").textValue());
+    String minutes = "interval '%d minutes'".formatted(every.toMinutes());
+    assertTrue(control("R14.1").query().contains(minutes));
+  }
+
+  private static String pace(String query, String of) {
+    Matcher pace =
+        Pattern.compile("when '" + of + "' then interval '([0-9]+) (minutes|hours?)'")
+            .matcher(query);
+    assertTrue(pace.find(), of);
+    return "PT" + pace.group(1) + pace.group(2).substring(0, 1).toUpperCase(Locale.ROOT);
   }
 
   private static Set<String> kindsIn(String rule) {

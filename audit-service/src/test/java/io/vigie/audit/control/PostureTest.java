@@ -711,13 +711,7 @@ class PostureTest {
     get("").body("findAll { it.state != null }.rule", equalTo(queried));
     get("").body("findAll { it.current }.rule", equalTo(queried));
 
-    // A query decides it, and is not written yet.
-    get("/R4.2")
-        .body("control.decided", equalTo("QUERY"))
-        .body("control.state", nullValue())
-        .body("control.current", equalTo(false))
-        .body("query", nullValue())
-        .body("provenBy", not(empty()));
+    get("?decided=QUERY").body("rule", equalTo(queried));
     get("/R10.4")
         .body("control.decided", equalTo("ATTESTATION"))
         .body("control.state", nullValue())

@@ -2,6 +2,7 @@ package io.vigie.audit.verification;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,7 +89,10 @@ class VerificationTest {
               Topic.ofType("audit.log-verified.v1")
                   .and(record -> new String(record.value()).contains(result.getString("root"))));
       assertFalse(told.isEmpty());
-      assertTrue(new JsonPath(new String(told.get(0).value())).getBoolean("intact"));
+      JsonPath event = new JsonPath(new String(told.get(0).value()));
+      assertTrue(event.getBoolean("intact"));
+      assertEquals(
+          Map.of("intact", true, "verifiedAt", event.getString("at")), event.getMap("changes"));
     }
   }
 

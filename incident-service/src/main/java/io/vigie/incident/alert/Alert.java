@@ -140,6 +140,18 @@ public class Alert extends PanacheEntityBase implements Aggregate {
   @OptimisticLock(excluded = true)
   private UUID heldBy;
 
+  /**
+   * Until when its mail was held back, the last time that it was; for others to know, so it stays.
+   */
+  @Column(name = "mail_held_until")
+  @OptimisticLock(excluded = true)
+  private Instant mailHeldUntil;
+
+  /** By which silence that was; null for quiet hours. */
+  @Column(name = "mail_held_by")
+  @OptimisticLock(excluded = true)
+  private UUID mailHeldBy;
+
   /** How many steps of the chain were taken since it fired. */
   @OptimisticLock(excluded = true)
   private int escalations;
@@ -174,7 +186,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     this.firedAt = now;
     this.lastSeenAt = now;
     this.occurrences = 1;
-    this.nextMailAt = policy.firstMail(severity, now);
+    mailFirst(policy, now);
     this.escalateAt = policy.firstEscalation(severity, now);
   }
 
@@ -244,7 +256,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     acknowledgedAt = null;
     acknowledgedBy = null;
     acknowledgementNote = null;
-    nextMailAt = policy.firstMail(severity, at);
+    mailFirst(policy, at);
     escalations = 0;
     escalateAt = policy.firstEscalation(severity, at);
     flaps++;
@@ -256,6 +268,14 @@ public class Alert extends PanacheEntityBase implements Aggregate {
       events.add(new AlertEvent.Flapping(id, rule, severity, flaps, at));
     }
     return events;
+  }
+
+  private void mailFirst(AlertPolicy policy, Instant at) {
+    nextMailAt = policy.firstMail(severity, at);
+    if (nextMailAt.isAfter(at)) {
+      mailHeldUntil = nextMailAt;
+      mailHeldBy = null;
+    }
   }
 
   /** Somebody looks after it: mail comes at the longer pace. */
@@ -349,10 +369,16 @@ public class Alert extends PanacheEntityBase implements Aggregate {
     nextMailAt = policy.nextMail(severity, state == AlertState.ACKNOWLEDGED, at);
   }
 
-  /** No mail before the silence ends. */
+  /**
+   * No mail before the silence ends, or before the quiet hours do, which others are to be told.
+   *
+   * @param silence null for quiet hours
+   */
   void hold(UUID silence, Instant until) {
     heldBy = silence;
     nextMailAt = until;
+    mailHeldUntil = until;
+    mailHeldBy = silence;
   }
 
   /**
@@ -436,7 +462,9 @@ public class Alert extends PanacheEntityBase implements Aggregate {
         flapping,
         acknowledgedAt,
         resolvedAt,
-        resolution);
+        resolution,
+        mailHeldUntil,
+        mailHeldBy);
   }
 
   Map<String, String> labels() {
@@ -518,6 +546,9 @@ public class Alert extends PanacheEntityBase implements Aggregate {
    *     both null where monitoring told
    * @param receivedAt when it was told first
    * @param firedAt since when it fires, or fired last
+   * @param mailHeldUntil until when mail of it was held back, the last time that it was; earlier
+   *     where the silence ended before
+   * @param mailHeldBy by which silence that was; null for quiet hours
    */
   public record State(
       AlertState state,
@@ -534,5 +565,7 @@ public class Alert extends PanacheEntityBase implements Aggregate {
       boolean flapping,
       Instant acknowledgedAt,
       Instant resolvedAt,
-      Resolution resolution) {}
+      Resolution resolution,
+      Instant mailHeldUntil,
+      UUID mailHeldBy) {}
 }

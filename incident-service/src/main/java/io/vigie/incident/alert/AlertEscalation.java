@@ -222,7 +222,12 @@ class AlertEscalation {
   private static Notices.Message ofGroup(
       Notices.Recipient to, int step, AlertStorm storm, AlertGroup group) {
     return new Notices.Message(
-        to, "alert-group-escalated", AlertMail.parameters(group), storm.escalationKey(step), null);
+        to,
+        "alert-group-escalated",
+        AlertMail.parameters(group),
+        storm.escalationKey(step),
+        null,
+        List.of());
   }
 
   private static Notices.Message ofMany(Notices.Recipient to, int step, List<Alert> alerts) {
@@ -234,11 +239,17 @@ class AlertEscalation {
             "severity", AlertMail.worst(alerts).name(),
             "since", AlertMail.firstOf(alerts).toString()),
         "many-" + alerts.get(0).escalationKey(step),
-        null);
+        null,
+        alerts.stream().map(Alert::id).toList());
   }
 
   private static Notices.Message ofOne(Notices.Recipient to, int step, Alert alert) {
     return new Notices.Message(
-        to, "alert-escalated", AlertMail.parameters(alert), alert.escalationKey(step), null);
+        to,
+        "alert-escalated",
+        AlertMail.parameters(alert),
+        alert.escalationKey(step),
+        null,
+        List.of(alert.id()));
   }
 }

@@ -50,15 +50,15 @@ public class AlertIntake {
           (id, version, event_number, published_state, fingerprint, latest, source, rule, severity,
            labels, summary, description, asset, cause_event, cause_subject, state, started_at,
            received_at, fired_at, last_seen_at, occurrences, flaps, flapping, mails, told,
-           next_mail_at, group_key, escalations, escalate_at)
+           next_mail_at, mail_held_until, group_key, escalations, escalate_at)
         select id, 0, 1, published, fingerprint, true, source, rule, severity,
           labels, summary, description, asset, "causeEvent", "causeSubject", 'FIRING',
-          "startedAt", now, now, now, times, 0, false, 0, false, "mailAt", "group", 0, "escalateAt"
+          "startedAt", now, now, now, times, 0, false, 0, false, "mailAt", "mailHeldUntil", "group", 0, "escalateAt"
         from json_to_recordset(cast(cast(?1 as text) as json)) as signal (
           id uuid, published text, fingerprint text, source text, rule text, severity text,
           labels text, summary text, description text, asset uuid, "causeEvent" uuid,
           "causeSubject" text, "startedAt" timestamptz, now timestamptz, times bigint,
-          "mailAt" timestamptz, "group" text, "escalateAt" timestamptz)
+          "mailAt" timestamptz, "mailHeldUntil" timestamptz, "group" text, "escalateAt" timestamptz)
         order by fingerprint
         on conflict (fingerprint) where latest do update set
           occurrences = alert.occurrences + excluded.occurrences,
@@ -121,6 +121,7 @@ public class AlertIntake {
       Instant now,
       int times,
       Instant mailAt,
+      Instant mailHeldUntil,
       String group,
       Instant escalateAt) {}
 
@@ -289,6 +290,7 @@ public class AlertIntake {
         now,
         times,
         alert.nextMailAt(),
+        state.mailHeldUntil(),
         alert.groupKey(),
         alert.escalateAt());
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,6 +72,7 @@ class AlertMail {
                                 ? Uni.createFrom().voidItem()
                                 : Silences.holding(now)
                                     .chain(silences -> mail(alerts, silences, now))))
+        .invoke(relay::wake)
         .chain(alerts -> alerts.size() < BATCH ? Uni.createFrom().voidItem() : mailDue());
   }
 
@@ -100,21 +102,31 @@ class AlertMail {
                     .getResultList());
   }
 
-  /** What a silence holds back is due at its end, and what quiet hours do at theirs. */
+  /**
+   * What a silence holds back is due at its end, and what quiet hours do at theirs: that is told,
+   * so that nobody misses the mail.
+   */
   private Uni<Void> mail(List<Alert> alerts, List<Silence> silences, Instant now) {
     List<Alert> firing = new ArrayList<>();
+    List<Alert> held = new ArrayList<>();
     for (Alert alert : alerts) {
       Optional<Silence> silence =
           silences.stream().filter(each -> each.silences(alert.labels(), now)).findFirst();
       Instant loud = policy.firstMail(alert.state().severity(), now);
       if (silence.isPresent()) {
         alert.hold(silence.get().id(), silence.get().state().endsAt());
+        held.add(alert);
       } else if (loud.isAfter(now)) {
         alert.hold(null, loud);
+        held.add(alert);
       } else {
         firing.add(alert);
       }
     }
+    return outbox.appendSnapshots(held, now).chain(() -> mail(firing, now));
+  }
+
+  private Uni<Void> mail(List<Alert> firing, Instant now) {
     Set<String> keys = firing.stream().map(Alert::groupKey).collect(Collectors.toSet());
     return keys.isEmpty()
         ? Uni.createFrom().voidItem()
@@ -290,7 +302,8 @@ class AlertMail {
             "severity", worst.name(),
             "since", firstOf(alerts).toString()),
         key,
-        until);
+        until,
+        alerts);
   }
 
   private List<Notices.Message> areResolved(List<Alert> alerts, String key) {
@@ -301,7 +314,8 @@ class AlertMail {
         "alerts-resolved",
         Map.of("count", String.valueOf(alerts.size()), "until", until.toString()),
         key,
-        null);
+        null,
+        alerts);
   }
 
   /** As unique as the key of the one that it begins with. */
@@ -316,13 +330,20 @@ class AlertMail {
         "alert-fires",
         parameters(alert),
         alert.mailKey(),
-        alert.nextMailAt());
+        alert.nextMailAt(),
+        List.of(alert));
   }
 
   private List<Notices.Message> resolved(Alert alert) {
     Map<String, String> parameters = parameters(alert);
     parameters.put("until", alert.state().resolvedAt().toString());
-    return tell(alert.state().severity(), "alert-resolved", parameters, alert.mailKey(), null);
+    return tell(
+        alert.state().severity(),
+        "alert-resolved",
+        parameters,
+        alert.mailKey(),
+        null,
+        List.of(alert));
   }
 
   private List<Notices.Message> fires(AlertStorm storm, AlertGroup group) {
@@ -331,7 +352,8 @@ class AlertMail {
         "alert-group-fires",
         parameters(group),
         storm.mailKey(),
-        storm.nextMailAt());
+        storm.nextMailAt(),
+        List.of());
   }
 
   private List<Notices.Message> over(AlertStorm storm, Instant now) {
@@ -343,22 +365,29 @@ class AlertMail {
             "since", storm.since().toString(),
             "until", now.toString()),
         storm.overKey(),
-        null);
+        null,
+        List.of());
   }
 
-  /** By mail, and by the other channels that lead somewhere and tell of this severity. */
+  /**
+   * By mail, and by the other channels that lead somewhere and tell of this severity.
+   *
+   * @param alerts of which it tells one by one; none where it tells of a group
+   */
   private List<Notices.Message> tell(
       Severity severity,
       String template,
       Map<String, String> parameters,
       String key,
-      Instant until) {
+      Instant until,
+      List<Alert> alerts) {
+    List<UUID> ids = alerts.stream().map(Alert::id).toList();
     return Stream.concat(
             Stream.of(Notices.Recipient.role(policy.mail().role())),
             policy.channels(severity).stream()
                 .filter(notices.channels()::contains)
                 .map(Notices.Recipient::channel))
-        .map(to -> new Notices.Message(to, template, parameters, key, until))
+        .map(to -> new Notices.Message(to, template, parameters, key, until, ids))
         .toList();
   }
 

@@ -16,6 +16,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.vigie.incident.IdList;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 
@@ -32,6 +33,9 @@ public class Notice extends PanacheEntityBase implements Aggregate {
   static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
+  /** The parameter of templates about a group of alerts. */
+  private static final String GROUP = "group";
+
   @Id private UUID id;
   @Version private long version;
   @Embedded private Journal journal = new Journal();
@@ -46,6 +50,10 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   @Convert(converter = ParametersText.class)
   private Map<String, String> parameters;
+
+  /** Of which it tells one by one. */
+  @Convert(converter = IdList.class)
+  private List<UUID> alerts;
 
   /** The one that it is about: who may not know of that one is not shown it. Null for others. */
   private UUID incident;
@@ -86,8 +94,9 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   protected Notice() {}
 
-  Notice(Channel channel, NoticeRequest request) {
+  Notice(Channel channel, NoticeRequest request, List<UUID> alerts) {
     this.channel = channel;
+    this.alerts = List.copyOf(alerts);
     this.id = request.aggregateId();
     this.person = request.person();
     this.role = request.role();
@@ -192,7 +201,17 @@ public class Notice extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(person, role, channel, template, state, requestedAt, endedAt);
+    return new State(
+        person,
+        role,
+        channel,
+        template,
+        state,
+        requestedAt,
+        endedAt,
+        until,
+        alerts.isEmpty() ? null : alerts,
+        parameters.get(GROUP));
   }
 
   boolean hasEnded() {
@@ -244,7 +263,13 @@ public class Notice extends PanacheEntityBase implements Aggregate {
         version);
   }
 
-  /** What others may know of a notice. */
+  /**
+   * What others may know of a notice.
+   *
+   * @param until not sent later; for alerts that fire, that is when the next one is due
+   * @param alerts of which it tells one by one; null where of none
+   * @param alertGroup of whose alerts it tells together, or null
+   */
   public record State(
       UUID person,
       String role,
@@ -252,5 +277,8 @@ public class Notice extends PanacheEntityBase implements Aggregate {
       String template,
       NoticeState state,
       Instant requestedAt,
-      Instant endedAt) {}
+      Instant endedAt,
+      Instant until,
+      List<UUID> alerts,
+      String alertGroup) {}
 }

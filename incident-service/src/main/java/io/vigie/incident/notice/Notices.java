@@ -54,13 +54,15 @@ public class Notices {
    * @param parameters those that the template has room for
    * @param dedupeKey names what is told: no two by one channel have the same
    * @param until not sent later, since it would have no sense; null where it always has
+   * @param alerts the ids of those of which it tells one by one, which its events name
    */
   public record Message(
       Recipient to,
       String template,
       Map<String, String> parameters,
       String dedupeKey,
-      Instant until) {
+      Instant until,
+      List<UUID> alerts) {
 
     private Notice at(Instant now) {
       NoticeTemplate.read(template).requireFits(parameters);
@@ -75,7 +77,8 @@ public class Notices {
               to.channel().key(dedupeKey),
               null,
               until,
-              now));
+              now),
+          alerts);
     }
   }
 
@@ -149,7 +152,7 @@ public class Notices {
   /** Keeps a request until it is sent; the first one of those with one key. */
   static Uni<Void> keep(NoticeRequest request) {
     NoticeTemplate.read(request.template()).requireFits(request.parameters());
-    return once(new Notice(Channel.MAIL, request));
+    return once(new Notice(Channel.MAIL, request, List.of()));
   }
 
   private static Uni<Void> once(Notice notice) {

@@ -1,11 +1,14 @@
 package io.vigie.incident.alert;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -28,6 +31,8 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.SmtpServer;
 import io.vigie.testkit.SmtpServer.Received;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,8 @@ import static io.vigie.incident.alert.AlertCalls.get;
 import static io.vigie.incident.alert.AlertCalls.number;
 import static io.vigie.incident.alert.AlertCalls.resolve;
 import static io.vigie.incident.alert.AlertCalls.tell;
+import static io.vigie.testkit.Topic.about;
+import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
@@ -147,6 +154,22 @@ class AlertMailTest {
           and channel = 'MAIL' and parameters like '%{}%'"""
             .replace("{}", rule);
     assertEquals(4, number(database, noted), "also the one that was on its way when it was over");
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      assertEquals(4, topic.await(4, sentOf("\"alerts\":[\"" + id + "\"]")).size());
+    }
+  }
+
+  /** Mail to the administrators that went out and says so, with these words in its state. */
+  private static Predicate<ConsumerRecord<String, byte[]>> sentOf(String words) {
+    return ofType("notification.sent.v1")
+        .and(
+            record ->
+                Stream.of(words, "\"channel\":\"MAIL\"", "\"role\":\"sysadmin\"")
+                    .allMatch(text(record)::contains));
+  }
+
+  private static String text(ConsumerRecord<String, byte[]> record) {
+    return new String(record.value(), StandardCharsets.UTF_8);
   }
 
   @Test
@@ -217,11 +240,18 @@ class AlertMailTest {
   @Test
   void aSilenceHoldsMailBackHidesNothingAndEndsByItself() {
     String rule = aRule();
-    String silence = silence(rule, clock.instant().plus(Duration.ofHours(2)));
+    Instant end = clock.instant().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
+    String silence = silence(rule, end);
     String id = fire(rule);
     await().untilAsserted(() -> get(id).body("heldBy", equalTo(silence)));
     get(id).body("state", equalTo("FIRING")).body("mails", equalTo(0));
     assertMails(rule);
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      String told =
+          text(topic.await(1, about(id).and(ofType("monitoring-alert.snapshot.v1"))).get(0));
+      assertTrue(told.contains("\"mailHeldBy\":\"" + silence + "\""), told);
+      assertTrue(told.contains("\"mailHeldUntil\":\"" + end + "\""), told);
+    }
 
     clock.move(Duration.ofHours(2).plus(SECOND));
     awaitMails(rule, "fires");
@@ -307,6 +337,10 @@ class AlertMailTest {
     tellMany("resolved", all);
     awaitMails(rule, "fires", "fires", "resolved");
     assertEquals(3, number(database, mails));
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      String group = "\"alertGroup\":\"alertmanager " + rule + "\"";
+      assertEquals(3, topic.await(3, sentOf(group)).size());
+    }
   }
 
   private void awaitDue(String rule, Instant at, int count) {
@@ -367,12 +401,14 @@ class AlertMailTest {
     await().until(() -> together("alerts-resolved", over) == resolved + 1);
   }
 
+  /** Mails that tell of so many and name each. */
   private long together(String template, int count) throws SQLException {
     return number(
         database,
         """
-        select count(*) from notice where channel = 'MAIL' and template = '%s'
-          and parameters like '%%"count":"%d"%%'"""
+        select count(*) from notice where channel = 'MAIL' and template = '%1$s'
+          and parameters like '%%"count":"%2$d"%%'
+          and array_length(string_to_array(alerts, e'\\n'), 1) = %2$d"""
             .formatted(template, count));
   }
 

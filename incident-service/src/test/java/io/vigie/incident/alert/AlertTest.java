@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import io.vigie.kernel.DomainEvent;
 import io.vigie.kernel.Problem;
@@ -242,6 +243,37 @@ class AlertTest {
         alert.fired());
     assertFalse((alert.state() + "" + alert.fired()).contains("ada"));
     assertEquals(START, alert.nextMailAt());
+  }
+
+  @Test
+  void itTellsUntilWhenItsMailWasHeldBackLastAndByWhat() {
+    // Given one that begins in quiet hours
+    Instant night = Instant.parse("2026-01-02T22:00:00Z");
+    Signal warning =
+        new Signal(
+            "test",
+            "DiskFull",
+            Severity.WARNING,
+            new TreeMap<>(Map.of(Signal.RULE, "DiskFull")),
+            null,
+            null,
+            true,
+            null);
+    Alert alert = new Alert(warning, POLICY, night);
+    Instant morning = Instant.parse("2026-01-03T06:00:00Z");
+    assertEquals(morning, alert.state().mailHeldUntil());
+    assertEquals(morning, alert.nextMailAt());
+
+    // When
+    UUID silence = UUID.randomUUID();
+    alert.hold(silence, morning.plusSeconds(60));
+    alert.mail(POLICY, morning.plusSeconds(60));
+
+    // Then
+    assertEquals(morning.plusSeconds(60), alert.state().mailHeldUntil());
+    assertEquals(silence, alert.state().mailHeldBy());
+    assertNull(alert.heldBy());
+    assertNull(new Alert(signal(), POLICY, night).state().mailHeldUntil(), "it is critical");
   }
 
   @Test

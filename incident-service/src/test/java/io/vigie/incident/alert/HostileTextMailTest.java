@@ -145,7 +145,8 @@ class HostileTextMailTest {
             template,
             parameters,
             UUID.randomUUID().toString(),
-            null);
+            null,
+            List.of());
     VertxContextSupport.subscribeAndAwait(
         () -> Panache.withTransaction(() -> notices.request(List.of(message), Instant.now())));
   }

@@ -144,7 +144,8 @@ class NoticeTemplateTest {
                 "key",
                 null,
                 null,
-                Instant.EPOCH));
+                Instant.EPOCH),
+            List.of());
 
     NoticeText.Mail english = texts.of(notice, "en");
     NoticeText.Mail french = texts.of(notice, "fr");

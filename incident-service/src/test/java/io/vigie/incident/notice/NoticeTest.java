@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,7 +31,8 @@ class NoticeTest {
     return new Notice(
         Channel.MAIL,
         new NoticeRequest(
-            UUID.randomUUID(), PERSON, null, "right-ends", Map.of(), "key", null, until, NOW));
+            UUID.randomUUID(), PERSON, null, "right-ends", Map.of(), "key", null, until, NOW),
+        List.of());
   }
 
   private static Instant next(Notice notice) {
@@ -48,6 +50,31 @@ class NoticeTest {
     assertEquals(List.of(), notice.sent(NOW.plusSeconds(1)));
     assertEquals(List.of(), notice.fail("late", WEEK, NOW.plusSeconds(1)));
     assertThrows(IllegalStateException.class, () -> notice.attempt(NOW.plusSeconds(1)));
+  }
+
+  @Test
+  void itNamesTheAlertsOfWhichItTellsOrTheirGroup() {
+    UUID alert = UUID.randomUUID();
+    NoticeRequest request =
+        new NoticeRequest(
+            UUID.randomUUID(),
+            null,
+            "sysadmin",
+            "alert-group-fires",
+            Map.of("group", "test DiskFull"),
+            "key",
+            null,
+            NOW,
+            NOW);
+
+    Notice.State one = new Notice(Channel.MAIL, request, List.of(alert)).state();
+    Notice.State group = new Notice(Channel.MAIL, request, List.of()).state();
+
+    assertEquals(List.of(alert), one.alerts());
+    assertNull(group.alerts());
+    assertEquals("test DiskFull", group.alertGroup());
+    assertEquals(NOW, group.until());
+    assertNull(notice(null).state().alertGroup());
   }
 
   @Test

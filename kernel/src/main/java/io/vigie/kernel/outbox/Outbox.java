@@ -145,17 +145,30 @@ public class Outbox {
    */
   public Uni<Void> appendFact(String kind, String key, String actor, DomainEvent fact) {
     return Uni.createFrom()
-        .item(
-            () ->
-                row(
-                    Ids.next(),
-                    fact,
-                    kind + "/" + fact.aggregateId(),
-                    key,
-                    null,
-                    actor,
-                    json.valueToTree(fact)))
+        .item(() -> fact(kind, key, actor, fact, json.valueToTree(fact)))
         .chain(row -> insert(List.of(row)));
+  }
+
+  /**
+   * The same of a fact that is an object by itself, which nothing happens to afterwards.
+   *
+   * @param state what others may know of that object; its changes are all of it
+   */
+  public Uni<Void> appendFact(
+      String kind, String key, String actor, DomainEvent fact, Record state) {
+    return Uni.createFrom()
+        .item(
+            () -> {
+              ObjectNode payload = json.valueToTree(fact);
+              payload.set("changes", json.valueToTree(state));
+              return fact(kind, key, actor, fact, payload);
+            })
+        .chain(row -> insert(List.of(row)));
+  }
+
+  private OutboxRow fact(
+      String kind, String key, String actor, DomainEvent fact, ObjectNode payload) {
+    return row(Ids.next(), fact, kind + "/" + fact.aggregateId(), key, null, actor, payload);
   }
 
   /**
@@ -193,10 +206,10 @@ public class Outbox {
   }
 
   /**
-   * Publishes the whole public state of each as it stands now, under its current event number, for
-   * read models that start from nothing.
+   * The same for many, also for read models that start from nothing: the state of each as it stands
+   * now, under its current event number.
    */
-  Uni<Void> appendSnapshots(List<? extends Aggregate> aggregates, Instant at) {
+  public Uni<Void> appendSnapshots(List<? extends Aggregate> aggregates, Instant at) {
     return Uni.createFrom()
         .item(() -> aggregates.stream().map(aggregate -> snapshot(aggregate, at)).toList())
         .chain(this::insert);

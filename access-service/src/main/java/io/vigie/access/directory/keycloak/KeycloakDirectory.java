@@ -428,6 +428,11 @@ final class KeycloakDirectory implements Directory {
   }
 
   @Override
+  public Uni<Boolean> locksOutGuessers() {
+    return api.get("").map(KeycloakSetUp::locksOutGuessers);
+  }
+
+  @Override
   public Uni<List<String>> lacks() {
     return setUp.lacks();
   }

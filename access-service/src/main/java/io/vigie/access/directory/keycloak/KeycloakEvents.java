@@ -35,7 +35,8 @@ final class KeycloakEvents implements DirectoryEvents {
           "REALM_ROLE",
           "CLIENT_ROLE",
           "GROUP",
-          "CLIENT");
+          "CLIENT",
+          "REALM");
 
   private static final Pattern USER = Pattern.compile("users/([^/]+).*");
 

@@ -337,6 +337,12 @@ public final class ScimDirectory implements Directory {
     return Uni.createFrom().item(true);
   }
 
+  /** RFC 7644 says nothing of it. */
+  @Override
+  public Uni<Boolean> locksOutGuessers() {
+    return Uni.createFrom().item(false);
+  }
+
   @Override
   public Uni<List<String>> lacks() {
     return api.get("/ServiceProviderConfig", Map.of())

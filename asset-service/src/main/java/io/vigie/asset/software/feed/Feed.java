@@ -7,6 +7,8 @@ import java.util.UUID;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Version;
@@ -36,6 +38,9 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   private String name;
   private String url;
+
+  @Enumerated(EnumType.STRING)
+  private FeedTopic topic;
 
   @Column(name = "registered_at")
   private Instant registeredAt;
@@ -72,10 +77,11 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   protected Feed() {}
 
-  Feed(String name, String url, Instant at) {
+  Feed(String name, String url, FeedTopic topic, Instant at) {
     this.id = Ids.next();
     this.name = name;
     this.url = url;
+    this.topic = topic;
     this.registeredAt = at;
     this.nextReadAt = at;
   }
@@ -102,7 +108,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
   }
 
   FeedEvent registered() {
-    return new FeedEvent.Registered(id, name, url, registeredAt);
+    return new FeedEvent.Registered(id, name, url, topic, registeredAt);
   }
 
   /** Nobody reads it any more; its notices stay. */
@@ -185,7 +191,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(name, url, registeredAt, endedAt, toldReadAt, failingSince);
+    return new State(name, url, topic, registeredAt, endedAt, toldReadAt, failingSince);
   }
 
   String url() {
@@ -235,6 +241,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
   public record State(
       String name,
       String url,
+      FeedTopic topic,
       Instant registeredAt,
       Instant endedAt,
       Instant readAt,

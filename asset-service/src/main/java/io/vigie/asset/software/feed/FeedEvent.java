@@ -8,7 +8,8 @@ import io.vigie.kernel.DomainEvent;
 /** What happens to feeds. */
 public sealed interface FeedEvent extends DomainEvent {
 
-  record Registered(UUID aggregateId, String name, String url, Instant at) implements FeedEvent {
+  record Registered(UUID aggregateId, String name, String url, FeedTopic topic, Instant at)
+      implements FeedEvent {
     @Override
     public String type() {
       return "feed.registered.v1";

@@ -42,9 +42,19 @@ import static io.vigie.kernel.security.Roles.TOOL;
 @Path("/v1/feeds")
 public class FeedResource {
 
+  /**
+   * @param topic what it brings news of; threats where it does not say
+   */
   @Schema(name = "FeedRegistration")
   record Registration(
-      @NotBlank @Size(max = 200) String name, @NotBlank @Size(max = 1_000) String url) {}
+      @NotBlank @Size(max = 200) String name,
+      @NotBlank @Size(max = 1_000) String url,
+      FeedTopic topic) {
+
+    Registration {
+      topic = topic == null ? FeedTopic.THREATS : topic;
+    }
+  }
 
   @Schema(name = "FeedEnding")
   record Ending(@NotBlank @Size(max = 2_000) String reason) {}
@@ -61,6 +71,7 @@ public class FeedResource {
       UUID id,
       String name,
       String url,
+      FeedTopic topic,
       Instant registeredAt,
       Instant endedAt,
       Instant readAt,
@@ -90,7 +101,7 @@ public class FeedResource {
   @Command
   public Uni<RestResponse<View>> register(@NotNull @Valid Registration body) {
     requireAllowed(body.url());
-    Feed feed = new Feed(body.name(), body.url(), clock.instant());
+    Feed feed = new Feed(body.name(), body.url(), body.topic(), clock.instant());
     return outbox
         .append(feed, feed.registered())
         .map(done -> Answer.created("/v1/feeds/" + feed.id(), view(feed), feed.version()));
@@ -111,17 +122,19 @@ public class FeedResource {
   /**
    * Feeds in order of registration.
    *
+   * @param topic those of standards are the register of what the agency follows (R15.3)
    * @param onTime whether they were read on time (R11.9)
    */
   @GET
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("topic") FeedTopic topic,
       @QueryParam("ended") Boolean ended,
       @QueryParam("failing") Boolean failing,
       @QueryParam("onTime") Boolean onTime,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().after(paging);
+    Filter filter = new Filter().equal("topic", topic).after(paging);
     if (ended != null) {
       filter.where("endedAt is " + (ended ? "not null" : "null"));
     }
@@ -174,6 +187,7 @@ public class FeedResource {
         feed.id(),
         state.name(),
         state.url(),
+        state.topic(),
         state.registeredAt(),
         state.endedAt(),
         feed.readAt(),

@@ -39,6 +39,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -283,6 +284,37 @@ class FeedResourceTest {
               again();
               holds.run();
             });
+  }
+
+  @Test
+  void feedsOfStandardsAreARegisterOfTheirOwn() throws IOException {
+    try (Publisher publisher = new Publisher();
+        Publisher standards = new Publisher()) {
+      publisher.says(rss());
+      standards.says(rss());
+      String threats = register(publisher.url());
+      String feed =
+          Rest.as(TOKEN)
+              .body(Map.of("name", "ISO", "url", standards.url(), "topic", "STANDARDS"))
+              .post("/v1/feeds")
+              .then()
+              .statusCode(201)
+              .body("topic", equalTo("STANDARDS"))
+              .extract()
+              .path("id");
+
+      get(threats).body("topic", equalTo("THREATS"));
+      Rest.as(TOKEN)
+          .get("/v1/feeds?topic=STANDARDS&limit=200")
+          .then()
+          .body("items.id", hasItem(feed))
+          .body("items.id", not(hasItem(threats)));
+      try (Topic topic = Topic.named("vigie.asset.events")) {
+        String told = new String(topic.await(1, about(feed)).get(0).value());
+        assertTrue(
+            told.contains("\"changes\":{") && told.contains("\"topic\":\"STANDARDS\""), told);
+      }
+    }
   }
 
   private static String register(String url) {
