@@ -52,7 +52,7 @@ final class IncidentJourney implements Journey {
     }
   }
 
-  private static Client.Done report(Client client) throws Client.GaveUp {
+  static Client.Done report(Client client) throws Client.GaveUp {
     String asset = AssetJourney.register(client, AssetJourney.details("SERVER")).id();
     return client.create(
         "staff",

@@ -62,7 +62,7 @@ public class IncidentResource {
   record Assignment(@NotBlank @Size(max = 255) String assignee) {}
 
   /**
-   * @param into the incident that has the work of this one from now on
+   * @param into the incident that has the work from now on
    * @param note why
    */
   @Schema(name = "IncidentMerge")

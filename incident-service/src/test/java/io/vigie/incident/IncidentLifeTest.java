@@ -43,6 +43,12 @@ class IncidentLifeTest {
     MERGE_INTO_ITSELF
   }
 
+  enum Decision {
+    DISMISS,
+    PROMOTE,
+    MERGE
+  }
+
   /** What nothing is decided on any more, and everything about who may know of it is. */
   private static final Set<Ask> ALSO_WHEN_CLOSED = Set.of(Ask.RESTRICT, Ask.LIFT_RESTRICTION);
 
@@ -71,34 +77,51 @@ class IncidentLifeTest {
     return new Incident(reported(), Category.FRAUD, 2, Tlp.AMBER, BEGIN);
   }
 
-  /** True dismisses, false promotes. */
   @Property(tries = 100)
   void aReportIsDecidedOnOnceWhateverIsAskedAfterwards(
-      @ForAll @Size(min = 1, max = 10) List<Boolean> dismissals) {
+      @ForAll @Size(min = 1, max = 10) List<Decision> decisions) {
     SecurityEvent event = reported();
     UUID becomes = UUID.randomUUID();
+    IncidentEntry why = entry(null);
     List<IncidentEvent> decided = new ArrayList<>();
-    for (boolean dismisses : dismissals) {
+    for (Decision asked : decisions) {
       IncidentEvent decision =
           unlessRefused(
-              () -> dismisses ? event.dismiss("why", BEGIN) : event.promote(becomes, BEGIN));
+              () ->
+                  switch (asked) {
+                    case DISMISS -> event.dismiss("why", BEGIN);
+                    case PROMOTE -> event.promote(becomes, BEGIN);
+                    case MERGE -> event.merge(why, BEGIN);
+                  });
       if (decision != null) {
         decided.add(decision);
       }
     }
 
-    boolean dismissed = dismissals.get(0);
+    Decision first = decisions.get(0);
     assertEquals(
         List.of(
-            dismissed
-                ? new IncidentEvent.Dismissed(event.id(), "why", BEGIN)
-                : new IncidentEvent.Promoted(event.id(), becomes, BEGIN)),
+            switch (first) {
+              case DISMISS -> new IncidentEvent.Dismissed(event.id(), "why", BEGIN);
+              case PROMOTE -> new IncidentEvent.Promoted(event.id(), becomes, BEGIN);
+              case MERGE -> new IncidentEvent.ReportMerged(event.id(), incident.id(), why.id(), BEGIN);
+            }),
         decided);
     assertEquals(
-        dismissed ? SecurityEventState.DISMISSED : SecurityEventState.PROMOTED,
+        switch (first) {
+          case DISMISS -> SecurityEventState.DISMISSED;
+          case PROMOTE -> SecurityEventState.PROMOTED;
+          case MERGE -> SecurityEventState.MERGED;
+        },
         event.state().state());
-    assertEquals(dismissed ? null : becomes, event.state().incident());
-    assertEquals(dismissed ? "why" : null, event.dismissalReason());
+    assertEquals(
+        switch (first) {
+          case DISMISS -> null;
+          case PROMOTE -> becomes;
+          case MERGE -> incident.id();
+        },
+        event.state().incident());
+    assertEquals(first == Decision.DISMISS ? "why" : null, event.dismissalReason());
   }
 
   /** True cancels, false says that it is done. */

@@ -216,6 +216,12 @@ class RestrictedIncidentTest {
     commands.add(new Object[] {"POST", lesson + "/follow-up", Map.of("outcome", "x")});
     commands.add(new Object[] {"POST", event + "/dismissal", Map.of("reason", "x")});
     commands.add(new Object[] {"POST", event + "/promotion", PROMOTION});
+    commands.add(
+        new Object[] {
+          "POST",
+          "/v1/security-events/" + Calls.report(RESPONDER_TOKEN, aReport()) + "/merge",
+          Map.of("into", last(incident), "note", "x")
+        });
     commands.add(new Object[] {"POST", evidence + "/check", null});
     return commands;
   }
@@ -260,6 +266,7 @@ class RestrictedIncidentTest {
       String token = Tokens.of(role);
       for (String list :
           List.of(
+              "/v1/security-events?incident=" + id,
               "/v1/notification-clocks?incident=" + id,
               "/v1/playbook-runs?incident=" + id,
               "/v1/attachments?incident=" + id,

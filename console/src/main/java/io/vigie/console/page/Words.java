@@ -128,6 +128,9 @@ public interface Words {
   @Message("It is an incident now, and somebody works on it.")
   String statePromoted();
 
+  @Message("It is of an incident that somebody works on already.")
+  String stateMerged();
+
   @Message("It was looked at, and is no incident.")
   String stateDismissed();
 

@@ -28,6 +28,7 @@ public interface IncidentService extends TaskService {
   enum State {
     REPORTED,
     PROMOTED,
+    MERGED,
     DISMISSED
   }
 
@@ -35,7 +36,7 @@ public interface IncidentService extends TaskService {
    * What somebody reported.
    *
    * @param dismissalReason null unless it is dismissed
-   * @param incident null unless it became one
+   * @param incident that it became, or is of; else null
    */
   record SecurityEvent(
       UUID id,

@@ -102,6 +102,7 @@ class RegisterDataTest {
           Map.entry("campaigns/cancel", "CampaignCancellation"),
           Map.entry("campaigns/cancel-open", "CampaignCancellation"),
           Map.entry("reports/promote", "Promotion"),
+          Map.entry("reports/merge", "IncidentMerge"),
           Map.entry("reports/dismiss", "Dismissal"),
           Map.entry("incidents/acknowledge", "Step"),
           Map.entry("incidents/investigate", "Step"),

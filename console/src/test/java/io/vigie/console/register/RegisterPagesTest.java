@@ -673,6 +673,36 @@ class RegisterPagesTest {
     assertEquals(1, sent().size());
   }
 
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void aReportOfWhatIsWorkedAlreadyIsMergedIntoThatIncident() {
+    ObjectNode report = example("incident", "SecurityEvent").put("state", "REPORTED");
+    String id = report.path("id").asText();
+    show("incident/v1/security-events/" + id, report);
+    ObjectNode merged = report.deepCopy().put("state", "MERGED");
+    say("POST", "incident/v1/security-events/" + id + "/merge", 200, merged.toString());
+    String to = "/reports/" + id + "/merge";
+
+    Form.on("/reports/" + id, to)
+        .filled()
+        .formParam("f.into", ASSET)
+        .formParam("f.note", "The same sender")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/reports/" + id + "?done=merge"));
+
+    assertEquals(
+        JSON.createObjectNode().put("into", ASSET).put("note", "The same sender"),
+        sent().get(0).body());
+    show("incident/v1/security-events/" + id, merged);
+    String page = page("/reports/" + id);
+    assertTrue(page.contains(">Of an incident<"), page);
+    assertEquals(List.of(), offered("/reports/" + id));
+  }
+
   private static ObjectNode right(String state) {
     ObjectNode right =
         example("access", "Right")
