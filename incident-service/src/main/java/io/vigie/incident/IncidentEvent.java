@@ -85,6 +85,23 @@ public sealed interface IncidentEvent extends DomainEvent {
     }
   }
 
+  /**
+   * The step that led {@code to} a state was done at {@code reachedAt}, and not at {@code
+   * previousReachedAt} as was said before.
+   */
+  record StepCorrected(
+      UUID aggregateId,
+      IncidentState to,
+      Instant reachedAt,
+      Instant previousReachedAt,
+      Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.step-corrected.v1";
+    }
+  }
+
   record Assigned(UUID aggregateId, String assignee, String previousAssignee, Instant at)
       implements IncidentEvent {
     @Override

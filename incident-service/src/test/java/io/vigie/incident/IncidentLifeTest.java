@@ -1,5 +1,6 @@
 package io.vigie.incident;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.BeforeTry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -204,6 +206,51 @@ class IncidentLifeTest {
     }
     assertEquals(
         List.of(IncidentState.values()).subList(0, reached.size()), reached, "a step was skipped");
+  }
+
+  /** Each correction is of a state, by its number, to a time in minutes from the beginning. */
+  @Property(tries = 300)
+  void stepsStayInOrderWhateverTheirTimesAreCorrectedTo(
+      @ForAll @IntRange(min = 1, max = 7) int steps,
+      @ForAll @Size(max = 30) List<@IntRange(min = 1, max = 7) Integer> corrected,
+      @ForAll @IntRange(max = 600) int minute) {
+    incident.assess(Category.FRAUD, Tlp.RED, Impact.HIGH, Urgency.HIGH, now);
+    List<TimeInState.Reached> reached =
+        new ArrayList<>(List.of(new TimeInState.Reached(IncidentState.DETECTED, BEGIN)));
+    for (int number = 1; number <= steps; number++) {
+      now = now.plus(Duration.ofHours(1));
+      incident.advance(IncidentState.values()[number], now, now);
+      reached.add(new TimeInState.Reached(IncidentState.values()[number], now));
+    }
+    int next = minute;
+    for (int number : corrected) {
+      if (number > steps) {
+        continue;
+      }
+      // Times all over the incident's life, and some before and after it.
+      next = (next * 7 + 61) % 600;
+      Instant to = BEGIN.plus(Duration.ofMinutes(next - 30));
+      Incident.State before = incident.state();
+      TimeInState.Reached wrong = reached.get(number);
+      IncidentEvent event =
+          unlessRefused(() -> incident.correct(wrong.state(), to, List.copyOf(reached), now));
+      if (event == null) {
+        assertEquals(before, incident.state(), "refused, and yet it changed");
+      } else {
+        assertEquals(
+            new IncidentEvent.StepCorrected(incident.id(), wrong.state(), to, wrong.at(), now),
+            event);
+        reached.set(number, new TimeInState.Reached(wrong.state(), to));
+      }
+      List<Instant> times = reached.stream().map(TimeInState.Reached::at).toList();
+      assertEquals(times.stream().sorted().toList(), times, "a step is before the one it follows");
+      assertFalse(times.get(steps).isAfter(now), "a step is yet to come");
+    }
+    Incident.State state = incident.state();
+    assertEquals(reached.get(steps).at(), state.reachedAt());
+    assertEquals(steps < 3 ? null : reached.get(3).at(), state.containedAt());
+    assertEquals(steps < 5 ? null : reached.get(5).at(), state.recoveredAt());
+    assertEquals(steps < 7 ? null : reached.get(7).at(), state.closedAt());
   }
 
   private IncidentEvent decide(Ask ask, IncidentState to, boolean cancels) {

@@ -183,6 +183,12 @@ class RestrictedIncidentTest {
     commands.add(new Object[] {"POST", incident + "/triage", note});
     commands.add(new Object[] {"POST", incident + "/closure", note});
     commands.add(
+        new Object[] {
+          "POST",
+          incident + "/steps",
+          Map.of("supersedes", UUID.randomUUID(), "at", Instant.now().toString(), "note", "x")
+        });
+    commands.add(
         new Object[] {"POST", incident + "/merge", Map.of("into", last(other), "note", "x")});
     commands.add(
         new Object[] {"POST", other + "/merge", Map.of("into", last(incident), "note", "x")});
