@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -184,6 +185,113 @@ class PagesTest {
     assertTrue(said.matches(".*\"noticedAt\":\"20[^\"]*Z\".*"), said);
     String silent = Services.posted().get(1).body();
     assertFalse(silent.contains("\"place\":\"") || silent.contains("\"noticedAt\":\""), silent);
+  }
+
+  /** Where the files of the report go that has {@link #ID}. */
+  private static final String FILES = "incident/v1/security-events/" + ID + "/attachments";
+
+  private static List<String> added() {
+    return Services.asked().stream().filter(path -> path.startsWith(FILES)).toList();
+  }
+
+  @Test
+  void filesGoWithAReportUnderTheirNames() {
+    Services.say(
+        "incident/v1/security-events",
+        201,
+        "http://127.0.0.1:8085/v1/receipts/" + RECEIPT,
+        event("A strange mail"));
+    Services.say(FILES, 200, "{}");
+
+    Form.open()
+        .filled("A strange mail", "It asks for my password.")
+        .multiPart("file", "mails/mail.eml", "From: Mr Doe".getBytes(UTF_8))
+        .multiPart("file", "log.txt", "10:00 odd".getBytes(UTF_8))
+        .post("/")
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/security-events/" + ID + "?receipt=" + RECEIPT));
+
+    assertEquals(List.of(FILES + "?name=mail.eml", FILES + "?name=log.txt"), added());
+    assertEquals(
+        List.of("From: Mr Doe", "10:00 odd"),
+        Services.posted().stream().skip(1).map(Services.Request::body).toList());
+    assertEquals("Bearer " + TestToken.TOKEN, Services.posted().get(1).authorization());
+    String report = Services.posted().get(0).body();
+    assertTrue(report.contains("\"description\":\"It asks for my password.\""), report);
+  }
+
+  @Test
+  void aFileThatIsNotTakenIsNamedUnderTheReportThatIsSentNevertheless() {
+    Services.say("incident/v1/security-events", 201, event("A strange mail"));
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+    Services.say(FILES, 422, "{}");
+    Services.say("incident/v1/attachments", 200, "{\"items\": []}");
+
+    Form.open()
+        .filled("A strange mail", "It asks for my password.")
+        .multiPart("file", "<b>.exe", "MZ".getBytes(UTF_8))
+        .multiPart("file", "large.pdf", new byte[(10 << 20) + 1])
+        .post("/")
+        .then()
+        .statusCode(200)
+        .body(containsString("These files were not taken"))
+        .body(containsString("&lt;b&gt;.exe"))
+        .body(containsString("large.pdf"))
+        .body(containsString(ID));
+
+    assertEquals(1, added().size(), "of the one that is too large nothing is sent");
+  }
+
+  @Test
+  void moreFilesAreAddedOnTheReportsOwnPage() {
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+    Services.say(FILES, 200, "{}");
+    Services.say(
+        "incident/v1/attachments",
+        200,
+        "{\"items\": [{\"id\": \"%s\", \"name\": \"mail.eml\", \"size\": 3}]}".formatted(ID));
+    Response page = browser().get("/security-events/" + ID);
+    page.then().statusCode(200).body(containsString("mail.eml"));
+    String token = page.getCookie("csrf-token");
+
+    browser()
+        .cookie("csrf-token", token)
+        .multiPart("csrf-token", token)
+        .multiPart("file", "log.txt", "10:00 odd".getBytes(UTF_8))
+        .post("/security-events/" + ID + "/attachments")
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/security-events/" + ID));
+
+    assertEquals(List.of(FILES + "?name=log.txt"), added());
+    assertTrue(
+        Services.asked().contains("incident/v1/attachments?securityEvent=" + ID),
+        Services.asked()::toString);
+  }
+
+  @Test
+  void whoseReportIsNotSentIsToldToChooseTheFilesAgain() {
+    Form.open()
+        .filled("A strange mail", " ")
+        .multiPart("file", "log.txt", "10:00 odd".getBytes(UTF_8))
+        .post("/")
+        .then()
+        .statusCode(400)
+        .body(containsString("Choose your files again."));
+    assertEquals(List.of(), Services.posted());
+  }
+
+  @Test
+  void whatIsLongerThanFormsAreIsRefusedWhereNoFilesAreTaken() {
+    Form form = Form.open();
+    browser()
+        .cookie("csrf-token", form.token())
+        .formParam("csrf-token", form.token())
+        .formParam("theme", "d".repeat(256 * 1_024))
+        .post("/preferences")
+        .then()
+        .statusCode(413);
   }
 
   @ParameterizedTest

@@ -77,6 +77,29 @@ public interface Words {
   @Message("Only if you know it: an office, a page, a machine.")
   String placeHint();
 
+  @Message("Files")
+  String files();
+
+  @Message(
+      "Only if you have any: a picture, the mail as a file, a log. Up to 10 MB each, 30 MB and ten files together.")
+  String filesHint();
+
+  @Message("Choose your files again.")
+  String filesAgain();
+
+  @Message("Add more files")
+  String filesMore();
+
+  @Message("Add them")
+  String filesAdd();
+
+  @Message("These files were not taken:")
+  String filesRefused();
+
+  @Message(
+      "Pictures, PDF and text of up to 10 MB are taken, by what is in them. If that is what they are, add them again in a moment.")
+  String filesRefusedHint();
+
   @Message("Send the report")
   String send();
 

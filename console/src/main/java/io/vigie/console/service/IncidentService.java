@@ -8,6 +8,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
@@ -48,6 +49,8 @@ public interface IncidentService extends TaskService {
       String dismissalReason,
       UUID incident) {}
 
+  record Attachment(UUID id, String name) {}
+
   /** Under the same key it is reported once, however often it is sent. */
   @POST
   @Path("/v1/security-events")
@@ -57,4 +60,8 @@ public interface IncidentService extends TaskService {
   @GET
   @Path("/v1/security-events/{id}")
   Uni<SecurityEvent> securityEvent(@PathParam("id") UUID id);
+
+  @GET
+  @Path("/v1/attachments")
+  Uni<Items<Attachment>> attachments(@QueryParam("securityEvent") UUID event);
 }

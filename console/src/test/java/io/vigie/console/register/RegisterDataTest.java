@@ -65,6 +65,7 @@ class RegisterDataTest {
   private static final Map<String, String> SECTIONS =
       Map.of(
           "alarm-tests", "AlarmTest",
+          "attachments", "Attachment",
           "components", "HeldComponent",
           "contracts", "SupplierContract",
           "steps", "IncidentNote",

@@ -703,6 +703,26 @@ class RegisterPagesTest {
     assertEquals(List.of(), offered("/reports/" + id));
   }
 
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void anIncidentsPageHasItsReportsAndItsFiles() {
+    ObjectNode incident = example("incident", "Incident");
+    String id = incident.path("id").asText();
+    show("incident/v1/incidents/" + id, incident);
+    list(
+        "incident/v1/security-events?incident=" + id,
+        example("incident", "SecurityEvent").put("title", "Again the same mail"));
+    list("incident/v1/attachments?incident=" + id, example("incident", "Attachment"));
+
+    String page = page("/incidents/" + id);
+
+    assertTrue(page.contains("Again the same mail"), page);
+    assertTrue(page.contains("screenshot.png"), page);
+    assertTrue(page.contains("20,480"), page);
+  }
+
   private static ObjectNode right(String state) {
     ObjectNode right =
         example("access", "Right")
