@@ -30,7 +30,9 @@ class BodyLimit {
     if (WITH_FILES.matcher(context.normalizedPath()).matches() || isShort(context.request())) {
       context.next();
     } else {
-      context.response().putHeader(HttpHeaders.CONNECTION, "close").setStatusCode(413).end();
+      // The rest is read and dropped: who is still sending reads no answer.
+      context.request().resume();
+      context.response().setStatusCode(413).end();
     }
   }
 
