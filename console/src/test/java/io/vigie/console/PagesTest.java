@@ -1,5 +1,11 @@
 package io.vigie.console;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -259,7 +265,7 @@ class PagesTest {
         .cookie("csrf-token", token)
         .multiPart("csrf-token", token)
         .multiPart("file", "log.txt", "10:00 odd".getBytes(UTF_8))
-        .post("/security-events/" + ID + "/attachments")
+        .post("/security-events/" + ID)
         .then()
         .statusCode(303)
         .header("Location", endsWith("/security-events/" + ID));
@@ -279,6 +285,64 @@ class PagesTest {
         .then()
         .statusCode(400)
         .body(containsString("Choose your files again."));
+    assertEquals(List.of(), Services.posted());
+  }
+
+  /** A form with files, as its bytes. */
+  private static HttpResponse<Void> send(String form, String token, byte[] body) throws Exception {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + form))
+                .header("Content-Type", "multipart/form-data; boundary=part")
+                .header("Cookie", "csrf-token=" + token)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build(),
+            BodyHandlers.discarding());
+  }
+
+  private static String part(String disposition, String content) {
+    return "--part\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n"
+        .formatted(disposition, content);
+  }
+
+  @Test
+  void aReportWithoutFilesIsSentByAFormThatCouldHaveSome() throws Exception {
+    Services.say("incident/v1/security-events", 201, event("A strange mail"));
+    Form form = Form.open();
+    String body =
+        part("name=\"csrf-token\"", form.token())
+            + part("name=\"key\"", form.key())
+            + part("name=\"title\"", "A strange mail")
+            + part("name=\"description\"", "It asks for my password.")
+            + part("name=\"when\"", form.when())
+            // As browsers send what nobody chose
+            + part("name=\"file\"; filename=\"\"\r\nContent-Type: application/octet-stream", "")
+            + "--part--\r\n";
+
+    HttpResponse<Void> answer = send("/", form.token(), body.getBytes(UTF_8));
+
+    assertEquals(303, answer.statusCode());
+    assertTrue(
+        answer.headers().firstValue("Location").orElseThrow().endsWith("/security-events/" + ID));
+    assertEquals(1, Services.posted().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, Your files were more than 30 MB together",
+    "/security-events/" + ID + ", None was added"
+  })
+  void whoSendsTooManyBytesOfFilesIsLedBackAndToldSo(String form, String told) throws Exception {
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+
+    HttpResponse<Void> led = send(form, "", new byte[32 << 20]);
+
+    assertEquals(303, led.statusCode());
+    String to = led.headers().firstValue("Location").orElseThrow();
+    assertEquals(form + "?tooLarge=true", to);
+    browser().get(to).then().body(containsString(told));
     assertEquals(List.of(), Services.posted());
   }
 

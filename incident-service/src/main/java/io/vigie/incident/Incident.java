@@ -224,10 +224,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
    * @param reached the states so far, as they stand before this, in their order
    */
   IncidentEvent correct(
-      IncidentState corrected,
-      Instant happenedAt,
-      List<TimeInState.Reached> reached,
-      Instant at) {
+      IncidentState corrected, Instant happenedAt, List<TimeInState.Reached> reached, Instant at) {
     List<IncidentState> states = reached.stream().map(TimeInState.Reached::state).toList();
     int number = states.indexOf(corrected);
     Instant earliest = reached.get(number - 1).at();
@@ -247,8 +244,7 @@ public class Incident extends PanacheEntityBase implements Aggregate {
       reachedAt = happenedAt;
     }
     keep(corrected, happenedAt);
-    return new IncidentEvent.StepCorrected(
-        id, corrected, happenedAt, reached.get(number).at(), at);
+    return new IncidentEvent.StepCorrected(id, corrected, happenedAt, reached.get(number).at(), at);
   }
 
   private void keep(IncidentState reached, Instant happenedAt) {

@@ -90,11 +90,7 @@ public sealed interface IncidentEvent extends DomainEvent {
    * previousReachedAt} as was said before.
    */
   record StepCorrected(
-      UUID aggregateId,
-      IncidentState to,
-      Instant reachedAt,
-      Instant previousReachedAt,
-      Instant at)
+      UUID aggregateId, IncidentState to, Instant reachedAt, Instant previousReachedAt, Instant at)
       implements IncidentEvent {
     @Override
     public String type() {

@@ -441,9 +441,7 @@ public class IncidentResource {
   @RolesAllowed({RESPONDER, CISO})
   @Command
   public Uni<RestResponse<View>> correct(
-      UUID id,
-      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
-      @NotNull @Valid Correction body) {
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Correction body) {
     return incidents
         .require(id, ifMatch)
         .call(

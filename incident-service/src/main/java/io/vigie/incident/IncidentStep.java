@@ -25,8 +25,8 @@ import static io.vigie.kernel.Problem.conflict;
 import static io.vigie.kernel.Problem.unprocessable;
 
 /**
- * The note on one step of an incident's work: written once, never changed or deleted. Where its time
- * was wrong it is superseded by another, and both stay.
+ * The note on one step of an incident's work: written once, never changed or deleted. Where its
+ * time was wrong it is superseded by another, and both stay.
  */
 @Entity
 @Immutable
@@ -106,8 +106,7 @@ public class IncidentStep extends PanacheEntityBase {
         .onItem()
         .ifNull()
         .failWith(
-            () ->
-                unprocessable("incident-step-unknown", "The incident has no step " + step + "."))
+            () -> unprocessable("incident-step-unknown", "The incident has no step " + step + "."))
         .call(
             () ->
                 IncidentStep.count("supersedes", step)
@@ -165,7 +164,6 @@ public class IncidentStep extends PanacheEntityBase {
   }
 
   private View view(UUID supersededBy) {
-    return new View(
-        id, state, reachedAt, recordedAt, recordedBy, note, supersedes, supersededBy);
+    return new View(id, state, reachedAt, recordedAt, recordedBy, note, supersedes, supersededBy);
   }
 }

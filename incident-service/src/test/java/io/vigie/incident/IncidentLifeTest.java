@@ -106,7 +106,8 @@ class IncidentLifeTest {
             switch (first) {
               case DISMISS -> new IncidentEvent.Dismissed(event.id(), "why", BEGIN);
               case PROMOTE -> new IncidentEvent.Promoted(event.id(), becomes, BEGIN);
-              case MERGE -> new IncidentEvent.ReportMerged(event.id(), incident.id(), why.id(), BEGIN);
+              case MERGE ->
+                  new IncidentEvent.ReportMerged(event.id(), incident.id(), why.id(), BEGIN);
             }),
         decided);
     assertEquals(

@@ -211,7 +211,8 @@ class IncidentResourceTest {
       step(id, step, Map.of("note", "x", "at", detected)).then().statusCode(200);
     }
     step(other, "triage", Map.of("note", "x")).then().statusCode(200);
-    String triage = Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id + "/steps").path("items[0].id");
+    String triage =
+        Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id + "/steps").path("items[0].id");
     Instant at = Instant.parse(detected);
 
     for (Instant wrong : List.of(at.minusSeconds(1), at.plusMillis(1))) {
@@ -421,10 +422,7 @@ class IncidentResourceTest {
 
   private static Response correct(String id, String step, String at, String note) {
     return change(
-        "POST",
-        INCIDENTS + "/" + id,
-        "steps",
-        Map.of("supersedes", step, "at", at, "note", note));
+        "POST", INCIDENTS + "/" + id, "steps", Map.of("supersedes", step, "at", at, "note", note));
   }
 
   private static Response step(String id, String step, Map<String, ?> body) {

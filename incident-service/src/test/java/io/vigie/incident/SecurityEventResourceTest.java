@@ -206,8 +206,7 @@ class SecurityEventResourceTest {
         .body("items.kind", contains("DECISION"))
         .body("items.text", contains("Odd mail\nthe same sender"))
         .body("items.recordedBy", contains(RESPONDER_ID.toString()));
-    String first =
-        Rest.as(RESPONDER_TOKEN).get("/v1/incidents/" + incident).path("securityEvent");
+    String first = Rest.as(RESPONDER_TOKEN).get("/v1/incidents/" + incident).path("securityEvent");
     Rest.as(RESPONDER_TOKEN)
         .get(EVENTS + "?incident=" + incident)
         .then()

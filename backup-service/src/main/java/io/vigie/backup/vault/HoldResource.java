@@ -107,9 +107,7 @@ public class HoldResource {
   }
 
   private Uni<Set<UUID>> hidden() {
-    return actor.hasRole(CISO)
-        ? Uni.createFrom().item(new HashSet<>())
-        : incidents.restricted();
+    return actor.hasRole(CISO) ? Uni.createFrom().item(new HashSet<>()) : incidents.restricted();
   }
 
   @GET
@@ -118,9 +116,7 @@ public class HoldResource {
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return BackupHold.require(id)
-        .chain(
-            hold ->
-                hidden().map(hidden -> Answer.ok(View.of(hold, hidden), hold.version())));
+        .chain(hold -> hidden().map(hidden -> Answer.ok(View.of(hold, hidden), hold.version())));
   }
 
   /**

@@ -338,9 +338,7 @@ class HoldTest {
     // Then
     String found = "/v1/backup-holds?incident=" + incident;
     String listed = "/v1/backup-holds?asset=" + asset;
-    await()
-        .untilAsserted(
-            () -> hold(UUID.fromString(compromise)).body("incident", nullValue()));
+    await().untilAsserted(() -> hold(UUID.fromString(compromise)).body("incident", nullValue()));
     for (String role : List.of(RESPONDER, SYSADMIN, AUDITOR)) {
       String token = Tokens.of(role);
       Rest.as(token).get(found).then().statusCode(200).body("items", empty());

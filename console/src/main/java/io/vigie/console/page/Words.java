@@ -100,6 +100,9 @@ public interface Words {
       "Pictures, PDF and text of up to 10 MB are taken, by what is in them. If that is what they are, add them again in a moment.")
   String filesRefusedHint();
 
+  @Message("None was added: these files were more than 30 MB together. Add fewer at a time.")
+  String filesTooLarge();
+
   @Message("Send the report")
   String send();
 
@@ -118,6 +121,10 @@ public interface Words {
 
   @Message("When it was noticed must be a time between when it was and now.")
   String problemBadNotice();
+
+  @Message(
+      "Your files were more than 30 MB together, and nothing of it was read. Send it again with fewer; the others are added to the report afterwards.")
+  String problemFilesTooLarge();
 
   @Message(
       "This form was sent before, with other words. To report something else, open Home again.")

@@ -79,6 +79,7 @@ public class ReportResource {
     TOO_LONG,
     BAD_TIME,
     BAD_NOTICE,
+    FILES_TOO_LARGE,
     ALREADY_SENT,
     REFUSED,
     AWAY
@@ -96,8 +97,14 @@ public class ReportResource {
    * @param receipt the event that it made; null where that is not known any more
    * @param files that it has; empty where nobody says
    * @param refused names of files that were not taken
+   * @param tooLarge whether files were sent that nobody read
    */
-  record Report(SecurityEvent event, UUID receipt, List<Attachment> files, List<String> refused)
+  record Report(
+      SecurityEvent event,
+      UUID receipt,
+      List<Attachment> files,
+      List<String> refused,
+      boolean tooLarge)
       implements TemplateInstance {}
 
   record ReceiptPending(UUID event) implements TemplateInstance {}
@@ -132,10 +139,15 @@ public class ReportResource {
     this.clock = clock;
   }
 
+  /**
+   * @param tooLarge whether a report was sent with files that nobody read
+   */
   @GET
-  public TemplateInstance home() {
+  public RestResponse<Object> home(@RestQuery boolean tooLarge) {
     Draft fresh = new Draft("", "", now(), "", "", UUID.randomUUID().toString());
-    return new Home(fresh, now(), null, false);
+    return tooLarge
+        ? form(Status.PAYLOAD_TOO_LARGE, fresh, Problem.FILES_TOO_LARGE, false)
+        : form(Status.OK, fresh, null, false);
   }
 
   /** Who was too long at a sign-in, or comes back to it, begins here. */
@@ -152,7 +164,8 @@ public class ReportResource {
   @POST
   @Consumes({MediaType.MULTIPART_FORM_DATA, MediaType.APPLICATION_FORM_URLENCODED})
   public Uni<RestResponse<Object>> report(
-      @BeanParam Draft draft, @RestForm("file") List<FileUpload> chosen) {
+      @BeanParam Draft draft, @RestForm("file") List<FileUpload> sent) {
+    List<FileUpload> chosen = chosen(sent);
     Problem problem = problem(draft);
     if (problem != null) {
       return Uni.createFrom().item(again(draft, problem, !chosen.isEmpty()));
@@ -171,17 +184,20 @@ public class ReportResource {
             (answer, failure) ->
                 failure == null
                     ? add(answer.getEntity().id(), receipt(answer), chosen)
-                    : Uni.createFrom()
-                        .item(again(draft, problem(failure), !chosen.isEmpty())));
+                    : Uni.createFrom().item(again(draft, problem(failure), !chosen.isEmpty())));
   }
 
-  /** More files for a report. */
+  /** More files for a report; on the path of the page that has the form, as above. */
   @POST
-  @Path("security-events/{id}/attachments")
+  @Path("security-events/{id}")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
-  public Uni<RestResponse<Object>> add(
-      @RestPath UUID id, @RestForm("file") List<FileUpload> chosen) {
-    return add(id, null, chosen);
+  public Uni<RestResponse<Object>> add(@RestPath UUID id, @RestForm("file") List<FileUpload> sent) {
+    return add(id, null, chosen(sent));
+  }
+
+  /** A browser sends one without a name where somebody chose none. */
+  private static List<FileUpload> chosen(List<FileUpload> sent) {
+    return sent.stream().filter(file -> !isBlank(file.fileName())).toList();
   }
 
   private Uni<RestResponse<Object>> add(UUID event, UUID receipt, List<FileUpload> chosen) {
@@ -201,7 +217,7 @@ public class ReportResource {
                     ? Uni.createFrom().item(seeOther(event, receipt))
                     : incidents
                         .securityEvent(event)
-                        .chain(known -> page(known, receipt, refused))
+                        .chain(known -> page(known, receipt, refused, false))
                         .map(
                             page ->
                                 ResponseBuilder.<Object>ok(page, MediaType.TEXT_HTML_TYPE)
@@ -223,8 +239,7 @@ public class ReportResource {
 
   /** Without the folders that it was in, and what a line does not have. */
   private static String name(FileUpload file) {
-    String name =
-        file.fileName().replaceAll(".*[/\\\\]", "").replaceAll("\\p{Cntrl}", " ").strip();
+    String name = file.fileName().replaceAll(".*[/\\\\]", "").replaceAll("\\p{Cntrl}", " ").strip();
     return name.length() > LONGEST_TITLE ? name.substring(0, LONGEST_TITLE) : name;
   }
 
@@ -272,8 +287,12 @@ public class ReportResource {
 
   /** The form as it was sent, which answers with why. */
   private RestResponse<Object> again(Draft draft, Problem problem, boolean hadFiles) {
-    return ResponseBuilder.<Object>create(
-            problem == Problem.AWAY ? Status.SERVICE_UNAVAILABLE : Status.BAD_REQUEST)
+    Status status = problem == Problem.AWAY ? Status.SERVICE_UNAVAILABLE : Status.BAD_REQUEST;
+    return form(status, draft, problem, hadFiles);
+  }
+
+  private RestResponse<Object> form(Status status, Draft draft, Problem problem, boolean hadFiles) {
+    return ResponseBuilder.<Object>create(status)
         .entity(new Home(draft, now(), problem, hadFiles))
         .type(MediaType.TEXT_HTML_TYPE)
         .build();
@@ -294,18 +313,20 @@ public class ReportResource {
   /** What somebody reported themselves; responders, the CISO and auditors see all. */
   @GET
   @Path("security-events/{id}")
-  public Uni<TemplateInstance> report(@RestPath UUID id, @RestQuery UUID receipt) {
-    return incidents.securityEvent(id).chain(event -> page(event, receipt, List.of()));
+  public Uni<TemplateInstance> report(
+      @RestPath UUID id, @RestQuery UUID receipt, @RestQuery boolean tooLarge) {
+    return incidents.securityEvent(id).chain(event -> page(event, receipt, List.of(), tooLarge));
   }
 
   /** Also where nobody says which files it has: it is about the report. */
-  private Uni<TemplateInstance> page(SecurityEvent event, UUID receipt, List<String> refused) {
+  private Uni<TemplateInstance> page(
+      SecurityEvent event, UUID receipt, List<String> refused, boolean tooLarge) {
     return incidents
         .attachments(event.id())
         .map(Items::items)
         .onFailure()
         .recoverWithItem(List.of())
-        .map(has -> new Report(event, receipt, has, refused));
+        .map(has -> new Report(event, receipt, has, refused, tooLarge));
   }
 
   /** The proof, to keep; until there is one, a page that says when to ask again. */

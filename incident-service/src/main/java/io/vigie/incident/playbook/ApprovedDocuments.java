@@ -12,7 +12,9 @@ import io.vigie.kernel.inbox.ReceivedEvent;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** What asset-service tells of documents: which are in force, by which version, and which are not. */
+/**
+ * What asset-service tells of documents: which are in force, by which version, and which are not.
+ */
 @ApplicationScoped
 class ApprovedDocuments implements EventListener {
 

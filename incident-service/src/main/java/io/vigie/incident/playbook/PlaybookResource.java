@@ -140,8 +140,7 @@ public class PlaybookResource {
     return DocumentInForce.require(document)
         .map(
             number ->
-                new PlaybookVersion(
-                    playbook.id(), next, steps, document, number, actor.id(), now))
+                new PlaybookVersion(playbook.id(), next, steps, document, number, actor.id(), now))
         .call(written -> outbox.append(playbook, playbook.submit(written, now)))
         .chain(written -> written.persist())
         .replaceWithVoid();
