@@ -54,8 +54,7 @@ final class IncidentJourney implements Journey {
   }
 
   /** The triage was done when the incident was detected already. */
-  private static void correct(Client client, String incident, String version)
-      throws Client.GaveUp {
+  private static void correct(Client client, String incident, String version) throws Client.GaveUp {
     String path = "/v1/incidents/" + incident;
     String triage =
         client
@@ -65,8 +64,7 @@ final class IncidentJourney implements Journey {
             .path(0)
             .path("id")
             .asText();
-    String detected =
-        client.look(RESPONDER, SERVICE, path).body().path("detectedAt").asText();
+    String detected = client.look(RESPONDER, SERVICE, path).body().path("detectedAt").asText();
     client.act(
         RESPONDER,
         SERVICE,

@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * What is done about an incident beside its steps: a task, another report of the same, the
- * notifications that it asks for, its playbook with a lesson that the CISO sees to; and in the end it turns out to be the same as
- * another one.
+ * notifications that it asks for, its playbook with a lesson that the CISO sees to; and in the end
+ * it turns out to be the same as another one.
  */
 final class ResponseJourney implements Journey {
 
