@@ -1,5 +1,6 @@
 -- Playbooks: approved, and taken from a document in force, of which no later version asks to be read again, that each of those whom it is for has
--- acknowledged (as R5.3 counts them). From which version one is taken is known of those submitted since that is told. And, of all of them: every category of incidents has one in force, but tests and what fits no category; there is one of a category at most.
+-- acknowledged (as R5.3 counts them). From which version one is taken is known of those submitted since that is told. And, of all of them: every
+-- category of incidents has one in force, but tests and what fits no category; there is one of a category at most.
 select p.kind, p.id,
   v.why = 'known' as holds,
   v.why,
