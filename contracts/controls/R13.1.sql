@@ -1,5 +1,6 @@
--- Playbooks: approved, and taken from a document in force that each of those whom it is for has acknowledged (as R5.3 counts them). And, of all of
--- them: every category of incidents has one in force, but tests and what fits no category; there is one of a category at most.
+-- Playbooks: approved, and taken from a document in force, of which no later version asks to be read again, that each of those whom it is for has
+-- acknowledged (as R5.3 counts them). From which version one is taken is known of those submitted since that is told. And, of all of them: every
+-- category of incidents has one in force, but tests and what fits no category; there is one of a category at most.
 select p.kind, p.id,
   v.why = 'known' as holds,
   v.why,
@@ -36,6 +37,7 @@ cross join lateral (
     when not p.state ? 'inForce' then 'not-approved'
     when not p.state ? 'document' then 'no-document'
     when d.state ->> 'state' is distinct from 'IN_FORCE' then 'document-not-in-force'
+    when number(p.state, 'documentNumber') < number(d.state, 'acknowledgeFrom') then 'document-newer'
     when a.lacking > 0 or a.concerned = 0 then 'unread'
     when categories.covered < 9 then 'categories-missing'
     else 'known'

@@ -50,9 +50,31 @@ final class IncidentJourney implements Journey {
                   Write.to("incident/" + incident.id(), "incident.advanced.v1", step.state()))
               .version();
     }
+    correct(client, incident.id(), version);
   }
 
-  private static Client.Done report(Client client) throws Client.GaveUp {
+  /** The triage was done when the incident was detected already. */
+  private static void correct(Client client, String incident, String version) throws Client.GaveUp {
+    String path = "/v1/incidents/" + incident;
+    String triage =
+        client
+            .look(RESPONDER, SERVICE, path + "/steps")
+            .body()
+            .path("items")
+            .path(0)
+            .path("id")
+            .asText();
+    String detected = client.look(RESPONDER, SERVICE, path).body().path("detectedAt").asText();
+    client.act(
+        RESPONDER,
+        SERVICE,
+        path + "/steps",
+        Map.of("supersedes", triage, "at", detected, "note", "chaos"),
+        version,
+        Write.to("incident/" + incident, "incident.step-corrected.v1"));
+  }
+
+  static Client.Done report(Client client) throws Client.GaveUp {
     String asset = AssetJourney.register(client, AssetJourney.details("SERVER")).id();
     return client.create(
         "staff",

@@ -9,9 +9,9 @@ import java.util.UUID;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What is done about an incident beside its steps: a task, the notifications that it asks for, its
- * playbook with a lesson that the CISO sees to; and in the end it turns out to be the same as
- * another one.
+ * What is done about an incident beside its steps: a task, another report of the same, the
+ * notifications that it asks for, its playbook with a lesson that the CISO sees to; and in the end
+ * it turns out to be the same as another one.
  */
 final class ResponseJourney implements Journey {
 
@@ -26,6 +26,7 @@ final class ResponseJourney implements Journey {
     String path = "/v1/incidents/" + incident.id();
     String subject = "incident/" + incident.id();
     String version = task(client, path, subject, incident.version());
+    version = merge(client, incident.id(), path, subject, version);
     version = notify(client, path, subject, version);
     checklist(client, playbook, incident.id());
     String other = IncidentJourney.open(client).id();
@@ -86,6 +87,22 @@ final class ResponseJourney implements Journey {
             task.version(),
             Write.to(subject, "incident.task-done.v1"))
         .version();
+  }
+
+  /** Somebody else has reported it too. */
+  private static String merge(
+      Client client, String incident, String path, String subject, String version)
+      throws Client.GaveUp {
+    Client.Done event = IncidentJourney.report(client);
+    client.act(
+        RESPONDER,
+        SERVICE,
+        "/v1/security-events/" + event.id() + "/merge",
+        Map.of("into", incident, "note", "the same"),
+        event.version(),
+        Write.to("security-event/" + event.id(), "security-event.merged.v1"));
+    client.follows(Write.to(subject, "incident.noted.v1"));
+    return client.look(RESPONDER, SERVICE, path).version();
   }
 
   /** The management is told, and has no account of it by the CISO's decision. */

@@ -225,6 +225,11 @@ class ImportPagesTest {
   void whatIsEmptyOrTooLargeIsToldAndNotSent() {
     answer("asset/v1/assets/import", 200, FINE, 200, FINE);
     look("").then().statusCode(400).body(containsString("Choose a file"));
+    browser()
+        .get("/assets/import?tooLarge=true")
+        .then()
+        .statusCode(413)
+        .body(containsString("larger than 1 MiB"));
     for (int tooMany : List.of((1 << 20) + 1, 20 << 20)) {
       look("assets", new byte[tooMany])
           .then()

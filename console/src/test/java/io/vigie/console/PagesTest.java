@@ -1,5 +1,11 @@
 package io.vigie.console;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -184,6 +191,171 @@ class PagesTest {
     assertTrue(said.matches(".*\"noticedAt\":\"20[^\"]*Z\".*"), said);
     String silent = Services.posted().get(1).body();
     assertFalse(silent.contains("\"place\":\"") || silent.contains("\"noticedAt\":\""), silent);
+  }
+
+  /** Where the files of the report go that has {@link #ID}. */
+  private static final String FILES = "incident/v1/security-events/" + ID + "/attachments";
+
+  private static List<String> added() {
+    return Services.asked().stream().filter(path -> path.startsWith(FILES)).toList();
+  }
+
+  @Test
+  void filesGoWithAReportUnderTheirNames() {
+    Services.say(
+        "incident/v1/security-events",
+        201,
+        "http://127.0.0.1:8085/v1/receipts/" + RECEIPT,
+        event("A strange mail"));
+    Services.say(FILES, 200, "{}");
+
+    Form.open()
+        .filled("A strange mail", "It asks for my password.")
+        .multiPart("file", "mails/mail.eml", "From: Mr Doe".getBytes(UTF_8))
+        .multiPart("file", "log.txt", "10:00 odd".getBytes(UTF_8))
+        .post("/")
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/security-events/" + ID + "?receipt=" + RECEIPT));
+
+    assertEquals(List.of(FILES + "?name=mail.eml", FILES + "?name=log.txt"), added());
+    assertEquals(
+        List.of("From: Mr Doe", "10:00 odd"),
+        Services.posted().stream().skip(1).map(Services.Request::body).toList());
+    assertEquals("Bearer " + TestToken.TOKEN, Services.posted().get(1).authorization());
+    String report = Services.posted().get(0).body();
+    assertTrue(report.contains("\"description\":\"It asks for my password.\""), report);
+  }
+
+  @Test
+  void aFileThatIsNotTakenIsNamedUnderTheReportThatIsSentNevertheless() {
+    Services.say("incident/v1/security-events", 201, event("A strange mail"));
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+    Services.say(FILES, 422, "{}");
+    Services.say("incident/v1/attachments", 200, "{\"items\": []}");
+
+    Form.open()
+        .filled("A strange mail", "It asks for my password.")
+        .multiPart("file", "<b>.exe", "MZ".getBytes(UTF_8))
+        .multiPart("file", "large.pdf", new byte[(10 << 20) + 1])
+        .post("/")
+        .then()
+        .statusCode(200)
+        .body(containsString("These files were not taken"))
+        .body(containsString("&lt;b&gt;.exe"))
+        .body(containsString("large.pdf"))
+        .body(containsString(ID));
+
+    assertEquals(1, added().size(), "of the one that is too large nothing is sent");
+  }
+
+  @Test
+  void moreFilesAreAddedOnTheReportsOwnPage() {
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+    Services.say(FILES, 200, "{}");
+    Services.say(
+        "incident/v1/attachments",
+        200,
+        "{\"items\": [{\"id\": \"%s\", \"name\": \"mail.eml\", \"size\": 3}]}".formatted(ID));
+    Response page = browser().get("/security-events/" + ID);
+    page.then().statusCode(200).body(containsString("mail.eml"));
+    String token = page.getCookie("csrf-token");
+
+    browser()
+        .cookie("csrf-token", token)
+        .multiPart("csrf-token", token)
+        .multiPart("file", "log.txt", "10:00 odd".getBytes(UTF_8))
+        .post("/security-events/" + ID)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/security-events/" + ID));
+
+    assertEquals(List.of(FILES + "?name=log.txt"), added());
+    assertTrue(
+        Services.asked().contains("incident/v1/attachments?securityEvent=" + ID),
+        Services.asked()::toString);
+  }
+
+  @Test
+  void whoseReportIsNotSentIsToldToChooseTheFilesAgain() {
+    Form.open()
+        .filled("A strange mail", " ")
+        .multiPart("file", "log.txt", "10:00 odd".getBytes(UTF_8))
+        .post("/")
+        .then()
+        .statusCode(400)
+        .body(containsString("Choose your files again."));
+    assertEquals(List.of(), Services.posted());
+  }
+
+  /** A form with files, as its bytes. */
+  private static HttpResponse<Void> send(String form, String token, byte[] body) throws Exception {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + form))
+                .header("Content-Type", "multipart/form-data; boundary=part")
+                .header("Cookie", "csrf-token=" + token)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build(),
+            BodyHandlers.discarding());
+  }
+
+  private static String part(String disposition, String content) {
+    return "--part\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n"
+        .formatted(disposition, content);
+  }
+
+  @Test
+  void aReportWithoutFilesIsSentByAFormThatCouldHaveSome() throws Exception {
+    Services.say("incident/v1/security-events", 201, event("A strange mail"));
+    Form form = Form.open();
+    String body =
+        part("name=\"csrf-token\"", form.token())
+            + part("name=\"key\"", form.key())
+            + part("name=\"title\"", "A strange mail")
+            + part("name=\"description\"", "It asks for my password.")
+            + part("name=\"when\"", form.when())
+            // As browsers send what nobody chose
+            + part("name=\"file\"; filename=\"\"\r\nContent-Type: application/octet-stream", "")
+            + "--part--\r\n";
+
+    HttpResponse<Void> answer = send("/", form.token(), body.getBytes(UTF_8));
+
+    assertEquals(303, answer.statusCode());
+    assertTrue(
+        answer.headers().firstValue("Location").orElseThrow().endsWith("/security-events/" + ID));
+    assertEquals(1, Services.posted().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, Your files were more than 30 MB together",
+    "/security-events/" + ID + ", None was added"
+  })
+  void whoSendsTooManyBytesOfFilesIsLedBackAndToldSo(String form, String told) throws Exception {
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+
+    HttpResponse<Void> led = send(form, "", new byte[32 << 20]);
+
+    assertEquals(303, led.statusCode());
+    String to = led.headers().firstValue("Location").orElseThrow();
+    assertEquals(form + "?tooLarge=true", to);
+    browser().get(to).then().body(containsString(told));
+    assertEquals(List.of(), Services.posted());
+  }
+
+  @Test
+  void whatIsLongerThanFormsAreIsRefusedWhereNoFilesAreTaken() {
+    Form form = Form.open();
+    browser()
+        .cookie("csrf-token", form.token())
+        .formParam("csrf-token", form.token())
+        .formParam("theme", "d".repeat(256 * 1_024))
+        .post("/preferences")
+        .then()
+        .statusCode(413);
   }
 
   @ParameterizedTest

@@ -213,13 +213,47 @@ public class Incident extends PanacheEntityBase implements Aggregate {
     IncidentState from = state;
     state = to;
     reachedAt = happenedAt;
-    switch (to) {
+    keep(to, happenedAt);
+    return new IncidentEvent.Advanced(id, from, to, happenedAt, at);
+  }
+
+  /**
+   * A step was done at another time than was said; on a closed incident, too.
+   *
+   * @param corrected the state that it leads to
+   * @param reached the states so far, as they stand before this, in their order
+   */
+  IncidentEvent correct(
+      IncidentState corrected, Instant happenedAt, List<TimeInState.Reached> reached, Instant at) {
+    List<IncidentState> states = reached.stream().map(TimeInState.Reached::state).toList();
+    int number = states.indexOf(corrected);
+    Instant earliest = reached.get(number - 1).at();
+    Instant latest = number + 1 < reached.size() ? reached.get(number + 1).at() : at;
+    if (happenedAt.isBefore(earliest) || happenedAt.isAfter(latest)) {
+      throw unprocessable(
+          "incident-step-out-of-order",
+          "It became "
+              + corrected
+              + " between "
+              + earliest
+              + " and "
+              + latest
+              + ". Correct the steps beside it first.");
+    }
+    if (corrected == state) {
+      reachedAt = happenedAt;
+    }
+    keep(corrected, happenedAt);
+    return new IncidentEvent.StepCorrected(id, corrected, happenedAt, reached.get(number).at(), at);
+  }
+
+  private void keep(IncidentState reached, Instant happenedAt) {
+    switch (reached) {
       case CONTAINED -> containedAt = happenedAt;
       case RECOVERED -> recoveredAt = happenedAt;
       case CLOSED -> closedAt = happenedAt;
       default -> {}
     }
-    return new IncidentEvent.Advanced(id, from, to, happenedAt, at);
   }
 
   private String next() {

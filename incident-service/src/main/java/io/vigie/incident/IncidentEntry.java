@@ -175,6 +175,10 @@ public class IncidentEntry extends PanacheEntityBase {
     return id;
   }
 
+  UUID incident() {
+    return incident;
+  }
+
   EntryKind kind() {
     return kind;
   }

@@ -45,6 +45,15 @@ public sealed interface IncidentEvent extends DomainEvent {
     }
   }
 
+  /** It is of the incident, which is worked already; {@code entry} of its timeline says why. */
+  record ReportMerged(UUID aggregateId, UUID incident, UUID entry, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "security-event.merged.v1";
+    }
+  }
+
   /**
    * {@code at} is also when the agency became aware of it, at the latest. From when a legal clock
    * is counted its classification says.
@@ -73,6 +82,19 @@ public sealed interface IncidentEvent extends DomainEvent {
     @Override
     public String type() {
       return "incident.advanced.v1";
+    }
+  }
+
+  /**
+   * The step that led {@code to} a state was done at {@code reachedAt}, and not at {@code
+   * previousReachedAt} as was said before.
+   */
+  record StepCorrected(
+      UUID aggregateId, IncidentState to, Instant reachedAt, Instant previousReachedAt, Instant at)
+      implements IncidentEvent {
+    @Override
+    public String type() {
+      return "incident.step-corrected.v1";
     }
   }
 

@@ -62,7 +62,18 @@ public class IncidentResource {
   record Assignment(@NotBlank @Size(max = 255) String assignee) {}
 
   /**
-   * @param into the incident that has the work of this one from now on
+   * @param supersedes the note on the step, by its id
+   * @param at when it was done
+   * @param note why that was not said before
+   */
+  @Schema(name = "IncidentStepCorrection")
+  record Correction(
+      @NotNull UUID supersedes,
+      @NotNull @PastOrPresent Instant at,
+      @NotBlank @Size(max = 4_000) String note) {}
+
+  /**
+   * @param into the incident that has the work from now on
    * @param note why
    */
   @Schema(name = "IncidentMerge")
@@ -421,7 +432,36 @@ public class IncidentResource {
                     .last());
   }
 
-  /** The notes on the steps so far, in their order. */
+  /**
+   * Corrects when a step was done, with a note that says why; what was said before stays. 409 where
+   * it is corrected already, 422 where it is before the step that it follows, or after the next.
+   */
+  @POST
+  @Path("{id}/steps")
+  @RolesAllowed({RESPONDER, CISO})
+  @Command
+  public Uni<RestResponse<View>> correct(
+      UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Correction body) {
+    return incidents
+        .require(id, ifMatch)
+        .call(
+            incident ->
+                IncidentStep.requireStanding(id, body.supersedes())
+                    .chain(wrong -> correct(incident, wrong, body)))
+        .map(IncidentResource::ok);
+  }
+
+  private Uni<Void> correct(Incident incident, IncidentStep wrong, Correction body) {
+    Instant now = clock.instant();
+    return IncidentStep.reached(incident)
+        .chain(
+            reached ->
+                past.append(incident, incident.correct(wrong.state(), body.at(), reached, now)))
+        .chain(() -> new IncidentStep(wrong, body.at(), now, actor.id(), body.note()).persist())
+        .replaceWithVoid();
+  }
+
+  /** The notes on the steps so far, and on what was wrong of them, as they were recorded. */
   @GET
   @Path("{id}/steps")
   @RolesAllowed({RESPONDER, CISO, AUDITOR})

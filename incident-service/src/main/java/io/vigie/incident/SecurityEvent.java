@@ -65,6 +65,7 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
   @Column(name = "dismissal_reason")
   private String dismissalReason;
 
+  /** That it became, or was merged into; else null. */
   private UUID incident;
 
   /** Null where somebody reported it. */
@@ -166,6 +167,13 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
     return new IncidentEvent.Promoted(id, becomes, at);
   }
 
+  /** It is of an incident that is worked already: the one whose timeline {@code why} is of. */
+  IncidentEvent merge(IncidentEntry why, Instant at) {
+    decide(SecurityEventState.MERGED, at);
+    incident = why.incident();
+    return new IncidentEvent.ReportMerged(id, incident, why.id(), at);
+  }
+
   private void decide(SecurityEventState decision, Instant at) {
     if (state != SecurityEventState.REPORTED) {
       throw conflict(
@@ -235,6 +243,7 @@ public class SecurityEvent extends PanacheEntityBase implements Aggregate {
    *
    * @param causeEvent the event of another service that it follows from, about {@code
    *     causeSubject}; both null where somebody reported it
+   * @param incident that it became, or was merged into; else null
    */
   public record State(
       SecurityEventState state,

@@ -110,6 +110,7 @@ public class SecurityEventResource {
    * @param causeSubject the object that this event is about, as {@code <kind>/<id>}
    * @param place where it is, in words; as {@code noticedAt} null where nobody said
    * @param reportedAfterSeconds from the occurrence to its report (R13.4)
+   * @param incident that it became, or was merged into; else null
    */
   @Schema(name = "SecurityEvent")
   record View(
@@ -208,7 +209,11 @@ public class SecurityEventResource {
                     "/v1/security-events/" + event.id(), View.of(event), event.version()));
   }
 
-  /** In order of their reports, of the caller's own alone where the caller does not see all. */
+  /**
+   * In order of their reports, of the caller's own alone where the caller does not see all.
+   *
+   * @param incident only the one that became it, and those that were merged into it
+   */
   @GET
   @RolesAllowed({STAFF, TOOL})
   @Read
@@ -216,12 +221,14 @@ public class SecurityEventResource {
       @QueryParam("state") SecurityEventState state,
       @QueryParam("category") Category category,
       @QueryParam("asset") UUID asset,
+      @QueryParam("incident") UUID incident,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("state", state)
             .equal("category", category)
             .equal("asset", asset)
+            .equal("incident", incident)
             .equal("reporter", seesAll() ? null : actor.id())
             .after(paging);
     if (seesAll()) {
@@ -275,6 +282,43 @@ public class SecurityEventResource {
         .append(event, event.promote(incident.id(), now))
         .chain(() -> past.append(incident, incident.opened()))
         .map(done -> IncidentResource.created(incident));
+  }
+
+  /**
+   * Merges it into an incident that is worked already; its title and the note are a decision of
+   * that one's timeline. 409 where the incident is closed.
+   */
+  @POST
+  @Path("{id}/merge")
+  @RolesAllowed(RESPONDER)
+  @Command
+  public Uni<RestResponse<View>> merge(
+      UUID id,
+      @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
+      @NotNull @Valid IncidentResource.Merge body) {
+    return incidents
+        .requireEvent(id)
+        .invoke(event -> ETag.require(ifMatch, event.version()))
+        .call(event -> merge(event, body))
+        .map(SecurityEventResource::ok);
+  }
+
+  private Uni<Void> merge(SecurityEvent event, IncidentResource.Merge body) {
+    Instant now = clock.instant();
+    IncidentEntry why =
+        new IncidentEntry(
+            body.into(),
+            EntryKind.DECISION,
+            event.title() + "\n" + body.note(),
+            now,
+            now,
+            actor.id(),
+            null);
+    return Incident.hold(List.of(body.into()))
+        .chain(() -> incidents.require(body.into()))
+        .chain(incident -> outbox.append(incident, incident.noted(why, now)))
+        .chain(() -> why.persist())
+        .chain(() -> outbox.append(event, event.merge(why, now)));
   }
 
   /**

@@ -1,8 +1,9 @@
 package io.vigie.incident;
 
-/** What became of a reported security event; the two decisions are final. */
+/** What became of a reported security event; each decision is final. */
 public enum SecurityEventState {
   REPORTED,
   PROMOTED,
+  MERGED,
   DISMISSED
 }

@@ -1,5 +1,6 @@
 package io.vigie.incident;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.BeforeTry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -41,6 +43,12 @@ class IncidentLifeTest {
     MERGE_INTO_OTHER,
     MERGE_INTO_CLOSED,
     MERGE_INTO_ITSELF
+  }
+
+  enum Decision {
+    DISMISS,
+    PROMOTE,
+    MERGE
   }
 
   /** What nothing is decided on any more, and everything about who may know of it is. */
@@ -71,34 +79,52 @@ class IncidentLifeTest {
     return new Incident(reported(), Category.FRAUD, 2, Tlp.AMBER, BEGIN);
   }
 
-  /** True dismisses, false promotes. */
   @Property(tries = 100)
   void aReportIsDecidedOnOnceWhateverIsAskedAfterwards(
-      @ForAll @Size(min = 1, max = 10) List<Boolean> dismissals) {
+      @ForAll @Size(min = 1, max = 10) List<Decision> decisions) {
     SecurityEvent event = reported();
     UUID becomes = UUID.randomUUID();
+    IncidentEntry why = entry(null);
     List<IncidentEvent> decided = new ArrayList<>();
-    for (boolean dismisses : dismissals) {
+    for (Decision asked : decisions) {
       IncidentEvent decision =
           unlessRefused(
-              () -> dismisses ? event.dismiss("why", BEGIN) : event.promote(becomes, BEGIN));
+              () ->
+                  switch (asked) {
+                    case DISMISS -> event.dismiss("why", BEGIN);
+                    case PROMOTE -> event.promote(becomes, BEGIN);
+                    case MERGE -> event.merge(why, BEGIN);
+                  });
       if (decision != null) {
         decided.add(decision);
       }
     }
 
-    boolean dismissed = dismissals.get(0);
+    Decision first = decisions.get(0);
     assertEquals(
         List.of(
-            dismissed
-                ? new IncidentEvent.Dismissed(event.id(), "why", BEGIN)
-                : new IncidentEvent.Promoted(event.id(), becomes, BEGIN)),
+            switch (first) {
+              case DISMISS -> new IncidentEvent.Dismissed(event.id(), "why", BEGIN);
+              case PROMOTE -> new IncidentEvent.Promoted(event.id(), becomes, BEGIN);
+              case MERGE ->
+                  new IncidentEvent.ReportMerged(event.id(), incident.id(), why.id(), BEGIN);
+            }),
         decided);
     assertEquals(
-        dismissed ? SecurityEventState.DISMISSED : SecurityEventState.PROMOTED,
+        switch (first) {
+          case DISMISS -> SecurityEventState.DISMISSED;
+          case PROMOTE -> SecurityEventState.PROMOTED;
+          case MERGE -> SecurityEventState.MERGED;
+        },
         event.state().state());
-    assertEquals(dismissed ? null : becomes, event.state().incident());
-    assertEquals(dismissed ? "why" : null, event.dismissalReason());
+    assertEquals(
+        switch (first) {
+          case DISMISS -> null;
+          case PROMOTE -> becomes;
+          case MERGE -> incident.id();
+        },
+        event.state().incident());
+    assertEquals(first == Decision.DISMISS ? "why" : null, event.dismissalReason());
   }
 
   /** True cancels, false says that it is done. */
@@ -181,6 +207,51 @@ class IncidentLifeTest {
     }
     assertEquals(
         List.of(IncidentState.values()).subList(0, reached.size()), reached, "a step was skipped");
+  }
+
+  /** Each correction is of a state, by its number, to a time in minutes from the beginning. */
+  @Property(tries = 300)
+  void stepsStayInOrderWhateverTheirTimesAreCorrectedTo(
+      @ForAll @IntRange(min = 1, max = 7) int steps,
+      @ForAll @Size(max = 30) List<@IntRange(min = 1, max = 7) Integer> corrected,
+      @ForAll @IntRange(max = 600) int minute) {
+    incident.assess(Category.FRAUD, Tlp.RED, Impact.HIGH, Urgency.HIGH, now);
+    List<TimeInState.Reached> reached =
+        new ArrayList<>(List.of(new TimeInState.Reached(IncidentState.DETECTED, BEGIN)));
+    for (int number = 1; number <= steps; number++) {
+      now = now.plus(Duration.ofHours(1));
+      incident.advance(IncidentState.values()[number], now, now);
+      reached.add(new TimeInState.Reached(IncidentState.values()[number], now));
+    }
+    int next = minute;
+    for (int number : corrected) {
+      if (number > steps) {
+        continue;
+      }
+      // Times all over the incident's life, and some before and after it.
+      next = (next * 7 + 61) % 600;
+      Instant to = BEGIN.plus(Duration.ofMinutes(next - 30));
+      Incident.State before = incident.state();
+      TimeInState.Reached wrong = reached.get(number);
+      IncidentEvent event =
+          unlessRefused(() -> incident.correct(wrong.state(), to, List.copyOf(reached), now));
+      if (event == null) {
+        assertEquals(before, incident.state(), "refused, and yet it changed");
+      } else {
+        assertEquals(
+            new IncidentEvent.StepCorrected(incident.id(), wrong.state(), to, wrong.at(), now),
+            event);
+        reached.set(number, new TimeInState.Reached(wrong.state(), to));
+      }
+      List<Instant> times = reached.stream().map(TimeInState.Reached::at).toList();
+      assertEquals(times.stream().sorted().toList(), times, "a step is before the one it follows");
+      assertFalse(times.get(steps).isAfter(now), "a step is yet to come");
+    }
+    Incident.State state = incident.state();
+    assertEquals(reached.get(steps).at(), state.reachedAt());
+    assertEquals(steps < 3 ? null : reached.get(3).at(), state.containedAt());
+    assertEquals(steps < 5 ? null : reached.get(5).at(), state.recoveredAt());
+    assertEquals(steps < 7 ? null : reached.get(7).at(), state.closedAt());
   }
 
   private IncidentEvent decide(Ask ask, IncidentState to, boolean cancels) {

@@ -41,6 +41,7 @@ import static io.vigie.incident.Calls.incident;
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
@@ -145,6 +146,87 @@ class IncidentResourceTest {
         .then()
         .statusCode(200)
         .body("reachedAt", equalTo(detected.toString()));
+  }
+
+  @Test
+  void aStepIsCorrectedWithAReasonAlsoWhenAllIsClosedAndWhatWasSaidStays() {
+    // Given
+    String id = incident(aReport(), PROMOTION);
+    String incident = INCIDENTS + "/" + id;
+    STEPS.forEach(step -> step(id, step, Map.of("note", "done")).then().statusCode(200));
+    List<Map<String, String>> steps =
+        Rest.as(RESPONDER_TOKEN).get(incident + "/steps").path("items");
+    Map<String, String> containment = steps.get(2);
+    String before = steps.get(1).get("at");
+
+    // When
+    Response corrected = correct(id, containment.get("id"), before, "Mr Doe says so");
+
+    // Then
+    corrected
+        .then()
+        .statusCode(200)
+        .body("state", equalTo("CLOSED"))
+        .body("containedAt", equalTo(before))
+        .body("closedAt", equalTo(steps.get(6).get("at")));
+    Response after = Rest.as(RESPONDER_TOKEN).get(incident + "/steps");
+    String correction = after.path("items[7].id");
+    after
+        .then()
+        .body("items.size()", equalTo(8))
+        .body("items[2].at", equalTo(containment.get("at")))
+        .body("items[2].note", equalTo("done"))
+        .body("items[2].supersededBy", equalTo(correction))
+        .body("items[7].state", equalTo("CONTAINED"))
+        .body("items[7].at", equalTo(before))
+        .body("items[7].note", equalTo("Mr Doe says so"))
+        .body("items[7].supersedes", equalTo(containment.get("id")))
+        .body("items[7].recordedBy", equalTo(RESPONDER_ID.toString()));
+    Rest.as(RESPONDER_TOKEN)
+        .get(incident + "/times")
+        .then()
+        .body("items.state", hasItem("CONTAINED"))
+        .body("items.size()", equalTo(7))
+        .body("items[2].seconds", equalTo(0))
+        .body("items[3].since", equalTo(before));
+    problem(correct(id, containment.get("id"), before, "again"), 409, "incident-step-superseded");
+    correct(id, correction, containment.get("at"), "it was right").then().statusCode(200);
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      ConsumerRecord<String, byte[]> told =
+          topic.await(2, about(id).and(ofType("incident.step-corrected.v1"))).get(0);
+      String published = new String(told.value());
+      assertTrue(published.contains("\"containedAt\":\"" + before + "\""), published);
+      assertTrue(
+          published.contains("\"previousReachedAt\":\"" + containment.get("at") + "\""), published);
+      assertFalse(published.contains("Doe"), published);
+    }
+  }
+
+  @Test
+  void aStepIsNotCorrectedToWhereItCannotHaveBeen() {
+    String id = incident(aReport(), PROMOTION);
+    String other = incident(aReport(), PROMOTION);
+    String detected = Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id).path("detectedAt");
+    for (String step : List.of("triage", "investigation")) {
+      step(id, step, Map.of("note", "x", "at", detected)).then().statusCode(200);
+    }
+    step(other, "triage", Map.of("note", "x")).then().statusCode(200);
+    String triage =
+        Rest.as(RESPONDER_TOKEN).get(INCIDENTS + "/" + id + "/steps").path("items[0].id");
+    Instant at = Instant.parse(detected);
+
+    for (Instant wrong : List.of(at.minusSeconds(1), at.plusMillis(1))) {
+      problem(correct(id, triage, wrong.toString(), "x"), 422, "incident-step-out-of-order");
+    }
+    correct(id, triage, Instant.now().plusSeconds(3_600).toString(), "x")
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("at"));
+    problem(correct(other, triage, detected, "x"), 422, "incident-step-unknown");
+    Rest.as(RESPONDER_TOKEN)
+        .get(INCIDENTS + "/" + id + "/steps")
+        .then()
+        .body("items.size()", equalTo(2));
   }
 
   @Test
@@ -336,6 +418,11 @@ class IncidentResourceTest {
 
   private static void assertListed(String path, String... ids) {
     Rest.as(RESPONDER_TOKEN).get(path).then().statusCode(200).body("items.id", contains(ids));
+  }
+
+  private static Response correct(String id, String step, String at, String note) {
+    return change(
+        "POST", INCIDENTS + "/" + id, "steps", Map.of("supersedes", step, "at", at, "note", note));
   }
 
   private static Response step(String id, String step, Map<String, ?> body) {

@@ -168,6 +168,49 @@ class IncidentTest {
   }
 
   @Test
+  void aStepThatWasDoneAtAnotherTimeIsCorrectedAndWhatWasSaidIsTold() {
+    walkTo(CLOSED);
+    Instant earlier = DETECTED_AT.minusSeconds(60);
+    List<TimeInState.Reached> reached =
+        List.of(
+            new TimeInState.Reached(DETECTED, earlier),
+            new TimeInState.Reached(CONTAINED, DETECTED_AT),
+            new TimeInState.Reached(CLOSED, DETECTED_AT));
+
+    assertEquals(
+        new IncidentEvent.StepCorrected(incident.id(), CONTAINED, earlier, DETECTED_AT, NOW),
+        incident.correct(CONTAINED, earlier, reached, NOW));
+    assertEquals(earlier, incident.state().containedAt());
+    assertEquals(DETECTED_AT, incident.state().reachedAt());
+
+    incident.correct(CLOSED, NOW, reached, NOW);
+    assertEquals(NOW, incident.state().closedAt());
+    assertEquals(NOW, incident.state().reachedAt());
+  }
+
+  @Test
+  void aStepIsCorrectedToNoTimeBeforeTheOneItFollowsNorAfterTheNext() {
+    walkTo(INVESTIGATING);
+    List<TimeInState.Reached> reached =
+        List.of(
+            new TimeInState.Reached(DETECTED, DETECTED_AT),
+            new TimeInState.Reached(TRIAGED, DETECTED_AT),
+            new TimeInState.Reached(INVESTIGATING, DETECTED_AT));
+    Incident.State before = incident.state();
+
+    assertRefused(
+        "incident-step-out-of-order",
+        () -> incident.correct(TRIAGED, DETECTED_AT.minusMillis(1), reached, NOW));
+    assertRefused(
+        "incident-step-out-of-order",
+        () -> incident.correct(TRIAGED, DETECTED_AT.plusMillis(1), reached, NOW));
+    assertRefused(
+        "incident-step-out-of-order",
+        () -> incident.correct(INVESTIGATING, NOW.plusMillis(1), reached, NOW));
+    assertEquals(before, incident.state());
+  }
+
+  @Test
   void anIncidentPassesFromHandToHandUntilItIsClosed() {
     String first = UUID.randomUUID().toString();
     String second = "f:ldap:doe";

@@ -183,6 +183,12 @@ class RestrictedIncidentTest {
     commands.add(new Object[] {"POST", incident + "/triage", note});
     commands.add(new Object[] {"POST", incident + "/closure", note});
     commands.add(
+        new Object[] {
+          "POST",
+          incident + "/steps",
+          Map.of("supersedes", UUID.randomUUID(), "at", Instant.now().toString(), "note", "x")
+        });
+    commands.add(
         new Object[] {"POST", incident + "/merge", Map.of("into", last(other), "note", "x")});
     commands.add(
         new Object[] {"POST", other + "/merge", Map.of("into", last(incident), "note", "x")});
@@ -216,6 +222,12 @@ class RestrictedIncidentTest {
     commands.add(new Object[] {"POST", lesson + "/follow-up", Map.of("outcome", "x")});
     commands.add(new Object[] {"POST", event + "/dismissal", Map.of("reason", "x")});
     commands.add(new Object[] {"POST", event + "/promotion", PROMOTION});
+    commands.add(
+        new Object[] {
+          "POST",
+          "/v1/security-events/" + Calls.report(RESPONDER_TOKEN, aReport()) + "/merge",
+          Map.of("into", last(incident), "note", "x")
+        });
     commands.add(new Object[] {"POST", evidence + "/check", null});
     return commands;
   }
@@ -260,6 +272,7 @@ class RestrictedIncidentTest {
       String token = Tokens.of(role);
       for (String list :
           List.of(
+              "/v1/security-events?incident=" + id,
               "/v1/notification-clocks?incident=" + id,
               "/v1/playbook-runs?incident=" + id,
               "/v1/attachments?incident=" + id,

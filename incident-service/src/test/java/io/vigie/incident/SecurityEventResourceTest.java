@@ -179,6 +179,72 @@ class SecurityEventResourceTest {
   }
 
   @Test
+  void aReportOfWhatIsWorkedAlreadyIsMergedIntoThatIncident() {
+    // Given
+    String incident = incident(aReport(), Map.of("category", "FRAUD", "severity", 2));
+    String reporter = Tokens.of(STAFF);
+    String id = report(reporter, aReport());
+
+    // When
+    Response answer = merge(id, incident);
+
+    // Then
+    answer
+        .then()
+        .statusCode(200)
+        .header("ETag", equalTo("\"1\""))
+        .body("state", equalTo("MERGED"))
+        .body("incident", equalTo(incident));
+    Rest.as(reporter)
+        .get(EVENTS + "/" + id)
+        .then()
+        .body("state", equalTo("MERGED"))
+        .body("incident", equalTo(incident));
+    Rest.as(RESPONDER_TOKEN)
+        .get("/v1/incidents/" + incident + "/timeline")
+        .then()
+        .body("items.kind", contains("DECISION"))
+        .body("items.text", contains("Odd mail\nthe same sender"))
+        .body("items.recordedBy", contains(RESPONDER_ID.toString()));
+    String first = Rest.as(RESPONDER_TOKEN).get("/v1/incidents/" + incident).path("securityEvent");
+    Rest.as(RESPONDER_TOKEN)
+        .get(EVENTS + "?incident=" + incident)
+        .then()
+        .body("items.id", contains(first, id));
+    problem(merge(id, incident), 409, "security-event-decided");
+    try (Topic topic = Topic.named("vigie.incident.events")) {
+      ConsumerRecord<String, byte[]> merged = topic.await(2, about(id)).get(1);
+      assertEquals("security-event.merged.v1", header(merged, "ce_type"));
+      assertTrue(new String(merged.value()).contains("\"incident\":\"" + incident + "\""));
+      assertFalse(new String(merged.value()).contains("sender"));
+      assertEquals("incident.noted.v1", header(topic.await(2, about(incident)).get(1), "ce_type"));
+    }
+  }
+
+  @Test
+  void aReportIsMergedIntoNoIncidentThatIsClosedOrThatNobodyKnows() {
+    Map<String, Object> promotion = Map.of("category", "FRAUD", "severity", 2);
+    String closed = incident(aReport(), promotion);
+    change(
+            "POST",
+            "/v1/incidents/" + closed,
+            "merge",
+            Map.of("into", incident(aReport(), promotion), "note", "x"))
+        .then()
+        .statusCode(200);
+    String id = report(RESPONDER_TOKEN, aReport());
+
+    problem(merge(id, closed), 409, "incident-closed");
+    problem(merge(id, UUID.randomUUID().toString()), 404, "not-found");
+
+    Rest.as(RESPONDER_TOKEN)
+        .get(EVENTS + "/" + id)
+        .then()
+        .body("state", equalTo("REPORTED"))
+        .body("incident", nullValue());
+  }
+
+  @Test
   void ofTwoDecisionsOnTheSameReadTheSecondIsStale() {
     String event = EVENTS + "/" + report(RESPONDER_TOKEN, aReport());
 
@@ -383,6 +449,11 @@ class SecurityEventResourceTest {
 
   private static Response dismiss(String id, String reason) {
     return change("POST", EVENTS + "/" + id, "dismissal", Map.of("reason", reason));
+  }
+
+  private static Response merge(String id, String into) {
+    return change(
+        "POST", EVENTS + "/" + id, "merge", Map.of("into", into, "note", "the same sender"));
   }
 
   private static Response promote(String id, Map<String, ?> promotion) {

@@ -19,6 +19,8 @@ class SecurityEventTest {
   private static final Instant LATER = REPORTED.plusSeconds(60);
   private static final UUID ASSET = UUID.randomUUID();
   private static final UUID INCIDENT = UUID.randomUUID();
+  private static final IncidentEntry WHY =
+      new IncidentEntry(INCIDENT, EntryKind.DECISION, "the same", LATER, LATER, "ada", null);
 
   private final SecurityEvent event =
       new SecurityEvent(
@@ -62,20 +64,37 @@ class SecurityEventTest {
     assertNull(event.dismissalReason());
   }
 
+  @Test
+  void aMergeNamesTheIncidentAndWhereItSaysWhy() {
+    assertEquals(
+        new IncidentEvent.ReportMerged(event.id(), INCIDENT, WHY.id(), LATER),
+        event.merge(WHY, LATER));
+    assertEquals(INCIDENT, event.state().incident());
+    assertEquals(LATER, event.state().decidedAt());
+    assertNull(event.dismissalReason());
+  }
+
   @ParameterizedTest(name = "{0}: {1} gives {2}")
   @CsvSource({
     "REPORTED,  dismiss, DISMISSED",
     "REPORTED,  promote, PROMOTED",
+    "REPORTED,  merge,   MERGED",
     "DISMISSED, dismiss, refused",
     "DISMISSED, promote, refused",
+    "DISMISSED, merge,   refused",
     "PROMOTED,  dismiss, refused",
-    "PROMOTED,  promote, refused"
+    "PROMOTED,  promote, refused",
+    "PROMOTED,  merge,   refused",
+    "MERGED,    dismiss, refused",
+    "MERGED,    promote, refused",
+    "MERGED,    merge,   refused"
   })
   void aDecisionIsTakenOnce(SecurityEventState from, String decision, String outcome) {
     switch (from) {
       case REPORTED -> {}
       case DISMISSED -> decide("dismiss");
       case PROMOTED -> decide("promote");
+      case MERGED -> decide("merge");
     }
     SecurityEvent.State before = event.state();
 
@@ -90,10 +109,10 @@ class SecurityEventTest {
   }
 
   private void decide(String decision) {
-    if (decision.equals("promote")) {
-      event.promote(INCIDENT, LATER);
-    } else {
-      event.dismiss("no breach", LATER);
+    switch (decision) {
+      case "promote" -> event.promote(INCIDENT, LATER);
+      case "merge" -> event.merge(WHY, LATER);
+      default -> event.dismiss("no breach", LATER);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.vigie.system;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -20,6 +21,7 @@ import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Cookie;
+import com.microsoft.playwright.options.FilePayload;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -128,9 +130,12 @@ class ConsoleTest {
       Page page = staff.page;
       page.getByLabel("What happened?").fill(title);
       page.getByLabel("What did you see, and where?").fill("It asks for my password.\nAt noon.");
+      byte[] mail = ("From: Mr Doe " + title).getBytes(StandardCharsets.UTF_8);
+      page.getByLabel("Files").setInputFiles(new FilePayload("mail.txt", "text/plain", mail));
       button(page, "Send the report").click();
 
       assertThat(page.getByText("Your report has arrived")).isVisible();
+      assertThat(page.getByText("mail.txt")).isVisible();
       assertThat(heading(page, title)).isVisible();
       Platform.as("staff", "incident")
           .get("/v1/security-events/" + page.locator("#number").textContent())

@@ -1,6 +1,9 @@
 package io.vigie.backup.vault;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -11,6 +14,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
@@ -33,6 +37,7 @@ public class HoldResource {
 
   /**
    * @param id that of the compromise
+   * @param incident absent for others than the CISO where it is restricted
    * @param run the run that made the last copy from before the compromise that a test has shown to
    *     be restorable; absent where none has
    * @param liftedAt absent while it stands
@@ -47,12 +52,12 @@ public class HoldResource {
       Instant placedAt,
       Instant liftedAt) {
 
-    static View of(BackupHold hold) {
+    static View of(BackupHold hold, Set<UUID> hidden) {
       BackupHold.State state = hold.state();
       return new View(
           hold.id(),
           state.asset(),
-          state.incident(),
+          hidden.contains(state.incident()) ? null : state.incident(),
           state.compromisedSince(),
           state.run(),
           state.placedAt(),
@@ -60,14 +65,19 @@ public class HoldResource {
     }
   }
 
+  private final OpenIncidents incidents;
   private final History history;
+  private final Actor actor;
 
-  HoldResource(History history) {
+  HoldResource(OpenIncidents incidents, History history, Actor actor) {
+    this.incidents = incidents;
     this.history = history;
+    this.actor = actor;
   }
 
   /**
-   * Holds in the order of their compromises.
+   * Holds in the order of their compromises. Others than the CISO find none by an incident that is
+   * restricted.
    *
    * @param standing true: those alone that are not lifted
    */
@@ -83,10 +93,21 @@ public class HoldResource {
     if (standing != null) {
       filter.where(standing ? "liftedAt is null" : "liftedAt is not null");
     }
-    return BackupHold.<BackupHold>find(filter.query(), filter.parameters())
-        .range(0, paging.probe() - 1)
-        .list()
-        .map(holds -> paging.page(holds, BackupHold::id, View::of));
+    return hidden()
+        .chain(
+            hidden ->
+                (hidden.contains(incident)
+                        ? Uni.createFrom().item(List.<BackupHold>of())
+                        : BackupHold.<BackupHold>find(filter.query(), filter.parameters())
+                            .range(0, paging.probe() - 1)
+                            .list())
+                    .map(
+                        holds ->
+                            paging.page(holds, BackupHold::id, hold -> View.of(hold, hidden))));
+  }
+
+  private Uni<Set<UUID>> hidden() {
+    return actor.hasRole(CISO) ? Uni.createFrom().item(new HashSet<>()) : incidents.restricted();
   }
 
   @GET
@@ -94,13 +115,17 @@ public class HoldResource {
   @RolesAllowed({SYSADMIN, CISO, RESPONDER, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return BackupHold.require(id).map(hold -> Answer.ok(View.of(hold), hold.version()));
+    return BackupHold.require(id)
+        .chain(hold -> hidden().map(hidden -> Answer.ok(View.of(hold, hidden), hold.version())));
   }
 
-  /** What happened to the hold, from the log, with each event's index in it. */
+  /**
+   * What happened to the hold, from the log, with each event's index in it. It names the incident,
+   * so this is for who may read all of the log.
+   */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({SYSADMIN, CISO, RESPONDER, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {

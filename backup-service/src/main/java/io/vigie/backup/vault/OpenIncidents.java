@@ -2,7 +2,9 @@ package io.vigie.backup.vault;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,24 +23,33 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Which incidents are open, as incident-service tells. One that closes, or is merged into another,
- * ends every access that it opened.
+ * Which incidents are open, and which are restricted, as incident-service tells. One that closes,
+ * or is merged into another, ends every access that it opened.
  */
 @ApplicationScoped
 class OpenIncidents implements EventListener {
+
+  private static final String RESTRICTED = "incident.restricted.v1";
+  private static final String LIFTED = "incident.restriction-lifted.v1";
 
   private static final List<String> KNOWN =
       List.of(
           "incident.opened.v1",
           "incident.advanced.v1",
           "incident.merged.v1",
-          "incident.snapshot.v1");
+          "incident.snapshot.v1",
+          RESTRICTED,
+          LIFTED);
 
   private static final String CLOSED = "CLOSED";
 
   /** Of an opening it has the id alone, of a step also where that leads. */
   private record News(UUID aggregateId, String to, State state) {
-    private record State(String state) {}
+    private record State(String state, Boolean restricted) {
+      boolean isRestricted() {
+        return Boolean.TRUE.equals(restricted);
+      }
+    }
 
     boolean isClosed() {
       return CLOSED.equals(to) || state != null && CLOSED.equals(state.state());
@@ -73,12 +84,50 @@ class OpenIncidents implements EventListener {
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     News news = event.data(News.class);
+    return switch (event.type()) {
+      case RESTRICTED -> restrict(news.aggregateId(), true);
+      case LIFTED -> restrict(news.aggregateId(), false);
+      default -> follow(news);
+    };
+  }
+
+  private Uni<Void> follow(News news) {
     return remember(news.aggregateId(), !news.isClosed())
+        .chain(
+            () ->
+                news.state() == null
+                    ? Uni.createFrom().voidItem()
+                    : restrict(news.aggregateId(), news.state().isRestricted()))
         .chain(
             () ->
                 news.isClosed()
                     ? endAccesses(news.aggregateId(), clock.instant())
                     : Uni.createFrom().voidItem());
+  }
+
+  private static Uni<Void> restrict(UUID incident, boolean restricted) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "update known_incident set restricted = ?2 where incident_id = ?1")
+                    .setParameter(1, incident)
+                    .setParameter(2, restricted)
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  /** Of which nothing tells whom they are restricted to, so that others than the CISO see none. */
+  Uni<Set<UUID>> restricted() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select incident_id from known_incident where restricted", UUID.class)
+                    .getResultList())
+        .map(HashSet::new);
   }
 
   /** What was closed stays closed. */

@@ -29,7 +29,10 @@ import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
@@ -90,12 +93,16 @@ class HoldTest {
   }
 
   private UUID declare(Instant since) {
+    return declare(since, UUID.randomUUID());
+  }
+
+  private UUID declare(Instant since, UUID incident) {
     UUID compromise = UUID.randomUUID();
     tell(
         "compromise.declared.v1",
         compromise,
         "\"incident\":\"%s\",\"asset\":\"%s\",\"compromisedSince\":\"%s\",\"entry\":\"%s\""
-            .formatted(UUID.randomUUID(), asset, since, UUID.randomUUID()));
+            .formatted(incident, asset, since, UUID.randomUUID()));
     await().untilAsserted(() -> hold(compromise).statusCode(200));
     return compromise;
   }
@@ -305,6 +312,51 @@ class HoldTest {
       row.next();
       return row.getBoolean(1);
     }
+  }
+
+  private void tellOfIncident(String type, UUID incident, String fields) {
+    incidents.publish(
+        type,
+        "incident/" + incident,
+        incident.toString(),
+        "{\"aggregateId\":\"%s\",%s,\"at\":\"2026-01-02T03:04:05Z\",\"changes\":{}}"
+            .formatted(incident, fields));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"incident.restricted.v1", "incident.snapshot.v1"})
+  void theIncidentIsToldToTheCisoAloneWhileItIsRestricted(String type) {
+    // Given
+    UUID incident = UUID.randomUUID();
+    tellOfIncident("incident.opened.v1", incident, "\"severity\":3");
+    String compromise = declare(clock.instant().minusSeconds(60), incident).toString();
+    hold(UUID.fromString(compromise)).body("incident", is(incident.toString()));
+
+    // When
+    tellOfIncident(type, incident, "\"state\":{\"state\":\"TRIAGED\",\"restricted\":true}");
+
+    // Then
+    String found = "/v1/backup-holds?incident=" + incident;
+    String listed = "/v1/backup-holds?asset=" + asset;
+    await().untilAsserted(() -> hold(UUID.fromString(compromise)).body("incident", nullValue()));
+    for (String role : List.of(RESPONDER, SYSADMIN, AUDITOR)) {
+      String token = Tokens.of(role);
+      Rest.as(token).get(found).then().statusCode(200).body("items", empty());
+      Rest.as(token)
+          .get(listed)
+          .then()
+          .body("items.id", contains(compromise))
+          .body("items.incident", contains(nullValue()));
+    }
+    for (String list : List.of(found, listed)) {
+      Rest.as(CISO_TOKEN).get(list).then().body("items.incident", contains(incident.toString()));
+    }
+
+    tellOfIncident("incident.restriction-lifted.v1", incident, "\"closed\":false");
+    await()
+        .untilAsserted(
+            () ->
+                Rest.as(RESPONDER_TOKEN).get(found).then().body("items.id", contains(compromise)));
   }
 
   @Test

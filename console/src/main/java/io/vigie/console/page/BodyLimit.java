@@ -1,46 +1,88 @@
 package io.vigie.console.page;
 
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Refuses what is longer than forms are (413), but where these take files, which {@code
- * quarkus.http.limits.max-body-size} bounds.
+ * Forms are small: one over 256 KiB is refused (413) by its announced length. One with files may
+ * have more; who sends too much of that is led back to where they chose it, which says so.
  */
-@Singleton
+@ApplicationScoped
 class BodyLimit {
 
-  /** Bytes. */
-  private static final long USUAL = 256 * 1_024;
+  /** A report of 10,000 letters, each four bytes, each byte three characters of a form. */
+  private static final long USUAL = 256 << 10;
 
-  private static final Pattern WITH_FILES = Pattern.compile("/[a-z-]+/import(/confirmation)?");
+  /** More is not even read to its end: a browser shows a page of its own for that. */
+  private static final long MOST_READ = 64 << 20;
+
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
+  /**
+   * Where forms have more.
+   *
+   * @param paths where the form says itself what is too large, the first group is where it is
+   * @param most bytes, up to {@code quarkus.http.limits.max-body-size}
+   */
+  private record Large(Pattern paths, long most) {}
+
+  private static final List<Large> LARGE =
+      List.of(new Large(Pattern.compile("(/|/security-events/[^/]+|/[a-z-]+/import)(/confirmation)?"), 31 << 20));
 
   void check(@Observes Filters filters) {
     filters.register(BodyLimit::check, 1_000);
   }
 
   private static void check(RoutingContext context) {
-    if (WITH_FILES.matcher(context.normalizedPath()).matches() || isShort(context.request())) {
+    long length = length(context.request());
+    String form = null;
+    long most = USUAL;
+    for (Large large : LARGE) {
+      Matcher path = large.paths().matcher(context.normalizedPath());
+      if (path.matches()) {
+        form = path.group(1);
+        most = large.most();
+      }
+    }
+    // What is not announced with files is counted as it is read
+    if (length <= most || form != null && length == UNKNOWN) {
       context.next();
+    } else if (length <= MOST_READ) {
+      drop(context, form);
     } else {
-      // The rest is read and dropped: who is still sending reads no answer.
-      context.request().resume();
-      context.response().setStatusCode(413).end();
+      context.response().putHeader(HttpHeaders.CONNECTION, "close").setStatusCode(413).end();
     }
   }
 
-  /** A browser announces how long a form is. */
-  private static boolean isShort(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length == null
-        ? request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null
-        : Long.parseLong(length) <= USUAL;
+  /** Browsers look at no answer before they have sent all. */
+  private static void drop(RoutingContext context, String form) {
+    HttpServerRequest request = context.request();
+    request.handler(part -> {});
+    request.endHandler(end -> answer(context.response(), form).end());
+    request.resume();
+  }
+
+  private static HttpServerResponse answer(HttpServerResponse response, String form) {
+    return form == null
+        ? response.setStatusCode(413)
+        : response.setStatusCode(303).putHeader(HttpHeaders.LOCATION, form + "?tooLarge=true");
+  }
+
+  private static long length(HttpServerRequest request) {
+    String announced = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (announced != null) {
+      return Long.parseLong(announced);
+    }
+    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? UNKNOWN : 0;
   }
 }

@@ -77,6 +77,32 @@ public interface Words {
   @Message("Only if you know it: an office, a page, a machine.")
   String placeHint();
 
+  @Message("Files")
+  String files();
+
+  @Message(
+      "Only if you have any: a picture, the mail as a file, a log. Up to 10 MB each, 30 MB and ten files together.")
+  String filesHint();
+
+  @Message("Choose your files again.")
+  String filesAgain();
+
+  @Message("Add more files")
+  String filesMore();
+
+  @Message("Add them")
+  String filesAdd();
+
+  @Message("These files were not taken:")
+  String filesRefused();
+
+  @Message(
+      "Pictures, PDF and text of up to 10 MB are taken, by what is in them. If that is what they are, add them again in a moment.")
+  String filesRefusedHint();
+
+  @Message("None was added: these files were more than 30 MB together. Add fewer at a time.")
+  String filesTooLarge();
+
   @Message("Send the report")
   String send();
 
@@ -95,6 +121,10 @@ public interface Words {
 
   @Message("When it was noticed must be a time between when it was and now.")
   String problemBadNotice();
+
+  @Message(
+      "Your files were more than 30 MB together, and nothing of it was read. Send it again with fewer; the others are added to the report afterwards.")
+  String problemFilesTooLarge();
 
   @Message(
       "This form was sent before, with other words. To report something else, open Home again.")
@@ -127,6 +157,9 @@ public interface Words {
 
   @Message("It is an incident now, and somebody works on it.")
   String statePromoted();
+
+  @Message("It is of an incident that somebody works on already.")
+  String stateMerged();
 
   @Message("It was looked at, and is no incident.")
   String stateDismissed();

@@ -32,6 +32,7 @@ import io.vigie.console.register.Services.Answer;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -136,10 +137,18 @@ public class ImportResource {
     this.viewer = viewer;
   }
 
+  /**
+   * @param tooLarge whether a table was sent that nobody read
+   */
   @GET
   @Path(REGISTER + "/import")
-  public RestResponse<Object> form(@RestPath String register) {
-    return upload(importable(register), Status.OK, null, List.of());
+  public RestResponse<Object> form(@RestPath String register, @RestQuery boolean tooLarge) {
+    Register of = importable(register);
+    return tooLarge ? tooLarge(of) : upload(of, Status.OK, null, List.of());
+  }
+
+  private RestResponse<Object> tooLarge(Register of) {
+    return upload(of, Status.PAYLOAD_TOO_LARGE, Problem.TOO_LARGE, List.of());
   }
 
   private Register importable(String name) {
@@ -182,8 +191,7 @@ public class ImportResource {
       return Uni.createFrom().item(upload(of, Status.BAD_REQUEST, Problem.NO_FILE, List.of()));
     }
     if (file.size() > MOST_BYTES) {
-      return Uni.createFrom()
-          .item(upload(of, Status.PAYLOAD_TOO_LARGE, Problem.TOO_LARGE, List.of()));
+      return Uni.createFrom().item(tooLarge(of));
     }
     return looked(of, read(file), null);
   }

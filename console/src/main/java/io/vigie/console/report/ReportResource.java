@@ -6,10 +6,12 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -17,12 +19,16 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.service.AuditService;
 import io.vigie.console.service.IncidentService;
+import io.vigie.console.service.IncidentService.Attachment;
 import io.vigie.console.service.IncidentService.SecurityEvent;
+import io.vigie.console.service.Items;
+import io.vigie.console.service.ReportFiles;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
@@ -32,6 +38,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
 
 /** The report form, what became of a report, and its receipt. */
 @Path("/")
@@ -72,6 +79,7 @@ public class ReportResource {
     TOO_LONG,
     BAD_TIME,
     BAD_NOTICE,
+    FILES_TOO_LARGE,
     ALREADY_SENT,
     REFUSED,
     AWAY
@@ -80,45 +88,72 @@ public class ReportResource {
   /**
    * @param now the latest time that can be given, as in the draft
    * @param problem null for a fresh form
+   * @param hadFiles whether files came with the draft, which no page can put into a form again
    */
-  record Home(Draft draft, String now, Problem problem) implements TemplateInstance {}
+  record Home(Draft draft, String now, Problem problem, boolean hadFiles)
+      implements TemplateInstance {}
 
   /**
    * @param receipt the event that it made; null where that is not known any more
+   * @param files that it has; empty where nobody says
+   * @param refused names of files that were not taken
+   * @param tooLarge whether files were sent that nobody read
    */
-  record Report(SecurityEvent event, UUID receipt) implements TemplateInstance {}
+  record Report(
+      SecurityEvent event,
+      UUID receipt,
+      List<Attachment> files,
+      List<String> refused,
+      boolean tooLarge)
+      implements TemplateInstance {}
 
   record ReceiptPending(UUID event) implements TemplateInstance {}
 
   static final int LONGEST_TITLE = 200;
   static final int LONGEST_DESCRIPTION = 10_000;
 
+  /** Files at a time. */
+  static final int MOST_FILES = 10;
+
+  /** Bytes of a file, as incident-service takes it. */
+  static final long LARGEST_FILE = 10L << 20;
+
   private static final Logger LOG = Logger.getLogger(ReportResource.class);
 
   private final IncidentService incidents;
+  private final ReportFiles files;
   private final AuditService log;
   private final Viewer viewer;
   private final Clock clock;
 
   ReportResource(
       @RestClient IncidentService incidents,
+      @RestClient ReportFiles files,
       @RestClient AuditService log,
       Viewer viewer,
       Clock clock) {
     this.incidents = incidents;
+    this.files = files;
     this.log = log;
     this.viewer = viewer;
     this.clock = clock;
   }
 
-  /** Who audits from outside comes in at their audits. */
+  /**
+   * Who audits from outside comes in at their audits.
+   *
+   * @param tooLarge whether a report was sent with files that nobody read
+   */
   @GET
   @RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
-  public RestResponse<TemplateInstance> home() {
-    return viewer.isOutsider()
-        ? RestResponse.seeOther(URI.create("/audits"))
-        : RestResponse.ok(
-            new Home(new Draft("", "", now(), "", "", UUID.randomUUID().toString()), now(), null));
+  public RestResponse<Object> home(@RestQuery boolean tooLarge) {
+    if (viewer.isOutsider()) {
+      return ResponseBuilder.<Object>seeOther(URI.create("/audits")).build();
+    }
+    Draft fresh = new Draft("", "", now(), "", "", UUID.randomUUID().toString());
+    return tooLarge
+        ? form(Status.PAYLOAD_TOO_LARGE, fresh, Problem.FILES_TOO_LARGE, false)
+        : form(Status.OK, fresh, null, false);
   }
 
   /** Who was too long at a sign-in, or comes back to it, begins here. */
@@ -129,12 +164,18 @@ public class ReportResource {
     return RestResponse.seeOther(URI.create("/"));
   }
 
-  /** On the form's own path: who must sign in again in between comes back to a form. */
+  /**
+   * On the form's own path: who must sign in again in between comes back to a form. What comes of
+   * its files keeps no report from being sent.
+   */
   @POST
-  public Uni<RestResponse<Object>> report(@BeanParam Draft draft) {
+  @Consumes({MediaType.MULTIPART_FORM_DATA, MediaType.APPLICATION_FORM_URLENCODED})
+  public Uni<RestResponse<Object>> report(
+      @BeanParam Draft draft, @RestForm("file") List<FileUpload> sent) {
+    List<FileUpload> chosen = chosen(sent);
     Problem problem = problem(draft);
     if (problem != null) {
-      return Uni.createFrom().item(again(draft, problem));
+      return Uni.createFrom().item(again(draft, problem, !chosen.isEmpty()));
     }
     return incidents
         .report(
@@ -145,9 +186,68 @@ public class ReportResource {
                 instant(draft.when()),
                 draft.where(),
                 instant(draft.noticed())))
-        .map(ReportResource::reported)
+        .onItemOrFailure()
+        .transformToUni(
+            (answer, failure) ->
+                failure == null
+                    ? add(answer.getEntity().id(), receipt(answer), chosen)
+                    : Uni.createFrom().item(again(draft, problem(failure), !chosen.isEmpty())));
+  }
+
+  /** More files for a report; on the path of the page that has the form, as above. */
+  @POST
+  @Path("security-events/{id}")
+  @Consumes(MediaType.MULTIPART_FORM_DATA)
+  public Uni<RestResponse<Object>> add(@RestPath UUID id, @RestForm("file") List<FileUpload> sent) {
+    return add(id, null, chosen(sent));
+  }
+
+  /** A browser sends one without a name where somebody chose none. */
+  private static List<FileUpload> chosen(List<FileUpload> sent) {
+    return sent.stream().filter(file -> !isBlank(file.fileName())).toList();
+  }
+
+  private Uni<RestResponse<Object>> add(UUID event, UUID receipt, List<FileUpload> chosen) {
+    return Multi.createFrom()
+        .iterable(chosen)
+        .onItem()
+        .transformToUniAndConcatenate(
+            file ->
+                file.size() > LARGEST_FILE || chosen.indexOf(file) >= MOST_FILES
+                    ? Uni.createFrom().item(name(file))
+                    : add(event, file))
+        .collect()
+        .asList()
+        .chain(
+            refused ->
+                refused.isEmpty()
+                    ? Uni.createFrom().item(seeOther(event, receipt))
+                    : incidents
+                        .securityEvent(event)
+                        .chain(known -> page(known, receipt, refused, false))
+                        .map(
+                            page ->
+                                ResponseBuilder.<Object>ok(page, MediaType.TEXT_HTML_TYPE)
+                                    .build()));
+  }
+
+  /** Its name where it was not taken; else null. */
+  private Uni<String> add(UUID event, FileUpload file) {
+    return files
+        .add(event, name(file), file.filePath().toFile())
+        .map(done -> (String) null)
         .onFailure()
-        .recoverWithItem(failure -> again(draft, problem(failure)));
+        .recoverWithItem(
+            failure -> {
+              LOG.warnf("A file of a report was not taken: %s", failure);
+              return name(file);
+            });
+  }
+
+  /** Without the folders that it was in, and what a line does not have. */
+  private static String name(FileUpload file) {
+    String name = file.fileName().replaceAll(".*[/\\\\]", "").replaceAll("\\p{Cntrl}", " ").strip();
+    return name.length() > LONGEST_TITLE ? name.substring(0, LONGEST_TITLE) : name;
   }
 
   private Problem problem(Draft draft) {
@@ -193,27 +293,47 @@ public class ReportResource {
   }
 
   /** The form as it was sent, which answers with why. */
-  private RestResponse<Object> again(Draft draft, Problem problem) {
-    return ResponseBuilder.<Object>create(
-            problem == Problem.AWAY ? Status.SERVICE_UNAVAILABLE : Status.BAD_REQUEST)
-        .entity(new Home(draft, now(), problem))
+  private RestResponse<Object> again(Draft draft, Problem problem, boolean hadFiles) {
+    Status status = problem == Problem.AWAY ? Status.SERVICE_UNAVAILABLE : Status.BAD_REQUEST;
+    return form(status, draft, problem, hadFiles);
+  }
+
+  private RestResponse<Object> form(Status status, Draft draft, Problem problem, boolean hadFiles) {
+    return ResponseBuilder.<Object>create(status)
+        .entity(new Home(draft, now(), problem, hadFiles))
         .type(MediaType.TEXT_HTML_TYPE)
         .build();
   }
 
-  private static RestResponse<Object> reported(RestResponse<SecurityEvent> answer) {
+  /** The event that the answer's receipt is for; null where it has none. */
+  private static UUID receipt(RestResponse<?> answer) {
     String receipt = answer.getHeaderString("Vigie-Receipt");
-    String query = receipt == null ? "" : "?receipt=" + receipt.replaceAll(".*/", "");
-    return ResponseBuilder.<Object>seeOther(
-            URI.create("/security-events/" + answer.getEntity().id() + query))
+    return receipt == null ? null : UUID.fromString(receipt.replaceAll(".*/", ""));
+  }
+
+  private static RestResponse<Object> seeOther(UUID event, UUID receipt) {
+    String query = receipt == null ? "" : "?receipt=" + receipt;
+    return ResponseBuilder.<Object>seeOther(URI.create("/security-events/" + event + query))
         .build();
   }
 
   /** What somebody reported themselves; responders, the CISO and auditors see all. */
   @GET
   @Path("security-events/{id}")
-  public Uni<TemplateInstance> report(@RestPath UUID id, @RestQuery UUID receipt) {
-    return incidents.securityEvent(id).map(event -> new Report(event, receipt));
+  public Uni<TemplateInstance> report(
+      @RestPath UUID id, @RestQuery UUID receipt, @RestQuery boolean tooLarge) {
+    return incidents.securityEvent(id).chain(event -> page(event, receipt, List.of(), tooLarge));
+  }
+
+  /** Also where nobody says which files it has: it is about the report. */
+  private Uni<TemplateInstance> page(
+      SecurityEvent event, UUID receipt, List<String> refused, boolean tooLarge) {
+    return incidents
+        .attachments(event.id())
+        .map(Items::items)
+        .onFailure()
+        .recoverWithItem(List.of())
+        .map(has -> new Report(event, receipt, has, refused, tooLarge));
   }
 
   /** The proof, to keep; until there is one, a page that says when to ask again. */

@@ -8,6 +8,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 
 import io.smallrye.mutiny.Uni;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
@@ -28,6 +29,7 @@ public interface IncidentService extends TaskService {
   enum State {
     REPORTED,
     PROMOTED,
+    MERGED,
     DISMISSED
   }
 
@@ -35,7 +37,7 @@ public interface IncidentService extends TaskService {
    * What somebody reported.
    *
    * @param dismissalReason null unless it is dismissed
-   * @param incident null unless it became one
+   * @param incident that it became, or is of; else null
    */
   record SecurityEvent(
       UUID id,
@@ -47,6 +49,8 @@ public interface IncidentService extends TaskService {
       String dismissalReason,
       UUID incident) {}
 
+  record Attachment(UUID id, String name) {}
+
   /** Under the same key it is reported once, however often it is sent. */
   @POST
   @Path("/v1/security-events")
@@ -56,4 +60,8 @@ public interface IncidentService extends TaskService {
   @GET
   @Path("/v1/security-events/{id}")
   Uni<SecurityEvent> securityEvent(@PathParam("id") UUID id);
+
+  @GET
+  @Path("/v1/attachments")
+  Uni<Items<Attachment>> attachments(@QueryParam("securityEvent") UUID event);
 }

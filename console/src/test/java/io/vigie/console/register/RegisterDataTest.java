@@ -65,6 +65,7 @@ class RegisterDataTest {
   private static final Map<String, String> SECTIONS =
       Map.of(
           "alarm-tests", "AlarmTest",
+          "attachments", "Attachment",
           "components", "HeldComponent",
           "contracts", "SupplierContract",
           "steps", "IncidentNote",
@@ -103,6 +104,7 @@ class RegisterDataTest {
           Map.entry("campaigns/cancel", "CampaignCancellation"),
           Map.entry("campaigns/cancel-open", "CampaignCancellation"),
           Map.entry("reports/promote", "Promotion"),
+          Map.entry("reports/merge", "IncidentMerge"),
           Map.entry("reports/dismiss", "Dismissal"),
           Map.entry("incidents/acknowledge", "Step"),
           Map.entry("incidents/investigate", "Step"),

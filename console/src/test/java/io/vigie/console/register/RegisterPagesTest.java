@@ -675,6 +675,56 @@ class RegisterPagesTest {
     assertEquals(1, sent().size());
   }
 
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void aReportOfWhatIsWorkedAlreadyIsMergedIntoThatIncident() {
+    ObjectNode report = example("incident", "SecurityEvent").put("state", "REPORTED");
+    String id = report.path("id").asText();
+    show("incident/v1/security-events/" + id, report);
+    ObjectNode merged = report.deepCopy().put("state", "MERGED");
+    say("POST", "incident/v1/security-events/" + id + "/merge", 200, merged.toString());
+    String to = "/reports/" + id + "/merge";
+
+    Form.on("/reports/" + id, to)
+        .filled()
+        .formParam("f.into", ASSET)
+        .formParam("f.note", "The same sender")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/reports/" + id + "?done=merge"));
+
+    assertEquals(
+        JSON.createObjectNode().put("into", ASSET).put("note", "The same sender"),
+        sent().get(0).body());
+    show("incident/v1/security-events/" + id, merged);
+    String page = page("/reports/" + id);
+    assertTrue(page.contains(">Of an incident<"), page);
+    assertEquals(List.of(), offered("/reports/" + id));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void anIncidentsPageHasItsReportsAndItsFiles() {
+    ObjectNode incident = example("incident", "Incident");
+    String id = incident.path("id").asText();
+    show("incident/v1/incidents/" + id, incident);
+    list(
+        "incident/v1/security-events?incident=" + id,
+        example("incident", "SecurityEvent").put("title", "Again the same mail"));
+    list("incident/v1/attachments?incident=" + id, example("incident", "Attachment"));
+
+    String page = page("/incidents/" + id);
+
+    assertTrue(page.contains("Again the same mail"), page);
+    assertTrue(page.contains("screenshot.png"), page);
+    assertTrue(page.contains("20,480"), page);
+  }
+
   private static ObjectNode right(String state) {
     ObjectNode right =
         example("access", "Right")

@@ -12,7 +12,9 @@ import io.vigie.kernel.inbox.ReceivedEvent;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
-/** What asset-service tells of documents: which are in force, and which are not any more. */
+/**
+ * What asset-service tells of documents: which are in force, by which version, and which are not.
+ */
 @ApplicationScoped
 class ApprovedDocuments implements EventListener {
 
@@ -20,11 +22,12 @@ class ApprovedDocuments implements EventListener {
   private static final String WITHDRAWN = "document.withdrawn.v1";
   private static final String SNAPSHOT = "document.snapshot.v1";
 
-  private record Changed(UUID aggregateId) {}
+  /** Of one that was withdrawn it has no number. */
+  private record Changed(UUID aggregateId, Integer number) {}
 
   private record Snapshot(UUID aggregateId, State state) {
 
-    private record State(String state) {}
+    private record State(String state, Integer currentNumber) {}
 
     boolean isInForce() {
       return state.state().equals("IN_FORCE");
@@ -57,12 +60,12 @@ class ApprovedDocuments implements EventListener {
     if (event.type().equals(SNAPSHOT)) {
       Snapshot snapshot = event.data(Snapshot.class);
       return snapshot.isInForce()
-          ? DocumentInForce.keep(snapshot.aggregateId())
+          ? DocumentInForce.keep(snapshot.aggregateId(), snapshot.state().currentNumber())
           : DocumentInForce.forget(snapshot.aggregateId());
     }
-    UUID document = event.data(Changed.class).aggregateId();
+    Changed changed = event.data(Changed.class);
     return event.type().equals(APPROVED)
-        ? DocumentInForce.keep(document)
-        : DocumentInForce.forget(document);
+        ? DocumentInForce.keep(changed.aggregateId(), changed.number())
+        : DocumentInForce.forget(changed.aggregateId());
   }
 }

@@ -18,17 +18,23 @@ public class DocumentInForce extends PanacheEntityBase {
 
   @Id private UUID document;
 
+  /** Of the version in force; null where nobody has told of it since that is kept. */
+  private Integer number;
+
   protected DocumentInForce() {}
 
   private DocumentInForce(UUID document) {
     this.document = document;
   }
 
-  /** Holds where no document is named, or one that is in force; 422 otherwise. */
-  static Uni<Void> require(UUID document) {
+  /**
+   * The number of the document's version in force, where one is named and the number is known; 422
+   * where the document is not in force.
+   */
+  static Uni<Integer> require(UUID document) {
     return document == null
-        ? Uni.createFrom().voidItem()
-        : DocumentInForce.findById(document)
+        ? Uni.createFrom().nullItem()
+        : DocumentInForce.<DocumentInForce>findById(document)
             .onItem()
             .ifNull()
             .failWith(
@@ -36,14 +42,15 @@ public class DocumentInForce extends PanacheEntityBase {
                     unprocessable(
                         "playbook-document-not-in-force",
                         "No document with this id is in force. Have a version of it approved first."))
-            .replaceWithVoid();
+            .map(known -> known.number);
   }
 
-  static Uni<Void> keep(UUID document) {
-    return DocumentInForce.findById(document)
+  static Uni<Void> keep(UUID document, Integer number) {
+    return DocumentInForce.<DocumentInForce>findById(document)
         .onItem()
         .ifNull()
         .switchTo(() -> new DocumentInForce(document).persist())
+        .invoke(known -> known.number = number)
         .replaceWithVoid();
   }
 

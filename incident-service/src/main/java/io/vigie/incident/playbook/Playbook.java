@@ -49,6 +49,10 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
   /** From which the steps of that one are taken; null where none is named. */
   private UUID document;
 
+  /** Of that document's version; null where that is not known. */
+  @Column(name = "document_number")
+  private Integer documentNumber;
+
   @Column(name = "exercised_at")
   private Instant exercisedAt;
 
@@ -98,6 +102,7 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
     pending = false;
     inForce = submitted;
     document = written.document();
+    documentNumber = written.documentNumber();
     if (exerciseDueAt == null) {
       exerciseDueAt = at.plus(policy.interval(category));
     }
@@ -152,7 +157,15 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(category, submitted, pending, inForce, document, exercisedAt, exerciseDueAt);
+    return new State(
+        category,
+        submitted,
+        pending,
+        inForce,
+        document,
+        documentNumber,
+        exercisedAt,
+        exerciseDueAt);
   }
 
   String title() {
@@ -168,6 +181,8 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
    *
    * @param document of asset-service, from which the steps in force are taken; null where none is
    *     named
+   * @param documentNumber of its version that was in force when they were submitted; null where
+   *     that is not known
    */
   public record State(
       Category category,
@@ -175,6 +190,7 @@ public class Playbook extends PanacheEntityBase implements Aggregate {
       boolean pending,
       Integer inForce,
       UUID document,
+      Integer documentNumber,
       Instant exercisedAt,
       Instant exerciseDueAt) {}
 }

@@ -72,6 +72,8 @@ public class PlaybookResource {
    * @param inForce number of the version that is worked by
    * @param document of asset-service, from which the steps of that one are taken; null where none
    *     is named
+   * @param documentNumber of its version that was in force when they were submitted; null where
+   *     that is not known
    */
   @Schema(name = "Playbook")
   record View(
@@ -82,6 +84,7 @@ public class PlaybookResource {
       boolean pending,
       Integer inForce,
       UUID document,
+      Integer documentNumber,
       Instant exercisedAt,
       Instant exerciseDueAt,
       long version) {
@@ -96,6 +99,7 @@ public class PlaybookResource {
           state.pending(),
           state.inForce(),
           state.document(),
+          state.documentNumber(),
           state.exercisedAt(),
           state.exerciseDueAt(),
           playbook.version());
@@ -132,11 +136,13 @@ public class PlaybookResource {
 
   private Uni<Void> submit(Playbook playbook, List<String> steps, UUID document) {
     Instant now = clock.instant();
-    PlaybookVersion written =
-        new PlaybookVersion(playbook.id(), playbook.next(), steps, document, actor.id(), now);
+    int next = playbook.next();
     return DocumentInForce.require(document)
-        .chain(() -> outbox.append(playbook, playbook.submit(written, now)))
-        .chain(() -> written.persist())
+        .map(
+            number ->
+                new PlaybookVersion(playbook.id(), next, steps, document, number, actor.id(), now))
+        .call(written -> outbox.append(playbook, playbook.submit(written, now)))
+        .chain(written -> written.persist())
         .replaceWithVoid();
   }
 

@@ -35,6 +35,7 @@ public class PlaybookVersion extends PanacheEntityBase {
    * A version.
    *
    * @param document of asset-service, from which the steps are taken; null where none is named
+   * @param documentNumber of its version that was in force then; null where that is not known
    * @param decision null while it waits for one
    */
   @Schema(name = "PlaybookVersion")
@@ -43,6 +44,7 @@ public class PlaybookVersion extends PanacheEntityBase {
       int number,
       List<String> steps,
       UUID document,
+      Integer documentNumber,
       String author,
       Instant submittedAt,
       Decision decision,
@@ -59,6 +61,9 @@ public class PlaybookVersion extends PanacheEntityBase {
   private List<String> steps;
 
   private UUID document;
+
+  @Column(name = "document_number")
+  private Integer documentNumber;
 
   private String author;
 
@@ -80,14 +85,22 @@ public class PlaybookVersion extends PanacheEntityBase {
 
   /**
    * @param document from which the steps are taken, or null
+   * @param documentNumber of its version in force, or null where that is not known
    */
   PlaybookVersion(
-      UUID playbook, int number, List<String> steps, UUID document, String author, Instant at) {
+      UUID playbook,
+      int number,
+      List<String> steps,
+      UUID document,
+      Integer documentNumber,
+      String author,
+      Instant at) {
     this.id = Ids.next();
     this.playbook = playbook;
     this.number = number;
     this.steps = List.copyOf(steps);
     this.document = document;
+    this.documentNumber = documentNumber;
     this.author = author;
     this.submittedAt = at;
   }
@@ -126,6 +139,10 @@ public class PlaybookVersion extends PanacheEntityBase {
     return document;
   }
 
+  Integer documentNumber() {
+    return documentNumber;
+  }
+
   String author() {
     return author;
   }
@@ -136,6 +153,16 @@ public class PlaybookVersion extends PanacheEntityBase {
 
   View view() {
     return new View(
-        id, number, steps, document, author, submittedAt, decision, decidedBy, decidedAt, reason);
+        id,
+        number,
+        steps,
+        document,
+        documentNumber,
+        author,
+        submittedAt,
+        decision,
+        decidedBy,
+        decidedAt,
+        reason);
   }
 }

@@ -49,6 +49,7 @@ import static io.vigie.testkit.Topic.about;
 import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -152,6 +153,23 @@ class AlertResourceTest {
     send(thousand.stream().map(item -> item.replace("firing", "resolved")).toList())
         .body("resolved", equalTo(1_000));
     assertEquals(2, number(database, "select max(event_number)" + of));
+  }
+
+  @Test
+  void aWebhookOfMoreThanTenThousandIsRefusedWholeAndSaysSo() {
+    String rule = aRule();
+    List<String> tooMany =
+        IntStream.rangeClosed(0, 10_000).mapToObj(i -> item(rule, "firing", "h" + i)).toList();
+
+    Rest.as(TOOL_TOKEN)
+        .body(webhook(tooMany))
+        .post(ALERTS + "/alertmanager")
+        .then()
+        .statusCode(400)
+        .body("type", equalTo("urn:vigie:problem:validation"))
+        .body("errors.field", contains("alerts"))
+        .body("errors.message", contains(containsString("10000")));
+    list("rule=" + rule).body("items", empty());
   }
 
   @Test

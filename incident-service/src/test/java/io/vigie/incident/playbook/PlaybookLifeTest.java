@@ -86,7 +86,7 @@ class PlaybookLifeTest {
   }
 
   private static PlaybookVersion version(Playbook playbook, String author, int number, Instant at) {
-    return new PlaybookVersion(playbook.id(), number, List.of("a", "b"), null, author, at);
+    return new PlaybookVersion(playbook.id(), number, List.of("a", "b"), null, null, author, at);
   }
 
   @Property(tries = 500)
@@ -96,7 +96,7 @@ class PlaybookLifeTest {
       @ForAll boolean exercise) {
     PlaybookVersion written =
         new PlaybookVersion(
-            UUID.randomUUID(), 1, Collections.nCopies(size, "x"), null, "ann", BEGIN);
+            UUID.randomUUID(), 1, Collections.nCopies(size, "x"), null, null, "ann", BEGIN);
     PlaybookRun run =
         new PlaybookRun(
             written, UUID.randomUUID(), exercise ? null : UUID.randomUUID(), "ann", BEGIN);

@@ -300,7 +300,7 @@ class PlaybookResourceTest {
             document);
     problem(Rest.as(AUTHOR).body(body).post(PLAYBOOKS), 422, "playbook-document-not-in-force");
 
-    tell("document.version-approved.v1", document, "\"number\":1");
+    tell("document.version-approved.v1", document, "\"number\":4");
     await().until(() -> Rest.as(AUTHOR).body(body).post(PLAYBOOKS).statusCode() == 201);
     String id =
         Rest.as(AUTHOR).get(PLAYBOOKS + "?category=INFORMATION_GATHERING").path("items[0].id");
@@ -308,7 +308,8 @@ class PlaybookResourceTest {
     Rest.as(AUTHOR)
         .get(playbook + "/versions")
         .then()
-        .body("items.document", contains(document.toString()));
+        .body("items.document", contains(document.toString()))
+        .body("items.documentNumber", contains(4));
     tell("document.withdrawn.v1", document, "\"reason\":\"old\"");
     Map<String, ?> asked = Map.of("reason", "its document is withdrawn");
     await()

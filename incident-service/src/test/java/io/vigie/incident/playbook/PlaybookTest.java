@@ -25,7 +25,7 @@ class PlaybookTest {
   private PlaybookVersion submit(String author) {
     PlaybookVersion written =
         new PlaybookVersion(
-            playbook.id(), playbook.next(), List.of("call", "tell"), null, author, NOW);
+            playbook.id(), playbook.next(), List.of("call", "tell"), null, null, author, NOW);
     playbook.submit(written, NOW);
     return written;
   }
@@ -102,11 +102,12 @@ class PlaybookTest {
     assertNull(playbook.state().document());
 
     PlaybookVersion second =
-        new PlaybookVersion(playbook.id(), playbook.next(), List.of("a"), document, "ann", NOW);
+        new PlaybookVersion(playbook.id(), playbook.next(), List.of("a"), document, 3, "ann", NOW);
     playbook.submit(second, NOW);
     assertNull(playbook.state().document(), "not in force yet");
     playbook.approve(second, POLICY, "bob", NOW);
     assertEquals(document, playbook.state().document());
+    assertEquals(3, playbook.state().documentNumber());
   }
 
   @Test
