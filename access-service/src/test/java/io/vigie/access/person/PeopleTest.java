@@ -409,17 +409,7 @@ class PeopleTest {
 
   /** The kind of the task about somebody, or null; all are read. */
   private static String taskOf(String person) {
-    String path = "/v1/tasks?limit=200";
-    while (path != null) {
-      Response tasks = Rest.as(TOKEN).urlEncodingEnabled(false).get(path);
-      String kind = tasks.path("items.find { it.subject == 'person/" + person + "' }?.kind");
-      if (kind != null) {
-        return kind;
-      }
-      String link = tasks.header("Link");
-      path = link == null ? null : link.substring(link.indexOf("/v1/"), link.indexOf('>'));
-    }
-    return null;
+    return Api.taskOf("person/" + person);
   }
 
   private static Response find(String query) {
