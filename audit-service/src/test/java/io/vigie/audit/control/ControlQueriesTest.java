@@ -354,6 +354,17 @@ class ControlQueriesTest {
     assertTrue(control("R11.9").query().contains("interval '%s'".formatted(hours)));
   }
 
+  @Test
+  void whatReachesAClientsDataIsWhatThePolicySays() {
+    List<String> types = new ArrayList<>();
+    read("policy/client-data-categories.json")
+        .get("reachedBy")
+        .forEach(type -> types.add(type.textValue()));
+
+    String asked = "->> 'type' in ('" + String.join("', '", types) + "')";
+    assertTrue(control("R10.3").query().contains(asked), asked);
+  }
+
   private static Set<String> kindsIn(String rule) {
     String query = control(rule).query();
     Set<String> kinds = new TreeSet<>();
