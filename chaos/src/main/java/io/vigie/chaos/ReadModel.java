@@ -101,6 +101,18 @@ record ReadModel(
               "select asset_id, 'retired' from retired_asset",
               events(Map.of("asset.retired.v1", "retired"))),
           new ReadModel(
+              "the passages of badges that should not be",
+              "access",
+              "select id, misuse from passage where misuse is not null",
+              log ->
+                  log.ofType("badge.misused.v1").stream()
+                      .map(LogCopy.Entry::payload)
+                      .collect(
+                          Collectors.toMap(
+                              misused -> misused.path("aggregateId").asText(),
+                              misused -> misused.path("misuse").asText(),
+                              (one, other) -> one + ", " + other))),
+          new ReadModel(
               "the assets on which nobody has a right",
               "asset",
               "select asset_id, 'reported' from clearance where clearance = 'RIGHTS'",
