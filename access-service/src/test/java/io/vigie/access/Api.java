@@ -145,6 +145,21 @@ public final class Api {
         .request(method, path + what);
   }
 
+  /** The kind of what waits for access managers about {@code kind/id}; null where nothing does. */
+  public static String taskOf(String subject) {
+    String path = "/v1/tasks?limit=200";
+    while (path != null) {
+      Response tasks = Rest.as(TOKEN).urlEncodingEnabled(false).get(path);
+      String kind = tasks.path("items.find { it.subject == '" + subject + "' }?.kind");
+      if (kind != null) {
+        return kind;
+      }
+      String link = tasks.header("Link");
+      path = link == null ? null : link.substring(link.indexOf("/v1/"), link.indexOf('>'));
+    }
+    return null;
+  }
+
   public static String stateOf(String right) {
     return Rest.as(TOKEN).get("/v1/rights/" + right).path("state");
   }

@@ -10,8 +10,9 @@ import java.util.UUID;
 
 /**
  * A client entrusts data, and somebody asks for access to it on an instruction. The request is
- * withdrawn, or refused after who asked has tried to approve it, or ends with the client, whose
- * data is then settled.
+ * withdrawn, or refused after who asked has tried to approve it; or another access manager, who
+ * became one by a profile, approves it, and the access is revoked or expires; or it ends with the
+ * client, whose data is then settled.
  */
 final class ClientDataJourney implements Journey {
 
@@ -21,6 +22,10 @@ final class ClientDataJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
+    double end = client.random().nextDouble();
+    boolean isApproved = end >= 0.4 && end < 0.8;
+    boolean expires = end >= 0.6 && end < 0.8;
+    String approver = isApproved ? approver(client) : null;
     Client.Done customer = register(client);
     String reference = UUID.randomUUID().toString();
     Client.Done access =
@@ -37,12 +42,36 @@ final class ClientDataJourney implements Journey {
                 "purpose",
                 Map.of("ground", "INSTRUCTION", "reference", reference, "file", FILE),
                 "validUntil",
-                Instant.now().plus(Duration.ofDays(7)).toString()),
+                Instant.now()
+                    .plus(expires ? Duration.ofSeconds(15) : Duration.ofDays(7))
+                    .toString()),
             Write.marked("client-access.requested.v1", reference));
     String request = "/v1/client-accesses/" + access.id();
     String subject = "client-access/" + access.id();
-    double end = client.random().nextDouble();
-    if (end < 0.3) {
+    if (isApproved) {
+      Client.Done approved =
+          client.act(
+              approver,
+              SERVICE,
+              request + "/approval",
+              null,
+              access.version(),
+              Write.to(subject, "client-access.approved.v1"));
+      if (expires) {
+        client.await(MANAGER, SERVICE, request, "state", state -> state.asText().equals("EXPIRED"));
+        client.follows(Write.to(subject, "client-access.expired.v1"));
+      } else {
+        client.act(
+            MANAGER,
+            SERVICE,
+            request + "/revocation",
+            Map.of("reason", "done"),
+            approved.version(),
+            Write.to(subject, "client-access.revoked.v1"));
+      }
+      return;
+    }
+    if (end < 0.2) {
       client.act(
           MANAGER,
           SERVICE,
@@ -52,7 +81,7 @@ final class ClientDataJourney implements Journey {
           Write.to(subject, "client-access.withdrawn.v1"));
       return;
     }
-    if (end < 0.6) {
+    if (end < 0.4) {
       client.inVain(
           MANAGER,
           "POST",
@@ -86,6 +115,17 @@ final class ClientDataJourney implements Journey {
         Map.of("evidence", FILE),
         ended.version(),
         Write.to("client/" + customer.id(), "client.data-settled.v1"));
+  }
+
+  /** The account of somebody whose profile makes them an access manager. */
+  private static String approver(Client client) throws Client.GaveUp {
+    Team.Member member = Team.joinAlone(client);
+    String name = UUID.randomUUID().toString();
+    ProfileJourney.give(
+        client, member.id(), PersonJourney.role(client, member.id(), name, MANAGER));
+    client.follows(Write.marked("right.granted.v1", name));
+    AccountJourney.spareSecondFactor(client, member.id());
+    return member.account();
   }
 
   private static Client.Done register(Client client) throws Client.GaveUp {

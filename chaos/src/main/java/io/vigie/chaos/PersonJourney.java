@@ -93,11 +93,23 @@ final class PersonJourney implements Journey {
     return entitlement(client, name, terms);
   }
 
+  /** The same, which lets somebody enter a zone of the premises. */
+  static String entrance(Client client, String owner, String name, String zone)
+      throws Client.GaveUp {
+    return entitlement(client, name, zone, "PHYSICAL_ZONE", terms(owner));
+  }
+
   private static Map<String, Object> terms(String owner) {
     return Map.of("owner", owner, "sensitivity", "NORMAL", "longest", "P30D");
   }
 
   private static String entitlement(Client client, String name, Map<String, Object> terms)
+      throws Client.GaveUp {
+    return entitlement(client, name, UUID.randomUUID().toString(), "APPLICATION_ROLE", terms);
+  }
+
+  private static String entitlement(
+      Client client, String name, String asset, String type, Map<String, Object> terms)
       throws Client.GaveUp {
     return client
         .create(
@@ -105,15 +117,7 @@ final class PersonJourney implements Journey {
             SERVICE,
             "/v1/entitlements",
             "entitlement",
-            Map.of(
-                "asset",
-                UUID.randomUUID().toString(),
-                "name",
-                name,
-                "type",
-                "APPLICATION_ROLE",
-                "terms",
-                terms),
+            Map.of("asset", asset, "name", name, "type", type, "terms", terms),
             Write.marked("entitlement.created.v1", name))
         .id();
   }

@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A zone, a key to it that is lost and found, a badge that is lost and replaced, a visit that is
- * put off, and a round whose finding is set right. Then its people may leave, badge and all.
+ * A zone that somebody may enter by a profile, a key to it that is lost, found and handed out to
+ * them, a badge that is lost and replaced, what the zone's door tells of it and of one that nobody
+ * issued, a visit that is put off, and a round whose finding is set right. Then its people may
+ * leave, badge and all.
  */
 final class PremisesJourney implements Journey {
 
@@ -20,9 +22,12 @@ final class PremisesJourney implements Journey {
   @Override
   public void walk(Client client) throws Client.GaveUp {
     String zone = zone(client);
-    key(client, zone);
     Client.Done person = PersonJourney.join(client);
-    String badge = badge(client, person.id());
+    admit(client, zone, person.id());
+    key(client, zone, person.id());
+    String number = UUID.randomUUID().toString();
+    String badge = badge(client, person.id(), number);
+    pass(client, zone, number);
     visit(client, zone, person.id());
     inspect(client, zone, person.id());
     if (client.random().nextBoolean()) {
@@ -61,7 +66,13 @@ final class PremisesJourney implements Journey {
         .id();
   }
 
-  private static void key(Client client, String zone) throws Client.GaveUp {
+  private static void admit(Client client, String zone, String person) throws Client.GaveUp {
+    String name = UUID.randomUUID().toString();
+    ProfileJourney.give(client, person, PersonJourney.entrance(client, person, name, zone));
+    client.follows(Write.marked("right.granted.v1", name));
+  }
+
+  private static void key(Client client, String zone, String person) throws Client.GaveUp {
     String code = UUID.randomUUID().toString();
     Client.Done key =
         client.create(
@@ -81,17 +92,64 @@ final class PremisesJourney implements Journey {
             null,
             key.version(),
             Write.to(subject, "key.lost.v1"));
+    Client.Done found =
+        client.act(
+            MANAGER,
+            SERVICE,
+            path + "/return",
+            null,
+            lost.version(),
+            Write.to(subject, "key.returned.v1"));
     client.act(
         MANAGER,
         SERVICE,
-        path + "/return",
-        null,
-        lost.version(),
-        Write.to(subject, "key.returned.v1"));
+        path + "/handout",
+        Map.of("person", person),
+        found.version(),
+        Write.to(subject, "key.handed-out.v1"));
   }
 
-  /** The badge that opens doors in the end, {@code kind/id}. */
-  private static String badge(Client client, String person) throws Client.GaveUp {
+  /** The door tells twice of one badge, and of another that nobody has. */
+  private static void pass(Client client, String zone, String number) throws Client.GaveUp {
+    String door =
+        client
+            .look(MANAGER, SERVICE, "/v1/physical-zones/" + zone)
+            .body()
+            .path("doors")
+            .path(0)
+            .asText();
+    Map<String, Object> told =
+        Map.of(
+            "passages",
+            List.of(passage(door, 1, number), passage(door, 2, UUID.randomUUID().toString())));
+    client.repeat(Accounts.TOOL, "POST", SERVICE, "/v1/passages", told);
+    client.repeat(Accounts.TOOL, "POST", SERVICE, "/v1/passages", told);
+  }
+
+  private static Map<String, Object> passage(String door, int sequence, String number) {
+    return Map.of(
+        "source",
+        door,
+        "sequence",
+        sequence,
+        "number",
+        number,
+        "door",
+        door,
+        "direction",
+        "IN",
+        "passedAt",
+        Instant.now().toString(),
+        "granted",
+        true);
+  }
+
+  /**
+   * The badge that opens doors in the end, {@code kind/id}.
+   *
+   * @param another its number
+   */
+  private static String badge(Client client, String person, String another) throws Client.GaveUp {
     String number = UUID.randomUUID().toString();
     Client.Done badge =
         client.create(
@@ -108,7 +166,6 @@ final class PremisesJourney implements Journey {
         null,
         badge.version(),
         Write.to("badge/" + badge.id(), "badge.lost.v1"));
-    String another = UUID.randomUUID().toString();
     return "badge/"
         + client
             .create(

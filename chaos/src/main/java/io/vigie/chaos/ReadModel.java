@@ -101,6 +101,11 @@ record ReadModel(
               "select asset_id, 'retired' from retired_asset",
               events(Map.of("asset.retired.v1", "retired"))),
           new ReadModel(
+              "the passages of badges that should not be",
+              "access",
+              "select id, misuse from passage where misuse is not null",
+              log -> told(log, "badge.misused.v1", passage -> passage.path("misuse").asText())),
+          new ReadModel(
               "the assets on which nobody has a right",
               "asset",
               "select asset_id, 'reported' from clearance where clearance = 'RIGHTS'",
@@ -267,19 +272,30 @@ record ReadModel(
   static Function<LogCopy, Map<String, String>> events(Map<String, String> types) {
     return log -> {
       Map<String, String> known = new TreeMap<>();
-      Set<String> events = new HashSet<>();
       types.forEach(
           (type, value) ->
-              log.ofType(type).stream()
-                  .filter(entry -> events.add(entry.id()))
+              told(log, type, payload -> value)
                   .forEach(
-                      entry ->
-                          known.merge(
-                              entry.payload().path("aggregateId").asText(),
-                              value,
-                              (one, other) -> one + ", " + other)));
+                      (id, each) -> known.merge(id, each, (one, other) -> one + ", " + other)));
       return known;
     };
+  }
+
+  /** The same of events of one type, each of which tells it itself. */
+  private static Map<String, String> told(
+      LogCopy log, String type, Function<JsonNode, String> known) {
+    Map<String, String> told = new TreeMap<>();
+    Set<String> events = new HashSet<>();
+    log.ofType(type).stream()
+        .filter(entry -> events.add(entry.id()))
+        .map(LogCopy.Entry::payload)
+        .forEach(
+            payload ->
+                told.merge(
+                    payload.path("aggregateId").asText(),
+                    known.apply(payload),
+                    (one, other) -> one + ", " + other));
+    return told;
   }
 
   /**

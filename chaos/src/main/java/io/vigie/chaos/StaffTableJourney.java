@@ -6,7 +6,8 @@ import java.util.UUID;
 
 /**
  * Two people come with a table as HR software writes it, one the other's manager. The next table
- * says that one does something else, the last that they will leave, which may be taken back.
+ * says that one does something else, another that they will do something else, the last that they
+ * will leave, which may be taken back.
  */
 final class StaffTableJourney implements Journey {
 
@@ -39,6 +40,11 @@ final class StaffTableJourney implements Journey {
             .path(0)
             .path("id")
             .asText();
+    take(
+        client,
+        "email,movesOn,nextBusinessProfile",
+        Write.to("person/" + id, "person.changed.v1", "plannedMove"),
+        row(mail(member), today().plusDays(30).toString(), profile + " lead"));
     take(
         client,
         "email,lastDay",

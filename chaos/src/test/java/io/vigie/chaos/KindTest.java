@@ -27,7 +27,7 @@ class KindTest {
           "sign-in", "Keycloak's, told as it happens",
           "asset-rights", "what access-service says of an asset: a read model",
           "asset-backups", "what backup-service says of an asset: a read model",
-          "passage", "a purge of many, of which none is told",
+          "passage", "what doors told: a read model is held against those of misused badges",
           "operator", "what an operator did by hand: nobody does here",
           "security", "a refusal, which changes nothing",
           "audit", "what the log says of itself, which the verifier checks",

@@ -26,6 +26,11 @@ final class DataCategories {
     return TABLE.reachedBy().contains(type);
   }
 
+  /** The names of these types. */
+  static String[] reachedBy() {
+    return TABLE.reachedBy().stream().map(EntitlementType::name).toArray(String[]::new);
+  }
+
   /** Fails with 400 when a category is none, or there twice. */
   static void require(List<DataEntrusted> data) {
     List<String> categories = data.stream().map(DataEntrusted::category).toList();

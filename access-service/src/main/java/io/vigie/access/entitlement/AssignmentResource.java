@@ -142,7 +142,7 @@ public class AssignmentResource {
         .invoke(
             person -> {
               if (person.isHolder(actor.id())) {
-                throw ProfileFollower.selfAssignment();
+                throw Person.selfAssignment();
               }
             })
         .chain(() -> BusinessProfile.hold(body.profile()))
@@ -226,7 +226,7 @@ public class AssignmentResource {
         .invoke(
             taken -> {
               if (taken.person().isHolder(actor.id())) {
-                throw ProfileFollower.selfAssignment();
+                throw Person.selfAssignment();
               }
             })
         .map(Taken::assignment)

@@ -24,6 +24,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.person.Own;
+import io.vigie.access.person.Person;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.SnapshotSource;
@@ -256,7 +257,7 @@ public class BusinessProfileResource {
             .invoke(
                 held -> {
                   if (held > 0) {
-                    throw ProfileFollower.selfAssignment();
+                    throw Person.selfAssignment();
                   }
                 })
             .replaceWithVoid();

@@ -13,9 +13,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.access.person.Person;
 import io.vigie.access.person.PersonObserver;
 import io.vigie.kernel.Actor;
-import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Outbox.Stored;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -145,14 +145,9 @@ class ProfileFollower implements PersonObserver {
         .invoke(
             own -> {
               if (own > 0) {
-                throw selfAssignment();
+                throw Person.selfAssignment();
               }
             });
-  }
-
-  static Problem selfAssignment() {
-    return Problem.unprocessable(
-        "self-assignment", "Somebody else must give you a profile, and what follows from it.");
   }
 
   private Uni<List<Object[]>> run(

@@ -158,7 +158,7 @@ public record Details(
     return endsOn == null || lastDay != null && lastDay.isBefore(endsOn) ? lastDay : endsOn;
   }
 
-  /** With the manager and the site of {@code move} where it names them. */
+  /** With the manager, the site and the profile of {@code move} where it names them. */
   Details movedTo(PlannedMove move) {
     return new Details(
         givenName,
@@ -167,7 +167,7 @@ public record Details(
         employeeNumber,
         subject,
         kind,
-        businessProfile,
+        move.businessProfile() == null ? businessProfile : move.businessProfile(),
         move.manager() == null ? manager : move.manager(),
         host,
         move.site() == null ? site : move.site(),

@@ -288,9 +288,6 @@ class HrImport {
       return List.of();
     }
     PlannedMove move = row.plannedMove();
-    return List.of(
-        move == null
-            ? person.withdrawMove(now)
-            : person.planMove(move.movesOn(), move.manager(), move.site(), now));
+    return List.of(move == null ? person.withdrawMove(now) : person.planMove(move, now));
   }
 }

@@ -114,8 +114,9 @@ public class HrImportResource {
    * names the columns; a row about a known person (by employee number, else by address) changes
    * what the table has columns for. {@code manager} and {@code host} are ids, addresses or employee
    * numbers, of people here or in the table; so is {@code nextManager}, who leads from {@code
-   * movesOn} on, and {@code nextSite} is where they work then: a planned move, which no {@code
-   * movesOn} takes back. Accounts are not imported. Repeating it changes nothing.
+   * movesOn} on, {@code nextSite} where they work then, and {@code nextBusinessProfile} what they
+   * do: a planned move, which no {@code movesOn} takes back. Accounts are not imported. Repeating
+   * it changes nothing.
    *
    * @param dryRun say what the rows would come to, and keep nothing
    * @param atomic all rows or none; if false, all that can be kept

@@ -264,6 +264,11 @@ final class HrPlan {
     }
     PlannedMove move = row.plannedMove();
     if (moves && move != null) {
+      if (move.businessProfile() != null) {
+        validator
+            .validateValue(Details.class, "businessProfile", move.businessProfile())
+            .forEach(wrong -> row.refuse("nextBusinessProfile", wrong.getMessage()));
+      }
       LocalDate lastDay = row.lastDayAfter(known == null ? null : known.lastDay());
       details
           .implausibleMove(move.movesOn(), details.leavesOn(lastDay), now)
@@ -273,19 +278,21 @@ final class HrPlan {
       row.refuse("row", "is about somebody who left");
     }
     if (known != null && known.isHolder(actor)) {
-      requireSameLeaders(row, details, known, moves);
+      requireAnothers(row, details, known, moves);
     }
   }
 
-  /** R4.6: who leads somebody approves and reviews what they have. */
-  private static void requireSameLeaders(HrRow row, Details details, Person known, boolean moves) {
-    PlannedMove planned = known.plannedMove();
-    boolean movesLeader =
-        moves && (row.nextManager() != null || planned != null && planned.manager() != null);
+  /** R4.6: who leads somebody approves and reviews what they have, and profiles give it. */
+  private static void requireAnothers(HrRow row, Details details, Person known, boolean moves) {
+    boolean movesLeader = moves && known.moves(PlannedMove::manager, row.plannedMove());
     if (movesLeader || known.details().isLedOtherwise(details)) {
       row.refuse(
           "manager",
           "or host would be another, who decides on what you have: have somebody else import this row");
+    }
+    if (moves && known.moves(PlannedMove::businessProfile, row.plannedMove())) {
+      row.refuse(
+          "nextBusinessProfile", "would be what you get: have somebody else import this row");
     }
   }
 

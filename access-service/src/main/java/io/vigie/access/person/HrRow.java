@@ -76,11 +76,16 @@ final class HrRow {
   }
 
   /**
-   * Another manager or site, told ahead.
+   * Another manager, site or business profile, told ahead.
    *
    * @param day null where the row says that there is none
    */
-  record Move(LocalDate day, Named manager, UUID site) {}
+  record Move(LocalDate day, Named manager, UUID site, String businessProfile) {
+
+    boolean isNone() {
+      return manager == null && site == null && businessProfile == null;
+    }
+  }
 
   /**
    * @param move null where the table has nothing to say of moves
@@ -184,11 +189,11 @@ final class HrRow {
     return hasLastDay ? lastDay : planned;
   }
 
-  /** What the row says that will be of their manager and site; null where that is nothing. */
+  /** What the row says that will be of them from a day on; null where that is nothing. */
   PlannedMove plannedMove() {
     return move == null || move.day() == null
         ? null
-        : new PlannedMove(move.day(), nextManager(), move.site(), null, null);
+        : PlannedMove.on(move.day(), nextManager(), move.site(), move.businessProfile());
   }
 
   /**
@@ -244,7 +249,7 @@ final class HrRow {
   }
 
   /**
-   * @param moves whether it changes what will be of their manager and site
+   * @param moves whether it changes what will be of their manager, site and profile
    */
   void comesTo(Result result, Details details, boolean moves) {
     this.result = result;
@@ -252,7 +257,7 @@ final class HrRow {
     this.moves = moves;
   }
 
-  /** Whether it is kept, and changes what will be of their manager and site. */
+  /** Whether it is kept, and changes what will be of their manager, site and profile. */
   boolean moves() {
     return changes() && moves;
   }

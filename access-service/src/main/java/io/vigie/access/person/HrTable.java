@@ -38,7 +38,8 @@ record HrTable(Set<String> columns, List<HrRow> rows) {
           "lastDay",
           "movesOn",
           "nextManager",
-          "nextSite");
+          "nextSite",
+          "nextBusinessProfile");
 
   private static final CsvTable.Columns KNOWN = CsvTable.Columns.of(COLUMNS);
 
@@ -98,13 +99,15 @@ record HrTable(Set<String> columns, List<HrRow> rows) {
     LocalDate day = date(row, "movesOn", errors);
     String manager = text(row, "nextManager");
     UUID site = row.get("nextSite", null, "an id", UUID::fromString, errors);
-    if (day == null && (manager != null || site != null)) {
+    String profile = text(row, "nextBusinessProfile");
+    HrRow.Move move = new HrRow.Move(day, HrRow.Named.of(manager), site, profile);
+    if (day == null && !move.isNone()) {
       errors.add(new FieldError("movesOn", "must say from which day on that is so"));
     }
-    if (day != null && manager == null && site == null) {
-      errors.add(new FieldError("nextManager", "or nextSite must be given"));
+    if (day != null && move.isNone()) {
+      errors.add(new FieldError("nextManager", "or nextSite or nextBusinessProfile must be given"));
     }
-    return row.get("movesOn") == null ? null : new HrRow.Move(day, HrRow.Named.of(manager), site);
+    return row.get("movesOn") == null ? null : move;
   }
 
   private static String text(Row row, String column) {

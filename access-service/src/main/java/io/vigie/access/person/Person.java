@@ -5,7 +5,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
@@ -208,28 +210,45 @@ public class Person extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * Has {@code manager} lead the person, or has them work at {@code site}, or both, from {@code
-   * day} on, by the clock; in place of what was planned before. Whether somebody can lead them then
-   * is for {@link Relations#requireToLead} to say.
+   * Has {@code move} come on its day, by the clock, in place of what was planned before. Whether
+   * somebody can lead them then is for {@link Relations#requireToLead} to say.
    */
-  PersonEvent planMove(LocalDate day, UUID manager, UUID site, Instant at) {
+  PersonEvent planMove(PlannedMove move, Instant at) {
     requirePresent();
-    requireNone(details.implausibleMove(day, leavesOn(), at));
-    if (manager == null && site == null) {
-      throw Problem.invalid(List.of(new FieldError("manager", "or the site must be given")));
+    requireNone(details.implausibleMove(move.movesOn(), leavesOn(), at));
+    if (move.isNone()) {
+      throw Problem.invalid(
+          List.of(new FieldError("manager", "or the site or the businessProfile must be given")));
     }
-    plannedMove = new PlannedMove(day, manager, site, null, null);
+    plannedMove = move;
     return movePlanned(at);
   }
 
   /**
-   * The same of a move: fails with 422 where {@code actor}, whose own it is, would plan that {@code
-   * manager} leads them, who may be null, or drop a plan of somebody else to lead them.
+   * The same of a move: fails with 422 where {@code actor}, whose own it is, would plan who leads
+   * them or which profile they have, or drop what is planned of these.
+   *
+   * @param to null where it is taken back
    */
-  void requireMayMove(UUID manager, String actor) {
-    if (manager != null || plannedMove != null && plannedMove.manager() != null) {
+  void requireMayMove(PlannedMove to, String actor) {
+    if (moves(PlannedMove::manager, to)) {
       requireAnothers(actor);
     }
+    if (moves(PlannedMove::businessProfile, to) && isHolder(actor)) {
+      throw selfAssignment();
+    }
+  }
+
+  /** Whether {@code to}, or what is planned, names something of this kind; each may be null. */
+  boolean moves(Function<PlannedMove, Object> what, PlannedMove to) {
+    return Stream.of(Optional.ofNullable(to), Optional.ofNullable(plannedMove))
+        .anyMatch(move -> move.map(what).isPresent());
+  }
+
+  /** Nobody gives themselves a profile (R4.6). */
+  public static Problem selfAssignment() {
+    return Problem.unprocessable(
+        "self-assignment", "Somebody else must give you a profile, and what follows from it.");
   }
 
   PersonEvent withdrawMove(Instant at) {
@@ -354,7 +373,7 @@ public class Person extends PanacheEntityBase implements Aggregate {
     return lastDay;
   }
 
-  /** What will be of their manager and site, or null. */
+  /** What will be of their manager, site and profile, or null. */
   PlannedMove plannedMove() {
     return plannedMove;
   }

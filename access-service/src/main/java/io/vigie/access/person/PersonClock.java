@@ -21,7 +21,7 @@ import io.vigie.kernel.outbox.Relay;
 
 /**
  * First and last days come by themselves: people start, and leave with all that it entails. So do
- * moves to another manager or site.
+ * moves to another manager, site or profile.
  */
 @ApplicationScoped
 class PersonClock {
@@ -125,11 +125,12 @@ class PersonClock {
       return Uni.createFrom().voidItem();
     }
     PlannedMove move = person.plannedMove();
+    String formerProfile = person.details().businessProfile();
     return Relations.requireToLead(person.id(), move.manager(), move.movesOn())
         .map(possible -> person.move(now))
         .onFailure(Problem.class)
         .recoverWithItem(problem -> person.refuseMove(((Problem) problem).code(), now))
-        .chain(event -> keep(person, List.of(event), now))
+        .chain(event -> keep(person, formerProfile, List.of(event), now))
         .chain(() -> Relations.requireNoCircle(List.of(person.id())));
   }
 
@@ -151,16 +152,16 @@ class PersonClock {
             person -> {
               Instant now = clock.instant();
               List<PersonEvent> events = step.apply(person, now);
-              return events.isEmpty() ? Uni.createFrom().voidItem() : keep(person, events, now);
+              return events.isEmpty()
+                  ? Uni.createFrom().voidItem()
+                  : keep(person, person.details().businessProfile(), events, now);
             });
   }
 
-  private Uni<Void> keep(Person person, List<PersonEvent> events, Instant now) {
+  private Uni<Void> keep(
+      Person person, String formerProfile, List<PersonEvent> events, Instant now) {
     return outbox
         .append(person, events)
-        .chain(
-            () ->
-                observers.tell(
-                    List.of(Change.of(person, person.details().businessProfile(), now))));
+        .chain(() -> observers.tell(List.of(Change.of(person, formerProfile, now))));
   }
 }

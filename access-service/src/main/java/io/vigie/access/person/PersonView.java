@@ -12,7 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param lastDay the last day of a departure that is planned; it, {@code departureReason} and
  *     {@code plannedMove} are for those who deal with departures and moves, and null for everybody
  *     else
- * @param plannedMove what will be of their manager and site, or could not be on its day; or null
+ * @param plannedMove what will be of their manager, site and profile, or could not be on its day;
+ *     or null
  */
 @Schema(name = "Person")
 public record PersonView(

@@ -130,8 +130,8 @@ class Report {
   }
 
   /** The same of items that were not simply certified. */
-  Uni<List<Row>> exceptions(UUID campaign, int limit) {
-    return read(ROWS.formatted("and state <> 'CERTIFIED'"), campaign, new UUID(0, 0), limit);
+  Uni<List<Row>> exceptions(UUID campaign, UUID after, int limit) {
+    return read(ROWS.formatted("and state <> 'CERTIFIED'"), campaign, after, limit);
   }
 
   String receipt(UUID event) {

@@ -9,6 +9,9 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.qute.CheckedTemplate;
@@ -35,7 +38,7 @@ public class ReportResource {
 
   private static final String PDF = "application/pdf";
 
-  /** Pages that a reader turns; a campaign with more items has them all in the table. */
+  /** Pages that a reader turns, and that memory holds; what is more is in further parts. */
   private static final int MOST_ITEMS = 1_000;
 
   private static final int PAGE = 500;
@@ -48,8 +51,33 @@ public class ReportResource {
         Count count,
         List<Report.Row> rows,
         boolean isWhole,
+        String next,
         String opening,
         String ending);
+  }
+
+  /**
+   * @param last the item behind which the next part begins; null for the last part
+   */
+  private record Part(List<Report.Row> rows, UUID last) {
+
+    /** Of rows of one item more than a part has, where there is one. */
+    static Part of(List<Report.Row> rows) {
+      List<UUID> items = rows.stream().map(Report.Row::item).distinct().toList();
+      if (items.size() <= MOST_ITEMS) {
+        return new Part(rows, null);
+      }
+      UUID beyond = items.get(MOST_ITEMS);
+      return new Part(
+          rows.stream().filter(row -> !row.item().equals(beyond)).toList(),
+          items.get(MOST_ITEMS - 1));
+    }
+
+    String next(UriInfo uri) {
+      return last == null
+          ? null
+          : uri.getRequestUriBuilder().replaceQueryParam("after", last).build().toString();
+    }
   }
 
   private final Report report;
@@ -62,8 +90,11 @@ public class ReportResource {
 
   /**
    * The report as it is now: what was asked, how it came out, and each answer with who gave it,
-   * why, and where the log proves it. Of a campaign with more than 1,000 items it has the first
-   * 1,000 that were not simply certified; the table has all.
+   * why, and where the log proves it. Of a campaign with more than 1,000 items it has those that
+   * were not simply certified, 1,000 in each part, with a {@code Link} to the next one; the table
+   * has all.
+   *
+   * @param after the last item of the part before; none for the first part
    */
   @GET
   @RolesAllowed({ACCESS_MANAGER, CISO, AUDITOR})
@@ -74,41 +105,55 @@ public class ReportResource {
       description = "The report",
       content =
           @Content(mediaType = PDF, schema = @Schema(type = SchemaType.STRING, format = "binary")))
-  public Uni<RestResponse<byte[]>> pdf(UUID id) {
+  public Uni<RestResponse<byte[]>> pdf(
+      UUID id, @QueryParam("after") UUID after, @Context UriInfo uri) {
     return Campaign.require(id)
         .chain(
             campaign ->
                 Count.of(id, clock.instant())
-                    .chain(count -> rows(campaign).chain(rows -> print(campaign, count, rows))))
-        .map(
-            pdf ->
-                ResponseBuilder.ok(pdf, PDF)
-                    .header("Content-Disposition", "attachment; filename=\"review.pdf\"")
-                    .build());
+                    .chain(
+                        count ->
+                            part(campaign, after == null ? new UUID(0, 0) : after)
+                                .chain(part -> print(campaign, count, part, part.next(uri)))));
   }
 
   private static boolean isWhole(Campaign campaign) {
     return campaign.state().items() <= MOST_ITEMS;
   }
 
-  private Uni<List<Report.Row>> rows(Campaign campaign) {
-    return isWhole(campaign)
-        ? report.rows(campaign.id(), new UUID(0, 0), MOST_ITEMS)
-        : report.exceptions(campaign.id(), MOST_ITEMS);
+  private Uni<Part> part(Campaign campaign, UUID after) {
+    return (isWhole(campaign)
+            ? report.rows(campaign.id(), after, MOST_ITEMS)
+            : report.exceptions(campaign.id(), after, MOST_ITEMS + 1))
+        .map(Part::of);
   }
 
-  private Uni<byte[]> print(Campaign campaign, Count count, List<Report.Row> rows) {
+  /**
+   * @param next where the next part is, or null
+   */
+  private Uni<RestResponse<byte[]>> print(Campaign campaign, Count count, Part part, String next) {
     return Pdf.render(
-        () ->
-            Templates.report(
-                    campaign.id(),
-                    campaign.state(),
-                    count,
-                    rows,
-                    isWhole(campaign),
-                    report.receipt(campaign.openingEvent()),
-                    report.receipt(campaign.endingEvent()))
-                .render());
+            () ->
+                Templates.report(
+                        campaign.id(),
+                        campaign.state(),
+                        count,
+                        part.rows(),
+                        isWhole(campaign),
+                        next,
+                        report.receipt(campaign.openingEvent()),
+                        report.receipt(campaign.endingEvent()))
+                    .render())
+        .map(
+            pdf -> {
+              ResponseBuilder<byte[]> answer =
+                  ResponseBuilder.ok(pdf, PDF)
+                      .header("Content-Disposition", "attachment; filename=\"review.pdf\"");
+              if (next != null) {
+                answer.header("Link", "<" + next + ">; rel=\"next\"");
+              }
+              return answer.build();
+            });
   }
 
   /** Each answer, and each item without one, as CSV (RFC 4180, UTF-8); streamed, page by page. */

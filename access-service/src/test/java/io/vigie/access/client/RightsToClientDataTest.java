@@ -1,5 +1,6 @@
 package io.vigie.access.client;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -28,11 +29,15 @@ import static io.vigie.access.client.Clients.change;
 import static io.vigie.access.client.Clients.profile;
 import static io.vigie.access.client.Clients.register;
 import static io.vigie.access.client.Clients.requested;
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Rights through which a client's data is reached, and accesses to that data (R10.3). */
@@ -124,6 +129,85 @@ class RightsToClientDataTest {
     assertEquals("REQUESTED", Api.stateOf(right));
     approved(client, person, 30);
     Api.approve(right).then().statusCode(200);
+  }
+
+  @Test
+  void whatAProfileGivesWaitsForAccessManagersUntilItsHolderMayTouchTheData() {
+    // Given
+    String role = entitlement("DATABASE_ROLE");
+    Api.assign(person, Api.bundle("restores " + asset, role, entitlement("APPLICATION_ROLE")));
+    String right = rightOn(role);
+
+    // When, then
+    assertEquals("right.without-client-access", Api.taskOf("right/" + right));
+    Rest.as(Tokens.of(STAFF))
+        .get("/v1/tasks?limit=200")
+        .then()
+        .body("items.subject", not(hasItem("right/" + right)));
+    approved(client, person, 30);
+    assertNull(Api.taskOf("right/" + right));
+
+    // When the access ends by its time
+    clock.move(Duration.ofDays(31));
+    assertEquals("right.without-client-access", Api.taskOf("right/" + right));
+
+    // When the client's data is there no more
+    settle();
+    assertNull(Api.taskOf("right/" + right));
+  }
+
+  @Test
+  void aRightThatOutlivesTheAccessWaitsForAccessManagersWhileItLasts() {
+    // Given
+    String access = approved(client, person, 30);
+    String right = ask(entitlement("SERVER_ACCOUNT")).then().statusCode(201).extract().path("id");
+    Api.approve(right).then().statusCode(200);
+    assertNull(Api.taskOf("right/" + right));
+
+    // When
+    act(Api.TOKEN, access, "revocation", Map.of("reason", "x")).then().statusCode(200);
+
+    // Then
+    assertEquals("right.without-client-access", Api.taskOf("right/" + right));
+    Api.act(Api.TOKEN, right, "revocation", Map.of("reason", "x")).then().statusCode(200);
+    assertNull(Api.taskOf("right/" + right));
+  }
+
+  @Test
+  void anAccessOnAClauseCountsAsLongAsItsContractIsTheClients() {
+    // Given
+    Map<String, Object> clause = Clients.purpose(client, person, 30);
+    clause.put("purpose", Map.of("ground", "CLAUSE", "reference", "article 5"));
+    String access = Clients.request(clause).then().statusCode(201).extract().path("id");
+    act(Tokens.of(ACCESS_MANAGER), access, "approval", Map.of()).then().statusCode(200);
+    String role = entitlement("DATABASE_ROLE");
+    Api.assign(person, Api.bundle("restores " + asset, role));
+    String right = rightOn(role);
+    assertNull(Api.taskOf("right/" + right));
+
+    // When another contract replaces it
+    Map<String, Object> profile = profile(asset);
+    profile.put(
+        "contract",
+        Map.of("reference", "2026-015", "startsOn", "2026-01-01", "file", "c".repeat(64)));
+    change(client, "PUT", "", profile).then().statusCode(200);
+
+    // Then
+    assertEquals("right.without-client-access", Api.taskOf("right/" + right));
+  }
+
+  private String rightOn(String entitlement) {
+    return Rest.as(Api.TOKEN)
+        .get("/v1/rights?limit=200&person=" + person)
+        .path("items.find { it.entitlementId == '" + entitlement + "' }.id");
+  }
+
+  private void settle() {
+    String dueOn = LocalDate.now(clock).plusDays(30).toString();
+    change(client, "POST", "/ending", Map.of("fate", "DESTROYED", "dueOn", dueOn))
+        .then()
+        .statusCode(200);
+    change(client, "POST", "/data-settlement", Map.of("evidence", FILE)).then().statusCode(200);
   }
 
   @Test

@@ -18,6 +18,7 @@ import static io.vigie.access.duty.Rules.decide;
 import static io.vigie.kernel.security.Roles.CISO;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -160,6 +161,64 @@ class DutyHistoryTest {
                     .body("items.rule", contains("backup-deletion-asked-and-approved"))
                     .body("items.matter", contains("backup-deletion/" + own)));
     conflicts("account=" + other).then().body("items", empty());
+  }
+
+  @Test
+  void whatServicesTellOfFindingsAndExceptionsIsHeldAgainstTheSameRules() {
+    // Given somebody who has to do with what others asked for
+    UUID account = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    UUID scanFinding = UUID.randomUUID();
+    UUID exception = UUID.randomUUID();
+    UUID audit = UUID.randomUUID();
+    UUID finding = UUID.randomUUID();
+    UUID owned = UUID.randomUUID();
+    String until = ",\"until\":\"2026-02-01T03:04:05Z\"";
+    tellOf("incident", "scan-finding.acceptance-requested.v1", scanFinding, until, other);
+    tellOf("incident", "scan-finding.acceptance-approved.v1", scanFinding, until, account);
+    tellOf("audit", "control-audit.finding-acted-on.v1", audit, about(owned), account);
+    tellOf("audit", "control-audit.finding-verified.v1", audit, about(finding), account);
+
+    // When they ask for the same, or did it
+    String later = ",\"until\":\"2026-03-01T03:04:05Z\"";
+    tellOf("incident", "scan-finding.acceptance-requested.v1", scanFinding, later, account);
+    tellOf("incident", "scan-finding.acceptance-approved.v1", scanFinding, later, account);
+    tellOf("audit", "control-exception.requested.v1", exception, "", account);
+    tellOf("audit", "control-exception.approved.v1", exception, "", account);
+    tellOf("audit", "control-audit.finding-acted-on.v1", audit, about(finding), account);
+    tellOf(
+        "audit",
+        "control-audit.finding-raised.v1",
+        audit,
+        about(owned) + ",\"owner\":\"%s\"".formatted(account),
+        other);
+    tellOf("audit", "control-audit.finding-accepted.v1", audit, about(owned), account);
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                conflicts("account=" + account)
+                    .then()
+                    .body(
+                        "items.collect { it.rule + ' ' + it.matter }",
+                        containsInAnyOrder(
+                            "scan-finding-acceptance-asked-and-approved scan-finding-acceptance/"
+                                + scanFinding
+                                + "/2026-03-01T03:04:05Z",
+                            "control-exception-asked-and-approved control-exception/" + exception,
+                            "audit-finding-acted-on-and-verified audit-finding/" + finding,
+                            "audit-finding-owned-and-accepted audit-finding/" + owned)));
+    conflicts("account=" + other).then().body("items", empty());
+  }
+
+  private static void tellOf(String service, String type, UUID id, String more, UUID actor) {
+    String kind = type.substring(0, type.indexOf('.'));
+    tell("vigie." + service + ".events", type, kind + "/" + id, id, more, actor);
+  }
+
+  private static String about(UUID finding) {
+    return ",\"finding\":\"%s\"".formatted(finding);
   }
 
   private static void tellDeletion(String what, UUID deletion, UUID actor) {

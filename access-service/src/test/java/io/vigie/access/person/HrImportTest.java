@@ -342,6 +342,10 @@ class HrImportTest {
       problem(post(Tokens.of(subject, ACCESS_MANAGER), table, ""), 422, "rows-refused")
           .body("errors.field", contains("row 1: manager"));
     }
+    String willDo =
+        "email,movesOn,nextBusinessProfile\n%s,%s,analyst\n".formatted(own, today().plusDays(3));
+    problem(post(Tokens.of(subject, ACCESS_MANAGER), willDo, ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: nextBusinessProfile"));
     post(Tokens.of(subject, ACCESS_MANAGER), "email,businessProfile\n" + own + ",analyst\n", "")
         .then()
         .body("updated", equalTo(1));
@@ -404,6 +408,45 @@ class HrImportTest {
     leave(ids.get(2)).then().statusCode(200);
     imported(header + number(3) + ",%s,,%s\n".formatted(today().plusDays(1), site), "")
         .body("unchanged", equalTo(1));
+  }
+
+  @Test
+  void aTableSaysAheadWhatSomebodyWillDo() throws SQLException {
+    // Given somebody who will do something that the catalogue has
+    imported(HEADER + row(1, ""), "").body("created", equalTo(1));
+    String next = Api.bundle("next " + mark, Api.entitlement(UUID.randomUUID(), "approve"));
+    String header = "employeeNumber,movesOn,nextBusinessProfile\n";
+    String table = header + line(1, today().plusDays(2).toString(), "next " + mark);
+    imported(table, "").body("updated", equalTo(1));
+    imported(table, "").body("unchanged", equalTo(1));
+    found().body("items[0].plannedMove.businessProfile", equalTo("next " + mark));
+    found().body("items[0].businessProfile", equalTo("developer"));
+
+    // When the day has come
+    clock.move(Duration.ofDays(2));
+
+    // Then they hold it, and the same table changes nothing
+    String id = id(1);
+    await()
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    List.of(next),
+                    Rest.as(TOKEN)
+                        .get("/v1/profile-assignments?state=CURRENT&person=" + id)
+                        .path("items.profile")));
+    found().body("items[0].businessProfile", equalTo("next " + mark));
+    imported(table, "").body("unchanged", equalTo(1));
+
+    // And what cannot be named is refused
+    String soon = today().plusDays(5).toString();
+    problem(
+            post(header + line(1, soon, "x".repeat(101)) + line(2, "", "analyst"), ""),
+            422,
+            "rows-refused")
+        .body(
+            "errors.field.findAll { it.contains('next') || it.contains('moves') }",
+            contains("row 1: nextBusinessProfile", "row 2: movesOn"));
   }
 
   @Test

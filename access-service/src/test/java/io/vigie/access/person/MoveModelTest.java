@@ -55,6 +55,7 @@ class MoveModelTest {
   private static final class Worker {
     String manager;
     String site;
+    String businessProfile = "developer";
     LocalDate lastDay;
     boolean hasLeft;
     Plan plan;
@@ -65,7 +66,8 @@ class MoveModelTest {
   }
 
   /** {@code problem} is null until it was refused. */
-  private record Plan(LocalDate day, String manager, String site, String problem) {
+  private record Plan(
+      LocalDate day, String manager, String site, String businessProfile, String problem) {
     boolean isOpenBefore(LocalDate other) {
       return problem == null && day.isBefore(other);
     }
@@ -125,8 +127,8 @@ class MoveModelTest {
   private void eachPlansToLeadTheOther() {
     List<String> both = List.copyOf(people.keySet()).subList(0, 2);
     LocalDate tomorrow = today().plusDays(1);
-    plan(both.get(0), tomorrow, both.get(1), null);
-    plan(both.get(1), tomorrow, both.get(0), null);
+    plan(both.get(0), tomorrow, both.get(1), null, "lead");
+    plan(both.get(1), tomorrow, both.get(0), null, null);
     pass();
   }
 
@@ -134,24 +136,26 @@ class MoveModelTest {
     String id = somebody();
     String manager = random.nextInt(5) == 0 ? null : somebody();
     String site = random.nextInt(3) == 0 ? UUID.randomUUID().toString() : null;
-    plan(id, today().plusDays(random.nextInt(1, 5)), manager, site);
+    String profile = done.size() % 3 == 0 ? "role " + done.size() : null;
+    plan(id, today().plusDays(random.nextInt(1, 5)), manager, site, profile);
   }
 
-  private void plan(String id, LocalDate day, String manager, String site) {
+  private void plan(String id, LocalDate day, String manager, String site, String profile) {
     Worker worker = people.get(id);
     Map<String, String> body = new HashMap<>();
     body.put("movesOn", day.toString());
     body.put("manager", manager);
     body.put("site", site);
+    body.put("businessProfile", profile);
     String expected =
         worker.hasLeft
             ? "409 already-left"
-            : worker.leavesBefore(day) || manager == null && site == null
+            : worker.leavesBefore(day) || manager == null && site == null && profile == null
                 ? "400 validation"
                 : Objects.requireNonNullElse(problemOf(id, manager, day), "200");
     assertAnswer(expected, post(id, "/move", body), "move " + id + " " + body);
     if (expected.equals("200")) {
-      worker.plan = new Plan(day, manager, site, null);
+      worker.plan = new Plan(day, manager, site, profile, null);
     }
   }
 
@@ -234,11 +238,13 @@ class MoveModelTest {
           if (problem == null) {
             worker.manager = plan.manager == null ? worker.manager : plan.manager;
             worker.site = plan.site == null ? worker.site : plan.site;
+            worker.businessProfile =
+                plan.businessProfile == null ? worker.businessProfile : plan.businessProfile;
             worker.plan = null;
             HAPPENED.add("moved");
           } else {
             String code = problem.substring(4);
-            worker.plan = new Plan(day, plan.manager, plan.site, code);
+            worker.plan = new Plan(day, plan.manager, plan.site, plan.businessProfile, code);
             HAPPENED.add(code + " on its day");
           }
         });
@@ -261,6 +267,7 @@ class MoveModelTest {
                     worker.hasLeft ? "LEFT" : "ACTIVE",
                     worker.manager,
                     worker.site,
+                    worker.businessProfile,
                     worker.plan == null ? null : worker.plan.day.toString(),
                     worker.plan == null ? null : worker.plan.problem)));
     return lines;
@@ -278,6 +285,7 @@ class MoveModelTest {
               all.getString(at + "state"),
               all.getString(at + "manager"),
               all.getString(at + "site"),
+              all.getString(at + "businessProfile"),
               all.getString(at + "plannedMove?.movesOn"),
               all.getString(at + "plannedMove?.problem")));
     }

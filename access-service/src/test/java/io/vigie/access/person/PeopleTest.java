@@ -26,6 +26,7 @@ import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
 import static io.vigie.access.Api.profile;
+import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
@@ -151,6 +152,49 @@ class PeopleTest {
       assertTrue(text.contains("\"fields\":[\"manager\",\"plannedMove\",\"site\"]"), text);
       assertTrue(text.contains("\"manager\":\"" + manager + "\""), text);
     }
+  }
+
+  @Test
+  void aMoveToAnotherProfileGivesAndTakesWhatTheyGiveOnItsDay() {
+    // Given somebody who has what their record names
+    String mark = UUID.randomUUID().toString();
+    String former = Api.bundle("former " + mark, Api.entitlement(UUID.randomUUID(), "deploy"));
+    String next = Api.bundle("next " + mark, Api.entitlement(UUID.randomUUID(), "approve"));
+    UUID subject = UUID.randomUUID();
+    Map<String, Object> details = Api.profile(subject);
+    details.put("businessProfile", "former " + mark);
+    String id = Rest.as(TOKEN).body(details).post("/v1/people").path("id");
+    assertEquals(List.of(former), held(id));
+
+    // When they are to do something else, which they do not say themselves
+    Map<String, String> to = Map.of("businessProfile", "Next " + mark);
+    problem(move(id, 2, Map.of("businessProfile", " ")), 400, "validation");
+    problem(
+        Api.change(
+            Tokens.of(subject, ACCESS_MANAGER),
+            "POST",
+            "/v1/people/" + id,
+            "/move",
+            Map.of("movesOn", today().plusDays(2).toString(), "businessProfile", "next " + mark)),
+        422,
+        "self-assignment");
+    move(id, 2, to).then().body("plannedMove.businessProfile", equalTo("Next " + mark));
+    clock.move(Duration.ofDays(1));
+    assertEquals(List.of(former), held(id));
+
+    // Then they have what the other gives once the day has come
+    clock.move(Duration.ofDays(1));
+    await().untilAsserted(() -> assertEquals(List.of(next), held(id)));
+    person(id)
+        .then()
+        .body("businessProfile", equalTo("Next " + mark))
+        .body("plannedMove", nullValue());
+  }
+
+  private static List<String> held(String person) {
+    return Rest.as(TOKEN)
+        .get("/v1/profile-assignments?state=CURRENT&person=" + person)
+        .path("items.profile");
   }
 
   @Test
@@ -365,17 +409,7 @@ class PeopleTest {
 
   /** The kind of the task about somebody, or null; all are read. */
   private static String taskOf(String person) {
-    String path = "/v1/tasks?limit=200";
-    while (path != null) {
-      Response tasks = Rest.as(TOKEN).urlEncodingEnabled(false).get(path);
-      String kind = tasks.path("items.find { it.subject == 'person/" + person + "' }?.kind");
-      if (kind != null) {
-        return kind;
-      }
-      String link = tasks.header("Link");
-      path = link == null ? null : link.substring(link.indexOf("/v1/"), link.indexOf('>'));
-    }
-    return null;
+    return Api.taskOf("person/" + person);
   }
 
   private static Response find(String query) {

@@ -84,15 +84,25 @@ class PersonTest {
   @Test
   void nobodySaysWhoLeadsOrHostsThemselves() {
     UUID friend = UUID.randomUUID();
-    Details led = details.movedTo(new PlannedMove(TODAY, friend, null, null, null));
+    Details led = details.movedTo(move(TODAY, friend, null));
 
     assertRefused("own-manager", () -> person.change(led, false, subject, NOW));
-    assertRefused("own-manager", () -> person.requireMayMove(friend, subject));
+    assertRefused("own-manager", () -> person.requireMayMove(move(TODAY, friend, null), subject));
     person.requireMayMove(null, subject);
-    person.planMove(TODAY.plusDays(1), friend, null, NOW);
+    person.planMove(move(TODAY.plusDays(1), friend, null), NOW);
     assertRefused("own-manager", () -> person.requireMayMove(null, subject));
     person.requireMayMove(null, "manager");
     assertEquals(1, person.change(led, false, "manager", NOW).size());
+  }
+
+  @Test
+  void nobodySaysWhatTheyWillDo() {
+    PlannedMove leads = PlannedMove.on(TODAY.plusDays(1), null, null, "team lead");
+
+    assertRefused("self-assignment", () -> person.requireMayMove(leads, subject));
+    person.planMove(leads, NOW);
+    assertRefused("self-assignment", () -> person.requireMayMove(null, subject));
+    person.requireMayMove(leads, "manager");
   }
 
   @Test
@@ -181,7 +191,7 @@ class PersonTest {
     Instant tomorrow = Instant.parse("2026-01-03T00:00:00Z");
 
     assertEquals(
-        changed(NOW, "plannedMove"), person.planMove(TODAY.plusDays(1), manager, site, NOW));
+        changed(NOW, "plannedMove"), person.planMove(move(TODAY.plusDays(1), manager, site), NOW));
     assertFalse(person.isToMove(Instant.parse("2026-01-02T23:59:59Z")));
     assertNull(person.details().manager());
     assertTrue(person.isToMove(tomorrow));
@@ -197,25 +207,31 @@ class PersonTest {
   void aMoveLeavesWhatItDoesNotName() {
     UUID manager = UUID.randomUUID();
     UUID site = UUID.randomUUID();
-    person.planMove(TODAY.plusDays(1), manager, null, NOW);
+    person.planMove(move(TODAY.plusDays(1), manager, null), NOW);
     person.move(NOW);
-    person.planMove(TODAY.plusDays(1), null, site, NOW);
+    person.planMove(move(TODAY.plusDays(1), null, site), NOW);
 
     assertEquals(changed(NOW, "plannedMove", "site"), person.move(NOW));
     assertEquals(manager, person.details().manager());
+    assertEquals("developer", person.details().businessProfile());
+
+    person.planMove(PlannedMove.on(TODAY.plusDays(1), null, null, "team lead"), NOW);
+    assertEquals(changed(NOW, "businessProfile", "plannedMove"), person.move(NOW));
+    assertEquals("team lead", person.state().businessProfile());
+    assertEquals(site, person.details().site());
   }
 
   @Test
   void aMoveIsReplacedAndTakenBackAndPlausible() {
     UUID site = UUID.randomUUID();
     assertRefused("no-move-planned", () -> person.withdrawMove(NOW));
-    assertRefused("validation", () -> person.planMove(TODAY, null, site, NOW));
-    assertRefused("validation", () -> person.planMove(TODAY.plusYears(11), null, site, NOW));
-    assertRefused("validation", () -> person.planMove(TODAY.plusDays(2), null, null, NOW));
+    assertRefused("validation", () -> person.planMove(move(TODAY, null, site), NOW));
+    assertRefused("validation", () -> person.planMove(move(TODAY.plusYears(11), null, site), NOW));
+    assertRefused("validation", () -> person.planMove(move(TODAY.plusDays(2), null, null), NOW));
 
-    person.planMove(TODAY.plusDays(1), null, UUID.randomUUID(), NOW);
-    person.planMove(TODAY.plusDays(2), null, site, NOW);
-    assertEquals(new PlannedMove(TODAY.plusDays(2), null, site, null, null), person.plannedMove());
+    person.planMove(move(TODAY.plusDays(1), null, UUID.randomUUID()), NOW);
+    person.planMove(move(TODAY.plusDays(2), null, site), NOW);
+    assertEquals(move(TODAY.plusDays(2), null, site), person.plannedMove());
     assertEquals(changed(NOW, "plannedMove"), person.withdrawMove(NOW));
     assertNull(person.plannedMove());
   }
@@ -223,14 +239,14 @@ class PersonTest {
   @Test
   void aMoveThatCannotBeChangesNothingAndSaysSoUntilItIsPlannedAgain() {
     Instant tomorrow = Instant.parse("2026-01-03T00:00:00Z");
-    person.planMove(TODAY.plusDays(1), UUID.randomUUID(), UUID.randomUUID(), NOW);
+    person.planMove(move(TODAY.plusDays(1), UUID.randomUUID(), UUID.randomUUID()), NOW);
 
     assertEquals(changed(tomorrow, "plannedMove"), person.refuseMove("manager-circle", tomorrow));
     assertEquals(details, person.details());
     assertEquals(tomorrow, person.plannedMove().refusedAt());
     assertFalse(person.isToMove(tomorrow));
 
-    person.planMove(TODAY.plusDays(2), null, UUID.randomUUID(), tomorrow);
+    person.planMove(move(TODAY.plusDays(2), null, UUID.randomUUID()), tomorrow);
     assertNull(person.plannedMove().problem());
     assertTrue(person.isToMove(Instant.parse("2026-01-04T00:00:00Z")));
   }
@@ -239,13 +255,17 @@ class PersonTest {
   void nobodyMovesAfterTheyLeft() {
     UUID site = UUID.randomUUID();
     person.planDeparture(TODAY.plusDays(3), null, NOW);
-    assertRefused("validation", () -> person.planMove(TODAY.plusDays(4), null, site, NOW));
-    person.planMove(TODAY.plusDays(3), null, site, NOW);
+    assertRefused("validation", () -> person.planMove(move(TODAY.plusDays(4), null, site), NOW));
+    person.planMove(move(TODAY.plusDays(3), null, site), NOW);
 
     person.leave(null, NOW);
     assertNull(person.plannedMove());
-    assertRefused("already-left", () -> person.planMove(TODAY.plusDays(3), null, site, NOW));
+    assertRefused("already-left", () -> person.planMove(move(TODAY.plusDays(3), null, site), NOW));
     assertRefused("already-left", () -> person.withdrawMove(NOW));
+  }
+
+  private static PlannedMove move(LocalDate day, UUID manager, UUID site) {
+    return PlannedMove.on(day, manager, site, null);
   }
 
   private PersonEvent changed(Instant at, String... fields) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import io.vigie.access.Api;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -716,6 +718,72 @@ class CampaignResourceTest {
     }
   }
 
+  @Test
+  void ofMoreThanAThousandItemsThePdfHasPartsThatLeadFromOneToTheNext()
+      throws IOException, SQLException {
+    // Given
+    String boss = person(bossSubject, null);
+    String entitlement = entitlement(asset, boss, "NORMAL");
+    String one = right(person(null, boss), entitlement);
+    multiply(entitlement, one, 1_001);
+    String campaign = open(plan(asset, ReviewerRule.MANAGER));
+    decide(bossToken, campaign, line(mine(bossToken, campaign).get(0), "CERTIFY"))
+        .then()
+        .statusCode(200);
+
+    // When
+    String path = "/v1/campaigns/" + campaign + "/report";
+    String next = part(path, "Rights / Droits 1002", "Certified / Confirmés 1");
+    assertNotNull(next);
+
+    // Then
+    assertText(campaign, "The next part / La partie suivante : ", next);
+    assertNull(part(next, "This is the last part.", "none / aucune (APPROVED)"));
+    // And nobody else's clock suspends a thousand rights
+    Api.change(
+            Tokens.of(CISO),
+            "POST",
+            "/v1/campaigns/" + campaign,
+            "/cancellation",
+            Map.of("reason", "a test"))
+        .then()
+        .statusCode(200);
+  }
+
+  /** The same right on as many entitlements more, as if somebody had given it. */
+  private void multiply(String entitlement, String right, int times) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          with more as (
+            insert into entitlement (id, version, event_number, published_state, asset_id, name,
+              type, owner_id, sensitivity, longest, courses, state)
+            select uuidv7(), version, event_number, published_state, asset_id, name || ' ' || i,
+              type, owner_id, sensitivity, longest, courses, state
+            from entitlement, generate_series(1, %d) as i where id = '%s'
+            returning id, name)
+          insert into access_right (id, version, event_number, published_state, person_id, asset_id,
+            entitlement, entitlement_id, ground, valid_until, state, requested_by, requested_at,
+            requested_reason, decided_by, decided_at, approvals, asked_at)
+          select uuidv7(), r.version, r.event_number, r.published_state, r.person_id, r.asset_id,
+            more.name, more.id, r.ground, r.valid_until, r.state, r.requested_by, r.requested_at,
+            r.requested_reason, r.decided_by, r.decided_at, r.approvals, r.asked_at
+          from access_right r, more where r.id = '%s'"""
+              .formatted(times, entitlement, right));
+    }
+  }
+
+  /** Where the part says that the next one is, or null; it has each of these texts. */
+  private static String part(String path, String... texts) throws IOException {
+    Response answer =
+        Rest.as(Tokens.of(AUDITOR)).accept("application/pdf").urlEncodingEnabled(false).get(path);
+    answer.then().statusCode(200);
+    assertHas(answer.asByteArray(), texts);
+    String link = answer.header("Link");
+    return link == null ? null : link.substring(link.indexOf("/v1/"), link.indexOf('>'));
+  }
+
   private static String receiptOf(String campaign, String right) {
     return Rest.as(TOKEN)
         .get("/v1/campaigns/" + campaign + "/items?reviewer=all")
@@ -732,6 +800,10 @@ class CampaignResourceTest {
             .statusCode(200)
             .extract()
             .asByteArray();
+    assertHas(pdf, texts);
+  }
+
+  private static void assertHas(byte[] pdf, String... texts) throws IOException {
     try (PDDocument document = Loader.loadPDF(pdf)) {
       String text = new PDFTextStripper().getText(document);
       for (String each : texts) {

@@ -459,6 +459,17 @@ class ControlQueriesTest {
     return "PT" + pace.group(1) + pace.group(2).substring(0, 1).toUpperCase(Locale.ROOT);
   }
 
+  @Test
+  void whatReachesAClientsDataIsWhatThePolicySays() {
+    List<String> types = new ArrayList<>();
+    read("policy/client-data-categories.json")
+        .get("reachedBy")
+        .forEach(type -> types.add(type.textValue()));
+
+    String asked = "->> 'type' in ('" + String.join("', '", types) + "')";
+    assertTrue(control("R10.3").query().contains(asked), asked);
+  }
+
   private static Set<String> kindsIn(String rule) {
     String query = control(rule).query();
     Set<String> kinds = new TreeSet<>();
