@@ -7,6 +7,8 @@ import java.util.UUID;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Version;
@@ -21,7 +23,7 @@ import io.vigie.kernel.web.ETag;
 import org.hibernate.annotations.OptimisticLock;
 
 /**
- * A newsletter that the agency reads. That it was read is no fact for the log, and no new version;
+ * A newsletter, or an index of advisories, that the agency reads. That it was read is no fact for the log, and no new version;
  * that it cannot be read is.
  */
 @Entity
@@ -36,6 +38,9 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   private String name;
   private String url;
+
+  @Enumerated(EnumType.STRING)
+  private FeedFormat format;
 
   @Column(name = "registered_at")
   private Instant registeredAt;
@@ -72,10 +77,11 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   protected Feed() {}
 
-  Feed(String name, String url, Instant at) {
+  Feed(String name, String url, FeedFormat format, Instant at) {
     this.id = Ids.next();
     this.name = name;
     this.url = url;
+    this.format = format;
     this.registeredAt = at;
     this.nextReadAt = at;
   }
@@ -185,11 +191,15 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(name, url, registeredAt, endedAt, toldReadAt, failingSince);
+    return new State(name, url, format, registeredAt, endedAt, toldReadAt, failingSince);
   }
 
   String url() {
     return url;
+  }
+
+  FeedFormat format() {
+    return format;
   }
 
   String etag() {
@@ -235,6 +245,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
   public record State(
       String name,
       String url,
+      FeedFormat format,
       Instant registeredAt,
       Instant endedAt,
       Instant readAt,

@@ -42,9 +42,19 @@ import static io.vigie.kernel.security.Roles.TOOL;
 @Path("/v1/feeds")
 public class FeedResource {
 
+  /**
+   * A feed to be read.
+   *
+   * @param url of an RSS or Atom document; for {@code CSAF} of the {@code changes.csv} of a
+   *     directory, or of a ROLIE feed; for {@code OSV} of a {@code modified_id.csv}. Documents that
+   *     these name lie on the same host
+   * @param format left out, {@code NEWS}
+   */
   @Schema(name = "FeedRegistration")
   record Registration(
-      @NotBlank @Size(max = 200) String name, @NotBlank @Size(max = 1_000) String url) {}
+      @NotBlank @Size(max = 200) String name,
+      @NotBlank @Size(max = 1_000) String url,
+      FeedFormat format) {}
 
   @Schema(name = "FeedEnding")
   record Ending(@NotBlank @Size(max = 2_000) String reason) {}
@@ -61,6 +71,7 @@ public class FeedResource {
       UUID id,
       String name,
       String url,
+      FeedFormat format,
       Instant registeredAt,
       Instant endedAt,
       Instant readAt,
@@ -84,13 +95,17 @@ public class FeedResource {
     this.clock = clock;
   }
 
-  /** An RSS or Atom feed, by its address; it is read from then on. */
+  /**
+   * A feed, by its address; it is read from then on. What news say waits as notices, what an index
+   * of advisories names is taken in, as if a tool brought it.
+   */
   @POST
   @RolesAllowed(ASSET_MANAGER)
   @Command
   public Uni<RestResponse<View>> register(@NotNull @Valid Registration body) {
     requireAllowed(body.url());
-    Feed feed = new Feed(body.name(), body.url(), clock.instant());
+    FeedFormat format = body.format() == null ? FeedFormat.NEWS : body.format();
+    Feed feed = new Feed(body.name(), body.url(), format, clock.instant());
     return outbox
         .append(feed, feed.registered())
         .map(done -> Answer.created("/v1/feeds/" + feed.id(), view(feed), feed.version()));
@@ -174,6 +189,7 @@ public class FeedResource {
         feed.id(),
         state.name(),
         state.url(),
+        state.format(),
         state.registeredAt(),
         state.endedAt(),
         feed.readAt(),
