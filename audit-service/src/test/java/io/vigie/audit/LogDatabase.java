@@ -173,14 +173,16 @@ public final class LogDatabase {
     return MerkleTree.append(Edge.EMPTY, leaves.size()).apply(leaves, tile -> null).edge().root();
   }
 
-  /** What a head says, as a SET clause, of a tree whose leaves are all of the entry {@code x}. */
+  /**
+   * The edge and the root, as SQL values, of a tree whose leaves are all of the entry {@code x}.
+   */
   public static String headOfOtherLeaves(long size) {
     byte[] leaf = new TreeHash().leaf(new byte[] {'x'});
     Edge edge =
         MerkleTree.append(Edge.EMPTY, (int) size)
             .apply(Collections.nCopies((int) size, leaf), tile -> null)
             .edge();
-    return "edge = '\\x%s', root = '\\x%s'"
+    return "'\\x%s', '\\x%s'"
         .formatted(HexFormat.of().formatHex(edge.bytes()), HexFormat.of().formatHex(edge.root()));
   }
 }

@@ -27,8 +27,9 @@ import static java.util.function.Predicate.not;
  */
 final class Bed implements AutoCloseable {
 
-  private static final List<String> SERVICES =
-      List.of("asset", "access", "incident", "backup", "audit");
+  /** The services and the console. */
+  private static final List<String> APPLICATIONS =
+      List.of("asset", "access", "incident", "backup", "audit", "console");
 
   static final long PATIENCE_NANOS = 600_000_000_000L;
 
@@ -68,25 +69,14 @@ final class Bed implements AutoCloseable {
               root.resolve("benchmarks/target/stack"),
               root.resolve(".vigie/cache"),
               Stack.freeOffset());
-      stack =
-          new Stack(
-              site,
-              "postgresql",
-              "kafka",
-              "keycloak",
-              "mail",
-              "asset",
-              "access",
-              "incident",
-              "backup",
-              "audit");
+      stack = new Stack(site);
       stack.wipe();
       stack.start((component, what) -> System.out.println("  " + component + " " + what));
       if (!text("select current_setting('fsync')").equals("on")) {
         throw new IllegalStateException("fsync is off: no figure would mean anything");
       }
       writeForLoad();
-      SERVICES.forEach(stack::stop);
+      APPLICATIONS.forEach(stack::stop);
       start("audit", Map.of());
       started = true;
     }
@@ -242,11 +232,16 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  /** Of the services exactly these run, as they do by default; what runs already goes on. */
+  /** The services and the console run, as they do by default; what runs already goes on. */
+  synchronized void everything() throws SQLException {
+    only(APPLICATIONS.toArray(String[]::new));
+  }
+
+  /** Of these exactly the named ones run, as they do by default; what runs already goes on. */
   synchronized void only(String... services) throws SQLException {
     stack();
     Set<String> wanted = Set.of(services);
-    SERVICES.stream().filter(not(wanted::contains)).forEach(this::stop);
+    APPLICATIONS.stream().filter(not(wanted::contains)).forEach(this::stop);
     for (String service : services) {
       if (!processes.containsKey(service)) {
         if (service.equals("asset")) {

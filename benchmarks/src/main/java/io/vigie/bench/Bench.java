@@ -41,7 +41,9 @@ public final class Bench {
           new RelayDrain(),
           new RelayLatency(),
           new RelayWriterCost(),
-          new RelayOutboxGrowth());
+          new RelayOutboxGrowth(),
+          new ConsolePages(),
+          new ConsoleFirstLoad());
 
   private final Path root;
   private final List<Row> rows = new ArrayList<>();

@@ -29,6 +29,11 @@ final class Load implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 30;
 
+  /** Gets each answer, with what was asked and the nanoseconds since that was to be sent. */
+  interface Taker {
+    void take(Request asked, HttpClientResponse answer, long nanos);
+  }
+
   /** What is asked, and the status of the only answer that is right. */
   record Request(HttpMethod method, String path, Buffer body, int status) {
 
@@ -40,7 +45,8 @@ final class Load implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final HttpClient client;
   private final URI service;
-  private String token;
+  private String proof;
+  private String value;
 
   Load(URI service) {
     this.service = service;
@@ -54,7 +60,14 @@ final class Load implements AutoCloseable {
 
   /** What is asked from now on is asked with this token. */
   void use(String token) {
-    this.token = token;
+    this.proof = "Authorization";
+    this.value = "Bearer " + token;
+  }
+
+  /** What is asked from now on is asked by the browser that has these cookies. */
+  void useCookies(String cookies) {
+    this.proof = "Cookie";
+    this.value = cookies;
   }
 
   /**
@@ -96,6 +109,12 @@ final class Load implements AutoCloseable {
   Histogram open(
       Supplier<Request> requests, double rate, Duration time, Consumer<HttpClientResponse> taker)
       throws Exception {
+    return open(requests, rate, time, (asked, answer, nanos) -> taker.accept(answer));
+  }
+
+  /** The same. */
+  Histogram open(Supplier<Request> requests, double rate, Duration time, Taker taker)
+      throws Exception {
     Phase phase = new Phase();
     Histogram times = new Histogram(3);
     long count = Math.round(rate * time.toNanos() / 1e9);
@@ -108,12 +127,14 @@ final class Load implements AutoCloseable {
       vertx.runOnContext(
           loop -> {
             phase.sent();
+            Request asked = requests.get();
             send(
-                requests.get(),
+                asked,
                 phase,
                 answer -> {
-                  times.recordValue(System.nanoTime() - intended);
-                  taker.accept(answer);
+                  long nanos = System.nanoTime() - intended;
+                  times.recordValue(nanos);
+                  taker.take(asked, answer, nanos);
                 });
           });
     }
@@ -130,7 +151,7 @@ final class Load implements AutoCloseable {
         .compose(
             ready ->
                 ready
-                    .putHeader("Authorization", "Bearer " + token)
+                    .putHeader(proof, value)
                     .putHeader("Content-Type", "application/json")
                     .send(request.body()))
         .compose(answer -> answer.body().map(answer))

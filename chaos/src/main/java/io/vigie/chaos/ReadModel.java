@@ -32,7 +32,7 @@ record ReadModel(
           new ReadModel(
               "the security events of lost assets",
               "incident",
-              "select asset, 'reported' from security_event where reporter like 'system:%'",
+              "select asset, 'reported' from security_event where cause_subject = 'asset/' || asset",
               events(Map.of("asset.lost.v1", "reported"))),
           new ReadModel(
               "the hours within which clients are told of breaches",

@@ -1,6 +1,7 @@
 package io.vigie.system;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,17 +19,24 @@ final class Access {
 
   /** Somebody new with a new account that has these roles; their id. */
   static String join(String account, String... roles) {
-    return create(
-        MANAGER,
-        "access",
-        "/v1/people",
-        Map.of(
-            "givenName", "Sam",
-            "familyName", "Leaver",
-            "email", account + "@agency.example",
-            "subject", Realm.make(account, roles),
-            "businessProfile", "developer",
-            "joinedOn", "2025-09-01"));
+    return create(MANAGER, "access", "/v1/people", newcomer(account, roles));
+  }
+
+  /** The same, led by somebody who is here already. */
+  static String joinUnder(String manager, String account, String... roles) {
+    Map<String, Object> led = new HashMap<>(newcomer(account, roles));
+    led.put("manager", manager);
+    return create(MANAGER, "access", "/v1/people", led);
+  }
+
+  private static Map<String, Object> newcomer(String account, String... roles) {
+    return Map.of(
+        "givenName", "Sam",
+        "familyName", "Leaver",
+        "email", account + "@agency.example",
+        "subject", Realm.make(account, roles),
+        "businessProfile", "developer",
+        "joinedOn", "2025-09-01");
   }
 
   /** Something that its owner, a manager or an access manager may give; its id. */

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -35,6 +36,9 @@ final class Browsers implements AutoCloseable {
 
   private final Playwright playwright;
   private final Browser chromium;
+
+  /** What browsers had once somebody had signed in there, by the account. */
+  private final Map<String, String> signedIn = new HashMap<>();
 
   private Browsers(Playwright playwright) {
     this.playwright = playwright;
@@ -68,6 +72,25 @@ final class Browsers implements AutoCloseable {
   /** Somebody who was never here, and reads English. */
   Person person() {
     return person(options -> {});
+  }
+
+  /** One of the realm's accounts for demos, for whom signing in is no part of the matter. */
+  Person as(String account) {
+    return as(account, options -> {});
+  }
+
+  /** The same. They share the session of their first sign-in, and must not end it. */
+  Person as(String account, Consumer<NewContextOptions> liking) {
+    String state = signedIn.computeIfAbsent(account, this::stateOfSignedIn);
+    Person person = person(liking.andThen(options -> options.setStorageState(state)));
+    person.open("/");
+    return person;
+  }
+
+  private String stateOfSignedIn(String account) {
+    try (Person person = person().signIn(account)) {
+      return person.browser.storageState();
+    }
   }
 
   /** Somebody who was never here. */

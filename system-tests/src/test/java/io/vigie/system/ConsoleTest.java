@@ -1,12 +1,17 @@
 package io.vigie.system;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
@@ -84,7 +89,7 @@ class ConsoleTest {
 
   @Test
   void aScriptThatGotIntoAPageDoesNotRunAndTheTestsWouldNotice() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       Object ran =
           staff.page.evaluate(
               """
@@ -102,7 +107,7 @@ class ConsoleTest {
 
   @Test
   void whoMayNotSeeThePolicyIsNotLedToItAndIsToldSo() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       Locator navigation =
           staff.page.getByRole(
               AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Main").setExact(true));
@@ -194,16 +199,9 @@ class ConsoleTest {
         .post("/v1/assets/" + laptop + "/retirement")
         .then()
         .statusCode(200);
-    create(
-        "staff",
-        "incident",
-        "/v1/security-events",
-        Map.of(
-            "title", "A strange letter",
-            "description", "It asks for a password.",
-            "occurredAt", Instant.now().minusSeconds(600).toString()));
+    report("A strange letter");
 
-    try (Person ciso = browsers.person().signIn("ciso")) {
+    try (Person ciso = browsers.as("ciso")) {
       // When
       await().atMost(PATIENCE).pollInSameThread().until(() -> fails(ciso, "R3.4", laptop));
       await().atMost(PATIENCE).until(() -> stands("R13.4", "GREEN"));
@@ -242,23 +240,182 @@ class ConsoleTest {
     String name = "deployments " + UUID.randomUUID();
     String right = Access.ask(account, person, Access.entitlement(name, person), "a new project");
 
-    try (Person manager = browsers.person().signIn("access-manager")) {
+    try (Person manager = browsers.as("access-manager")) {
       // When
       manager.open("/rights?awaiting=me&person=" + person);
-      manager.page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name)).click();
-      Locator approve = manager.page.locator("#action-approve");
-      approve.locator("summary").click();
-      approve.getByRole(AriaRole.BUTTON).click();
+      link(manager.page, name).click();
+      act(manager.page, "approve");
 
       // Then
-      assertThat(manager.page.getByRole(AriaRole.STATUS)).containsText("Approve");
-      assertThat(manager.page.locator("a[href*='/receipts/']")).isVisible();
-      assertThat(manager.page.locator("#action-revoke")).isVisible();
-      assertThat(approve).hasCount(0);
+      assertDone(manager.page, "Approve");
+      assertThat(action(manager.page, "revoke")).isVisible();
+      assertThat(action(manager.page, "approve")).hasCount(0);
       Platform.as("access-manager", "access")
           .get("/v1/rights/" + right)
           .then()
           .body("state", equalTo("APPROVED"));
+    }
+  }
+
+  @Test
+  void aManagerFindsWhatSomebodyTheyLeadAskedForAndApprovesIt() {
+    // Given
+    String leader = account();
+    String member = account();
+    String person = Access.joinUnder(Access.join(leader, "staff"), member, "staff");
+    String name = "deployments " + UUID.randomUUID();
+    String right = Access.ask(member, person, Access.entitlement(name, person), "a new project");
+
+    try (Person manager = browsers.person().signIn(leader, Realm.PASSWORD)) {
+      // When
+      manager.open("/my");
+      link(manager.page, name).click();
+      act(manager.page, "approve");
+
+      // Then
+      assertDone(manager.page, "Approve");
+      assertThat(action(manager.page, "approve")).hasCount(0);
+      Platform.as("access-manager", "access")
+          .get("/v1/rights/" + right)
+          .then()
+          .body("state", equalTo("APPROVED"))
+          .body("approval.given[0].as", equalTo("MANAGER"));
+    }
+  }
+
+  @Test
+  void whatAnAssetManagerHandsOverIsInTheHandsOfWhoSignsForIt() {
+    // Given somebody whom asset-service knows
+    String account = account();
+    String person = Access.join(account, "staff");
+    String laptop = laptop();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                onAny("asset-manager", "asset")
+                        .body(Map.of("owner", person))
+                        .put("/v1/assets/" + laptop + "/owner")
+                        .statusCode()
+                    == 200);
+
+    try (Person manager = browsers.as("asset-manager");
+        Person holder = browsers.person().signIn(account, Realm.PASSWORD)) {
+      // When
+      manager.open("/assets/" + laptop);
+      act(manager.page, "hand-over", form -> form.getByLabel("To whom").fill(person));
+      assertDone(manager.page, "Hand over");
+      holder.open("/assets/" + laptop);
+      act(holder.page, "sign-handover");
+
+      // Then
+      assertDone(holder.page, "Sign for it");
+      Platform.as("asset-manager", "asset")
+          .get("/v1/assets/" + laptop)
+          .then()
+          .body("custodian", equalTo(person));
+    }
+  }
+
+  @Test
+  void aResponderMakesAReportAnIncidentAndGoesOnThere() {
+    // Given
+    String title = "A strange mail " + UUID.randomUUID();
+    String report = report(title);
+
+    try (Person responder = browsers.as("responder")) {
+      // When
+      responder.open("/reports/" + report);
+      act(
+          responder.page,
+          "promote",
+          form -> {
+            form.getByLabel("Category").selectOption("MALICIOUS_CODE");
+            form.getByLabel("Impact").selectOption("MEDIUM");
+            form.getByLabel("Urgency").selectOption("MEDIUM");
+          });
+      assertDone(responder.page, "Make it an incident");
+      assertThat(heading(responder.page, title)).isVisible();
+      act(
+          responder.page,
+          "acknowledge",
+          form -> form.getByLabel("Note").fill("I look at the mail."));
+
+      // Then
+      assertDone(responder.page, "Acknowledge");
+      assertThat(action(responder.page, "investigate")).isVisible();
+      String incident = URI.create(responder.page.url()).getPath().replace("/incidents/", "");
+      Platform.as("responder", "incident")
+          .get("/v1/incidents/" + incident)
+          .then()
+          .body("state", equalTo("TRIAGED"));
+      Platform.as("responder", "incident")
+          .get("/v1/security-events/" + report)
+          .then()
+          .body("state", equalTo("PROMOTED"))
+          .body("incident", equalTo(incident));
+    }
+  }
+
+  @Test
+  void aRestoreThatAnAdministratorRecordsHasPassedOnceTheCisoHasSeenTheEvidence()
+      throws IOException {
+    // Given
+    String test = Exhibits.restoreUnderWay("shop " + UUID.randomUUID());
+    String evidence = "The shop's database answers on the spare server.";
+
+    try (Person operator = browsers.as("sysadmin");
+        Person ciso = browsers.as("ciso")) {
+      // When
+      operator.open("/restore-tests/" + test);
+      act(operator.page, "add-evidence", form -> form.getByLabel("Text").fill(evidence));
+      assertDone(operator.page, "Add evidence");
+      act(
+          operator.page,
+          "give-result",
+          form -> {
+            form.getByLabel("Outcome").selectOption("PASSED");
+            form.getByLabel("Ended").fill(thisMinutesEnd());
+          });
+      assertDone(operator.page, "Say how it came out");
+      assertThat(action(operator.page, "verify")).hasCount(0);
+      ciso.open("/restore-tests/" + test);
+      assertThat(ciso.page.getByText(evidence)).isVisible();
+      act(
+          ciso.page,
+          "verify",
+          form -> form.getByLabel("The evidence shows that it passed").selectOption("true"));
+
+      // Then
+      assertDone(ciso.page, "Verify");
+      Platform.as("sysadmin", "backup")
+          .get("/v1/restore-tests/" + test)
+          .then()
+          .body("stage", equalTo("COMPLETED"))
+          .body("outcome", equalTo("PASSED"))
+          .body("verifier", equalTo(subject("ciso")));
+    }
+  }
+
+  @Test
+  void anAuditorFindsWhatWasDoneInTheLogAndTheirBrowserVerifiesTheProof() {
+    // Given
+    String laptop = laptop();
+
+    try (Person auditor = browsers.as("auditor")) {
+      // When the log has it
+      await()
+          .atMost(PATIENCE)
+          .pollInSameThread()
+          .until(() -> searchFor(auditor, "asset/" + laptop).count() > 0);
+      searchFor(auditor, "asset/" + laptop).first().click();
+      assertThat(auditor.page.getByText(laptop).first()).isVisible();
+      String proof = link(auditor.page, "Proof, verified in the browser").getAttribute("href");
+      await().atMost(PATIENCE).pollInSameThread().until(() -> auditor.open(proof) == 200);
+
+      // Then
+      assertThat(auditor.page.locator("[data-verdict='verified']")).isVisible();
+      assertThat(auditor.page.getByText("asset.registered.v1").first()).isVisible();
     }
   }
 
@@ -276,7 +433,7 @@ class ConsoleTest {
     try (Person owner = browsers.person().signIn(account, Realm.PASSWORD)) {
       // When
       owner.open("/my");
-      owner.page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name)).click();
+      link(owner.page, name).click();
       owner.page.getByLabel("Still needed").check();
       button(owner.page, "Send the answers").click();
 
@@ -290,17 +447,12 @@ class ConsoleTest {
 
   @Test
   void theBrowserOfWhoReportedVerifiesTheReceiptByItself() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       // Given
       staff.page.getByLabel("What happened?").fill("A strange letter");
       staff.page.getByLabel("What did you see, and where?").fill("It asks for a password.");
       button(staff.page, "Send the report").click();
-      String proof =
-          staff
-              .page
-              .getByRole(
-                  AriaRole.LINK, new Page.GetByRoleOptions().setName("Show how it is proved"))
-              .getAttribute("href");
+      String proof = link(staff.page, "Show how it is proved").getAttribute("href");
 
       // When a checkpoint covers it
       await().atMost(PATIENCE).pollInSameThread().until(() -> staff.open(proof) == 200);
@@ -319,7 +471,7 @@ class ConsoleTest {
 
   @Test
   void whoHasKeysAloneSkipsTheNavigationAndSeesWhereTheyAre() {
-    try (Person staff = browsers.person().signIn("staff")) {
+    try (Person staff = browsers.as("staff")) {
       Locator skip =
           staff.page.getByRole(
               AriaRole.LINK, new Page.GetByRoleOptions().setName("Skip to the content"));
@@ -335,7 +487,7 @@ class ConsoleTest {
 
   @Test
   void pagesAreInTheBrowsersLanguageUntilAnotherIsChosen() {
-    try (Person staff = browsers.person(liking -> liking.setLocale("fr-FR")).signIn("staff")) {
+    try (Person staff = browsers.as("staff", liking -> liking.setLocale("fr-FR"))) {
       Locator document = staff.page.locator("html");
       assertThat(document).hasAttribute("lang", "fr");
       assertThat(heading(staff.page, "Signaler un incident")).isVisible();
@@ -351,8 +503,7 @@ class ConsoleTest {
 
   @Test
   void coloursFollowTheSystemUntilOthersAreChosen() {
-    try (Person staff =
-        browsers.person(liking -> liking.setColorScheme(ColorScheme.DARK)).signIn("staff")) {
+    try (Person staff = browsers.as("staff", liking -> liking.setColorScheme(ColorScheme.DARK))) {
       Locator document = staff.page.locator("html");
       assertThat(document).hasAttribute("data-bs-theme", "dark");
       Object dark = background(staff.page);
@@ -469,6 +620,49 @@ class ConsoleTest {
         AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
+  private static Locator link(Page page, String name) {
+    return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name));
+  }
+
+  /** Something that may be done with the object of the page. */
+  private static Locator action(Page page, String name) {
+    return page.locator("#action-" + name);
+  }
+
+  private static void act(Page page, String name) {
+    act(page, name, form -> {});
+  }
+
+  private static void act(Page page, String name, Consumer<Locator> fill) {
+    Locator action = action(page, name);
+    action.locator("summary").click();
+    fill.accept(action);
+    action.getByRole(AriaRole.BUTTON).click();
+  }
+
+  /** The page says so, and leads to the receipt. */
+  private static void assertDone(Page page, String action) {
+    assertThat(page.getByRole(AriaRole.STATUS)).containsText("Done: " + action);
+    assertThat(page.locator("a[href*='/receipts/']")).isVisible();
+  }
+
+  /** The entries of the log that name an object, as links. */
+  private static Locator searchFor(Person person, String object) {
+    person.open("/trace");
+    person.page.getByLabel("Object").fill(object);
+    button(person.page, "Search").click();
+    person.page.waitForURL(url -> url.contains("object="));
+    return person.page.locator("td a[href^='/trace/entries/']");
+  }
+
+  /** As a form takes it, by the clock of the console: a restore has not ended before it began. */
+  private static String thisMinutesEnd() {
+    return LocalDateTime.now(ZoneId.of("Europe/Paris"))
+        .truncatedTo(ChronoUnit.MINUTES)
+        .plusMinutes(1)
+        .toString();
+  }
+
   private static Locator heading(Page page, String name) {
     return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name));
   }
@@ -520,6 +714,20 @@ class ConsoleTest {
 
   private static String account() {
     return "sam-" + UUID.randomUUID();
+  }
+
+  private static String report(String title) {
+    return create(
+        "staff",
+        "incident",
+        "/v1/security-events",
+        Map.of(
+            "title",
+            title,
+            "description",
+            "It asks for a password.",
+            "occurredAt",
+            Instant.now().minusSeconds(600).toString()));
   }
 
   private static String laptop() {

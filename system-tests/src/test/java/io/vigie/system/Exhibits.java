@@ -53,6 +53,11 @@ record Exhibits(
         restore(plan));
   }
 
+  /** A restore that the system administrator has just begun, of a plan of this name; its id. */
+  static String restoreUnderWay(String name) {
+    return restore(plan(name, asset(name, "SERVER")));
+  }
+
   private static String application(String name, List<String> needed) {
     String application = asset(name, "APPLICATION");
     Platform.as("asset-manager", "asset")

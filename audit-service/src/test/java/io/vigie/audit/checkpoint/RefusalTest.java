@@ -70,6 +70,9 @@ class RefusalTest {
           "log_origin",
           "origin_note");
 
+  /** What the service may log by itself until the log is at rest: a rule that it judged, say. */
+  private static final int MARGIN = 20;
+
   /** What the service itself reports and is not in its log yet: that somebody exported it. */
   private static final String UNDER_WAY =
       """
@@ -175,6 +178,21 @@ class RefusalTest {
     assertInstanceOf(Verified.class, LogDatabase.verifyExport());
   }
 
+  private static final String REWRITTEN_HEAD =
+      "update head set edge = f.edge, root = f.root from forged_head f where f.size = head.size";
+
+  /**
+   * A head of other leaves for each size that the log may have when it is at rest, and one more.
+   */
+  private static void forgeHeads() throws SQLException {
+    LogDatabase.execute("create table forged_head as select size, edge, root from head limit 0");
+    for (long size = size(), last = size + MARGIN; size <= last; size++) {
+      LogDatabase.execute(
+          "insert into forged_head values (%d, %s)"
+              .formatted(size, LogDatabase.headOfOtherLeaves(size)));
+    }
+  }
+
   @Test
   void anOldBackupThatWasRestoredIsNeitherExtendedNorSigned() throws Exception {
     atRest(copies("old"));
@@ -196,15 +214,12 @@ class RefusalTest {
 
   @Test
   void aLogThatWasRewrittenConsistentlyIsAFork() throws Exception {
-    long size = size();
-    LogDatabase.execute(
-        "create table forged_head as select * from head",
-        "update forged_head set " + LogDatabase.headOfOtherLeaves(size));
+    forgeHeads();
     try {
       assertRefused(
           "forked",
           "update entry set canonical = 'x', leaf = sha256('\\x00'::bytea || 'x')",
-          "update head set edge = f.edge, root = f.root from forged_head f",
+          REWRITTEN_HEAD,
           "delete from tile");
     } finally {
       LogDatabase.execute("drop table forged_head");
@@ -213,20 +228,16 @@ class RefusalTest {
 
   @Test
   void aHeadThatRunsAheadWithAnotherPastIsAFork() throws Exception {
-    // Given a log that one more entry makes no tile of full: a tile that is missing is found first
-    while ((size() + 1) % 256 == 0) {
+    // Given a log that a few more entries make no tile of full: one that is missing is found first
+    while (256 - size() % 256 <= MARGIN) {
       aLogThatIsWholeAndPublishedAndGrowsByItselfNoMore();
     }
-    long size = size();
-    LogDatabase.execute(
-        "create table forged_head as select * from head",
-        "update forged_head set " + LogDatabase.headOfOtherLeaves(size + 1));
+    forgeHeads();
     try {
       assertRefused(
           "forked",
-          "insert into entry (index, canonical, leaf, logged_at) select %d, 'x', sha256('\\x0078'), now()"
-              .formatted(size),
-          "update head set size = f.size + 1, edge = f.edge, root = f.root from forged_head f");
+          "insert into entry (index, canonical, leaf, logged_at) select size, 'x', sha256('\\x0078'), now() from head",
+          "update head set size = f.size, edge = f.edge, root = f.root from forged_head f where f.size = head.size + 1");
     } finally {
       LogDatabase.execute("drop table forged_head");
     }
@@ -303,16 +314,14 @@ class RefusalTest {
       throws Exception {
     String text = Origins.next(1, ORIGIN, "x/log", publisher.newest().get()).text();
     String note = Note.sign(text, List.of(stranger())).toString();
-    LogDatabase.execute(
-        "create table forged_head as select * from head",
-        "update forged_head set " + LogDatabase.headOfOtherLeaves(size()));
+    forgeHeads();
     try {
       assertRefused(
           "log x/log succeeded " + ORIGIN + ", and no key of this log signed that",
           "insert into log_origin values (1, 'x/log', '" + ORIGIN + "', now())",
           hasNote ? "insert into origin_note values (1, '" + note + "')" : "select 1",
           "update entry set canonical = 'x', leaf = sha256('\\x00'::bytea || 'x')",
-          "update head set edge = f.edge, root = f.root from forged_head f",
+          REWRITTEN_HEAD,
           "delete from tile",
           "delete from checkpoint");
     } finally {

@@ -1,0 +1,162 @@
+package io.vigie.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.http.HttpClientResponse;
+import io.vigie.stack.Company;
+import io.vigie.stack.CompanyDemo;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Ten pages of the console as a CISO opens them, in turn and at a steady rate that waits for no
+ * answer, with the company of {@code ./vigie demo --company} in the services, which run on the same
+ * machine; beside a page for which no service is asked, at the same rate. They are signed in
+ * through Keycloak.
+ */
+final class ConsolePages implements Benchmark {
+
+  private record Page(String name, String path) {}
+
+  private static final String READER = "ciso";
+  private static final double A_SECOND = 10;
+  private static final Page IDLE = new Page("registers", "/registers");
+
+  /** A system with rights and backups, and the site that it is at. */
+  private static final String SYSTEM = "SOL-NAN-VM-001";
+
+  private static final String SITE = "NAN";
+
+  /** What a page has in place of what a service did not tell. */
+  private static final String MISSING = "alert-warning";
+
+  @Override
+  public String name() {
+    return "console-pages";
+  }
+
+  @Override
+  public List<Row> run(Bed bed) throws Exception {
+    bed.close(); // nothing is there but the company
+    bed.everything();
+    Company company = Company.read();
+    CompanyDemo.run(bed.stack(), Clock.systemUTC(), bed.quick() ? company.only(SITE) : company);
+    awaitAccounts(bed);
+    try (Load load = new Load(bed.stack().url("console"))) {
+      List<Page> pages = pages(bed);
+      warmUp(bed, load, pages);
+      List<Row> rows = measure(bed, load, pages);
+      return bed.quick()
+          ? rows.stream().map(row -> row.notJudged("the goal is for the whole company")).toList()
+          : rows;
+    } finally {
+      bed.only("audit");
+    }
+  }
+
+  private static List<Page> pages(Bed bed) throws Exception {
+    JsonNode systems =
+        new Caller(bed, "asset", "asset-manager").read("/v1/assets?assetTag=" + SYSTEM);
+    return List.of(
+        new Page("home", "/"),
+        new Page("tasks", "/tasks"),
+        new Page("my", "/my"),
+        new Page("assets", "/assets"),
+        new Page("asset", "/assets/" + systems.at("/items/0/id").asText()),
+        new Page("incidents", "/incidents"),
+        new Page("backup-plans", "/backup-plans"),
+        new Page("controls", "/controls"),
+        new Page("trace", "/trace"),
+        new Page("dashboard", "/dashboards/strategic"));
+  }
+
+  /** Newcomers' accounts are made after the newcomers are there, and take the processors' time. */
+  private static void awaitAccounts(Bed bed) throws Exception {
+    Caller manager = new Caller(bed, "access", "access-manager");
+    long deadline = System.nanoTime() + Bed.PATIENCE_NANOS;
+    while (!manager.read("/v1/directory/changes").path("items").isEmpty()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("newcomers' accounts are not made after ten minutes");
+      }
+      LockSupport.parkNanos(1_000_000_000);
+    }
+  }
+
+  /** One page after the other, since cold ones fall behind; then at the rate, as measured. */
+  private static void warmUp(Bed bed, Load load, List<Page> pages) throws Exception {
+    Visitor visitor = Visitor.signIn(bed.stack().url("console"), READER);
+    for (int i = 0; i < (bed.quick() ? 10 : 50); i++) {
+      for (Page page : pages) {
+        visitor.get(page.path());
+      }
+    }
+    if (!bed.quick()) {
+      try (Connection database = bed.stack().superuser("console")) {
+        new Processor(database, bed.service("console").pid())
+            .warmUp(() -> open(bed, load, pages, Duration.ofSeconds(10), new HashMap<>()));
+      }
+    }
+  }
+
+  private List<Row> measure(Bed bed, Load load, List<Page> pages) throws Exception {
+    Duration time = Duration.ofSeconds(bed.quick() ? 20 : 100);
+    Sides all = new Sides(bed.rounds());
+    Map<Page, Sides> each = new HashMap<>();
+    pages.forEach(page -> each.put(page, new Sides(bed.rounds())));
+    for (int round = 0; round < bed.rounds(); round++) {
+      double idle = p99(open(bed, load, List.of(IDLE), time, new HashMap<>()));
+      Map<String, Histogram> times = new HashMap<>();
+      all.set(round, p99(open(bed, load, pages, time, times)), idle);
+      for (Page page : pages) {
+        each.get(page).set(round, p99(times.get(page.path())), idle);
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    rows.add(row("-p99", all));
+    pages.forEach(page -> rows.add(row("-" + page.name() + "-p99", each.get(page))));
+    return rows;
+  }
+
+  private Row row(String suffix, Sides sides) {
+    return sides.row(
+        name() + suffix, "ms", "a page that asks no service, same rate", Goal.atMost(150, "ms"));
+  }
+
+  /**
+   * Opens them for so long, by a browser that has just signed in: its session stays as it is.
+   *
+   * @param times gets what each took, by its path
+   */
+  private static Histogram open(
+      Bed bed, Load load, List<Page> pages, Duration time, Map<String, Histogram> times)
+      throws Exception {
+    load.useCookies(Visitor.signIn(bed.stack().url("console"), READER).cookies());
+    int[] next = {0};
+    return load.open(
+        () -> Load.Request.get(pages.get(next[0]++ % pages.size()).path()),
+        A_SECOND,
+        time,
+        (asked, answer, nanos) -> {
+          requireWhole(asked.path(), answer);
+          times.computeIfAbsent(asked.path(), any -> new Histogram(3)).recordValue(nanos);
+        });
+  }
+
+  private static void requireWhole(String path, HttpClientResponse answer) {
+    if (answer.body().result().toString(StandardCharsets.UTF_8).contains(MISSING)) {
+      throw new IllegalStateException(path + " is not whole");
+    }
+  }
+
+  private static double p99(Histogram times) {
+    return times.getValueAtPercentile(99) / 1e6;
+  }
+}
