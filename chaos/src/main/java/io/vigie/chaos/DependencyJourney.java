@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
  * A server at a site is placed in a zone, and an application that needs it makes it as sensitive as
- * itself; the server cannot need the application. Perhaps the application moves to another server.
+ * itself; the server cannot need the application. The application depends on a supplier, too. Perhaps
+ * it moves to another server.
  */
 final class DependencyJourney implements Journey {
 
@@ -21,7 +22,8 @@ final class DependencyJourney implements Journey {
     String path = "/v1/assets/" + application.id();
     String subject = "asset/" + application.id();
     String classified = AssetJourney.classify(client, path, subject, application.version());
-    String version = need(client, application.id(), server, classified);
+    String relied = relyOn(client, application.id(), classified);
+    String version = need(client, application.id(), server, relied);
     client.inVain(
         MANAGER,
         "PUT",
@@ -53,6 +55,23 @@ final class DependencyJourney implements Journey {
         server.version(),
         Write.to("asset/" + server.id(), "asset.placed.v1"));
     return server.id();
+  }
+
+  private static String relyOn(Client client, String application, String version)
+      throws Client.GaveUp {
+    return client
+        .put(
+            MANAGER,
+            SERVICE,
+            "/v1/assets/" + application + "/dependencies",
+            Map.of(
+                "dependsOn",
+                List.of(),
+                "dependsOnSuppliers",
+                List.of(SupplierJourney.propose(client).id())),
+            version,
+            Write.to("asset/" + application, "asset.dependencies-changed.v1"))
+        .version();
   }
 
   private static String need(Client client, String application, String server, String version)

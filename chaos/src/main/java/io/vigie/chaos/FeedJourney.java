@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * A feed at an address where nobody answers, which the service finds out; some are given up. Or one
- * with two items, of which one is dismissed and the other waits.
+ * with two items, of which one is dismissed and the other waits. Or an index of two advisories, which
+ * the service takes in.
  */
 final class FeedJourney implements Journey {
 
@@ -24,10 +25,15 @@ final class FeedJourney implements Journey {
   public void walk(Client client) throws Client.GaveUp {
     String mark = UUID.randomUUID().toString();
     if (client.random().nextBoolean()) {
-      lookAt(client, register(client, server.url(mark)).id());
+      if (client.random().nextBoolean()) {
+        lookAt(client, register(client, server.url(mark), "NEWS").id());
+      } else {
+        register(client, server.index(mark), "OSV");
+        takenIn(client, mark);
+      }
       return;
     }
-    Client.Done feed = register(client, "https://127.0.0.1:1/" + mark);
+    Client.Done feed = register(client, "https://127.0.0.1:1/" + mark, "CSAF");
     if (client.random().nextBoolean()) {
       client.act(
           MANAGER,
@@ -39,13 +45,24 @@ final class FeedJourney implements Journey {
     }
   }
 
-  private static Client.Done register(Client client, String url) throws Client.GaveUp {
+  private static void takenIn(Client client, String mark) throws Client.GaveUp {
+    for (int number = 1; number <= FeedServer.ITEMS; number++) {
+      String identifier = FeedServer.advisory(mark, number);
+      JsonNode known =
+          client.await(MANAGER, SERVICE, "/v1/advisories?identifier=" + identifier, 1);
+      client.follows(
+          Write.to("advisory/" + known.path(0).path("id").asText(), "advisory.received.v1"));
+    }
+  }
+
+  private static Client.Done register(Client client, String url, String format)
+      throws Client.GaveUp {
     return client.create(
         MANAGER,
         SERVICE,
         "/v1/feeds",
         "feed",
-        Map.of("name", "chaos", "url", url),
+        Map.of("name", "chaos", "url", url, "format", format),
         Write.marked("feed.registered.v1", url));
   }
 

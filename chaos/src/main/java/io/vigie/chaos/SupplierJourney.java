@@ -25,31 +25,7 @@ final class SupplierJourney implements Journey {
 
   @Override
   public void walk(Client client) throws Client.GaveUp {
-    String name = UUID.randomUUID().toString();
-    Client.Done supplier =
-        client.create(
-            MANAGER,
-            SERVICE,
-            "/v1/suppliers",
-            "supplier",
-            Map.of(
-                "name",
-                name,
-                "services",
-                "develops",
-                "activities",
-                List.of("DEVELOPS"),
-                "criticality",
-                "MODERATE",
-                "handlesClientData",
-                false,
-                "countries",
-                List.of("FR"),
-                "contactName",
-                "Ada Chaos",
-                "contactEmail",
-                name + "@supplier.example"),
-            Write.marked("supplier.registered.v1", name));
+    Client.Done supplier = propose(client);
     String path = "/v1/suppliers/" + supplier.id();
     String subject = "supplier/" + supplier.id();
     String version = approve(client, path, subject, supplier.version());
@@ -64,6 +40,33 @@ final class SupplierJourney implements Journey {
           version,
           Write.to(subject, "supplier.ended.v1"));
     }
+  }
+
+  static Client.Done propose(Client client) throws Client.GaveUp {
+    String name = UUID.randomUUID().toString();
+    return client.create(
+        MANAGER,
+        SERVICE,
+        "/v1/suppliers",
+        "supplier",
+        Map.of(
+            "name",
+            name,
+            "services",
+            "develops",
+            "activities",
+            List.of("DEVELOPS"),
+            "criticality",
+            "MODERATE",
+            "handlesClientData",
+            false,
+            "countries",
+            List.of("FR"),
+            "contactName",
+            "Ada Chaos",
+            "contactEmail",
+            name + "@supplier.example"),
+        Write.marked("supplier.registered.v1", name));
   }
 
   private static String approve(Client client, String path, String subject, String version)

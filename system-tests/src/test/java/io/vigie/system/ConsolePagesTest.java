@@ -413,6 +413,7 @@ class ConsolePagesTest {
       case "choice", "level" -> filter.path("options").valueStream().map(JsonNode::asText).toList();
       case "flag" -> List.of("true", "false");
       case "person", "account" -> List.of("me");
+      case "date", "time" -> List.of("P-30D");
       case "asset", "id" -> List.of(seen.application());
       default -> List.of(filter.path("name").asText().equals("purl") ? "pkg:npm/vigie" : "vigie");
     };

@@ -41,7 +41,8 @@ class Discovery {
 
   /**
    * @param state where the asset is in its life: a lost one was seen, or one that is out of use
-   * @param changes what the register said before, and what it says now, by field
+   * @param changes what the register and the inventory ({@code inventory.…}) said before, and what
+   *     they say now, by field; of disks and ports those that went and those that came
    */
   @Schema(name = "InventoryOutcome")
   record Outcome(
@@ -182,16 +183,26 @@ class Discovery {
         .append(asset, asset.entered())
         .chain(() -> keep(asset, report))
         .map(
-            software ->
+            difference ->
                 new Outcome(
-                    asset.id(), Result.DISCOVERED, asset.state().state(), List.of(), software));
+                    asset.id(),
+                    Result.DISCOVERED,
+                    asset.state().state(),
+                    List.of(),
+                    difference.software()));
   }
 
   private Uni<Outcome> update(Asset asset, Report report) {
     AssetState state = asset.state().state();
     if (PASSED_OVER.contains(state)) {
-      SoftwareDifference none = SoftwareDifference.between(List.of(), List.of());
-      return Uni.createFrom().item(new Outcome(asset.id(), Result.IGNORED, state, List.of(), none));
+      return Uni.createFrom()
+          .item(
+              new Outcome(
+                  asset.id(),
+                  Result.IGNORED,
+                  state,
+                  List.of(),
+                  InventoryDifference.NONE.software()));
     }
     Details before = asset.details();
     Details now = completed(before, report);
@@ -203,15 +214,20 @@ class Discovery {
     return described
         .chain(() -> keep(asset, report))
         .map(
-            software -> {
+            difference -> {
               List<Change> changes = changes(before, asset.details());
+              changes.addAll(difference.changes());
               boolean same = changes.isEmpty() && asset.state().inventoryDigest().equals(digest);
               return new Outcome(
-                  asset.id(), same ? Result.UNCHANGED : Result.CHANGED, state, changes, software);
+                  asset.id(),
+                  same ? Result.UNCHANGED : Result.CHANGED,
+                  state,
+                  changes,
+                  difference.software());
             });
   }
 
-  private Uni<SoftwareDifference> keep(Asset asset, Report report) {
+  private Uni<InventoryDifference> keep(Asset asset, Report report) {
     return inventories
         .take(asset, report.inventory(), report.partial(), report.software())
         .call(() -> postures.observe(asset.id(), report.facts(), report.inventory().collectedAt()));

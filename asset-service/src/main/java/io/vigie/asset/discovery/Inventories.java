@@ -50,10 +50,9 @@ class Inventories {
    * that is older than the known one changes nothing. A time to come counts as now: no later report
    * would count before it.
    *
-   * @return how the software differs from before; no difference for a first inventory, nor for one
-   *     that did not look at it
+   * @return how it differs from before; no difference for a first inventory
    */
-  Uni<SoftwareDifference> take(Asset asset, Inventory inventory, boolean partial) {
+  Uni<InventoryDifference> take(Asset asset, Inventory inventory, boolean partial) {
     return take(asset, inventory, partial, List.of());
   }
 
@@ -63,7 +62,7 @@ class Inventories {
    * @throws Problem 409 when there are such, this is no older than what is known, and it is not
    *     known which were there before
    */
-  Uni<SoftwareDifference> take(
+  Uni<InventoryDifference> take(
       Asset asset, Inventory inventory, boolean partial, List<SoftwareChange> software) {
     Inventory found = inventory.noLaterThan(clock.instant());
     return find(asset).chain(known -> take(asset, found, partial, software, known));
@@ -79,22 +78,21 @@ class Inventories {
     return known != null && !known.isAfter(clock.instant()) && found.collectedAt().isBefore(known);
   }
 
-  private Uni<SoftwareDifference> take(
+  private Uni<InventoryDifference> take(
       Asset asset,
       Inventory found,
       boolean partial,
       List<SoftwareChange> software,
       Optional<Inventory> known) {
     if (known.filter(before -> isBefore(found, before.collectedAt())).isPresent()) {
-      return Uni.createFrom().item(SoftwareDifference.between(List.of(), List.of()));
+      return Uni.createFrom().item(InventoryDifference.NONE);
     }
     Inventory now =
         changed(partial && known.isPresent() ? found.onto(known.get()) : found, software);
-    List<Inventory.SoftwarePackage> packages = list(now.packages());
-    SoftwareDifference difference =
-        SoftwareDifference.between(
-            now.packages() == null ? packages : known.map(Inventory::packages).orElse(packages),
-            packages);
+    InventoryDifference difference =
+        known
+            .map(before -> InventoryDifference.between(before, now))
+            .orElse(InventoryDifference.NONE);
     if (known.map(Inventory::withoutTime).filter(now.withoutTime()::equals).isPresent()) {
       return seen(asset).chain(() -> hold(asset, now)).replaceWith(difference);
     }
@@ -103,17 +101,18 @@ class Inventories {
         asset.inventoried(
             now.collectedAt(),
             Sha256.hex(write(now.withoutTime())),
-            packages.size(),
+            list(now.packages()).size(),
             list(now.listeningPorts()).size(),
             clock.instant()));
-    if (!difference.nothing()) {
+    SoftwareDifference programs = difference.software();
+    if (!programs.nothing()) {
       events.add(
           new AssetEvent.SoftwareChanged(
               asset.id(),
-              difference.added(),
-              difference.removed(),
-              difference.updated(),
-              difference.examples(),
+              programs.added(),
+              programs.removed(),
+              programs.updated(),
+              programs.examples(),
               clock.instant()));
     }
     return outbox

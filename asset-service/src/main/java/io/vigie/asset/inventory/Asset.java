@@ -3,11 +3,13 @@ package io.vigie.asset.inventory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.Column;
@@ -75,6 +77,9 @@ public class Asset extends PanacheEntityBase implements Aggregate {
 
   @Column(name = "depends_on")
   private UUID[] dependsOn = {};
+
+  @Column(name = "depends_on_suppliers")
+  private UUID[] dependsOnSuppliers = {};
 
   @Column(name = "inventory_digest")
   private String inventoryDigest;
@@ -183,19 +188,26 @@ public class Asset extends PanacheEntityBase implements Aggregate {
   }
 
   /** No event when nothing differs. */
-  List<AssetEvent> dependOn(Set<UUID> others, Instant at) {
+  List<AssetEvent> dependOn(Set<UUID> others, Set<UUID> suppliers, Instant at) {
     requireHeldOr(null);
-    Set<UUID> before = new TreeSet<>(dependsOn());
-    Set<UUID> added = new TreeSet<>(others);
-    added.removeAll(before);
-    Set<UUID> removed = new TreeSet<>(before);
-    removed.removeAll(others);
-    if (added.isEmpty() && removed.isEmpty()) {
+    List<UUID> added = without(dependsOn(), others);
+    List<UUID> removed = without(others, dependsOn());
+    List<UUID> suppliersAdded = without(dependsOnSuppliers(), suppliers);
+    List<UUID> suppliersRemoved = without(suppliers, dependsOnSuppliers());
+    if (Stream.of(added, removed, suppliersAdded, suppliersRemoved).allMatch(List::isEmpty)) {
       return List.of();
     }
     dependsOn = new TreeSet<>(others).toArray(UUID[]::new);
+    dependsOnSuppliers = new TreeSet<>(suppliers).toArray(UUID[]::new);
     return List.of(
-        new AssetEvent.DependenciesChanged(id, List.copyOf(added), List.copyOf(removed), at));
+        new AssetEvent.DependenciesChanged(
+            id, added, removed, suppliersAdded, suppliersRemoved, at));
+  }
+
+  private static List<UUID> without(Collection<UUID> some, Collection<UUID> all) {
+    Set<UUID> rest = new TreeSet<>(all);
+    rest.removeAll(some);
+    return List.copyOf(rest);
   }
 
   /** What is lost gets another owner, too, who follows it up. */
@@ -425,6 +437,10 @@ public class Asset extends PanacheEntityBase implements Aggregate {
     return Arrays.asList(dependsOn);
   }
 
+  List<UUID> dependsOnSuppliers() {
+    return Arrays.asList(dependsOnSuppliers);
+  }
+
   Reassignment reassignment() {
     return reassignment;
   }
@@ -448,6 +464,7 @@ public class Asset extends PanacheEntityBase implements Aggregate {
         rationale,
         inherited,
         dependsOn(),
+        dependsOnSuppliers(),
         inventoryDigest,
         inventoriedAt,
         testedAt,
@@ -471,6 +488,7 @@ public class Asset extends PanacheEntityBase implements Aggregate {
       String rationale,
       Classification inherited,
       List<UUID> dependsOn,
+      List<UUID> dependsOnSuppliers,
       String inventoryDigest,
       Instant inventoriedAt,
       Instant testedAt,

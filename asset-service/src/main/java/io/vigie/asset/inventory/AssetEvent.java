@@ -66,7 +66,13 @@ public sealed interface AssetEvent extends DomainEvent {
     }
   }
 
-  record DependenciesChanged(UUID aggregateId, List<UUID> added, List<UUID> removed, Instant at)
+  record DependenciesChanged(
+      UUID aggregateId,
+      List<UUID> added,
+      List<UUID> removed,
+      List<UUID> suppliersAdded,
+      List<UUID> suppliersRemoved,
+      Instant at)
       implements AssetEvent {
     @Override
     public String type() {

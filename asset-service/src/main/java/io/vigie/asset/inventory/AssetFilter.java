@@ -45,6 +45,10 @@ public class AssetFilter {
   @QueryParam("dependsOn")
   UUID dependsOn;
 
+  /** Those that depend directly on this supplier. */
+  @QueryParam("dependsOnSupplier")
+  UUID dependsOnSupplier;
+
   @QueryParam("serialNumber")
   String serialNumber;
 
@@ -118,7 +122,10 @@ public class AssetFilter {
             .where("details.name ilike :value escape '!'", name == null ? null : contains(name))
             .where(
                 "cast(sql('? @> cast(cast(? as text) as uuid[])', dependsOn, :value) as Boolean) = true",
-                dependsOn == null ? null : "{" + dependsOn + "}");
+                dependsOn == null ? null : "{" + dependsOn + "}")
+            .where(
+                "cast(sql('? @> cast(cast(? as text) as uuid[])', dependsOnSuppliers, :value) as Boolean) = true",
+                dependsOnSupplier == null ? null : "{" + dependsOnSupplier + "}");
     if (toReassign != null) {
       filter.where(toReassign ? "reassignment.until is not null" : "reassignment.until is null");
     }

@@ -31,10 +31,12 @@ public class Dependencies {
   /** What is gone for good asks nothing of what it depended on. */
   private static final List<AssetState> GONE = List.of(AssetState.DISPOSED, AssetState.REJECTED);
 
+  private final Suppliers suppliers;
   private final Outbox outbox;
   private final Clock clock;
 
-  Dependencies(Outbox outbox, Clock clock) {
+  Dependencies(Suppliers suppliers, Outbox outbox, Clock clock) {
+    this.suppliers = suppliers;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -54,14 +56,18 @@ public class Dependencies {
   /**
    * Makes {@code asset} depend on these and on no others. Fails with 422 when one is unknown, and
    * with 409 when it depends, directly or not, on {@code asset} itself.
+   *
+   * @param relied the suppliers; null where they are to stay
    */
-  Uni<Void> replace(Asset asset, Set<UUID> others) {
+  Uni<Void> replace(Asset asset, Set<UUID> others, Set<UUID> relied) {
+    Set<UUID> named = relied == null ? Set.copyOf(asset.dependsOnSuppliers()) : relied;
     Set<UUID> affected = new TreeSet<>(asset.dependsOn());
     affected.addAll(others);
     Instant now = clock.instant();
     return requireKnown(others)
         .chain(() -> requireNoCycle(asset.id(), others))
-        .chain(() -> outbox.append(asset, asset.dependOn(others, now)))
+        .chain(() -> requireSuppliers(named))
+        .chain(() -> outbox.append(asset, asset.dependOn(others, named, now)))
         .chain(() -> spread(affected, now));
   }
 
@@ -119,6 +125,22 @@ public class Dependencies {
               }
             })
         .replaceWithVoid();
+  }
+
+  private Uni<Void> requireSuppliers(Set<UUID> named) {
+    return named.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : suppliers
+            .unknown(named)
+            .invoke(
+                unknown -> {
+                  if (!unknown.isEmpty()) {
+                    throw Problem.unprocessable(
+                        "unknown-supplier",
+                        "One of these is no supplier of GET /v1/suppliers. Read the list again.");
+                  }
+                })
+            .replaceWithVoid();
   }
 
   private static Uni<Void> requireNoCycle(UUID asset, Set<UUID> others) {

@@ -18,11 +18,20 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 
-/** What an asset needs to work. Who needs it is asked with {@code GET /v1/assets?dependsOn=…}. */
+/**
+ * What an asset needs to work: other assets, and suppliers. Who needs them is asked with {@code GET
+ * /v1/assets?dependsOn=…} and {@code ?dependsOnSupplier=…}.
+ */
 @Path("/v1/assets/{id}/dependencies")
 public class DependencyResource {
 
-  record Needs(@NotNull @Size(max = 200) Set<@NotNull UUID> dependsOn) {}
+  /**
+   * @param dependsOnSuppliers those that it could not work without, whoever it was bought from;
+   *     left out, they stay as they are
+   */
+  record Needs(
+      @NotNull @Size(max = 200) Set<@NotNull UUID> dependsOn,
+      @Size(max = 200) Set<@NotNull UUID> dependsOnSuppliers) {}
 
   private final Dependencies dependencies;
 
@@ -30,7 +39,10 @@ public class DependencyResource {
     this.dependencies = dependencies;
   }
 
-  /** These and no others. Each is at least as sensitive as what depends on it (R3.2). */
+  /**
+   * These and no others. Each asset is at least as sensitive as what depends on it (R3.2), and each
+   * supplier at least as critical (R8.1).
+   */
   @PUT
   @RolesAllowed(ASSET_MANAGER)
   @Command
@@ -39,7 +51,7 @@ public class DependencyResource {
     return dependencies
         .alone()
         .chain(() -> Asset.require(id, ifMatch))
-        .call(asset -> dependencies.replace(asset, body.dependsOn()))
+        .call(asset -> dependencies.replace(asset, body.dependsOn(), body.dependsOnSuppliers()))
         .map(AssetView::ok);
   }
 }

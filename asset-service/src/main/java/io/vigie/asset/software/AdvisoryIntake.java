@@ -1,11 +1,13 @@
 package io.vigie.asset.software;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -16,13 +18,14 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Ids;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.security.Roles;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Takes advisories in, and matches what they say with what is in use. */
 @ApplicationScoped
-class AdvisoryIntake {
+public class AdvisoryIntake {
 
   /** What became of a document. */
   @Schema(name = "AdvisoryOutcome")
@@ -97,6 +100,25 @@ class AdvisoryIntake {
     return Advisory.<Advisory>find(
             "publisher = ?1 and identifier = ?2", publication.publisher(), publication.identifier())
         .firstResult();
+  }
+
+  /**
+   * A document that was fetched, in a transaction of its own: all that follows from it and {@code
+   * with}, or nothing. Fails with 400 where it is no advisory.
+   */
+  public Uni<Void> take(byte[] document, Supplier<Uni<Void>> with) {
+    return Aside.read(() -> read(document))
+        .chain(
+            publication ->
+                Panache.withTransaction(() -> take(publication).chain(done -> with.get())));
+  }
+
+  private Publication read(byte[] document) {
+    try {
+      return DocumentReader.read(json.readTree(document));
+    } catch (IOException e) {
+      throw Problem.badRequest("The document is no JSON.");
+    }
   }
 
   /** In the caller's transaction: all that follows from the document, or nothing. */

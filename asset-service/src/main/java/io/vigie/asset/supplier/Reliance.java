@@ -12,8 +12,8 @@ import io.vigie.kernel.Problem;
 
 /**
  * How critical suppliers are at least, by what relies on them: as the highest level, own or
- * inherited and on any axis, of the assets that are ours to use and name them (R8.1). Level 1 is
- * LOW, level 4 CRITICAL.
+ * inherited and on any axis, of the assets that are ours to use and were bought from them or depend
+ * on them (R8.1). Level 1 is LOW, level 4 CRITICAL.
  */
 final class Reliance {
 
@@ -29,17 +29,20 @@ final class Reliance {
   /** Of a supplier in HQL, true or false: it is said to be less critical than it is. */
   static final String TOO_LOW =
       """
-      cast(sql('coalesce((select %s from asset a where a.supplier = ? and a.state in %s)
+      cast(sql('coalesce((select %s from asset a
+          where (a.supplier = ? or a.depends_on_suppliers @> array[?]) and a.state in %s)
         > array_position(array[''LOW'', ''MODERATE'', ''HIGH'', ''CRITICAL''], cast(? as text)), false)',
-        id, profile.criticality) as Boolean)\
+        id, id, profile.criticality) as Boolean)\
       """
           .formatted(HIGHEST_LEVEL, OURS.replace("'", "''"));
 
   private static final String OF =
       """
-      select a.supplier, %s from asset a
-      where a.supplier = any(cast(cast(?1 as text) as uuid[])) and a.state in %s
-      group by a.supplier"""
+      select s.id, %s
+      from unnest(cast(cast(?1 as text) as uuid[])) s(id)
+        join asset a on a.supplier = s.id or a.depends_on_suppliers @> array[s.id]
+      where a.state in %s
+      group by s.id"""
           .formatted(HIGHEST_LEVEL, OURS);
 
   private Reliance() {}
@@ -78,8 +81,8 @@ final class Reliance {
               if (said.compareTo(least) < 0) {
                 throw Problem.unprocessable(
                     "criticality-too-low",
-                    "Assets that rely on this supplier make it %s at least (R8.1): GET /v1/assets?supplier=%s. Say so, or have them rely on another one."
-                        .formatted(least, supplier));
+                    "Assets that rely on this supplier make it %s at least (R8.1): GET /v1/assets?supplier=%s and ?dependsOnSupplier=%s. Say so, or have them rely on another one."
+                        .formatted(least, supplier, supplier));
               }
             })
         .replaceWithVoid();

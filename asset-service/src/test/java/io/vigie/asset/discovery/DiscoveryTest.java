@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -145,6 +146,33 @@ class DiscoveryTest {
               "asset.software-changed.v1"),
           topic.await(5, about(id)).stream().map(record -> header(record, "ce_type")).toList());
     }
+  }
+
+  @Test
+  void whatCameAndWentOfTheMachineItselfIsToldOfEach() throws IOException {
+    String serial = serial();
+    report(machine(serial)).then().statusCode(200);
+    ObjectNode later = (ObjectNode) JSON.readTree(machine(serial));
+    ObjectNode content = (ObjectNode) later.get("content");
+    ((ObjectNode) content.get("operatingsystem")).put("kernel_version", "5.6.16");
+    ArrayNode drives = content.putArray("drives");
+    for (int number = 0; number < 30; number++) {
+      drives.addObject().put("type", "/data/" + number).put("total", 1);
+    }
+
+    report(later.toString())
+        .then()
+        .body("result", equalTo("CHANGED"))
+        .body("changes.field", contains("inventory.kernel", "inventory.disks"))
+        .body("changes[0].before", equalTo("5.6.15"))
+        .body("changes[0].after", equalTo("5.6.16"))
+        .body("changes[1].before.name", contains("/"))
+        .body("changes[1].after", hasSize(20))
+        .body("changes[1].after[0].name", equalTo("/data/0"));
+
+    // And who did not look at disks says of none that it is gone
+    content.remove("drives");
+    report(later.toString()).then().body("changes", hasSize(0));
   }
 
   @Test

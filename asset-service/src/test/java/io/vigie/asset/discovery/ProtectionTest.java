@@ -155,6 +155,19 @@ class ProtectionTest {
         .get("/v1/assets/" + id + "/inventory")
         .then()
         .body("listeningPorts", contains(22, 443, 5432));
+
+    // and of ports it is told which are open now, and which no more
+    osquery(
+            List.of(
+                system(serial, "web-1"),
+                line(
+                    "listening_ports",
+                    "web-1",
+                    port(22, 6, "::") + "," + port(8443, 6, "0.0.0.0"))))
+        .then()
+        .body("changes.field", contains("inventory.listeningPorts"))
+        .body("changes[0].before", contains(443, 5432))
+        .body("changes[0].after", contains(8443));
   }
 
   @Test

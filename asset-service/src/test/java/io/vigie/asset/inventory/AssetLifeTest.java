@@ -55,6 +55,7 @@ class AssetLifeTest {
     INVENTORY,
     DESCRIBE,
     DEPEND,
+    RELY,
     INHERIT,
     TEST_NOW,
     TEST_BEFORE
@@ -74,7 +75,28 @@ class AssetLifeTest {
   record Hands(UUID custodian, UUID handoverTo) {}
 
   /** What is said of it: whether it is tested at an interval, and where and with what it works. */
-  record Said(boolean scheduled, UUID zone, boolean depends, boolean inherits) {}
+  record Said(boolean scheduled, UUID zone, boolean depends, boolean relies, boolean inherits) {
+
+    Said scheduled(boolean now) {
+      return new Said(now, zone, depends, relies, inherits);
+    }
+
+    Said in(UUID now) {
+      return new Said(scheduled, now, depends, relies, inherits);
+    }
+
+    Said depends(boolean now) {
+      return new Said(scheduled, zone, now, relies, inherits);
+    }
+
+    Said relies(boolean now) {
+      return new Said(scheduled, zone, depends, now, inherits);
+    }
+
+    Said inherits(boolean now) {
+      return new Said(scheduled, zone, depends, relies, now);
+    }
+  }
 
   record Tested(Instant at, AlarmTest.Outcome outcome, Instant due) {}
 
@@ -98,8 +120,7 @@ class AssetLifeTest {
       return new Known(state, classified, owner, new Hands(custodian, handoverTo), said, tested);
     }
 
-    Known said(boolean scheduled, UUID zone, boolean depends, boolean inherits) {
-      Said now = new Said(scheduled, zone, depends, inherits);
+    Known said(Said now) {
       return new Known(state, classified, owner, hands, now, tested)
           .tested(tested.at(), tested.outcome());
     }
@@ -116,6 +137,7 @@ class AssetLifeTest {
   private static final Classification LEVELS = new Classification(3, 3, 2, 1);
   private static final Duration INTERVAL = Duration.ofDays(30);
   private static final UUID SERVER = UUID.randomUUID();
+  private static final UUID SUPPLIER = UUID.randomUUID();
   private static final Set<Class<?>> HAPPENED = new HashSet<>();
 
   @Property(tries = 1000)
@@ -134,7 +156,7 @@ class AssetLifeTest {
                 false,
                 new Owner(null, false),
                 new Hands(null, null),
-                new Said(false, null, false, false),
+                new Said(false, null, false, false, false),
                 new Tested(null, null, null)),
             known -> seen(asset.state()),
             AssetLifeTest::allowed,
@@ -172,6 +194,7 @@ class AssetLifeTest {
             !state.details().attributes().isEmpty(),
             state.zone(),
             !state.dependsOn().isEmpty(),
+            !state.dependsOnSuppliers().isEmpty(),
             state.inherited() != null),
         new Tested(state.testedAt(), state.testOutcome(), state.testDueAt()));
   }
@@ -198,7 +221,9 @@ class AssetLifeTest {
       case PLACE -> asset.placeIn(person(ask), at);
       case INVENTORY -> asset.inventoried(at, "0".repeat(64), 1, 1, at);
       case DESCRIBE -> only(asset.describe(details(ask.yes()), at));
-      case DEPEND -> only(asset.dependOn(ask.yes() ? Set.of(SERVER) : Set.of(), at));
+      case DEPEND ->
+          only(asset.dependOn(some(SERVER, ask), Set.copyOf(asset.dependsOnSuppliers()), at));
+      case RELY -> only(asset.dependOn(Set.copyOf(asset.dependsOn()), some(SUPPLIER, ask), at));
       case INHERIT -> only(asset.inherit(ask.yes() ? LEVELS : null, at));
       case TEST_NOW, TEST_BEFORE ->
           asset.test(new AlarmTest.Report(testedAt(ask, at), outcome(ask), null), at);
@@ -215,6 +240,10 @@ class AssetLifeTest {
   private static AssetEvent only(List<AssetEvent> events) {
     assertTrue(events.size() <= 1, events::toString);
     return events.isEmpty() ? null : events.get(0);
+  }
+
+  private static Set<UUID> some(UUID one, Ask ask) {
+    return ask.yes() ? Set.of(one) : Set.of();
   }
 
   private static UUID person(Ask ask) {
@@ -286,27 +315,28 @@ class AssetLifeTest {
               hands.custodian() != null || hands.handoverTo() != null,
               AssetEvent.TakenBack.class,
               known.hands(null, null));
-      case PLACE ->
-          when(
-              ours,
-              AssetEvent.Placed.class,
-              known.said(said.scheduled(), person(ask), said.depends(), said.inherits()));
+      case PLACE -> when(ours, AssetEvent.Placed.class, known.said(said.in(person(ask))));
       case INVENTORY -> when(ours || state == LOST, AssetEvent.Inventoried.class, known);
       case DESCRIBE ->
           when(
               ours && ask.yes() != said.scheduled(),
               AssetEvent.Described.class,
-              known.said(ask.yes(), said.zone(), said.depends(), said.inherits()));
+              known.said(said.scheduled(ask.yes())));
       case DEPEND ->
           when(
               held && ask.yes() != said.depends(),
               AssetEvent.DependenciesChanged.class,
-              known.said(said.scheduled(), said.zone(), ask.yes(), said.inherits()));
+              known.said(said.depends(ask.yes())));
+      case RELY ->
+          when(
+              held && ask.yes() != said.relies(),
+              AssetEvent.DependenciesChanged.class,
+              known.said(said.relies(ask.yes())));
       case INHERIT ->
           when(
               ask.yes() != said.inherits(),
               AssetEvent.LevelsInherited.class,
-              known.said(said.scheduled(), said.zone(), said.depends(), ask.yes()));
+              known.said(said.inherits(ask.yes())));
       case TEST_NOW, TEST_BEFORE ->
           when(here && said.scheduled(), AssetEvent.AlarmTested.class, tested(known, ask, at));
     };

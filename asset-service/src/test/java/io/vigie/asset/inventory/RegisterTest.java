@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vigie.asset.Calls;
@@ -28,6 +29,7 @@ import static io.vigie.testkit.Rest.problem;
 import static io.vigie.testkit.Topic.about;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -456,6 +458,75 @@ class RegisterTest {
     problem(depend(other, one), 409, "circular-dependency");
     problem(depend(one, one), 409, "circular-dependency");
     problem(depend(one, UUID.randomUUID().toString()), 422, "unknown-asset");
+  }
+
+  @Test
+  void anAssetDependsOnSuppliersBesideTheOneItWasBoughtFrom() {
+    // Given an application on a server
+    String server = register(Map.of("name", "one", "kind", "SERVER"));
+    String shop = register(Map.of("name", "shop", "kind", "APPLICATION"));
+    String host = supplier();
+    String payment = supplier();
+    depend(shop, server).then().statusCode(200).body("dependsOnSuppliers", hasSize(0));
+
+    // When it depends on two suppliers, too
+    relyOn(shop, server, List.of(host, payment))
+        .then()
+        .statusCode(200)
+        .body("dependsOnSuppliers", containsInAnyOrder(host, payment));
+
+    // Then it is found by each, and who says nothing of them changes nothing of them
+    asked("dependsOnSupplier=" + host).body("items.id", contains(shop));
+    depend(shop, server).then().body("dependsOnSuppliers", containsInAnyOrder(host, payment));
+
+    // And the event names who came and who went
+    relyOn(shop, server, List.of(host)).then().statusCode(200);
+    asked("dependsOnSupplier=" + payment).body("items", hasSize(0));
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      JsonPath last = JsonPath.from(new String(topic.await(4, about(shop)).get(3).value()));
+      assertEquals(List.of(payment), last.getList("suppliersRemoved"));
+      assertEquals(List.of(), last.getList("suppliersAdded"));
+      assertEquals(List.of(), last.getList("added"));
+      assertEquals(Map.of("dependsOnSuppliers", List.of(host)), last.getMap("changes"));
+    }
+
+    // And nothing depends on a supplier that there is not
+    problem(relyOn(shop, server, List.of(UUID.randomUUID().toString())), 422, "unknown-supplier");
+  }
+
+  private static String supplier() {
+    return Calls.create(
+        TOKEN,
+        "/v1/suppliers",
+        Map.of(
+            "name",
+            "Supplier " + UUID.randomUUID(),
+            "services",
+            "Keeps the servers up to date",
+            "activities",
+            List.of("MAINTAINS"),
+            "criticality",
+            "LOW",
+            "handlesClientData",
+            false,
+            "countries",
+            List.of("FR"),
+            "contactName",
+            "Camille Durand",
+            "contactEmail",
+            "c.durand@supplier.example"));
+  }
+
+  private static Response relyOn(String id, String asset, List<String> suppliers) {
+    return change(
+        id,
+        "PUT",
+        "/dependencies",
+        Map.of("dependsOn", List.of(asset), "dependsOnSuppliers", suppliers));
+  }
+
+  private static ValidatableResponse asked(String filter) {
+    return Rest.as(TOKEN).get("/v1/assets?" + filter).then();
   }
 
   @Test

@@ -4,7 +4,13 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -77,7 +83,24 @@ class DocumentReaderTest {
     "/vulnerabilities/0, cve, '\"CVE-1\"', vulnerabilities[0].cve",
     "/vulnerabilities/0/product_status, known_affected, '[\"nobody\"]', vulnerabilities[0].product_status.known_affected[0]",
     "/product_tree/branches/0/branches/0, name, '\"vers:maven/>=\"', product_tree.branches[0].branches[0].product",
-    "/document, title, '\"a\\u0000b\"', document.title"
+    "/document, title, '\"a\\u0000b\"', document.title",
+    // and what is passed on, not read
+    "/document, notes, '[{\"category\":\"poem\",\"text\":\"x\"}]', document.notes[0].category",
+    "/document, notes, '[{\"category\":\"faq\"}]', document.notes[0]",
+    "/document, distribution, '{\"tlp\":{\"label\":\"PINK\"}}', document.distribution.tlp.label",
+    "/document, lang, '\"in English\"', document.lang",
+    "/document, acknowledgments, '[{}]', document.acknowledgments[0]",
+    "/document, references, '[{\"summary\":\"x\",\"url\":\"here\"}]', document.references[0].url",
+    "/document/tracking, generator, '{\"engine\":{}}', document.tracking.generator.engine",
+    "/product_tree, product_groups, '[{\"group_id\":\"g\",\"product_ids\":[\"range\"]}]', product_tree.product_groups[0].product_ids",
+    "/vulnerabilities/0, cwe, '{\"id\":\"79\",\"name\":\"XSS\"}', vulnerabilities[0].cwe.id",
+    "/vulnerabilities/0, flags, '[{\"label\":\"trust_us\"}]', vulnerabilities[0].flags[0].label",
+    "/vulnerabilities/0, involvements, '[{\"party\":\"vendor\"}]', vulnerabilities[0].involvements[0]",
+    "/vulnerabilities/0, release_date, '\"soon\"', vulnerabilities[0].release_date",
+    "/vulnerabilities/0, remediations, '[{\"category\":\"vendor_fix\"}]', vulnerabilities[0].remediations[0]",
+    "/vulnerabilities/0, remediations, '[]', vulnerabilities[0].remediations",
+    "/vulnerabilities/0, threats, '[{\"category\":\"impact\",\"details\":\"x\",\"product_ids\":[\"a\",\"a\"]}]', vulnerabilities[0].threats[0].product_ids",
+    "/vulnerabilities/0/scores/0, products, , vulnerabilities[0].scores[0]"
   })
   void aBrokenCsafDocumentIsRefusedWithThePlace(
       String object, String member, String value, String field) throws IOException {
@@ -93,6 +116,74 @@ class DocumentReaderTest {
 
     assertEquals(400, problem.status());
     assertEquals(field, problem.errors().get(0).field(), problem.errors().toString());
+  }
+
+  @Test
+  void aTextIsCheckedHoweverLongItIs() throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(CSAF);
+    String language = "a" + "-b".repeat(100_000);
+    ((ObjectNode) document.at("/document")).put("lang", language);
+    ObjectNode product =
+        document.putObject("product_tree").putArray("full_product_names").addObject();
+    product.put("name", "x").put("product_id", "range");
+    product
+        .putObject("product_identification_helper")
+        .put("cpe", "cpe:2.3:a:x:y" + "\\:".repeat(100_000) + ":*".repeat(8));
+    ((ObjectNode) document.at("/vulnerabilities/0")).remove("product_status");
+
+    assertEquals(0, DocumentReader.read(document).packages());
+  }
+
+  /** By the path of each member: what it must have, what it may be, and how many. */
+  private static void rules(
+      JsonNode schema, JsonNode node, String path, Set<String> within, Map<String, String> rules) {
+    String reference = node.path("$ref").asText("");
+    if (reference.startsWith("#") && !within.contains(reference)) {
+      Set<String> deeper = new HashSet<>(within);
+      deeper.add(reference);
+      rules(schema, schema.at(reference.substring(1)), path, deeper, rules);
+    }
+    if (!reference.isEmpty()) {
+      return;
+    }
+    rules.put(
+        path,
+        "%s %s %s %s"
+            .formatted(
+                texts(node.path("required")),
+                texts(node.path("enum")),
+                node.path("minItems").asInt(),
+                node.path("uniqueItems").asBoolean()));
+    node.path("properties")
+        .properties()
+        .forEach(
+            member ->
+                rules(schema, member.getValue(), path + "/" + member.getKey(), within, rules));
+    if (node.has("items")) {
+      rules(schema, node.get("items"), path + "[]", within, rules);
+    }
+  }
+
+  private static Set<String> texts(JsonNode array) {
+    return array.valueStream().map(JsonNode::asText).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void eachMemberOfTheStandardIsHeldToWhatItAsks() throws IOException {
+    Path file = SHARED.resolve("csaf/json_schema/csaf_json_schema.json");
+    assumeTrue(Files.exists(file));
+    JsonNode official = JSON.readTree(file.toFile());
+    Map<String, String> asked = new TreeMap<>();
+    rules(official, official, "", Set.of(), asked);
+    JsonNode ours = JSON.readTree(getClass().getResourceAsStream("/software/csaf.schema.json"));
+    Map<String, String> held = new TreeMap<>();
+    rules(ours, ours, "", Set.of(), held);
+
+    // What the standard leaves to the schemas of CVSS is not of it
+    asked.keySet().removeIf(path -> path.endsWith("/cvss_v3"));
+    held.keySet().retainAll(asked.keySet());
+    assertEquals(asked, held);
+    assertTrue(asked.size() > 200, asked.keySet()::toString);
   }
 
   @Test

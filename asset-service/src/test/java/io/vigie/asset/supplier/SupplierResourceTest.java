@@ -191,6 +191,57 @@ class SupplierResourceTest {
     get(MANAGER, supplier).then().body("derivedCriticality", equalTo(null));
   }
 
+  @Test
+  void aSupplierIsAsCriticalAsWhatDependsOnItWhoeverThatWasBoughtFrom() {
+    // Given two suppliers, and an asset that was bought from the one and depends on the other
+    Map<String, Object> profile = profile("Supplier " + UUID.randomUUID());
+    profile.put("criticality", "MODERATE");
+    String seller = "/v1/suppliers/" + create(MANAGER, "/v1/suppliers", profile);
+    profile.put("name", "Supplier " + UUID.randomUUID());
+    String host = "/v1/suppliers/" + create(MANAGER, "/v1/suppliers", profile);
+    sign(host, CLAUSES).then().statusCode(201);
+    String shop =
+        "/v1/assets/"
+            + create(
+                MANAGER,
+                "/v1/assets",
+                Map.of(
+                    "name",
+                    "shop",
+                    "kind",
+                    "APPLICATION",
+                    "production",
+                    true,
+                    "supplier",
+                    id(seller)));
+    relyOn(shop, List.of(id(host)));
+
+    // When the asset is classified, then both are as critical as it
+    classify(shop, 4, 1);
+    for (String supplier : List.of(seller, host)) {
+      get(MANAGER, supplier).then().body("derivedCriticality", equalTo("CRITICAL"));
+      assertTrue(listed("criticalityTooLow=true").contains(id(supplier)));
+      assertTrue(tasks(OFFICER, "supplier/" + id(supplier)).contains("supplier.raise-criticality"));
+    }
+    problem(post(OFFICER, host, host + "/approval"), 422, "criticality-too-low")
+        .body("detail", containsString("?dependsOnSupplier=" + id(host)));
+
+    // And when it depends on the other no more, that one is not
+    relyOn(shop, List.of());
+    get(MANAGER, host).then().body("derivedCriticality", equalTo(null));
+    get(MANAGER, seller).then().body("derivedCriticality", equalTo("CRITICAL"));
+    assertFalse(listed("criticalityTooLow=true").contains(id(host)));
+  }
+
+  private static void relyOn(String asset, List<String> suppliers) {
+    Rest.as(MANAGER)
+        .header("If-Match", get(MANAGER, asset).header("ETag"))
+        .body(Map.of("dependsOn", List.of(), "dependsOnSuppliers", suppliers))
+        .put(asset + "/dependencies")
+        .then()
+        .statusCode(200);
+  }
+
   private static void classify(String asset, int availability, int confidentiality) {
     Rest.as(MANAGER)
         .header("If-Match", get(MANAGER, asset).header("ETag"))

@@ -1,11 +1,15 @@
 package io.vigie.console.register;
 
+import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.RequestScoped;
 
@@ -54,14 +58,19 @@ class Inputs {
   /** What is asked for by a name. */
   private static final List<String> NAMED = List.of("person", "account", "asset");
 
+  /** So far from today: what a bookmark says that is to stay true. */
+  private static final Pattern DISTANCE = Pattern.compile("P-?[0-9]{1,4}D");
+
   private final Names names;
   private final Me me;
   private final Viewer viewer;
+  private final Clock clock;
 
-  Inputs(Names names, Me me, Viewer viewer) {
+  Inputs(Names names, Me me, Viewer viewer, Clock clock) {
     this.names = names;
     this.me = me;
     this.viewer = viewer;
+    this.clock = clock;
   }
 
   /** Fails where names are looked for and their service is away. */
@@ -110,9 +119,17 @@ class Inputs {
       case "time" -> {
         try {
           body.put(
-              input.name(), LocalDateTime.parse(text).atZone(viewer.zone()).toInstant().toString());
+              input.name(),
+              LocalDateTime.parse(near(input, text)).atZone(viewer.zone()).toInstant().toString());
         } catch (DateTimeException e) {
           problem(filled, input, "time");
+        }
+      }
+      case "date" -> {
+        try {
+          body.put(input.name(), LocalDate.parse(near(input, text)).toString());
+        } catch (DateTimeException e) {
+          problem(filled, input, "date");
         }
       }
       case "id" -> {
@@ -124,6 +141,19 @@ class Inputs {
       }
       default -> body.put(input.name(), text);
     }
+  }
+
+  /** The day that is so far from today, or its beginning; any other text as it is. */
+  private String near(Input input, String text) {
+    if (!DISTANCE.matcher(text).matches()) {
+      return text;
+    }
+    LocalDate day = LocalDate.now(clock.withZone(viewer.zone())).plus(Period.parse(text));
+    return switch (input.type()) {
+      case "date" -> day.toString();
+      case "time" -> day.atStartOfDay().toString();
+      default -> text;
+    };
   }
 
   private Uni<Void> seek(Filled filled, Input input, String text) {
@@ -175,7 +205,10 @@ class Inputs {
   }
 
   private Field field(Input input, Map<String, String> typed, Filled filled) {
-    String value = typed.getOrDefault(input.name(), input.preset() == null ? "" : input.preset());
+    String value =
+        near(
+            input,
+            typed.getOrDefault(input.name(), input.preset() == null ? "" : input.preset()));
     List<Found> several =
         filled == null ? List.of() : filled.several().getOrDefault(input.name(), List.of());
     boolean isAccount = input.type().equals("account");

@@ -51,8 +51,9 @@ record Register(
    * Something to be typed or chosen.
    *
    * @param type {@code text}, {@code long}, {@code choice}, {@code level}, {@code flag}, {@code
-   *     yesno}, {@code time}, {@code id}, {@code person}, {@code account} or {@code asset}: the
-   *     last three take a name
+   *     yesno}, {@code time}, {@code date}, {@code id}, {@code person}, {@code account} or {@code
+   *     asset}: the last three take a name, times and dates also how many days from today they are
+   *     ({@code P90D}, {@code P-30D})
    * @param most characters; 0 for 200
    * @param preset what is typed already; null for nothing
    */

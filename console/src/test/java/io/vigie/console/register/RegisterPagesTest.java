@@ -3,6 +3,8 @@ package io.vigie.console.register;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,7 @@ class RegisterPagesTest {
   private record Answer(int status, Map<String, String> headers, String type, String body) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ZoneId ZONE = ZoneId.of("Europe/Paris"); // vigie.console.zone
 
   private static final String HOSTILE =
       "<script>alert(1)</script>'\"><img src=x onerror=alert(1)>{inject:viewer.name}{#include base/}javascript:alert(1)";
@@ -281,6 +284,35 @@ class RegisterPagesTest {
         .then()
         .statusCode(400)
         .body(containsString("Nobody who works here has this name"));
+  }
+
+  @Test
+  void aBookmarkSaysHowFarADayIsAndTheFormWhichOneThatIsToday() {
+    LocalDate today = LocalDate.now(ZONE);
+
+    String page = page("/assets?warrantyEndsBefore=P90D");
+    assertTrue(asked("asset/v1/assets", "warrantyEndsBefore=" + today.plusDays(90)));
+    assertTrue(page.contains("value=\"" + today.plusDays(90) + "\" autocomplete=\"off\" type=\"date\""), page);
+    assertTrue(
+        page.contains(
+            "<a href=\"/assets?warrantyEndsBefore=P90D&amp;state=IN_SERVICE\">Warranty over within 90 days</a>"),
+        page);
+
+    page("/assets?notSeenSince=P-30D");
+    assertTrue(
+        asked(
+            "asset/v1/assets",
+            "notSeenSince=" + today.minusDays(30).atStartOfDay(ZONE).toInstant()),
+        requests::toString);
+
+    page("/assets?endsBefore=2027-01-31");
+    assertTrue(asked("asset/v1/assets", "endsBefore=2027-01-31"), requests::toString);
+
+    browser()
+        .get("/assets?endsBefore=soon")
+        .then()
+        .statusCode(400)
+        .body(containsString("This is no day."));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.vigie.kernel.web;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -11,16 +12,25 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
+import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.security.Refusals;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,12 +40,24 @@ import org.jboss.logging.Logger;
  * <p>The limit is 1 MiB. An import endpoint declares its own in the service's configuration, up to
  * {@code quarkus.http.limits.max-body-size}: {@code
  * vigie.body-limit."/v1/assets/{id}/inventory"=16M}.
+ *
+ * <p>Bodies of more than 64 KiB are only for who is signed in (401), and only so many bytes of them
+ * are taken at once ({@code vigie.http.body-bytes-at-once}); past that there is 503 with {@code
+ * Retry-After}, and nothing was read. A body of unannounced length counts with its limit.
  */
 @ApplicationScoped
 class BodyLimit {
 
   private static final Logger LOG = Logger.getLogger(BodyLimit.class);
   private static final MemorySize USUAL = new MemorySize(BigInteger.ONE.shiftLeft(20));
+
+  /** So small a body counts for nothing: there are as many as there are requests at once. */
+  private static final long SMALL = 1 << 16;
+
+  /** Once it can be found out who asks, and before that decides anything. */
+  private static final int WHO_ASKS = SecurityHandlerPriorities.AUTHENTICATION - 1;
+
+  private static final String UNKNOWN = BodyLimit.class.getName() + ".unknown";
 
   /** The limits of the paths that have their own. */
   @ConfigMapping(prefix = "vigie.body-limit")
@@ -46,15 +68,29 @@ class BodyLimit {
   }
 
   private final Map<Pattern, MemorySize> own = new LinkedHashMap<>();
+  private final AtomicLong taken = new AtomicLong();
+  private final long atOnce;
+  private final Counter refused;
+  private final Refusals refusals;
   private final ObjectMapper json;
 
-  BodyLimit(Own own, ObjectMapper json) {
+  BodyLimit(
+      Own own,
+      @ConfigProperty(name = "vigie.http.body-bytes-at-once") MemorySize atOnce,
+      MeterRegistry metrics,
+      Refusals refusals,
+      ObjectMapper json) {
     own.limits().forEach((path, limit) -> this.own.put(template(path), limit));
+    this.atOnce = atOnce.asLongValue();
+    this.refused = metrics.counter("vigie.http.overloaded");
+    this.refusals = refusals;
     this.json = json;
+    metrics.gauge("vigie.http.body.bytes", taken);
   }
 
   void check(@Observes Filters filters) {
     filters.register(this::check, 1_000);
+    filters.register(this::take, WHO_ASKS);
   }
 
   /**
@@ -68,7 +104,11 @@ class BodyLimit {
         .failureHandler(
             context -> {
               if (context.statusCode() == 413 && !context.response().ended()) {
-                refuse(context, limit(context));
+                if (context.get(UNKNOWN) == null) {
+                  refuse(context, limit(context));
+                } else {
+                  refuseUnknown(context);
+                }
               } else if (context.failure() instanceof HttpClosedException
                   && context.response().ended()) {
                 LOG.debugf(
@@ -83,14 +123,64 @@ class BodyLimit {
   private void check(RoutingContext context) {
     long limit = limit(context);
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null) {
-      BodyHandler.create(false).setBodyLimit(limit).handle(context);
-    } else if (isWithin(length, limit)) {
+    if (length == null || isWithin(length, limit)) {
       context.next();
     } else {
       context.response().putHeader("Connection", "close");
       refuse(context, limit);
     }
+  }
+
+  private void take(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length == null && request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null) {
+      read(context, SMALL); // there is none
+    } else if (length != null && isWithin(length, SMALL)) {
+      context.next();
+    } else {
+      request.pause();
+      Context here = context.vertx().getOrCreateContext();
+      QuarkusHttpUser.getSecurityIdentity(context, null)
+          .map(caller -> caller == null || caller.isAnonymous())
+          .onFailure()
+          .recoverWithItem(true)
+          .emitOn(task -> here.runOnContext(any -> task.run()))
+          .subscribe()
+          .with(isUnknown -> take(context, length, isUnknown), context::fail);
+    }
+  }
+
+  private void take(RoutingContext context, String length, boolean isUnknown) {
+    if (context.response().closed()) {
+      return; // who hung up gives nothing back
+    }
+    if (isUnknown && length == null) {
+      context.put(UNKNOWN, true);
+      read(context, SMALL);
+    } else if (isUnknown) {
+      context.response().putHeader("Connection", "close");
+      refuseUnknown(context);
+    } else {
+      long bytes = length == null ? limit(context) : Long.parseLong(length);
+      if (taken.addAndGet(bytes) > atOnce) {
+        taken.addAndGet(-bytes);
+        refused.increment();
+        context.response().putHeader("Connection", "close");
+        Problems.answer(context, Problem.overloaded(), json);
+        return;
+      }
+      context.addEndHandler(ended -> taken.addAndGet(-bytes));
+      if (length == null) {
+        read(context, bytes);
+      } else {
+        context.next();
+      }
+    }
+  }
+
+  private static void read(RoutingContext context, long limit) {
+    BodyHandler.create(false).setBodyLimit(limit).handle(context);
   }
 
   private long limit(RoutingContext context) {
@@ -112,6 +202,22 @@ class BodyLimit {
 
   private void refuse(RoutingContext context, long limit) {
     Problems.answer(context, Problem.tooLarge(limit), json);
+  }
+
+  /** As the API refuses who is not signed in: it is a fact just the same. */
+  private void refuseUnknown(RoutingContext context) {
+    Problem problem = Problem.unauthenticated();
+    HttpServerRequest request = context.request();
+    refusals
+        .record(
+            Actor.ANONYMOUS,
+            problem.status(),
+            problem.code(),
+            request.method().name(),
+            request.path(),
+            request.remoteAddress().hostAddress())
+        .subscribe()
+        .with(recorded -> Problems.answer(context, problem, json), context::fail);
   }
 
   private static boolean isWithin(String length, long limit) {

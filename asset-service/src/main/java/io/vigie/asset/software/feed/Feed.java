@@ -23,8 +23,8 @@ import io.vigie.kernel.web.ETag;
 import org.hibernate.annotations.OptimisticLock;
 
 /**
- * A newsletter that the agency reads. That it was read is no fact for the log, and no new version;
- * that it cannot be read is.
+ * A newsletter, or an index of advisories, that the agency reads. That it was read is no fact for
+ * the log, and no new version; that it cannot be read is.
  */
 @Entity
 public class Feed extends PanacheEntityBase implements Aggregate {
@@ -41,6 +41,9 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   @Enumerated(EnumType.STRING)
   private FeedTopic topic;
+
+  @Enumerated(EnumType.STRING)
+  private FeedFormat format;
 
   @Column(name = "registered_at")
   private Instant registeredAt;
@@ -77,11 +80,12 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   protected Feed() {}
 
-  Feed(String name, String url, FeedTopic topic, Instant at) {
+  Feed(String name, String url, FeedTopic topic, FeedFormat format, Instant at) {
     this.id = Ids.next();
     this.name = name;
     this.url = url;
     this.topic = topic;
+    this.format = format;
     this.registeredAt = at;
     this.nextReadAt = at;
   }
@@ -191,11 +195,15 @@ public class Feed extends PanacheEntityBase implements Aggregate {
 
   @Override
   public State state() {
-    return new State(name, url, topic, registeredAt, endedAt, toldReadAt, failingSince);
+    return new State(name, url, topic, format, registeredAt, endedAt, toldReadAt, failingSince);
   }
 
   String url() {
     return url;
+  }
+
+  FeedFormat format() {
+    return format;
   }
 
   String etag() {
@@ -242,6 +250,7 @@ public class Feed extends PanacheEntityBase implements Aggregate {
       String name,
       String url,
       FeedTopic topic,
+      FeedFormat format,
       Instant registeredAt,
       Instant endedAt,
       Instant readAt,

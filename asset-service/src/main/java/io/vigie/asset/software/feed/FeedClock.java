@@ -1,6 +1,7 @@
 package io.vigie.asset.software.feed;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,16 +33,24 @@ class FeedClock {
   private static final int BATCH = 100;
   private static final Logger LOG = Logger.getLogger(FeedClock.class);
 
-  private record Claim(UUID id, String url, String etag, String lastModified) {}
+  private record Claim(UUID id, FeedFormat format, String url, String etag, String lastModified) {}
 
   private final FeedReader reader;
+  private final FeedDocuments documents;
   private final FeedSettings settings;
   private final Outbox outbox;
   private final Relay relay;
   private final Clock clock;
 
-  FeedClock(FeedReader reader, FeedSettings settings, Outbox outbox, Relay relay, Clock clock) {
+  FeedClock(
+      FeedReader reader,
+      FeedDocuments documents,
+      FeedSettings settings,
+      Outbox outbox,
+      Relay relay,
+      Clock clock) {
     this.reader = reader;
+    this.documents = documents;
     this.settings = settings;
     this.outbox = outbox;
     this.relay = relay;
@@ -81,8 +90,15 @@ class FeedClock {
             claim ->
                 Uni.createFrom()
                     .completionStage(
-                        () -> reader.read(claim.url(), claim.etag(), claim.lastModified()))
+                        () ->
+                            reader.read(
+                                claim.format(), claim.url(), claim.etag(), claim.lastModified()))
                     .emitOn(task -> context.runOnContext(none -> task.run()))
+                    .chain(
+                        reading ->
+                            claim.format() == FeedFormat.NEWS
+                                ? Uni.createFrom().item(reading)
+                                : documents.take(id, reading))
                     .onItemOrFailure()
                     .transformToUni(
                         (reading, failure) ->
@@ -109,8 +125,10 @@ class FeedClock {
         .ifNotNull()
         .transform(
             feed -> {
-              feed.beginReading(now.plus(settings.timeLimit().multipliedBy(2)));
-              return new Claim(feed.id(), feed.url(), feed.etag(), feed.lastModified());
+              int requests = feed.format() == FeedFormat.NEWS ? 1 : 1 + FeedDocuments.AT_ONCE;
+              feed.beginReading(now.plus(settings.timeLimit().multipliedBy(2L * requests)));
+              return new Claim(
+                  feed.id(), feed.format(), feed.url(), feed.etag(), feed.lastModified());
             });
   }
 
@@ -126,8 +144,12 @@ class FeedClock {
                 return append(feed, feed.fail(words(failure), settings.retryAfter(), now));
               }
               return keep(feed.id(), reading.items(), now)
-                  .chain(() -> tell(feed, feed.read(reading, settings.readEvery(), now), now));
+                  .chain(() -> tell(feed, feed.read(reading, next(reading), now), now));
             });
+  }
+
+  private Duration next(FeedReader.Reading reading) {
+    return reading.isWhole() ? settings.readEvery() : Duration.ZERO;
   }
 
   private Uni<Void> append(Feed feed, FeedEvent event) {

@@ -28,8 +28,8 @@ import org.jdom2.JDOMException;
 import org.jdom2.input.SAXBuilder;
 
 /**
- * Fetches a feed and reads its items: RSS 0.9 to 2.0 and Atom. A document with a DOCTYPE is
- * refused, and with it external entities and those that grow.
+ * Fetches a feed and reads its items: RSS 0.9 to 2.0 and Atom, or an {@link AdvisoryIndex} and its
+ * documents. XML with a DOCTYPE is refused, and with it external entities and those that grow.
  */
 @ApplicationScoped
 class FeedReader {
@@ -53,17 +53,44 @@ class FeedReader {
    * What came back.
    *
    * @param isNew false where nothing changed since it was read last
+   * @param isWhole false where some of it is left to be read
    */
-  record Reading(boolean isNew, List<Item> items, String etag, String lastModified) {
-    private static final Reading UNCHANGED = new Reading(false, List.of(), null, null);
+  record Reading(
+      boolean isNew, boolean isWhole, List<Item> items, String etag, String lastModified) {
+
+    private static final Reading UNCHANGED = new Reading(false, true, List.of(), null, null);
+
+    Reading withoutItems() {
+      return new Reading(isNew, isWhole, List.of(), etag, lastModified);
+    }
+
+    /** To be asked for again, though nothing changed. */
+    Reading inPart() {
+      return new Reading(isNew, false, List.of(), null, null);
+    }
   }
 
   /** Why a feed could not be read, in words for people. */
   static final class Unreadable extends RuntimeException {
+
+    private final boolean isOfItself;
+
     Unreadable(String why) {
+      this(why, false);
+    }
+
+    private Unreadable(String why, boolean isOfItself) {
       super(why, null, false, false);
+      this.isOfItself = isOfItself;
+    }
+
+    /** Whether it says nothing of the server: it is gone, or too large. */
+    boolean isOfItself() {
+      return isOfItself;
     }
   }
+
+  private static final Set<Integer> GONE = Set.of(404, 410);
 
   private static final String DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
   private static final int DEEPEST = 200;
@@ -98,20 +125,32 @@ class FeedReader {
    * @param etag and {@code lastModified}, as the server said last time, or null
    * @return fails with {@link Unreadable}
    */
-  CompletableFuture<Reading> read(String url, String etag, String lastModified) {
-    URI address = URI.create(url);
-    if (!allows(address)) {
-      return CompletableFuture.failedFuture(new Unreadable("The address is not read: " + url));
-    }
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(address)
-            .timeout(settings.timeLimit())
-            .header(
-                "Accept", "application/rss+xml, application/atom+xml, application/xml, text/xml");
+  CompletableFuture<Reading> read(FeedFormat format, String url, String etag, String lastModified) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+    request.header(
+        "Accept",
+        format == FeedFormat.NEWS
+            ? "application/rss+xml, application/atom+xml, application/xml, text/xml"
+            : "text/csv, application/json, */*;q=0.1");
     Optional.ofNullable(etag).ifPresent(tag -> request.header("If-None-Match", tag));
     Optional.ofNullable(lastModified).ifPresent(time -> request.header("If-Modified-Since", time));
+    return fetch(request).thenApply(response -> reading(format, response));
+  }
+
+  /** A document that an index names; fails with {@link Unreadable}. */
+  CompletableFuture<byte[]> document(String url) {
+    return fetch(HttpRequest.newBuilder(URI.create(url)).header("Accept", "application/json"))
+        .thenApply(FeedReader::body);
+  }
+
+  private CompletableFuture<HttpResponse<byte[]>> fetch(HttpRequest.Builder wanted) {
+    HttpRequest request = wanted.timeout(settings.timeLimit()).build();
+    if (!allows(request.uri())) {
+      return CompletableFuture.failedFuture(
+          new Unreadable("The address is not read: " + request.uri()));
+    }
     LimitedBody.Handler body = new LimitedBody.Handler(settings.sizeLimit().asLongValue());
-    CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request.build(), body);
+    CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, body);
     return answer
         .orTimeout(settings.timeLimit().toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((done, failure) -> answer.cancel(true))
@@ -120,7 +159,10 @@ class FeedReader {
               if (failure != null) {
                 throw unreadable(failure);
               }
-              return reading(response);
+              if (!allows(response.uri())) {
+                throw new Unreadable("It leads to an address that is not read: " + response.uri());
+              }
+              return response;
             });
   }
 
@@ -135,27 +177,33 @@ class FeedReader {
     for (Throwable at = cause; at != null; at = at.getCause()) {
       if (at instanceof LimitedBody.TooLarge) {
         return new Unreadable(
-            "It is larger than " + settings.sizeLimit().asLongValue() + " bytes.");
+            "It is larger than " + settings.sizeLimit().asLongValue() + " bytes.", true);
       }
     }
     return new Unreadable("It cannot be fetched: " + cause);
   }
 
-  private Reading reading(HttpResponse<byte[]> response) {
-    if (!allows(response.uri())) {
-      throw new Unreadable("It leads to an address that is not read: " + response.uri());
-    }
+  private static Reading reading(FeedFormat format, HttpResponse<byte[]> response) {
     if (response.statusCode() == 304) {
       return Reading.UNCHANGED;
     }
-    if (response.statusCode() != 200) {
-      throw new Unreadable("The server answered " + response.statusCode() + ".");
-    }
+    byte[] body = body(response);
     return new Reading(
         true,
-        items(response.body(), response.headers().firstValue("Content-Type").orElse(null)),
+        true,
+        format == FeedFormat.NEWS
+            ? items(body, response.headers().firstValue("Content-Type").orElse(null))
+            : AdvisoryIndex.read(body, response.uri(), format),
         response.headers().firstValue("ETag").orElse(null),
         response.headers().firstValue("Last-Modified").orElse(null));
+  }
+
+  private static byte[] body(HttpResponse<byte[]> response) {
+    int status = response.statusCode();
+    if (status != 200) {
+      throw new Unreadable("The server answered " + status + ".", GONE.contains(status));
+    }
+    return response.body();
   }
 
   private static List<Item> items(byte[] document, String contentType) {
@@ -201,7 +249,8 @@ class FeedReader {
             published == null ? null : published.toInstant().truncatedTo(ChronoUnit.MICROS)));
   }
 
-  private static String text(String text) {
+  /** Cut and cleaned to what is kept; null where there is none. */
+  static String text(String text) {
     if (text == null || text.isBlank()) {
       return null;
     }

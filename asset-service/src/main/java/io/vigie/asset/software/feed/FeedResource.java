@@ -43,16 +43,24 @@ import static io.vigie.kernel.security.Roles.TOOL;
 public class FeedResource {
 
   /**
-   * @param topic what it brings news of; threats where it does not say
+   * A feed to be read.
+   *
+   * @param url of an RSS or Atom document; for {@code CSAF} of the {@code changes.csv} of a
+   *     directory, or of a ROLIE feed; for {@code OSV} of a {@code modified_id.csv}. Documents that
+   *     these name lie on the same host
+   * @param topic what it brings news of; left out, {@code THREATS}
+   * @param format left out, {@code NEWS}
    */
   @Schema(name = "FeedRegistration")
   record Registration(
       @NotBlank @Size(max = 200) String name,
       @NotBlank @Size(max = 1_000) String url,
-      FeedTopic topic) {
+      FeedTopic topic,
+      FeedFormat format) {
 
     Registration {
       topic = topic == null ? FeedTopic.THREATS : topic;
+      format = format == null ? FeedFormat.NEWS : format;
     }
   }
 
@@ -72,6 +80,7 @@ public class FeedResource {
       String name,
       String url,
       FeedTopic topic,
+      FeedFormat format,
       Instant registeredAt,
       Instant endedAt,
       Instant readAt,
@@ -95,13 +104,16 @@ public class FeedResource {
     this.clock = clock;
   }
 
-  /** An RSS or Atom feed, by its address; it is read from then on. */
+  /**
+   * A feed, by its address; it is read from then on. What news say waits as notices, what an index
+   * of advisories names is taken in, as if a tool brought it.
+   */
   @POST
   @RolesAllowed(ASSET_MANAGER)
   @Command
   public Uni<RestResponse<View>> register(@NotNull @Valid Registration body) {
     requireAllowed(body.url());
-    Feed feed = new Feed(body.name(), body.url(), body.topic(), clock.instant());
+    Feed feed = new Feed(body.name(), body.url(), body.topic(), body.format(), clock.instant());
     return outbox
         .append(feed, feed.registered())
         .map(done -> Answer.created("/v1/feeds/" + feed.id(), view(feed), feed.version()));
@@ -188,6 +200,7 @@ public class FeedResource {
         state.name(),
         state.url(),
         state.topic(),
+        state.format(),
         state.registeredAt(),
         state.endedAt(),
         feed.readAt(),

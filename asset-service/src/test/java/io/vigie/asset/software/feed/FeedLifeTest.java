@@ -21,7 +21,7 @@ class FeedLifeTest {
 
   private static final Duration PAUSE = Duration.ofHours(1);
   private static final FeedReader.Reading NOTHING_NEW =
-      new FeedReader.Reading(false, List.of(), null, null);
+      new FeedReader.Reading(false, true, List.of(), null, null);
 
   enum Act {
     READ,
@@ -38,7 +38,7 @@ class FeedLifeTest {
   @Property(tries = 200)
   void thatItCannotBeReadAndThatItCanAgainIsToldOnceAndNothingAfterItsEnd(
       @ForAll @Size(max = 20) List<@UseType Ask> asks) {
-    Feed feed = new Feed("CERT", "https://cert.example/feed", FeedTopic.THREATS, Life.BEGIN);
+    Feed feed = new Feed("CERT", "https://cert.example/feed", FeedTopic.THREATS, FeedFormat.NEWS, Life.BEGIN);
     HAPPENED.addAll(
         Life.of(
             feed,

@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
@@ -21,6 +23,9 @@ public final class Publisher implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<String> conditions = Collections.synchronizedList(new ArrayList<>());
   private volatile int status = 200;
+  private volatile int statusBeside = 200;
+  private final Map<String, String> documents = new ConcurrentHashMap<>();
+  private final List<String> fetched = Collections.synchronizedList(new ArrayList<>());
   private volatile String body = "";
   private volatile String location;
   private volatile boolean silent;
@@ -39,6 +44,21 @@ public final class Publisher implements AutoCloseable {
   public void says(String document) {
     status = 200;
     body = document;
+  }
+
+  /** Beside the feed. */
+  void has(String path, String document) {
+    documents.put(path, document);
+  }
+
+  /** The paths of documents beside the feed that were asked for, in order. */
+  List<String> fetched() {
+    return List.copyOf(fetched);
+  }
+
+  /** 200 for no more. */
+  void failsBeside(int code) {
+    statusBeside = code;
   }
 
   void fails(int code) {
@@ -60,6 +80,11 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (!path.equals("/feed")) {
+      answerBeside(exchange, path);
+      return;
+    }
     try (exchange) {
       String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
       String known = exchange.getRequestHeaders().getFirst("If-None-Match");
@@ -86,6 +111,18 @@ public final class Publisher implements AutoCloseable {
       exchange.getResponseBody().write(body.getBytes(UTF_8));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void answerBeside(HttpExchange exchange, String path) throws IOException {
+    try (exchange) {
+      fetched.add(path);
+      String document = documents.get(path);
+      int code = statusBeside != 200 ? statusBeside : document == null ? 404 : 200;
+      exchange.sendResponseHeaders(code, code == 200 ? 0 : -1);
+      if (code == 200) {
+        exchange.getResponseBody().write(document.getBytes(UTF_8));
+      }
     }
   }
 

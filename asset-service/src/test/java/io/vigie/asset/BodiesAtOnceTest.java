@@ -1,0 +1,157 @@
+package io.vigie.asset;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.TOOL;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** That bodies together take no more memory than there is, in every service alike; shown here. */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+class BodiesAtOnceTest {
+
+  private static final int LARGE = 16 << 20; // vigie.body-limit of inventories
+  private static final int FIT = 3; // of them in vigie.http.body-bytes-at-once
+  private static final String ANNOUNCED = "Content-Length: " + LARGE;
+  private static final String CHUNKED = "Transfer-Encoding: chunked";
+
+  @Inject MeterRegistry metrics;
+
+  @BeforeEach
+  void nothingIsOnItsWay() {
+    awaitTaken(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ANNOUNCED, CHUNKED})
+  void bodiesThatDoNotFitBesideOthersAreToldToComeBackAndSmallOnesPass(String length)
+      throws IOException {
+    String tool = Tokens.of(TOOL);
+    List<Socket> slow = new ArrayList<>();
+    try {
+      // Given as many large bodies on their way as there is room for
+      for (int begun = 1; begun <= FIT; begun++) {
+        slow.add(begin(tool, length));
+        awaitTaken((long) begun * LARGE);
+      }
+
+      // When another one begins, then none of it is read
+      for (String another : List.of(ANNOUNCED, CHUNKED)) {
+        try (Socket client = begin(tool, another)) {
+          String answer = answer(client);
+          assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
+          assertTrue(answer.contains("urn:vigie:problem:overloaded"), answer);
+          assertTrue(answer.toLowerCase().contains("retry-after: 1"), answer);
+        }
+      }
+      assertEquals((long) FIT * LARGE, taken());
+
+      // And who asks for little is answered all the same
+      assertEquals(201, register("").statusCode());
+    } finally {
+      for (Socket client : slow) {
+        client.close();
+      }
+    }
+
+    // And once they are gone there is room again
+    awaitTaken(0);
+    assertEquals(201, register(" ".repeat(1 << 17)).statusCode());
+    awaitTaken(0);
+  }
+
+  @Test
+  void whoIsNotSignedInIsRefusedBeforeALargeBodyIsRead() throws IOException {
+    try (Socket client = begin(stale(), ANNOUNCED)) {
+      assertUnauthenticated(client);
+    }
+  }
+
+  @Test
+  void whoIsNotSignedInIsReadNoFurtherThanASmallBody() throws IOException {
+    byte[] chunk = new byte[1 << 16];
+    try (Socket client = begin(stale(), CHUNKED)) {
+      OutputStream out = client.getOutputStream();
+      for (int sent = 0; sent < 2; sent++) {
+        out.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
+        out.write(chunk);
+        out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertUnauthenticated(client); // the body goes on, and the answer is there
+    }
+  }
+
+  private void assertUnauthenticated(Socket client) throws IOException {
+    String answer = answer(client);
+    assertTrue(answer.startsWith("HTTP/1.1 401 "), answer);
+    assertTrue(answer.contains("urn:vigie:problem:unauthenticated"), answer);
+    assertEquals(0, taken());
+  }
+
+  private static String stale() {
+    return Tokens.expired(UUID.randomUUID(), TOOL);
+  }
+
+  /** Says what comes, and sends nothing of it yet. */
+  private static Socket begin(String token, String length) throws IOException {
+    Socket client = new Socket("127.0.0.1", RestAssured.port);
+    client.setSoTimeout(10_000);
+    client
+        .getOutputStream()
+        .write(
+            "POST /v1/inventories HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n%s\r\n\r\n"
+                .formatted(token, length)
+                .getBytes(StandardCharsets.US_ASCII));
+    return client;
+  }
+
+  private static String answer(Socket client) throws IOException {
+    InputStream in = client.getInputStream();
+    StringBuilder answer = new StringBuilder();
+    while (answer.indexOf("}") < 0) {
+      int next = in.read();
+      assertTrue(next >= 0, answer.toString());
+      answer.append((char) next);
+    }
+    return answer.toString();
+  }
+
+  private static Response register(String space) {
+    return Rest.as(Tokens.of(ASSET_MANAGER))
+        .body("{\"name\":\"web-1\",\"kind\":\"SERVER\",\"production\":true}" + space)
+        .post("/v1/assets");
+  }
+
+  private void awaitTaken(long bytes) {
+    await().until(() -> taken() == bytes);
+  }
+
+  private long taken() {
+    return (long) metrics.get("vigie.http.body.bytes").gauge().value();
+  }
+}
