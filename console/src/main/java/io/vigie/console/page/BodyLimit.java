@@ -37,7 +37,10 @@ class BodyLimit {
   private record Large(Pattern paths, long most) {}
 
   private static final List<Large> LARGE =
-      List.of(new Large(Pattern.compile("(/|/security-events/[^/]+|/[a-z-]+/import)(/confirmation)?"), 31 << 20));
+      List.of(
+          new Large(
+              Pattern.compile("(/|/security-events/[^/]+|/[a-z-]+/import)(/confirmation)?"),
+              31 << 20));
 
   void check(@Observes Filters filters) {
     filters.register(BodyLimit::check, 1_000);

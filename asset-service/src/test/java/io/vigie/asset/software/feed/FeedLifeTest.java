@@ -38,7 +38,9 @@ class FeedLifeTest {
   @Property(tries = 200)
   void thatItCannotBeReadAndThatItCanAgainIsToldOnceAndNothingAfterItsEnd(
       @ForAll @Size(max = 20) List<@UseType Ask> asks) {
-    Feed feed = new Feed("CERT", "https://cert.example/feed", FeedTopic.THREATS, FeedFormat.NEWS, Life.BEGIN);
+    Feed feed =
+        new Feed(
+            "CERT", "https://cert.example/feed", FeedTopic.THREATS, FeedFormat.NEWS, Life.BEGIN);
     HAPPENED.addAll(
         Life.of(
             feed,
