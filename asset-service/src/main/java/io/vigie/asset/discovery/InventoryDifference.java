@@ -36,8 +36,7 @@ record InventoryDifference(SoftwareDifference software, List<Discovery.Change> c
         changes);
   }
 
-  private static void add(
-      List<Discovery.Change> changes, String field, Object before, Object now) {
+  private static void add(List<Discovery.Change> changes, String field, Object before, Object now) {
     if (before != null && now != null && !before.equals(now)) {
       changes.add(new Discovery.Change("inventory." + field, before, now));
     }

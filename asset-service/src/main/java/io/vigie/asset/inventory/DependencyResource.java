@@ -26,8 +26,8 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 public class DependencyResource {
 
   /**
-   * @param dependsOnSuppliers those that it could not work without, whoever it was bought from; left
-   *     out, they stay as they are
+   * @param dependsOnSuppliers those that it could not work without, whoever it was bought from;
+   *     left out, they stay as they are
    */
   record Needs(
       @NotNull @Size(max = 200) Set<@NotNull UUID> dependsOn,
@@ -51,8 +51,7 @@ public class DependencyResource {
     return dependencies
         .alone()
         .chain(() -> Asset.require(id, ifMatch))
-        .call(
-            asset -> dependencies.replace(asset, body.dependsOn(), body.dependsOnSuppliers()))
+        .call(asset -> dependencies.replace(asset, body.dependsOn(), body.dependsOnSuppliers()))
         .map(AssetView::ok);
   }
 }

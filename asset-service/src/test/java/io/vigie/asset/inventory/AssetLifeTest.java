@@ -75,8 +75,7 @@ class AssetLifeTest {
   record Hands(UUID custodian, UUID handoverTo) {}
 
   /** What is said of it: whether it is tested at an interval, and where and with what it works. */
-  record Said(
-      boolean scheduled, UUID zone, boolean depends, boolean relies, boolean inherits) {
+  record Said(boolean scheduled, UUID zone, boolean depends, boolean relies, boolean inherits) {
 
     Said scheduled(boolean now) {
       return new Said(now, zone, depends, relies, inherits);
@@ -316,11 +315,7 @@ class AssetLifeTest {
               hands.custodian() != null || hands.handoverTo() != null,
               AssetEvent.TakenBack.class,
               known.hands(null, null));
-      case PLACE ->
-          when(
-              ours,
-              AssetEvent.Placed.class,
-              known.said(said.in(person(ask))));
+      case PLACE -> when(ours, AssetEvent.Placed.class, known.said(said.in(person(ask))));
       case INVENTORY -> when(ours || state == LOST, AssetEvent.Inventoried.class, known);
       case DESCRIBE ->
           when(

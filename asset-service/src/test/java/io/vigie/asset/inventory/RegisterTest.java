@@ -491,8 +491,7 @@ class RegisterTest {
     }
 
     // And nothing depends on a supplier that there is not
-    problem(
-        relyOn(shop, server, List.of(UUID.randomUUID().toString())), 422, "unknown-supplier");
+    problem(relyOn(shop, server, List.of(UUID.randomUUID().toString())), 422, "unknown-supplier");
   }
 
   private static String supplier() {

@@ -118,6 +118,22 @@ class DocumentReaderTest {
     assertEquals(field, problem.errors().get(0).field(), problem.errors().toString());
   }
 
+  @Test
+  void aTextIsCheckedHoweverLongItIs() throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(CSAF);
+    String language = "a" + "-b".repeat(100_000);
+    ((ObjectNode) document.at("/document")).put("lang", language);
+    ObjectNode product =
+        document.putObject("product_tree").putArray("full_product_names").addObject();
+    product.put("name", "x").put("product_id", "range");
+    product
+        .putObject("product_identification_helper")
+        .put("cpe", "cpe:2.3:a:x:y" + "\\:".repeat(100_000) + ":*".repeat(8));
+    ((ObjectNode) document.at("/vulnerabilities/0")).remove("product_status");
+
+    assertEquals(0, DocumentReader.read(document).packages());
+  }
+
   /** By the path of each member: what it must have, what it may be, and how many. */
   private static void rules(
       JsonNode schema, JsonNode node, String path, Set<String> within, Map<String, String> rules) {

@@ -221,8 +221,7 @@ class SupplierResourceTest {
     for (String supplier : List.of(seller, host)) {
       get(MANAGER, supplier).then().body("derivedCriticality", equalTo("CRITICAL"));
       assertTrue(listed("criticalityTooLow=true").contains(id(supplier)));
-      assertTrue(
-          tasks(OFFICER, "supplier/" + id(supplier)).contains("supplier.raise-criticality"));
+      assertTrue(tasks(OFFICER, "supplier/" + id(supplier)).contains("supplier.raise-criticality"));
     }
     problem(post(OFFICER, host, host + "/approval"), 422, "criticality-too-low")
         .body("detail", containsString("?dependsOnSupplier=" + id(host)));

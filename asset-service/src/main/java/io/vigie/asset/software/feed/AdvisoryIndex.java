@@ -5,8 +5,9 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -25,6 +26,8 @@ final class AdvisoryIndex {
   /** So many documents of an index are read; the rest are older. */
   static final int MAX_DOCUMENTS = 50_000;
 
+  private static final int MAX_ADDRESS = 1_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectReader ROWS =
       CsvMapper.builder()
@@ -35,14 +38,14 @@ final class AdvisoryIndex {
           .readerFor(String[].class);
 
   private final URI at;
-  private final List<FeedReader.Item> documents = new ArrayList<>();
+  private final Map<String, FeedReader.Item> documents = new LinkedHashMap<>();
 
   private AdvisoryIndex(URI at) {
     this.at = at;
   }
 
   /**
-   * The documents, in the order of the index.
+   * The documents, in the order of the index; of one that is there twice what was said first.
    *
    * @param at where the index was found
    */
@@ -60,7 +63,7 @@ final class AdvisoryIndex {
               ? "It is no changes.csv and no ROLIE feed: " + e.getMessage()
               : "It is no modified_id.csv: " + e.getMessage());
     }
-    return reading.documents;
+    return List.copyOf(reading.documents.values());
   }
 
   private void rows(byte[] index, FeedFormat format) throws IOException {
@@ -100,7 +103,12 @@ final class AdvisoryIndex {
       throw new IllegalArgumentException("a document lies elsewhere: " + path);
     }
     String url = document.toString();
-    documents.add(
+    if (url.length() > MAX_ADDRESS) {
+      throw new IllegalArgumentException(
+          "an address is longer than %d characters".formatted(MAX_ADDRESS));
+    }
+    documents.putIfAbsent(
+        url,
         new FeedReader.Item(
             url,
             url,

@@ -23,8 +23,8 @@ import io.vigie.kernel.web.ETag;
 import org.hibernate.annotations.OptimisticLock;
 
 /**
- * A newsletter, or an index of advisories, that the agency reads. That it was read is no fact for the log, and no new version;
- * that it cannot be read is.
+ * A newsletter, or an index of advisories, that the agency reads. That it was read is no fact for
+ * the log, and no new version; that it cannot be read is.
  */
 @Entity
 public class Feed extends PanacheEntityBase implements Aggregate {

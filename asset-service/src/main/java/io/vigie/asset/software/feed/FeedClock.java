@@ -33,8 +33,7 @@ class FeedClock {
   private static final int BATCH = 100;
   private static final Logger LOG = Logger.getLogger(FeedClock.class);
 
-  private record Claim(
-      UUID id, FeedFormat format, String url, String etag, String lastModified) {}
+  private record Claim(UUID id, FeedFormat format, String url, String etag, String lastModified) {}
 
   private final FeedReader reader;
   private final FeedDocuments documents;

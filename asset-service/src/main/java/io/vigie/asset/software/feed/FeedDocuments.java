@@ -106,7 +106,7 @@ class FeedDocuments {
 
   /** Whether the next document may be another matter. */
   private static boolean isOfItself(Throwable failure) {
-    return failure instanceof Problem
+    return failure instanceof Problem problem && problem.status() < 500
         || cause(failure) instanceof FeedReader.Unreadable unreadable && unreadable.isOfItself();
   }
 

@@ -125,8 +125,7 @@ class FeedReader {
    * @param etag and {@code lastModified}, as the server said last time, or null
    * @return fails with {@link Unreadable}
    */
-  CompletableFuture<Reading> read(
-      FeedFormat format, String url, String etag, String lastModified) {
+  CompletableFuture<Reading> read(FeedFormat format, String url, String etag, String lastModified) {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
     request.header(
         "Accept",
@@ -161,8 +160,7 @@ class FeedReader {
                 throw unreadable(failure);
               }
               if (!allows(response.uri())) {
-                throw new Unreadable(
-                    "It leads to an address that is not read: " + response.uri());
+                throw new Unreadable("It leads to an address that is not read: " + response.uri());
               }
               return response;
             });

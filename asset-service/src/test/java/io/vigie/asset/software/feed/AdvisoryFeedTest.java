@@ -154,7 +154,8 @@ class AdvisoryFeedTest {
       // When it can again
       publisher.failsBeside(200);
       againUntil(
-          () -> advisories("publisher=osv:" + mark).body("items.identifier", contains(mark + "-1")));
+          () ->
+              advisories("publisher=osv:" + mark).body("items.identifier", contains(mark + "-1")));
       againUntil(() -> get(feed).body("failure", equalTo(null)));
       notices(feed).body("items", hasSize(0));
     }
