@@ -206,9 +206,7 @@ class Inputs {
 
   private Field field(Input input, Map<String, String> typed, Filled filled) {
     String value =
-        near(
-            input,
-            typed.getOrDefault(input.name(), input.preset() == null ? "" : input.preset()));
+        near(input, typed.getOrDefault(input.name(), input.preset() == null ? "" : input.preset()));
     List<Found> several =
         filled == null ? List.of() : filled.several().getOrDefault(input.name(), List.of());
     boolean isAccount = input.type().equals("account");

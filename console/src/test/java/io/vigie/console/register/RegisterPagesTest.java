@@ -290,7 +290,9 @@ class RegisterPagesTest {
 
     String page = page("/assets?warrantyEndsBefore=P90D");
     assertTrue(asked("asset/v1/assets", "warrantyEndsBefore=" + today.plusDays(90)));
-    assertTrue(page.contains("value=\"" + today.plusDays(90) + "\" autocomplete=\"off\" type=\"date\""), page);
+    assertTrue(
+        page.contains("value=\"" + today.plusDays(90) + "\" autocomplete=\"off\" type=\"date\""),
+        page);
     assertTrue(
         page.contains(
             "<a href=\"/assets?warrantyEndsBefore=P90D&amp;state=IN_SERVICE\">Warranty over within 90 days</a>"),
