@@ -5,9 +5,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 import jakarta.inject.Inject;
 
@@ -16,9 +18,13 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.TOOL;
+import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -35,16 +43,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @QuarkusTestResource(ServiceEnvironment.class)
 class BodiesAtOnceTest {
 
+  private static final String PATH = "/v1/inventories";
   private static final int LARGE = 16 << 20; // vigie.body-limit of inventories
   private static final int FIT = 3; // of them in vigie.http.body-bytes-at-once
   private static final String ANNOUNCED = "Content-Length: " + LARGE;
   private static final String CHUNKED = "Transfer-Encoding: chunked";
 
   @Inject MeterRegistry metrics;
+  @Inject MovableClock clock;
 
   @BeforeEach
   void nothingIsOnItsWay() {
     awaitTaken(0);
+  }
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
   }
 
   @ParameterizedTest
@@ -56,13 +71,13 @@ class BodiesAtOnceTest {
     try {
       // Given as many large bodies on their way as there is room for
       for (int begun = 1; begun <= FIT; begun++) {
-        slow.add(begin(tool, length));
+        slow.add(begin(tool, PATH, length));
         awaitTaken((long) begun * LARGE);
       }
 
       // When another one begins, then none of it is read
       for (String another : List.of(ANNOUNCED, CHUNKED)) {
-        try (Socket client = begin(tool, another)) {
+        try (Socket client = begin(tool, PATH, another)) {
           String answer = answer(client);
           assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
           assertTrue(answer.contains("urn:vigie:problem:overloaded"), answer);
@@ -85,25 +100,47 @@ class BodiesAtOnceTest {
     awaitTaken(0);
   }
 
-  @Test
-  void whoIsNotSignedInIsRefusedBeforeALargeBodyIsRead() throws IOException {
-    try (Socket client = begin(stale(), ANNOUNCED)) {
-      assertUnauthenticated(client);
+  @ParameterizedTest
+  @ValueSource(strings = {ANNOUNCED, CHUNKED})
+  void whoIsNotSignedInIsRefusedOnceAndReadNoFurtherThanASmallBody(String length)
+      throws IOException {
+    clock.move(Duration.ofMinutes(27)); // a minute in which no other test was refused as nobody
+    String path = "/v1/assets/" + UUID.randomUUID() + "/inventory";
+    try (Socket client = begin(stale(), path, length)) {
+      if (length.equals(CHUNKED)) {
+        send(client, 2 << 16);
+      }
+      assertUnauthenticated(client); // the body goes on, and the answer is there
+    }
+
+    // And that is logged once, before what follows
+    String next = "/v1/assets/" + UUID.randomUUID() + "/inventory";
+    problem(Rest.anonymous().body("{}").put(next), 401, "unauthenticated");
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(1, topic.await(1, refused(next)).size());
+      assertEquals(1, topic.await(1, refused(path)).size());
     }
   }
 
   @Test
-  void whoIsNotSignedInIsReadNoFurtherThanASmallBody() throws IOException {
-    byte[] chunk = new byte[1 << 16];
-    try (Socket client = begin(stale(), CHUNKED)) {
-      OutputStream out = client.getOutputStream();
-      for (int sent = 0; sent < 2; sent++) {
-        out.write("10000\r\n".getBytes(StandardCharsets.US_ASCII));
-        out.write(chunk);
-        out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-      }
-      assertUnauthenticated(client); // the body goes on, and the answer is there
+  void aSmallBodyOfWhoIsNotSignedInIsRefusedAsEver() throws IOException {
+    try (Socket client = begin(stale(), PATH, CHUNKED)) {
+      send(client, 100);
+      client.getOutputStream().write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertUnauthenticated(client);
     }
+  }
+
+  private static Predicate<ConsumerRecord<String, byte[]>> refused(String path) {
+    return ofType("security.refused.v1").and(r -> new String(r.value()).contains(path));
+  }
+
+  /** A part of a body whose length was not announced. */
+  private static void send(Socket client, int bytes) throws IOException {
+    OutputStream out = client.getOutputStream();
+    out.write((Integer.toHexString(bytes) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.write(new byte[bytes]);
+    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
   }
 
   private void assertUnauthenticated(Socket client) throws IOException {
@@ -118,14 +155,14 @@ class BodiesAtOnceTest {
   }
 
   /** Says what comes, and sends nothing of it yet. */
-  private static Socket begin(String token, String length) throws IOException {
+  private static Socket begin(String token, String path, String length) throws IOException {
     Socket client = new Socket("127.0.0.1", RestAssured.port);
     client.setSoTimeout(10_000);
     client
         .getOutputStream()
         .write(
-            "POST /v1/inventories HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n%s\r\n\r\n"
-                .formatted(token, length)
+            "%s %s HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n%s\r\n\r\n"
+                .formatted(path.endsWith("/inventory") ? "PUT" : "POST", path, token, length)
                 .getBytes(StandardCharsets.US_ASCII));
     return client;
   }

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
  * A server at a site is placed in a zone, and an application that needs it makes it as sensitive as
- * itself; the server cannot need the application. The application depends on a supplier, too. Perhaps
- * it moves to another server.
+ * itself; the server cannot need the application. The application depends on a supplier, too.
+ * Perhaps it moves to another server.
  */
 final class DependencyJourney implements Journey {
 

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * A feed at an address where nobody answers, which the service finds out; some are given up. Or one
- * with two items, of which one is dismissed and the other waits. Or an index of two advisories, which
- * the service takes in.
+ * with two items, of which one is dismissed and the other waits. Or an index of two advisories,
+ * which the service takes in.
  */
 final class FeedJourney implements Journey {
 
@@ -48,8 +48,7 @@ final class FeedJourney implements Journey {
   private static void takenIn(Client client, String mark) throws Client.GaveUp {
     for (int number = 1; number <= FeedServer.ITEMS; number++) {
       String identifier = FeedServer.advisory(mark, number);
-      JsonNode known =
-          client.await(MANAGER, SERVICE, "/v1/advisories?identifier=" + identifier, 1);
+      JsonNode known = client.await(MANAGER, SERVICE, "/v1/advisories?identifier=" + identifier, 1);
       client.follows(
           Write.to("advisory/" + known.path(0).path("id").asText(), "advisory.received.v1"));
     }

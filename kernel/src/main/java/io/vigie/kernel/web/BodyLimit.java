@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
@@ -141,14 +142,24 @@ class BodyLimit {
     } else {
       request.pause();
       Context here = context.vertx().getOrCreateContext();
+      // What is wrong with a token is answered here alone: by nobody else who would hear of it.
+      Object otherwise = context.remove(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
       QuarkusHttpUser.getSecurityIdentity(context, null)
           .map(caller -> caller == null || caller.isAnonymous())
-          .onFailure()
+          .onFailure(AuthenticationFailedException.class)
           .recoverWithItem(true)
           .emitOn(task -> here.runOnContext(any -> task.run()))
+          .onTermination()
+          .invoke(() -> context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, otherwise))
           .subscribe()
-          .with(isUnknown -> take(context, length, isUnknown), context::fail);
+          .with(isUnknown -> take(context, length, isUnknown), failure -> giveUp(context, failure));
     }
+  }
+
+  private void giveUp(RoutingContext context, Throwable failure) {
+    LOG.warnf("it cannot be found out who asks: %s", failure.toString());
+    context.response().putHeader("Connection", "close");
+    Problems.answer(context, Problems.ofStatus(503), json);
   }
 
   private void take(RoutingContext context, String length, boolean isUnknown) {
