@@ -63,18 +63,18 @@ class RegisterDataTest {
 
   /** The example of what a section's list has, where that is no register's. */
   private static final Map<String, String> SECTIONS =
-      Map.of(
-          "alarm-tests", "AlarmTest",
-          "attachments", "Attachment",
-          "components", "HeldComponent",
-          "contracts", "SupplierContract",
-          "steps", "IncidentNote",
-          "tasks", "IncidentTask",
-          "timeline", "IncidentEntry",
-          "evidence", "RestoreEvidence",
-          "restore-measures", "RestoreMeasure",
-          "items", "ReviewItem",
-          "confirmations", "ReviewItem");
+      Map.ofEntries(
+          Map.entry("alarm-tests", "AlarmTest"),
+          Map.entry("attachments", "Attachment"),
+          Map.entry("components", "HeldComponent"),
+          Map.entry("contracts", "SupplierContract"),
+          Map.entry("steps", "IncidentNote"),
+          Map.entry("tasks", "IncidentTask"),
+          Map.entry("timeline", "IncidentEntry"),
+          Map.entry("evidence", "RestoreEvidence"),
+          Map.entry("restore-measures", "RestoreMeasure"),
+          Map.entry("items", "ReviewItem"),
+          Map.entry("confirmations", "ReviewItem"));
 
   /** The example of what an action takes. */
   private static final Map<String, String> BODIES =
