@@ -194,9 +194,6 @@ public interface Words {
   @Message("Nothing waits for you.")
   String tasksNone();
 
-  @Message("What is to be done")
-  String taskWhat();
-
   @Message("About")
   String taskSubject();
 

@@ -108,9 +108,6 @@ public interface RegisterMessages {
   @Message("You typed:")
   String youTyped();
 
-  @Message("Do it")
-  String doIt();
-
   @Message("A name, or me")
   String personHint();
 
