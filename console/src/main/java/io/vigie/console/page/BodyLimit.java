@@ -1,6 +1,5 @@
 package io.vigie.console.page;
 
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,19 +27,12 @@ class BodyLimit {
 
   private static final long UNKNOWN = Long.MAX_VALUE;
 
-  /**
-   * Where forms have more.
-   *
-   * @param paths where the form says itself what is too large, the first group is where it is
-   * @param most bytes, up to {@code quarkus.http.limits.max-body-size}
-   */
-  private record Large(Pattern paths, long most) {}
+  /** With files, bytes: {@code quarkus.http.limits.max-body-size}. */
+  private static final long WITH_FILES = 31 << 20;
 
-  private static final List<Large> LARGE =
-      List.of(
-          new Large(
-              Pattern.compile("(/|/security-events/[^/]+|/[a-z-]+/import)(/confirmation)?"),
-              31 << 20));
+  /** Where forms have files, and say what is too large. The first group is where the form is. */
+  private static final Pattern FORMS =
+      Pattern.compile("(/|/security-events/[^/]+|/[a-z-]+/import)(/confirmation)?");
 
   void check(@Observes Filters filters) {
     filters.register(BodyLimit::check, 1_000);
@@ -48,17 +40,10 @@ class BodyLimit {
 
   private static void check(RoutingContext context) {
     long length = length(context.request());
-    String form = null;
-    long most = USUAL;
-    for (Large large : LARGE) {
-      Matcher path = large.paths().matcher(context.normalizedPath());
-      if (path.matches()) {
-        form = path.group(1);
-        most = large.most();
-      }
-    }
+    Matcher path = FORMS.matcher(context.normalizedPath());
+    String form = path.matches() ? path.group(1) : null;
     // What is not announced with files is counted as it is read
-    if (length <= most || form != null && length == UNKNOWN) {
+    if (length <= (form == null ? USUAL : WITH_FILES) || form != null && length == UNKNOWN) {
       context.next();
     } else if (length <= MOST_READ) {
       drop(context, form);
