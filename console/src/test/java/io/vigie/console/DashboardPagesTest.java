@@ -118,7 +118,7 @@ class DashboardPagesTest {
 
   private static String control(String rule, String decided, String state) {
     return """
-        {"rule": "%s", "section": 3, "title": {"en": "The title of %s", "fr": "Le titre"},
+        {"rule": "%s", "section": 3, "sectionTitle": {"en": "Inventory", "fr": "Inventaire"}, "title": {"en": "The title of %s", "fr": "Le titre"},
          "asks": {"en": "Asks.", "fr": "Demande."}, "decided": "%s", "state": %s, "since": "2026-01-01T00:00:00Z",
          "inScope": 3, "failing": 2, "excepted": 1, "current": true}"""
         .formatted(rule, rule, decided, state == null ? "null" : "\"" + state + "\"");
@@ -219,8 +219,8 @@ class DashboardPagesTest {
                 .replace("\"current\": true", "\"current\": false")
             + "]");
     String section = page("/dashboards/strategic");
-    assertTrue(section.contains("Section 3</a> <small>not up to date</small>"), section);
-    assertTrue(section.contains("Section 4</a></th>"), section);
+    assertTrue(section.contains("3. Inventory</a> <small>not up to date</small>"), section);
+    assertTrue(section.contains("4. Inventory</a></th>"), section);
   }
 
   @Test

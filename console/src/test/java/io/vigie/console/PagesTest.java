@@ -408,7 +408,7 @@ class PagesTest {
   void theRulesOfThePolicyLeadToTheObjectsThatDoNotKeepThem() {
     String control =
         """
-        {"rule": "R3.3", "section": 3, "title": {"en": "Every asset has an owner", "fr": "Chaque bien a un responsable"},
+        {"rule": "R3.3", "section": 3, "sectionTitle": {"en": "Inventory", "fr": "Inventaire"}, "title": {"en": "Every asset has an owner", "fr": "Chaque bien a un responsable"},
          "asks": {"en": "Somebody answers for it.", "fr": "Quelqu'un en répond."}, "owners": ["asset"], "decided": "QUERY",
          "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 1200, "failing": 1, "current": true}""";
     String excepted = control.replace("R3.3", "R3.4").replace("RED", "AMBER");

@@ -140,6 +140,18 @@ class ControlsTest {
   }
 
   @Test
+  void eachSectionThatARuleIsInHasATitleOnce() {
+    List<Integer> titled = new ArrayList<>();
+    read("policy/rules.json")
+        .get("sections")
+        .forEach(section -> titled.add(section.get("number").intValue()));
+
+    assertEquals(
+        rules().stream().map(rule -> control(rule).get("section").intValue()).distinct().toList(),
+        titled);
+  }
+
+  @Test
   void whatProvesAControlIsAnEventType() throws IOException {
     Set<String> types = names(CONTRACTS.resolve("events"), ".schema.json");
 

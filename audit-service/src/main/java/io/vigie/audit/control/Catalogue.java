@@ -1,6 +1,7 @@
 package io.vigie.audit.control;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.vigie.audit.control.Control.Text;
 import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
 
@@ -15,14 +17,23 @@ import io.vigie.kernel.Problem;
 @ApplicationScoped
 class Catalogue {
 
-  private record Ids(List<String> rules) {}
+  private record Section(int number, Text title) {}
+
+  private record Policy(List<Section> sections, List<String> rules) {}
 
   private final Map<String, Rule> byId = new LinkedHashMap<>();
 
+  private final Map<Integer, Text> sections = new HashMap<>();
+
   Catalogue() {
-    PolicyTable.read("rules", Ids.class)
-        .rules()
-        .forEach(id -> byId.put(id, PolicyTable.control(id, Rule.class)));
+    Policy policy = PolicyTable.read("rules", Policy.class);
+    policy.rules().forEach(id -> byId.put(id, PolicyTable.control(id, Rule.class)));
+    policy.sections().forEach(section -> sections.put(section.number(), section.title()));
+  }
+
+  /** What the section of a rule is about. */
+  Text sectionOf(Rule rule) {
+    return sections.get(rule.section());
   }
 
   /** In the order of the policy. */

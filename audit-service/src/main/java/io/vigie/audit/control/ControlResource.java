@@ -96,6 +96,7 @@ public class ControlResource {
   record ControlView(
       String rule,
       int section,
+      Text sectionTitle,
       Text title,
       Text asks,
       List<String> owners,
@@ -478,6 +479,7 @@ public class ControlResource {
     return new ControlView(
         rule.id(),
         rule.section(),
+        catalogue.sectionOf(rule),
         rule.title(),
         rule.asks(),
         rule.owners(),

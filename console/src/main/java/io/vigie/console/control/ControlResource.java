@@ -44,6 +44,10 @@ public class ControlResource {
   /** The rules of a section of the policy, in its order. */
   record Section(int number, List<Control> controls) {
 
+    public Text title() {
+      return controls.get(0).sectionTitle();
+    }
+
     long red() {
       return controls.stream().filter(control -> control.state() == State.RED).count();
     }

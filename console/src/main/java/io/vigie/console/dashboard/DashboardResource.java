@@ -26,6 +26,7 @@ import io.vigie.console.service.AuditService;
 import io.vigie.console.service.AuditService.Control;
 import io.vigie.console.service.AuditService.Decided;
 import io.vigie.console.service.AuditService.State;
+import io.vigie.console.service.AuditService.Text;
 import io.vigie.console.service.FigureService;
 import io.vigie.console.service.FigureService.Behind;
 import io.vigie.console.service.FigureService.Better;
@@ -94,6 +95,7 @@ public class DashboardResource {
    */
   record Section(
       int number,
+      Text title,
       long green,
       long amber,
       long red,
@@ -104,6 +106,7 @@ public class DashboardResource {
     static Section of(int number, List<Control> controls) {
       return new Section(
           number,
+          controls.get(0).sectionTitle(),
           standing(controls, State.GREEN),
           standing(controls, State.AMBER),
           standing(controls, State.RED),

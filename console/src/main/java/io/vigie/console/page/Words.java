@@ -185,9 +185,6 @@ public interface Words {
   @Message("Where each rule of the security policy stands, computed from what happened.")
   String controlsLead();
 
-  @Message("Section {number}")
-  String section(int number);
-
   @Message("Kept")
   String green();
 

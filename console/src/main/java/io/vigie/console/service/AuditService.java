@@ -56,6 +56,7 @@ public interface AuditService extends TaskService {
   record Control(
       String rule,
       int section,
+      Text sectionTitle,
       Text title,
       Text asks,
       Decided decided,
