@@ -570,7 +570,8 @@ class HrImportTest {
     // When
     try (Connection other = database.getConnection()) {
       other.setAutoCommit(false);
-      lock(other, first);
+      // That it is free locks it, once the recomputation of rights is through with them.
+      await().until(() -> isFree(other, first));
       CompletableFuture<Response> answer = CompletableFuture.supplyAsync(() -> post(changed, ""));
       await().until(() -> isAwaited(other));
 
