@@ -473,8 +473,9 @@ class PagesTest {
     assertTrue(page.indexOf("Attend a course") < page.indexOf("Find a new owner"), page);
     assertTrue(page.contains("Not answering at the moment: backup."), page);
     assertTrue(page.contains("Late"), page);
-    assertTrue(page.contains("<a href=\"/assets/" + ID + "\">asset/" + ID), page);
-    assertTrue(page.contains("<a href=\"/my/courses\">course/" + ID), page);
+    assertTrue(page.contains("<a href=\"/assets/" + ID + "\">Find a new owner"), page);
+    assertTrue(page.contains("<a href=\"/my/courses\">Attend a course"), page);
+    assertTrue(page.contains("asset/" + ID), page);
 
     // And for a script, the list alone
     String list = browser().header("HX-Request", "true").get("/tasks").asString();
