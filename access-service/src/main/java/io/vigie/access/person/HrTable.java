@@ -101,10 +101,10 @@ record HrTable(Set<String> columns, List<HrRow> rows) {
     UUID site = row.get("nextSite", null, "an id", UUID::fromString, errors);
     String profile = text(row, "nextBusinessProfile");
     HrRow.Move move = new HrRow.Move(day, HrRow.Named.of(manager), site, profile);
-    if (day == null && !move.movesNothing()) {
+    if (day == null && !move.isNone()) {
       errors.add(new FieldError("movesOn", "must say from which day on that is so"));
     }
-    if (day != null && move.movesNothing()) {
+    if (day != null && move.isNone()) {
       errors.add(new FieldError("nextManager", "or nextSite or nextBusinessProfile must be given"));
     }
     return row.get("movesOn") == null ? null : move;
