@@ -279,7 +279,7 @@ public class ReviewResource {
             both -> {
               List<JsonNode> items = both.getItem2().items();
               return reading
-                  .ids()
+                  .ids(null)
                   .in(items, FACTS)
                   .named()
                   .map(
