@@ -51,8 +51,7 @@ public class CreationResource {
   private final Me me;
   private final Viewer viewer;
 
-  CreationResource(
-      Registers registers, Services services, Inputs inputs, Me me, Viewer viewer) {
+  CreationResource(Registers registers, Services services, Inputs inputs, Me me, Viewer viewer) {
     this.registers = registers;
     this.services = services;
     this.inputs = inputs;

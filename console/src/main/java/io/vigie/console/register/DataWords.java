@@ -30,7 +30,10 @@ final class DataWords {
     return columns.stream().map(column -> ofField(Values.lastName(column), language)).toList();
   }
 
-  /** Of a field, or what it is inside of others: what nobody wrote words for, as {@code someName}, is "Some name". */
+  /**
+   * Of a field, or what it is inside of others: what nobody wrote words for, as {@code someName},
+   * is "Some name".
+   */
   static String ofField(String name, Locale language) {
     String words = of("field." + name, language);
     if (words != null || name.isEmpty()) {

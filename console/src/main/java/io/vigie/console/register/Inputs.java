@@ -277,8 +277,7 @@ class Inputs {
 
   private String label(Input input, String option) {
     String words =
-        DataWords.of(
-            "value." + Values.lastName(input.name()) + "." + option, viewer.language());
+        DataWords.of("value." + Values.lastName(input.name()) + "." + option, viewer.language());
     return words == null ? option : words;
   }
 }

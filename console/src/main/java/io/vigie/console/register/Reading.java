@@ -63,7 +63,9 @@ class Reading {
         value.forEach(each -> collect(name, each));
       } else if (value.isTextual() && Values.ID.matcher(value.asText()).matches()) {
         Register register = registers.referredTo(of, name);
-        if (register == null ? registers.namesAccount(of, name) : register.name().equals("people")) {
+        if (register == null
+            ? registers.namesAccount(of, name)
+            : register.name().equals("people")) {
           people.add(value.asText());
         } else if (register != null && NAMED.contains(register.name())) {
           others.add(register.path() + "/" + value.asText());

@@ -117,11 +117,7 @@ record Register(
    * @param when what a row must be, as an action's
    */
   record Choice(
-      String section,
-      String field,
-      String id,
-      List<String> title,
-      Map<String, JsonNode> when) {
+      String section, String field, String id, List<String> title, Map<String, JsonNode> when) {
 
     Choice {
       id = id == null ? "id" : id;
@@ -169,8 +165,8 @@ record Register(
    * What somebody may do with an object.
    *
    * @param service where it is done; null for that of the register
-   * @param path below the object's, which it is where it is null, or from the service's root where it begins with a slash; with
-   *     fields of the object, and inputs, in braces
+   * @param path below the object's, which it is where it is null, or from the service's root where
+   *     it begins with a slash; with fields of the object, and inputs, in braces
    * @param keep fields of the object that are sent as they are, where nothing else is typed
    * @param with what is sent beside what is typed, with fields of the object in braces
    * @param when what its fields must be: one of a list, {@code present}, {@code absent}, {@code me}

@@ -456,7 +456,8 @@ public class RegisterResource {
   }
 
   private static String to(Register of, ObjectNode given, Action action) {
-    return Registers.filled(of.address(), given).replaceFirst("(\\?|$)", "/" + action.name() + "$1");
+    return Registers.filled(of.address(), given)
+        .replaceFirst("(\\?|$)", "/" + action.name() + "$1");
   }
 
   /** What was typed is in its form or, where that is not allowed any more, beside the problem. */

@@ -147,7 +147,6 @@ public class TaskResource {
   private String page(String service, Task task) {
     return task.kind().startsWith("evidence-request.")
         ? "/evidence-requests/" + task.id()
-        : OWN_PAGES.getOrDefault(
-            task.kind(), registers.page(service, task.href(), task.subject()));
+        : OWN_PAGES.getOrDefault(task.kind(), registers.page(service, task.href(), task.subject()));
   }
 }

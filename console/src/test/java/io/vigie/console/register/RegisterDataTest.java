@@ -485,7 +485,8 @@ class RegisterDataTest {
           JsonNode object = example(register.service(), EXAMPLES.get(register.name()));
           action
               .keep()
-              .forEach(path -> assertFalse(Registers.at(object, path).isMissingNode(), name + path));
+              .forEach(
+                  path -> assertFalse(Registers.at(object, path).isMissingNode(), name + path));
           assertEquals("PUT", action.method(), name);
           assertFalse(action.unversioned(), name);
           found++;
@@ -586,8 +587,7 @@ class RegisterDataTest {
         .filter(part -> part.startsWith("@" + method))
         .filter(
             part ->
-                path.equals(
-                    plain(root + all(PATH, part).findFirst().map("/"::concat).orElse(""))));
+                path.equals(plain(root + all(PATH, part).findFirst().map("/"::concat).orElse(""))));
   }
 
   /** A filter that a service does not know it leaves out: the list would have all. */
@@ -665,9 +665,7 @@ class RegisterDataTest {
                 require.accept(
                     "field", english.containsKey("field." + input.name()) ? input.name() : last);
                 if (!input.type().equals("level")) {
-                  input
-                      .options()
-                      .forEach(option -> require.accept("value." + last, option));
+                  input.options().forEach(option -> require.accept("value." + last, option));
                 }
               });
       fields(example(register.service(), EXAMPLES.get(register.name())))

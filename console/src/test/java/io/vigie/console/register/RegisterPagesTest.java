@@ -1699,7 +1699,8 @@ class RegisterPagesTest {
     String page = page("/documents/" + id);
     assertTrue(page.contains("<h1 class=\"text-break\">Incident procedure</h1>"), page);
     assertTrue(
-        page.contains("href=\"/my/documents/" + id + "/versions/" + document.path("pending").asText()),
+        page.contains(
+            "href=\"/my/documents/" + id + "/versions/" + document.path("pending").asText()),
         page);
     assertTrue(page.contains("<option value=\"" + version + "\">1 First version</option>"), page);
     assertFalse(page.contains("<option value=\"" + ITEM), page);
@@ -1829,7 +1830,8 @@ class RegisterPagesTest {
         .post(to)
         .then()
         .statusCode(303)
-        .header("Location", endsWith("/disposals/" + disposal.path("id").asText() + "?done=dispose"));
+        .header(
+            "Location", endsWith("/disposals/" + disposal.path("id").asText() + "?done=dispose"));
     assertEquals(example("asset", "DisposalRequest").put("asset", ASSET), sent().get(0).body());
 
     Form.on("/assets/" + ASSET, to)
@@ -1898,7 +1900,9 @@ class RegisterPagesTest {
         .post(to)
         .then()
         .statusCode(303)
-        .header("Location", endsWith("/backup-plans/" + plan.path("id").asText() + "?done=plan-backup"));
+        .header(
+            "Location",
+            endsWith("/backup-plans/" + plan.path("id").asText() + "?done=plan-backup"));
 
     ObjectNode wanted = example("backup", "Creation");
     ((ObjectNode) wanted.path("schedule")).remove(List.of("timeOfDay", "zone"));
@@ -1926,7 +1930,9 @@ class RegisterPagesTest {
         .post(to)
         .then()
         .statusCode(303)
-        .header("Location", endsWith("/restore-tests/" + test.path("id").asText() + "?done=begin-test"));
+        .header(
+            "Location",
+            endsWith("/restore-tests/" + test.path("id").asText() + "?done=begin-test"));
     assertEquals(
         JSON.createObjectNode()
             .put("run", duty.path("recoveryPoint").asText())

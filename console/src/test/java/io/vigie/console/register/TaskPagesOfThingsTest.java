@@ -60,8 +60,7 @@ class TaskPagesOfThingsTest {
           Map.entry("asset.take-back", asset("/return", "return", "call-off-handover")),
           Map.entry("asset.test-alarm", asset("/alarm-tests", "test-alarm")),
           Map.entry("site.move-asset", asset("", "move")),
-          Map.entry(
-              "asset.dispose", Lead.to("asset", "asset", "/disposals", "assets", "dispose")),
+          Map.entry("asset.dispose", Lead.to("asset", "asset", "/disposals", "assets", "dispose")),
           Map.entry("disposal.approve", disposal("approve", "refuse")),
           Map.entry("disposal.sanitise", disposal("sanitise", "verify")),
           Map.entry("disposal.complete", disposal("complete")),
@@ -91,8 +90,7 @@ class TaskPagesOfThingsTest {
               supplier("/exceptions/PART", "grant-exception", "refuse-exception")),
           Map.entry(
               "supplier.decide-sub-processor",
-              supplier(
-                  "/sub-processors/PART", "approve-sub-processor", "object-to-sub-processor")),
+              supplier("/sub-processors/PART", "approve-sub-processor", "object-to-sub-processor")),
           Map.entry(
               "network.examine-finding",
               own("asset", "network-finding", "network-findings", "/dismissal", "set-aside")),
@@ -164,7 +162,11 @@ class TaskPagesOfThingsTest {
           Map.entry(
               "incident.task",
               Lead.to(
-                  "incident", "incident", "/incidents/ID/tasks/PART", "incident-tasks", "complete")),
+                  "incident",
+                  "incident",
+                  "/incidents/ID/tasks/PART",
+                  "incident-tasks",
+                  "complete")),
           Map.entry(
               "incident.advance",
               own("incident", "incident", "incidents", "", "acknowledge", "close")),
@@ -184,8 +186,7 @@ class TaskPagesOfThingsTest {
                   "refuse")),
           Map.entry(
               "backup-access.decide",
-              own(
-                  "backup", "backup-access", "backup-accesses", "/approval", "approve", "refuse")),
+              own("backup", "backup-access", "backup-accesses", "/approval", "approve", "refuse")),
           Map.entry(
               "backup-deletion.decide",
               own(
@@ -206,8 +207,7 @@ class TaskPagesOfThingsTest {
               own("backup", "restore-test", "restore-tests", "/verification", "verify")),
           Map.entry(
               "restore-duty.test",
-              Lead.to(
-                  "backup", "restore-duty", "/restore-tests", "restore-duties", "begin-test")),
+              Lead.to("backup", "restore-duty", "/restore-tests", "restore-duties", "begin-test")),
           Map.entry(
               "critical-function.prove-redundancy",
               own(
@@ -331,7 +331,8 @@ class TaskPagesOfThingsTest {
                   lead.subject() + "/" + ID);
           assertTrue(page != null, kind + " leads nowhere");
           assertTrue(
-              Pattern.matches("/" + register.name() + "(/[0-9a-f-]{36}(\\?[a-z]+=" + ID + ")?)?", page),
+              Pattern.matches(
+                  "/" + register.name() + "(/[0-9a-f-]{36}(\\?[a-z]+=" + ID + ")?)?", page),
               kind + " leads to " + page);
           Set<String> there =
               Stream.concat(
