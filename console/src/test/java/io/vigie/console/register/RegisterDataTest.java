@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -261,7 +262,7 @@ class RegisterDataTest {
     String wanted = method + " " + plain(path);
     return all.properties().stream()
         .filter(each -> isSame(plain(each.getKey()), wanted))
-        .findFirst()
+        .max(Comparator.comparing(each -> plain(each.getKey()).equals(wanted)))
         .map(
             each ->
                 each.getValue()
