@@ -456,9 +456,11 @@ class PagesTest {
         "asset/v1/tasks",
         200,
         """
-        {"items": [{"id": "%s", "kind": "asset.reassign", "subject": "asset/%s", "href": "/v1/assets",
+        {"items": [{"id": "%1$s", "kind": "asset.reassign", "subject": "asset/%1$s", "href": "/v1/assets",
+          "since": "2026-01-01T00:00:00Z"},
+          {"id": "%1$s", "kind": "disposal.approve", "subject": "asset/%1$s", "href": "/v1/disposals/%1$s",
           "since": "2026-01-01T00:00:00Z"}]}"""
-            .formatted(ID, ID));
+            .formatted(ID));
     Services.say(
         "access/v1/tasks",
         200,
@@ -474,6 +476,7 @@ class PagesTest {
     assertTrue(page.contains("Not answering at the moment: backup."), page);
     assertTrue(page.contains("Late"), page);
     assertTrue(page.contains("<a href=\"/assets/" + ID + "\">Find a new owner"), page);
+    assertTrue(page.contains("<a href=\"/disposals/" + ID + "\">Approve a disposal"), page);
     assertTrue(page.contains("<a href=\"/my/courses\">Attend a course"), page);
     assertTrue(page.contains("asset/" + ID), page);
 

@@ -30,11 +30,17 @@ final class DataWords {
     return columns.stream().map(column -> ofField(Values.lastName(column), language)).toList();
   }
 
-  /** Of a field: what nobody wrote words for, as {@code someName}, is "Some name". */
+  /**
+   * Of a field, or what it is inside of others: what nobody wrote words for, as {@code someName},
+   * is "Some name".
+   */
   static String ofField(String name, Locale language) {
     String words = of("field." + name, language);
     if (words != null || name.isEmpty()) {
       return words == null ? name : words;
+    }
+    if (name.contains(".")) {
+      return ofField(Values.lastName(name), language);
     }
     String apart = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     return Character.toUpperCase(apart.charAt(0)) + apart.substring(1);

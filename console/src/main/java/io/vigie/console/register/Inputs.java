@@ -58,6 +58,11 @@ class Inputs {
   /** What is asked for by a name. */
   private static final List<String> NAMED = List.of("person", "account", "asset");
 
+  /** What rows are called by; it may be in a path. */
+  private static final Pattern ROW = Pattern.compile("[0-9A-Za-z-]{1,64}");
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,12}");
+
   /** So far from today: what a bookmark says that is to stay true. */
   private static final Pattern DISTANCE = Pattern.compile("P-?[0-9]{1,4}D");
 
@@ -132,6 +137,27 @@ class Inputs {
           problem(filled, input, "date");
         }
       }
+      case "number" -> {
+        if (NUMBER.matcher(text).matches()) {
+          body.put(input.name(), Long.parseLong(text));
+        } else {
+          problem(filled, input, "number");
+        }
+      }
+      case "lines" ->
+          text.lines()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .forEach(body.putArray(input.name())::add);
+      case "row" -> {
+        if (NUMBER.matcher(text).matches()) {
+          body.put(input.name(), Long.parseLong(text));
+        } else if (ROW.matcher(text).matches()) {
+          body.put(input.name(), text);
+        } else {
+          problem(filled, input, "choice");
+        }
+      }
       case "id" -> {
         if (Values.ID.matcher(text).matches()) {
           body.put(input.name(), text);
@@ -201,10 +227,24 @@ class Inputs {
 
   /** The fields of a form as it was typed; {@code filled} is null for a fresh one. */
   List<Field> fields(List<Input> inputs, Map<String, String> typed, Filled filled) {
-    return inputs.stream().map(input -> field(input, typed, filled)).toList();
+    return fields(inputs, typed, filled, Map.of());
   }
 
-  private Field field(Input input, Map<String, String> typed, Filled filled) {
+  /**
+   * @param rows what there is to choose from, by the names of the inputs
+   */
+  List<Field> fields(
+      List<Input> inputs,
+      Map<String, String> typed,
+      Filled filled,
+      Map<String, Map<String, String>> rows) {
+    return inputs.stream()
+        .map(input -> field(input, typed, filled, rows.getOrDefault(input.name(), Map.of())))
+        .toList();
+  }
+
+  private Field field(
+      Input input, Map<String, String> typed, Filled filled, Map<String, String> rows) {
     String value =
         near(input, typed.getOrDefault(input.name(), input.preset() == null ? "" : input.preset()));
     List<Found> several =
@@ -212,9 +252,15 @@ class Inputs {
     boolean isAccount = input.type().equals("account");
     List<Option> options =
         several.isEmpty()
-            ? input.options().stream()
-                .map(each -> new Option(each, label(input, each), each.equals(value)))
-                .toList()
+            ? (rows.isEmpty() ? input.options() : List.copyOf(rows.keySet()))
+                .stream()
+                    .map(
+                        each ->
+                            new Option(
+                                each,
+                                rows.getOrDefault(each, label(input, each)),
+                                each.equals(value)))
+                    .toList()
             : several.stream()
                 .map(each -> new Option(id(each, isAccount), each.name(), false))
                 .toList();
@@ -230,7 +276,8 @@ class Inputs {
   }
 
   private String label(Input input, String option) {
-    String words = DataWords.of("value." + input.name() + "." + option, viewer.language());
+    String words =
+        DataWords.of("value." + Values.lastName(input.name()) + "." + option, viewer.language());
     return words == null ? option : words;
   }
 }

@@ -98,6 +98,7 @@ public class ListResource {
    * @param first what the first page is asked with; null on the first page
    * @param export null where there is none
    * @param imports where tables are brought in; null where that is not for them, or none are
+   * @param create where a new one is made; null as for tables
    * @param saved filters of their own
    * @param refusal why the service does not answer this; null where it does
    * @param isAway whether the service does not answer at all
@@ -114,6 +115,7 @@ public class ListResource {
       String first,
       String export,
       String imports,
+      Link create,
       Saved saved,
       String refusal,
       boolean isAway)
@@ -151,7 +153,7 @@ public class ListResource {
   public Uni<TemplateInstance> overview() {
     Map<String, List<Link>> groups = new LinkedHashMap<>();
     registers.all().stream()
-        .filter(register -> me.hasOneOf(register.roles()))
+        .filter(register -> register.isListed() && me.hasOneOf(register.roles()))
         .forEach(
             register ->
                 groups
@@ -204,6 +206,9 @@ public class ListResource {
       @RestQuery("saved") Said said,
       UriInfo uri) {
     Register of = me.requireReader(registers.named(register));
+    if (!of.isListed()) {
+      throw new NotFoundException();
+    }
     Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
     return views().chain(views -> list(new Question(of, typed, views, said), after));
   }
@@ -280,13 +285,14 @@ public class ListResource {
                       none.first(),
                       null,
                       none.imports(),
+                      none.create(),
                       none.saved(),
                       String.join(" ", RegisterResource.words(answer)),
                       false)));
     }
     Register of = question.of();
     return reading
-        .ids()
+        .ids(of)
         .in(answer.items(), Stream.of(of.title(), of.columns()).flatMap(List::stream).toList())
         .named()
         .map(
@@ -338,6 +344,9 @@ public class ListResource {
         after == null ? null : chosen.isEmpty() ? here : here + "?" + chosen,
         of.export() == null ? null : here + "/export.csv" + (chosen.isEmpty() ? "" : "?" + chosen),
         of.imports() == null || !me.hasOneOf(of.imports().roles()) ? null : here + "/import",
+        of.create() == null || !me.hasOneOf(of.create().roles())
+            ? null
+            : new Link(word("action." + of.create().name()), here + "/new"),
         question.saved(),
         null,
         isAway);

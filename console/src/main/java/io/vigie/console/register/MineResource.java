@@ -101,7 +101,7 @@ public class MineResource {
         .filter(own -> !me.hasOneOf(own.unless()))
         .forEach(own -> wanted.add(wanted(own, own.query())));
     return parts
-        .read(MissingNode.getInstance(), wanted)
+        .read(null, MissingNode.getInstance(), wanted)
         .map(page -> new Mine(person, isAway, page.parts()));
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.RequestScoped;
 
@@ -62,8 +63,9 @@ class Parts {
 
   /**
    * @param values what reads the object that the page is about, too
+   * @param lists what each part has, by its name
    */
-  record Page(Values values, List<Part> parts) {}
+  record Page(Values values, List<Part> parts, Map<String, List<JsonNode>> lists) {}
 
   private record Told(Wanted wanted, Asked asked, List<JsonNode> items, boolean isMore) {}
 
@@ -83,21 +85,27 @@ class Parts {
   }
 
   /**
-   * @param object what the page is about; missing where that is nothing
+   * @param of whose object the page is about; null where it is about nothing
+   * @param object missing where that is nothing
    */
-  Uni<Page> read(JsonNode object, List<Wanted> wanted) {
+  Uni<Page> read(Register of, JsonNode object, List<Wanted> wanted) {
     Uni<List<Told>> told =
         wanted.isEmpty()
             ? Uni.createFrom().item(List.of())
             : Uni.join().all(wanted.stream().map(this::ask).toList()).andFailFast();
     return told.chain(
         all -> {
-          Reading.Ids ids = reading.ids().in(object);
+          Reading.Ids ids = reading.ids(of).in(object);
           all.forEach(each -> ids.in(each.items(), each.wanted().columns()));
           return ids.named()
               .map(
                   values ->
-                      new Page(values, all.stream().map(each -> part(each, values)).toList()));
+                      new Page(
+                          values,
+                          all.stream().map(each -> part(each, values)).toList(),
+                          all.stream()
+                              .collect(
+                                  Collectors.toMap(each -> each.wanted().name(), Told::items))));
         });
   }
 

@@ -30,10 +30,13 @@ class Reading {
   /** The ids of people, accounts, assets and zones on a page: their names are asked for at once. */
   final class Ids {
 
+    private final Register of;
     private final Set<String> people = new TreeSet<>();
     private final Set<String> others = new TreeSet<>();
 
-    private Ids() {}
+    private Ids(Register of) {
+      this.of = of;
+    }
 
     Ids in(JsonNode object) {
       collect(null, object);
@@ -50,7 +53,7 @@ class Reading {
     }
 
     Uni<Values> named() {
-      return names.of(people, others).map(called -> new Values(registers, viewer, called));
+      return names.of(people, others).map(called -> new Values(registers, of, viewer, called));
     }
 
     private void collect(String name, JsonNode value) {
@@ -59,8 +62,10 @@ class Reading {
       } else if (value.isArray()) {
         value.forEach(each -> collect(name, each));
       } else if (value.isTextual() && Values.ID.matcher(value.asText()).matches()) {
-        Register register = registers.referredTo(name);
-        if (register == null ? registers.namesAccount(name) : register.name().equals("people")) {
+        Register register = registers.referredTo(of, name);
+        if (register == null
+            ? registers.namesAccount(of, name)
+            : register.name().equals("people")) {
           people.add(value.asText());
         } else if (register != null && NAMED.contains(register.name())) {
           others.add(register.path() + "/" + value.asText());
@@ -69,7 +74,10 @@ class Reading {
     }
   }
 
-  Ids ids() {
-    return new Ids();
+  /**
+   * @param of the register whose page it is; null where it is none's
+   */
+  Ids ids(Register of) {
+    return new Ids(of);
   }
 }

@@ -2,24 +2,34 @@ package io.vigie.console.register;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * A list of objects that a service has, and what the console does with it.
  *
  * @param name its address here
  * @param kind of its objects, as the log names them; null where they have no events
- * @param path of the list at the service
+ * @param path of the list at the service; with a field in braces where each of other objects has
+ *     such a list, on its page, and nobody has them all
  * @param item path of one object at the service, with fields of the object in braces; null where
- *     there is none
+ *     there is none, and the list has all that there is to say
+ * @param key the field that has its id
+ * @param within the field that has the id of what it belongs to, where its paths have that, too
  * @param address of one object here, as {@code item}
  * @param roles who may read it
  * @param title the fields that name an object to people
+ * @param means what fields have the ids of, a register or {@code account}, where that is not what
+ *     they have elsewhere
  * @param views names of queries that are asked often
  * @param export path of the list as CSV at the service; null where there is none
  * @param imports how tables come in; null where none do
  * @param report of one object as CSV; null where there is none
+ * @param create how a new one is made, at the path of the list; null where none are
  */
 record Register(
     String name,
@@ -28,41 +38,90 @@ record Register(
     String service,
     String path,
     String item,
+    String key,
+    String within,
     String address,
     List<String> roles,
     List<String> title,
+    Map<String, String> means,
     List<String> columns,
     List<Input> filters,
     Map<String, String> views,
     String export,
     Imports imports,
     Report report,
+    Action create,
     List<Section> sections,
     List<Action> actions) {
 
   Register {
-    address = address == null ? "/" + name + "/{id}" : address;
+    key = key == null ? "id" : key;
+    address =
+        address == null
+            ? "/%s/{%s}".formatted(name, key)
+                + (within == null ? "" : "?%1$s={%1$s}".formatted(within))
+            : address;
+    means = means == null ? Map.of() : means;
+    columns = orEmpty(columns);
+    filters = orEmpty(filters);
     views = views == null ? Map.of() : views;
     sections = orEmpty(sections);
     actions = orEmpty(actions);
   }
 
+  /** All that leads to objects of this or of another register. */
+  Stream<Action> acts() {
+    return Stream.concat(actions.stream(), Stream.ofNullable(create));
+  }
+
+  /** Whether all of them have a list of their own. */
+  boolean isListed() {
+    return !path.contains("{");
+  }
+
   /**
    * Something to be typed or chosen.
    *
+   * @param name where it is to be sent, with dots to what is inside of what
    * @param type {@code text}, {@code long}, {@code choice}, {@code level}, {@code flag}, {@code
    *     yesno}, {@code time}, {@code date}, {@code id}, {@code person}, {@code account} or {@code
    *     asset}: the last three take a name, times and dates also how many days from today they are
-   *     ({@code P90D}, {@code P-30D})
+   *     ({@code P90D}, {@code P-30D}); a {@code number}, {@code lines} of text, or a {@code row} of
+   *     what belongs to the object
    * @param most characters; 0 for 200
    * @param preset what is typed already; null for nothing
+   * @param from what a row is chosen from; null for all else
    */
   record Input(
-      String name, String type, List<String> options, boolean required, int most, String preset) {
+      String name,
+      String type,
+      List<String> options,
+      boolean required,
+      int most,
+      String preset,
+      Choice from) {
 
     Input {
       options = orEmpty(options);
       most = most == 0 ? 200 : most;
+    }
+  }
+
+  /**
+   * Rows to choose one from.
+   *
+   * @param section whose rows they are; null where they are in the object
+   * @param field of the object, which has them
+   * @param id the field of a row that is sent
+   * @param title the fields that name a row to people
+   * @param when what a row must be, as an action's
+   */
+  record Choice(
+      String section, String field, String id, List<String> title, Map<String, JsonNode> when) {
+
+    Choice {
+      id = id == null ? "id" : id;
+      when = when == null ? Map.of() : when;
     }
   }
 
@@ -105,7 +164,10 @@ record Register(
   /**
    * What somebody may do with an object.
    *
-   * @param path below the object's, or from the service's root where it begins with a slash
+   * @param service where it is done; null for that of the register
+   * @param path below the object's, which it is where it is null, or from the service's root where
+   *     it begins with a slash; with fields of the object, and inputs, in braces
+   * @param keep fields of the object that are sent as they are, where nothing else is typed
    * @param with what is sent beside what is typed, with fields of the object in braces
    * @param when what its fields must be: one of a list, {@code present}, {@code absent}, {@code me}
    *     or {@code other} (the account), {@code myself} (the person), or a time {@code within} so
@@ -119,8 +181,10 @@ record Register(
    */
   record Action(
       String name,
+      String service,
       String method,
       String path,
+      List<String> keep,
       Map<String, String> with,
       List<String> roles,
       Map<String, JsonNode> when,
@@ -132,6 +196,7 @@ record Register(
       List<Input> inputs) {
 
     Action {
+      keep = orEmpty(keep);
       with = with == null ? Map.of() : with;
       when = when == null ? Map.of() : when;
       unless = orEmpty(unless);
@@ -140,7 +205,70 @@ record Register(
 
     /** At the service, of the object that is there. */
     String at(String object) {
-      return path.startsWith("/") ? path : object + "/" + path;
+      return path == null ? object : path.startsWith("/") ? path : object + "/" + path;
+    }
+
+    /** At the service, of an object with these fields, and with what was typed. */
+    String at(String object, ObjectNode fields, ObjectNode typed) {
+      return Registers.filled(at(object), fields.deepCopy().setAll(typed));
+    }
+
+    /**
+     * What is sent about an object, with what was typed by the names of the inputs, but for what is
+     * in the path; null where that is nothing at all.
+     *
+     * @param object as far as the action asks for it: its fields, or what its address has
+     */
+    ObjectNode body(JsonNode object, ObjectNode typed) {
+      List<Input> inside = inputs.stream().filter(input -> !isInPath(input)).toList();
+      if (inside.isEmpty() && keep.isEmpty() && with.isEmpty()) {
+        return null;
+      }
+      ObjectNode body = JsonNodeFactory.instance.objectNode();
+      for (String kept : keep) {
+        JsonNode value = Registers.at(object, kept);
+        if (!value.isMissingNode() && !value.isNull()) {
+          body.set(Values.lastName(kept), value);
+        }
+      }
+      with.forEach((name, text) -> body.put(name, Registers.filled(text, object)));
+      inside.forEach(input -> put(body, input.name().split("\\.", 3), typed.get(input.name())));
+      return body;
+    }
+
+    boolean isInPath(Input input) {
+      return path != null && path.contains("{" + input.name() + "}");
+    }
+
+    /**
+     * Puts a value where its name leads: {@code schedule.interval} in an object, {@code
+     * media.0.identifier} in the first of a list. A list is there, and empty, where nobody typed
+     * anything of it.
+     *
+     * @param value null for none
+     */
+    private static void put(ObjectNode body, String[] name, JsonNode value) {
+      ArrayNode list = name.length == 3 ? body.withArrayProperty(name[0]) : null;
+      if (value == null) {
+        return;
+      }
+      if (list != null) {
+        int number = Integer.parseInt(name[1]);
+        while (list.size() <= number) {
+          list.addObject();
+        }
+        ((ObjectNode) list.get(number)).set(name[2], value);
+      } else if (name.length == 2) {
+        body.withObjectProperty(name[0]).set(name[1], value);
+      } else {
+        body.set(name[0], value);
+      }
+    }
+
+    /** Whether what is sent depends on how the object stands. */
+    boolean asksForTheObject() {
+      return !keep.isEmpty()
+          || with.values().stream().anyMatch(text -> text.contains("{") && !text.equals("{id}"));
     }
   }
 

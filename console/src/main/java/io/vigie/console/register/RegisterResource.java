@@ -2,10 +2,13 @@ package io.vigie.console.register;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -32,6 +35,7 @@ import io.vigie.console.register.Inputs.Filled;
 import io.vigie.console.register.Parts.Part;
 import io.vigie.console.register.Parts.Wanted;
 import io.vigie.console.register.Register.Action;
+import io.vigie.console.register.Register.Choice;
 import io.vigie.console.register.Register.Input;
 import io.vigie.console.register.Register.Section;
 import io.vigie.console.register.Services.Answer;
@@ -92,6 +96,7 @@ public class RegisterResource {
   record Failed(Problem problem, String action, List<String> words, List<String> typed) {}
 
   /**
+   * @param register null where it has no page with all of them
    * @param done what was done just now; null for nothing
    * @param receipt the event that it made; null where that is not known
    * @param failed null for a page that nothing was sent to
@@ -198,6 +203,16 @@ public class RegisterResource {
       @RestQuery UUID receipt,
       UriInfo uri) {
     Register of = me.requireReader(registers.named(register));
+    ObjectNode given = given(of, id, uri);
+    String said = ended(of, done) ? word("action." + done) : null;
+    Uni<Detail> page =
+        object(of, given).chain(answer -> shown(of, given, answer, said, receipt, null));
+    return (said == null ? page : orBare(page, bare(of, id, said, said, receipt, null)))
+        .map(shown -> page(Status.OK, shown));
+  }
+
+  /** What the address of an object says: its id, and those of what it belongs to. */
+  private static ObjectNode given(Register of, UUID id, UriInfo uri) {
     ObjectNode given = JsonNodeFactory.instance.objectNode();
     uri.getQueryParameters()
         .forEach(
@@ -206,11 +221,11 @@ public class RegisterResource {
                 given.put(name, all.get(0));
               }
             });
-    String said = ended(of, done) ? word("action." + done) : null;
-    Uni<Detail> page =
-        object(of, id, given).chain(answer -> shown(of, answer, said, receipt, null));
-    return (said == null ? page : orBare(page, bare(of, id, said, said, receipt, null)))
-        .map(shown -> page(Status.OK, shown));
+    given.put("id", id.toString()).put(of.key(), id.toString());
+    if (Registers.filled(of.address(), given) == null) {
+      throw new NotFoundException();
+    }
+    return given;
   }
 
   /** Whether it is an action that leads to this register's objects. */
@@ -218,7 +233,7 @@ public class RegisterResource {
     return registers.all().stream()
         .flatMap(
             each ->
-                each.actions().stream()
+                each.acts()
                     .filter(action -> action.name().equals(done))
                     .map(action -> action.leads() == null ? each.name() : action.leads()))
         .anyMatch(of.name()::equals);
@@ -233,7 +248,7 @@ public class RegisterResource {
   private Detail bare(
       Register of, UUID id, String title, String done, UUID receipt, Failed failed) {
     return new Detail(
-        of.name(),
+        listed(of),
         word("register." + of.name()),
         title,
         id.toString(),
@@ -250,13 +265,19 @@ public class RegisterResource {
   @GET
   @Path(REGISTER + "/{id}/{action}")
   public RestResponse<Void> form(
-      @RestPath String register, @RestPath UUID id, @RestPath String action) {
-    return RestResponse.seeOther(URI.create("/" + register + "/" + id));
+      @RestPath String register, @RestPath UUID id, @RestPath String action, UriInfo uri) {
+    Register of = registers.named(register);
+    return RestResponse.seeOther(URI.create(Registers.filled(of.address(), given(of, id, uri))));
   }
 
-  private Uni<Answer> object(Register of, UUID id, ObjectNode given) {
-    given.put("id", id.toString());
-    String path = of.item() == null ? null : Registers.filled(of.item(), given);
+  private static String listed(Register of) {
+    return of.isListed() ? of.name() : null;
+  }
+
+  private Uni<Answer> object(Register of, ObjectNode given) {
+    boolean isInList = of.item() == null && !of.isListed();
+    String template = isInList ? of.path() : of.item();
+    String path = template == null ? null : Registers.filled(template, given);
     if (path == null) {
       throw new NotFoundException();
     }
@@ -273,31 +294,75 @@ public class RegisterResource {
               if (!answer.isOk()) {
                 throw new ServiceUnavailableException();
               }
-            });
+            })
+        .map(answer -> isInList ? itself(of, answer, given) : answer);
   }
 
-  private Uni<Detail> shown(Register of, Answer answer, String done, UUID receipt, Sent sent) {
+  private static Answer itself(Register of, Answer list, ObjectNode given) {
+    return list.items().stream()
+        .filter(each -> each.path(of.key()).equals(given.path(of.key())))
+        .findFirst()
+        .map(each -> new Answer(list.status(), each, null, null, null))
+        .orElseThrow(NotFoundException::new);
+  }
+
+  private Uni<Detail> shown(
+      Register of, ObjectNode given, Answer answer, String done, UUID receipt, Sent sent) {
     JsonNode object = answer.body();
     return Uni.combine()
         .all()
-        .unis(parts.read(object, wanted(of, object)), allowed.of(of, object))
+        .unis(parts.read(of, object, wanted(of, object)), allowed.of(of, object))
         .asTuple()
         .map(
             both -> {
-              Values values = both.getItem1().values();
+              Parts.Page page = both.getItem1();
+              Values values = page.values();
+              Map<Action, Map<String, Map<String, String>>> offered = new LinkedHashMap<>();
+              both.getItem2().forEach(action -> offered.put(action, choices(action, object, page)));
+              offered.entrySet().removeIf(each -> isWithoutChoice(each.getKey(), each.getValue()));
               return new Detail(
-                  of.name(),
+                  listed(of),
                   word("register." + of.name()),
                   values.title(object, of.title()),
-                  object.path("id").asText(),
+                  given.path("id").asText(),
                   values.lines(object),
-                  both.getItem1().parts(),
-                  forms(of, object, answer.version(), both.getItem2(), sent),
-                  links(of, object),
+                  page.parts(),
+                  forms(of, given, answer.version(), offered, sent),
+                  links(of, object, given.path("id").asText()),
                   done,
                   receipt,
-                  failed(sent, both.getItem2()));
+                  failed(sent, offered.keySet()));
             });
+  }
+
+  /** What there is to choose from, by the inputs' names; each row's id with what people call it. */
+  private Map<String, Map<String, String>> choices(
+      Action action, JsonNode object, Parts.Page page) {
+    Map<String, Map<String, String>> choices = new HashMap<>();
+    for (Input input : action.inputs()) {
+      Choice from = input.from();
+      if (from != null) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        (from.section() == null
+                ? Registers.at(object, from.field()).valueStream()
+                : page.lists().getOrDefault(from.section(), List.of()).stream())
+            .filter(row -> allowed.holds(from.when(), row))
+            .forEach(
+                row ->
+                    rows.put(row.path(from.id()).asText(), page.values().title(row, from.title())));
+        choices.put(input.name(), rows);
+      }
+    }
+    return choices;
+  }
+
+  private static boolean isWithoutChoice(Action action, Map<String, Map<String, String>> choices) {
+    return action.inputs().stream()
+        .anyMatch(
+            input ->
+                input.required()
+                    && choices.containsKey(input.name())
+                    && choices.get(input.name()).isEmpty());
   }
 
   private List<Wanted> wanted(Register of, JsonNode object) {
@@ -311,13 +376,17 @@ public class RegisterResource {
   private Wanted wanted(Section section, JsonNode object) {
     String path = Registers.filled(section.path(), object);
     Register register = registers.named(section.register());
+    String address =
+        register == null ? null : register.address().replace("/{id}", "/{" + section.row() + "}");
     return new Wanted(
         section.name(),
         section.service(),
         path,
         section.columns(),
         section.curves(),
-        register == null ? null : register.address().replace("/{id}", "/{" + section.row() + "}"),
+        address == null || register.isListed()
+            ? address
+            : address.replace("{" + register.within() + "}", object.path("id").asText()),
         path == null ? null : more(register, path));
   }
 
@@ -328,8 +397,7 @@ public class RegisterResource {
         : null;
   }
 
-  private List<Link> links(Register of, JsonNode object) {
-    String id = object.path("id").asText();
+  private List<Link> links(Register of, JsonNode object, String id) {
     List<Link> links = new ArrayList<>();
     if (of.name().equals("campaigns") && object.path("state").asText().equals("OPEN")) {
       links.add(new Link(word("link.answer"), "/campaigns/" + id + "/review"));
@@ -337,7 +405,17 @@ public class RegisterResource {
     if (of.name().equals("assets")) {
       links.add(new Link(word("link.dependencies"), "/assets/" + id + "/dependencies"));
     }
-    if (me.hasOneOf(READ_TIMELINES)) {
+    if (of.name().equals("documents")) {
+      Stream.of("pending", "current")
+          .filter(object::hasNonNull)
+          .forEach(
+              version ->
+                  links.add(
+                      new Link(
+                          word("link." + version),
+                          "/my/documents/" + id + "/versions/" + object.path(version).asText())));
+    }
+    if (of.kind() != null && me.hasOneOf(READ_TIMELINES)) {
       links.add(new Link(word("link.timeline"), "/objects/" + of.kind() + "/" + id));
     }
     if (of.report() != null && me.hasOneOf(of.report().roles())) {
@@ -346,21 +424,30 @@ public class RegisterResource {
     return links;
   }
 
+  /**
+   * @param actions each with what there is to choose from
+   */
   private List<Form> forms(
-      Register of, JsonNode object, String version, List<Action> actions, Sent sent) {
-    return actions.stream()
+      Register of,
+      ObjectNode given,
+      String version,
+      Map<Action, Map<String, Map<String, String>>> actions,
+      Sent sent) {
+    return actions.entrySet().stream()
         .map(
-            action -> {
+            offered -> {
+              Action action = offered.getKey();
               boolean isSent = sent != null && sent.action().equals(action);
               return new Form(
                   action.name(),
                   word("action." + action.name()),
-                  "/" + of.name() + "/" + object.path("id").asText() + "/" + action.name(),
+                  to(of, given, action),
                   action.severe(),
                   inputs.fields(
                       action.inputs(),
                       isSent ? sent.typed() : Map.of(),
-                      isSent ? sent.filled() : null),
+                      isSent ? sent.filled() : null,
+                      offered.getValue()),
                   UUID.randomUUID().toString(),
                   version,
                   isSent);
@@ -368,8 +455,13 @@ public class RegisterResource {
         .toList();
   }
 
+  private static String to(Register of, ObjectNode given, Action action) {
+    return Registers.filled(of.address(), given)
+        .replaceFirst("(\\?|$)", "/" + action.name() + "$1");
+  }
+
   /** What was typed is in its form or, where that is not allowed any more, beside the problem. */
-  private static Failed failed(Sent sent, List<Action> actions) {
+  private static Failed failed(Sent sent, Collection<Action> actions) {
     if (sent == null || !actions.contains(sent.action())) {
       return sent == null
           ? null
@@ -396,8 +488,10 @@ public class RegisterResource {
       @RestPath UUID id,
       @RestPath String action,
       @RestForm String key,
-      @RestForm String version) {
+      @RestForm String version,
+      UriInfo uri) {
     Register of = me.requireReader(registers.named(register));
+    ObjectNode given = given(of, id, uri);
     Action wanted =
         of.actions().stream()
             .filter(each -> each.name().equals(action) && me.hasOneOf(each.roles()))
@@ -409,20 +503,20 @@ public class RegisterResource {
         .chain(
             filled ->
                 filled.isWhole()
-                    ? send(of, id, wanted, filled, typed, key, version)
-                    : again(of, id, wanted, typed, filled, Problem.INCOMPLETE, List.of()))
+                    ? send(of, given, wanted, filled, typed, key, version)
+                    : again(of, given, wanted, typed, filled, Problem.INCOMPLETE, List.of()))
         .onFailure(RegisterResource::isNoRefusal)
         .recoverWithItem(
             failure -> {
               LOG.warnf("%s-service does not answer: %s", of.service(), failure);
-              return stillTyped(of, id, wanted, typed, key, version, Problem.AWAY);
+              return stillTyped(of, given, wanted, typed, key, version, Problem.AWAY);
             });
   }
 
   /** The form alone, to be sent again as it is: nobody knows how the object stands. */
   private RestResponse<Object> stillTyped(
       Register of,
-      UUID id,
+      ObjectNode given,
       Action action,
       Map<String, String> typed,
       String key,
@@ -433,7 +527,7 @@ public class RegisterResource {
         new Form(
             action.name(),
             label,
-            "/" + of.name() + "/" + id + "/" + action.name(),
+            to(of, given, action),
             action.severe(),
             inputs.fields(action.inputs(), typed, null),
             key,
@@ -442,10 +536,10 @@ public class RegisterResource {
     return page(
         Status.SERVICE_UNAVAILABLE,
         new Detail(
-            of.name(),
+            listed(of),
             word("register." + of.name()),
             label,
-            id.toString(),
+            given.path("id").asText(),
             List.of(),
             List.of(),
             List.of(form),
@@ -455,7 +549,7 @@ public class RegisterResource {
             new Failed(problem, label, List.of(), List.of())));
   }
 
-  private static Map<String, String> typed(FormData form, Action action) {
+  static Map<String, String> typed(FormData form, Action action) {
     Map<String, String> typed = new HashMap<>();
     for (Input input : action.inputs()) {
       var value = form.getLast(PREFIX + input.name());
@@ -468,33 +562,38 @@ public class RegisterResource {
 
   private Uni<RestResponse<Object>> send(
       Register of,
-      UUID id,
+      ObjectNode given,
       Action action,
       Filled filled,
       Map<String, String> typed,
       String key,
       String version) {
-    ObjectNode object = JsonNodeFactory.instance.objectNode().put("id", id.toString());
-    action.with().forEach((name, text) -> filled.body().put(name, Registers.filled(text, object)));
-    return services
-        .send(
-            action.method(),
-            of.service(),
-            action.at(Registers.filled(of.item(), object)),
-            action.unversioned() ? null : version,
-            key,
-            action.inputs().isEmpty() ? null : filled.body())
+    Uni<ObjectNode> known =
+        action.asksForTheObject()
+            ? object(of, given).map(answer -> answer.body().<ObjectNode>deepCopy().setAll(given))
+            : Uni.createFrom().item(given);
+    return known
+        .chain(
+            object ->
+                services.send(
+                    action.method(),
+                    action.service() == null ? of.service() : action.service(),
+                    action.at(of.item(), object, filled.body()),
+                    action.unversioned() ? null : version,
+                    key,
+                    action.body(object, filled.body())))
         .chain(
             answer -> {
               if (answer.isOk()) {
-                return Uni.createFrom().item(done(of, id, action, answer));
+                return Uni.createFrom().item(done(of, given, action, answer));
               }
               Problem problem = problem(answer);
               return problem == Problem.UNDER_WAY
-                  ? Uni.createFrom().item(stillTyped(of, id, action, typed, key, version, problem))
+                  ? Uni.createFrom()
+                      .item(stillTyped(of, given, action, typed, key, version, problem))
                   : again(
                       of,
-                      id,
+                      given,
                       action,
                       typed,
                       filled,
@@ -503,13 +602,16 @@ public class RegisterResource {
             });
   }
 
-  private static RestResponse<Object> done(Register of, UUID id, Action action, Answer answer) {
+  private static RestResponse<Object> done(
+      Register of, ObjectNode given, Action action, Answer answer) {
     String receipt = answer.receipt() == null ? "" : "&receipt=" + Values.encoded(answer.receipt());
     String to =
         action.leads() == null
-            ? "/" + of.name() + "/" + id
+            ? Registers.filled(of.address(), given)
             : "/" + action.leads() + "/" + answer.body().path("id").asText();
-    return ResponseBuilder.<Object>seeOther(URI.create(to + "?done=" + action.name() + receipt))
+    String and = to.contains("?") ? "&" : "?";
+    return ResponseBuilder.<Object>seeOther(
+            URI.create(to + and + "done=" + action.name() + receipt))
         .build();
   }
 
@@ -543,7 +645,7 @@ public class RegisterResource {
   /** The object as it stands now, with why, and with what was typed. */
   private Uni<RestResponse<Object>> again(
       Register of,
-      UUID id,
+      ObjectNode given,
       Action action,
       Map<String, String> typed,
       Filled filled,
@@ -552,8 +654,8 @@ public class RegisterResource {
     Failed failed = new Failed(problem, word("action." + action.name()), words, List.of());
     Sent sent = new Sent(action, typed, filled, failed);
     Uni<Detail> page =
-        object(of, id, JsonNodeFactory.instance.objectNode())
-            .chain(answer -> shown(of, answer, null, null, sent));
+        object(of, given).chain(answer -> shown(of, given, answer, null, null, sent));
+    UUID id = UUID.fromString(given.path("id").asText());
     return orBare(page, bare(of, id, failed.action(), null, null, failed(sent, List.of())))
         .map(
             shown ->

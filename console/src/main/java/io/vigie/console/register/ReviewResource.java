@@ -58,7 +58,7 @@ public class ReviewResource {
   private static final List<String> VERDICTS = List.of("CERTIFY", "REDUCE", "REVOKE", "DELEGATE");
 
   /** Who is to say instead, by a name. */
-  private static final Input DELEGATE = new Input("delegate", "person", null, true, 0, null);
+  private static final Input DELEGATE = new Input("delegate", "person", null, true, 0, null, null);
 
   private static final Pattern LINE = Pattern.compile("decisions\\[(\\d+)]\\.?(.*)");
 
@@ -279,7 +279,7 @@ public class ReviewResource {
             both -> {
               List<JsonNode> items = both.getItem2().items();
               return reading
-                  .ids()
+                  .ids(null)
                   .in(items, FACTS)
                   .named()
                   .map(

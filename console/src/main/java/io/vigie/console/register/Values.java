@@ -45,14 +45,17 @@ final class Values {
   private static final List<String> HIDDEN = List.of("version");
 
   private final Registers registers;
+  private final Register of;
   private final Viewer viewer;
   private final Map<String, String> names;
 
   /**
+   * @param of the register whose page it is; null where it is none's
    * @param names of people, assets and zones, by id; of people by that of their account, too
    */
-  Values(Registers registers, Viewer viewer, Map<String, String> names) {
+  Values(Registers registers, Register of, Viewer viewer, Map<String, String> names) {
     this.registers = registers;
+    this.of = of;
     this.viewer = viewer;
     this.names = names;
   }
@@ -116,10 +119,18 @@ final class Values {
   String title(JsonNode object, List<String> title) {
     String text =
         title.stream()
+            .map(this::inTheirLanguage)
             .flatMap(path -> of(lastName(path), Registers.at(object, path)).stream())
             .map(Value::text)
             .collect(Collectors.joining(" "));
     return text.isBlank() ? object.path("id").asText() : text;
+  }
+
+  /** What services have in both languages has the language at the end of its name. */
+  private String inTheirLanguage(String path) {
+    return path.endsWith("En") && viewer.language().getLanguage().equals("fr")
+        ? path.substring(0, path.length() - 2) + "Fr"
+        : path;
   }
 
   static String lastName(String path) {
@@ -160,12 +171,12 @@ final class Values {
   }
 
   private Value identified(String name, String id) {
-    Register register = registers.referredTo(name);
+    Register register = registers.referredTo(of, name);
     String address =
         register != null && register.item() != null
             ? "/" + register.name() + "/" + id
-            : registers.isAccount(name) ? "/people?subject=" + id : null;
-    String called = register != null || registers.namesAccount(name) ? names.get(id) : null;
+            : registers.isAccount(of, name) ? "/people?subject=" + id : null;
+    String called = register != null || registers.namesAccount(of, name) ? names.get(id) : null;
     return new Value(called == null ? id : called, address, called == null);
   }
 

@@ -19,9 +19,10 @@ public interface TaskService {
    *
    * @param kind what is to be done, for example {@code asset.reassign}
    * @param subject the object it is about, as {@code <kind>/<id>}
+   * @param href where it is done at the service
    * @param due null where it has no date
    */
-  record Task(UUID id, String kind, String subject, Instant since, Instant due) {}
+  record Task(UUID id, String kind, String subject, String href, Instant since, Instant due) {}
 
   /** The first {@value #MOST}, oldest first. */
   @GET

@@ -51,6 +51,8 @@ public class TaskResource {
   /** What a service answered; null where it did not. */
   private record Answered(String service, List<Task> tasks) {}
 
+  private record Told(String service, Task task) {}
+
   /**
    * @param tasks what is due first comes first, then what waits longest
    * @param more whether some service may have more than it was asked for
@@ -114,36 +116,37 @@ public class TaskResource {
   }
 
   private TaskList merged(List<Answered> answers) {
-    List<Task> tasks = new ArrayList<>();
+    List<Told> tasks = new ArrayList<>();
     List<String> away = new ArrayList<>();
     boolean more = false;
     for (Answered answer : answers) {
       if (answer.tasks() == null) {
         away.add(answer.service());
       } else {
-        tasks.addAll(answer.tasks());
+        answer.tasks().forEach(task -> tasks.add(new Told(answer.service(), task)));
         more |= answer.tasks().size() >= TaskService.MOST;
       }
     }
     tasks.sort(
-        comparing(Task::due, nullsLast(naturalOrder()))
-            .thenComparing(Task::since, nullsLast(naturalOrder())));
+        comparing((Told told) -> told.task().due(), nullsLast(naturalOrder()))
+            .thenComparing(told -> told.task().since(), nullsLast(naturalOrder())));
     return new TaskList(tasks.stream().map(this::waiting).toList(), more, String.join(", ", away));
   }
 
-  private Waiting waiting(Task task) {
+  private Waiting waiting(Told told) {
+    Task task = told.task();
     return new Waiting(
         TaskWords.of(task.kind(), viewer.language()),
         task.subject(),
-        page(task),
+        page(told.service(), task),
         task.since(),
         task.due(),
         task.due() != null && task.due().isBefore(clock.instant()));
   }
 
-  private String page(Task task) {
+  private String page(String service, Task task) {
     return task.kind().startsWith("evidence-request.")
         ? "/evidence-requests/" + task.id()
-        : OWN_PAGES.getOrDefault(task.kind(), registers.address(task.subject()));
+        : OWN_PAGES.getOrDefault(task.kind(), registers.page(service, task.href(), task.subject()));
   }
 }

@@ -93,6 +93,8 @@ class RegisterPagesTest {
             "asset/v1/assets",
             "asset/v1/vulnerabilities",
             "asset/v1/components",
+            "asset/v1/disposals",
+            "asset/v1/posture-exemptions",
             "access/v1/people",
             "access/v1/rights",
             "access/v1/campaigns",
@@ -433,7 +435,19 @@ class RegisterPagesTest {
     String path = "/assets/" + ASSET;
     show("asset" + "/v1/assets/" + ASSET, asset("IN_STOCK"));
     assertEquals(
-        List.of("assign-owner", "classify", "commission", "hand-over", "repair", "lose", "retire"),
+        List.of(
+            "assign-owner",
+            "classify",
+            "commission",
+            "hand-over",
+            "repair",
+            "lose",
+            "retire",
+            "place",
+            "move",
+            "give-to-client",
+            "take-from-client",
+            "return"),
         offered(path));
     show("asset/v1/assets/" + ASSET, asset("IN_STOCK").without("owner"));
     assertFalse(offered(path).contains("commission"));
@@ -1564,7 +1578,27 @@ class RegisterPagesTest {
     "notification-clocks,incident/v1/notification-clocks,incident,NotificationClock",
     "backup-plans,backup/v1/plans,backup,BackupPlan",
     "backup-runs,backup/v1/runs,backup,BackupRun",
-    "restore-tests,backup/v1/restore-tests,backup,RestoreTest"
+    "restore-tests,backup/v1/restore-tests,backup,RestoreTest",
+    "documents,asset/v1/documents,asset,Document",
+    "disposals,asset/v1/disposals,asset,Disposal",
+    "posture-exemptions,asset/v1/posture-exemptions,asset,PostureExemption",
+    "deployments,asset/v1/deployments,asset,Deployment",
+    "feeds,asset/v1/feeds,asset,Feed",
+    "notices,asset/v1/notices,asset,Notice",
+    "site-closures,asset/v1/site-closures,asset,SiteClosure",
+    "monitors,incident/v1/monitors,incident,Monitor",
+    "silences,incident/v1/silences,incident,Silence",
+    "rota,incident/v1/rota,incident,RotaShift",
+    "playbooks,incident/v1/playbooks,incident,Playbook",
+    "playbook-runs,incident/v1/playbook-runs,incident,PlaybookRun",
+    "backup-exceptions,backup/v1/backup-exceptions,backup,BackupException",
+    "backup-accesses,backup/v1/backup-accesses,backup,BackupAccess",
+    "backup-deletions,backup/v1/backup-deletions,backup,BackupDeletion",
+    "backup-holds,backup/v1/backup-holds,backup,BackupHold",
+    "retention-decisions,backup/v1/retention-decisions,backup,RetentionDecision",
+    "critical-functions,backup/v1/critical-functions,backup,CriticalFunction",
+    "continuity-plans,backup/v1/continuity-plans,backup,ContinuityPlan",
+    "continuity-exercises,backup/v1/continuity-exercises,backup,ContinuityExercise"
   })
   @TestSecurity(
       user = "charlie",
@@ -1640,5 +1674,344 @@ class RegisterPagesTest {
     assertTrue(page.contains("<h1 id=\"rows\">Biens</h1>"), page);
     assertTrue(page.contains(">En service<"), page);
     assertTrue(page.contains("Page suivante") || page.contains("Télécharger en CSV"), page);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "ada",
+      roles = {"staff", "asset-manager"})
+  void aVersionThatSomebodyElseSubmittedIsChosenAmongThoseOfItsDocumentAndApproved() {
+    ObjectNode document = example("asset", "Document");
+    String id = document.path("id").asText();
+    show("asset/v1/documents/" + id, document);
+    String versions = "asset/v1/documents/" + id + "/versions";
+    ObjectNode waiting = example("asset", "DocumentVersion").put("decision", "SUBMITTED");
+    list("asset/v1/documents/" + id + "/acknowledgements");
+    list(versions, waiting.deepCopy().put("author", "ada"));
+    assertFalse(offered("/documents/" + id).contains("approve-version"), "it is one's own");
+    list(
+        versions,
+        waiting.deepCopy().put("id", ITEM).put("number", 2).put("decision", "APPROVED"),
+        waiting);
+    String version = waiting.path("id").asText();
+    say("POST", versions + "/" + version + "/approval", 200, document.toString());
+
+    String page = page("/documents/" + id);
+    assertTrue(page.contains("<h1 class=\"text-break\">Incident procedure</h1>"), page);
+    assertTrue(
+        page.contains(
+            "href=\"/my/documents/" + id + "/versions/" + document.path("pending").asText()),
+        page);
+    assertTrue(page.contains("<option value=\"" + version + "\">1 First version</option>"), page);
+    assertFalse(page.contains("<option value=\"" + ITEM), page);
+    String to = "/documents/" + id + "/approve-version";
+    Form.on("/documents/" + id, to)
+        .filled()
+        .formParam("f.documentVersion", version)
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/documents/" + id + "?done=approve-version"));
+    Request sent = sent().get(0);
+    assertEquals(versions + "/" + version + "/approval", sent.path());
+    assertEquals("\"5\"", sent.version());
+    assertNull(sent.body(), "there is nothing to say");
+
+    // And what is no row of it goes into no path
+    for (String made : List.of("..", "a/b", "?", HOSTILE)) {
+      Form.on("/documents/" + id, to)
+          .filled()
+          .formParam("f.documentVersion", made)
+          .post(to)
+          .then()
+          .statusCode(400);
+    }
+    assertEquals(1, sent().size());
+    assertTrue(
+        browser()
+            .header("Accept-Language", "fr")
+            .get("/documents/" + id)
+            .asString()
+            .contains("<h1 class=\"text-break\">Procédure de gestion des incidents</h1>"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "ada",
+      roles = {"staff", "asset-manager"})
+  void aDocumentIsGivenAnotherOwnerAndKeepsAllElseOfItsSheet() {
+    ObjectNode document = example("asset", "Document");
+    String id = document.path("id").asText();
+    show("asset/v1/documents/" + id, document);
+    list("asset/v1/documents/" + id + "/versions");
+    list("asset/v1/documents/" + id + "/acknowledgements");
+    list("access/v1/people?name=Grace", person().put("id", ITEM));
+    say("PUT", "asset/v1/documents/" + id, 200, document.toString());
+
+    String to = "/documents/" + id + "/assign-owner";
+    Form.on("/documents/" + id, to)
+        .filled()
+        .formParam("f.owner", "Grace")
+        .post(to)
+        .then()
+        .statusCode(303);
+
+    ObjectNode sheet = (ObjectNode) document.path("sheet").deepCopy();
+    assertEquals(sheet.put("owner", ITEM), sent().get(0).body());
+    assertEquals("\"5\"", sent().get(0).version());
+  }
+
+  @Test
+  void aTaskOfAnIncidentIsDoneByWhoMayNotSeeTheIncident() {
+    ObjectNode task = example("incident", "IncidentTask").put("state", "OPEN");
+    String id = task.path("id").asText();
+    String path = "incident/v1/incidents/" + ITEM + "/tasks/" + id;
+    show(path, task);
+    say("POST", path + "/completion", 200, task.toString(), "Vigie-Receipt", "/v1/r/" + RECEIPT);
+
+    String here = "/incident-tasks/" + id + "?incident=" + ITEM;
+    String to = "/incident-tasks/" + id + "/complete?incident=" + ITEM;
+    Form.on(here, to)
+        .filled()
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith(here + "&done=complete&receipt=" + RECEIPT));
+    assertEquals("\"5\"", sent().get(0).version());
+    browser().get(to).then().statusCode(303).header("Location", endsWith(here));
+
+    // And of which incident it is must be said, and nobody has a list of all
+    browser().get("/incident-tasks/" + id).then().statusCode(404);
+    browser().get("/incident-tasks").then().statusCode(404);
+    assertFalse(page("/registers").contains("/incident-tasks"));
+  }
+
+  @Test
+  void aLessonIsFollowedUpByItsOwnerWhereTheyReadItInTheListOfItsRun() {
+    ObjectNode lesson =
+        example("incident", "PlaybookLesson").without(List.of("followedUpAt", "followedUpBy"));
+    String id = lesson.path("id").asText();
+    String lessons = "incident/v1/playbook-runs/" + ITEM + "/lessons";
+    list(lessons, lesson.deepCopy().put("id", RIGHT), lesson.put("owner", "sacha"));
+    say("POST", lessons + "/" + id + "/follow-up", 200, lesson.toString());
+
+    String here = "/playbook-lessons/" + id + "?run=" + ITEM;
+    String to = "/playbook-lessons/" + id + "/follow-up?run=" + ITEM;
+    Form.on(here, to)
+        .filled()
+        .formParam("f.outcome", "We call each month")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith(here + "&done=follow-up"));
+    assertEquals("We call each month", sent().get(0).body().path("outcome").asText());
+
+    // Of somebody else's lesson they read, and of none that is not in the list
+    assertTrue(page(here).contains("/follow-up?run="), "it is one's own");
+    assertFalse(page("/playbook-lessons/" + RIGHT + "?run=" + ITEM).contains("/follow-up"));
+    browser().get("/playbook-lessons/" + ADA + "?run=" + ITEM).then().statusCode(404);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "ada",
+      roles = {"staff", "asset-manager"})
+  void aRetiredAssetsDisposalIsAskedForWithEachMediumInIt() {
+    show("asset/v1/assets/" + ASSET, asset("RETIRED"));
+    ObjectNode disposal = example("asset", "Disposal");
+    say("POST", "asset/v1/disposals", 201, disposal.toString());
+
+    String to = "/assets/" + ASSET + "/dispose";
+    Form.on("/assets/" + ASSET, to)
+        .filled()
+        .formParam("f.reason", "End of support")
+        .formParam("f.media.0.medium", "FLASH")
+        .formParam("f.media.0.identifier", "S4EVNX0N")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header(
+            "Location", endsWith("/disposals/" + disposal.path("id").asText() + "?done=dispose"));
+    assertEquals(example("asset", "DisposalRequest").put("asset", ASSET), sent().get(0).body());
+
+    Form.on("/assets/" + ASSET, to)
+        .filled()
+        .formParam("f.reason", "It has none")
+        .post(to)
+        .then()
+        .statusCode(303);
+    assertEquals(JSON.createArrayNode(), sent().get(1).body().path("media"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void aMediumIsVerifiedByWhoDidNotSanitiseIt() {
+    ObjectNode disposal = example("asset", "Disposal").put("stage", "APPROVED");
+    ObjectNode medium = (ObjectNode) disposal.path("media").path(0);
+    medium.remove("verification");
+    String id = disposal.path("id").asText();
+    show("asset/v1/disposals/" + id, disposal);
+    say("POST", "asset/v1/disposals/" + id + "/media/1/verification", 200, disposal.toString());
+
+    String to = "/disposals/" + id + "/verify";
+    Form.on("/disposals/" + id, to)
+        .filled()
+        .formParam("f.medium", "1")
+        .formParam("f.passed", "true")
+        .formParam("f.how", "A sample was zero")
+        .post(to)
+        .then()
+        .statusCode(303);
+    assertEquals(
+        JSON.createObjectNode().put("passed", true).put("how", "A sample was zero"),
+        sent().get(0).body());
+
+    ((ObjectNode) medium.path("sanitisation")).put("operator", "sam");
+    show("asset/v1/disposals/" + id, disposal);
+    assertFalse(offered("/disposals/" + id).contains("verify"), "it is their own work");
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void anAssetWithoutABackupIsPlannedOnThePageOfHowItIsBackedUp() {
+    ObjectNode coverage = example("backup", "AssetCoverageDetail").put("status", "UNCOVERED");
+    say("GET", "backup/v1/coverage/" + ASSET, 200, coverage.toString());
+    list("backup/v1/backup-exceptions");
+    list("backup/v1/coverage", coverage);
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+    ObjectNode plan = example("backup", "BackupPlan");
+    say("POST", "backup/v1/plans", 201, plan.toString());
+
+    assertTrue(page("/coverage").contains("<a href=\"/coverage/" + ASSET + "\">web-1</a>"));
+    String to = "/coverage/" + ASSET + "/plan-backup";
+    Form.on("/coverage/" + ASSET, to)
+        .filled()
+        .formParam("f.name", "nightly")
+        .formParam("f.site", "dc-lyon")
+        .formParam("f.schedule.interval", "PT24H")
+        .formParam("f.schedule.tolerance", "PT2H")
+        .formParam("f.copy.medium", "TAPE")
+        .formParam("f.copy.protection", "OFFLINE")
+        .formParam("f.copy.retentionDays", "366")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header(
+            "Location",
+            endsWith("/backup-plans/" + plan.path("id").asText() + "?done=plan-backup"));
+
+    ObjectNode wanted = example("backup", "Creation");
+    ((ObjectNode) wanted.path("schedule")).remove(List.of("timeOfDay", "zone"));
+    ((ObjectNode) wanted.path("copy")).remove(List.of("datacenter", "server"));
+    assertEquals(wanted, sent().get(0).body());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void aRestoreTestBeginsWithTheRecoveryPointOfItsDuty() {
+    ObjectNode duty = example("backup", "RestoreDutyDetail");
+    say("GET", "backup/v1/restore-duties/" + ASSET, 200, duty.toString());
+    list("backup/v1/restore-tests");
+    list(MEASURES);
+    ObjectNode test = example("backup", "RestoreTest");
+    say("POST", "backup/v1/restore-tests", 201, test.toString());
+
+    String to = "/restore-duties/" + ASSET + "/begin-test";
+    Form.on("/restore-duties/" + ASSET, to)
+        .filled()
+        .formParam("f.depth", "L2")
+        .formParam("f.reason", "It is due")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header(
+            "Location",
+            endsWith("/restore-tests/" + test.path("id").asText() + "?done=begin-test"));
+    assertEquals(
+        JSON.createObjectNode()
+            .put("run", duty.path("recoveryPoint").asText())
+            .put("depth", "L2")
+            .put("reason", "It is due"),
+        sent().get(0).body());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void aGapInTheRotaIsFilledFromItsList() {
+    ObjectNode shift = example("incident", "RotaShift").without(List.of("withdrawnAt"));
+    String id = shift.path("id").asText();
+    list("incident/v1/rota", shift);
+    assertTrue(page("/rota").contains("<a href=\"/rota/new\">Put somebody on call</a>"));
+    say("POST", "incident/v1/rota", 201, shift.toString(), "Vigie-Receipt", "/v1/r/" + RECEIPT);
+
+    Form.on("/rota/new", "/rota/new")
+        .filled()
+        .formParam("f.person", ADA)
+        .formParam("f.from", "2026-03-16T08:00")
+        .formParam("f.until", "2026-03-23T08:00")
+        .post("/rota/new")
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/rota/" + id + "?done=put-on-call&receipt=" + RECEIPT));
+    Request sent = sent().get(0);
+    assertEquals(
+        JSON.createObjectNode()
+            .put("person", ADA)
+            .put("from", "2026-03-16T07:00:00Z")
+            .put("until", "2026-03-23T07:00:00Z"),
+        sent.body());
+    show("incident/v1/rota/" + id, shift);
+    String made = page("/rota/" + id + "?done=put-on-call");
+    assertTrue(made.contains("Put somebody on call"), made);
+    assertTrue(made.contains("/people?subject=" + shift.path("person").asText()), made);
+
+    // What is refused stays typed, and is another request when it is sent again
+    say("POST", "incident/v1/rota", 409, JSON.createObjectNode().put("detail", HOSTILE).toString());
+    String again =
+        Form.on("/rota/new", "/rota/new")
+            .filled()
+            .formParam("f.person", ADA)
+            .formParam("f.from", "2026-03-16T08:00")
+            .formParam("f.until", "2026-03-23T08:00")
+            .post("/rota/new")
+            .then()
+            .statusCode(400)
+            .extract()
+            .asString();
+    assertInert(again);
+    assertTrue(again.contains("value=\"2026-03-16T08:00\""), again);
+    assertFalse(again.contains(sent().get(1).key()), again);
+
+    // And where nobody answers, under the same key
+    say("POST", "incident/v1/rota", 503, "{}");
+    String away =
+        Form.on("/rota/new", "/rota/new")
+            .filled()
+            .formParam("f.person", ADA)
+            .formParam("f.from", "2026-03-16T08:00")
+            .formParam("f.until", "2026-03-23T08:00")
+            .post("/rota/new")
+            .then()
+            .statusCode(503)
+            .extract()
+            .asString();
+    assertTrue(away.contains("value=\"" + sent().get(2).key() + "\""), away);
+  }
+
+  @Test
+  void nothingIsMadeByWhoMayNot() {
+    browser().get("/rota/new").then().statusCode(403);
+    browser().get("/feeds/new").then().statusCode(403);
+    browser().get("/assets/new").then().statusCode(404);
+    list("asset/v1/feeds");
+    assertFalse(page("/feeds").contains("/feeds/new"));
   }
 }
