@@ -434,6 +434,32 @@ class AuditPagesTest {
   @TestSecurity(
       user = "charlie",
       roles = {"staff", "ciso"})
+  void theCisoIsLedToWhereAuditsArePlannedAndTheirFindingsAre() {
+    browser()
+        .get("/audits")
+        .then()
+        .body(containsString("href=\"/audit-plans/new\""))
+        .body(containsString("href=\"/audit-findings?audit=" + AUDIT + "\""));
+    browser().get(AUDIT_PAGE).then().body(containsString("href=\"/audit-plans/" + AUDIT + "\""));
+  }
+
+  @Test
+  void whoAuditsFromOutsideIsNotLedThere() {
+    for (String page : List.of("/audits", AUDIT_PAGE)) {
+      browser()
+          .get(page)
+          .then()
+          .statusCode(200)
+          .body(not(containsString("/audit-plans")))
+          .body(not(containsString("/audit-findings")));
+    }
+    browser().get("/audit-plans/" + AUDIT).then().statusCode(403);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
   void theCisoGivesARequestToSomebodyByName() {
     // Given
     String account = "0199a000-0000-7000-8000-0000000000b1";

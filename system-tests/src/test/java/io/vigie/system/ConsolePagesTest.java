@@ -118,6 +118,14 @@ class ConsolePagesTest {
         new Place("right", "/rights/" + seen.right()),
         new Place("campaign", "/campaigns/" + seen.campaign()),
         new Place("review", "/campaigns/" + seen.campaign() + "/review"),
+        new Place("confirmations", "/campaigns/" + seen.campaign() + "/confirmations"),
+        new Place("new-review", "/campaigns/new"),
+        new Place("exceptions", "/control-exceptions"),
+        new Place("exception", "/control-exceptions/" + seen.exception()),
+        new Place("new-exception", "/control-exceptions/new"),
+        new Place("new-exception-refused", "/control-exceptions/new", ConsolePagesTest::askUnsaid),
+        new Place("audit-plan", "/audit-plans/" + seen.audit()),
+        new Place("audit-finding", "/audit-findings/" + seen.finding()),
         new Place("reports", "/reports"),
         new Place("incident", "/incidents/" + seen.incident()),
         new Place("alert", "/alerts/" + seen.alert()),
@@ -488,6 +496,14 @@ class ConsolePagesTest {
     page.locator("form[action='/']").evaluate("form => { form.noValidate = true; }");
     page.locator("form[action='/'] button").click();
     assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
+  }
+
+  /** Asks for an exception, and not why. */
+  private static void askUnsaid(Page page) {
+    Locator form = page.locator("form[action='/control-exceptions/new']");
+    form.evaluate("form => { form.noValidate = true; }");
+    form.getByRole(AriaRole.BUTTON).click();
+    assertThat(page.locator("[role=alert]").first()).isVisible();
   }
 
   /** Says that an asset is lost, and not how. */

@@ -17,6 +17,8 @@ import static io.vigie.system.Platform.create;
  * @param campaign that asks who looks
  * @param test of the restore of a run of {@code plan}
  * @param evidence that was asked for in {@code audit}, and answered
+ * @param finding of {@code audit}
+ * @param exception to a rule that waits for the CISO
  */
 record Exhibits(
     String application,
@@ -29,7 +31,9 @@ record Exhibits(
     String plan,
     String test,
     String audit,
-    String evidence) {
+    String evidence,
+    String finding,
+    String exception) {
 
   /** As the realm has it. */
   private static final String AUDITOR = "5e1f0000-0000-4000-8000-000000000007";
@@ -59,7 +63,9 @@ record Exhibits(
         plan,
         restore(plan),
         audit,
-        evidence(audit, names));
+        evidence(audit, names),
+        finding(audit, names.get(2)),
+        exception(names.get(1)));
   }
 
   /** A restore that the system administrator has just begun, of a plan of this name; its id. */
@@ -281,6 +287,42 @@ record Exhibits(
         .then()
         .statusCode(200);
     return evidence;
+  }
+
+  private static String finding(String audit, String text) {
+    return create(
+        "ciso",
+        "audit",
+        "/v1/audit-findings",
+        Map.of(
+            "audit",
+            audit,
+            "reference",
+            "NC-" + UUID.randomUUID(),
+            "rule",
+            "R4.6",
+            "severity",
+            "MINOR",
+            "text",
+            text,
+            "owner",
+            AUDITOR,
+            "dueAt",
+            Instant.now().plusSeconds(864_000).toString()));
+  }
+
+  private static String exception(String reason) {
+    return create(
+        "sysadmin",
+        "audit",
+        "/v1/control-exceptions",
+        Map.of(
+            "rule",
+            "R3.4",
+            "reason",
+            reason,
+            "endsAt",
+            Instant.now().plusSeconds(864_000).toString()));
   }
 
   private static void done(String account, String service, String path) {

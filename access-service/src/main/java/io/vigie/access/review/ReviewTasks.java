@@ -150,12 +150,15 @@ class ReviewTasks implements Task.Source {
   }
 
   private static Uni<List<Task>> toCertify(List<Task> tasks, Map<String, Object> values) {
-    return and(tasks, read(TO_CERTIFY, values, row -> certify("right", row)))
+    return and(tasks, read(TO_CERTIFY, values, row -> certify("right", "right.certify", row)))
         .chain(
             found ->
                 and(
                     found,
-                    read(PROGRAMS_TO_CERTIFY, values, row -> certify("service-account", row))));
+                    read(
+                        PROGRAMS_TO_CERTIFY,
+                        values,
+                        row -> certify("service-account", "service-account.certify", row))));
   }
 
   private Map<String, Object> certification() {
@@ -213,13 +216,8 @@ class ReviewTasks implements Task.Source {
         null);
   }
 
-  private static Task certify(String kind, Object[] row) {
+  private static Task certify(String what, String kind, Object[] row) {
     return new Task(
-        (UUID) row[0],
-        kind + ".certify",
-        kind + "/" + row[0],
-        "/v1/certifications",
-        Rows.time(row[1]),
-        null);
+        (UUID) row[0], kind, what + "/" + row[0], "/v1/certifications", Rows.time(row[1]), null);
   }
 }

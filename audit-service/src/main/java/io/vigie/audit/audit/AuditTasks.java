@@ -30,14 +30,18 @@ class AuditTasks implements Task.Source {
   public Uni<List<Task>> waiting(Task.Place after, int limit) {
     List<Task> tasks = new ArrayList<>();
     return find("owner = ?1 and state = ?2", FindingState.OPEN, after, limit)
-        .invoke(found -> found.forEach(finding -> tasks.add(task(finding, "act", "action"))))
+        .invoke(
+            found ->
+                found.forEach(finding -> tasks.add(task(finding, "audit-finding.act", "action"))))
         .chain(
             () ->
                 actor.hasRole(Roles.CISO)
                     ? find("actedBy <> ?1 and state = ?2", FindingState.ACTED, after, limit)
                     : Uni.createFrom().item(List.<AuditFinding>of()))
         .invoke(
-            found -> found.forEach(finding -> tasks.add(task(finding, "verify", "verification"))))
+            found ->
+                found.forEach(
+                    finding -> tasks.add(task(finding, "audit-finding.verify", "verification"))))
         .replaceWith(tasks);
   }
 
@@ -49,10 +53,10 @@ class AuditTasks implements Task.Source {
         .list();
   }
 
-  private static Task task(AuditFinding finding, String what, String where) {
+  private static Task task(AuditFinding finding, String kind, String where) {
     return new Task(
         finding.id(),
-        "audit-finding." + what,
+        kind,
         "control-audit/" + finding.audit(),
         "/v1/audit-findings/" + finding.id() + "/" + where,
         finding.since(),

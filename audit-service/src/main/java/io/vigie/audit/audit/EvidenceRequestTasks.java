@@ -51,13 +51,19 @@ class EvidenceRequestTasks implements Task.Source {
                 after,
                 limit)
             : find(EvidenceRequest.WAITING + " and assignee = :me", mine, after, limit))
-        .invoke(found -> found.forEach(request -> tasks.add(task(request, "answer"))))
+        .invoke(
+            found ->
+                found.forEach(
+                    request -> tasks.add(task(request, "evidence-request.answer", "answer"))))
         .chain(
             () ->
                 actor.hasRole(Roles.AUDITOR)
                     ? find(ANSWERED, mineNow, after, limit)
                     : Uni.createFrom().item(List.<EvidenceRequest>of()))
-        .invoke(found -> found.forEach(request -> tasks.add(task(request, "review"))))
+        .invoke(
+            found ->
+                found.forEach(
+                    request -> tasks.add(task(request, "evidence-request.review", "review"))))
         .replaceWith(tasks);
   }
 
@@ -69,10 +75,10 @@ class EvidenceRequestTasks implements Task.Source {
     return EvidenceRequest.<EvidenceRequest>find(which + BEHIND, all).range(0, limit - 1).list();
   }
 
-  private static Task task(EvidenceRequest request, String what) {
+  private static Task task(EvidenceRequest request, String kind, String what) {
     return new Task(
         request.id(),
-        "evidence-request." + what,
+        kind,
         "control-audit/" + request.audit(),
         "/v1/evidence-requests/" + request.id() + "/" + what,
         request.since(),

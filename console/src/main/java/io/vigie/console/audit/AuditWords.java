@@ -263,4 +263,10 @@ public interface AuditWords {
 
   @Message("Why it is not needed any more")
   String withdrawWhy();
+
+  @Message("Plan an audit")
+  String plan();
+
+  @Message("Begin, close or cancel it, and its findings")
+  String manage();
 }

@@ -1,6 +1,7 @@
 package io.vigie.console.register;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.smallrye.mutiny.Uni;
@@ -21,6 +23,7 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Inputs.Filled;
 import io.vigie.console.register.Register.Action;
+import io.vigie.console.register.Register.Input;
 import io.vigie.console.register.RegisterResource.Detail;
 import io.vigie.console.register.RegisterResource.Failed;
 import io.vigie.console.register.RegisterResource.Form;
@@ -59,12 +62,22 @@ public class CreationResource {
     this.viewer = viewer;
   }
 
-  /** The form; who must sign in again while they send it comes back to it, too. */
+  /**
+   * The form; who must sign in again while they send it comes back to it, too. What the address has
+   * of its fields is typed already.
+   */
   @GET
   @Path(REGISTER + "/new")
-  public RestResponse<Object> form(@RestPath String register) {
+  public RestResponse<Object> form(@RestPath String register, UriInfo uri) {
     Register of = requireMaker(register);
-    return page(Status.OK, blank(of, Map.of(), null, UUID.randomUUID().toString(), null));
+    Map<String, String> typed = new HashMap<>();
+    for (Input input : of.create().inputs()) {
+      String text = uri.getQueryParameters().getFirst(input.name());
+      if (text != null) {
+        typed.put(input.name(), text);
+      }
+    }
+    return page(Status.OK, blank(of, typed, null, UUID.randomUUID().toString(), null));
   }
 
   private Register requireMaker(String register) {

@@ -85,7 +85,7 @@ class Inputs {
     List<Uni<Void>> sought = new ArrayList<>();
     for (Input input : inputs) {
       String text = text(typed.get(input.name()));
-      if (text.isEmpty() && !input.type().equals("flag")) {
+      if (text.isEmpty() && !isSomething(input)) {
         if (input.required()) {
           problem(filled, input, "missing");
         }
@@ -100,6 +100,11 @@ class Inputs {
     return sought.isEmpty()
         ? Uni.createFrom().item(filled)
         : Uni.join().all(sought).andFailFast().replaceWith(filled);
+  }
+
+  /** Whether it says something that nothing is typed: that it is not so, or that there are none. */
+  private static boolean isSomething(Input input) {
+    return input.type().equals("flag") || input.type().equals("lines") && !input.required();
   }
 
   /** A browser counts the end of a line once, and sends it as two. */

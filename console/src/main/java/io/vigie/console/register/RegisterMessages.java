@@ -238,4 +238,26 @@ public interface RegisterMessages {
 
   @Message("Not asked any more. You had answered:")
   String reviewGone();
+
+  @Message("One a line")
+  String linesHint();
+
+  @Message("Revocations to confirm: {name}")
+  String confirmTitle(String name);
+
+  @Message(
+      "These rights were revoked, and Vigie cannot take them away by itself. Tick those of which you saw that they are gone.")
+  String confirmLead();
+
+  @Message("Confirm that they are gone")
+  String confirmThem();
+
+  @Message("Nothing waits for your confirmation here.")
+  String confirmNothing();
+
+  @Message("{count} confirmed.")
+  String confirmDone(String count);
+
+  @Message("Tick one at least.")
+  String confirmWhich();
 }

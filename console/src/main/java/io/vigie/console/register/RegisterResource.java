@@ -405,6 +405,21 @@ public class RegisterResource {
     if (of.name().equals("assets")) {
       links.add(new Link(word("link.dependencies"), "/assets/" + id + "/dependencies"));
     }
+    if (of.name().equals("campaigns") && object.path("state").asText().equals("OPEN")) {
+      links.add(new Link(word("link.confirm"), "/campaigns/" + id + "/confirmations"));
+    }
+    if (List.of("rights", "service-accounts").contains(of.name())
+        && me.hasOneOf(registers.named("campaigns").create().roles())) {
+      String entitlement = object.path("entitlementId").asText("");
+      links.add(
+          new Link(
+              word("link.review"),
+              "/campaigns/new"
+                  + (entitlement.isEmpty() ? "" : "?scope.entitlements=" + entitlement)));
+    }
+    if (of.name().equals("audit-plans")) {
+      links.add(new Link(word("link.room"), "/audits/" + id));
+    }
     if (of.name().equals("documents")) {
       Stream.of("pending", "current")
           .filter(object::hasNonNull)

@@ -300,7 +300,7 @@ public class ReviewResource {
             });
   }
 
-  private static Answer found(Answer answer) {
+  static Answer found(Answer answer) {
     if (answer.status() == 403) {
       throw new ForbiddenException();
     }

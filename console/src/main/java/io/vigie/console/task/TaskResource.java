@@ -17,7 +17,6 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
-import io.vigie.console.register.Registers;
 import io.vigie.console.service.AccessService;
 import io.vigie.console.service.AssetService;
 import io.vigie.console.service.AuditService;
@@ -64,12 +63,8 @@ public class TaskResource {
 
   private static final Logger LOG = Logger.getLogger(TaskResource.class);
 
-  /** What is done on a page of one's own, in place of that of its object. */
-  private static final Map<String, String> OWN_PAGES =
-      Map.of("document.acknowledge", "/my/documents", "training.attend", "/my/courses");
-
   private final Map<String, TaskService> services = new LinkedHashMap<>();
-  private final Registers registers;
+  private final TaskPages pages;
   private final Viewer viewer;
   private final Clock clock;
 
@@ -79,7 +74,7 @@ public class TaskResource {
       @RestClient IncidentService incident,
       @RestClient BackupService backup,
       @RestClient AuditService audit,
-      Registers registers,
+      TaskPages pages,
       Viewer viewer,
       Clock clock) {
     services.put("asset", asset);
@@ -87,7 +82,7 @@ public class TaskResource {
     services.put("incident", incident);
     services.put("backup", backup);
     services.put("audit", audit);
-    this.registers = registers;
+    this.pages = pages;
     this.viewer = viewer;
     this.clock = clock;
   }
@@ -138,15 +133,9 @@ public class TaskResource {
     return new Waiting(
         TaskWords.of(task.kind(), viewer.language()),
         task.subject(),
-        page(told.service(), task),
+        pages.of(told.service(), task),
         task.since(),
         task.due(),
         task.due() != null && task.due().isBefore(clock.instant()));
-  }
-
-  private String page(String service, Task task) {
-    return task.kind().startsWith("evidence-request.")
-        ? "/evidence-requests/" + task.id()
-        : OWN_PAGES.getOrDefault(task.kind(), registers.page(service, task.href(), task.subject()));
   }
 }

@@ -210,14 +210,16 @@ class RegisterPagesTest {
               + "' }.@value");
     }
 
-    /** A review has a version for each item instead. */
+    /** A review has a version for each item instead, and what is confirmed has none. */
     RequestSpecification filled() {
       RequestSpecification sent =
           browser()
               .cookie("csrf-token", token)
               .formParam("csrf-token", token)
               .formParam("key", hidden("key"));
-      return to.endsWith("/review") ? sent : sent.formParam("version", hidden("version"));
+      return to.endsWith("/review") || to.endsWith("/confirmations")
+          ? sent
+          : sent.formParam("version", hidden("version"));
     }
   }
 
@@ -1535,6 +1537,307 @@ class RegisterPagesTest {
     assertTrue(page.contains("<a href=\"/flows?stage=APPROVED\">Approved</a>"), page);
   }
 
+  private static final String EXCEPTION = "01937f63-5e41-7d77-a04f-5c9a8d3f1c07";
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void whatSomebodyMayAskForTheyAskForOnAPageAndSeeItThen() {
+    list("audit/v1/control-exceptions");
+    String to = "/control-exceptions/new";
+    assertTrue(page("/control-exceptions").contains("<a href=\"" + to + "\">Ask for an exception"));
+    say(
+        "POST",
+        "audit/v1/control-exceptions",
+        201,
+        example("audit", "ControlException").toString(),
+        "Vigie-Receipt",
+        "http://127.0.0.1:8085/v1/receipts/" + RECEIPT);
+
+    // What the address has is typed already
+    Form form = Form.on(to + "?rule=R3.3&object=asset/" + ASSET + "&nothing=x", to);
+    assertEquals("R3.3", form.hidden("f.rule"));
+    assertEquals("asset/" + ASSET, form.hidden("f.object"));
+    form.filled()
+        .formParam("f.rule", "R3.3")
+        .formParam("f.object", "")
+        .formParam("f.reason", "Its successor begins in June")
+        .formParam("f.endsAt", "2026-06-15T02:00")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header(
+            "Location",
+            endsWith(
+                "/control-exceptions/" + EXCEPTION + "?done=ask-exception&receipt=" + RECEIPT));
+
+    assertEquals(1, sent().size());
+    assertEquals(form.hidden("key"), sent().get(0).key());
+    assertNull(sent().get(0).version());
+    assertEquals(
+        JSON.createObjectNode()
+            .put("rule", "R3.3")
+            .put("reason", "Its successor begins in June")
+            .put("endsAt", "2026-06-15T00:00:00Z"),
+        sent().get(0).body());
+    show("audit/v1/control-exceptions/" + EXCEPTION, example("audit", "ControlException"));
+    String page = page("/control-exceptions/" + EXCEPTION + "?done=ask-exception");
+    assertTrue(page.contains("Done: Ask for an exception"), page);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void whatIsNotMadeIsToldWithWhatWasTypedAndSentAgainUnderItsKeyWhereNobodyAnswered() {
+    String to = "/control-exceptions/new";
+    Form form = Form.on(to, to);
+    RequestSpecification whole =
+        form.filled()
+            .formParam("f.rule", "R3.3")
+            .formParam("f.reason", "Because")
+            .formParam("f.endsAt", "2026-06-15T02:00");
+    form.filled()
+        .formParam("f.rule", "R3.3")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .body(containsString("This is needed."))
+        .body(containsString("value=\"R3.3\""));
+    assertEquals(List.of(), sent());
+
+    say("POST", "audit/v1/control-exceptions", 503, "{}");
+    whole
+        .post(to)
+        .then()
+        .statusCode(503)
+        .body(containsString("send it again in a moment"))
+        .body(containsString("value=\"" + form.hidden("key") + "\""))
+        .body(containsString("Because"));
+    say(
+        "POST",
+        "audit/v1/control-exceptions",
+        400,
+        "{\"detail\": \"Not so.\", \"errors\": [{\"field\": \"endsAt\", \"message\": \"is too far\"}]}");
+    String page = whole.post(to).then().statusCode(400).extract().asString();
+    assertTrue(page.contains("endsAt: is too far"), page);
+    assertTrue(page.contains("Because"), page);
+    assertFalse(page.contains("value=\"" + form.hidden("key") + "\""), page);
+  }
+
+  @Test
+  void nobodyMakesWhatIsNotTheirsToMake() {
+    list("access/v1/business-profiles");
+    assertFalse(page("/business-profiles").contains("/business-profiles/new"));
+    browser().get("/business-profiles/new").then().statusCode(403);
+    browser().get("/assets/new").then().statusCode(404);
+    browser().get("/control-exceptions/new").then().statusCode(403);
+    Form form = Form.on("/delegations/new", "/delegations/new");
+    assertEquals("me", form.hidden("f.person"));
+    form.filled()
+        .formParam("f.name", "Everything")
+        .formParam("f.entitlements", ASSET)
+        .post("/business-profiles/new")
+        .then()
+        .statusCode(403);
+    assertEquals(List.of(), sent());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "alma",
+      roles = {"staff", "access-manager"})
+  void whatIsSentWholeIsAsItStandsButForWhatWasTyped() {
+    ObjectNode client = example("access", "Client").put("state", "ACTIVE");
+    String id = client.path("id").asText();
+    show("access/v1/clients/" + id, client);
+    list("access/v1/client-accesses");
+    say("PUT", "access/v1/clients/" + id, 200, client.toString());
+    String to = "/clients/" + id + "/renew-contract";
+    Form.on("/clients/" + id, to)
+        .filled()
+        .formParam("f.contract.endsOn", "2029-12-31")
+        .formParam("f.contract.reference", "")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/clients/" + id + "?done=renew-contract"));
+
+    ObjectNode wanted = example("access", "ClientProfile");
+    ((ObjectNode) wanted.path("contract")).put("endsOn", "2029-12-31");
+    assertEquals(wanted, sent().get(0).body());
+    assertEquals("\"5\"", sent().get(0).version());
+    // And for somebody without a host none is sent
+    show("access/v1/people/" + ADA, person().without(List.of("host", "endsOn")));
+    say("PUT", "access/v1/people/" + ADA, 200, person().toString());
+    String reassign = "/people/" + ADA + "/reassign";
+    Form.on("/people/" + ADA, reassign)
+        .filled()
+        .formParam("f.manager", ITEM)
+        .post(reassign)
+        .then()
+        .statusCode(303);
+    assertEquals(
+        example("access", "PersonDetails").put("manager", ITEM).without(List.of("host", "endsOn")),
+        sent().get(1).body());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void whatIsInsideSomethingIsSentInsideItAndSeveralAreAList() {
+    say(
+        "POST",
+        "access/v1/duty-conflicts",
+        201,
+        example("access", "DutyConflict").put("state", "EXCEPTED").toString());
+    String to = "/duty-conflicts/new";
+    Form.on(to, to)
+        .filled()
+        .formParam("f.rule", ASSET)
+        .formParam("f.person", ADA)
+        .formParam("f.exception.reason", "Two people run the office")
+        .formParam("f.exception.compensatingControl", "The accountant looks")
+        .formParam("f.exception.until", "2026-09-01T10:00")
+        .post(to)
+        .then()
+        .statusCode(303);
+    ObjectNode wanted = JSON.createObjectNode().put("rule", ASSET).put("person", ADA);
+    wanted
+        .putObject("exception")
+        .put("reason", "Two people run the office")
+        .put("compensatingControl", "The accountant looks")
+        .put("until", "2026-09-01T08:00:00Z");
+    assertEquals(wanted, sent().get(0).body());
+
+    say("POST", "audit/v1/audits", 201, example("audit", "Audit").toString());
+    Form.on("/audit-plans/new", "/audit-plans/new")
+        .filled()
+        .formParam("f.title", "Access control 2026")
+        .formParam("f.kind", "INTERNAL")
+        .formParam("f.rules", " R4.1 \r\nR4.6\r\n\r\nR4.7")
+        .formParam("f.clients", "")
+        .formParam("f.auditor", ADA)
+        .formParam("f.periodFrom", "2026-02-02T09:00")
+        .formParam("f.periodUntil", "2026-02-14T19:00")
+        .post("/audit-plans/new")
+        .then()
+        .statusCode(303)
+        .header("Location", containsString("/audit-plans/01936f2a-5c00-7000-8000-000000000001"));
+    ObjectNode audit = JSON.createObjectNode();
+    audit.putArray("rules").add("R4.1").add("R4.6").add("R4.7");
+    audit.putArray("clients");
+    audit
+        .put("title", "Access control 2026")
+        .put("kind", "INTERNAL")
+        .put("auditor", ADA)
+        .put("periodFrom", "2026-02-02T08:00:00Z")
+        .put("periodUntil", "2026-02-14T18:00:00Z");
+    assertEquals(audit, sent().get(1).body());
+  }
+
+  private static final String AUDIT = "01936f2a-5c00-7000-8000-000000000001";
+  private static final String FINDING = "01937f63-5e41-7d77-a04f-5c9a8d3f1be5";
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void anAuditGoesFromItsPlanToItsEndAndItsFindingsAreActedOnByOneAndVerifiedByAnother() {
+    ObjectNode audit = example("audit", "Audit").put("state", "PLANNED");
+    show("audit/v1/audits/" + AUDIT, audit);
+    list("audit/v1/audit-findings", example("audit", "AuditFinding"));
+    assertEquals(List.of("open", "cancel"), offered("/audit-plans/" + AUDIT));
+    show("audit/v1/audits/" + AUDIT, audit.put("state", "BEGUN").put("unsettled", 1));
+    assertEquals(List.of("raise-finding", "cancel"), offered("/audit-plans/" + AUDIT));
+    show("audit/v1/audits/" + AUDIT, audit.put("unsettled", 0));
+    assertEquals(List.of("raise-finding", "close", "cancel"), offered("/audit-plans/" + AUDIT));
+    String page = page("/audit-plans/" + AUDIT);
+    assertTrue(page.contains("<a href=\"/audit-findings/" + FINDING + "\">NC-01</a>"), page);
+    assertTrue(page.contains("<a href=\"/audits/" + AUDIT + "\">Room of the audit</a>"), page);
+
+    ObjectNode finding =
+        example("audit", "AuditFinding").put("state", "OPEN").put("owner", "charlie");
+    show("audit/v1/audit-findings/" + FINDING, finding);
+    assertEquals(List.of("say-done"), offered("/audit-findings/" + FINDING));
+    show(
+        "audit/v1/audit-findings/" + FINDING,
+        finding.put("state", "ACTED").put("actedBy", "charlie"));
+    assertEquals(List.of(), offered("/audit-findings/" + FINDING));
+    show(
+        "audit/v1/audit-findings/" + FINDING,
+        finding.put("owner", "sacha").put("actedBy", "sacha"));
+    assertEquals(List.of("verify", "leave-as-is"), offered("/audit-findings/" + FINDING));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void aFieldIsReadAsTheRegisterOfItsObjectMeansIt() {
+    String account = person().path("subject").asText();
+    show(
+        "audit/v1/audit-findings/" + FINDING,
+        example("audit", "AuditFinding").put("owner", account));
+    list("access/v1/people", person());
+    String page = page("/audit-findings/" + FINDING);
+    assertTrue(page.contains("<a href=\"/people?subject=" + account + "\">Ada Lovelace</a>"), page);
+    assertFalse(page.contains("href=\"/people/" + account), page);
+
+    ObjectNode finding = example("access", "InspectionFinding");
+    String id = finding.path("id").asText();
+    show("access/v1/inspection-findings/" + id, finding);
+    page = page("/inspection-findings/" + id);
+    assertTrue(page.contains("<a href=\"/people/" + ADA + "\">Ada Lovelace</a>"), page);
+    String zone = finding.path("zone").asText();
+    assertTrue(page.contains("href=\"/physical-zones/" + zone), page);
+    ObjectNode program = example("access", "ServiceAccount");
+    show("access/v1/service-accounts/" + program.path("id").asText(), program);
+    page = page("/service-accounts/" + program.path("id").asText());
+    assertFalse(page.contains("subject=" + program.path("subject").asText()), page);
+    // A review certifies it, and a right by what it is of
+    assertTrue(page.contains("<a href=\"/campaigns/new\">Have it certified by a review</a>"), page);
+    ObjectNode right = example("access", "Right");
+    show("access/v1/rights/" + RIGHT, right);
+    String review = "/campaigns/new?scope.entitlements=" + right.path("entitlementId").asText();
+    assertTrue(page("/rights/" + RIGHT).contains("<a href=\"" + review + "\">"), page);
+    assertTrue(page(review).contains(">" + right.path("entitlementId").asText() + "</textarea>"));
+  }
+
+  @Test
+  void whatWasRevokedIsSaidToBeGoneByWhoSawIt() {
+    String waiting = "access/v1/campaigns/" + CAMPAIGN + "/confirmations";
+    String to = "/campaigns/" + CAMPAIGN + "/confirmations";
+    show("access/v1/campaigns/" + CAMPAIGN, example("access", "Campaign"));
+    list(waiting, example("access", "ReviewItem"));
+    Form form = Form.on(to, to);
+    assertTrue(page(to).contains("Ada Lovelace: read"));
+    form.filled().post(to).then().statusCode(400).body(containsString("Tick one at least."));
+    assertEquals(List.of(), sent());
+
+    say("POST", waiting, 422, JSON.createObjectNode().put("detail", HOSTILE).toString());
+    String page =
+        form.filled().formParam("item", ITEM).post(to).then().statusCode(400).extract().asString();
+    assertInert(page);
+    assertTrue(page.contains("value=\"" + ITEM + "\" checked"), page);
+
+    say("POST", waiting, 200, NOTHING);
+    form.filled()
+        .formParam("item", ITEM)
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith(to + "?done=1"));
+    assertEquals("{\"items\":[\"" + ITEM + "\"]}", sent().get(1).body().toString());
+    list(waiting);
+    assertTrue(page(to + "?done=1").contains("1 confirmed."));
+    assertTrue(page(to).contains("Nothing waits for your confirmation here."));
+    list(waiting, hostile(example("access", "ReviewItem")));
+    assertInert(page(to));
+  }
+
   /** All texts of an object are hostile, and a field's name too. */
   private static ObjectNode hostile(ObjectNode object) {
     for (Map.Entry<String, JsonNode> each : new ArrayList<>(object.properties())) {
@@ -1571,6 +1874,25 @@ class RegisterPagesTest {
     "rights,access/v1/rights,access,Right",
     "entitlements,access/v1/entitlements,access,Entitlement",
     "campaigns,access/v1/campaigns,access,Campaign",
+    "delegations,access/v1/delegations,access,Delegation",
+    "business-profiles,access/v1/business-profiles,access,BusinessProfile",
+    "profile-assignments,access/v1/profile-assignments,access,ProfileAssignment",
+    "service-accounts,access/v1/service-accounts,access,ServiceAccount",
+    "duty-conflicts,access/v1/duty-conflicts,access,DutyConflict",
+    "duty-rules,access/v1/duty-rules,access,DutyRule",
+    "drifts,access/v1/drifts,access,Drift",
+    "clients,access/v1/clients,access,Client",
+    "client-accesses,access/v1/client-accesses,access,ClientAccess",
+    "courses,access/v1/courses,access,Course",
+    "visits,access/v1/visits,access,Visit",
+    "badges,access/v1/badges,access,Badge",
+    "keys,access/v1/keys,access,Key",
+    "physical-zones,access/v1/physical-zones,access,PhysicalZone",
+    "inspection-findings,access/v1/inspection-findings,access,InspectionFinding",
+    "control-exceptions,audit/v1/control-exceptions,audit,ControlException",
+    "re-evaluations,audit/v1/re-evaluations,audit,Reevaluation",
+    "audit-plans,audit/v1/audits,audit,Audit",
+    "audit-findings,audit/v1/audit-findings,audit,AuditFinding",
     "reports,incident/v1/security-events,incident,SecurityEvent",
     "incidents,incident/v1/incidents,incident,Incident",
     "alerts,incident/v1/alerts,incident,Alert",
@@ -1619,6 +1941,8 @@ class RegisterPagesTest {
   void hostileTextIsInertInFormsReviewsAndRefusals() {
     String encoded = java.net.URLEncoder.encode(HOSTILE, UTF_8);
     assertInert(browser().urlEncodingEnabled(false).get("/assets?name=" + encoded).asString());
+    assertInert(
+        browser().urlEncodingEnabled(false).get("/delegations/new?reason=" + encoded).asString());
     campaignThatAsks(hostile(item(ITEM, "NORMAL")));
     String to = "/campaigns/" + CAMPAIGN + "/review";
     assertInert(page(to));
