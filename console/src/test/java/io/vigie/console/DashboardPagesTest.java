@@ -161,6 +161,9 @@ class DashboardPagesTest {
     assertTrue(french.contains("Sur alerts-unacknowledged"), french);
     assertTrue(french.matches("(?s).*<strong>1\\h200\\s*</strong>.*"), french);
     assertTrue(french.contains("Aucun historique"), french);
+    String swiss =
+        browser().header("Accept-Language", "en-CH").get("/dashboards/operational").asString();
+    assertTrue(swiss.contains("<strong>1’200"), swiss);
   }
 
   @Test

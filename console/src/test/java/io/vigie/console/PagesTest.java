@@ -528,6 +528,29 @@ class PagesTest {
         .body(containsString(words));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'en-GB,en;q=0.9',,Reported,'31 Jan 2026',17:06",
+    "'en-US',,Reported,'Jan 31, 2026',5:06",
+    "'en',,Reported,'Jan 31, 2026',5:06",
+    "'de-DE,en-GB;q=0.5',,Reported,'31 Jan 2026',17:06",
+    "'fr-FR,en-GB;q=0.5',en,Reported,'31 Jan 2026',17:06",
+    "'fr-FR',en,Reported,'Jan 31, 2026',5:06",
+    "'en-GB',fr,Signalé,'31 janv. 2026',17:06"
+  })
+  void daysAndTimesAreAsTheViewersRegionWritesThemInTheLanguageOfThePage(
+      String accepted, String chosen, String words, String day, String time) {
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+    RequestSpecification request = browser().header("Accept-Language", accepted);
+    String page =
+        (chosen == null ? request : request.cookie("vigie-language", chosen))
+            .get("/security-events/" + ID)
+            .asString();
+    assertTrue(page.contains(words), page);
+    assertTrue(page.contains(day), page);
+    assertTrue(page.contains(time), page);
+  }
+
   /** No browser sends such a header. */
   @Test
   void aLanguageThatNobodyCanReadIsNoFailureOfOurs() {
