@@ -2,6 +2,8 @@ package io.vigie.console;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -593,6 +595,61 @@ class DashboardPagesTest {
     String away = page("/controls/R3.3");
     assertTrue(away.contains("Exceptions do not answer"), away);
     assertTrue(away.contains("Nobody owns it"), away);
+  }
+
+  private static final String ALL_KEEP_IT = "Every object in scope keeps this rule.";
+
+  private static String failing(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            number ->
+                "{\"kind\": \"asset\", \"id\": \"0199a000-0000-7000-8000-%012d\", \"why\": \"no-owner\", \"since\": \"2026-01-01T00:00:00Z\"}"
+                    .formatted(number))
+        .collect(Collectors.joining(",", "{\"items\": [", "]}"));
+  }
+
+  @Test
+  void theObjectsThatFailGoOnWhereThereAreMoreAndItIsNeverSaidOfSomeThatAllKeepTheRule() {
+    policy("A reason");
+    Services.sayWithMore("audit/v1/controls/R3.3/objects", failing(50));
+    assertTrue(
+        page("/controls/R3.3")
+            .contains(
+                "href=\"/controls/R3.3?after=0199a000-0000-7000-8000-000000000049\">More</a>"));
+
+    // Of exactly a page, there are no more
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(50));
+    assertFalse(page("/controls/R3.3").contains("?after="));
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(0));
+    String behind = page("/controls/R3.3?after=" + ID);
+    assertTrue(behind.contains("There is no other that you may see."), behind);
+    assertFalse(behind.contains(ALL_KEEP_IT), behind);
+  }
+
+  @Test
+  void nothingIsSaidOfTheObjectsOfARuleThatIsNotJudgedYet() {
+    policy("A reason");
+    Services.say(
+        "audit/v1/controls/R3.3",
+        200,
+        "{\"control\": %s, \"provenBy\": [], \"query\": \"select 1\", \"whys\": {}, \"notApplicable\": {\"en\": \"a\", \"fr\": \"b\"}}"
+            .formatted(
+                control("R3.3", "QUERY", null)
+                    .replace("\"inScope\": 3, \"failing\": 2, \"excepted\": 1,", "")));
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(0));
+    String page = page("/controls/R3.3");
+    assertTrue(page.contains("It was not judged yet"), page);
+    assertFalse(page.contains(ALL_KEEP_IT), page);
+  }
+
+  @Test
+  @TestSecurity(user = "odile", roles = "third-party-auditor")
+  void whoSeesNoneOfTheObjectsThatFailIsNotToldThatAllKeepTheRule() {
+    policy("A reason");
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(0));
+    String page = page("/controls/R3.3");
+    assertTrue(page.contains("but none that you may see"), page);
+    assertFalse(page.contains(ALL_KEEP_IT), page);
   }
 
   @Test

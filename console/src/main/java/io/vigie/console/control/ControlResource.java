@@ -81,6 +81,7 @@ public class ControlResource {
       Long entry) {}
 
   /**
+   * @param isContinued whether the failing objects are those after some that were seen
    * @param exceptions those in force; null where audit-service does not tell them, where no query
    *     decides, and for who audits from outside
    * @param names of those who own, ask and approve, by id or account, as far as they are told
@@ -90,6 +91,7 @@ public class ControlResource {
   record Rule(
       WholeControl whole,
       List<Failing> failing,
+      boolean isContinued,
       List<RuleException> exceptions,
       Map<String, String> names,
       UUID next,
@@ -107,9 +109,6 @@ public class ControlResource {
   record Applicability(Statement statement) implements TemplateInstance {}
 
   private static final Logger LOG = Logger.getLogger(ControlResource.class);
-
-  /** As many as audit-service answers unless it is asked for more. */
-  private static final int PAGE = 50;
 
   private final AuditService audit;
   private final Names names;
@@ -161,14 +160,19 @@ public class ControlResource {
         .chain(
             whole ->
                 whole.query() == null
-                    ? Uni.createFrom().item(page(whole, List.of(), null, Map.of()))
+                    ? Uni.createFrom().item(undecided(whole))
                     : Uni.combine()
                         .all()
                         .unis(
-                            audit.objects(rule, false, after).map(Items::items),
-                            exceptions(rule, afterException))
+                            audit.objects(rule, false, after), exceptions(rule, afterException))
                         .asTuple()
-                        .chain(both -> named(whole, both.getItem1(), both.getItem2())));
+                        .chain(
+                            both -> named(whole, both.getItem1(), after != null, both.getItem2())));
+  }
+
+  /** A rule of which no query knows any objects. */
+  private static Rule undecided(WholeControl whole) {
+    return new Rule(whole, List.of(), false, null, Map.of(), null, null);
   }
 
   /** Who audits from outside has those of the objects that they see, beside these. */
@@ -185,22 +189,27 @@ public class ControlResource {
   }
 
   private Uni<TemplateInstance> named(
-      WholeControl whole, List<Verdict> failing, RestResponse<Items<RuleException>> answer) {
+      WholeControl whole,
+      RestResponse<Items<Verdict>> failing,
+      boolean isContinued,
+      RestResponse<Items<RuleException>> answer) {
     List<RuleException> exceptions = answer == null ? List.of() : answer.getEntity().items();
     return names
         .ofPeople(
             Stream.concat(
-                failing.stream().map(Verdict::owner),
+                failing.getEntity().items().stream().map(Verdict::owner),
                 exceptions.stream()
                     .flatMap(each -> Stream.of(each.requestedBy(), each.decidedBy()))))
-        .map(called -> page(whole, failing, answer, called));
+        .map(called -> page(whole, failing, isContinued, answer, called));
   }
 
   private Rule page(
       WholeControl whole,
-      List<Verdict> failing,
+      RestResponse<Items<Verdict>> failed,
+      boolean isContinued,
       RestResponse<Items<RuleException>> answer,
       Map<String, String> called) {
+    List<Verdict> failing = failed.getEntity().items();
     List<RuleException> exceptions = answer == null ? null : answer.getEntity().items();
     return new Rule(
         whole,
@@ -216,12 +225,15 @@ public class ControlResource {
                         verdict.since(),
                         verdict.entry()))
             .toList(),
+        isContinued,
         exceptions,
         called,
-        failing.size() < PAGE ? null : failing.get(failing.size() - 1).id(),
-        answer == null || answer.getHeaderString("Link") == null
-            ? null
-            : exceptions.get(exceptions.size() - 1).id());
+        isLast(failed) ? null : failing.get(failing.size() - 1).id(),
+        isLast(answer) ? null : exceptions.get(exceptions.size() - 1).id());
+  }
+
+  private static boolean isLast(RestResponse<?> page) {
+    return page == null || page.getHeaderString("Link") == null;
   }
 
   /**
@@ -241,9 +253,7 @@ public class ControlResource {
               return new History(
                   whole.control(),
                   turns,
-                  answer.getHeaderString("Link") == null
-                      ? null
-                      : turns.get(turns.size() - 1).number());
+                  isLast(answer) ? null : turns.get(turns.size() - 1).number());
             });
   }
 

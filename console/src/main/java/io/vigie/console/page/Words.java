@@ -251,6 +251,15 @@ public interface Words {
   @Message("Every object in scope keeps this rule.")
   String noneFails();
 
+  @Message("There is no other that you may see.")
+  String noOtherFails();
+
+  @Message("Some objects do not keep this rule, but none that you may see.")
+  String noneSeenFails();
+
+  @Message("It was not judged yet: nothing can be said of its objects.")
+  String unjudged();
+
   @Message("Kind")
   String kind();
 

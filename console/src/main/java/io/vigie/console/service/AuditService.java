@@ -165,13 +165,14 @@ public interface AuditService extends TaskService {
   Uni<WholeControl> control(@PathParam("rule") String rule);
 
   /**
-   * Objects in scope of a rule that a query decides.
+   * Objects in scope of a rule that a query decides, of those that the caller may see; there is a
+   * {@code Link} where there is more.
    *
    * @param after the last that was seen; null for the first page
    */
   @GET
   @Path("/v1/controls/{rule}/objects")
-  Uni<Items<Verdict>> objects(
+  Uni<RestResponse<Items<Verdict>>> objects(
       @PathParam("rule") String rule,
       @QueryParam("holds") boolean holds,
       @QueryParam("after") UUID after);
