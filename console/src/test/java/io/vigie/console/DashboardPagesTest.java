@@ -597,6 +597,39 @@ class DashboardPagesTest {
     assertTrue(away.contains("Nobody owns it"), away);
   }
 
+  @Test
+  void ofARuleThatPeopleAttestItIsSaidWhoDidUntilWhenOrThatNobodyHas() {
+    String attested =
+        "\"attested\": {\"by\": \"%s\", \"at\": \"2026-01-02T10:00:00Z\", \"until\": \"2027-01-02T10:00:00Z\"}"
+            .formatted(ID);
+    String nobody = control("R10.4", "ATTESTATION", null);
+    for (String control :
+        List.of(nobody, nobody.replace("\"current\": true", "\"current\": true, " + attested))) {
+      Services.say("audit/v1/controls", 200, "[" + control + "]");
+      Services.say(
+          "audit/v1/controls/R10.4",
+          200,
+          "{\"control\": %s, \"provenBy\": [], \"attestation\": {\"by\": \"ciso\", \"interval\": \"P1Y\"}}"
+              .formatted(control));
+      Services.say(
+          "access/v1/people",
+          200,
+          "{\"items\": [{\"id\": \"%s\", \"subject\": \"%s\", \"givenName\": \"Charlie\", \"familyName\": \"Petit\"}]}"
+              .formatted(OTHER, ID));
+      boolean isAttested = control.contains("attested\": {");
+      for (String path : List.of("/controls", "/controls/R10.4")) {
+        String page = page(path);
+        assertEquals(isAttested, page.contains("Attested until Jan 2, 2027"), page);
+        assertEquals(!isAttested, page.contains("Not attested"), page);
+      }
+      String rule = page("/controls/R10.4");
+      assertEquals(isAttested, rule.contains("Attested on Jan 2, 2026"), rule);
+      assertEquals(isAttested, rule.contains(">Charlie Petit</a>"), rule);
+      assertEquals(!isAttested, rule.contains("Nobody attests it at present."), rule);
+      assertTrue(rule.contains("somebody with the role ciso is to say so"), rule);
+    }
+  }
+
   private static final String ALL_KEEP_IT = "Every object in scope keeps this rule.";
 
   private static String failing(int count) {

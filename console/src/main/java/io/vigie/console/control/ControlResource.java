@@ -20,6 +20,7 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Names;
 import io.vigie.console.service.AuditService;
+import io.vigie.console.service.AuditService.Attested;
 import io.vigie.console.service.AuditService.Control;
 import io.vigie.console.service.AuditService.Decided;
 import io.vigie.console.service.AuditService.RuleException;
@@ -84,7 +85,8 @@ public class ControlResource {
    * @param isContinued whether the failing objects are those after some that were seen
    * @param exceptions those in force; null where audit-service does not tell them, where no query
    *     decides, and for who audits from outside
-   * @param names of those who own, ask and approve, by id or account, as far as they are told
+   * @param names of those who own, ask, approve and attest, by id or account, as far as they are
+   *     told
    * @param next what the next page of failing objects begins after; null where there is none
    * @param nextException what the next page of exceptions begins after; null where there is none
    */
@@ -160,7 +162,7 @@ public class ControlResource {
         .chain(
             whole ->
                 whole.query() == null
-                    ? Uni.createFrom().item(undecided(whole))
+                    ? undecided(whole)
                     : Uni.combine()
                         .all()
                         .unis(
@@ -171,8 +173,11 @@ public class ControlResource {
   }
 
   /** A rule of which no query knows any objects. */
-  private static Rule undecided(WholeControl whole) {
-    return new Rule(whole, List.of(), false, null, Map.of(), null, null);
+  private Uni<TemplateInstance> undecided(WholeControl whole) {
+    Attested attested = whole.control().attested();
+    return names
+        .ofPeople(Stream.ofNullable(attested == null ? null : attested.by()))
+        .map(called -> new Rule(whole, List.of(), false, null, called, null, null));
   }
 
   /** Who audits from outside has those of the objects that they see, beside these. */

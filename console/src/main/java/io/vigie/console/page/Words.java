@@ -233,8 +233,11 @@ public interface Words {
   @Message("Proved by tests")
   String byBuild();
 
-  @Message("Attested by a person")
-  String byAttestation();
+  @Message("Attested until {end}")
+  String attestedUntil(String end);
+
+  @Message("Not attested")
+  String notAttested();
 
   @Message("Decided elsewhere")
   String decidedElsewhere();
@@ -287,8 +290,14 @@ public interface Words {
   @Message("What proves it")
   String provenBy();
 
-  @Message("Somebody with the role {by} says so.")
-  String attestedBy(String by);
+  @Message("Attested on {time} by")
+  String attestedAt(String time);
+
+  @Message("Nobody attests it at present.")
+  String attestedByNobody();
+
+  @Message("No machine can know it: somebody with the role {role} is to say so.")
+  String attests(String role);
 
   @Message("Dashboards")
   String dashboards();
