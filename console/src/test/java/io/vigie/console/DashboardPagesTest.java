@@ -297,7 +297,7 @@ class DashboardPagesTest {
         """
         {"items": [{"kind": "rule", "id": "R3.3", "amount": 0, "whole": 1, "entry": 1234},
           {"kind": "asset", "id": "%s", "amount": 1, "whole": 2, "entry": null},
-          {"kind": "entry", "id": "77", "amount": null, "whole": null, "entry": null}]}"""
+          {"kind": "entry", "id": "77", "amount": null, "whole": null, "entry": 77}]}"""
             .formatted(ID);
     Services.sayWithMore("audit/v1/kpis/rules-green/objects", behind);
 
@@ -493,9 +493,16 @@ class DashboardPagesTest {
     Services.say(
         "audit/v1/kpis/log-lag/objects",
         200,
-        "{\"items\": [{\"kind\": \"entry\", \"id\": \"77\", \"amount\": 3, \"entry\": 77}]}");
+        """
+        {"items": [{"kind": "entry", "id": "77", "amount": 3, "entry": 77, "event": null},
+          {"kind": "entry", "id": "1278", "amount": 3, "entry": 1278, "event": "%s"}]}"""
+            .formatted(ID));
     String figure = page("/dashboards/figures/log-lag");
-    assertTrue(figure.contains("77"), figure);
+    assertTrue(figure.contains("<td class=\"font-monospace\">77</td>"), figure);
+    for (String words : List.of("1278", "1,278")) {
+      String link = "<a href=\"/trace/receipts/" + ID + "\">" + words + "</a>";
+      assertTrue(figure.contains(link), figure);
+    }
     assertFalse(figure.contains("/trace/entries"), figure);
   }
 
