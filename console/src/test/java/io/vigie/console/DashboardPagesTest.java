@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -517,6 +518,8 @@ class DashboardPagesTest {
         "/dashboards/changes",
         "/controls/statement",
         "/controls/statement.csv",
+        "/controls/report.pdf",
+        "/controls/report.csv",
         "/controls/R3.3/history"
       })
   @TestSecurity(user = "sacha", roles = "staff")
@@ -763,6 +766,40 @@ class DashboardPagesTest {
         .body(containsString("A part is away"));
     Services.say("audit/v1/controls/statement-of-applicability/csv", 503, "{}");
     browser().get("/controls/statement.csv").then().statusCode(503);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PDF,application/pdf,pdf", "CSV,text/csv,csv"})
+  void theReportOnThePolicyIsTakenFromItsPageInTheLanguageOfThePage(
+      String format, String type, String ending) {
+    String address = "/controls/report." + ending;
+    assertTrue(page("/controls").contains("href=\"" + address + "\""));
+    Services.say(
+        "audit/v1/controls/report",
+        exchange -> {
+          String asked =
+              exchange.getRequestURI().getQuery()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Accept-Language");
+          exchange.getResponseHeaders().add("Content-Type", type);
+          exchange.sendResponseHeaders(200, asked.length());
+          exchange.getResponseBody().write(asked.getBytes(UTF_8));
+        });
+    String file =
+        browser()
+            .header("Accept-Language", "fr-CA,en;q=0.5")
+            .get(address)
+            .then()
+            .statusCode(200)
+            .contentType(startsWith(type))
+            .header("Content-Disposition", "attachment; filename=\"policy." + ending + "\"")
+            .extract()
+            .asString();
+    assertEquals("format=" + format + " fr", file);
+
+    Services.reset();
+    Services.say("audit/v1/controls/report", 503, "{}");
+    browser().get(address).then().statusCode(503).body(containsString("A part is away"));
   }
 
   @ParameterizedTest

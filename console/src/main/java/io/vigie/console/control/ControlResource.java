@@ -32,6 +32,8 @@ import io.vigie.console.service.AuditService.Verdict;
 import io.vigie.console.service.AuditService.VerdictException;
 import io.vigie.console.service.AuditService.WholeControl;
 import io.vigie.console.service.Items;
+import io.vigie.console.service.PolicyReport;
+import io.vigie.console.service.PolicyReport.Format;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
@@ -113,11 +115,14 @@ public class ControlResource {
   private static final Logger LOG = Logger.getLogger(ControlResource.class);
 
   private final AuditService audit;
+  private final PolicyReport report;
   private final Names names;
   private final Viewer viewer;
 
-  ControlResource(@RestClient AuditService audit, Names names, Viewer viewer) {
+  ControlResource(
+      @RestClient AuditService audit, @RestClient PolicyReport report, Names names, Viewer viewer) {
     this.audit = audit;
+    this.report = report;
     this.names = names;
     this.viewer = viewer;
   }
@@ -165,8 +170,7 @@ public class ControlResource {
                     ? undecided(whole)
                     : Uni.combine()
                         .all()
-                        .unis(
-                            audit.objects(rule, false, after), exceptions(rule, afterException))
+                        .unis(audit.objects(rule, false, after), exceptions(rule, afterException))
                         .asTuple()
                         .chain(
                             both -> named(whole, both.getItem1(), after != null, both.getItem2())));
@@ -283,6 +287,34 @@ public class ControlResource {
                     .header(
                         "Content-Disposition",
                         "attachment; filename=\"statement-of-applicability.csv\"")
+                    .build());
+  }
+
+  /** The report on the policy, as audit-service makes it, in the language of the pages. */
+  @GET
+  @Path("report.pdf")
+  @RolesAllowed({Roles.CISO, Roles.AUDITOR})
+  @Produces("application/pdf")
+  public Uni<RestResponse<byte[]>> reportOnPages() {
+    return report(Format.PDF, "policy.pdf");
+  }
+
+  /** The same for a spreadsheet. */
+  @GET
+  @Path("report.csv")
+  @RolesAllowed({Roles.CISO, Roles.AUDITOR})
+  @Produces("text/csv; charset=utf-8")
+  public Uni<RestResponse<byte[]>> reportAsTable() {
+    return report(Format.CSV, "policy.csv");
+  }
+
+  private Uni<RestResponse<byte[]>> report(Format format, String name) {
+    return report
+        .now(format, viewer.language().getLanguage())
+        .map(
+            file ->
+                ResponseBuilder.ok(file)
+                    .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                     .build());
   }
 

@@ -449,6 +449,12 @@ public interface Words {
   @Message("How it is computed")
   String figureQuery();
 
+  @Message("Report on the policy (PDF)")
+  String policyReport();
+
+  @Message("The same for a spreadsheet (CSV)")
+  String policyReportAsTable();
+
   @Message("Statement of applicability")
   String statement();
 
