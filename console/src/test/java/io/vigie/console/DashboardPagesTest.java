@@ -311,6 +311,11 @@ class DashboardPagesTest {
     assertTrue(page.contains("<td>1 / 2</td>"), page);
     assertTrue(page.contains("class=\"share\" x=\"0\" y=\"0\" width=\"50.0\""), page);
     assertTrue(page.contains("<td>not measured</td>"), page);
+    String french =
+        browser().header("Accept-Language", "fr").get("/dashboards/figures/rules-green").asString();
+    for (String kind : List.of("Règle de la politique", "Bien", "Entrée du journal")) {
+      assertTrue(french.contains("<td>" + kind + "</td>"), french);
+    }
     assertTrue(page.contains("/dashboards/figures/rules-green?amount=0&amp;after=77"), page);
     assertTrue(page.contains("name=\"amount\" type=\"number\" step=\"1\" value=\"0\""), page);
     assertTrue(
@@ -579,6 +584,7 @@ class DashboardPagesTest {
     assertTrue(page.contains("href=\"/objects/asset/" + ID + "\""), page);
     assertTrue(page.contains("href=\"/trace/entries/42\""), page);
     assertTrue(page.contains("href=\"/trace?type=asset.registered.v1\""), page);
+    assertTrue(page.contains("<td>Asset</td>"), page);
     assertTrue(
         Services.asked().contains("audit/v1/control-exceptions?rule=R3.3&inForce=true"),
         Services.asked()::toString);

@@ -475,7 +475,11 @@ class PagesTest {
     assertTrue(page.contains("Late"), page);
     assertTrue(page.contains("<a href=\"/assets/" + ID + "\">Find a new owner"), page);
     assertTrue(page.contains("<a href=\"/my/courses\">Attend a course"), page);
-    assertTrue(page.contains("asset/" + ID), page);
+    String laptop = "<dd class=\"text-break\">%s <span class=\"font-monospace\">" + ID + "</span>";
+    assertTrue(page.contains(laptop.formatted("Asset")), page);
+    assertTrue(page.contains(laptop.formatted("Course")), page);
+    String french = browser().header("Accept-Language", "fr").get("/tasks").asString();
+    assertTrue(french.contains(laptop.formatted("Bien")), french);
 
     // And for a script, the list alone
     String list = browser().header("HX-Request", "true").get("/tasks").asString();

@@ -167,9 +167,9 @@ class ConsoleTest {
       // When
       Locator task =
           sam.page
-              .getByRole(AriaRole.ROW)
+              .getByRole(AriaRole.LISTITEM)
               .filter(
-                  new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets", "asset")));
+                  new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets/", "Asset ")));
       assertThat(task).containsText("Sign for what you were given");
       Platform.bearing(
               Realm.signIn(account).path("access_token"), Platform.stack().url("asset").toString())

@@ -8,6 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
+import java.util.ResourceBundle;
+import java.util.ResourceBundle.Control;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
@@ -32,6 +34,9 @@ public class Viewer {
 
   static final String LANGUAGE = "vigie-language";
   static final String THEME = "vigie-theme";
+
+  /** Not in the language of this machine where the one that is asked for has no file. */
+  private static final Control EXACT = Control.getNoFallbackControl(Control.FORMAT_PROPERTIES);
 
   private final HttpServerRequest request;
   private final SecurityIdentity identity;
@@ -139,6 +144,15 @@ public class Viewer {
 
   public String text(Text text) {
     return text.in(language());
+  }
+
+  /**
+   * People's words for a kind of object, from {@code words/kinds*.properties}; the kind itself
+   * where nobody wrote any.
+   */
+  public String kind(String kind) {
+    ResourceBundle words = ResourceBundle.getBundle("words.kinds", language(), EXACT);
+    return words.containsKey(kind) ? words.getString(kind) : kind;
   }
 
   /** A time as people here write it, to the minute. */
