@@ -227,6 +227,12 @@ class ConsolePagesTest {
   private static String receipt;
   private static Exhibits seen;
 
+  /** Pictures that Chromium was to paint. */
+  private static int asked;
+
+  /** Of these, those that it did in time. */
+  private static int painted;
+
   @BeforeAll
   static void somebodyWithAllRolesAndHostileThingsToSee() {
     browsers = Browsers.open();
@@ -273,6 +279,7 @@ class ConsolePagesTest {
     if (browsers != null) {
       browsers.close();
     }
+    assertTrue(painted * 2 >= asked, painted + " pictures, of " + asked);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -303,17 +310,22 @@ class ConsolePagesTest {
     assertThat(somebody.page.locator("html")).hasAttribute("data-bs-theme", look.name());
   }
 
-  /** As on a desk. That Chromium does not get one painted is no fault of the page. */
+  /**
+   * As on a desk. That Chromium does not get one painted in time is no fault of the page, unless it
+   * is so of most.
+   */
   private static void picture(Place place, ColorScheme theme) {
     Look look = new Look(theme, WIDE);
     show(look);
     String name = place.name() + "-" + look.name();
+    asked++;
     try {
       somebody.page.screenshot(
           new Page.ScreenshotOptions()
               .setFullPage(true)
               .setTimeout(PICTURE_MILLIS)
               .setPath(SCREENSHOTS.resolve(name + ".png")));
+      painted++;
     } catch (TimeoutError e) {
       System.out.println("There is no picture of " + name + ": Chromium did not paint it in time.");
     }
