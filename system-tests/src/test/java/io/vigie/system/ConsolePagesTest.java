@@ -27,6 +27,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -35,6 +36,9 @@ import com.microsoft.playwright.options.Sizes;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.vigie.system.Browsers.Person;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +46,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -251,6 +256,22 @@ class ConsolePagesTest {
 
   private static final int MOST_BYTES_AT_FIRST = 300_000;
 
+  /** How a figure was in a month, as a dashboard has it. */
+  private static final String MONTH =
+      """
+      <svg class="line" viewBox="0 0 300 60" preserveAspectRatio="none" role="img" aria-label="All days">
+      <path d="M0 60L300 0" vector-effect="non-scaling-stroke"/></svg>
+      <p class="trend"><span aria-hidden="true">▲</span> +1 234,56 points depuis le 29 janv. 2026:
+      <span class="badge state-red">moins bien</span></p>""";
+
+  /** A figure that has a ring, is not up to date, has a target, and lacks some of its objects. */
+  private static final String FULL =
+      """
+      <p class="value"><svg class="ring" viewBox="0 0 36 36" width="48" height="48" aria-hidden="true"></svg>
+      <strong>12 345,67 %</strong> <small>pas à jour</small></p>
+      <p><span class="badge state-red">Manqué</span> Objectif : 100 % (<a href="/controls/R13.2">R13.2</a>)</p>
+      <p>Non mesurés, et non comptés : 1 234</p>""";
+
   private static Browsers browsers;
   private static Person somebody;
   private static String report;
@@ -333,6 +354,53 @@ class ConsolePagesTest {
       assertThat(staff.page.getByText("This page is not for you")).isVisible();
       assertEquals("", String.join("\n", faults(staff.page, true)));
     }
+  }
+
+  @ParameterizedTest(name = "{0} in {1}")
+  @CsvSource({
+    "strategic, en-GB",
+    "steering, en-GB",
+    "operational, en-GB",
+    "strategic, fr-FR",
+    "steering, fr-FR",
+    "operational, fr-FR"
+  })
+  void aDashboardPrintsToOnePageHoweverMuchThereIsToSay(String level, String locale)
+      throws IOException {
+    try (Person ciso = browsers.as("ciso", liking -> liking.setLocale(locale))) {
+      // Given one of which each figure has all that any can have
+      ciso.browser.route(
+          "**/dashboards/figures/*/days",
+          route -> route.fulfill(new FulfillOptions().setContentType("text/html").setBody(MONTH)));
+      ciso.open("/dashboards/" + level);
+      assertThat(ciso.page.locator(".dashboard [hx-trigger=load] > a")).hasCount(0);
+      ciso.page.locator("#pause").click();
+      ciso.page
+          .locator(".dashboard .cards .card-body")
+          .evaluateAll(
+              """
+              (cards, full) => cards.forEach(card => {
+                card.querySelectorAll(':scope > p').forEach(each => each.remove());
+                card.querySelector('h2').insertAdjacentHTML('afterend', full);
+              })""",
+              FULL);
+
+      // When
+      byte[] pdf = ciso.page.pdf(new Page.PdfOptions().setPreferCSSPageSize(true));
+
+      // Then
+      try (PDDocument printed = Loader.loadPDF(pdf)) {
+        String text = new PDFTextStripper().getText(printed);
+        assertEquals(1, printed.getNumberOfPages(), text);
+        for (String title : ciso.page.locator("h1, .dashboard h2").allTextContents()) {
+          assertTrue(closedUp(text).contains(closedUp(title)), title + " is not in " + text);
+        }
+      }
+    }
+  }
+
+  private static String closedUp(String text) {
+    return text.replaceAll("\\s", "");
   }
 
   /** What is wrong with a page, however it is looked at. */
