@@ -43,6 +43,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 /** What people do at the console, each at a browser, with the services behind it. */
 @Timeout(120) // as ConsolePagesTest has it
@@ -448,6 +449,51 @@ class ConsoleTest {
           .isVisible();
       assertEquals(List.of("CERTIFIED"), states(campaign));
     }
+  }
+
+  @Test
+  void whoHasKeysAloneAnswersAllThatACampaignAsksThemAtOnce() {
+    // Given an owner, and two people who have what they own
+    String account = account();
+    String entitlement =
+        Access.entitlement("deployments " + UUID.randomUUID(), Access.join(account, "staff"));
+    for (String holder : List.of(account(), account())) {
+      Access.approve(
+          Access.ask(holder, Access.join(holder, "staff"), entitlement, "a new project"));
+    }
+    String campaign = Access.review("Who deploys? " + UUID.randomUUID(), entitlement);
+    await().atMost(PATIENCE).until(() -> states(campaign).size() == 2);
+
+    try (Person owner = browsers.person().signIn(account, Realm.PASSWORD)) {
+      // When
+      owner.open("/campaigns/" + campaign + "/review");
+      tabTo(owner.page, "[type=radio]");
+      owner.page.keyboard().press("ArrowDown"); // still needed
+      tabTo(owner.page, "[type=radio]");
+      owner.page.keyboard().press("ArrowDown");
+      owner.page.keyboard().press("ArrowDown"); // not needed
+      tabTo(owner.page, "[name^='reason.']");
+      owner.page.keyboard().type("They left the project");
+      tabTo(owner.page, "main button");
+      owner.page.keyboard().press("Enter");
+
+      // Then
+      assertThat(owner.page.getByText("Answered: 2")).isVisible();
+      assertEquals(
+          List.of("CERTIFIED", "REVOKED"),
+          states(campaign).stream().map(Object::toString).sorted().toList());
+    }
+  }
+
+  /** Goes on with the key until something like this has the focus. */
+  private static void tabTo(Page page, String selector) {
+    for (int pressed = 0; pressed < 60; pressed++) {
+      page.keyboard().press("Tab");
+      if ((boolean) page.evaluate("it => document.activeElement.matches(it)", selector)) {
+        return;
+      }
+    }
+    fail("No key leads to " + selector);
   }
 
   @Test
