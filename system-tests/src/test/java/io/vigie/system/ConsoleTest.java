@@ -3,6 +3,9 @@ package io.vigie.system;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -611,6 +614,33 @@ class ConsoleTest {
       button(staff.page, "As the system").click();
       assertThat(document).hasAttribute("data-bs-theme", "light");
     }
+  }
+
+  @Test
+  void aSessionThatNobodyUsesEndsAfterHalfAnHourHereAndAtKeycloak() throws Exception {
+    try (Person staff = browsers.person().signIn("staff");
+        Connection database = Platform.stack().superuser("console");
+        Statement sql = database.createStatement();
+        ResultSet kept =
+            sql.executeQuery(
+                "select extract(epoch from max(ends_at) - now()) as seconds from session")) {
+      Cookie session =
+          staff.browser.cookies(Browsers.console()).stream()
+              .filter(cookie -> cookie.name.startsWith("q_session"))
+              .findFirst()
+              .orElseThrow();
+      assertHalfAnHour(session.expires - System.currentTimeMillis() / 1e3);
+      assertTrue(kept.next());
+      assertHalfAnHour(kept.getDouble("seconds"));
+    }
+    // What renews a session without limits of its own lives as long as Keycloak's
+    String account = account();
+    Realm.make(account, "staff");
+    assertHalfAnHour(Realm.signIn(account).<Integer>path("refresh_expires_in"));
+  }
+
+  private static void assertHalfAnHour(double seconds) {
+    assertTrue(seconds > 1_700 && seconds <= 1_801, seconds + " s");
   }
 
   @Test
