@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -591,6 +592,44 @@ class PagesTest {
               .getHeader("Location");
       assertFalse(location.contains("evil"), location);
     }
+  }
+
+  @Test
+  void whoSignsOutEverywhereEndsTheirOtherSessionsAndThenThisOne() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    Services.say(
+        "realm/account/sessions",
+        exchange -> {
+          asked.add(
+              exchange.getRequestMethod()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Accept")
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(204, -1);
+        });
+    signOutEverywhere().then().statusCode(303).header("Location", endsWith("/logout"));
+    assertEquals(List.of("DELETE application/json Bearer " + TestToken.TOKEN), asked);
+
+    // Not by a form of another site
+    browser().formParam("x", "y").post("/sign-out-everywhere").then().statusCode(400);
+    assertEquals(1, asked.size());
+
+    // Nor is anybody signed out here whose other sessions go on
+    servicesWithoutAnything();
+    Services.say("realm/account/sessions", 403, "{}");
+    signOutEverywhere()
+        .then()
+        .statusCode(503)
+        .body(containsString("<h1 class=\"empty-title\">You are still signed in</h1>"));
+  }
+
+  private static Response signOutEverywhere() {
+    String token = Form.open().token();
+    return browser()
+        .cookie("csrf-token", token)
+        .formParam("csrf-token", token)
+        .post("/sign-out-everywhere");
   }
 
   @Test

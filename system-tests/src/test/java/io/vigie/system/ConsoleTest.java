@@ -664,8 +664,9 @@ class ConsoleTest {
     }
   }
 
-  @Test
-  void whoIsSignedOutEverywhereIsOutInEachBrowser() {
+  @ParameterizedTest(name = "by themselves: {0}")
+  @ValueSource(booleans = {true, false})
+  void whoIsSignedOutEverywhereIsOutInEachBrowser(boolean byThemselves) {
     String name = account();
     String account = Realm.make(name, "staff");
     try (Person office = browsers.person().signIn(name, Realm.PASSWORD);
@@ -674,7 +675,12 @@ class ConsoleTest {
       List<String> sessions = List.of(office.session(), home.session());
 
       // When
-      Realm.signOut(account);
+      if (byThemselves) {
+        button(office.page, "Sign out everywhere, in all browsers").click();
+        assertThat(office.page.getByText("You are signed out")).isVisible();
+      } else {
+        Realm.signOut(account);
+      }
 
       // Then
       for (String session : sessions) {

@@ -92,6 +92,16 @@ class SignInTest {
     }
   }
 
+  /** Keycloak lets accounts with this role end all sessions that they have themselves. */
+  @Test
+  void peopleOfTheDemoMaySignOutEverywhere() throws IOException {
+    for (JsonNode user : realm().get("users")) {
+      if (!user.has("serviceAccountClientId")) {
+        assertEquals("[\"manage-account\"]", user.at("/clientRoles/account").toString());
+      }
+    }
+  }
+
   /** A browser's client keeps its tokens on its server: it has a secret, which no browser keeps. */
   @Test
   void noClientHandsATokenToABrowser() throws IOException {

@@ -28,6 +28,16 @@ public interface Words {
   @Message("Sign out")
   String signOut();
 
+  @Message("Sign out everywhere, in all browsers")
+  String signOutEverywhere();
+
+  @Message("You are still signed in")
+  String stillSignedIn();
+
+  @Message(
+      "Your other sessions were not ended: the sign-in service does not answer, or does not let your account do it. Try again shortly; if it stays, ask the security team to end them.")
+  String stillSignedInLead();
+
   @Message("Language and colours")
   String preferences();
 
