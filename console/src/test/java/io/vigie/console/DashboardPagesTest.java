@@ -2,6 +2,8 @@ package io.vigie.console;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
@@ -161,6 +164,9 @@ class DashboardPagesTest {
     assertTrue(french.contains("Sur alerts-unacknowledged"), french);
     assertTrue(french.matches("(?s).*<strong>1\\h200\\s*</strong>.*"), french);
     assertTrue(french.contains("Aucun historique"), french);
+    String swiss =
+        browser().header("Accept-Language", "en-CH").get("/dashboards/operational").asString();
+    assertTrue(swiss.contains("<strong>1’200"), swiss);
   }
 
   @Test
@@ -292,7 +298,7 @@ class DashboardPagesTest {
         """
         {"items": [{"kind": "rule", "id": "R3.3", "amount": 0, "whole": 1, "entry": 1234},
           {"kind": "asset", "id": "%s", "amount": 1, "whole": 2, "entry": null},
-          {"kind": "entry", "id": "77", "amount": null, "whole": null, "entry": null}]}"""
+          {"kind": "entry", "id": "77", "amount": null, "whole": null, "entry": 77}]}"""
             .formatted(ID);
     Services.sayWithMore("audit/v1/kpis/rules-green/objects", behind);
 
@@ -305,6 +311,11 @@ class DashboardPagesTest {
     assertTrue(page.contains("<td>1 / 2</td>"), page);
     assertTrue(page.contains("class=\"share\" x=\"0\" y=\"0\" width=\"50.0\""), page);
     assertTrue(page.contains("<td>not measured</td>"), page);
+    String french =
+        browser().header("Accept-Language", "fr").get("/dashboards/figures/rules-green").asString();
+    for (String kind : List.of("Règle de la politique", "Bien", "Entrée du journal")) {
+      assertTrue(french.contains("<td>" + kind + "</td>"), french);
+    }
     assertTrue(page.contains("/dashboards/figures/rules-green?amount=0&amp;after=77"), page);
     assertTrue(page.contains("name=\"amount\" type=\"number\" step=\"1\" value=\"0\""), page);
     assertTrue(
@@ -488,9 +499,16 @@ class DashboardPagesTest {
     Services.say(
         "audit/v1/kpis/log-lag/objects",
         200,
-        "{\"items\": [{\"kind\": \"entry\", \"id\": \"77\", \"amount\": 3, \"entry\": 77}]}");
+        """
+        {"items": [{"kind": "entry", "id": "77", "amount": 3, "entry": 77, "event": null},
+          {"kind": "entry", "id": "1278", "amount": 3, "entry": 1278, "event": "%s"}]}"""
+            .formatted(ID));
     String figure = page("/dashboards/figures/log-lag");
-    assertTrue(figure.contains("77"), figure);
+    assertTrue(figure.contains("<td class=\"font-monospace\">77</td>"), figure);
+    for (String words : List.of("1278", "1,278")) {
+      String link = "<a href=\"/trace/receipts/" + ID + "\">" + words + "</a>";
+      assertTrue(figure.contains(link), figure);
+    }
     assertFalse(figure.contains("/trace/entries"), figure);
   }
 
@@ -505,6 +523,8 @@ class DashboardPagesTest {
         "/dashboards/changes",
         "/controls/statement",
         "/controls/statement.csv",
+        "/controls/report.pdf",
+        "/controls/report.csv",
         "/controls/R3.3/history"
       })
   @TestSecurity(user = "sacha", roles = "staff")
@@ -564,6 +584,7 @@ class DashboardPagesTest {
     assertTrue(page.contains("href=\"/objects/asset/" + ID + "\""), page);
     assertTrue(page.contains("href=\"/trace/entries/42\""), page);
     assertTrue(page.contains("href=\"/trace?type=asset.registered.v1\""), page);
+    assertTrue(page.contains("<td>Asset</td>"), page);
     assertTrue(
         Services.asked().contains("audit/v1/control-exceptions?rule=R3.3&inForce=true"),
         Services.asked()::toString);
@@ -590,6 +611,94 @@ class DashboardPagesTest {
     String away = page("/controls/R3.3");
     assertTrue(away.contains("Exceptions do not answer"), away);
     assertTrue(away.contains("Nobody owns it"), away);
+  }
+
+  @Test
+  void ofARuleThatPeopleAttestItIsSaidWhoDidUntilWhenOrThatNobodyHas() {
+    String attested =
+        "\"attested\": {\"by\": \"%s\", \"at\": \"2026-01-02T10:00:00Z\", \"until\": \"2027-01-02T10:00:00Z\"}"
+            .formatted(ID);
+    String nobody = control("R10.4", "ATTESTATION", null);
+    for (String control :
+        List.of(nobody, nobody.replace("\"current\": true", "\"current\": true, " + attested))) {
+      Services.say("audit/v1/controls", 200, "[" + control + "]");
+      Services.say(
+          "audit/v1/controls/R10.4",
+          200,
+          "{\"control\": %s, \"provenBy\": [], \"attestation\": {\"by\": \"ciso\", \"interval\": \"P1Y\"}}"
+              .formatted(control));
+      Services.say(
+          "access/v1/people",
+          200,
+          "{\"items\": [{\"id\": \"%s\", \"subject\": \"%s\", \"givenName\": \"Charlie\", \"familyName\": \"Petit\"}]}"
+              .formatted(OTHER, ID));
+      boolean isAttested = control.contains("attested\": {");
+      for (String path : List.of("/controls", "/controls/R10.4")) {
+        String page = page(path);
+        assertEquals(isAttested, page.contains("Attested until Jan 2, 2027"), page);
+        assertEquals(!isAttested, page.contains("Not attested"), page);
+      }
+      String rule = page("/controls/R10.4");
+      assertEquals(isAttested, rule.contains("Attested on Jan 2, 2026"), rule);
+      assertEquals(isAttested, rule.contains(">Charlie Petit</a>"), rule);
+      assertEquals(!isAttested, rule.contains("Nobody attests it at present."), rule);
+      assertTrue(rule.contains("somebody with the role ciso is to say so"), rule);
+    }
+  }
+
+  private static final String ALL_KEEP_IT = "Every object in scope keeps this rule.";
+
+  private static String failing(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            number ->
+                "{\"kind\": \"asset\", \"id\": \"0199a000-0000-7000-8000-%012d\", \"why\": \"no-owner\", \"since\": \"2026-01-01T00:00:00Z\"}"
+                    .formatted(number))
+        .collect(Collectors.joining(",", "{\"items\": [", "]}"));
+  }
+
+  @Test
+  void theObjectsThatFailGoOnWhereThereAreMoreAndItIsNeverSaidOfSomeThatAllKeepTheRule() {
+    policy("A reason");
+    Services.sayWithMore("audit/v1/controls/R3.3/objects", failing(50));
+    assertTrue(
+        page("/controls/R3.3")
+            .contains(
+                "href=\"/controls/R3.3?after=0199a000-0000-7000-8000-000000000049\">More</a>"));
+
+    // Of exactly a page, there are no more
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(50));
+    assertFalse(page("/controls/R3.3").contains("?after="));
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(0));
+    String behind = page("/controls/R3.3?after=" + ID);
+    assertTrue(behind.contains("There is no other that you may see."), behind);
+    assertFalse(behind.contains(ALL_KEEP_IT), behind);
+  }
+
+  @Test
+  void nothingIsSaidOfTheObjectsOfARuleThatIsNotJudgedYet() {
+    policy("A reason");
+    Services.say(
+        "audit/v1/controls/R3.3",
+        200,
+        "{\"control\": %s, \"provenBy\": [], \"query\": \"select 1\", \"whys\": {}, \"notApplicable\": {\"en\": \"a\", \"fr\": \"b\"}}"
+            .formatted(
+                control("R3.3", "QUERY", null)
+                    .replace("\"inScope\": 3, \"failing\": 2, \"excepted\": 1,", "")));
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(0));
+    String page = page("/controls/R3.3");
+    assertTrue(page.contains("It was not judged yet"), page);
+    assertFalse(page.contains(ALL_KEEP_IT), page);
+  }
+
+  @Test
+  @TestSecurity(user = "odile", roles = "third-party-auditor")
+  void whoSeesNoneOfTheObjectsThatFailIsNotToldThatAllKeepTheRule() {
+    policy("A reason");
+    Services.say("audit/v1/controls/R3.3/objects", 200, failing(0));
+    String page = page("/controls/R3.3");
+    assertTrue(page.contains("but none that you may see"), page);
+    assertFalse(page.contains(ALL_KEEP_IT), page);
   }
 
   @Test
@@ -663,6 +772,40 @@ class DashboardPagesTest {
         .body(containsString("A part is away"));
     Services.say("audit/v1/controls/statement-of-applicability/csv", 503, "{}");
     browser().get("/controls/statement.csv").then().statusCode(503);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PDF,application/pdf,pdf", "CSV,text/csv,csv"})
+  void theReportOnThePolicyIsTakenFromItsPageInTheLanguageOfThePage(
+      String format, String type, String ending) {
+    String address = "/controls/report." + ending;
+    assertTrue(page("/controls").contains("href=\"" + address + "\""));
+    Services.say(
+        "audit/v1/controls/report",
+        exchange -> {
+          String asked =
+              exchange.getRequestURI().getQuery()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Accept-Language");
+          exchange.getResponseHeaders().add("Content-Type", type);
+          exchange.sendResponseHeaders(200, asked.length());
+          exchange.getResponseBody().write(asked.getBytes(UTF_8));
+        });
+    String file =
+        browser()
+            .header("Accept-Language", "fr-CA,en;q=0.5")
+            .get(address)
+            .then()
+            .statusCode(200)
+            .contentType(startsWith(type))
+            .header("Content-Disposition", "attachment; filename=\"policy." + ending + "\"")
+            .extract()
+            .asString();
+    assertEquals("format=" + format + " fr", file);
+
+    Services.reset();
+    Services.say("audit/v1/controls/report", 503, "{}");
+    browser().get(address).then().statusCode(503).body(containsString("A part is away"));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -478,7 +479,11 @@ class PagesTest {
     assertTrue(page.contains("<a href=\"/assets/" + ID + "\">Find a new owner"), page);
     assertTrue(page.contains("<a href=\"/disposals/" + ID + "\">Approve a disposal"), page);
     assertTrue(page.contains("<a href=\"/my/courses\">Attend a course"), page);
-    assertTrue(page.contains("asset/" + ID), page);
+    String laptop = "<dd class=\"text-break\">%s <span class=\"font-monospace\">" + ID + "</span>";
+    assertTrue(page.contains(laptop.formatted("Asset")), page);
+    assertTrue(page.contains(laptop.formatted("Course")), page);
+    String french = browser().header("Accept-Language", "fr").get("/tasks").asString();
+    assertTrue(french.contains(laptop.formatted("Bien")), french);
 
     // And for a script, the list alone
     String list = browser().header("HX-Request", "true").get("/tasks").asString();
@@ -531,6 +536,29 @@ class PagesTest {
         .body(containsString(words));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'en-GB,en;q=0.9',,Reported,'31 Jan 2026',17:06",
+    "'en-US',,Reported,'Jan 31, 2026',5:06",
+    "'en',,Reported,'Jan 31, 2026',5:06",
+    "'de-DE,en-GB;q=0.5',,Reported,'31 Jan 2026',17:06",
+    "'fr-FR,en-GB;q=0.5',en,Reported,'31 Jan 2026',17:06",
+    "'fr-FR',en,Reported,'Jan 31, 2026',5:06",
+    "'en-GB',fr,Signalé,'31 janv. 2026',17:06"
+  })
+  void daysAndTimesAreAsTheViewersRegionWritesThemInTheLanguageOfThePage(
+      String accepted, String chosen, String words, String day, String time) {
+    Services.say("incident/v1/security-events/" + ID, 200, event("A strange mail"));
+    RequestSpecification request = browser().header("Accept-Language", accepted);
+    String page =
+        (chosen == null ? request : request.cookie("vigie-language", chosen))
+            .get("/security-events/" + ID)
+            .asString();
+    assertTrue(page.contains(words), page);
+    assertTrue(page.contains(day), page);
+    assertTrue(page.contains(time), page);
+  }
+
   /** No browser sends such a header. */
   @Test
   void aLanguageThatNobodyCanReadIsNoFailureOfOurs() {
@@ -567,6 +595,44 @@ class PagesTest {
               .getHeader("Location");
       assertFalse(location.contains("evil"), location);
     }
+  }
+
+  @Test
+  void whoSignsOutEverywhereEndsTheirOtherSessionsAndThenThisOne() {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    Services.say(
+        "realm/account/sessions",
+        exchange -> {
+          asked.add(
+              exchange.getRequestMethod()
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Accept")
+                  + " "
+                  + exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(204, -1);
+        });
+    signOutEverywhere().then().statusCode(303).header("Location", endsWith("/logout"));
+    assertEquals(List.of("DELETE application/json Bearer " + TestToken.TOKEN), asked);
+
+    // Not by a form of another site
+    browser().formParam("x", "y").post("/sign-out-everywhere").then().statusCode(400);
+    assertEquals(1, asked.size());
+
+    // Nor is anybody signed out here whose other sessions go on
+    servicesWithoutAnything();
+    Services.say("realm/account/sessions", 403, "{}");
+    signOutEverywhere()
+        .then()
+        .statusCode(503)
+        .body(containsString("<h1 class=\"empty-title\">You are still signed in</h1>"));
+  }
+
+  private static Response signOutEverywhere() {
+    String token = Form.open().token();
+    return browser()
+        .cookie("csrf-token", token)
+        .formParam("csrf-token", token)
+        .post("/sign-out-everywhere");
   }
 
   @Test

@@ -18,8 +18,8 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * All five services in one: each answers what the test tells it to, to a path under the service's
- * name, and is away for what it was not told of.
+ * All five services and Keycloak's realm in one: each answers what the test tells it to, to a path
+ * under the service's name, and is away for what it was not told of.
  */
 public class Services implements QuarkusTestResourceLifecycleManager {
 
@@ -45,12 +45,12 @@ public class Services implements QuarkusTestResourceLifecycleManager {
     }
     server.createContext("/", Services::answer);
     server.start();
+    String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
     Map<String, String> config = new HashMap<>();
     for (String service : List.of("asset", "access", "incident", "backup", "audit")) {
-      config.put(
-          "vigie." + service + "-url",
-          "http://127.0.0.1:" + server.getAddress().getPort() + "/" + service);
+      config.put("vigie." + service + "-url", address + service);
     }
+    config.put("vigie.oidc", address + "realm");
     return config;
   }
 

@@ -1,6 +1,7 @@
 package io.vigie.system;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,13 +27,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.Sizes;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.vigie.system.Browsers.Person;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +46,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -94,8 +101,12 @@ class ConsolePagesTest {
     }
   }
 
-  /** Every page; a new one gets its line here. */
   private static Stream<Place> places() {
+    return Stream.concat(named(), objects());
+  }
+
+  /** Every page; a new one gets its line here. */
+  private static Stream<Place> named() {
     return Stream.of(
         new Place("home", "/"),
         new Place("report-refused", "/", ConsolePagesTest::sendAnEmptyReport),
@@ -107,6 +118,9 @@ class ConsolePagesTest {
         new Place("registers", "/registers"),
         new Place("assets", "/assets"),
         new Place("import", "/assets/import"),
+        new Place("import-preview", "/assets/import", ConsolePagesTest::lookAtATable),
+        new Place("import-outcome", "/assets/import", ConsolePagesTest::takeATable),
+        new Place("import-of-people", "/people/import"),
         new Place("assets-of-nobody", "/assets?owner=Nobody+of+that+name"),
         new Place("asset", "/assets/" + seen.application()),
         new Place("asset-refused", "/assets/" + seen.application(), ConsolePagesTest::loseItUnsaid),
@@ -148,6 +162,9 @@ class ConsolePagesTest {
         new Place("trace-entry", "/trace/entries/0"),
         new Place("timeline", "/objects/asset/" + seen.application()),
         new Place("trace-receipt", "/trace/receipts/" + receipt),
+        new Place("receipt-pending", "/", page -> somebody.open("/receipts/" + youngEvent())),
+        new Place(
+            "trace-receipt-pending", "/", page -> somebody.open("/trace/receipts/" + youngEvent())),
         new Place("exports", "/trace/exports"),
         new Place("dashboard-strategic", "/dashboards/strategic"),
         new Place("dashboard-steering", "/dashboards/steering"),
@@ -164,7 +181,25 @@ class ConsolePagesTest {
         new Place("audit", "/audits/" + seen.audit()),
         new Place("evidence", "/evidence-requests/" + seen.evidence()),
         new Place("no-such-page", "/nowhere"),
+        new Place("no-answer", "/controls/R3.4/history?after=-1"),
         new Place("signed-out", "/signed-out"));
+  }
+
+  /** Of each register whose objects have a page, the first, unless one is there by its name. */
+  private static Stream<Place> objects() {
+    return registers()
+        .filter(register -> register.has("item"))
+        .map(register -> register.path("name").asText())
+        .filter(name -> named().noneMatch(place -> place.path().startsWith("/" + name + "/")))
+        .map(name -> new Place("one-of-" + name, "/" + name, ConsolePagesTest::openTheFirst));
+  }
+
+  private static Stream<JsonNode> registers() {
+    try {
+      return new ObjectMapper().readTree(REGISTERS.toFile()).path("registers").valueStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What somebody may type, or a tool send, so that it runs at whoever reads it. */
@@ -210,9 +245,17 @@ class ConsolePagesTest {
   /** The smallest screen on which pages must be of use. */
   private static final int NARROW = 360;
 
+  /** The largest screen, on which axe looks at the main pages alone. */
+  private static final int WIDEST = 2560;
+
   /** Each theme and each width once: no colour depends on the width, and nothing is hidden. */
   private static final List<Look> LOOKS =
-      List.of(new Look(ColorScheme.LIGHT, WIDE), new Look(ColorScheme.DARK, NARROW));
+      List.of(
+          new Look(ColorScheme.LIGHT, WIDE),
+          new Look(ColorScheme.DARK, NARROW),
+          new Look(ColorScheme.LIGHT, WIDEST));
+
+  private static final List<ColorScheme> PICTURED = List.of(ColorScheme.LIGHT, ColorScheme.DARK);
 
   private static final int HEIGHT = 900;
 
@@ -232,12 +275,34 @@ class ConsolePagesTest {
 
   private static final int MOST_BYTES_AT_FIRST = 300_000;
 
+  /** How a figure was in a month, as a dashboard has it. */
+  private static final String MONTH =
+      """
+      <svg class="line" viewBox="0 0 300 60" preserveAspectRatio="none" role="img" aria-label="All days">
+      <path d="M0 60L300 0" vector-effect="non-scaling-stroke"/></svg>
+      <p class="trend"><span aria-hidden="true">▲</span> +1 234,56 points depuis le 29 janv. 2026:
+      <span class="badge state-red">moins bien</span></p>""";
+
+  /** A figure that has a ring, is not up to date, has a target, and lacks some of its objects. */
+  private static final String FULL =
+      """
+      <p class="value"><svg class="ring" viewBox="0 0 36 36" width="48" height="48" aria-hidden="true"></svg>
+      <strong>12 345,67 %</strong> <small>pas à jour</small></p>
+      <p><span class="badge state-red">Manqué</span> Objectif : 100 % (<a href="/controls/R13.2">R13.2</a>)</p>
+      <p>Non mesurés, et non comptés : 1 234</p>""";
+
   private static Browsers browsers;
   private static Person somebody;
   private static String report;
   private static String receipt;
   private static Exhibits seen;
   private static Procedures worked;
+
+  /** Pictures that Chromium was to paint. */
+  private static int asked;
+
+  /** Of these, those that it did in time. */
+  private static int painted;
 
   @BeforeAll
   static void somebodyWithAllRolesAndHostileThingsToSee() {
@@ -286,6 +351,7 @@ class ConsolePagesTest {
     if (browsers != null) {
       browsers.close();
     }
+    assertTrue(painted * 2 >= asked, painted + " pictures, of " + asked);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -295,35 +361,107 @@ class ConsolePagesTest {
     assertInert();
     List<String> found = new ArrayList<>();
     led().forEach(path -> found.add("its navigation leads to " + path + ", which is no place"));
-    for (Look look : LOOKS) {
-      show(look);
-      if (scrollWidth() > look.width()) {
-        found.add("scrolls sideways at " + look.width() + ": it is " + scrollWidth() + " wide");
-      }
-      violations().forEach(what -> found.add(look + ": " + what));
-    }
+    found.addAll(faults(somebody.page, MAIN.contains(place.name())));
     if (MAIN.contains(place.name())) {
-      LOOKS.forEach(look -> picture(place, look));
+      PICTURED.forEach(theme -> picture(place, theme));
     }
     assertEquals("", String.join("\n", found));
   }
 
-  private static void show(Look look) {
-    somebody.page.setViewportSize(look.width(), HEIGHT);
-    somebody.page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.theme()));
-    assertThat(somebody.page.locator("html")).hasAttribute("data-bs-theme", look.name());
+  @Test
+  void whoMayNotSeeAPageIsToldSoOnOneThatTheyCanUse() {
+    try (Person staff = browsers.as("staff")) {
+      assertEquals(403, staff.open("/controls"));
+      assertThat(staff.page.getByText("This page is not for you")).isVisible();
+      assertEquals("", String.join("\n", faults(staff.page, true)));
+    }
   }
 
-  /** As on a desk. That Chromium does not get one painted is no fault of the page. */
-  private static void picture(Place place, Look look) {
-    show(new Look(look.theme(), WIDE));
+  @ParameterizedTest(name = "{0} in {1}")
+  @CsvSource({
+    "strategic, en-GB",
+    "steering, en-GB",
+    "operational, en-GB",
+    "strategic, fr-FR",
+    "steering, fr-FR",
+    "operational, fr-FR"
+  })
+  void aDashboardPrintsToOnePageHoweverMuchThereIsToSay(String level, String locale)
+      throws IOException {
+    try (Person ciso = browsers.as("ciso", liking -> liking.setLocale(locale))) {
+      // Given one of which each figure has all that any can have
+      ciso.browser.route(
+          "**/dashboards/figures/*/days",
+          route -> route.fulfill(new FulfillOptions().setContentType("text/html").setBody(MONTH)));
+      ciso.open("/dashboards/" + level);
+      assertThat(ciso.page.locator(".dashboard [hx-trigger=load] > a")).hasCount(0);
+      ciso.page.locator("#pause").click();
+      ciso.page
+          .locator(".dashboard .cards .card-body")
+          .evaluateAll(
+              """
+              (cards, full) => cards.forEach(card => {
+                card.querySelectorAll(':scope > p').forEach(each => each.remove());
+                card.querySelector('h2').insertAdjacentHTML('afterend', full);
+              })""",
+              FULL);
+
+      // When
+      byte[] pdf = ciso.page.pdf(new Page.PdfOptions().setPreferCSSPageSize(true));
+
+      // Then
+      try (PDDocument printed = Loader.loadPDF(pdf)) {
+        String text = new PDFTextStripper().getText(printed);
+        assertEquals(1, printed.getNumberOfPages(), text);
+        for (String title : ciso.page.locator("h1, .dashboard h2").allTextContents()) {
+          assertTrue(closedUp(text).contains(closedUp(title)), title + " is not in " + text);
+        }
+      }
+    }
+  }
+
+  private static String closedUp(String text) {
+    return text.replaceAll("\\s", "");
+  }
+
+  /** What is wrong with a page, however it is looked at. */
+  private static List<String> faults(Page page, boolean isMain) {
+    List<String> found = new ArrayList<>();
+    for (Look look : LOOKS) {
+      show(page, look);
+      int width = scrollWidth(page);
+      if (width > look.width()) {
+        found.add("scrolls sideways at " + look.width() + ": it is " + width + " wide");
+      }
+      if (look.width() < WIDEST || isMain) {
+        violations(page).forEach(what -> found.add(look + ": " + what));
+      }
+    }
+    return found;
+  }
+
+  private static void show(Page page, Look look) {
+    page.setViewportSize(look.width(), HEIGHT);
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.theme()));
+    assertThat(page.locator("html")).hasAttribute("data-bs-theme", look.name());
+  }
+
+  /**
+   * As on a desk. That Chromium does not get one painted in time is no fault of the page, unless it
+   * is so of most.
+   */
+  private static void picture(Place place, ColorScheme theme) {
+    Look look = new Look(theme, WIDE);
+    show(somebody.page, look);
     String name = place.name() + "-" + look.name();
+    asked++;
     try {
       somebody.page.screenshot(
           new Page.ScreenshotOptions()
               .setFullPage(true)
               .setTimeout(PICTURE_MILLIS)
               .setPath(SCREENSHOTS.resolve(name + ".png")));
+      painted++;
     } catch (TimeoutError e) {
       System.out.println("There is no picture of " + name + ": Chromium did not paint it in time.");
     }
@@ -345,10 +483,10 @@ class ConsolePagesTest {
   }
 
   @Test
-  void servicesUnderstandEachFilterOfEachListAndEachPageGetsAllItsParts() throws IOException {
+  void servicesUnderstandEachFilterOfEachListAndEachPageGetsAllItsParts() {
     somebody.open("/registers");
     List<String> lists = new ArrayList<>();
-    for (JsonNode register : new ObjectMapper().readTree(REGISTERS.toFile()).path("registers")) {
+    for (JsonNode register : registers().toList()) {
       if (register.path("path").asText().contains("{")) {
         continue; // They are on the pages of what they belong to.
       }
@@ -369,7 +507,13 @@ class ConsolePagesTest {
             .toList();
     Set<String> kinds =
         objects.stream().map(object -> object.split("/")[1]).collect(Collectors.toSet());
-    assertTrue(kinds.size() >= 14, kinds::toString);
+    assertEquals(
+        List.of(),
+        registers()
+            .filter(register -> register.has("item"))
+            .map(register -> register.path("name").asText())
+            .filter(name -> !kinds.contains(name))
+            .toList());
     answers.addAll(fetch(objects));
     assertEquals(
         "",
@@ -506,6 +650,38 @@ class ConsolePagesTest {
     assertThat(page.locator("[role=alert]").first()).isVisible();
   }
 
+  /** Of new assets, and of one that is none. */
+  private static void lookAtATable(Page page) {
+    String rows =
+        HOSTILE.stream()
+            .map(name -> "\"" + name.replace("\"", "\"\"") + "\",LAPTOP\r\n")
+            .collect(Collectors.joining("", "name,kind\r\n<b class=hostile>,LORRY\r\n", ""));
+    page.locator("#table")
+        .setInputFiles(
+            new FilePayload("assets.csv", "text/csv", rows.getBytes(StandardCharsets.UTF_8)));
+    page.locator("form[action='/assets/import'] button").click();
+    assertThat(page.getByText("What it would come to").first()).isVisible();
+  }
+
+  private static void takeATable(Page page) {
+    lookAtATable(page);
+    page.locator("form[action='/assets/import/confirmation'] button").click();
+    assertThat(page.getByRole(AriaRole.STATUS)).isVisible();
+  }
+
+  /** The first object of a list. */
+  private static void openTheFirst(Page page) {
+    somebody.open(page.locator("#content tbody th a").first().getAttribute("href"));
+  }
+
+  /** The id of an event that may be on its way to the log, as its time is now (UUIDv7). */
+  private static UUID youngEvent() {
+    UUID random = UUID.randomUUID();
+    return new UUID(
+        System.currentTimeMillis() << 16 | 0x7000 | random.getMostSignificantBits() & 0xfff,
+        random.getLeastSignificantBits());
+  }
+
   /** Says that an asset is lost, and not how. */
   private static void loseItUnsaid(Page page) {
     Locator lose = page.locator("#action-lose");
@@ -515,20 +691,16 @@ class ConsolePagesTest {
     assertThat(page.locator("[role=alert]").first()).isVisible();
   }
 
-  private static int scrollWidth() {
-    return (int) somebody.page.evaluate("() => document.documentElement.scrollWidth");
+  private static int scrollWidth(Page page) {
+    return (int) page.evaluate("() => document.documentElement.scrollWidth");
   }
 
   /** All of them; of what is in order one node each, from which it is seen that axe looked. */
-  private static List<String> violations() {
+  private static List<String> violations(Page page) {
     AxeRunOptions options = new AxeRunOptions();
     options.setResultTypes(List.of("violations"));
     AxeResults results =
-        new AxeBuilder(somebody.page)
-            .setLegacyMode(true)
-            .options(options)
-            .withTags(ASKED)
-            .analyze();
+        new AxeBuilder(page).setLegacyMode(true).options(options).withTags(ASKED).analyze();
     assertFalse(results.isErrored(), results::getErrorMessage);
     assertFalse(results.getPasses().isEmpty(), "axe looked at nothing");
     return results.getViolations().stream()

@@ -3,6 +3,9 @@ package io.vigie.system;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -43,6 +46,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 /** What people do at the console, each at a browser, with the services behind it. */
 @Timeout(120) // as ConsolePagesTest has it
@@ -169,7 +173,7 @@ class ConsoleTest {
           sam.page
               .getByRole(AriaRole.LISTITEM)
               .filter(
-                  new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets", "asset")));
+                  new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets/", "Asset ")));
       assertThat(task).containsText("Sign for what you were given");
       Platform.bearing(
               Realm.signIn(account).path("access_token"), Platform.stack().url("asset").toString())
@@ -451,6 +455,51 @@ class ConsoleTest {
   }
 
   @Test
+  void whoHasKeysAloneAnswersAllThatACampaignAsksThemAtOnce() {
+    // Given an owner, and two people who have what they own
+    String account = account();
+    String entitlement =
+        Access.entitlement("deployments " + UUID.randomUUID(), Access.join(account, "staff"));
+    for (String holder : List.of(account(), account())) {
+      Access.approve(
+          Access.ask(holder, Access.join(holder, "staff"), entitlement, "a new project"));
+    }
+    String campaign = Access.review("Who deploys? " + UUID.randomUUID(), entitlement);
+    await().atMost(PATIENCE).until(() -> states(campaign).size() == 2);
+
+    try (Person owner = browsers.person().signIn(account, Realm.PASSWORD)) {
+      // When
+      owner.open("/campaigns/" + campaign + "/review");
+      tabTo(owner.page, "[type=radio]");
+      owner.page.keyboard().press("ArrowDown"); // still needed
+      tabTo(owner.page, "[type=radio]");
+      owner.page.keyboard().press("ArrowDown");
+      owner.page.keyboard().press("ArrowDown"); // not needed
+      tabTo(owner.page, "[name^='reason.']");
+      owner.page.keyboard().type("They left the project");
+      tabTo(owner.page, "main button");
+      owner.page.keyboard().press("Enter");
+
+      // Then
+      assertThat(owner.page.getByText("Answered: 2")).isVisible();
+      assertEquals(
+          List.of("CERTIFIED", "REVOKED"),
+          states(campaign).stream().map(Object::toString).sorted().toList());
+    }
+  }
+
+  /** Goes on with the key until something like this has the focus. */
+  private static void tabTo(Page page, String selector) {
+    for (int pressed = 0; pressed < 60; pressed++) {
+      page.keyboard().press("Tab");
+      if ((boolean) page.evaluate("it => document.activeElement.matches(it)", selector)) {
+        return;
+      }
+    }
+    fail("No key leads to " + selector);
+  }
+
+  @Test
   void anAuditorFromOutsideAsksForEvidenceAndAcceptsWhatTheCisoAnswers() {
     // Given
     String name = account();
@@ -568,6 +617,33 @@ class ConsoleTest {
   }
 
   @Test
+  void aSessionThatNobodyUsesEndsAfterHalfAnHourHereAndAtKeycloak() throws Exception {
+    try (Person staff = browsers.person().signIn("staff");
+        Connection database = Platform.stack().superuser("console");
+        Statement sql = database.createStatement();
+        ResultSet kept =
+            sql.executeQuery(
+                "select extract(epoch from max(ends_at) - now()) as seconds from session")) {
+      Cookie session =
+          staff.browser.cookies(Browsers.console()).stream()
+              .filter(cookie -> cookie.name.startsWith("q_session"))
+              .findFirst()
+              .orElseThrow();
+      assertHalfAnHour(session.expires - System.currentTimeMillis() / 1e3);
+      assertTrue(kept.next());
+      assertHalfAnHour(kept.getDouble("seconds"));
+    }
+    // What renews a session without limits of its own lives as long as Keycloak's
+    String account = account();
+    Realm.make(account, "staff");
+    assertHalfAnHour(Realm.signIn(account).<Integer>path("refresh_expires_in"));
+  }
+
+  private static void assertHalfAnHour(double seconds) {
+    assertTrue(seconds > 1_700 && seconds <= 1_801, seconds + " s");
+  }
+
+  @Test
   void whoSignsOutIsOutHereAloneAndWhatTheirSessionWasOpensNothing() {
     try (Person office = browsers.person().signIn("staff");
         Person home = browsers.person().signIn("staff")) {
@@ -588,8 +664,9 @@ class ConsoleTest {
     }
   }
 
-  @Test
-  void whoIsSignedOutEverywhereIsOutInEachBrowser() {
+  @ParameterizedTest(name = "by themselves: {0}")
+  @ValueSource(booleans = {true, false})
+  void whoIsSignedOutEverywhereIsOutInEachBrowser(boolean byThemselves) {
     String name = account();
     String account = Realm.make(name, "staff");
     try (Person office = browsers.person().signIn(name, Realm.PASSWORD);
@@ -598,7 +675,12 @@ class ConsoleTest {
       List<String> sessions = List.of(office.session(), home.session());
 
       // When
-      Realm.signOut(account);
+      if (byThemselves) {
+        button(office.page, "Sign out everywhere, in all browsers").click();
+        assertThat(office.page.getByText("You are signed out")).isVisible();
+      } else {
+        Realm.signOut(account);
+      }
 
       // Then
       for (String session : sessions) {

@@ -1,9 +1,11 @@
 package io.vigie.system;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +17,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import io.vigie.stack.Demo;
+import io.vigie.stack.Vigie;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -35,11 +36,27 @@ class DemoTest {
 
   @Test
   @Order(1)
-  void theMainJobEndsWithAVerifiedTrailTwiceInARow() {
+  void theMainJobEndsWithAVerifiedTrailAndTheConsolesAddressTwiceInARow() {
+    String console = "The console: " + Platform.stack().url("console") + " (sign in as staff, ";
     for (int run = 0; run < 2; run++) {
-      assertDoesNotThrow(
-          () -> Demo.run(Platform.site(), Platform.stack(), Clock.systemUTC()), "run " + run);
+      String said = demo();
+      String last = said.lines().reduce((line, next) -> next).orElseThrow();
+      assertTrue(last.startsWith(console), said);
     }
+  }
+
+  /** What the command says, which is also shown. */
+  private static String demo() {
+    PrintStream out = System.out;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertEquals(0, Vigie.run(site -> Platform.stack(), "demo"));
+    } finally {
+      System.setOut(out);
+      out.println(said);
+    }
+    return said.toString(StandardCharsets.UTF_8);
   }
 
   @Test

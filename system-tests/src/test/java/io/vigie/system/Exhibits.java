@@ -1,9 +1,13 @@
 package io.vigie.system;
 
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import static io.vigie.system.Platform.create;
 
@@ -50,6 +54,11 @@ record Exhibits(
     String holder = "holder-" + UUID.randomUUID();
     String other = Access.join(holder, "staff");
     String audit = audit(names.get(0), "INTERNAL", AUDITOR);
+    String incident = incident(names.get(1));
+    scan(laptop, names.get(2));
+    flaw(laptop, names.get(0));
+    strangeFlow(names);
+    clock(incident);
     String had = Access.entitlement(names.get(0), person);
     Access.approve(Access.ask(holder, other, had, names.get(1)));
     return new Exhibits(
@@ -58,7 +67,7 @@ record Exhibits(
         flow(names),
         Access.ask(holder, other, Access.entitlement(names.get(1), person), names.get(2)),
         Access.review(names.get(2), had),
-        incident(names.get(1)),
+        incident,
         alert(names.get(2)),
         plan,
         restore(plan),
@@ -132,12 +141,133 @@ record Exhibits(
     return flow;
   }
 
-  private static String zone(String name, String purpose) {
+  private static String zone(String name, String purpose, String... ranges) {
     return create(
         "sysadmin",
         "asset",
         "/v1/zones",
-        Map.of("name", name, "purpose", purpose, "ranges", List.of()));
+        Map.of("name", name, "purpose", purpose, "ranges", List.of(ranges)));
+  }
+
+  /** What a tool saw between two zones, and nobody approved. */
+  private static void strangeFlow(List<String> names) {
+    zone(names.get(0), "DMZ", "2001:db8:1::/64");
+    zone(names.get(1), "HOSTING", "2001:db8:2::/64");
+    String at = Instant.now().minusSeconds(60).toString();
+    report(
+        "asset",
+        "/v1/observed-flows",
+        "application/x-ndjson",
+        Map.of(
+            "source",
+            "2001:db8:1::1",
+            "destination",
+            "2001:db8:2::1",
+            "protocol",
+            "TCP",
+            "port",
+            22,
+            "firstSeen",
+            at,
+            "lastSeen",
+            at,
+            "count",
+            1));
+  }
+
+  /** What a scanner found on an asset. */
+  private static void scan(String asset, String message) {
+    report(
+        "incident",
+        "/v1/scans?asset=" + asset,
+        "application/sarif+json",
+        Map.of(
+            "version",
+            "2.1.0",
+            "runs",
+            List.of(
+                Map.of(
+                    "tool",
+                    Map.of("driver", Map.of("name", "scanner")),
+                    "results",
+                    List.of(Map.of("ruleId", "exhibit", "message", Map.of("text", message)))))));
+  }
+
+  /** A component of an asset, and what is known to be wrong with it. */
+  private static void flaw(String asset, String summary) {
+    String name = "exhibit-" + UUID.randomUUID();
+    Platform.as("tool", "asset")
+        .body(
+            Map.of(
+                "bomFormat",
+                "CycloneDX",
+                "specVersion",
+                "1.6",
+                "serialNumber",
+                "urn:uuid:" + UUID.randomUUID(),
+                "components",
+                List.of(
+                    Map.of(
+                        "type",
+                        "library",
+                        "name",
+                        name,
+                        "version",
+                        "1.0.0",
+                        "purl",
+                        "pkg:npm/" + name + "@1.0.0"))))
+        .put("/v1/assets/" + asset + "/bom")
+        .then()
+        .statusCode(200);
+    create(
+        "tool",
+        "asset",
+        "/v1/advisories",
+        Map.of(
+            "id",
+            name,
+            "modified",
+            "2026-01-01T00:00:00Z",
+            "summary",
+            summary,
+            "affected",
+            List.of(
+                Map.of(
+                    "package",
+                    Map.of("ecosystem", "npm", "name", name),
+                    "ranges",
+                    List.of(
+                        Map.of(
+                            "type",
+                            "SEMVER",
+                            "events",
+                            List.of(Map.of("introduced", "0"), Map.of("fixed", "1.0.1"))))))));
+  }
+
+  /** What a tool has seen, in a form of its own. */
+  private static void report(String service, String path, String type, Map<String, ?> document) {
+    try {
+      Platform.as("tool", service)
+          .contentType(type)
+          .body(new ObjectMapper().writeValueAsBytes(document))
+          .post(path)
+          .then()
+          .statusCode(200);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** By when the management is to be told of an incident. */
+  private static void clock(String incident) {
+    Platform.as("responder", "incident")
+        .header("If-Match", "*")
+        .body(
+            Map.of(
+                "regimes", List.of("agency"), "awareAt", Instant.now().minusSeconds(60).toString()))
+        .post("/v1/incidents/" + incident + "/classification")
+        .then()
+        .statusCode(200);
   }
 
   private static String incident(String title) {

@@ -90,7 +90,7 @@ final class Realm {
     return user.get("username").toString();
   }
 
-  /** Ends all sessions of an account, as its holder can, too. */
+  /** Ends all sessions of an account. */
   static void signOut(String account) {
     admin().post("/users/" + account + "/logout").then().statusCode(204);
   }

@@ -1,10 +1,13 @@
 package io.vigie.testkit;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -13,6 +16,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What the realm and the databases promise of passwords, tokens and sessions (R11.11, R11.12). */
@@ -58,6 +62,43 @@ class SignInTest {
     assertTrue(seconds > 0 && seconds <= 300, () -> seconds + " s");
     for (JsonNode client : realm.get("clients")) {
       assertTrue(client.at("/attributes/access.token.lifespan").isMissingNode(), client::toString);
+    }
+  }
+
+  @Test
+  void aSessionEndsAfterHalfAnHourWithoutUseAndAfterTenHoursInAnyCase() throws IOException {
+    JsonNode realm = realm();
+    Properties console = new Properties();
+    try (Reader file =
+        Files.newBufferedReader(
+            ROOT.resolve("console/src/main/resources/application.properties"))) {
+      console.load(file);
+    }
+    Duration tokens = Duration.ofSeconds(realm.get("accessTokenLifespan").intValue());
+    Duration longer =
+        Duration.parse(
+            "PT" + console.getProperty("quarkus.oidc.authentication.session-age-extension"));
+
+    assertEquals(Duration.ofMinutes(30), tokens.plus(longer));
+    assertEquals("true", console.getProperty("quarkus.oidc.token.refresh-expired"));
+    assertEquals(1_800, realm.get("ssoSessionIdleTimeout").intValue());
+    assertEquals(36_000, realm.get("ssoSessionMaxLifespan").intValue());
+    assertFalse(realm.path("rememberMe").booleanValue(), "what is remembered lives longer");
+    for (JsonNode client : realm.get("clients")) {
+      client
+          .path("attributes")
+          .fieldNames()
+          .forEachRemaining(name -> assertFalse(name.startsWith("client.session."), name));
+    }
+  }
+
+  /** Keycloak lets accounts with this role end all sessions that they have themselves. */
+  @Test
+  void peopleOfTheDemoMaySignOutEverywhere() throws IOException {
+    for (JsonNode user : realm().get("users")) {
+      if (!user.has("serviceAccountClientId")) {
+        assertEquals("[\"manage-account\"]", user.at("/clientRoles/account").toString());
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.vigie.asset.disposal;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,6 +28,8 @@ import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.asset.Calls.tasks;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -42,6 +46,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -140,6 +145,60 @@ class DisposalResourceTest {
               "disposal.completed.v1"),
           types);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<script>alert(1)</script><img src=\"http://evil.example/x\" onerror=\"alert(1)\"/>",
+        "</td></table><a href=\"file:///etc/passwd\">{disposal.id} {inject:vigie}</a>",
+        "&amp; &#x3c; ]]> <!-- <![CDATA[",
+        "control \u0001\u0008\u001b\ufffe, surrogate \ud83d\ude00, and \u202e back"
+      })
+  void whatPeopleWroteIsInertOnTheCertificate(String hostile) throws IOException {
+    // Given a disposal with hostile text wherever somebody can write any
+    String asset = retire(register(hostile, "LAPTOP", hostile, hostile), 3);
+    String id =
+        Rest.as(ANNA)
+            .body(
+                Map.of("asset", asset, "reason", hostile, "media", List.of(part("FLASH", hostile))))
+            .post("/v1/disposals")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    step(CARLA, id, "approval", Map.of()).then().statusCode(200);
+    Map<String, String> work = new HashMap<>(work("BLOCK_ERASE"));
+    work.put("tool", hostile);
+    step(BEN, id, "media/1/sanitisation", work).then().statusCode(200);
+    Map<String, Object> check = Map.of("passed", true, "how", hostile);
+    step(CARLA, id, "media/1/verification", check).then().statusCode(200);
+    String retiredAt = Rest.as(ANNA).get("/v1/assets/" + asset).path("retiredAt");
+    report("vigie.access.events", "asset-rights.ended.v1", asset, retiredAt);
+    report("vigie.backup.events", "asset-backups.settled.v1", asset, retiredAt);
+    Map<String, String> departure = new HashMap<>(departure(0));
+    departure.put("recipient", hostile);
+    await().untilAsserted(() -> step(ANNA, id, "completion", departure).then().statusCode(200));
+
+    // When
+    byte[] pdf = Rest.as(CARLA).get("/v1/disposals/" + id + "/certificate").asByteArray();
+
+    // Then it is text, each time, and there is nothing to follow or to run
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      assertNull(document.getDocumentCatalog().getOpenAction());
+      for (var page : document.getPages()) {
+        assertEquals(List.of(), page.getAnnotations());
+      }
+      String text = closedUp(new PDFTextStripper().getText(document));
+      assertTrue(text.contains(asset), text);
+      if (hostile.matches("\\p{ASCII}*")) {
+        assertEquals(9, text.split(Pattern.quote(closedUp(hostile)), -1).length, text);
+      }
+    }
+  }
+
+  private static String closedUp(String text) {
+    return text.replaceAll("\\s", "");
   }
 
   @Test
@@ -340,19 +399,12 @@ class DisposalResourceTest {
   }
 
   private static String register(String kind) {
+    return register("x", kind, "Lenovo", "ThinkPad T14");
+  }
+
+  private static String register(String name, String kind, String make, String model) {
     return Rest.as(ANNA)
-        .body(
-            Map.of(
-                "name",
-                "x",
-                "kind",
-                kind,
-                "make",
-                "Lenovo",
-                "model",
-                "ThinkPad T14",
-                "production",
-                false))
+        .body(Map.of("name", name, "kind", kind, "make", make, "model", model, "production", false))
         .post("/v1/assets")
         .then()
         .statusCode(201)
@@ -361,7 +413,10 @@ class DisposalResourceTest {
   }
 
   private static String retired(String kind, int confidentiality) {
-    String id = register(kind);
+    return retire(register(kind), confidentiality);
+  }
+
+  private static String retire(String id, int confidentiality) {
     Rest.as(ANNA)
         .header("If-Match", "\"0\"")
         .body(

@@ -117,7 +117,9 @@ record Kpi(String query, About about) {
 
   private static final String BEHIND =
       """
-      select q.kind, q.id::text as id, q.amount::float8 as amount, %s as whole, e.index as entry, $1::timestamptz as at
+      select q.kind, q.id::text as id, q.amount::float8 as amount, %s as whole, e.index as entry, $1::timestamptz as at,
+        (select e.id from entry n where n.index = e.index
+          and ($5::text[] is null or split_part(n.subject, '/', 1) = any($5))) as event
       from (%s
       ) q left join event_id e on e.id = q.event
       where ($2::float8 is null or q.amount::float8 = $2) and ($3::text is null or q.id::text collate "C" > $3)
@@ -137,7 +139,10 @@ record Kpi(String query, About about) {
     return SERIES.formatted(value(), asked("evening.at"));
   }
 
-  /** The objects behind it, by id. Parameters: now, an amount or null, after which id, how many. */
+  /**
+   * The objects behind it, by id. Parameters: now, an amount or null, after which id, how many, and
+   * of which kinds of objects the events are told, null for all.
+   */
   String behind() {
     return BEHIND.formatted(
         about.measure == Measure.SHARE ? "q.whole::float8" : "null::float8",

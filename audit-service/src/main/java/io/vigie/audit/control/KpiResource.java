@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -37,6 +38,7 @@ import io.vigie.audit.control.Kpi.Level;
 import io.vigie.audit.control.Kpi.Measure;
 import io.vigie.audit.control.Kpi.Target;
 import io.vigie.audit.control.Kpi.Unit;
+import io.vigie.audit.log.HistoryReaders;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.DatabaseAway;
 import io.vigie.kernel.Problem;
@@ -136,9 +138,11 @@ public class KpiResource {
    * @param amount that it has in the figure; null where it is not known
    * @param whole of a share, what the amount is part of; null for others
    * @param entry the index of the log's entry that made it so; null where time or another query did
+   * @param event the event that the entry is of, as receipts name it; null to who may not read what
+   *     happened to its object
    */
   @Schema(name = "KpiObject")
-  record BehindView(String kind, String id, Double amount, Double whole, Long entry) {}
+  record BehindView(String kind, String id, Double amount, Double whole, Long entry, UUID event) {}
 
   /**
    * How far what figures are made of is read.
@@ -193,16 +197,24 @@ public class KpiResource {
   private final Kpis kpis;
   private final Controls controls;
   private final Actor actor;
+  private final HistoryReaders readers;
   private final Pool database;
   private final Clock clock;
 
   /** What failed and was told, until it is computed again. */
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
-  KpiResource(Kpis kpis, Controls controls, Actor actor, Pool database, Clock clock) {
+  KpiResource(
+      Kpis kpis,
+      Controls controls,
+      Actor actor,
+      HistoryReaders readers,
+      Pool database,
+      Clock clock) {
     this.kpis = kpis;
     this.controls = controls;
     this.actor = actor;
+    this.readers = readers;
     this.database = database;
     this.clock = clock;
   }
@@ -292,12 +304,18 @@ public class KpiResource {
                                     utc(now),
                                     amount == null ? null : amount.doubleValue(),
                                     after,
-                                    limit + 1),
+                                    limit + 1,
+                                    kinds()),
                                 KpiResource::behind))
                     .onFailure(KpiResource::isRefused)
                     .transform(failure -> Problem.unavailable(FAILS.en() + "."))
                     .map(rows -> Paging.page(uri, rows, limit, BehindView::id, Answer.Page::new))
                 : Uni.createFrom().failure(Problem.unavailable(UNREAD.en() + ".")));
+  }
+
+  private String[] kinds() {
+    List<String> kinds = readers.kinds();
+    return kinds == null ? null : kinds.toArray(String[]::new);
   }
 
   private boolean isReader(Level level) {
@@ -480,7 +498,8 @@ public class KpiResource {
         row.getString("id"),
         row.getDouble("amount"),
         row.getDouble("whole"),
-        row.getLong("entry"));
+        row.getLong("entry"),
+        row.getUUID("event"));
   }
 
   private static OffsetDateTime utc(Instant time) {

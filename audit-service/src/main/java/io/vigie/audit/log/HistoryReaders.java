@@ -21,7 +21,7 @@ import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
  * vigie.log.history-readers} says. Reading about a kind that is sensitive is itself an event.
  */
 @ApplicationScoped
-class HistoryReaders {
+public class HistoryReaders {
 
   private static final String READERS = "vigie.log.history-readers.";
 
@@ -52,7 +52,7 @@ class HistoryReaders {
   }
 
   /** The kinds that the caller may read about; null for all of them. */
-  List<String> kinds() {
+  public List<String> kinds() {
     if (readsAll()) {
       return null;
     }

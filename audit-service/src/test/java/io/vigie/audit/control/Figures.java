@@ -85,7 +85,8 @@ final class Figures implements AutoCloseable {
         bound(kpi.behind(), now)
             .replace("$2", amount == null ? "null" : amount.toString())
             .replace("$3", "null")
-            .replace("$4", "200");
+            .replace("$4", "200")
+            .replace("$5", "null");
     Map<String, Double> behind = new TreeMap<>();
     try (Statement ask = connection.createStatement();
         ResultSet rows = ask.executeQuery(query)) {

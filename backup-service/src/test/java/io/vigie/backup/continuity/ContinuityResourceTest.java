@@ -29,6 +29,8 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
@@ -50,6 +52,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -145,13 +148,17 @@ class ContinuityResourceTest {
   }
 
   private static String write(String function) {
+    return write(function, "Paris is lost");
+  }
+
+  private static String write(String function, String title) {
     return Rest.as(ADMIN)
         .body(
             Map.of(
                 "criticalFunction",
                 function,
                 "title",
-                "Paris is lost",
+                title,
                 "procedure",
                 procedure(14_400, 3_600)))
         .post(PLANS)
@@ -578,12 +585,49 @@ class ContinuityResourceTest {
     assertEquals(7, page.split("\\+ 10", -1).length, page);
   }
 
-  /** What is on the one page of the plan's gap. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<script>alert(1)</script><img src=\"http://evil.example/x\" onerror=\"alert(1)\"/>",
+        "</h1></body><a href=\"file:///etc/passwd\">{gap.plan} {inject:vigie}</a>",
+        "&amp; &#x3c; ]]> <!-- <![CDATA[",
+        "control \u0001\u0008\u001b\ufffe, surrogate \ud83d\ude00, and \u202e back"
+      })
+  void whatPeopleWroteIsInertOnThePageOfTheGap(String hostile) {
+    // Given
+    String name = hostile + UUID.randomUUID();
+    String function =
+        Rest.as(ADMIN)
+            .body(Map.of("name", name, "owner", UUID.randomUUID(), "description", hostile))
+            .post(FUNCTIONS)
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    // When
+    String page = page(PLANS + "/" + write(function, hostile));
+
+    // Then it is text, each time
+    assertTrue(page.contains("Objectives and measures"), page);
+    if (hostile.matches("\\p{ASCII}*")) {
+      assertTrue(closedUp(page).contains(closedUp(name)), page);
+      assertTrue(closedUp(page).contains(closedUp(hostile + ", no version approved")), page);
+    }
+  }
+
+  private static String closedUp(String text) {
+    return text.replaceAll("\\s", "");
+  }
+
+  /** What is on the one page of the plan's gap, where there is nothing to follow or to run. */
   private static String page(String plan) {
     Response pdf = Rest.as(ADMIN).get(plan + "/gap/pdf");
     pdf.then().statusCode(200).contentType("application/pdf");
     try (PDDocument document = Loader.loadPDF(pdf.asByteArray())) {
       assertEquals(1, document.getNumberOfPages());
+      assertNull(document.getDocumentCatalog().getOpenAction());
+      assertEquals(List.of(), document.getPage(0).getAnnotations());
       return new PDFTextStripper().getText(document);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

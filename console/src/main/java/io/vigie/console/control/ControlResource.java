@@ -20,6 +20,7 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Names;
 import io.vigie.console.service.AuditService;
+import io.vigie.console.service.AuditService.Attested;
 import io.vigie.console.service.AuditService.Control;
 import io.vigie.console.service.AuditService.Decided;
 import io.vigie.console.service.AuditService.RuleException;
@@ -31,6 +32,8 @@ import io.vigie.console.service.AuditService.Verdict;
 import io.vigie.console.service.AuditService.VerdictException;
 import io.vigie.console.service.AuditService.WholeControl;
 import io.vigie.console.service.Items;
+import io.vigie.console.service.PolicyReport;
+import io.vigie.console.service.PolicyReport.Format;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestPath;
@@ -81,15 +84,18 @@ public class ControlResource {
       Long entry) {}
 
   /**
+   * @param isContinued whether the failing objects are those after some that were seen
    * @param exceptions those in force; null where audit-service does not tell them, where no query
    *     decides, and for who audits from outside
-   * @param names of those who own, ask and approve, by id or account, as far as they are told
+   * @param names of those who own, ask, approve and attest, by id or account, as far as they are
+   *     told
    * @param next what the next page of failing objects begins after; null where there is none
    * @param nextException what the next page of exceptions begins after; null where there is none
    */
   record Rule(
       WholeControl whole,
       List<Failing> failing,
+      boolean isContinued,
       List<RuleException> exceptions,
       Map<String, String> names,
       UUID next,
@@ -108,15 +114,15 @@ public class ControlResource {
 
   private static final Logger LOG = Logger.getLogger(ControlResource.class);
 
-  /** As many as audit-service answers unless it is asked for more. */
-  private static final int PAGE = 50;
-
   private final AuditService audit;
+  private final PolicyReport report;
   private final Names names;
   private final Viewer viewer;
 
-  ControlResource(@RestClient AuditService audit, Names names, Viewer viewer) {
+  ControlResource(
+      @RestClient AuditService audit, @RestClient PolicyReport report, Names names, Viewer viewer) {
     this.audit = audit;
+    this.report = report;
     this.names = names;
     this.viewer = viewer;
   }
@@ -161,14 +167,21 @@ public class ControlResource {
         .chain(
             whole ->
                 whole.query() == null
-                    ? Uni.createFrom().item(page(whole, List.of(), null, Map.of()))
+                    ? undecided(whole)
                     : Uni.combine()
                         .all()
-                        .unis(
-                            audit.objects(rule, false, after).map(Items::items),
-                            exceptions(rule, afterException))
+                        .unis(audit.objects(rule, false, after), exceptions(rule, afterException))
                         .asTuple()
-                        .chain(both -> named(whole, both.getItem1(), both.getItem2())));
+                        .chain(
+                            both -> named(whole, both.getItem1(), after != null, both.getItem2())));
+  }
+
+  /** A rule of which no query knows any objects. */
+  private Uni<TemplateInstance> undecided(WholeControl whole) {
+    Attested attested = whole.control().attested();
+    return names
+        .ofPeople(Stream.ofNullable(attested == null ? null : attested.by()))
+        .map(called -> new Rule(whole, List.of(), false, null, called, null, null));
   }
 
   /** Who audits from outside has those of the objects that they see, beside these. */
@@ -185,22 +198,27 @@ public class ControlResource {
   }
 
   private Uni<TemplateInstance> named(
-      WholeControl whole, List<Verdict> failing, RestResponse<Items<RuleException>> answer) {
+      WholeControl whole,
+      RestResponse<Items<Verdict>> failing,
+      boolean isContinued,
+      RestResponse<Items<RuleException>> answer) {
     List<RuleException> exceptions = answer == null ? List.of() : answer.getEntity().items();
     return names
         .ofPeople(
             Stream.concat(
-                failing.stream().map(Verdict::owner),
+                failing.getEntity().items().stream().map(Verdict::owner),
                 exceptions.stream()
                     .flatMap(each -> Stream.of(each.requestedBy(), each.decidedBy()))))
-        .map(called -> page(whole, failing, answer, called));
+        .map(called -> page(whole, failing, isContinued, answer, called));
   }
 
   private Rule page(
       WholeControl whole,
-      List<Verdict> failing,
+      RestResponse<Items<Verdict>> failed,
+      boolean isContinued,
       RestResponse<Items<RuleException>> answer,
       Map<String, String> called) {
+    List<Verdict> failing = failed.getEntity().items();
     List<RuleException> exceptions = answer == null ? null : answer.getEntity().items();
     return new Rule(
         whole,
@@ -216,12 +234,15 @@ public class ControlResource {
                         verdict.since(),
                         verdict.entry()))
             .toList(),
+        isContinued,
         exceptions,
         called,
-        failing.size() < PAGE ? null : failing.get(failing.size() - 1).id(),
-        answer == null || answer.getHeaderString("Link") == null
-            ? null
-            : exceptions.get(exceptions.size() - 1).id());
+        isLast(failed) ? null : failing.get(failing.size() - 1).id(),
+        isLast(answer) ? null : exceptions.get(exceptions.size() - 1).id());
+  }
+
+  private static boolean isLast(RestResponse<?> page) {
+    return page == null || page.getHeaderString("Link") == null;
   }
 
   /**
@@ -241,9 +262,7 @@ public class ControlResource {
               return new History(
                   whole.control(),
                   turns,
-                  answer.getHeaderString("Link") == null
-                      ? null
-                      : turns.get(turns.size() - 1).number());
+                  isLast(answer) ? null : turns.get(turns.size() - 1).number());
             });
   }
 
@@ -268,6 +287,34 @@ public class ControlResource {
                     .header(
                         "Content-Disposition",
                         "attachment; filename=\"statement-of-applicability.csv\"")
+                    .build());
+  }
+
+  /** The report on the policy, as audit-service makes it, in the language of the pages. */
+  @GET
+  @Path("report.pdf")
+  @RolesAllowed({Roles.CISO, Roles.AUDITOR})
+  @Produces("application/pdf")
+  public Uni<RestResponse<byte[]>> reportOnPages() {
+    return report(Format.PDF, "policy.pdf");
+  }
+
+  /** The same for a spreadsheet. */
+  @GET
+  @Path("report.csv")
+  @RolesAllowed({Roles.CISO, Roles.AUDITOR})
+  @Produces("text/csv; charset=utf-8")
+  public Uni<RestResponse<byte[]>> reportAsTable() {
+    return report(Format.CSV, "policy.csv");
+  }
+
+  private Uni<RestResponse<byte[]>> report(Format format, String name) {
+    return report
+        .now(format, viewer.language().getLanguage())
+        .map(
+            file ->
+                ResponseBuilder.ok(file)
+                    .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                     .build());
   }
 

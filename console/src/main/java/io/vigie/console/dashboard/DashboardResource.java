@@ -171,9 +171,10 @@ public class DashboardResource {
    * An object behind a figure.
    *
    * @param href where it is shown; null where that is not for the viewer
+   * @param proof where the log's entry is shown that made it so; null as {@code href} is
    * @param width of its amount as a bar, of 100; null where the amount is not known
    */
-  record Shown(Behind behind, String href, String width) {}
+  record Shown(Behind behind, String href, String proof, String width) {}
 
   /**
    * A figure with what is behind it.
@@ -304,6 +305,7 @@ public class DashboardResource {
                 new Shown(
                     each,
                     href(each),
+                    proof(each),
                     each.amount() == null || longest == 0
                         ? null
                         : Chart.number(100 * size(each) / longest)))
@@ -314,14 +316,22 @@ public class DashboardResource {
     return behind.amount() == null ? 0 : Math.abs(behind.amount());
   }
 
-  /** Rules and entries of the log are for those alone who see the policy. */
+  /** Rules are for those alone who see the policy. */
   private String href(Behind behind) {
     String id = encoded(behind.id());
     return switch (behind.kind()) {
       case "rule" -> viewer.seesControls() ? "/controls/" + id : null;
-      case "entry" -> viewer.seesControls() ? "/trace/entries/" + id : null;
+      case "entry" -> proof(behind);
       default -> "/objects/" + encoded(behind.kind()) + "/" + id;
     };
+  }
+
+  /** Who does not read the log sees what the receipt has of an entry. */
+  private String proof(Behind behind) {
+    if (viewer.seesControls()) {
+      return behind.entry() == null ? null : "/trace/entries/" + behind.entry();
+    }
+    return behind.event() == null ? null : "/trace/receipts/" + behind.event();
   }
 
   /** How a figure was, for a script alone: the figure's page has it, too. */

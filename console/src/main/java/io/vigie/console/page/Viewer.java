@@ -8,6 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.List;
 import java.util.Locale;
+import java.util.ResourceBundle;
+import java.util.ResourceBundle.Control;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Named;
@@ -33,9 +35,15 @@ public class Viewer {
   static final String LANGUAGE = "vigie-language";
   static final String THEME = "vigie-theme";
 
+  /** Not in the language of this machine where the one that is asked for has no file. */
+  private static final Control EXACT = Control.getNoFallbackControl(Control.FORMAT_PROPERTIES);
+
   private final HttpServerRequest request;
   private final SecurityIdentity identity;
   private final ZoneId zone;
+
+  /** As {@link #region()} found it; null until it is asked. */
+  private Locale region;
 
   Viewer(
       HttpServerRequest request,
@@ -72,6 +80,31 @@ public class Viewer {
       known = Locale.lookup(ranges(accepted), LANGUAGES);
     }
     return known == null ? LANGUAGES.get(0) : known;
+  }
+
+  /**
+   * The language of the page as the viewer's region writes days and numbers in it, which their
+   * browser may name beside it.
+   */
+  private Locale region() {
+    if (region == null) {
+      Locale language = language();
+      String accepted = request.getHeader("Accept-Language");
+      region =
+          (accepted == null ? List.<Locale.LanguageRange>of() : ranges(accepted))
+              .stream()
+                  .map(range -> Locale.forLanguageTag(range.getRange()))
+                  .filter(asked -> asked.getLanguage().equals(language.getLanguage()))
+                  .findFirst()
+                  .map(
+                      asked ->
+                          new Locale.Builder()
+                              .setLocale(language)
+                              .setRegion(asked.getCountry())
+                              .build())
+                  .orElse(language);
+    }
+    return region;
   }
 
   private static List<Locale.LanguageRange> ranges(String languages) {
@@ -113,28 +146,37 @@ public class Viewer {
     return text.in(language());
   }
 
+  /**
+   * People's words for a kind of object, from {@code words/kinds*.properties}; the kind itself
+   * where nobody wrote any.
+   */
+  public String kind(String kind) {
+    ResourceBundle words = ResourceBundle.getBundle("words.kinds", language(), EXACT);
+    return words.containsKey(kind) ? words.getString(kind) : kind;
+  }
+
   /** A time as people here write it, to the minute. */
   public String time(Instant time) {
     return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
-        .withLocale(language())
+        .withLocale(region())
         .format(time.atZone(zone));
   }
 
   /** A number as people here write it. */
   public String number(long number) {
-    return String.format(language(), "%,d", number);
+    return String.format(region(), "%,d", number);
   }
 
   /** An amount as people here write it, with two decimals at most. */
   public String decimal(Double amount) {
-    NumberFormat format = NumberFormat.getNumberInstance(language());
+    NumberFormat format = NumberFormat.getNumberInstance(region());
     format.setMaximumFractionDigits(2);
     return format.format(amount);
   }
 
   /** A day as people here write it. */
   public String date(LocalDate day) {
-    return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(language()).format(day);
+    return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM).withLocale(region()).format(day);
   }
 
   /** The clock on the wall here. */
@@ -150,7 +192,7 @@ public class Viewer {
   /** A time as people here write it, to the second. */
   public String moment(Instant time) {
     return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.MEDIUM)
-        .withLocale(language())
+        .withLocale(region())
         .format(time.atZone(zone));
   }
 

@@ -28,6 +28,16 @@ public interface Words {
   @Message("Sign out")
   String signOut();
 
+  @Message("Sign out everywhere, in all browsers")
+  String signOutEverywhere();
+
+  @Message("You are still signed in")
+  String stillSignedIn();
+
+  @Message(
+      "Your other sessions were not ended: the sign-in service does not answer, or does not let your account do it. Try again shortly; if it stays, ask the security team to end them.")
+  String stillSignedInLead();
+
   @Message("Language and colours")
   String preferences();
 
@@ -233,8 +243,11 @@ public interface Words {
   @Message("Proved by tests")
   String byBuild();
 
-  @Message("Attested by a person")
-  String byAttestation();
+  @Message("Attested until {end}")
+  String attestedUntil(String end);
+
+  @Message("Not attested")
+  String notAttested();
 
   @Message("Decided elsewhere")
   String decidedElsewhere();
@@ -250,6 +263,15 @@ public interface Words {
 
   @Message("Every object in scope keeps this rule.")
   String noneFails();
+
+  @Message("There is no other that you may see.")
+  String noOtherFails();
+
+  @Message("Some objects do not keep this rule, but none that you may see.")
+  String noneSeenFails();
+
+  @Message("It was not judged yet: nothing can be said of its objects.")
+  String unjudged();
 
   @Message("Kind")
   String kind();
@@ -278,8 +300,14 @@ public interface Words {
   @Message("What proves it")
   String provenBy();
 
-  @Message("Somebody with the role {by} says so.")
-  String attestedBy(String by);
+  @Message("Attested on {time} by")
+  String attestedAt(String time);
+
+  @Message("Nobody attests it at present.")
+  String attestedByNobody();
+
+  @Message("No machine can know it: somebody with the role {role} is to say so.")
+  String attests(String role);
 
   @Message("Dashboards")
   String dashboards();
@@ -430,6 +458,12 @@ public interface Words {
 
   @Message("How it is computed")
   String figureQuery();
+
+  @Message("Report on the policy (PDF)")
+  String policyReport();
+
+  @Message("The same for a spreadsheet (CSV)")
+  String policyReportAsTable();
 
   @Message("Statement of applicability")
   String statement();

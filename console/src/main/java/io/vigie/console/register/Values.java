@@ -3,9 +3,7 @@ package io.vigie.console.register;
 import java.net.URLEncoder;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -186,9 +184,7 @@ final class Values {
         return viewer.time(Instant.parse(text));
       }
       if (DATE.matcher(text).matches()) {
-        return DateTimeFormatter.ofLocalizedDate(FormatStyle.MEDIUM)
-            .withLocale(viewer.language())
-            .format(LocalDate.parse(text));
+        return viewer.date(LocalDate.parse(text));
       }
     } catch (DateTimeParseException e) {
       // Somebody wrote what only looks like a time.

@@ -52,6 +52,7 @@ public interface AuditService extends TaskService {
    * @param excepted how many of those that fail are under an exception; null as the state is
    * @param current whether that is an answer to what happened until now
    * @param failure null where its query can be asked
+   * @param attested null where nobody attests it, or not any more
    */
   record Control(
       String rule,
@@ -66,12 +67,21 @@ public interface AuditService extends TaskService {
       Long failing,
       Long excepted,
       boolean current,
-      Failure failure) {}
+      Failure failure,
+      Attested attested) {}
 
   /** That a rule's query cannot be asked. */
   record Failure(Instant since) {}
 
-  /** Who attests a rule, and for how long that counts, ISO 8601. */
+  /**
+   * That somebody said that a rule is kept.
+   *
+   * @param by who, by an id
+   * @param until how long that counts
+   */
+  record Attested(String by, Instant at, Instant until) {}
+
+  /** The role that attests a rule, and for how long that counts, ISO 8601. */
   record Attestation(String by, String interval) {}
 
   /**
@@ -165,13 +175,14 @@ public interface AuditService extends TaskService {
   Uni<WholeControl> control(@PathParam("rule") String rule);
 
   /**
-   * Objects in scope of a rule that a query decides.
+   * Objects in scope of a rule that a query decides, of those that the caller may see; there is a
+   * {@code Link} where there is more.
    *
    * @param after the last that was seen; null for the first page
    */
   @GET
   @Path("/v1/controls/{rule}/objects")
-  Uni<Items<Verdict>> objects(
+  Uni<RestResponse<Items<Verdict>>> objects(
       @PathParam("rule") String rule,
       @QueryParam("holds") boolean holds,
       @QueryParam("after") UUID after);

@@ -2,6 +2,7 @@ package io.vigie.console.service;
 
 import java.time.LocalDate;
 import java.util.List;
+import java.util.UUID;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -96,8 +97,9 @@ public interface FigureService {
    * @param amount that it has in the figure; null where it is not known
    * @param whole of a share, what the amount is part of; null for others
    * @param entry the log's entry that made it so; null where time or another query did
+   * @param event that it is of; null to who may not read what happened to its object
    */
-  record Behind(String kind, String id, Double amount, Double whole, Long entry) {}
+  record Behind(String kind, String id, Double amount, Double whole, Long entry, UUID event) {}
 
   @GET
   @Path("/v1/kpis")

@@ -41,11 +41,12 @@ public class TaskResource {
 
   /**
    * @param what people's words for what is to be done
+   * @param kind of the object that it is about, and its {@code id}
    * @param page where it is done, or what it is about has its page; null for nowhere here
    * @param late whether it is past its date
    */
   record Waiting(
-      String what, String subject, String page, Instant since, Instant due, boolean late) {}
+      String what, String kind, String id, String page, Instant since, Instant due, boolean late) {}
 
   /** What a service answered; null where it did not. */
   private record Answered(String service, List<Task> tasks) {}
@@ -130,9 +131,11 @@ public class TaskResource {
 
   private Waiting waiting(Told told) {
     Task task = told.task();
+    int slash = task.subject().indexOf('/');
     return new Waiting(
         TaskWords.of(task.kind(), viewer.language()),
-        task.subject(),
+        slash < 0 ? task.subject() : task.subject().substring(0, slash),
+        task.subject().substring(slash + 1),
         pages.of(told.service(), task),
         task.since(),
         task.due(),
