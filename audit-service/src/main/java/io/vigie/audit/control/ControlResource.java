@@ -156,6 +156,8 @@ public class ControlResource {
   /**
    * @param why the reason, as {@code whys} of the control explains it
    * @param owner who answers for the object, by an id; null where nobody does
+   * @param inCharge the role that is in charge where no object like this has an owner by its nature;
+   *     null where one does, or should
    * @param exception the one in force under which it fails; null where there is none
    * @param since since when it holds or fails
    * @param turnsAt when it may be another although nothing happens; null for never
@@ -167,6 +169,7 @@ public class ControlResource {
       boolean holds,
       String why,
       String owner,
+      String inCharge,
       ExceptionView exception,
       Instant since,
       Instant turnsAt,
@@ -370,6 +373,7 @@ public class ControlResource {
       @QueryParam("holds") Boolean holds,
       @Valid @BeanParam Paging paging) {
     controls.require(rule);
+    String inCharge = catalogue.require(rule).inCharge();
     return rooms
         .reach()
         .chain(
@@ -391,7 +395,7 @@ public class ControlResource {
                         paging.probe(),
                         objects(reach, rule),
                         reach.isWhole()),
-                    ControlResource::verdict))
+                    row -> verdict(row, inCharge)))
         .map(verdicts -> paging.page(verdicts, VerdictView::id, verdict -> verdict));
   }
 
@@ -507,13 +511,15 @@ public class ControlResource {
     return why == null ? null : new Failure(why, instant(row, "fails_since"));
   }
 
-  private static VerdictView verdict(Row row) {
+  private static VerdictView verdict(Row row, String inCharge) {
+    String owner = row.getString("owner");
     return new VerdictView(
         row.getString("kind"),
         row.getUUID("id"),
         row.getBoolean("holds"),
         row.getString("why"),
-        row.getString("owner"),
+        owner,
+        owner == null ? inCharge : null,
         exception(row),
         instant(row, "since"),
         instant(row, "turns_at"),

@@ -226,7 +226,10 @@ class PostureTest {
         .body("control.inScope", equalTo(1))
         .body("query", containsString("p.kind = 'playbook'"))
         .body("whys.in-time.fr", notNullValue());
-    get("/R13.3/objects").body("items[0].turnsAt", equalTo(due.toString()));
+    get("/R13.3/objects")
+        .body("items[0].turnsAt", equalTo(due.toString()))
+        .body("items[0].owner", nullValue())
+        .body("items[0].inCharge", equalTo("responder"));
 
     clock.move(Duration.ofHours(2));
     judged();

@@ -63,7 +63,8 @@ class ProvenByTest {
           entry("vulnerability/exploited", Set.of("vulnerability.found.v1")),
           entry(
               "vulnerability/overdueAt",
-              Set.of("vulnerability.found.v1", "vulnerability.reappraised.v1")));
+              Set.of("vulnerability.found.v1", "vulnerability.reappraised.v1")),
+          entry("zone/site", Set.of("zone.declared.v1", "zone.changed.v1")));
 
   private static JsonNode read(String file) {
     try {
