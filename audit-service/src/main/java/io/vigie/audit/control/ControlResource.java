@@ -88,6 +88,7 @@ public class ControlResource {
    * @param inScope how many objects are in scope; null as the state is
    * @param failing how many of them do not keep the rule; null as the state is
    * @param excepted how many of those are under an exception in force; null as the state is
+   * @param attested who says so, where that decides; null where nobody does, or not any more
    * @param current whether that is the answer of the present query to all that was published until
    *     a minute ago; it is not for a while after the query changed or the log was succeeded, as
    *     long as the query fails, and while controls are behind
@@ -108,8 +109,18 @@ public class ControlResource {
       Long inScope,
       Long failing,
       Long excepted,
+      Attested attested,
       boolean current,
       Failure failure) {}
+
+  /**
+   * That somebody says of a rule that it holds, which no machine can know.
+   *
+   * @param by the account of who does
+   * @param until before when it counts
+   */
+  @Schema(name = "ControlAttested")
+  record Attested(String by, Instant at, Instant until) {}
 
   /**
    * That the query cannot be asked. It is tried again each minute.
@@ -207,13 +218,16 @@ public class ControlResource {
       Cause cause,
       Long entry) {}
 
-  /** Parameter: since when what is published may still be unread. */
+  /** Parameters: since when what is published may still be unread, and now. */
   private static final String STATES =
       """
       select rule, c.digest, c.state, c.since, c.in_scope, c.failing, c.excepted, f.why, f.since as fails_since,
         (select position from control_reading)
-          >= (select coalesce(max(size), 0) from checkpoint where signed_at < $1) as is_read
-      from control c full join control_failure f using (rule)""";
+          >= (select coalesce(max(size), 0) from checkpoint where signed_at < $1) as is_read,
+        a.given_by, a.given_at, a.valid_until
+      from control c full join control_failure f using (rule)
+      full join (
+        select * from control_attestation where ended_at is null and valid_until > $2) a using (rule)""";
 
   /** Controls that are not further behind than that are not behind. */
   static final Duration DELAY = Duration.ofMinutes(1);
@@ -279,7 +293,7 @@ public class ControlResource {
   Uni<List<ControlView>> views() {
     return database
         .preparedQuery(STATES)
-        .execute(Tuple.of(unread()))
+        .execute(Tuple.of(unread(), now()))
         .map(
             rows -> {
               Map<String, Row> byRule = new HashMap<>();
@@ -290,8 +304,12 @@ public class ControlResource {
             });
   }
 
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
+  }
+
   private OffsetDateTime unread() {
-    return clock.instant().minus(DELAY).atOffset(ZoneOffset.UTC);
+    return now().minus(DELAY);
   }
 
   /**
@@ -342,7 +360,9 @@ public class ControlResource {
         .invoke(reach -> reach.objects(id))
         .chain(
             () ->
-                database.preparedQuery(STATES + " where rule = $2").execute(Tuple.of(unread(), id)))
+                database
+                    .preparedQuery(STATES + " where rule = $3")
+                    .execute(Tuple.of(unread(), now(), id)))
         .map(
             rows ->
                 new WholeView(
@@ -495,10 +515,18 @@ public class ControlResource {
         row == null ? null : row.getLong("in_scope"),
         row == null ? null : row.getLong("failing"),
         row == null ? null : row.getLong("excepted"),
+        rule.attestation() == null || kept == null ? null : attested(kept),
         row != null
             && row.getBoolean("is_read")
             && control.get().digest().equals(row.getString("digest")),
         row == null ? null : failure(row));
+  }
+
+  private static Attested attested(Row row) {
+    String by = row.getString("given_by");
+    return by == null
+        ? null
+        : new Attested(by, instant(row, "given_at"), instant(row, "valid_until"));
   }
 
   private static State state(Row row) {

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.vigie.audit.control.ControlResource.ControlView;
 import io.vigie.audit.control.Evidence.Receipt;
+import io.vigie.audit.control.PolicyReport.Attested;
 import io.vigie.audit.control.PolicyReport.Due;
 import io.vigie.audit.control.PolicyReport.Excepted;
 import io.vigie.audit.control.PolicyReport.Line;
@@ -34,8 +35,8 @@ final class ReportTable {
   }
 
   /**
-   * A row for each rule, and behind it for its exceptions and its open re-evaluation; the last one
-   * says so where exceptions are left out.
+   * A row for each rule, and behind it for its exceptions, its open re-evaluation and the
+   * attestation that counts; the last one says so where exceptions are left out.
    */
   static String of(View report, Language language) {
     ReportTable table = new ReportTable(report.signed(), language);
@@ -65,6 +66,18 @@ final class ReportTable {
     if (line.due() != null) {
       add(control, line.due());
     }
+    if (line.attested() != null) {
+      add(control, line.attested());
+    }
+  }
+
+  private void add(ControlView control, Attested attested) {
+    Map<String, Object> row = row("ATTESTATION", control, attested.receipt());
+    row.put("since", attested.at());
+    row.put("until", attested.until());
+    row.put("id", attested.id());
+    row.put("by", attested.by());
+    add(row);
   }
 
   private void add(ControlView control, Excepted exception) {

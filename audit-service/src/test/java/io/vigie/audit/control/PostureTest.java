@@ -758,6 +758,7 @@ class PostureTest {
     get("/R10.4")
         .body("control.decided", equalTo("ATTESTATION"))
         .body("control.state", nullValue())
+        .body("control.current", equalTo(false))
         .body("attestation.by", equalTo("ciso"))
         .body("tests", nullValue());
     get("/R1.1")
