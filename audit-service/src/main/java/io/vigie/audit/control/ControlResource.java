@@ -24,7 +24,6 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
@@ -33,7 +32,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vigie.audit.control.Applicability.AnnexControl;
 import io.vigie.audit.control.Control.Text;
 import io.vigie.audit.control.Rule.Attestation;
 import io.vigie.audit.control.Rule.Decided;
@@ -44,10 +42,7 @@ import io.vigie.audit.room.Rooms;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -129,12 +124,6 @@ public class ControlResource {
    */
   @Schema(name = "ControlFailure")
   record Failure(String why, Instant since) {}
-
-  /**
-   * @param at when the rules stood so
-   */
-  @Schema(name = "StatementOfApplicability")
-  record StatementView(Instant at, List<AnnexControl> controls) {}
 
   /**
    * @param provenBy the types of the events that are its evidence
@@ -234,7 +223,6 @@ public class ControlResource {
 
   private final Catalogue catalogue;
   private final Controls controls;
-  private final Applicability applicability;
   private final Rooms rooms;
   private final Pool database;
   private final Clock clock;
@@ -242,13 +230,11 @@ public class ControlResource {
   ControlResource(
       Catalogue catalogue,
       Controls controls,
-      Applicability applicability,
       Rooms rooms,
       Pool database,
       Clock clock) {
     this.catalogue = catalogue;
     this.controls = controls;
-    this.applicability = applicability;
     this.rooms = rooms;
     this.database = database;
     this.clock = clock;
@@ -310,42 +296,6 @@ public class ControlResource {
 
   private OffsetDateTime unread() {
     return now().minus(DELAY);
-  }
-
-  /**
-   * The statement of applicability: every control of ISO/IEC 27001:2022 Annex A, with the rules
-   * that serve it and where they stand now, or why none does.
-   */
-  @GET
-  @Path("statement-of-applicability")
-  @RolesAllowed({AUDITOR, CISO})
-  @Read(inSession = false)
-  public Uni<StatementView> statement() {
-    return views().map(views -> new StatementView(clock.instant(), applicability.of(views)));
-  }
-
-  /**
-   * The same for a spreadsheet (RFC 4180, UTF-8): a row for each rule that serves a control, and
-   * one for each control that none serves. What a spreadsheet would take for a formula has an
-   * apostrophe before it.
-   */
-  @GET
-  @Path("statement-of-applicability/csv")
-  @RolesAllowed({AUDITOR, CISO})
-  @Produces("text/csv; charset=utf-8")
-  @Read(inSession = false)
-  @APIResponse(
-      responseCode = "200",
-      description = "The table",
-      content =
-          @Content(
-              mediaType = "text/csv",
-              schema = @Schema(type = SchemaType.STRING),
-              example =
-                  "control,applicable,justificationEn,justificationFr,rule,titleEn,titleFr,decided,"
-                      + "state,since,inScope,failing,excepted,current"))
-  public Uni<String> statementAsTable() {
-    return views().map(views -> Applicability.csv(applicability.of(views)));
   }
 
   /** A rule, with what proves it, and its query. */

@@ -21,6 +21,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.audit.control.ControlResource.ControlView;
 import io.vigie.audit.control.Evidence.Found;
 import io.vigie.audit.control.Evidence.Receipt;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Where the policy stands now, and where the log proves it. */
 @ApplicationScoped
@@ -38,6 +39,7 @@ class PolicyReport {
    * @param size of the log that was signed
    * @param root in hexadecimal
    */
+  @Schema(name = "ReportCheckpoint")
   record Signed(long size, String root, String note) {}
 
   /**

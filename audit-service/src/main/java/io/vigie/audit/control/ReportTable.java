@@ -2,7 +2,6 @@ package io.vigie.audit.control;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -114,8 +113,7 @@ final class ReportTable {
   private static void put(Map<String, Object> row, String index, String hash, Receipt receipt) {
     if (receipt != null) {
       row.put(index, receipt.index());
-      // In base64 some begin as formulas do.
-      row.put(hash, HexFormat.of().formatHex(receipt.leafHash()));
+      row.put(hash, receipt.hex());
     }
   }
 

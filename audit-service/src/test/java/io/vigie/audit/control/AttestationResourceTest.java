@@ -3,6 +3,7 @@ package io.vigie.audit.control;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -92,14 +93,23 @@ class AttestationResourceTest {
         .post(path + "/withdrawal");
   }
 
+  /** What waits as to a rule, on all pages. */
   private static List<String> tasks(String token, String rule) {
-    return Rest.as(token)
-        .get("/v1/tasks?limit=200")
-        .then()
-        .statusCode(200)
-        .extract()
-        .jsonPath()
-        .getList("items.findAll { it.href == '" + path(rule) + "' }.kind");
+    List<String> kinds = new ArrayList<>();
+    String page = "/v1/tasks?limit=200";
+    while (page != null) {
+      Response tasks = Rest.as(token).urlEncodingEnabled(false).get(page);
+      tasks.then().statusCode(200);
+      kinds.addAll(
+          tasks.jsonPath().getList("items.findAll { it.href == '" + path(rule) + "' }.kind"));
+      page =
+          tasks.headers().getValues("Link").stream()
+              .filter(link -> link.endsWith("rel=\"next\""))
+              .map(link -> link.substring(1, link.indexOf('>')))
+              .findFirst()
+              .orElse(null);
+    }
+    return kinds;
   }
 
   @Test

@@ -446,6 +446,7 @@ class RoomTest {
         "/v1/kpis",
         "/v1/controls/report",
         "/v1/controls/statement-of-applicability",
+        "/v1/controls/statement-of-applicability/pdf",
         "/v1/controls/R10.4/attestations",
         "/v1/control-exceptions",
         "/v1/re-evaluations"
