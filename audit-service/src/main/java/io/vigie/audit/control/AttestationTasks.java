@@ -70,8 +70,7 @@ class AttestationTasks implements Task.Source {
 
   private static Task give(Object[] row) {
     String rule = (String) row[1];
-    Instant since =
-        row[2] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[2];
+    Instant since = row[2] instanceof OffsetDateTime time ? time.toInstant() : (Instant) row[2];
     return new Task(
         (UUID) row[0],
         "control-attestation.give",

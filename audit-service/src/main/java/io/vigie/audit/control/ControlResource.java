@@ -156,8 +156,8 @@ public class ControlResource {
   /**
    * @param why the reason, as {@code whys} of the control explains it
    * @param owner who answers for the object, by an id; null where nobody does
-   * @param inCharge the role that is in charge where no object like this has an owner by its nature;
-   *     null where one does, or should
+   * @param inCharge the role that is in charge where no object like this has an owner by its
+   *     nature; null where one does, or should
    * @param exception the one in force under which it fails; null where there is none
    * @param since since when it holds or fails
    * @param turnsAt when it may be another although nothing happens; null for never

@@ -162,7 +162,8 @@ class PolicyReport {
                 rows(EXCEPTIONS, Tuple.of(at, MOST_EXCEPTIONS + 1))
                     .chain(
                         excepted ->
-                            people(at).map(said -> view(now, signed, views, proofs, excepted, said))));
+                            said(at)
+                                .map(said -> view(now, signed, views, proofs, excepted, said))));
   }
 
   private record Proofs(Map<String, Found> evidence, Map<String, List<Receipt>> turns) {}
@@ -170,7 +171,7 @@ class PolicyReport {
   /** What people are asked of rules, and what they said of them. */
   private record Said(Map<String, List<Due>> due, Map<String, List<Attested>> attested) {}
 
-  private Uni<Said> people(OffsetDateTime at) {
+  private Uni<Said> said(OffsetDateTime at) {
     return byRule(DUE, Tuple.of(at), PolicyReport::due)
         .chain(
             due ->

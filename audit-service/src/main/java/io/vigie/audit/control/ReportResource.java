@@ -54,12 +54,12 @@ public class ReportResource {
   /**
    * Each rule of the policy, section by section, as it stands now: since when, how many objects
    * fail, how much evidence there is, exceptions in force, the re-evaluation that is open, the
-   * attestation that counts; each with the entry of the log that it stands on (its index and its leaf hash) and with the
-   * checkpoint that signs them, so that a reader can check it without us. In French or in English,
-   * as {@code Accept-Language} asks. In the table what a spreadsheet would take for a formula has
-   * an apostrophe before it. Of more than 1,000 exceptions it has the first, and says so: the table
-   * in a last row, {@code INCOMPLETE}. One PDF is made at a time: 503 meanwhile. It has the first
-   * 200 characters of a reason.
+   * attestation that counts; each with the entry of the log that it stands on (its index and its
+   * leaf hash) and with the checkpoint that signs them, so that a reader can check it without us.
+   * In French or in English, as {@code Accept-Language} asks. In the table what a spreadsheet would
+   * take for a formula has an apostrophe before it. Of more than 1,000 exceptions it has the first,
+   * and says so: the table in a last row, {@code INCOMPLETE}. One PDF is made at a time: 503
+   * meanwhile. It has the first 200 characters of a reason.
    */
   @GET
   @RolesAllowed({AUDITOR, CISO})

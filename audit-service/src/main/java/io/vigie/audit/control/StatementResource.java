@@ -62,11 +62,13 @@ public class StatementResource {
   @GET
   @Read(inSession = false)
   public Uni<StatementView> get() {
+    return now();
+  }
+
+  private Uni<StatementView> now() {
     return report
         .now()
-        .map(
-            now ->
-                new StatementView(now.at(), now.signed(), applicability.of(now.lines())));
+        .map(now -> new StatementView(now.at(), now.signed(), applicability.of(now.lines())));
   }
 
   /**
@@ -87,7 +89,7 @@ public class StatementResource {
               schema = @Schema(type = SchemaType.STRING),
               example = Applicability.COLUMNS))
   public Uni<String> table() {
-    return get().map(Applicability::csv);
+    return now().map(Applicability::csv);
   }
 
   /**
@@ -102,14 +104,11 @@ public class StatementResource {
       responseCode = "200",
       description = "The pages",
       content =
-          @Content(
-              mediaType = PDF,
-              schema = @Schema(type = SchemaType.STRING, format = "binary")))
+          @Content(mediaType = PDF, schema = @Schema(type = SchemaType.STRING, format = "binary")))
   public Uni<RestResponse<byte[]>> pages(@Context HttpHeaders headers) {
     Language language = Language.of(headers.getAcceptableLanguages());
-    return get()
-        .chain(
-            statement -> printing.pages(() -> Templates.statement(statement, language).render()))
+    return now()
+        .chain(statement -> printing.pages(() -> Templates.statement(statement, language).render()))
         .map(
             pages ->
                 RestResponse.ResponseBuilder.ok(pages)

@@ -130,7 +130,8 @@ class AttestationResourceTest {
         .body("control.attested.at", notNullValue())
         .body("control.state", nullValue())
         .body("control.current", is(false));
-    Instant until = Instant.parse(get("/v1/controls/R10.4").extract().path("control.attested.until"));
+    Instant until =
+        Instant.parse(get("/v1/controls/R10.4").extract().path("control.attested.until"));
     assertFalse(until.isBefore(now.plus(Duration.ofDays(365))), until.toString());
     assertFalse(until.isAfter(now.plus(Duration.ofDays(367))), until.toString());
     get("/v1/controls")
@@ -166,7 +167,8 @@ class AttestationResourceTest {
     String given = new String(told.get(0).value(), StandardCharsets.UTF_8);
     assertTrue(given.contains(Sha256.hex("Mr Doe's ledger\nNothing was sold")), given);
     assertFalse(given.contains("Doe"), given);
-    assertTrue(new String(told.get(1).value(), StandardCharsets.UTF_8).contains("\"replaced\":true"));
+    String ended = new String(told.get(1).value(), StandardCharsets.UTF_8);
+    assertTrue(ended.contains("\"replaced\":true"), ended);
   }
 
   /** The two events of one. */
@@ -199,8 +201,7 @@ class AttestationResourceTest {
         Stream.of(1, 2)
             .map(
                 any ->
-                    CompletableFuture.supplyAsync(
-                        () -> attest(CISO_TOKEN, "R10.4").statusCode()))
+                    CompletableFuture.supplyAsync(() -> attest(CISO_TOKEN, "R10.4").statusCode()))
             .toList();
 
     assertEquals(List.of(201, 201), both.stream().map(CompletableFuture::join).toList());
@@ -223,8 +224,7 @@ class AttestationResourceTest {
             "validation")
         .body("errors.field", hasItem("basis"));
     String given = attested("R10.4");
-    problem(
-        Rest.as(CISO_TOKEN).get(given.replace("R10.4", "R15.2")), 404, "not-found");
+    problem(Rest.as(CISO_TOKEN).get(given.replace("R10.4", "R15.2")), 404, "not-found");
     problem(
         Rest.as(CISO_TOKEN).body(Map.of("reason", "x")).post(given + "/withdrawal"),
         428,
@@ -248,8 +248,7 @@ class AttestationResourceTest {
     await().atMost(Duration.ofSeconds(60)).until(() -> text(entry) != null);
 
     // When
-    List<String> rows =
-        get("/v1/controls/report?format=CSV").extract().asString().lines().toList();
+    List<String> rows = get("/v1/controls/report?format=CSV").extract().asString().lines().toList();
 
     // Then
     String leaf = text("select encode(leaf, 'hex') from entry where index = " + text(entry));
@@ -262,8 +261,9 @@ class AttestationResourceTest {
                         && row.contains("," + text(entry) + "," + leaf + ",")),
         () -> String.join("\n", rows));
     assertTrue(
-        rows.stream().anyMatch(row -> row.startsWith("RULE,10,R10.4,") && row.contains("ATTESTATION,,")),
-        () -> "shown as computed");
+        rows.stream()
+            .anyMatch(row -> row.startsWith("RULE,10,R10.4,") && row.contains("ATTESTATION,,")),
+        "shown as computed");
   }
 
   @Test

@@ -560,7 +560,8 @@ class RoomTest {
         logged(
             List.of(
                 registration(asset, client, now),
-                event("asset.classified.v1", "asset/" + asset, null, now).with("ce_eventnumber", "2"),
+                event("asset.classified.v1", "asset/" + asset, null, now)
+                    .with("ce_eventnumber", "2"),
                 registration(UUID.randomUUID(), client, now.minus(Duration.ofDays(101))),
                 registration(UUID.randomUUID(), null, now),
                 registration(UUID.randomUUID(), UUID.randomUUID(), now),
