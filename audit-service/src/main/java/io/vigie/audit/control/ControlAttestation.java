@@ -94,8 +94,7 @@ public class ControlAttestation extends PanacheEntityBase implements Aggregate {
                     .getSingleResult())
         .chain(
             () ->
-                ControlAttestation.<ControlAttestation>find(
-                        "rule = ?1 and endedAt is null", rule)
+                ControlAttestation.<ControlAttestation>find("rule = ?1 and endedAt is null", rule)
                     .firstResult());
   }
 

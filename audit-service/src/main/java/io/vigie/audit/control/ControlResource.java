@@ -227,12 +227,7 @@ public class ControlResource {
   private final Pool database;
   private final Clock clock;
 
-  ControlResource(
-      Catalogue catalogue,
-      Controls controls,
-      Rooms rooms,
-      Pool database,
-      Clock clock) {
+  ControlResource(Catalogue catalogue, Controls controls, Rooms rooms, Pool database, Clock clock) {
     this.catalogue = catalogue;
     this.controls = controls;
     this.rooms = rooms;

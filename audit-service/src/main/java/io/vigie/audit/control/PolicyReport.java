@@ -197,10 +197,7 @@ class PolicyReport {
   }
 
   private static Line line(
-      ControlView view,
-      Proofs proofs,
-      Map<String, List<Excepted>> exceptions,
-      Said said) {
+      ControlView view, Proofs proofs, Map<String, List<Excepted>> exceptions, Said said) {
     String rule = view.rule();
     return new Line(
         view,

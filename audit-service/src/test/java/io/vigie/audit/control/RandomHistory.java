@@ -39,6 +39,11 @@ final class RandomHistory {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OF_A_KIND = 12;
+
+  /** What a rule asks for that asks for little else: so that it is asked in each history. */
+  private static final List<String> OF_FEW_RULES =
+      List.of("monitoring-alert", "playbook", "playbook-run", "rota", "verification");
+
   private static final Pattern PLACE = Pattern.compile("[#@][a-z-]+(?=\")");
 
   /**
@@ -112,6 +117,7 @@ final class RandomHistory {
           switch (random.nextInt(12)) {
             case 0, 1, 2 -> "asset";
             case 3 -> ControlException.KIND;
+            case 4 -> any(OF_FEW_RULES);
             default -> any(List.copyOf(kinds.keySet()));
           };
       Kind kind = kinds.get(name);
@@ -158,8 +164,7 @@ final class RandomHistory {
   }
 
   private static Path file(String type) {
-    return Path.of(
-        System.getProperty("vigie.root"), "contracts/events/" + type + ".example.json");
+    return Path.of(System.getProperty("vigie.root"), "contracts/events/" + type + ".example.json");
   }
 
   private static Draft snapshot(String object, ObjectNode state, int number) {
