@@ -1,5 +1,5 @@
 -- Zones of hosted solutions: nothing joins them to an internal one, neither a declared flow nor one that was seen (policy/network.json forbids it,
--- both ways). A zone of which nothing is known may be internal. A retired zone counts while something joins it.
+-- both ways). A zone of which nothing is known may be internal. A retired zone counts while something joins it. Who owns a zone's site answers for it.
 select z.kind, z.id,
   not w.is_seen and not w.is_declared and not w.is_unknown as holds,
   case
@@ -8,9 +8,10 @@ select z.kind, z.id,
     when w.is_unknown then 'zone-unknown'
     else 'apart'
   end as why,
-  null::text as owner,
+  a.state ->> 'owner' as owner,
   case when not w.is_seen then w.until end as turns_at
 from object z
+left join object a on a.kind = 'asset' and a.id = ref(z.state, 'site')
 cross join lateral (
   select
     coalesce(bool_or(f.kind = 'network-finding' and (f.state ->> 'rule' = 'R9.3' or o.state ->> 'purpose' = 'INTERNAL')), false) as is_seen,

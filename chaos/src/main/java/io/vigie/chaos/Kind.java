@@ -85,5 +85,6 @@ record Kind(String name, String service, String table, String path) {
           // An auditor sees those alone that name them.
           new Kind("control-audit", "audit", "control_audit", null),
           new Kind("control-exception", "audit", "control_exception", "/v1/control-exceptions"),
+          new Kind("control-attestation", "audit", "control_attestation", null),
           new Kind("re-evaluation", "audit", "re_evaluation", "/v1/re-evaluations"));
 }

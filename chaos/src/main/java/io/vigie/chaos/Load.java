@@ -109,8 +109,9 @@ final class Load {
         new MonitorJourney(),
         new ScanJourney(),
         new OnCallJourney(),
-        // Of one client alone: two would answer the same.
-        new ReevaluationJourney());
+        // Of one client alone: two would answer and attest the same.
+        new ReevaluationJourney(),
+        new AttestationJourney());
   }
 
   private static void walk(Journey journey, Client client) {

@@ -9,10 +9,17 @@ import java.util.TreeMap;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.vigie.audit.control.Control.Text;
 import io.vigie.audit.control.ControlResource.ControlView;
+import io.vigie.audit.control.Evidence.Found;
+import io.vigie.audit.control.Evidence.Receipt;
+import io.vigie.audit.control.PolicyReport.Line;
+import io.vigie.audit.control.PolicyReport.Signed;
+import io.vigie.audit.control.StatementResource.StatementView;
 import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.web.Csv;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
  * Which controls of ISO/IEC 27001:2022 Annex A apply: those that a rule serves, and of the others
@@ -29,7 +36,21 @@ class Applicability {
    * @param rules those that serve it, in the order of the policy, and where they stand
    */
   record AnnexControl(
-      String id, Text title, boolean applicable, Text justification, List<ControlView> rules) {}
+      String id, Text title, boolean applicable, Text justification, List<Serving> rules) {}
+
+  /**
+   * A rule that serves a control.
+   *
+   * @param evidence how many events prove it among what is signed, and the last of them
+   * @param turn the entry that made it turn to its state; null where time or another query did
+   */
+  @Schema(name = "ServingRule")
+  record Serving(@JsonUnwrapped ControlView control, Found evidence, Receipt turn) {
+
+    private static Serving of(Line line) {
+      return new Serving(line.control(), line.evidence(), line.turn());
+    }
+  }
 
   private record NotCovered(List<AnnexControl> controls) {}
 
@@ -37,22 +58,11 @@ class Applicability {
   private static final Comparator<String> ORDER =
       Comparator.<String>comparingInt(id -> number(id, 1)).thenComparingInt(id -> number(id, 2));
 
-  private static final List<String> COLUMNS =
-      List.of(
-          "control",
-          "applicable",
-          "justificationEn",
-          "justificationFr",
-          "rule",
-          "titleEn",
-          "titleFr",
-          "decided",
-          "state",
-          "since",
-          "inScope",
-          "failing",
-          "excepted",
-          "current");
+  static final String COLUMNS =
+      "control,applicable,justificationEn,justificationFr,rule,titleEn,titleFr,decided,state,since,inScope,failing,excepted,"
+          + "current,evidence,evidenceIndex,evidenceLeafHash,index,leafHash,treeSize,rootHash";
+
+  private static final int WIDTH = COLUMNS.split(",").length;
 
   private final List<AnnexControl> notCovered =
       PolicyTable.control("not-covered", NotCovered.class).controls();
@@ -62,7 +72,7 @@ class Applicability {
   }
 
   /** All of Annex A, in its order. */
-  List<AnnexControl> of(List<ControlView> rules) {
+  List<AnnexControl> of(List<Line> rules) {
     Map<String, AnnexControl> byId = new TreeMap<>(ORDER);
     notCovered.forEach(
         control ->
@@ -74,20 +84,21 @@ class Applicability {
                     control.applicable,
                     control.justification,
                     List.of())));
-    for (ControlView rule : rules) {
-      for (String id : rule.mappings().iso27001()) {
+    for (Line rule : rules) {
+      for (String id : rule.control().mappings().iso27001()) {
         byId.computeIfAbsent(id, any -> new AnnexControl(id, null, true, null, new ArrayList<>()))
             .rules
-            .add(rule);
+            .add(Serving.of(rule));
       }
     }
     return List.copyOf(byId.values());
   }
 
   /** A row for each rule that serves a control, and for each control that none serves. */
-  static String csv(List<AnnexControl> controls) {
-    StringBuilder rows = new StringBuilder(Csv.row(COLUMNS));
-    for (AnnexControl control : controls) {
+  static String csv(StatementView statement) {
+    Signed signed = statement.signed();
+    StringBuilder rows = new StringBuilder(COLUMNS).append("\r\n");
+    for (AnnexControl control : statement.controls()) {
       if (control.rules.isEmpty()) {
         rows.append(
             Csv.row(
@@ -100,7 +111,10 @@ class Applicability {
                     control.title.en(),
                     control.title.fr())));
       }
-      for (ControlView rule : control.rules) {
+      for (Serving serving : control.rules) {
+        ControlView rule = serving.control;
+        Receipt last = serving.evidence.last();
+        Receipt turn = serving.turn;
         rows.append(
             Csv.row(
                 cells(
@@ -117,7 +131,14 @@ class Applicability {
                     rule.inScope(),
                     rule.failing(),
                     rule.excepted(),
-                    rule.current())));
+                    rule.current(),
+                    serving.evidence.count(),
+                    last == null ? null : last.index(),
+                    last == null ? null : last.hex(),
+                    turn == null ? null : turn.index(),
+                    turn == null ? null : turn.hex(),
+                    signed == null ? null : signed.size(),
+                    signed == null ? null : signed.root())));
       }
     }
     return rows.toString();
@@ -125,6 +146,6 @@ class Applicability {
 
   /** As many as there are columns. */
   private static List<Object> cells(Object... cells) {
-    return Arrays.asList(Arrays.copyOf(cells, COLUMNS.size()));
+    return Arrays.asList(Arrays.copyOf(cells, WIDTH));
   }
 }

@@ -24,7 +24,6 @@ import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
@@ -33,7 +32,6 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
-import io.vigie.audit.control.Applicability.AnnexControl;
 import io.vigie.audit.control.Control.Text;
 import io.vigie.audit.control.Rule.Attestation;
 import io.vigie.audit.control.Rule.Decided;
@@ -44,10 +42,7 @@ import io.vigie.audit.room.Rooms;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
@@ -88,6 +83,7 @@ public class ControlResource {
    * @param inScope how many objects are in scope; null as the state is
    * @param failing how many of them do not keep the rule; null as the state is
    * @param excepted how many of those are under an exception in force; null as the state is
+   * @param attested who says so, where that decides; null where nobody does, or not any more
    * @param current whether that is the answer of the present query to all that was published until
    *     a minute ago; it is not for a while after the query changed or the log was succeeded, as
    *     long as the query fails, and while controls are behind
@@ -108,8 +104,18 @@ public class ControlResource {
       Long inScope,
       Long failing,
       Long excepted,
+      Attested attested,
       boolean current,
       Failure failure) {}
+
+  /**
+   * That somebody says of a rule that it holds, which no machine can know.
+   *
+   * @param by the account of who does
+   * @param until before when it counts
+   */
+  @Schema(name = "ControlAttested")
+  record Attested(String by, Instant at, Instant until) {}
 
   /**
    * That the query cannot be asked. It is tried again each minute.
@@ -118,12 +124,6 @@ public class ControlResource {
    */
   @Schema(name = "ControlFailure")
   record Failure(String why, Instant since) {}
-
-  /**
-   * @param at when the rules stood so
-   */
-  @Schema(name = "StatementOfApplicability")
-  record StatementView(Instant at, List<AnnexControl> controls) {}
 
   /**
    * @param provenBy the types of the events that are its evidence
@@ -156,6 +156,8 @@ public class ControlResource {
   /**
    * @param why the reason, as {@code whys} of the control explains it
    * @param owner who answers for the object, by an id; null where nobody does
+   * @param inCharge the role that is in charge where no object like this has an owner by its
+   *     nature; null where one does, or should
    * @param exception the one in force under which it fails; null where there is none
    * @param since since when it holds or fails
    * @param turnsAt when it may be another although nothing happens; null for never
@@ -167,6 +169,7 @@ public class ControlResource {
       boolean holds,
       String why,
       String owner,
+      String inCharge,
       ExceptionView exception,
       Instant since,
       Instant turnsAt,
@@ -204,34 +207,29 @@ public class ControlResource {
       Cause cause,
       Long entry) {}
 
-  /** Parameter: since when what is published may still be unread. */
+  /** Parameters: since when what is published may still be unread, and now. */
   private static final String STATES =
       """
       select rule, c.digest, c.state, c.since, c.in_scope, c.failing, c.excepted, f.why, f.since as fails_since,
         (select position from control_reading)
-          >= (select coalesce(max(size), 0) from checkpoint where signed_at < $1) as is_read
-      from control c full join control_failure f using (rule)""";
+          >= (select coalesce(max(size), 0) from checkpoint where signed_at < $1) as is_read,
+        a.given_by, a.given_at, a.valid_until
+      from control c full join control_failure f using (rule)
+      full join (
+        select * from control_attestation where ended_at is null and valid_until > $2) a using (rule)""";
 
   /** Controls that are not further behind than that are not behind. */
   static final Duration DELAY = Duration.ofMinutes(1);
 
   private final Catalogue catalogue;
   private final Controls controls;
-  private final Applicability applicability;
   private final Rooms rooms;
   private final Pool database;
   private final Clock clock;
 
-  ControlResource(
-      Catalogue catalogue,
-      Controls controls,
-      Applicability applicability,
-      Rooms rooms,
-      Pool database,
-      Clock clock) {
+  ControlResource(Catalogue catalogue, Controls controls, Rooms rooms, Pool database, Clock clock) {
     this.catalogue = catalogue;
     this.controls = controls;
-    this.applicability = applicability;
     this.rooms = rooms;
     this.database = database;
     this.clock = clock;
@@ -276,7 +274,7 @@ public class ControlResource {
   Uni<List<ControlView>> views() {
     return database
         .preparedQuery(STATES)
-        .execute(Tuple.of(unread()))
+        .execute(Tuple.of(unread(), now()))
         .map(
             rows -> {
               Map<String, Row> byRule = new HashMap<>();
@@ -287,44 +285,12 @@ public class ControlResource {
             });
   }
 
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
+  }
+
   private OffsetDateTime unread() {
-    return clock.instant().minus(DELAY).atOffset(ZoneOffset.UTC);
-  }
-
-  /**
-   * The statement of applicability: every control of ISO/IEC 27001:2022 Annex A, with the rules
-   * that serve it and where they stand now, or why none does.
-   */
-  @GET
-  @Path("statement-of-applicability")
-  @RolesAllowed({AUDITOR, CISO})
-  @Read(inSession = false)
-  public Uni<StatementView> statement() {
-    return views().map(views -> new StatementView(clock.instant(), applicability.of(views)));
-  }
-
-  /**
-   * The same for a spreadsheet (RFC 4180, UTF-8): a row for each rule that serves a control, and
-   * one for each control that none serves. What a spreadsheet would take for a formula has an
-   * apostrophe before it.
-   */
-  @GET
-  @Path("statement-of-applicability/csv")
-  @RolesAllowed({AUDITOR, CISO})
-  @Produces("text/csv; charset=utf-8")
-  @Read(inSession = false)
-  @APIResponse(
-      responseCode = "200",
-      description = "The table",
-      content =
-          @Content(
-              mediaType = "text/csv",
-              schema = @Schema(type = SchemaType.STRING),
-              example =
-                  "control,applicable,justificationEn,justificationFr,rule,titleEn,titleFr,decided,"
-                      + "state,since,inScope,failing,excepted,current"))
-  public Uni<String> statementAsTable() {
-    return views().map(views -> Applicability.csv(applicability.of(views)));
+    return now().minus(DELAY);
   }
 
   /** A rule, with what proves it, and its query. */
@@ -339,7 +305,9 @@ public class ControlResource {
         .invoke(reach -> reach.objects(id))
         .chain(
             () ->
-                database.preparedQuery(STATES + " where rule = $2").execute(Tuple.of(unread(), id)))
+                database
+                    .preparedQuery(STATES + " where rule = $3")
+                    .execute(Tuple.of(unread(), now(), id)))
         .map(
             rows ->
                 new WholeView(
@@ -370,6 +338,7 @@ public class ControlResource {
       @QueryParam("holds") Boolean holds,
       @Valid @BeanParam Paging paging) {
     controls.require(rule);
+    String inCharge = catalogue.require(rule).inCharge();
     return rooms
         .reach()
         .chain(
@@ -391,7 +360,7 @@ public class ControlResource {
                         paging.probe(),
                         objects(reach, rule),
                         reach.isWhole()),
-                    ControlResource::verdict))
+                    row -> verdict(row, inCharge)))
         .map(verdicts -> paging.page(verdicts, VerdictView::id, verdict -> verdict));
   }
 
@@ -491,10 +460,18 @@ public class ControlResource {
         row == null ? null : row.getLong("in_scope"),
         row == null ? null : row.getLong("failing"),
         row == null ? null : row.getLong("excepted"),
+        rule.attestation() == null || kept == null ? null : attested(kept),
         row != null
             && row.getBoolean("is_read")
             && control.get().digest().equals(row.getString("digest")),
         row == null ? null : failure(row));
+  }
+
+  private static Attested attested(Row row) {
+    String by = row.getString("given_by");
+    return by == null
+        ? null
+        : new Attested(by, instant(row, "given_at"), instant(row, "valid_until"));
   }
 
   private static State state(Row row) {
@@ -507,13 +484,15 @@ public class ControlResource {
     return why == null ? null : new Failure(why, instant(row, "fails_since"));
   }
 
-  private static VerdictView verdict(Row row) {
+  private static VerdictView verdict(Row row, String inCharge) {
+    String owner = row.getString("owner");
     return new VerdictView(
         row.getString("kind"),
         row.getUUID("id"),
         row.getBoolean("holds"),
         row.getString("why"),
-        row.getString("owner"),
+        owner,
+        owner == null ? inCharge : null,
         exception(row),
         instant(row, "since"),
         instant(row, "turns_at"),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.room.Rooms;
 import io.vigie.audit.room.Scope;
 import io.vigie.kernel.Problem;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** How many events the log has that prove a rule, and which is the last of them. */
 @ApplicationScoped
@@ -30,11 +32,17 @@ class Evidence {
   static final int MOST = 10_000;
 
   /** An entry of the log, and what its tree hashes of it. */
+  @Schema(name = "EvidenceEntry")
   record Receipt(long index, byte[] leafHash) {
 
     /** As people write it, and verifiers read it. */
     public String hash() {
       return Base64.getEncoder().encodeToString(leafHash);
+    }
+
+    /** For tables: in base64 some begin as formulas do. */
+    String hex() {
+      return HexFormat.of().formatHex(leafHash);
     }
 
     /** Null where the row has none. */
@@ -48,6 +56,7 @@ class Evidence {
    * @param count up to {@value #MOST}
    * @param last null where there is none
    */
+  @Schema(name = "EvidenceFound")
   record Found(long count, Receipt last) {}
 
   /**
@@ -58,22 +67,23 @@ class Evidence {
 
   /**
    * $1 and $2 rules and types of events that prove them, pair by pair; $3 and $4 a span of the log.
+   * Many rules share types: each is counted once.
    */
   private static final String OF_RULES =
       """
-      with proves as (select * from unnest($1::text[], $2::text[]) p (rule, type))
-      select r.rule,
-        (select count(*) from (
-          select from proves q cross join lateral (
-            select from entry e where e.type = q.type and e.index >= $3 and e.index < $4 and %1$s limit %2$s) of_type
-          where q.rule = r.rule limit %2$s) counted) as count,
-        last.index, last.leaf
-      from (select distinct rule from proves) r left join lateral (
-        select of_type.index, of_type.leaf from proves q cross join lateral (
+      with proves as (select * from unnest($1::text[], $2::text[]) p (rule, type)),
+      found as materialized (
+        select t.type, last.index, last.leaf,
+          (select count(*) from (
+            select from entry e where e.type = t.type and e.index >= $3 and e.index < $4 and %1$s limit %2$s) counted) as count
+        from (select distinct type from proves) t left join lateral (
           select e.index, e.leaf from entry e
-          where e.type = any(array[q.type]) and e.index >= $3 and e.index < $4 and %1$s
-          order by e.type desc, e.index desc limit 1) of_type
-        where q.rule = r.rule order by of_type.index desc limit 1) last on true""";
+          where e.type = any(array[t.type]) and e.index >= $3 and e.index < $4 and %1$s
+          order by e.type desc, e.index desc limit 1) last on true)
+      select p.rule, least(sum(f.count), %2$s)::bigint as count,
+        (array_agg(f.index order by f.index desc nulls last))[1] as index,
+        (array_agg(f.leaf order by f.index desc nulls last))[1] as leaf
+      from proves p join found f using (type) group by p.rule""";
 
   private static final String IN_ALL =
       "select count(*) from (select from entry e where e.index >= $1 and e.index < $2 and %s limit %s) counted";

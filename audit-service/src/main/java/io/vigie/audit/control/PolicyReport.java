@@ -21,6 +21,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.audit.control.ControlResource.ControlView;
 import io.vigie.audit.control.Evidence.Found;
 import io.vigie.audit.control.Evidence.Receipt;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** Where the policy stands now, and where the log proves it. */
 @ApplicationScoped
@@ -38,6 +39,7 @@ class PolicyReport {
    * @param size of the log that was signed
    * @param root in hexadecimal
    */
+  @Schema(name = "ReportCheckpoint")
   record Signed(long size, String root, String note) {}
 
   /**
@@ -59,14 +61,25 @@ class PolicyReport {
   record Due(UUID id, Instant dueAt, boolean overdue, Receipt receipt) {}
 
   /**
+   * @param receipt of it; null while that is on its way to the log
+   */
+  record Attested(UUID id, String by, Instant at, Instant until, Receipt receipt) {}
+
+  /**
    * A rule.
    *
    * @param turn the entry that made it turn to its state; null where time or another query did
    * @param evidence among what is signed
    * @param due the re-evaluation that is open; null where none is
+   * @param attested the attestation that counts; null where none does
    */
   record Line(
-      ControlView control, Receipt turn, Found evidence, List<Excepted> exceptions, Due due) {}
+      ControlView control,
+      Receipt turn,
+      Found evidence,
+      List<Excepted> exceptions,
+      Due due,
+      Attested attested) {}
 
   /**
    * @param signed null where the log has signed nothing yet
@@ -113,6 +126,14 @@ class PolicyReport {
         order by e.index desc limit 1) e on true
       where r.stage = 'OPEN'""";
 
+  private static final String ATTESTED =
+      """
+      select a.*, e.index, e.leaf from control_attestation a left join lateral (
+        select e.index, e.leaf from entry e
+        where e.subject = 'control-attestation/' || a.id and e.type = 'control-attestation.given.v1'
+        order by e.index desc limit 1) e on true
+      where a.ended_at is null and a.valid_until > $1""";
+
   private final ControlResource controls;
   private final Evidence evidence;
   private final Pool database;
@@ -141,11 +162,22 @@ class PolicyReport {
                 rows(EXCEPTIONS, Tuple.of(at, MOST_EXCEPTIONS + 1))
                     .chain(
                         excepted ->
-                            byRule(DUE, Tuple.of(at), PolicyReport::due)
-                                .map(due -> view(now, signed, views, proofs, excepted, due))));
+                            said(at)
+                                .map(said -> view(now, signed, views, proofs, excepted, said))));
   }
 
   private record Proofs(Map<String, Found> evidence, Map<String, List<Receipt>> turns) {}
+
+  /** What people are asked of rules, and what they said of them. */
+  private record Said(Map<String, List<Due>> due, Map<String, List<Attested>> attested) {}
+
+  private Uni<Said> said(OffsetDateTime at) {
+    return byRule(DUE, Tuple.of(at), PolicyReport::due)
+        .chain(
+            due ->
+                byRule(ATTESTED, Tuple.of(at), PolicyReport::attested)
+                    .map(attested -> new Said(due, attested)));
+  }
 
   private static View view(
       Instant now,
@@ -153,7 +185,7 @@ class PolicyReport {
       List<ControlView> views,
       Proofs proofs,
       List<Row> excepted,
-      Map<String, List<Due>> due) {
+      Said said) {
     boolean isWhole = excepted.size() <= MOST_EXCEPTIONS;
     Map<String, List<Excepted>> exceptions =
         byRule(isWhole ? excepted : excepted.subList(0, MOST_EXCEPTIONS), PolicyReport::excepted);
@@ -161,21 +193,19 @@ class PolicyReport {
         now,
         signed,
         isWhole,
-        views.stream().map(view -> line(view, proofs, exceptions, due)).toList());
+        views.stream().map(view -> line(view, proofs, exceptions, said)).toList());
   }
 
   private static Line line(
-      ControlView view,
-      Proofs proofs,
-      Map<String, List<Excepted>> exceptions,
-      Map<String, List<Due>> due) {
+      ControlView view, Proofs proofs, Map<String, List<Excepted>> exceptions, Said said) {
     String rule = view.rule();
     return new Line(
         view,
         first(proofs.turns.get(rule)),
         proofs.evidence.getOrDefault(rule, new Found(0, null)),
         exceptions.getOrDefault(rule, List.of()),
-        first(due.get(rule)));
+        first(said.due.get(rule)),
+        first(said.attested.get(rule)));
   }
 
   private static <T> T first(List<T> items) {
@@ -231,6 +261,15 @@ class PolicyReport {
         row.getString("reason"),
         row.getString("decided_by"),
         row.getOffsetDateTime("ends_at").toInstant(),
+        Receipt.of(row));
+  }
+
+  private static Attested attested(Row row) {
+    return new Attested(
+        row.getUUID("id"),
+        row.getString("given_by"),
+        row.getOffsetDateTime("given_at").toInstant(),
+        row.getOffsetDateTime("valid_until").toInstant(),
         Receipt.of(row));
   }
 

@@ -1,7 +1,6 @@
 package io.vigie.audit.control;
 
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Semaphore;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
@@ -16,8 +15,6 @@ import jakarta.ws.rs.core.Response;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
-import io.vigie.kernel.Problem;
-import io.vigie.kernel.web.Pdf;
 import io.vigie.kernel.web.Read;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -46,24 +43,23 @@ public class ReportResource {
     static native TemplateInstance report(PolicyReport.View report, Language say);
   }
 
-  /** Pages are made of one report at a time: each takes a processor, and memory. */
-  final Semaphore rendering = new Semaphore(1);
-
   private final PolicyReport report;
+  private final Printing printing;
 
-  ReportResource(PolicyReport report) {
+  ReportResource(PolicyReport report, Printing printing) {
     this.report = report;
+    this.printing = printing;
   }
 
   /**
    * Each rule of the policy, section by section, as it stands now: since when, how many objects
-   * fail, how much evidence there is, exceptions in force, the re-evaluation that is open; each
-   * with the entry of the log that it stands on (its index and its leaf hash) and with the
-   * checkpoint that signs them, so that a reader can check it without us. In French or in English,
-   * as {@code Accept-Language} asks. In the table what a spreadsheet would take for a formula has
-   * an apostrophe before it. Of more than 1,000 exceptions it has the first, and says so: the table
-   * in a last row, {@code INCOMPLETE}. One PDF is made at a time: 503 meanwhile. It has the first
-   * 200 characters of a reason.
+   * fail, how much evidence there is, exceptions in force, the re-evaluation that is open, the
+   * attestation that counts; each with the entry of the log that it stands on (its index and its
+   * leaf hash) and with the checkpoint that signs them, so that a reader can check it without us.
+   * In French or in English, as {@code Accept-Language} asks. In the table what a spreadsheet would
+   * take for a formula has an apostrophe before it. Of more than 1,000 exceptions it has the first,
+   * and says so: the table in a last row, {@code INCOMPLETE}. One PDF is made at a time: 503
+   * meanwhile. It has the first 200 characters of a reason.
    */
   @GET
   @RolesAllowed({AUDITOR, CISO})
@@ -87,23 +83,10 @@ public class ReportResource {
         .chain(
             view ->
                 format == Format.PDF
-                    ? pages(view, language)
+                    ? printing.pages(() -> Templates.report(view, language).render())
                     : Uni.createFrom()
                         .item(ReportTable.of(view, language).getBytes(StandardCharsets.UTF_8)))
         .map(content -> answer(content, format, language));
-  }
-
-  private Uni<byte[]> pages(PolicyReport.View view, Language language) {
-    if (!rendering.tryAcquire()) {
-      return Uni.createFrom().failure(Problem.overloaded());
-    }
-    Uni<byte[]> pages =
-        Pdf.render(() -> Templates.report(view, language).render())
-            .onTermination()
-            .invoke(() -> rendering.release());
-    // Apart from the request: were that given up, the renderer would work on all the same.
-    return Uni.createFrom()
-        .emitter(caller -> pages.subscribe().with(caller::complete, caller::fail));
   }
 
   private static Response answer(byte[] content, Format format, Language language) {

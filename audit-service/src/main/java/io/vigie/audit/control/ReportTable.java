@@ -2,12 +2,12 @@ package io.vigie.audit.control;
 
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 import io.vigie.audit.control.ControlResource.ControlView;
 import io.vigie.audit.control.Evidence.Receipt;
+import io.vigie.audit.control.PolicyReport.Attested;
 import io.vigie.audit.control.PolicyReport.Due;
 import io.vigie.audit.control.PolicyReport.Excepted;
 import io.vigie.audit.control.PolicyReport.Line;
@@ -34,8 +34,8 @@ final class ReportTable {
   }
 
   /**
-   * A row for each rule, and behind it for its exceptions and its open re-evaluation; the last one
-   * says so where exceptions are left out.
+   * A row for each rule, and behind it for its exceptions, its open re-evaluation and the
+   * attestation that counts; the last one says so where exceptions are left out.
    */
   static String of(View report, Language language) {
     ReportTable table = new ReportTable(report.signed(), language);
@@ -65,6 +65,18 @@ final class ReportTable {
     if (line.due() != null) {
       add(control, line.due());
     }
+    if (line.attested() != null) {
+      add(control, line.attested());
+    }
+  }
+
+  private void add(ControlView control, Attested attested) {
+    Map<String, Object> row = row("ATTESTATION", control, attested.receipt());
+    row.put("since", attested.at());
+    row.put("until", attested.until());
+    row.put("id", attested.id());
+    row.put("by", attested.by());
+    add(row);
   }
 
   private void add(ControlView control, Excepted exception) {
@@ -101,8 +113,7 @@ final class ReportTable {
   private static void put(Map<String, Object> row, String index, String hash, Receipt receipt) {
     if (receipt != null) {
       row.put(index, receipt.index());
-      // In base64 some begin as formulas do.
-      row.put(hash, HexFormat.of().formatHex(receipt.leafHash()));
+      row.put(hash, receipt.hex());
     }
   }
 

@@ -12,6 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param owners the services that hold its evidence, the main one first
  * @param tests the test classes that prove it; null where another way decides
  * @param attestation null where another way decides
+ * @param inCharge the role that is in charge of objects that nobody owns by their nature; null
+ *     where all have an owner, and where another way decides
  * @param interval after which it is re-evaluated, ISO 8601
  * @param provenBy the types of the events that are its evidence
  */
@@ -24,6 +26,7 @@ record Rule(
     Decided decided,
     List<String> tests,
     Attestation attestation,
+    String inCharge,
     String interval,
     List<String> provenBy,
     Mappings mappings) {

@@ -12,6 +12,8 @@
  * <p>Exceptions to rules are objects of this service. Controls know them from the log as they know
  * other services' objects: what fails under one in force does not make its rule red, but amber.
  *
+ * <p>Of a rule that no machine can decide somebody says for a time that it holds.
+ *
  * <p>Of each rule itself it is asked within its interval whether it is still right (R15.1).
  */
 package io.vigie.audit.control;

@@ -205,6 +205,18 @@ class ControlQueriesTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("rules")
+  void whatNobodyOwnsByItsNatureHasARoleInCharge(String rule) {
+    boolean isOwnedAtTimes =
+        cases(rule).stream()
+            .flatMap(test -> StreamSupport.stream(test.get("verdicts").spliterator(), false))
+            .anyMatch(verdict -> verdict.has("owner"));
+    boolean hasRole = read("controls/" + rule + ".json").has("inCharge");
+    assertTrue(isOwnedAtTimes || hasRole, "an owner in no case, and no role");
+    assertTrue(hasRole || !control(rule).query().contains("null::text"));
+  }
+
   @Test
   void aVerificationOfTheLogTellsWhatAQueryReadsOfIt() {
     Set<String> told = new TreeSet<>();

@@ -3,6 +3,7 @@ package io.vigie.audit.control;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -30,13 +32,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
  * Objects of the kinds that controls read, whose members change at random, and the events that tell
- * so: merge patches, snapshots, and now and then a snapshot that comes too late. Playbooks and
- * their checklists are not among them.
+ * so: merge patches, snapshots, and now and then a snapshot that comes too late. A seed gives the
+ * same events each time, but for the ids and the time at which it begins.
  */
 final class RandomHistory {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int OF_A_KIND = 12;
+
+  /** What a rule asks for that asks for little else: so that it is asked in each history. */
+  private static final List<String> OF_FEW_RULES =
+      List.of("monitoring-alert", "playbook", "playbook-run", "rota", "verification");
+
   private static final Pattern PLACE = Pattern.compile("[#@][a-z-]+(?=\")");
 
   /**
@@ -78,6 +85,11 @@ final class RandomHistory {
     }
   }
 
+  /** The members of a kind that histories change; none where they have no such objects. */
+  static Set<String> members(String kind) {
+    return kinds().containsKey(kind) ? kinds().get(kind).members.keySet() : Set.of();
+  }
+
   private List<String> ids(String kind) {
     return places.computeIfAbsent(
         "#" + kind,
@@ -105,12 +117,13 @@ final class RandomHistory {
           switch (random.nextInt(12)) {
             case 0, 1, 2 -> "asset";
             case 3 -> ControlException.KIND;
+            case 4 -> any(OF_FEW_RULES);
             default -> any(List.copyOf(kinds.keySet()));
           };
       Kind kind = kinds.get(name);
       String object = name + "/" + any(ids(kind.of == null ? name : kind.of));
       int chance = random.nextInt(10);
-      if (chance == 0 && states.containsKey(object)) {
+      if (chance == 0 && states.containsKey(object) && hasSnapshots(name)) {
         events.add(snapshot(object, states.get(object), numbers.get(object)));
       } else if (chance == 1 && late.containsKey(object)) {
         events.add(late.remove(object).get());
@@ -137,12 +150,21 @@ final class RandomHistory {
     }
     states.put(object, after);
     int number = numbers.merge(object, 1, Integer::sum);
-    if (number > 1) {
+    if (number > 1 && hasSnapshots(object.substring(0, object.indexOf('/')))) {
       late.put(object, () -> snapshot(object, before, number - 1));
     }
     ObjectNode data = example(kind.event, object);
     data.set("changes", MergePatch.diff(before, after));
     return draft(kind.event, object, number, data);
+  }
+
+  /** A fact, as a verification is, is told once. */
+  private static boolean hasSnapshots(String kind) {
+    return Files.exists(file(kind + ".snapshot.v1"));
+  }
+
+  private static Path file(String type) {
+    return Path.of(System.getProperty("vigie.root"), "contracts/events/" + type + ".example.json");
   }
 
   private static Draft snapshot(String object, ObjectNode state, int number) {
@@ -165,9 +187,7 @@ final class RandomHistory {
   /** An event as its golden example says it, about this object. */
   static ObjectNode example(String type, String object) {
     try {
-      Path file =
-          Path.of(System.getProperty("vigie.root"), "contracts/events/" + type + ".example.json");
-      ObjectNode data = (ObjectNode) JSON.readTree(file.toFile());
+      ObjectNode data = (ObjectNode) JSON.readTree(file(type).toFile());
       return data.put("aggregateId", object.substring(object.indexOf('/') + 1));
     } catch (IOException e) {
       throw new UncheckedIOException(type, e);

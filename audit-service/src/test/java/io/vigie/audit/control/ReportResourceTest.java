@@ -51,12 +51,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ReportResourceTest {
 
   private static final String REPORT = "/v1/controls/report";
+  private static final String STATEMENT = "/v1/controls/statement-of-applicability";
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private record Ids(List<String> rules) {}
 
   @Inject ReevaluationClock planning;
-  @Inject ReportResource resource;
+  @Inject Printing printing;
 
   @BeforeEach
   void everyRuleHasAReevaluationToCome() throws Throwable {
@@ -123,7 +124,11 @@ class ReportResourceTest {
 
   /** What the pages say, wherever a line is broken. */
   private static String pages(String language) throws IOException {
-    byte[] pdf = report("PDF", language).asByteArray();
+    return pages(report("PDF", language));
+  }
+
+  private static String pages(Response answer) throws IOException {
+    byte[] pdf = answer.asByteArray();
     assertEquals("%PDF", new String(pdf, 0, 4));
     try (PDDocument document = Loader.loadPDF(pdf)) {
       assertEquals(null, document.getDocumentCatalog().getOpenAction());
@@ -284,13 +289,14 @@ class ReportResourceTest {
 
   @Test
   void pagesAreMadeOfOneReportAtATime() throws InterruptedException {
-    resource.rendering.acquire();
+    printing.rendering.acquire();
     try {
       problem(Rest.as(Tokens.of(AUDITOR)).get(REPORT), 503, "overloaded")
           .header("Retry-After", equalTo("1"));
+      problem(Rest.as(Tokens.of(AUDITOR)).get(STATEMENT + "/pdf"), 503, "overloaded");
       report("CSV", "en");
     } finally {
-      resource.rendering.release();
+      printing.rendering.release();
     }
     report("PDF", "en");
     report("PDF", "en");
@@ -352,6 +358,81 @@ class ReportResourceTest {
     report("CSV", asked).then().header("Content-Language", equalTo(tag));
 
     assertTrue(pages(asked).contains(closedUp(title)));
+  }
+
+  private static Response statement(String path, String language) {
+    Response answer =
+        Rest.as(Tokens.of(AUDITOR)).header("Accept-Language", language).get(STATEMENT + path);
+    answer.then().statusCode(200);
+    return answer;
+  }
+
+  @Test
+  void theStatementOfApplicabilityHasTheEvidenceOfEachRuleAndWhereTheLogProvesIt()
+      throws IOException {
+    // Given
+    logged(Records.registration());
+    Map<String, String> inventory =
+        rows("RULE", "en").stream()
+            .filter(rule -> rule.get("rule").equals("R3.1"))
+            .findFirst()
+            .orElseThrow();
+
+    // When
+    Response answer = statement("", "en");
+    Map<String, String> row =
+        rows(statement("/csv", "en").asString()).stream()
+            .filter(each -> each.get("rule").equals("R3.1"))
+            .findFirst()
+            .orElseThrow();
+
+    // Then
+    String rule = "controls.rules.flatten().find { it.rule == 'R3.1' }.";
+    long index = answer.jsonPath().getLong(rule + "evidence.last.index");
+    assertTrue(index >= Long.parseLong(inventory.get("evidenceIndex")));
+    assertTrue(index < answer.jsonPath().getLong("signed.size"));
+    assertEquals(
+        text("select encode(leaf, 'base64') from entry where index = " + index),
+        answer.path(rule + "evidence.last.leafHash"));
+    assertTrue(answer.jsonPath().getLong(rule + "evidence.count") > 0);
+    assertTrue(Long.parseLong(row.get("evidence")) > 0);
+    assertProven(row.get("evidenceIndex"), row.get("evidenceLeafHash"));
+    if (!row.get("index").isEmpty()) {
+      assertProven(row.get("index"), row.get("leafHash"));
+    }
+    assertEquals(
+        text("select encode(root, 'hex') from checkpoint where size = " + row.get("treeSize")),
+        row.get("rootHash"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fr | Déclaration d’applicabilité | La sécurité dans chaque projet",
+        "en | Statement of applicability | Security in every project"
+      })
+  void theStatementOfApplicabilityIsHadOnPagesInTheReadersLanguage(
+      String language, String title, String ofNoRule) throws IOException {
+    logged(Records.registration());
+    Response answer = statement("/pdf", language);
+
+    answer
+        .then()
+        .contentType("application/pdf")
+        .header("Content-Language", equalTo(language))
+        .header("Content-Disposition", containsString("statement-of-applicability.pdf"));
+    String pages = pages(answer);
+    assertTrue(pages.contains(closedUp(title)), pages);
+    assertTrue(pages.contains(closedUp(ofNoRule)), pages);
+    assertTrue(pages.contains("A.8.34") && pages.contains("R12.1"), pages);
+    long last =
+        statement("", language)
+            .jsonPath()
+            .getLong("controls.rules.flatten().find { it.rule == 'R3.1' }.evidence.last.index");
+    String leaf = text("select encode(leaf, 'base64') from entry where index = " + last);
+    assertTrue(pages.contains(closedUp(last + leaf)), pages);
+    Rest.as(Tokens.of(SYSADMIN)).get(STATEMENT + "/pdf").then().statusCode(403);
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.vigie.audit.audit.ControlAuditEvent;
 import io.vigie.audit.checkpoint.CheckpointEvent;
+import io.vigie.audit.control.ControlAttestationEvent;
 import io.vigie.audit.control.ControlExceptionEvent;
 import io.vigie.audit.control.ReevaluationEvent;
 import io.vigie.audit.detect.DetectionEvent;
@@ -48,6 +49,9 @@ class AuditContractTest {
             "control-audit.evidence-reviewed.v1",
             "control-audit.evidence-withdrawn.v1"),
         EventContracts.check(ControlAuditEvent.class));
+    assertEquals(
+        List.of("control-attestation.given.v1", "control-attestation.ended.v1"),
+        EventContracts.check(ControlAttestationEvent.class));
     assertEquals(
         List.of(
             "control-exception.requested.v1",

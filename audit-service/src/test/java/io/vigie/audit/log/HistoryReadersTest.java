@@ -127,7 +127,14 @@ class HistoryReadersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"control-audit", "control-exception", "re-evaluation", "spaceship"})
+  @ValueSource(
+      strings = {
+        "control-attestation",
+        "control-audit",
+        "control-exception",
+        "re-evaluation",
+        "spaceship"
+      })
   void theHistoryOfWhatIsAboutControlsOrOfAnUnknownKindIsForTheCisoAndTheAuditorAlone(String kind) {
     assertEquals(List.of(CISO, AUDITOR), readers(kind));
   }

@@ -334,7 +334,7 @@ class RoomTest {
     List<Draft> drafts =
         List.of(
             registration(asset, client, now),
-            event("asset.retired.v1", "asset/" + asset, null, now).with("ce_eventnumber", "2"),
+            event("asset.classified.v1", "asset/" + asset, null, now).with("ce_eventnumber", "2"),
             registration(other, UUID.randomUUID(), now));
     List<Long> indexes = logged(drafts);
     String audit = begun(List.of("R3.1"), List.of(client));
@@ -446,6 +446,8 @@ class RoomTest {
         "/v1/kpis",
         "/v1/controls/report",
         "/v1/controls/statement-of-applicability",
+        "/v1/controls/statement-of-applicability/pdf",
+        "/v1/controls/R10.4/attestations",
         "/v1/control-exceptions",
         "/v1/re-evaluations"
       })
@@ -488,7 +490,7 @@ class RoomTest {
             registration(UUID.randomUUID(), client, now.minus(Duration.ofDays(101))),
             registration(UUID.randomUUID(), client, now),
             registration(UUID.randomUUID(), client, now),
-            event("asset.retired.v1", "asset/" + UUID.randomUUID(), null, now));
+            event("asset.classified.v1", "asset/" + UUID.randomUUID(), null, now));
     List<Long> indexes = logged(drafts);
     String audit = begun(List.of("R4.6", "R3.1"), List.of(client));
     long last = Math.max(indexes.get(1), indexes.get(2));
@@ -558,7 +560,8 @@ class RoomTest {
         logged(
             List.of(
                 registration(asset, client, now),
-                event("asset.retired.v1", "asset/" + asset, null, now).with("ce_eventnumber", "2"),
+                event("asset.classified.v1", "asset/" + asset, null, now)
+                    .with("ce_eventnumber", "2"),
                 registration(UUID.randomUUID(), client, now.minus(Duration.ofDays(101))),
                 registration(UUID.randomUUID(), null, now),
                 registration(UUID.randomUUID(), UUID.randomUUID(), now),
@@ -741,6 +744,39 @@ class RoomTest {
     assertTrue(
         turns(Tokens.of(later, THIRD_PARTY_AUDITOR), ofRule).stream()
             .noneMatch(at -> at.isBefore(from)));
+  }
+
+  @Test
+  void eachTurnLeadsToAnEntryThatTheAuditorReads() {
+    // Given
+    begun(List.of("R11.4"), List.of());
+    String alert = UUID.randomUUID().toString();
+    String history = "/v1/controls/R11.4/objects/" + alert + "/history";
+
+    // When an alert about the log fires, and is over
+    logged(aboutTheLog("monitoring-alert.fired.v1", alert));
+    awaitTurns(history, 1);
+    logged(aboutTheLog("monitoring-alert.resolved.v1", alert).with("ce_eventnumber", "2"));
+    awaitTurns(history, 2);
+
+    // Then
+    for (Object entry : get(auditor, history).jsonPath().getList("items.entry")) {
+      get(auditor, "/v1/log/entries/" + entry).then().statusCode(200);
+    }
+  }
+
+  private void awaitTurns(String history, int count) {
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> get(auditor, history).then().body("items.entry", hasSize(count)));
+  }
+
+  private Draft aboutTheLog(String type, String alert) {
+    Draft draft = event(type, "monitoring-alert/" + alert, null, now);
+    return draft.withValue(
+        new String(draft.value(), StandardCharsets.UTF_8)
+            .replace("alertmanager", "vigie")
+            .replace("DiskFull", "log-gap"));
   }
 
   /** In service, and nobody's: that breaks R3.3. */
