@@ -1,7 +1,9 @@
 package io.vigie.console.register;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -16,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param address of one object here, as {@code item}
  * @param roles who may read it
  * @param title the fields that name an object to people
+ * @param sorts fields that the service sorts by; among the filters they are the choice {@link #SORT}
  * @param views names of queries that are asked often
  * @param export path of the list as CSV at the service; null where there is none
  * @param imports how tables come in; null where none do
@@ -32,6 +35,7 @@ record Register(
     List<String> roles,
     List<String> title,
     List<String> columns,
+    List<String> sorts,
     List<Input> filters,
     Map<String, String> views,
     String export,
@@ -43,8 +47,20 @@ record Register(
   Register {
     address = address == null ? "/" + name + "/{id}" : address;
     views = views == null ? Map.of() : views;
+    sorts = orEmpty(sorts);
+    filters = sorts.isEmpty() ? filters : ordered(filters, sorts);
     sections = orEmpty(sections);
     actions = orEmpty(actions);
+  }
+
+  /** The order of a list, as services ask for it: a field, from its end after a minus. */
+  static final String SORT = "sort";
+
+  private static List<Input> ordered(List<Input> filters, List<String> sorts) {
+    List<String> options = sorts.stream().flatMap(sort -> Stream.of(sort, "-" + sort)).toList();
+    List<Input> all = new ArrayList<>(filters);
+    all.add(new Input(SORT, "choice", options, false, 0, null));
+    return all;
   }
 
   /**

@@ -346,12 +346,14 @@ class RegisterDataTest {
 
   private static Map<String, String> sources(String service) {
     Map<String, String> sources = new HashMap<>();
-    try (Stream<Path> files = Files.walk(Path.of("..", service + "-service", "src", "main"))) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-        sources.merge(file.getFileName().toString(), Files.readString(file), String::concat);
+    for (String module : List.of(service + "-service", "kernel")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main"))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+          sources.merge(file.getFileName().toString(), Files.readString(file), String::concat);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return sources;
   }
