@@ -31,8 +31,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
-import io.vigie.kernel.web.Sorting;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
@@ -101,7 +101,8 @@ public class PersonResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<Answer.Page<PersonView>>> list(
-      @Valid @BeanParam PersonFilter wanted, @Valid @BeanParam Sorting sorting,
+      @Valid @BeanParam PersonFilter wanted,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter = wanted.filter().after(paging, sorting, Person.class, SORTS);
     if (wanted.isByName()) {

@@ -30,8 +30,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
-import io.vigie.kernel.web.Sorting;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -97,9 +97,11 @@ public class CampaignResource {
   @RolesAllowed(STAFF)
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
-      @QueryParam("state") CampaignState state, @Valid @BeanParam Sorting sorting,
+      @QueryParam("state") CampaignState state,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("state", state).after(paging, sorting, Campaign.class, SORTS);
+    Filter filter =
+        new Filter().equal("state", state).after(paging, sorting, Campaign.class, SORTS);
     return Campaign.<Campaign>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -27,8 +27,8 @@ import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
-import io.vigie.kernel.web.Sorting;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -113,7 +113,8 @@ public class AssetResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<Answer.Page<AssetView>>> list(
-      @Valid @BeanParam AssetFilter wanted, @Valid @BeanParam Sorting sorting,
+      @Valid @BeanParam AssetFilter wanted,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     var filter = wanted.filter(kinds, clock.instant()).after(paging, sorting, Asset.class, SORTS);
     return Asset.<Asset>find(filter.query(), filter.parameters())

@@ -18,8 +18,8 @@ import io.vigie.kernel.Problem;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
-import io.vigie.kernel.web.Sorting;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 

@@ -315,7 +315,8 @@ class RegisterTest {
               details.put("kind", row.startsWith("c") ? "SERVER" : "LAPTOP");
               details.put("production", false);
               if (!row.endsWith(";")) {
-                details.put("assetTag", mark.substring(7, 15) + row.replaceAll(".*;", "") + row.charAt(0));
+                details.put(
+                    "assetTag", mark.substring(7, 15) + row.replaceAll(".*;", "") + row.charAt(0));
               }
               id(details);
             });

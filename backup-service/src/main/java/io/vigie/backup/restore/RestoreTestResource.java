@@ -28,8 +28,8 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
-import io.vigie.kernel.web.Sorting;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -162,10 +162,14 @@ public class RestoreTestResource {
 
   private static final Map<String, String> SORTS =
       Map.of(
-          "startedAt", "%sstartedAt",
-          "depth", Sorting.ranked("depth", Depth.values()),
-          "stage", Sorting.ranked("stage", TestStage.values()),
-          "outcome", "%soutcome");
+          "startedAt",
+          "%sstartedAt",
+          "depth",
+          Sorting.ranked("depth", Depth.values()),
+          "stage",
+          Sorting.ranked("stage", TestStage.values()),
+          "outcome",
+          "%soutcome");
 
   private final RestoreVerdict verdict;
   private final RestoreIntake intake;

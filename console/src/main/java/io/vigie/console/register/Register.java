@@ -18,7 +18,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param address of one object here, as {@code item}
  * @param roles who may read it
  * @param title the fields that name an object to people
- * @param sorts fields that the service sorts by; among the filters they are the choice {@link #SORT}
+ * @param sorts fields that the service sorts by; among the filters they are the choice {@link
+ *     #SORT}
  * @param views names of queries that are asked often
  * @param export path of the list as CSV at the service; null where there is none
  * @param imports how tables come in; null where none do

@@ -444,7 +444,9 @@ class RegisterDataTest {
           .forEach(
               input -> {
                 require.accept("field", input.name());
-                if (!input.type().equals("level")) {
+                if (input.name().equals(Register.SORT)) {
+                  register.sorts().forEach(sort -> require.accept("field", Values.lastName(sort)));
+                } else if (!input.type().equals("level")) {
                   input
                       .options()
                       .forEach(option -> require.accept("value." + input.name(), option));

@@ -244,14 +244,17 @@ class RegisterPagesTest {
     list("asset/v1/assets", asset("IN_SERVICE"));
 
     String page = page("/assets?state=IN_SERVICE");
-    assertTrue(page.contains("<th scope=\"col\"><a href=\"/assets?state=IN_SERVICE&amp;sort=kind\">"), page);
+    assertTrue(
+        page.contains("<th scope=\"col\"><a href=\"/assets?state=IN_SERVICE&amp;sort=kind\">"),
+        page);
     assertTrue(page.contains("<th scope=\"col\">Owner</th>"), page);
     assertFalse(page.contains("aria-sort"), page);
 
     // And by the same once more from the last to the first
     page = page("/assets?sort=kind");
     assertTrue(
-        page.contains("<th scope=\"col\" aria-sort=\"ascending\"><a href=\"/assets?sort=-kind\">"), page);
+        page.contains("<th scope=\"col\" aria-sort=\"ascending\"><a href=\"/assets?sort=-kind\">"),
+        page);
     page = page("/assets?sort=-kind&state=IN_SERVICE");
     assertTrue(
         page.contains(

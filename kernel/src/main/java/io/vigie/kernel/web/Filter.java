@@ -41,8 +41,7 @@ public final class Filter {
    *     attributes
    * @throws Problem 400 when it is to be sorted by another
    */
-  public Filter after(
-      Paging paging, Sorting sorting, Class<?> entity, Map<String, String> fields) {
+  public Filter after(Paging paging, Sorting sorting, Class<?> entity, Map<String, String> fields) {
     if (sorting.sort == null) {
       return after(paging);
     }
@@ -61,7 +60,7 @@ public final class Filter {
             .formatted(sorted.replace("%s", "seen."), entity.getName());
     return where(
         "({it} {beyond} {seen} or {it} is null and {seen} is not null"
-                .concat(" or ({it} = {seen} or {it} is null and {seen} is null) and id > :value)")
+            .concat(" or ({it} = {seen} or {it} is null and {seen} is null) and id > :value)")
             .replace("{it}", sorted.replace("%s", ""))
             .replace("{beyond}", isDown ? "<" : ">")
             .replace("{seen}", seen),

@@ -22,7 +22,6 @@ public class Sorting {
   /** The HQL of a field whose values have an order of their own, the first of these first. */
   public static String ranked(String attribute, Enum<?>... values) {
     return "cast(sql('array_position(string_to_array(''%s'', '',''), cast(? as text))', %%s%s) as Integer)"
-        .formatted(
-            Stream.of(values).map(Enum::name).collect(Collectors.joining(",")), attribute);
+        .formatted(Stream.of(values).map(Enum::name).collect(Collectors.joining(",")), attribute);
   }
 }
