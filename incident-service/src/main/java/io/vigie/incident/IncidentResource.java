@@ -3,6 +3,7 @@ package io.vigie.incident;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -35,6 +36,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -193,6 +195,14 @@ public class IncidentResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "title", "lower(%stitle)",
+          "state", Sorting.ranked("state", IncidentState.values()),
+          "severity", "%sseverity",
+          "category", "%scategory",
+          "detectedAt", "%sdetectedAt");
+
   private final IncidentAccess incidents;
   private final IncidentHistory past;
   private final Affectables affectables;
@@ -235,6 +245,7 @@ public class IncidentResource {
       @QueryParam("assignee") @Size(max = 255) String assignee,
       @QueryParam("major") Boolean major,
       @QueryParam("mergedInto") UUID mergedInto,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -244,7 +255,7 @@ public class IncidentResource {
             .equal("asset", asset)
             .equal("assignee", assignee)
             .equal("mergedInto", mergedInto)
-            .after(paging);
+            .after(paging, sorting, Incident.class, SORTS);
     incidents.readable(filter);
     if (major != null) {
       filter.where(major ? "majorSince is not null" : "majorSince is null");

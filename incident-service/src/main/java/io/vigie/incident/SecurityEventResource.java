@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -33,6 +34,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -157,6 +159,14 @@ public class SecurityEventResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "title", "lower(%stitle)",
+          "state", "%sstate",
+          "category", "%scategory",
+          "occurredAt", "%soccurredAt",
+          "reportedAt", "%sreportedAt");
+
   private final IncidentAccess incidents;
   private final IncidentHistory past;
   private final Affectables affectables;
@@ -222,6 +232,7 @@ public class SecurityEventResource {
       @QueryParam("category") Category category,
       @QueryParam("asset") UUID asset,
       @QueryParam("incident") UUID incident,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -230,7 +241,7 @@ public class SecurityEventResource {
             .equal("asset", asset)
             .equal("incident", incident)
             .equal("reporter", seesAll() ? null : actor.id())
-            .after(paging);
+            .after(paging, sorting, SecurityEvent.class, SORTS);
     if (seesAll()) {
       incidents.ofReadableOrNone(filter);
     }

@@ -497,6 +497,10 @@ class ConsolePagesTest {
         values(filter)
             .forEach(value -> lists.add(list + "?" + filter.path("name").asText() + "=" + value));
       }
+      for (JsonNode sort : register.path("sorts")) {
+        lists.add(list + "?sort=" + sort.asText());
+        lists.add(list + "?sort=-" + sort.asText());
+      }
     }
     List<Map<String, Object>> answers = new ArrayList<>(fetch(lists));
     List<String> objects =

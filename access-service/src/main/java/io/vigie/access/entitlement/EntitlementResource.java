@@ -2,6 +2,7 @@ package io.vigie.access.entitlement;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -85,6 +87,12 @@ public class EntitlementResource {
           entitlement.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "type", "%stype",
+          "state", "%sstate");
 
   private final Outbox outbox;
   private final RightsDue due;
@@ -138,6 +146,7 @@ public class EntitlementResource {
       @QueryParam("owner") UUID owner,
       @QueryParam("state") CatalogueState state,
       @QueryParam("name") @Size(max = 100) String name,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -147,7 +156,7 @@ public class EntitlementResource {
             .equal("terms.owner", owner)
             .equal("state", state)
             .where("lower(name) = lower(:value)", name)
-            .after(paging);
+            .after(paging, sorting, Entitlement.class, SORTS);
     return Entitlement.<Entitlement>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -3,6 +3,7 @@ package io.vigie.access.person;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
@@ -42,6 +44,14 @@ import static io.vigie.kernel.security.Roles.TOOL;
 /** The people of the agency. This is where the other services' ids get their names. */
 @Path("/v1/people")
 public class PersonResource {
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "familyName", "lower(%sdetails.familyName)",
+          "kind", "%sdetails.kind",
+          "state", "%sstate",
+          "businessProfile", "lower(%sdetails.businessProfile)",
+          "joinedOn", "%sdetails.joinedOn");
 
   private final Outbox outbox;
   private final History history;
@@ -91,15 +101,16 @@ public class PersonResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<Answer.Page<PersonView>>> list(
-      @Valid @BeanParam PersonFilter wanted, @Valid @BeanParam Paging paging) {
-    Filter filter = wanted.filter();
+      @Valid @BeanParam PersonFilter wanted,
+      @Valid @BeanParam Sorting sorting,
+      @Valid @BeanParam Paging paging) {
+    Filter filter = wanted.filter().after(paging, sorting, Person.class, SORTS);
     if (wanted.isByName()) {
       return Person.<Person>list(filter.query(), filter.parameters())
           .map(
               people ->
                   RestResponse.ok(new Answer.Page<>(people.stream().map(this::view).toList())));
     }
-    filter.after(paging);
     return Person.<Person>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

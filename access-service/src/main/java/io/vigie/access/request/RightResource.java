@@ -45,6 +45,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -93,6 +94,13 @@ public class RightResource {
 
   @Schema(name = "RightRevocation")
   record Revocation(@NotBlank @Size(max = 2_000) String reason) {}
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "entitlement", "lower(%sentitlement)",
+          "state", "%sstate",
+          "ground", "%sground",
+          "validUntil", "%svalidUntil");
 
   private final Requests requests;
   private final Approvers approvers;
@@ -168,6 +176,7 @@ public class RightResource {
       @QueryParam("profile") UUID profile,
       @QueryParam("state") RightState state,
       @QueryParam("awaiting") @Pattern(regexp = "me", message = "must be me") String awaiting,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -177,7 +186,7 @@ public class RightResource {
             .equal("ground", ground)
             .equal("profile", profile)
             .equal("state", state)
-            .after(paging);
+            .after(paging, sorting, Right.class, SORTS);
     return (awaiting == null ? readers.onlyVisible(filter) : Uni.createFrom().item(filter))
         .chain(visible -> awaiting == null ? found(visible, paging) : awaited(visible, paging))
         .map(rights -> paging.page(rights, Right::id, RightView::of));

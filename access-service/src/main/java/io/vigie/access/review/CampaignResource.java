@@ -3,6 +3,7 @@ package io.vigie.access.review;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -30,6 +31,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -51,6 +53,13 @@ public class CampaignResource {
       return new View(campaign.id(), campaign.state(), campaign.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%splan.name)",
+          "state", "%sstate",
+          "dueAt", "%sdueAt",
+          "items", "%sitems");
 
   private final Outbox outbox;
   private final ReviewPolicy policy;
@@ -88,8 +97,11 @@ public class CampaignResource {
   @RolesAllowed(STAFF)
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
-      @QueryParam("state") CampaignState state, @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("state", state).after(paging);
+      @QueryParam("state") CampaignState state,
+      @Valid @BeanParam Sorting sorting,
+      @Valid @BeanParam Paging paging) {
+    Filter filter =
+        new Filter().equal("state", state).after(paging, sorting, Campaign.class, SORTS);
     return Campaign.<Campaign>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

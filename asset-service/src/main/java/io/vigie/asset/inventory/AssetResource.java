@@ -1,6 +1,7 @@
 package io.vigie.asset.inventory;
 
 import java.time.Clock;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -27,6 +28,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.jboss.resteasy.reactive.RestResponse;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -53,6 +55,13 @@ public class AssetResource {
       return new Classification(availability, integrity, confidentiality, proof);
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sdetails.name)",
+          "kind", "%sdetails.kind",
+          "state", "%sstate",
+          "assetTag", "%sdetails.assetTag");
 
   private final Outbox outbox;
   private final Kinds kinds;
@@ -104,8 +113,10 @@ public class AssetResource {
   @RolesAllowed({STAFF, TOOL})
   @Read
   public Uni<RestResponse<Answer.Page<AssetView>>> list(
-      @Valid @BeanParam AssetFilter wanted, @Valid @BeanParam Paging paging) {
-    var filter = wanted.filter(kinds, clock.instant()).after(paging);
+      @Valid @BeanParam AssetFilter wanted,
+      @Valid @BeanParam Sorting sorting,
+      @Valid @BeanParam Paging paging) {
+    var filter = wanted.filter(kinds, clock.instant()).after(paging, sorting, Asset.class, SORTS);
     return Asset.<Asset>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -34,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -66,6 +68,12 @@ public class FlowResource {
       return new View(flow.id(), flow.state(), flow.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "purpose", "lower(%spurpose)",
+          "stage", "%sstage",
+          "validUntil", "%svalidUntil");
 
   private final Outbox outbox;
   private final NetworkRules rules;
@@ -172,6 +180,7 @@ public class FlowResource {
       @QueryParam("toZone") UUID toZone,
       @QueryParam("stage") Flow.Stage stage,
       @QueryParam("rule") String rule,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -179,7 +188,7 @@ public class FlowResource {
             .equal("toZone", toZone)
             .equal("stage", stage)
             .equal("rule", rule)
-            .after(paging);
+            .after(paging, sorting, Flow.class, SORTS);
     return Flow.<Flow>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

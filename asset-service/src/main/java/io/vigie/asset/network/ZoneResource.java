@@ -2,6 +2,7 @@ package io.vigie.asset.network;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -34,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -66,6 +68,12 @@ public class ZoneResource {
       return new View(zone.id(), zone.state(), zone.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "purpose", "%spurpose",
+          "retired", "%sretired");
 
   private final Outbox outbox;
   private final NetworkRules rules;
@@ -113,6 +121,7 @@ public class ZoneResource {
       @QueryParam("purpose") String purpose,
       @QueryParam("site") UUID site,
       @QueryParam("retired") Boolean retired,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     rules.requirePurpose(purpose);
     Filter filter =
@@ -120,7 +129,7 @@ public class ZoneResource {
             .equal("purpose", purpose)
             .equal("site", site)
             .equal("retired", retired)
-            .after(paging);
+            .after(paging, sorting, Zone.class, SORTS);
     return Zone.<Zone>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -1,6 +1,7 @@
 package io.vigie.asset.software;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -18,6 +19,7 @@ import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -29,6 +31,12 @@ import static io.vigie.kernel.security.Roles.SYSADMIN;
 /** Which asset holds which component. */
 @Path("/v1/components")
 public class ComponentResource {
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "%sname",
+          "type", "%stype",
+          "source", "%ssource");
 
   @Schema(name = "HeldComponent")
   record View(
@@ -58,6 +66,7 @@ public class ComponentResource {
           @Pattern(regexp = "[a-z][a-z0-9.+-]{0,49}", message = "is a type of package URLs")
           String type,
       @QueryParam("name") @Size(max = Component.MAX_LENGTH) String name,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -65,7 +74,7 @@ public class ComponentResource {
             .equal("source", source)
             .equal("type", type)
             .equal("name", name)
-            .after(paging);
+            .after(paging, sorting, HeldComponent.class, SORTS);
     if (purl != null) {
       restrict(filter, purl);
     }

@@ -3,6 +3,7 @@ package io.vigie.asset.supplier;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -94,6 +96,13 @@ public class SupplierResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "profile.name", "lower(%sprofile.name)",
+          "state", "%sstate",
+          "profile.criticality", Sorting.ranked("profile.criticality", Criticality.values()),
+          "assessmentDue", "%sassessmentDue");
+
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
@@ -135,13 +144,14 @@ public class SupplierResource {
       @QueryParam("clausesMissing") Boolean clausesMissing,
       @QueryParam("assessmentOverdue") Boolean assessmentOverdue,
       @QueryParam("criticalityTooLow") Boolean criticalityTooLow,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("state", state)
             .equal("profile.criticality", criticality)
             .equal("profile.handlesClientData", handlesClientData)
-            .after(paging);
+            .after(paging, sorting, Supplier.class, SORTS);
     Instant now = clock.instant();
     if (clausesMissing != null) {
       filter.where(Standing.LACKS_A_CLAUSE + " = " + clausesMissing, Days.of(now));

@@ -303,6 +303,55 @@ class RegisterTest {
     change(id, "POST", "/commissioning", Map.of()).then().statusCode(200);
   }
 
+  @Test
+  void aListIsSortedPageByPageAndWhatHasNothingToSortByComesLast() {
+    // Given
+    String mark = "sorted-" + UUID.randomUUID() + "-";
+    List.of("b;TAG-1", "A;", "c;TAG-3", "a2;TAG-2", "D;", "e;TAG-2")
+        .forEach(
+            row -> {
+              Map<String, Object> details = new HashMap<>();
+              details.put("name", mark + row.replaceAll(";.*", ""));
+              details.put("kind", row.startsWith("c") ? "SERVER" : "LAPTOP");
+              details.put("production", false);
+              if (!row.endsWith(";")) {
+                details.put(
+                    "assetTag", mark.substring(7, 15) + row.replaceAll(".*;", "") + row.charAt(0));
+              }
+              id(details);
+            });
+
+    // Then
+    assertEquals(List.of("A", "a2", "b", "c", "D", "e"), sorted(mark, "name"));
+    assertEquals(List.of("e", "D", "c", "b", "a2", "A"), sorted(mark, "-name"));
+    assertEquals(List.of("b", "a2", "e", "c", "A", "D"), sorted(mark, "assetTag"));
+    assertEquals(List.of("c", "e", "a2", "b", "A", "D"), sorted(mark, "-assetTag"));
+    // And among equals in order of registration, whichever way the others go
+    assertEquals(List.of("b", "A", "a2", "D", "e", "c"), sorted(mark, "kind"));
+    assertEquals(List.of("c", "b", "A", "a2", "D", "e"), sorted(mark, "-kind"));
+
+    problem(Rest.as(TOKEN).get("/v1/assets?sort=owner"), 400, "validation")
+        .body("errors.field", contains("sort"))
+        .body("errors.message", contains("must be one of assetTag, kind, name, state"));
+    problem(Rest.as(TOKEN).get("/v1/assets?sort=name desc"), 400, "validation");
+  }
+
+  /** What comes after the mark, of all pages. */
+  private static List<String> sorted(String mark, String sort) {
+    List<String> found = new ArrayList<>();
+    String next = "/v1/assets?limit=2&name=" + mark + "&sort=" + sort;
+    while (next != null) {
+      Response page = Rest.as(TOKEN).urlEncodingEnabled(false).get(next);
+      page.then().statusCode(200);
+      page.jsonPath()
+          .getList("items.name", String.class)
+          .forEach(name -> found.add(name.substring(mark.length())));
+      String link = page.header("Link");
+      next = link == null ? null : link.replaceAll("<(.*)>.*", "$1");
+    }
+    return found;
+  }
+
   private static String id(Map<String, Object> details) {
     return Calls.create(TOKEN, "/v1/assets", details);
   }

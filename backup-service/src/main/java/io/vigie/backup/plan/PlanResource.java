@@ -2,6 +2,7 @@ package io.vigie.backup.plan;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -27,6 +28,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -93,6 +95,14 @@ public class PlanResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "state", "%sstate",
+          "lastSuccessAt", "%slastSuccessAt",
+          "nextDueAt", "%snextDueAt",
+          "missedSince", "%smissedSince");
+
   private final Outbox outbox;
   private final GoneAssets goneAssets;
   private final Coverage coverage;
@@ -136,13 +146,14 @@ public class PlanResource {
       @QueryParam("state") PlanState state,
       @QueryParam("assetState") AssetState assetState,
       @QueryParam("missed") Boolean missed,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("asset", asset)
             .equal("state", state)
             .equal("assetState", assetState)
-            .after(paging);
+            .after(paging, sorting, BackupPlan.class, SORTS);
     if (missed != null) {
       filter.where(missed ? "missedSince is not null" : "missedSince is null");
     }

@@ -2,6 +2,7 @@ package io.vigie.backup.restore;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -158,6 +160,17 @@ public class RestoreTestResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "startedAt",
+          "%sstartedAt",
+          "depth",
+          Sorting.ranked("depth", Depth.values()),
+          "stage",
+          Sorting.ranked("stage", TestStage.values()),
+          "outcome",
+          "%soutcome");
+
   private final RestoreVerdict verdict;
   private final RestoreIntake intake;
   private final Outbox outbox;
@@ -216,6 +229,7 @@ public class RestoreTestResource {
       @QueryParam("plan") UUID plan,
       @QueryParam("stage") TestStage stage,
       @QueryParam("outcome") TestOutcome outcome,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -223,7 +237,7 @@ public class RestoreTestResource {
             .equal("plan", plan)
             .equal("stage", stage)
             .equal("outcome", outcome)
-            .after(paging);
+            .after(paging, sorting, RestoreTest.class, SORTS);
     return RestoreTest.<RestoreTest>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -3,6 +3,7 @@ package io.vigie.backup.run;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -25,6 +26,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -45,6 +47,13 @@ import static io.vigie.kernel.security.Roles.TOOL;
 public class RunsResource {
 
   private static final String NDJSON = "application/x-ndjson";
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "startedAt", "%sreport.startedAt",
+          "outcome", "%sreport.outcome",
+          "bytes", "%sreport.bytes",
+          "anomaly", "%sanomaly");
 
   private final RunIntake intake;
   private final Actor actor;
@@ -160,13 +169,14 @@ public class RunsResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("outcome") RunReport.Outcome outcome,
       @QueryParam("anomaly") SizeAnomaly anomaly,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("asset", asset)
             .equal("report.outcome", outcome)
             .equal("anomaly", anomaly)
-            .after(paging);
+            .after(paging, sorting, BackupRun.class, SORTS);
     return BackupRun.<BackupRun>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

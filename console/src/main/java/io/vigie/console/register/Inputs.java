@@ -281,6 +281,12 @@ class Inputs {
   }
 
   private String label(Input input, String option) {
+    if (input.name().equals(Register.SORT)) {
+      String field = DataWords.ofField(Values.lastName(option.replace("-", "")), viewer.language());
+      return option.startsWith("-")
+          ? DataWords.of("sort.down", viewer.language()).formatted(field)
+          : field;
+    }
     String words =
         DataWords.of("value." + Values.lastName(input.name()) + "." + option, viewer.language());
     return words == null ? option : words;

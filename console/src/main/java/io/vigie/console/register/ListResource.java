@@ -28,6 +28,7 @@ import io.vigie.console.register.Register.Input;
 import io.vigie.console.register.RegisterResource.Link;
 import io.vigie.console.register.SavedViews.View;
 import io.vigie.console.register.Services.Answer;
+import io.vigie.console.register.Values.Head;
 import io.vigie.console.register.Values.Row;
 import io.vigie.console.register.ViewResource.Said;
 import org.jboss.logging.Logger;
@@ -72,8 +73,12 @@ public class ListResource {
 
     /** The filters as in the register's address. */
     String chosen() {
+      return chosenBut("");
+    }
+
+    String chosenBut(String filter) {
       return typed.entrySet().stream()
-          .filter(each -> !each.getValue().isBlank())
+          .filter(each -> !each.getValue().isBlank() && !each.getKey().equals(filter))
           .map(each -> each.getKey() + "=" + Values.encoded(each.getValue()))
           .collect(Collectors.joining("&"));
     }
@@ -109,7 +114,7 @@ public class ListResource {
       List<Link> views,
       List<Field> filters,
       boolean isFiltered,
-      List<String> heads,
+      List<Head> heads,
       List<Row> rows,
       String next,
       String first,
@@ -334,11 +339,7 @@ public class ListResource {
             .toList(),
         inputs.fields(of.filters(), question.typed(), filled),
         !chosen.isEmpty(),
-        Stream.of(
-                List.of(word("object." + of.name())),
-                DataWords.ofFields(of.columns(), viewer.language()))
-            .flatMap(List::stream)
-            .toList(),
+        heads(question),
         rows,
         next == null ? null : here + "?" + chosen + (chosen.isEmpty() ? "" : "&") + "after=" + next,
         after == null ? null : chosen.isEmpty() ? here : here + "?" + chosen,
@@ -352,6 +353,43 @@ public class ListResource {
         isAway);
   }
 
+  /** Of the fields that name an object to people the last sorts. */
+  private List<Head> heads(Question question) {
+    Register of = question.of();
+    List<Head> heads = new ArrayList<>();
+    String title = of.title().get(of.title().size() - 1);
+    heads.add(head(question, title, word("object." + of.name())));
+    of.columns()
+        .forEach(
+            column ->
+                heads.add(
+                    head(
+                        question,
+                        column,
+                        DataWords.ofField(Values.lastName(column), viewer.language()))));
+    return heads;
+  }
+
+  private static Head head(Question question, String field, String label) {
+    if (!question.of().sorts().contains(field)) {
+      return new Head(label, null, null);
+    }
+    String sort = question.typed().getOrDefault(Register.SORT, "");
+    boolean isUp = sort.equals(field);
+    String others = question.chosenBut(Register.SORT);
+    return new Head(
+        label,
+        "/"
+            + question.of().name()
+            + "?"
+            + others
+            + (others.isEmpty() ? "" : "&")
+            + "sort="
+            + (isUp ? "-" : "")
+            + field,
+        isUp ? "ascending" : sort.equals("-" + field) ? "descending" : null);
+  }
+
   /** What the filters of the address let through, as the service writes it. */
   @GET
   @Path(REGISTER + "/export.csv")
@@ -362,6 +400,7 @@ public class ListResource {
       throw new NotFoundException();
     }
     Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
+    typed.remove(Register.SORT);
     return RegisterResource.csv(
         of.name(),
         inputs

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.RequestScoped;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Viewer;
+import io.vigie.console.register.Values.Head;
 import io.vigie.console.register.Values.Row;
 import org.jboss.logging.Logger;
 
@@ -37,7 +38,7 @@ class Parts {
   record Part(
       String anchor,
       String label,
-      List<String> heads,
+      List<Head> heads,
       List<Row> rows,
       List<Curve> curves,
       Asked asked,
@@ -135,7 +136,7 @@ class Parts {
     return new Part(
         "part-" + wanted.name(),
         DataWords.named("section." + wanted.name(), viewer.language()),
-        DataWords.ofFields(columns, viewer.language()),
+        Head.of(columns, viewer.language()),
         values.rows(
             told.items(),
             columns.subList(0, 1),

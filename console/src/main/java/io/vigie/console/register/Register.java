@@ -1,5 +1,6 @@
 package io.vigie.console.register;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param title the fields that name an object to people
  * @param means what fields have the ids of, a register or {@code account}, where that is not what
  *     they have elsewhere
+ * @param sorts fields that the service sorts by; among the filters they are the choice {@link
+ *     #SORT}
  * @param views names of queries that are asked often
  * @param export path of the list as CSV at the service; null where there is none
  * @param imports how tables come in; null where none do
@@ -45,6 +48,7 @@ record Register(
     List<String> title,
     Map<String, String> means,
     List<String> columns,
+    List<String> sorts,
     List<Input> filters,
     Map<String, String> views,
     String export,
@@ -53,6 +57,9 @@ record Register(
     Action create,
     List<Section> sections,
     List<Action> actions) {
+
+  /** The order of a list, as services ask for it: a field, from its end after a minus. */
+  static final String SORT = "sort";
 
   Register {
     key = key == null ? "id" : key;
@@ -65,6 +72,8 @@ record Register(
     columns = orEmpty(columns);
     filters = orEmpty(filters);
     views = views == null ? Map.of() : views;
+    sorts = orEmpty(sorts);
+    filters = sorts.isEmpty() ? filters : ordered(filters, sorts);
     sections = orEmpty(sections);
     actions = orEmpty(actions);
   }
@@ -77,6 +86,13 @@ record Register(
   /** Whether all of them have a list of their own. */
   boolean isListed() {
     return !path.contains("{");
+  }
+
+  private static List<Input> ordered(List<Input> filters, List<String> sorts) {
+    List<String> options = sorts.stream().flatMap(sort -> Stream.of(sort, "-" + sort)).toList();
+    List<Input> all = new ArrayList<>(filters);
+    all.add(new Input(SORT, "choice", options, false, 0, null, null));
+    return all;
   }
 
   /**

@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +27,22 @@ final class Values {
 
   /** A field with what it has. */
   record Line(String label, List<Value> values) {}
+
+  /**
+   * What a column has.
+   *
+   * @param href of the list in the order of this, or in the other where it is in that; null where
+   *     it cannot be
+   * @param order {@code ascending} or {@code descending} where the list is in it; else null
+   */
+  record Head(String label, String href, String order) {
+
+    static List<Head> of(List<String> columns, Locale language) {
+      return DataWords.ofFields(columns, language).stream()
+          .map(label -> new Head(label, null, null))
+          .toList();
+    }
+  }
 
   /**
    * An object in a list.

@@ -609,12 +609,14 @@ class RegisterDataTest {
 
   private static Map<String, String> sources(String service) {
     Map<String, String> sources = new HashMap<>();
-    try (Stream<Path> files = Files.walk(Path.of("..", service + "-service", "src", "main"))) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-        sources.merge(file.getFileName().toString(), Files.readString(file), String::concat);
+    for (String module : List.of(service + "-service", "kernel")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main"))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+          sources.merge(file.getFileName().toString(), Files.readString(file), String::concat);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return sources;
   }
@@ -738,7 +740,9 @@ class RegisterDataTest {
                 String last = Values.lastName(input.name());
                 require.accept(
                     "field", english.containsKey("field." + input.name()) ? input.name() : last);
-                if (!input.type().equals("level")) {
+                if (input.name().equals(Register.SORT)) {
+                  register.sorts().forEach(sort -> require.accept("field", Values.lastName(sort)));
+                } else if (!input.type().equals("level")) {
                   input.options().forEach(option -> require.accept("value." + last, option));
                 }
               });

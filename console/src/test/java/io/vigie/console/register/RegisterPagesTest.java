@@ -244,6 +244,36 @@ class RegisterPagesTest {
   }
 
   @Test
+  void aListIsSortedByTheHeadsOfItsColumnsThatTheServiceSortsBy() {
+    list("asset/v1/assets", asset("IN_SERVICE"));
+
+    String page = page("/assets?state=IN_SERVICE");
+    assertTrue(
+        page.contains("<th scope=\"col\"><a href=\"/assets?state=IN_SERVICE&amp;sort=kind\">"),
+        page);
+    assertTrue(page.contains("<th scope=\"col\">Owner</th>"), page);
+    assertFalse(page.contains("aria-sort"), page);
+
+    // And by the same once more from the last to the first
+    page = page("/assets?sort=kind");
+    assertTrue(
+        page.contains("<th scope=\"col\" aria-sort=\"ascending\"><a href=\"/assets?sort=-kind\">"),
+        page);
+    page = page("/assets?sort=-kind&state=IN_SERVICE");
+    assertTrue(
+        page.contains(
+            "<th scope=\"col\" aria-sort=\"descending\"><a href=\"/assets?state=IN_SERVICE&amp;sort=kind\">"),
+        page);
+    assertTrue(page.contains("<option value=\"-kind\" selected>Kind, from the last<"), page);
+    Request asked =
+        requests.stream()
+            .filter(each -> each.path().equals("asset/v1/assets"))
+            .reduce((before, last) -> last)
+            .get();
+    assertEquals("state=IN_SERVICE&sort=-kind", asked.query());
+  }
+
+  @Test
   void aPageLeadsToTheNextOneAndTheFirstOneWithItsFilters() {
     say(
         "GET",

@@ -35,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -185,6 +186,15 @@ public class AlertResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "summary", "lower(%ssummary)",
+          "severity", Sorting.ranked("severity", Severity.values()),
+          "state", "%sstate",
+          "source", "%ssource",
+          "rule", "%srule",
+          "firedAt", "%sfiredAt");
+
   private final AlertIntake intake;
   private final AlertMail mail;
   private final Outbox outbox;
@@ -225,6 +235,7 @@ public class AlertResource {
       @QueryParam("fingerprint") @Pattern(regexp = "[0-9a-f]{64}") String fingerprint,
       @QueryParam("flapping") Boolean flapping,
       @QueryParam("group") @Size(max = LONGEST_GROUP) String group,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -236,7 +247,7 @@ public class AlertResource {
             .equal("fingerprint", fingerprint)
             .equal("flapping", flapping)
             .equal("groupKey", group)
-            .after(paging);
+            .after(paging, sorting, Alert.class, SORTS);
     if (open != null) {
       filter.where(open ? "state <> RESOLVED" : "state = RESOLVED");
     }

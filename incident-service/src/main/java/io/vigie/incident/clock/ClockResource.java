@@ -3,6 +3,7 @@ package io.vigie.incident.clock;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -31,6 +32,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -105,6 +107,13 @@ public class ClockResource {
       UUID supersededBy,
       long version) {}
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "regime", "%sregime",
+          "state", "%sstate",
+          "dueAt", "%sdueAt",
+          "notifiedAt", "%snotifiedAt");
+
   private final IncidentAccess incidents;
   private final Outbox outbox;
   private final Regimes regimes;
@@ -134,6 +143,7 @@ public class ClockResource {
       @QueryParam("regime") @Size(max = 50) String regime,
       @QueryParam("client") UUID client,
       @QueryParam("dueBefore") Instant dueBefore,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -142,7 +152,7 @@ public class ClockResource {
             .equal("regime", regime)
             .equal("client", client)
             .where("dueAt < :value", dueBefore)
-            .after(paging);
+            .after(paging, sorting, NotificationClock.class, SORTS);
     incidents.ofReadable(filter);
     return NotificationClock.<NotificationClock>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)

@@ -3,6 +3,7 @@ package io.vigie.incident.finding;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -29,6 +30,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -125,6 +127,14 @@ public class FindingResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "rule", "%srule",
+          "severity", Sorting.ranked("severity", Severity.values()),
+          "state", "%sstate",
+          "tool", "%stool",
+          "dueAt", "%sdueAt");
+
   private final ScanPolicy policy;
   private final Outbox outbox;
   private final History history;
@@ -155,6 +165,7 @@ public class FindingResource {
       @QueryParam("state") FindingState state,
       @QueryParam("acceptance") Acceptance.Stage acceptance,
       @QueryParam("overdue") Boolean overdue,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -164,7 +175,7 @@ public class FindingResource {
             .equal("severity", severity)
             .equal("state", state)
             .equal("acceptance.state", acceptance)
-            .after(paging);
+            .after(paging, sorting, ScanFinding.class, SORTS);
     if (overdue != null) {
       filter.where((overdue ? "" : "not ") + "(state = OPEN and dueAt < :value)", clock.instant());
     }
