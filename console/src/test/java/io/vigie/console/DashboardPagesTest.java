@@ -616,7 +616,7 @@ class DashboardPagesTest {
   @Test
   void ofARuleThatPeopleAttestItIsSaidWhoDidUntilWhenOrThatNobodyHas() {
     String attested =
-        "\"attested\": {\"by\": \"%s\", \"at\": \"2026-01-02T10:00:00Z\", \"until\": \"2027-01-02T10:00:00Z\"}"
+        "\"attested\": {\"id\": \"%1$s\", \"by\": \"%1$s\", \"at\": \"2026-01-02T10:00:00Z\", \"until\": \"2027-01-02T10:00:00Z\"}"
             .formatted(ID);
     String nobody = control("R10.4", "ATTESTATION", null);
     for (String control :

@@ -177,6 +177,7 @@ class ConsolePagesTest {
         new Place("statement", "/controls/statement"),
         new Place("control-of-the-build", "/controls/R11.10"),
         new Place("control-of-a-person", "/controls/R10.4"),
+        new Place("attestation", "/controls/R10.4/attestation"),
         new Place("audits", "/audits"),
         new Place("audit", "/audits/" + seen.audit()),
         new Place("evidence", "/evidence-requests/" + seen.evidence()),

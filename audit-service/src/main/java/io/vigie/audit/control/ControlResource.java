@@ -111,11 +111,12 @@ public class ControlResource {
   /**
    * That somebody says of a rule that it holds, which no machine can know.
    *
+   * @param id of the attestation
    * @param by the account of who does
    * @param until before when it counts
    */
   @Schema(name = "ControlAttested")
-  record Attested(String by, Instant at, Instant until) {}
+  record Attested(UUID id, String by, Instant at, Instant until) {}
 
   /**
    * That the query cannot be asked. It is tried again each minute.
@@ -213,7 +214,7 @@ public class ControlResource {
       select rule, c.digest, c.state, c.since, c.in_scope, c.failing, c.excepted, f.why, f.since as fails_since,
         (select position from control_reading)
           >= (select coalesce(max(size), 0) from checkpoint where signed_at < $1) as is_read,
-        a.given_by, a.given_at, a.valid_until
+        a.id as attestation, a.given_by, a.given_at, a.valid_until
       from control c full join control_failure f using (rule)
       full join (
         select * from control_attestation where ended_at is null and valid_until > $2) a using (rule)""";
@@ -471,7 +472,8 @@ public class ControlResource {
     String by = row.getString("given_by");
     return by == null
         ? null
-        : new Attested(by, instant(row, "given_at"), instant(row, "valid_until"));
+        : new Attested(
+            row.getUUID("attestation"), by, instant(row, "given_at"), instant(row, "valid_until"));
   }
 
   private static State state(Row row) {

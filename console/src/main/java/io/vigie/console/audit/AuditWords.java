@@ -264,6 +264,30 @@ public interface AuditWords {
   @Message("Why it is not needed any more")
   String withdrawWhy();
 
+  @Message("Attestation of")
+  String attestation();
+
+  @Message("What was looked at")
+  String basis();
+
+  @Message("Contracts, registers, people who were asked: what somebody else would look at again.")
+  String basisHint();
+
+  @Message("What is attested")
+  String statement();
+
+  @Message("Attested by")
+  String attestedBy();
+
+  @Message("Attest")
+  String attestIt();
+
+  @Message("Withdraw the attestation")
+  String withdrawAttestation();
+
+  @Message("Why it does not hold")
+  String attestationWithdrawnWhy();
+
   @Message("Plan an audit")
   String plan();
 

@@ -303,6 +303,9 @@ public interface Words {
   @Message("Attested on {time} by")
   String attestedAt(String time);
 
+  @Message("The attestation, and giving one")
+  String attestation();
+
   @Message("Nobody attests it at present.")
   String attestedByNobody();
 

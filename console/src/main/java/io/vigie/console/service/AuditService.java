@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.UUID;
 
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -76,10 +78,11 @@ public interface AuditService extends TaskService {
   /**
    * That somebody said that a rule is kept.
    *
+   * @param id of the attestation
    * @param by who, by an id
    * @param until how long that counts
    */
-  record Attested(String by, Instant at, Instant until) {}
+  record Attested(UUID id, String by, Instant at, Instant until) {}
 
   /** The role that attests a rule, and for how long that counts, ISO 8601. */
   record Attestation(String by, String interval) {}
@@ -131,6 +134,24 @@ public interface AuditService extends TaskService {
       String requestedBy,
       String decidedBy,
       Instant endsAt) {}
+
+  /**
+   * What somebody said of a rule that no machine can decide.
+   *
+   * @param basis what was looked at
+   */
+  record GivenAttestation(
+      UUID id,
+      String basis,
+      String statement,
+      String givenBy,
+      Instant givenAt,
+      Instant validUntil,
+      long version) {}
+
+  record NewAttestation(String basis, String statement) {}
+
+  record AttestationEnd(String reason) {}
 
   /** What made a rule turn. */
   enum Cause {
@@ -205,6 +226,32 @@ public interface AuditService extends TaskService {
       @QueryParam("rule") String rule,
       @QueryParam("inForce") boolean inForce,
       @QueryParam("after") UUID after);
+
+  @GET
+  @Path("/v1/controls/{rule}/attestations/{id}")
+  Uni<GivenAttestation> attestation(@PathParam("rule") String rule, @PathParam("id") UUID id);
+
+  /** Under the same key it is given once, however often it is sent. */
+  @POST
+  @Path("/v1/controls/{rule}/attestations")
+  Uni<RestResponse<GivenAttestation>> attest(
+      @PathParam("rule") String rule,
+      @HeaderParam("Idempotency-Key") String key,
+      NewAttestation attestation);
+
+  /**
+   * Under the same key it is done once.
+   *
+   * @param version the ETag of what was read
+   */
+  @POST
+  @Path("/v1/controls/{rule}/attestations/{id}/withdrawal")
+  Uni<RestResponse<GivenAttestation>> withdraw(
+      @PathParam("rule") String rule,
+      @PathParam("id") UUID id,
+      @HeaderParam("If-Match") String version,
+      @HeaderParam("Idempotency-Key") String key,
+      AttestationEnd end);
 
   /** All of Annex A, with the rules that serve each control. */
   @GET

@@ -34,6 +34,9 @@ public class TaskPages {
     if (task.kind().startsWith("evidence-request.")) {
       return "/evidence-requests/" + task.id();
     }
+    if (task.kind().equals("control-attestation.give")) {
+      return "/controls" + task.subject().substring(task.subject().indexOf('/')) + "/attestation";
+    }
     String own = OWN.get(task.kind());
     if (own != null) {
       return own;
