@@ -267,7 +267,17 @@ class AuditPagesTest {
         .then()
         .statusCode(400)
         .body(containsString("Name a rule &lt;i&gt;in scope&lt;/i&gt;."))
+        .body(not(containsString("périmètre")))
         .body(containsString("Mind this"));
+    form(AUDIT_PAGE)
+        .header("Accept-Language", "fr")
+        .formParam("text", "Mind this")
+        .formParam("due", "2026-03-01")
+        .post(AUDIT_PAGE)
+        .then()
+        .statusCode(400)
+        .body(containsString("audit ne porte pas sur cette règle."))
+        .body(containsString("lang=\"en\">Name a rule &lt;i&gt;in scope&lt;/i&gt;."));
     Services.say(REQUESTS, 503, "{}");
     form(AUDIT_PAGE)
         .formParam("text", "Mind this")

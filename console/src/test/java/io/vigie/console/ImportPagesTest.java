@@ -191,14 +191,17 @@ class ImportPagesTest {
     answer(
         "asset/v1/assets/import",
         400,
-        "{\"type\": \"urn:vigie:problem:bad-request\", \"detail\": \"This is not UTF-8.\"}",
+        """
+        {"type": "urn:vigie:problem:bad-request", "detail": "This is not UTF-8.",
+         "errors": [{"field": "owner", "message": "is there twice"}]}""",
         400,
         "{}");
     look("x")
         .then()
         .statusCode(400)
         .body(containsString("Nothing was taken."))
-        .body(containsString("This is not UTF-8."));
+        .body(containsString("This is not UTF-8."))
+        .body(containsString(">owner: is there twice<"));
 
     answer("asset/v1/assets/import", 200, FINE, 503, "{}");
     Response page = look("name,kind\nweb-1,SERVER\n");

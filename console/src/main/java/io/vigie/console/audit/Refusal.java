@@ -1,23 +1,21 @@
 package io.vigie.console.audit;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 import jakarta.ws.rs.ProcessingException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigie.console.page.ServiceProblem;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 
 /**
  * That something which was sent was not taken.
  *
- * @param words the service's own
+ * @param problem why the service did not take it
  */
-record Refusal(Why why, List<String> words) {
+record Refusal(Why why, ServiceProblem problem) {
 
   enum Why {
     INCOMPLETE,
@@ -33,7 +31,7 @@ record Refusal(Why why, List<String> words) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static Refusal of(Why why) {
-    return new Refusal(why, List.of());
+    return new Refusal(why, ServiceProblem.NONE);
   }
 
   /** Null for what a form can do nothing about, such as a role that is missing. */
@@ -41,7 +39,7 @@ record Refusal(Why why, List<String> words) {
     if (failure instanceof ClientWebApplicationException refusal) {
       return switch (refusal.getResponse().getStatus()) {
         case 401, 403, 404 -> null;
-        case 400, 409, 422 -> new Refusal(Why.REFUSED, words(refusal));
+        case 400, 409, 422 -> new Refusal(Why.REFUSED, problem(refusal));
         case 412 -> of(Why.CHANGED);
         default -> of(Why.AWAY);
       };
@@ -51,22 +49,12 @@ record Refusal(Why why, List<String> words) {
         : null;
   }
 
-  private static List<String> words(ClientWebApplicationException refusal) {
-    List<String> words = new ArrayList<>();
+  private static ServiceProblem problem(ClientWebApplicationException refusal) {
     try {
-      JsonNode problem = JSON.readTree(refusal.getResponse().readEntity(String.class));
-      problem
-          .path("errors")
-          .forEach(
-              error ->
-                  words.add(error.path("field").asText() + " " + error.path("message").asText()));
-      if (words.isEmpty() && problem.has("detail")) {
-        words.add(problem.path("detail").asText());
-      }
+      return ServiceProblem.of(JSON.readTree(refusal.getResponse().readEntity(String.class)));
     } catch (JsonProcessingException e) {
-      // It says nothing that people could read.
+      return ServiceProblem.NONE;
     }
-    return words;
   }
 
   /** Of the page that says it. */

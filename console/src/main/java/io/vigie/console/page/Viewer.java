@@ -151,8 +151,33 @@ public class Viewer {
    * where nobody wrote any.
    */
   public String kind(String kind) {
-    ResourceBundle words = ResourceBundle.getBundle("words.kinds", language(), EXACT);
-    return words.containsKey(kind) ? words.getString(kind) : kind;
+    String words = words("words.kinds", kind);
+    return words == null ? kind : words;
+  }
+
+  /**
+   * What a service's refusal with this code comes to, from {@code words/problems*.properties}; null
+   * in English, which services speak, and where nobody wrote it.
+   */
+  public String problem(String code) {
+    return words("words.problems", code);
+  }
+
+  /**
+   * People's words for a field that a service names by its path, from {@code
+   * words/registers*.properties}; the path where nobody wrote any, or it is inside one of several.
+   */
+  public String field(String path) {
+    String words = words("words.registers", "field." + path.replaceAll("\\[(\\d+)]", ".$1"));
+    if (words == null && path.indexOf('[') < 0) {
+      words = words("words.registers", "field." + path.substring(path.lastIndexOf('.') + 1));
+    }
+    return words == null ? path : words;
+  }
+
+  private String words(String bundle, String key) {
+    ResourceBundle words = ResourceBundle.getBundle(bundle, language(), EXACT);
+    return words.containsKey(key) ? words.getString(key) : null;
   }
 
   /** A time as people here write it, to the minute. */

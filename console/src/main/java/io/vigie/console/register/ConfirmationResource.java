@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
+import io.vigie.console.page.ServiceProblem;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -46,7 +47,7 @@ public class ConfirmationResource {
    *     none
    * @param done how many were confirmed just now; null for none
    * @param isNone whether it was sent without any
-   * @param words why nothing was taken, as the service says it; empty where nothing was refused
+   * @param refused why nothing was taken; null where nothing was refused
    */
   record Confirmations(
       String id,
@@ -57,7 +58,7 @@ public class ConfirmationResource {
       String next,
       Long done,
       boolean isNone,
-      List<String> words)
+      ServiceProblem refused)
       implements TemplateInstance {}
 
   private static final List<String> FACTS = List.of("asset", "type");
@@ -78,14 +79,14 @@ public class ConfirmationResource {
   @GET
   public Uni<TemplateInstance> list(
       @RestPath UUID id, @RestQuery UUID after, @RestQuery Long done) {
-    return page(id, after, done, null, List.of()).map(page -> page);
+    return page(id, after, done, null, null).map(page -> page);
   }
 
   /**
    * @param ticked null for a page that nothing was sent to
    */
   private Uni<Confirmations> page(
-      UUID id, UUID after, Long done, List<String> ticked, List<String> words) {
+      UUID id, UUID after, Long done, List<String> ticked, ServiceProblem refused) {
     String campaign = "/v1/campaigns/" + id;
     String waiting = campaign + "/confirmations" + (after == null ? "" : "?after=" + after);
     return Uni.combine()
@@ -112,7 +113,7 @@ public class ConfirmationResource {
                               both.getItem2().next(),
                               done,
                               ticked != null && ticked.isEmpty(),
-                              words));
+                              refused));
             });
   }
 
@@ -139,7 +140,7 @@ public class ConfirmationResource {
       @RestPath UUID id, @RestForm String key, @RestForm UUID after, @RestForm List<String> item) {
     List<String> ticked = item == null ? List.of() : item;
     if (ticked.isEmpty()) {
-      return again(id, after, ticked, List.of());
+      return again(id, after, ticked, null);
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ticked.forEach(body.putArray("items")::add);
@@ -151,7 +152,7 @@ public class ConfirmationResource {
             answer ->
                 answer.isOk()
                     ? Uni.createFrom().item(done(id, ticked.size()))
-                    : again(id, after, ticked, RegisterResource.words(answer)));
+                    : again(id, after, ticked, answer.problem()));
   }
 
   private static RestResponse<Object> done(UUID id, int count) {
@@ -161,8 +162,8 @@ public class ConfirmationResource {
   }
 
   private Uni<RestResponse<Object>> again(
-      UUID id, UUID after, List<String> ticked, List<String> words) {
-    return page(id, after, null, ticked, words)
+      UUID id, UUID after, List<String> ticked, ServiceProblem refused) {
+    return page(id, after, null, ticked, refused)
         .map(page -> RegisterResource.page(Status.BAD_REQUEST, page));
   }
 }

@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.UriInfo;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
+import io.vigie.console.page.ServiceProblem;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Inputs.Filled;
 import io.vigie.console.register.Register.Action;
@@ -106,12 +107,13 @@ public class CreationResource {
                 filled.isWhole()
                     ? send(of, filled, typed, key)
                     : Uni.createFrom()
-                        .item(again(of, typed, filled, key, Problem.INCOMPLETE, List.of())))
+                        .item(
+                            again(of, typed, filled, key, Problem.INCOMPLETE, ServiceProblem.NONE)))
         .onFailure(RegisterResource::isNoRefusal)
         .recoverWithItem(
             failure -> {
               LOG.warnf("%s-service does not answer: %s", of.service(), failure);
-              return again(of, typed, null, key, Problem.AWAY, List.of());
+              return again(of, typed, null, key, Problem.AWAY, ServiceProblem.NONE);
             });
   }
 
@@ -135,7 +137,7 @@ public class CreationResource {
                         filled,
                         key,
                         RegisterResource.problem(answer),
-                        RegisterResource.words(answer)));
+                        answer.problem()));
   }
 
   private static RestResponse<Object> made(Register of, Answer answer) {
@@ -156,9 +158,9 @@ public class CreationResource {
       Filled filled,
       String key,
       Problem problem,
-      List<String> words) {
+      ServiceProblem said) {
     boolean isSame = problem == Problem.AWAY || problem == Problem.UNDER_WAY;
-    Failed failed = new Failed(problem, label(of.create()), words, List.of());
+    Failed failed = new Failed(problem, label(of.create()), said, List.of());
     return page(
         isSame ? Status.SERVICE_UNAVAILABLE : Status.BAD_REQUEST,
         blank(of, typed, filled, isSame ? key : UUID.randomUUID().toString(), failed));

@@ -27,6 +27,7 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
+import io.vigie.console.page.ServiceProblem;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Services.Answer;
 import org.jboss.logging.Logger;
@@ -80,7 +81,7 @@ public class ImportResource {
    *
    * @param export where a table with the same columns is; null for nowhere
    * @param problem null for a fresh form
-   * @param words the service's own
+   * @param refused why, by the service
    */
   record Upload(
       String name,
@@ -88,7 +89,7 @@ public class ImportResource {
       List<String> columns,
       String export,
       Problem problem,
-      List<String> words)
+      ServiceProblem refused)
       implements TemplateInstance {}
 
   /**
@@ -144,11 +145,11 @@ public class ImportResource {
   @Path(REGISTER + "/import")
   public RestResponse<Object> form(@RestPath String register, @RestQuery boolean tooLarge) {
     Register of = importable(register);
-    return tooLarge ? tooLarge(of) : upload(of, Status.OK, null, List.of());
+    return tooLarge ? tooLarge(of) : upload(of, Status.OK, null, ServiceProblem.NONE);
   }
 
   private RestResponse<Object> tooLarge(Register of) {
-    return upload(of, Status.PAYLOAD_TOO_LARGE, Problem.TOO_LARGE, List.of());
+    return upload(of, Status.PAYLOAD_TOO_LARGE, Problem.TOO_LARGE, ServiceProblem.NONE);
   }
 
   private Register importable(String name) {
@@ -163,7 +164,7 @@ public class ImportResource {
   }
 
   private RestResponse<Object> upload(
-      Register of, Status status, Problem problem, List<String> words) {
+      Register of, Status status, Problem problem, ServiceProblem refused) {
     return page(
         status,
         new Upload(
@@ -172,7 +173,7 @@ public class ImportResource {
             of.imports().columns(),
             of.export() == null ? null : "/" + of.name() + "/export.csv",
             problem,
-            words));
+            refused));
   }
 
   private String label(Register of) {
@@ -188,7 +189,8 @@ public class ImportResource {
       @RestPath String register, @RestForm("table") FileUpload file) {
     Register of = importable(register);
     if (file == null || file.size() == 0) {
-      return Uni.createFrom().item(upload(of, Status.BAD_REQUEST, Problem.NO_FILE, List.of()));
+      return Uni.createFrom()
+          .item(upload(of, Status.BAD_REQUEST, Problem.NO_FILE, ServiceProblem.NONE));
     }
     if (file.size() > MOST_BYTES) {
       return Uni.createFrom().item(tooLarge(of));
@@ -221,7 +223,7 @@ public class ImportResource {
         .recoverWithItem(
             failure -> {
               LOG.warnf("%s-service does not look at a table: %s", of.service(), failure);
-              return upload(of, Status.SERVICE_UNAVAILABLE, Problem.AWAY, List.of());
+              return upload(of, Status.SERVICE_UNAVAILABLE, Problem.AWAY, ServiceProblem.NONE);
             });
   }
 
@@ -230,8 +232,8 @@ public class ImportResource {
       throw new ForbiddenException();
     }
     return RegisterResource.problem(answer) == RegisterResource.Problem.UNDER_WAY
-        ? upload(of, Status.SERVICE_UNAVAILABLE, Problem.UNDER_WAY, List.of())
-        : upload(of, Status.BAD_REQUEST, Problem.REFUSED, RegisterResource.words(answer));
+        ? upload(of, Status.SERVICE_UNAVAILABLE, Problem.UNDER_WAY, ServiceProblem.NONE)
+        : upload(of, Status.BAD_REQUEST, Problem.REFUSED, answer.problem().ofTable());
   }
 
   private Outcome outcome(

@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.UriInfo;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
+import io.vigie.console.page.ServiceProblem;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Inputs.Field;
 import io.vigie.console.register.Inputs.Filled;
@@ -122,7 +123,7 @@ public class ListResource {
       String imports,
       Link create,
       Saved saved,
-      String refusal,
+      ServiceProblem refusal,
       boolean isAway)
       implements TemplateInstance {}
 
@@ -292,7 +293,7 @@ public class ListResource {
                       none.imports(),
                       none.create(),
                       none.saved(),
-                      String.join(" ", RegisterResource.words(answer)),
+                      answer.problem(),
                       false)));
     }
     Register of = question.of();

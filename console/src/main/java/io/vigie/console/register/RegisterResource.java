@@ -29,6 +29,7 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
+import io.vigie.console.page.ServiceProblem;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Inputs.Field;
 import io.vigie.console.register.Inputs.Filled;
@@ -90,10 +91,10 @@ public class RegisterResource {
 
   /**
    * @param action what was not done, as its form calls it
-   * @param words the service's own
+   * @param said why, by the service
    * @param typed what was typed into a form that is not there any more
    */
-  record Failed(Problem problem, String action, List<String> words, List<String> typed) {}
+  record Failed(Problem problem, String action, ServiceProblem said, List<String> typed) {}
 
   /**
    * @param register null where it has no page with all of them
@@ -483,7 +484,7 @@ public class RegisterResource {
           : new Failed(
               sent.failed().problem(),
               sent.failed().action(),
-              sent.failed().words(),
+              sent.failed().said(),
               sent.typed().values().stream().filter(text -> !text.isBlank()).toList());
     }
     return sent.failed();
@@ -519,7 +520,8 @@ public class RegisterResource {
             filled ->
                 filled.isWhole()
                     ? send(of, given, wanted, filled, typed, key, version)
-                    : again(of, given, wanted, typed, filled, Problem.INCOMPLETE, List.of()))
+                    : again(
+                        of, given, wanted, typed, filled, Problem.INCOMPLETE, ServiceProblem.NONE))
         .onFailure(RegisterResource::isNoRefusal)
         .recoverWithItem(
             failure -> {
@@ -561,7 +563,7 @@ public class RegisterResource {
             List.of(),
             null,
             null,
-            new Failed(problem, label, List.of(), List.of())));
+            new Failed(problem, label, ServiceProblem.NONE, List.of())));
   }
 
   static Map<String, String> typed(FormData form, Action action) {
@@ -613,7 +615,7 @@ public class RegisterResource {
                       typed,
                       filled,
                       problem,
-                      problem == Problem.TAKEN ? List.of() : words(answer));
+                      problem == Problem.TAKEN ? ServiceProblem.NONE : answer.problem());
             });
   }
 
@@ -641,22 +643,6 @@ public class RegisterResource {
     return answer.status() == 412 ? Problem.CONFLICT : Problem.REFUSED;
   }
 
-  /** As the service says it, field by field where it does. */
-  static List<String> words(Answer answer) {
-    List<String> words = new ArrayList<>();
-    String detail = answer.body().path("detail").asText(answer.body().path("title").asText(""));
-    if (!detail.isBlank()) {
-      words.add(detail);
-    }
-    answer
-        .body()
-        .path("errors")
-        .forEach(
-            error ->
-                words.add(error.path("field").asText() + ": " + error.path("message").asText()));
-    return words;
-  }
-
   /** The object as it stands now, with why, and with what was typed. */
   private Uni<RestResponse<Object>> again(
       Register of,
@@ -665,8 +651,8 @@ public class RegisterResource {
       Map<String, String> typed,
       Filled filled,
       Problem problem,
-      List<String> words) {
-    Failed failed = new Failed(problem, word("action." + action.name()), words, List.of());
+      ServiceProblem said) {
+    Failed failed = new Failed(problem, word("action." + action.name()), said, List.of());
     Sent sent = new Sent(action, typed, filled, failed);
     Uni<Detail> page =
         object(of, given).chain(answer -> shown(of, given, answer, null, null, sent));

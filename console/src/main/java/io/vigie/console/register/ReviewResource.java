@@ -33,6 +33,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
+import io.vigie.console.page.ServiceProblem;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Names.Found;
 import io.vigie.console.register.Register.Input;
@@ -199,7 +200,9 @@ public class ReviewResource {
    *     none
    * @param answered how many were answered just now; null for none
    * @param problem null for a page that nothing was sent to
-   * @param refused why nothing was taken; empty where nothing was refused
+   * @param missing what it was sent without; null where what is wrong is told of each, or nothing
+   *     is
+   * @param refused why nothing was taken, by the service
    */
   record Review(
       String id,
@@ -213,7 +216,8 @@ public class ReviewResource {
       String next,
       Long answered,
       Problem problem,
-      List<Wrong> refused)
+      String missing,
+      ServiceProblem refused)
       implements TemplateInstance {}
 
   /** What helps to answer. */
@@ -255,7 +259,7 @@ public class ReviewResource {
   @GET
   public Uni<TemplateInstance> review(
       @RestPath UUID id, @RestQuery Long answered, @RestQuery UUID after, @RestQuery String whose) {
-    return page(place(id, after, whose), answered, Sheet.of(Map.of()), null, List.of())
+    return page(place(id, after, whose), answered, Sheet.of(Map.of()), null, ServiceProblem.NONE)
         .map(page -> page);
   }
 
@@ -268,7 +272,7 @@ public class ReviewResource {
   }
 
   private Uni<Review> page(
-      Place place, Long answered, Sheet sheet, Problem problem, List<Wrong> refused) {
+      Place place, Long answered, Sheet sheet, Problem problem, ServiceProblem refused) {
     return Uni.combine()
         .all()
         .unis(
@@ -296,6 +300,9 @@ public class ReviewResource {
                               both.getItem2().next(),
                               answered,
                               problem,
+                              problem == Problem.INCOMPLETE && sheet.problems().isEmpty()
+                                  ? word("no-answer")
+                                  : null,
                               refused));
             });
   }
@@ -435,9 +442,7 @@ public class ReviewResource {
 
   private Uni<RestResponse<Object>> take(Place place, String name, String key, Sheet sheet) {
     if (!sheet.problems().isEmpty() || sheet.decisions().isEmpty()) {
-      List<Wrong> why =
-          sheet.problems().isEmpty() ? List.of(ours("", word("no-answer"))) : List.of();
-      return again(place, sheet, Problem.INCOMPLETE, why, Status.BAD_REQUEST);
+      return again(place, sheet, Problem.INCOMPLETE, ServiceProblem.NONE, Status.BAD_REQUEST);
     }
     return services
         .send(
@@ -460,17 +465,11 @@ public class ReviewResource {
     if (problem == Problem.UNDER_WAY) {
       return Uni.createFrom().item(stillTyped(place, name, key, sheet.given(), problem));
     }
-    List<String> words =
-        answer.body().has("detail")
-            ? List.of(answer.body().path("detail").asText())
-            : RegisterResource.words(answer);
     return again(
         place,
         sheet.with(problems(answer, sheet.asked())),
         problem,
-        problem == Problem.TAKEN
-            ? List.of()
-            : words.stream().map(text -> new Wrong("", text, true)).toList(),
+        problem == Problem.TAKEN ? ServiceProblem.NONE : answer.problem().withoutFields(),
         answer.status() == 409 || answer.status() == 412 ? Status.CONFLICT : Status.BAD_REQUEST);
   }
 
@@ -493,7 +492,8 @@ public class ReviewResource {
             null,
             null,
             problem,
-            List.of()));
+            null,
+            ServiceProblem.NONE));
   }
 
   private static String typed(FormData form, String name) {
@@ -554,7 +554,7 @@ public class ReviewResource {
   }
 
   private Uni<RestResponse<Object>> again(
-      Place place, Sheet sheet, Problem problem, List<Wrong> refused, Status status) {
+      Place place, Sheet sheet, Problem problem, ServiceProblem refused, Status status) {
     return page(place, null, sheet, problem, refused).map(page -> html(status, page));
   }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.console.page.ServiceProblem;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
@@ -35,9 +36,14 @@ class Services {
       return status >= 200 && status < 300;
     }
 
+    /** Of a refusal. */
+    ServiceProblem problem() {
+      return ServiceProblem.of(body);
+    }
+
     /** Whether it is a refusal for this reason. */
     boolean isProblem(String name) {
-      return body.path("type").asText().equals("urn:vigie:problem:" + name);
+      return problem().code().equals(name);
     }
 
     List<JsonNode> items() {

@@ -683,7 +683,7 @@ class RegisterPagesTest {
         .statusCode(400)
         .body(containsString("Not done: Acknowledge"))
         .body(containsString("It is RESOLVED; what fires can be acknowledged, once."))
-        .body(containsString("note: is too kind"))
+        .body(containsString("Note: <span lang=\"en\">is too kind</span>"))
         .body(containsString(">I look at it.</textarea>"));
 
     // What is missing is not even sent
@@ -1315,6 +1315,7 @@ class RegisterPagesTest {
     // The first that was sent is the second on the page
     assertTrue(page.contains("id=\"problem-" + RIGHT + "\" lang=\"en\">needs a reason"), page);
     assertTrue(page.contains("<li class=\"text-break\" lang=\"en\">None was taken."), page);
+    assertFalse(page.contains("decisions[0]"), page);
     assertTrue(page.contains(" aria-describedby=\"problem-" + RIGHT + "\">"), page);
     assertFalse(page.contains("aria-invalid"), page);
     assertTrue(page.contains("name=\"decision." + RIGHT + "\" value=\"CERTIFY\" checked"), page);
@@ -1651,7 +1652,7 @@ class RegisterPagesTest {
         400,
         "{\"detail\": \"Not so.\", \"errors\": [{\"field\": \"endsAt\", \"message\": \"is too far\"}]}");
     String page = whole.post(to).then().statusCode(400).extract().asString();
-    assertTrue(page.contains("endsAt: is too far"), page);
+    assertTrue(page.contains("Ends: <span lang=\"en\">is too far</span>"), page);
     assertTrue(page.contains("Because"), page);
     assertFalse(page.contains("value=\"" + form.hidden("key") + "\""), page);
   }
@@ -1965,6 +1966,61 @@ class RegisterPagesTest {
 
     assertInert(page("/" + register));
     assertInert(page("/" + register + "/" + id + "?plan=" + ASSET));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whoReadsFrenchIsToldInFrenchWhatTheRulesRefuseAndInEnglishWhatTheServiceAdds() {
+    // Given
+    ObjectNode alert = example("incident", "Alert").put("state", "FIRING");
+    String id = alert.path("id").asText();
+    show("incident/v1/alerts/" + id, alert);
+    ObjectNode refusal =
+        JSON.createObjectNode()
+            .put("type", "urn:vigie:problem:alert-not-firing")
+            .put("detail", "It is RESOLVED" + HOSTILE);
+    ArrayNode errors = refusal.putArray("errors");
+    errors.addObject().put("field", "validUntil").put("message", "is past");
+    errors.addObject().put("field", "what[3].ever" + HOSTILE).put("message", "is new" + HOSTILE);
+    say("POST", "incident/v1/alerts/" + id + "/acknowledgement", 409, refusal.toString());
+    String to = "/alerts/" + id + "/acknowledge";
+    String sentence = "Cette alerte n&#39;est plus active. Seule";
+
+    // When
+    String french = refused(to, "fr");
+    String english = refused(to, "en");
+    refusal.put("type", "urn:vigie:problem:nobody-knows-this");
+    say("POST", "incident/v1/alerts/" + id + "/acknowledgement", 409, refusal.toString());
+    String unknown = refused(to, "fr");
+
+    // Then
+    assertInert(french);
+    assertTrue(french.contains("<p class=\"mb-1\">" + sentence), french);
+    String said = "<ul class=\"mb-0 small\"><li class=\"text-break\" lang=\"en\">It is RESOLVED";
+    assertTrue(french.indexOf(said) > french.indexOf(sentence), french);
+    assertTrue(french.contains(">Valable jusqu&#39;au: <span lang=\"en\">is past</span>"), french);
+    assertTrue(french.contains(">what[3].ever&lt;script&gt;"), french);
+    assertInert(english);
+    assertFalse(english.contains(sentence), english);
+    assertFalse(english.contains("<p class=\"mb-1\">"), english);
+    assertTrue(english.contains("<ul class=\"mb-0\"><li class=\"text-break\" lang=\"en\">It is"));
+    assertTrue(english.contains("<span lang=\"en\">is past</span>"), english);
+    assertInert(unknown);
+    assertTrue(unknown.contains("<ul class=\"mb-0\"><li class=\"text-break\" lang=\"en\">It is"));
+  }
+
+  private static String refused(String to, String language) {
+    return Form.on(to.replace("/acknowledge", ""), to)
+        .filled()
+        .header("Accept-Language", language)
+        .formParam("f.note", "I look at it.")
+        .post(to)
+        .then()
+        .statusCode(400)
+        .extract()
+        .asString();
   }
 
   @Test
