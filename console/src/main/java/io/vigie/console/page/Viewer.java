@@ -151,8 +151,20 @@ public class Viewer {
    * where nobody wrote any.
    */
   public String kind(String kind) {
-    ResourceBundle words = ResourceBundle.getBundle("words.kinds", language(), EXACT);
-    return words.containsKey(kind) ? words.getString(kind) : kind;
+    return words("words.kinds", kind);
+  }
+
+  /**
+   * People's words for those who have a role, from {@code words/roles*.properties}; the role itself
+   * where nobody wrote any.
+   */
+  public String role(String role) {
+    return words("words.roles", role);
+  }
+
+  private String words(String bundle, String name) {
+    ResourceBundle words = ResourceBundle.getBundle(bundle, language(), EXACT);
+    return words.containsKey(name) ? words.getString(name) : name;
   }
 
   /** A time as people here write it, to the minute. */
