@@ -1,11 +1,16 @@
 package io.vigie.console;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+
+import jakarta.inject.Inject;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -14,10 +19,12 @@ import io.quarkus.test.security.TestSecurity;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.mutiny.sqlclient.Pool;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.not;
@@ -61,14 +68,19 @@ class ImportPagesTest {
        "rows": [{"row": 1, "result": "CREATED", "asset": "%s", "errors": []}]}"""
           .formatted(ASSET);
 
+  private static final String KEY = "Idempotency-Key";
+
   private static final Pattern HIDDEN =
       Pattern.compile("type=\"hidden\" name=\"([^\"]+)\" value=\"([^\"]*)\"");
 
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
 
+  @Inject Pool database;
+
   @BeforeEach
-  void servicesThatHaveNothing() {
+  void servicesThatHaveNothingAndNobodySentATable() {
     Services.reset();
+    execute("delete from sent_table");
     Services.say("asset/v1/assets", 200, "{\"items\": []}");
     Services.say("access/v1/people", 200, "{\"items\": []}");
   }
@@ -82,12 +94,16 @@ class ImportPagesTest {
           sent.add(
               new Sent(
                   query,
-                  exchange.getRequestHeaders().getFirst("Idempotency-Key"),
+                  exchange.getRequestHeaders().getFirst(KEY),
                   exchange.getRequestHeaders().getFirst("Content-Type"),
                   new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
           boolean isLook = query.contains("dryRun=true");
           say(exchange, isLook ? look : take, isLook ? looked : taken);
         });
+  }
+
+  private void execute(String statement) {
+    database.query(statement).executeAndAwait();
   }
 
   private static void say(HttpExchange exchange, int status, String body) throws IOException {
@@ -131,6 +147,25 @@ class ImportPagesTest {
     return form.multiPart("nothing", "").post("/assets/import/confirmation");
   }
 
+  /** Leads back to the page that says what became of it. */
+  private static void takeLater(Response page) {
+    take(page).then().statusCode(303).header("Location", endsWith("/assets/import"));
+  }
+
+  /** The page, once no table is under way. */
+  private static String settled() {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> browser().get("/assets/import").asString(),
+            page -> !page.contains("It is being taken."));
+  }
+
+  private static Response press(String path) {
+    String token = browser().get("/assets/import").getCookie("csrf-token");
+    return browser().cookie("csrf-token", token).formParam("csrf-token", token).post(path);
+  }
+
   @Test
   void aTableIsLookedAtRowByRowAndTakenOnceUnderItsKeyByteForByte() {
     answer("asset/v1/assets/import", 200, REFUSED, 200, FINE);
@@ -153,12 +188,11 @@ class ImportPagesTest {
     assertTrue(html.contains("<code>owner</code>, <code>&lt;b&gt;levels</code>"), html);
     assertTrue(html.contains("Take the others: 2 rows"), html);
 
-    Response taken = take(page);
+    takeLater(page);
 
-    assertEquals(200, taken.statusCode(), taken::asString);
-    assertTrue(taken.asString().contains("What it came to: Assets"), taken::asString);
-    assertFalse(
-        taken.asString().contains("action=\"/assets/import/confirmation\""), taken::asString);
+    String taken = settled();
+    assertTrue(taken.contains("<strong>Taken.</strong>"), taken);
+    assertTrue(taken.contains("href=\"/assets/" + ASSET + "\">web-1"), taken);
     assertEquals("atomic=false", sent.get(1).query());
     assertEquals(hidden(page).get("key"), sent.get(1).key());
     assertEquals(36, sent.get(1).key().length());
@@ -170,20 +204,27 @@ class ImportPagesTest {
     answer("asset/v1/assets/import", 200, FINE, 200, FINE);
     Response page = look("name,kind\nweb-1,SERVER\n");
     assertTrue(page.asString().contains("Take it: 1 rows"), page::asString);
-    assertEquals(200, take(page).statusCode());
+    takeLater(page);
+    assertTrue(settled().contains("<strong>Taken.</strong>"));
     assertEquals("atomic=true", sent.get(1).query());
 
+    Response other = look("name,kind\nweb-2,SERVER\n");
     answer(
         "asset/v1/assets/import",
         200,
         REFUSED,
         422,
         "{\"type\": \"urn:vigie:problem:rows-refused\", \"status\": 422}");
-    Response again = take(page);
+    takeLater(other);
+    String changed = settled();
+    assertTrue(changed.contains("some rows are refused now"), changed);
+    assertTrue(changed.contains("action=\"/assets/import/changed\""), changed);
+    Response again = press("/assets/import/changed");
     assertEquals(409, again.statusCode(), again::asString);
     assertTrue(again.asString().contains("Something changed since you looked"), again::asString);
     assertTrue(again.asString().contains("Take the others: 2 rows"), again::asString);
-    assertFalse(hidden(page).get("key").equals(hidden(again).get("key")));
+    assertFalse(hidden(other).get("key").equals(hidden(again).get("key")));
+    assertEquals("name,kind\nweb-2,SERVER\n", sent.get(sent.size() - 1).body());
   }
 
   @Test
@@ -205,20 +246,33 @@ class ImportPagesTest {
 
     answer("asset/v1/assets/import", 200, FINE, 503, "{}");
     Response page = look("name,kind\nweb-1,SERVER\n");
-    Response away = take(page);
-    assertEquals(503, away.statusCode());
-    assertTrue(away.asString().contains("it is taken once"), away::asString);
-    assertEquals(hidden(page).get("key"), hidden(away).get("key"));
+    takeLater(page);
+    assertTrue(settled().contains("The service does not answer, or still works on it."));
     answer(
         "asset/v1/assets/import",
         200,
         FINE,
         409,
         "{\"type\": \"urn:vigie:problem:request-in-flight\"}");
-    assertEquals(503, take(away).statusCode());
+    press("/assets/import/again").then().statusCode(303);
+    assertTrue(settled().contains("The service does not answer, or still works on it."));
     answer("asset/v1/assets/import", 200, FINE, 200, FINE);
-    assertEquals(200, take(away).statusCode());
-    assertEquals(hidden(page).get("key"), sent.get(sent.size() - 1).key());
+    press("/assets/import/again").then().statusCode(303);
+    assertTrue(settled().contains("<strong>Taken.</strong>"));
+    assertEquals(
+        List.of(hidden(page).get("key")),
+        sent.subList(2, sent.size()).stream().map(Sent::key).distinct().toList());
+    int times = sent.size();
+    press("/assets/import/again").then().statusCode(303);
+    takeLater(page);
+    assertTrue(settled().contains("<strong>Taken.</strong>"));
+    assertEquals(times, sent.size(), "what was taken is not sent again");
+
+    answer("asset/v1/assets/import", 200, FINE, 403, "{\"detail\": \"Nobody <b>may</b>.\"}");
+    takeLater(look("name,kind\nweb-3,SERVER\n"));
+    String refused = settled();
+    assertTrue(refused.contains("The service does not take this table:"), refused);
+    assertTrue(refused.contains("Nobody &lt;b&gt;may"), refused);
 
     answer("asset/v1/assets/import", 503, "{}", 503, "{}");
     look("x").then().statusCode(503).body(containsString("The service does not answer."));
@@ -260,8 +314,99 @@ class ImportPagesTest {
   void theLargestTableThatIsLookedAtCanBeTaken() {
     answer("asset/v1/assets/import", 200, FINE, 200, FINE);
     Response page = look("assets", "x".repeat(1 << 20).getBytes(UTF_8));
-    assertEquals(200, take(page).statusCode());
+    takeLater(page);
+    settled();
     assertEquals(1 << 20, sent.get(1).body().length());
+  }
+
+  @Test
+  void whileATableIsTakenPeopleLeaveAndComeBackAndSendNoOther() throws Exception {
+    answer("asset/v1/assets/import", 200, FINE, 200, FINE);
+    Response page = look("name,kind\nweb-1,SERVER\n");
+    Response other = look("name,kind\nweb-2,SERVER\n");
+    CountDownLatch isWorking = new CountDownLatch(1);
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    Services.say(
+        "asset/v1/assets/import",
+        exchange -> {
+          sent.add(new Sent(null, exchange.getRequestHeaders().getFirst(KEY), null, null));
+          isWorking.countDown();
+          try {
+            mayAnswer.await(60, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          say(exchange, 200, FINE);
+        });
+
+    try {
+      takeLater(page);
+      assertTrue(isWorking.await(60, TimeUnit.SECONDS));
+
+      String back = browser().get("/assets/import").asString();
+      assertTrue(back.contains("You can leave this page"), back);
+      assertTrue(back.contains("hx-get=\"/assets/import/last\""), back);
+      assertTrue(back.contains("<a href=\"/assets/import\">See whether it is done</a>"), back);
+      assertFalse(back.contains("type=\"file\""), back);
+      browser()
+          .header("Accept-Language", "fr")
+          .get("/assets/import")
+          .then()
+          .body(containsString("Il est en cours de prise en compte."));
+      browser().get("/assets/import/last").then().statusCode(204);
+      takeLater(page);
+      take(other)
+          .then()
+          .statusCode(409)
+          .body(containsString("Another table of yours is being taken."));
+      press("/assets/import/again").then().statusCode(303);
+    } finally {
+      mayAnswer.countDown();
+    }
+
+    assertTrue(settled().contains("<strong>Taken.</strong>"));
+    browser().get("/assets/import/last").then().statusCode(200).header("HX-Refresh", "true");
+    assertEquals(
+        List.of(hidden(page).get("key")),
+        sent.subList(2, sent.size()).stream().map(Sent::key).toList());
+    assertEquals(
+        1,
+        database
+            .query("select from sent_table where content is null and account = 'sacha'")
+            .executeAndAwait()
+            .size());
+  }
+
+  @Test
+  void aTableWhoseAnswerAStoppedConsoleWaitedForIsSentAgainUnderItsKey() {
+    answer("asset/v1/assets/import", 200, FINE, 503, "{}");
+    Response page = look("name,kind\nweb-1,SERVER\n");
+    takeLater(page);
+    settled();
+    execute("update sent_table set state = 'UNDER_WAY', sent_at = now() - interval '151 seconds'");
+    answer("asset/v1/assets/import", 200, FINE, 200, FINE);
+
+    String page2 = browser().get("/assets/import").asString();
+    assertTrue(page2.contains("The console was restarted before the service answered"), page2);
+    assertFalse(page2.contains("hx-get"), page2);
+    press("/assets/import/again").then().statusCode(303);
+
+    assertTrue(settled().contains("<strong>Taken.</strong>"));
+    assertEquals(hidden(page).get("key"), sent.get(sent.size() - 1).key());
+    assertEquals("name,kind\nweb-1,SERVER\n", sent.get(sent.size() - 1).body());
+  }
+
+  @Test
+  void whatBecameOfATableIsShownToWhoSentItForHalfADay() {
+    answer("asset/v1/assets/import", 200, FINE, 200, FINE);
+    takeLater(look("name,kind\nweb-1,SERVER\n"));
+    assertTrue(settled().contains("The table that you sent"));
+    assertFalse(look("x").asString().contains("The table that you sent"));
+
+    execute("update sent_table set kept_until = now() - interval '1 second'");
+    assertFalse(settled().contains("The table that you sent"));
+    execute("update sent_table set kept_until = now() + interval '1 hour', account = 'somebody'");
+    assertFalse(settled().contains("The table that you sent"));
   }
 
   @Test
@@ -278,16 +423,28 @@ class ImportPagesTest {
         .cookie("csrf-token", token)
         .formParam("csrf-token", token)
         .formParam("table", "no Base64 %")
+        .formParam("key", ASSET)
+        .multiPart("nothing", "")
+        .post("/assets/import/confirmation")
+        .then()
+        .statusCode(400);
+    browser()
+        .cookie("csrf-token", token)
+        .formParam("csrf-token", token)
+        .formParam("table", "eA==")
+        .formParam("key", "no id")
         .multiPart("nothing", "")
         .post("/assets/import/confirmation")
         .then()
         .statusCode(400);
     assertEquals(List.of(), sent);
-    browser()
-        .get("/assets/import/confirmation")
-        .then()
-        .statusCode(303)
-        .header("Location", endsWith("/assets/import"));
+    for (String form : List.of("confirmation", "again", "changed")) {
+      browser()
+          .get("/assets/import/" + form)
+          .then()
+          .statusCode(303)
+          .header("Location", endsWith("/assets/import"));
+    }
   }
 
   @Test

@@ -695,6 +695,40 @@ class PagesTest {
     browser().get("/controls").then().statusCode(503).body(containsString("A part is away"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "en,nobody by name; in charge: incident responders",
+    "fr,personne en particulier ; en charge : équipe de réponse aux incidents"
+  })
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void whatFailsAndNobodyOwnsByItsNatureHasTheRoleInCharge(String language, String says) {
+    String both = "\"title\": {\"en\": \"Tools\", \"fr\": \"Outils\"}";
+    Services.say(
+        "audit/v1/controls/R14.3",
+        200,
+        """
+        {"control": {"rule": "R14.3", "section": 14, "sectionTitle": {"en": "Continuity", "fr": "Continuité"}, %s,
+          "asks": {"en": "It is watched.", "fr": "C'est surveillé."}, "owners": ["incident"], "decided": "QUERY",
+          "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 2, "failing": 2, "current": true},
+         "provenBy": [], "query": "select 1", "whys": {}, "notApplicable": {"en": "None", "fr": "Aucun"}}"""
+            .formatted(both));
+    Services.say(
+        "audit/v1/controls/R14.3/objects",
+        200,
+        """
+        {"items": [
+          {"kind": "monitor", "id": "%s", "holds": false, "why": "off", "inCharge": "responder", "since": "2026-01-01T00:00:00Z"},
+          {"kind": "monitor", "id": "%s", "holds": false, "why": "off", "owner": "%s", "since": "2026-01-01T00:00:00Z"}]}"""
+            .formatted(ID, RECEIPT, RECEIPT));
+
+    String page = browser().header("Accept-Language", language).get("/controls/R14.3").asString();
+
+    assertEquals(1, page.split(Pattern.quote("<td>" + says + "</td>"), -1).length - 1, page);
+    assertTrue(page.contains("<td><span class=\"font-monospace\">" + RECEIPT), page);
+  }
+
   @Test
   void whatIsNotThereHasAPageThatSaysSo() {
     for (String path :

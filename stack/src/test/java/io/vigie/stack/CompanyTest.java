@@ -206,6 +206,32 @@ class CompanyTest {
   }
 
   @Test
+  void eachSystemInProductionHasAQuarterOfRunsSomeBadAndAllTogetherAreSeededInTime() {
+    Set<String> systems = Set.of("SERVER", "VIRTUAL_MACHINE", "DATABASE", "APPLICATION");
+    Map<String, List<CompanyRun>> runs = runs(NOW);
+
+    for (CompanyAsset asset : assets) {
+      if (asset.inService()
+          && asset.family().production()
+          && systems.contains(asset.family().kind())) {
+        List<CompanyRun> own = runs.get(asset.tag());
+        assertTrue(own != null && own.size() > 80, asset::tag);
+        assertEquals(TODAY.minusDays(90), day(own.get(0)), asset.tag());
+        assertTrue(own.stream().anyMatch(run -> !run.succeeded()), asset::tag);
+      }
+    }
+    for (String kind : systems) {
+      assertTrue(
+          assets.stream()
+              .anyMatch(
+                  asset -> asset.family().kind().equals(kind) && runs.containsKey(asset.tag())),
+          kind);
+    }
+    // Each is a request, of the three minutes that the whole may take.
+    assertTrue(runs.values().stream().mapToInt(List::size).sum() < 3_500, "too many runs");
+  }
+
+  @Test
   void noRunEndsInTheFutureAndNoneIsOlderThanAQuarter() {
     Instant night = Instant.parse("2026-03-02T00:25:00Z");
     runs(night)

@@ -671,7 +671,7 @@ class ConsolePagesTest {
   private static void takeATable(Page page) {
     lookAtATable(page);
     page.locator("form[action='/assets/import/confirmation'] button").click();
-    assertThat(page.getByRole(AriaRole.STATUS)).isVisible();
+    assertThat(page.locator("section[aria-labelledby=rows] table")).isVisible();
   }
 
   /** The first object of a list. */

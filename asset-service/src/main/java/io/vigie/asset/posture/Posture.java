@@ -2,6 +2,7 @@ package io.vigie.asset.posture;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -59,6 +60,10 @@ public class Posture extends PanacheEntityBase implements Aggregate {
   @Column(name = "not_known")
   private String[] unknown;
 
+  /** When the operating system was last patched, as it was told last; null where it never was. */
+  @Column(name = "patched_on")
+  private LocalDate patchedOn;
+
   /** Which version of the rules the standings are by. */
   @Column(name = "judged_by")
   private String judgedBy = "";
@@ -113,8 +118,8 @@ public class Posture extends PanacheEntityBase implements Aggregate {
    *
    * @param asset as the register has it now; its kind may have been corrected
    * @param exemptions the approved ones, by rule
-   * @return what broke, by which fact, what is well again and what is not known, since the last
-   *     time
+   * @return what broke, by which fact, what is well again, what is not known and when it was
+   *     patched, since the last time
    */
   List<PostureEvent> judge(
       PostureRules rules, Subject asset, Map<String, Exemption.Scope> exemptions, Instant now) {
@@ -161,9 +166,12 @@ public class Posture extends PanacheEntityBase implements Aggregate {
         });
     String[] notKnown =
         after.keySet().stream().filter(name -> after.get(name).isUnknown()).toArray(String[]::new);
-    if (!after.isEmpty() && !Arrays.equals(notKnown, unknown)) {
+    LocalDate patched = patched();
+    if (!after.isEmpty()
+        && !(Arrays.equals(notKnown, unknown) && Objects.equals(patched, patchedOn))) {
       unknown = notKnown;
-      events.add(new PostureEvent.Judged(id, List.of(notKnown), now));
+      patchedOn = patched;
+      events.add(new PostureEvent.Judged(id, List.of(notKnown), patched, now));
     }
     assetKind = asset.kind();
     inService = serves;
@@ -172,6 +180,11 @@ public class Posture extends PanacheEntityBase implements Aggregate {
     dueAt = first(due);
     countsFrom = first(after.values().stream().map(Standing::countsFrom).toList());
     return events;
+  }
+
+  private LocalDate patched() {
+    Known fact = facts.get("patchedOn");
+    return fact == null ? null : LocalDate.parse(fact.value().textValue());
   }
 
   private PostureEvent restored(
@@ -253,22 +266,24 @@ public class Posture extends PanacheEntityBase implements Aggregate {
           }
         });
     return new State(
-        assetKind, declaredPorts(), breaches, unknown == null ? null : List.of(unknown));
+        assetKind, declaredPorts(), breaches, unknown == null ? null : List.of(unknown), patchedOn);
   }
 
   /**
-   * What others may know of it. The facts are not in it: they say where a machine is weak, and
-   * change without an event.
+   * What others may know of it. Of the facts there is the day of its patches alone: the others say
+   * where a machine is weak, and change without an event.
    *
    * @param breaches by rule
    * @param unknown rules of which it cannot be said whether they are kept, as it was when the asset
    *     was last in service; null where it was not judged since this is told
+   * @param patchedOn as it was when the asset was last in service; null where nothing was known
    */
   public record State(
       String assetKind,
       List<Integer> declaredPorts,
       Map<String, Breach> breaches,
-      List<String> unknown) {}
+      List<String> unknown,
+      LocalDate patchedOn) {}
 
   public record Breach(Instant since, String found, Instant graceUntil) {}
 }

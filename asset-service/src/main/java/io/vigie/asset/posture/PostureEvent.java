@@ -1,6 +1,7 @@
 package io.vigie.asset.posture;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,9 +48,12 @@ public sealed interface PostureEvent extends DomainEvent {
 
   /**
    * By what is known, it cannot be said whether the asset keeps these rules. Told when it is judged
-   * first, and when they are others than before.
+   * first, and when they, or the day of its patches, are others than before.
+   *
+   * @param patchedOn when the operating system was last patched; null where nothing is known
    */
-  record Judged(UUID aggregateId, List<String> unknown, Instant at) implements PostureEvent {
+  record Judged(UUID aggregateId, List<String> unknown, LocalDate patchedOn, Instant at)
+      implements PostureEvent {
     @Override
     public String type() {
       return "posture.judged.v1";

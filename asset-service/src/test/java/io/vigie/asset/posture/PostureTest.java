@@ -59,7 +59,8 @@ class PostureTest {
     Posture server = new Posture(UUID.randomUUID(), "SERVER");
     List<PostureEvent> first = server.judge(RULES, said(server, true), Map.of(), NOW);
     assertTrue(
-        first.contains(new Judged(server.id(), List.of("restarted", "terminal-sign-in"), NOW)));
+        first.contains(
+            new Judged(server.id(), List.of("restarted", "terminal-sign-in"), null, NOW)));
     assertEquals(List.of("restarted", "terminal-sign-in"), server.state().unknown());
     assertEquals(List.of(), server.judge(RULES, said(server, true), Map.of(), NOW));
 
@@ -68,7 +69,7 @@ class PostureTest {
     assertTrue(
         server
             .judge(RULES, said(server, true), Map.of(), later)
-            .contains(new Judged(server.id(), List.of(), later)));
+            .contains(new Judged(server.id(), List.of(), TODAY, later)));
 
     Instant old = NOW.plus(Duration.ofDays(400));
     server.judge(RULES, said(server, false), Map.of(), old);
@@ -76,7 +77,34 @@ class PostureTest {
     assertTrue(
         server
             .judge(RULES, said(server, true), Map.of(), old)
-            .contains(new Judged(server.id(), List.of("restarted", "terminal-sign-in"), old)));
+            .contains(
+                new Judged(server.id(), List.of("restarted", "terminal-sign-in"), TODAY, old)));
+  }
+
+  @Test
+  void theDayOfItsPatchesIsToldWhenItChangesAndWhenItIsInService() {
+    Posture server = new Posture(UUID.randomUUID(), "SERVER");
+    server.observe(good(TODAY), NOW);
+    server.judge(RULES, said(server, true), Map.of(), NOW);
+    assertEquals(TODAY, server.state().patchedOn());
+
+    Instant later = NOW.plus(Duration.ofDays(2));
+    server.observe(patched(TODAY), later);
+    assertEquals(List.of(), server.judge(RULES, said(server, true), Map.of(), later));
+
+    server.observe(patched(TODAY.plusDays(1)), later);
+    assertEquals(List.of(), server.judge(RULES, said(server, false), Map.of(), later));
+    assertEquals(TODAY, server.state().patchedOn(), "not told while it is not in service");
+    assertEquals(
+        List.of(new Judged(server.id(), List.of(), TODAY.plusDays(1), later)),
+        server.judge(RULES, said(server, true), Map.of(), later));
+    assertEquals(TODAY.plusDays(1), server.state().patchedOn());
+
+    server.observe(patched(TODAY), later.minusSeconds(1));
+    assertEquals(
+        List.of(),
+        server.judge(RULES, said(server, true), Map.of(), later),
+        "older than what is known");
   }
 
   @Test
@@ -324,7 +352,7 @@ class PostureTest {
     Instant graceUntil = NOW.plus(Duration.ofDays(3));
     Subject testing = new Subject(true, kind, false, Map.of());
     assertEquals(
-        List.of(new Judged(middleware.id(), List.of("terminal-sign-in"), NOW)),
+        List.of(new Judged(middleware.id(), List.of("terminal-sign-in"), null, NOW)),
         middleware.judge(RULES, testing, Map.of(), NOW));
 
     Subject silent = new Subject(true, kind, true, Map.of());
@@ -430,6 +458,10 @@ class PostureTest {
         TODAY,
         List.of(),
         false);
+  }
+
+  private static Facts patched(LocalDate day) {
+    return new Facts(null, null, null, null, null, null, null, null, null, day, null, null);
   }
 
   private static Facts firewall(boolean on) {

@@ -3,6 +3,8 @@ package io.vigie.audit.control;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -147,6 +149,30 @@ class KpiResourceTest {
         .body("kpi.target", nullValue());
     get("/time-to-acknowledge/objects?limit=200")
         .body("items.find { it.id == '" + first + "' }.entry", equalTo((int) taken));
+  }
+
+  @Test
+  void howLongAgoAMachineWasPatchedIsBehindItsFigureWithTheEntryThatToldIt() {
+    UUID machine = UUID.randomUUID();
+    LocalDate patched = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(12);
+    long told =
+        take(
+                event(
+                    "asset.registered.v1",
+                    "asset/" + machine,
+                    1,
+                    "{\"kind\":\"LAPTOP\",\"state\":\"IN_SERVICE\"}"),
+                event(
+                    "posture.judged.v1",
+                    "posture/" + machine,
+                    1,
+                    "{\"patchedOn\":\"%s\"}".formatted(patched)))
+            .get(1);
+
+    get("/patch-age").body("kpi.value", notNullValue()).body("kpi.unit", equalTo("DAYS"));
+    get("/patch-age/objects?amount=12&limit=200")
+        .body("items.find { it.id == '" + machine + "' }.kind", equalTo("asset"))
+        .body("items.find { it.id == '" + machine + "' }.entry", equalTo((int) told));
   }
 
   @Test
@@ -328,7 +354,7 @@ class KpiResourceTest {
           .body("detail", containsString("OPERATIONAL"));
     }
     Rest.as(Tokens.of(RESPONDER)).get("/v1/kpis").then().statusCode(403);
-    Rest.as(Tokens.of(AUDITOR)).get("/v1/kpis").then().statusCode(200).body("", hasSize(19));
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/kpis").then().statusCode(200).body("", hasSize(20));
   }
 
   @Test

@@ -71,6 +71,7 @@ public class ControlResource {
    * An object that does not keep a rule.
    *
    * @param why in the viewer's language
+   * @param inCharge the role that is, where it has no owner by its nature; null elsewhere
    * @param exception under which it fails; null where there is none
    * @param entry the log's entry that made it so; null for another cause
    */
@@ -79,6 +80,7 @@ public class ControlResource {
       UUID id,
       String why,
       String owner,
+      String inCharge,
       VerdictException exception,
       Instant since,
       Long entry) {}
@@ -230,6 +232,7 @@ public class ControlResource {
                         verdict.id(),
                         why(whole.whys(), verdict.why()),
                         verdict.owner(),
+                        verdict.inCharge(),
                         verdict.exception(),
                         verdict.since(),
                         verdict.entry()))

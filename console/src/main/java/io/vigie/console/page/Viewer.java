@@ -175,6 +175,15 @@ public class Viewer {
     return words == null ? path : words;
   }
 
+  /**
+   * People's words for those who have a role, from {@code words/roles*.properties}; the role itself
+   * where nobody wrote any.
+   */
+  public String role(String role) {
+    String words = words("words.roles", role);
+    return words == null ? role : words;
+  }
+
   private String words(String bundle, String key) {
     ResourceBundle words = ResourceBundle.getBundle(bundle, language(), EXACT);
     return words.containsKey(key) ? words.getString(key) : null;

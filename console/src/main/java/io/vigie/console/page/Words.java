@@ -288,6 +288,9 @@ public interface Words {
   @Message("nobody")
   String nobody();
 
+  @Message("nobody by name; in charge: {role}")
+  String inCharge(String role);
+
   @Message("More")
   String more();
 

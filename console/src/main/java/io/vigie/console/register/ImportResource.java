@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BadRequestException;
@@ -22,29 +20,34 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.ServiceProblem;
 import io.vigie.console.page.Viewer;
+import io.vigie.console.register.SentTables.Sent;
+import io.vigie.console.register.SentTables.State;
+import io.vigie.console.register.SentTables.Table;
 import io.vigie.console.register.Services.Answer;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.RestResponse.Status;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
 
 import static io.vigie.console.register.RegisterResource.REGISTER;
 import static io.vigie.console.register.RegisterResource.page;
-import static java.util.Comparator.comparing;
 
 /**
  * Takes tables into registers. First it is shown, row by row, what a table would come to; the page
  * that shows it has the table too, and sends it again to be taken: none is kept here in between.
+ * Then it is sent to the service while people do something else.
  */
 @Path("/")
 @RolesAllowed(Roles.STAFF)
@@ -58,6 +61,8 @@ public class ImportResource {
     REFUSED,
     /** What was well when it was looked at is refused now. */
     CHANGED,
+    /** Another one is being taken. */
+    ANOTHER,
     UNDER_WAY,
     AWAY
   }
@@ -73,8 +78,19 @@ public class ImportResource {
    */
   record Line(int row, String becomes, String says, String href, List<String> errors) {}
 
-  /** How many rows come to what. */
-  record Count(long created, long updated, long unchanged, long refused) {}
+  /**
+   * The table that was sent last.
+   *
+   * @param until when nothing is known of it any more
+   * @param came null where the service said nothing yet
+   * @param lines as {@code came} has them, in words
+   */
+  record Last(State state, Instant at, Instant until, Came came, List<Line> lines) {
+
+    public boolean isUnderWay() {
+      return state == State.UNDER_WAY;
+    }
+  }
 
   /**
    * The form.
@@ -82,6 +98,7 @@ public class ImportResource {
    * @param export where a table with the same columns is; null for nowhere
    * @param problem null for a fresh form
    * @param refused why, by the service
+   * @param last null for none
    */
   record Upload(
       String name,
@@ -89,63 +106,99 @@ public class ImportResource {
       List<String> columns,
       String export,
       Problem problem,
-      ServiceProblem refused)
+      ServiceProblem refused,
+      Last last)
       implements TemplateInstance {}
 
   /**
-   * What a table would come to, or came to.
+   * What a table would come to.
    *
-   * @param lines what is refused first, then what is new or changed
-   * @param isMore whether there are more of these
-   * @param passedOver the table's columns that no table changes
-   * @param toTake how many rows would be taken; 0 once they are
+   * @param lines as {@code came} has them, in words
+   * @param toTake how many rows would be taken
    * @param table in Base64; null where there is nothing to take
    * @param key made with the form: sent twice, the table is taken once
    */
   record Outcome(
       String name,
       String label,
-      boolean isTaken,
-      Count count,
+      Came came,
       List<Line> lines,
-      boolean isMore,
-      List<String> passedOver,
       long toTake,
       Problem problem,
       String table,
       String key)
       implements TemplateInstance {}
 
-  /** A table that may be taken already, to be sent again as it was. */
-  record Again(
-      String name, String label, Problem problem, String table, String key, boolean leaveOut)
-      implements TemplateInstance {}
-
   private static final Logger LOG = Logger.getLogger(ImportResource.class);
 
   private static final int MOST_BYTES = 1 << 20;
-  private static final int MOST_LINES = 200;
 
   private final Registers registers;
   private final Services services;
+  private final SentTables sent;
+  private final ObjectMapper json;
   private final Me me;
   private final Viewer viewer;
 
-  ImportResource(Registers registers, Services services, Me me, Viewer viewer) {
+  ImportResource(
+      Registers registers,
+      Services services,
+      SentTables sent,
+      ObjectMapper json,
+      Me me,
+      Viewer viewer) {
     this.registers = registers;
     this.services = services;
+    this.sent = sent;
+    this.json = json;
     this.me = me;
     this.viewer = viewer;
   }
 
   /**
+   * The form, and what became of the table that was sent last.
+   *
    * @param tooLarge whether a table was sent that nobody read
    */
   @GET
   @Path(REGISTER + "/import")
-  public RestResponse<Object> form(@RestPath String register, @RestQuery boolean tooLarge) {
+  public Uni<RestResponse<Object>> form(@RestPath String register, @RestQuery boolean tooLarge) {
     Register of = importable(register);
-    return tooLarge ? tooLarge(of) : upload(of, Status.OK, null, ServiceProblem.NONE);
+    return tooLarge
+        ? Uni.createFrom().item(tooLarge(of))
+        : sent.last(me.account(), of.name())
+            .map(
+                last -> page(Status.OK, upload(of, null, ServiceProblem.NONE, last(of, last))));
+  }
+
+  private Last last(Register of, Sent table) {
+    if (table == null) {
+      return null;
+    }
+    Came came = table.came() == null ? null : read(table.came());
+    return new Last(
+        table.state(), table.at(), table.until(), came, came == null ? List.of() : lines(of, came));
+  }
+
+  private Came read(String came) {
+    try {
+      return json.readValue(came, Came.class);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Tells scripts to show the page anew once the table that was sent last is under way no more. */
+  @GET
+  @Path(REGISTER + "/import/last")
+  public Uni<RestResponse<Void>> last(@RestPath String register) {
+    Register of = importable(register);
+    return sent.last(me.account(), of.name())
+        .map(
+            last ->
+                last != null && last.state() == State.UNDER_WAY
+                    ? RestResponse.noContent()
+                    : ResponseBuilder.<Void>ok().header("HX-Refresh", "true").build());
   }
 
   private RestResponse<Object> tooLarge(Register of) {
@@ -165,15 +218,18 @@ public class ImportResource {
 
   private RestResponse<Object> upload(
       Register of, Status status, Problem problem, ServiceProblem refused) {
-    return page(
-        status,
-        new Upload(
-            of.name(),
-            label(of),
-            of.imports().columns(),
-            of.export() == null ? null : "/" + of.name() + "/export.csv",
-            problem,
-            refused));
+    return page(status, upload(of, problem, refused, null));
+  }
+
+  private Upload upload(Register of, Problem problem, ServiceProblem refused, Last last) {
+    return new Upload(
+        of.name(),
+        label(of),
+        of.imports().columns(),
+        of.export() == null ? null : "/" + of.name() + "/export.csv",
+        problem,
+        refused,
+        last);
   }
 
   private String label(Register of) {
@@ -217,7 +273,7 @@ public class ImportResource {
                 answer.isOk()
                     ? page(
                         problem == null ? Status.OK : Status.CONFLICT,
-                        outcome(of, answer, table, false, problem))
+                        outcome(of, answer, table, problem))
                     : refused(of, answer))
         .onFailure(RegisterResource::isNoRefusal)
         .recoverWithItem(
@@ -236,66 +292,33 @@ public class ImportResource {
         : upload(of, Status.BAD_REQUEST, Problem.REFUSED, answer.problem().ofTable());
   }
 
-  private Outcome outcome(
-      Register of, Answer answer, byte[] table, boolean isTaken, Problem problem) {
-    JsonNode body = answer.body();
-    Count count =
-        new Count(
-            body.path("created").asLong(),
-            body.path("updated").asLong(),
-            body.path("unchanged").asLong(),
-            body.path("refused").asLong());
-    List<JsonNode> all = rows(body);
-    List<JsonNode> shown = all.subList(0, Math.min(MOST_LINES, all.size()));
-    Map<Integer, String> says =
-        TableRows.beginnings(
-            table, shown.stream().map(ImportResource::number).collect(Collectors.toSet()));
-    long toTake = isTaken ? 0 : count.created() + count.updated();
+  private Outcome outcome(Register of, Answer answer, byte[] table, Problem problem) {
+    Came came = Came.of(answer.body(), of.imports().object(), table);
+    long toTake = came.count().created() + came.count().updated();
     return new Outcome(
         of.name(),
         label(of),
-        isTaken,
-        count,
-        shown.stream().map(row -> line(of, row, says.get(number(row)))).toList(),
-        count.created() + count.updated() + count.refused() > shown.size(),
-        body.path("passedOver").valueStream().map(JsonNode::asText).toList(),
+        came,
+        lines(of, came),
         toTake,
         problem,
         toTake == 0 ? null : Base64.getEncoder().encodeToString(table),
         UUID.randomUUID().toString());
   }
 
-  /** Of those that the service tells of, each that is refused, new or changed. */
-  private static List<JsonNode> rows(JsonNode body) {
-    return Stream.of("rows", "taken")
-        .flatMap(name -> body.path(name).valueStream())
-        .filter(row -> !row.path("result").asText().equals("UNCHANGED"))
-        .sorted(
-            comparing((JsonNode row) -> !result(row).equals("REFUSED"))
-                .thenComparing(ImportResource::number))
+  private List<Line> lines(Register of, Came came) {
+    return came.rows().stream()
+        .map(
+            row ->
+                new Line(
+                    row.number(),
+                    DataWords.named("row." + row.result(), viewer.language()),
+                    row.says(),
+                    Values.ID.matcher(row.object()).matches()
+                        ? of.address().replace("{id}", row.object())
+                        : null,
+                    row.errors()))
         .toList();
-  }
-
-  private static int number(JsonNode row) {
-    return row.path("row").asInt();
-  }
-
-  /** Where a service lists apart what is refused, it does not say so of each. */
-  private static String result(JsonNode row) {
-    return row.path("result").asText("REFUSED");
-  }
-
-  private Line line(Register of, JsonNode row, String says) {
-    String id = row.path(of.imports().object()).asText();
-    return new Line(
-        number(row),
-        DataWords.named("row." + result(row), viewer.language()),
-        says,
-        Values.ID.matcher(id).matches() ? of.address().replace("{id}", id) : null,
-        row.path("errors")
-            .valueStream()
-            .map(error -> error.path("field").asText() + ": " + error.path("message").asText())
-            .toList());
   }
 
   /** Who must sign in again while they send the table chooses it again. */
@@ -306,7 +329,7 @@ public class ImportResource {
   }
 
   /**
-   * Takes the table that was looked at.
+   * Has the table taken that was looked at: it is sent to the service from now on, whoever waits.
    *
    * @param leaveOut whether what is refused is left out; otherwise it keeps all out
    */
@@ -319,30 +342,119 @@ public class ImportResource {
       @RestForm String key,
       @RestForm boolean leaveOut) {
     Register of = importable(register);
+    if (key == null || !Values.ID.matcher(key).matches()) {
+      throw new BadRequestException();
+    }
     byte[] bytes = decoded(table);
-    return services
-        .table(of.service(), of.imports().path() + "?atomic=" + !leaveOut, key, bytes)
+    Table toSend = new Table(key, leaveOut, table);
+    String account = me.account();
+    return sent.begin(account, of.name(), toSend)
         .chain(
-            answer -> {
-              if (answer.isOk()) {
-                return Uni.createFrom()
-                    .item(page(Status.OK, outcome(of, answer, bytes, true, null)));
+            isNew -> {
+              if (isNew) {
+                send(of, account, toSend, bytes);
+                return Uni.createFrom().item(back(of));
               }
-              if (answer.isProblem("rows-refused")) {
-                return looked(of, bytes, Problem.CHANGED);
-              }
-              return Uni.createFrom()
-                  .item(
-                      RegisterResource.problem(answer) == RegisterResource.Problem.UNDER_WAY
-                          ? again(of, Problem.UNDER_WAY, table, key, leaveOut)
-                          : refused(of, answer));
-            })
-        .onFailure(RegisterResource::isNoRefusal)
-        .recoverWithItem(
+              return sent.last(account, of.name())
+                  .map(
+                      last ->
+                          last != null && last.key().equals(key)
+                              ? back(of)
+                              : upload(of, Status.CONFLICT, Problem.ANOTHER, ServiceProblem.NONE));
+            });
+  }
+
+  private static RestResponse<Object> back(Register of) {
+    return RestResponse.seeOther(URI.create("/" + of.name() + "/import"));
+  }
+
+  /** In the name of who is there, and as long as the service works on it, be they gone or not. */
+  private void send(Register of, String account, Table table, byte[] bytes) {
+    services
+        .table(
+            of.service(), of.imports().path() + "?atomic=" + !table.leaveOut(), table.key(), bytes)
+        .chain(answer -> end(of, account, table, answer, bytes))
+        .onFailure()
+        .call(
             failure -> {
               LOG.warnf("%s-service does not take a table: %s", of.service(), failure);
-              return again(of, Problem.AWAY, table, key, leaveOut);
-            });
+              return sent.end(account, of.name(), table.key(), State.UNANSWERED, null);
+            })
+        .subscribe()
+        .with(done -> {}, failure -> LOG.debugf(failure, "a table is not taken"));
+  }
+
+  private Uni<Void> end(Register of, String account, Table table, Answer answer, byte[] bytes) {
+    State state = state(answer);
+    Came came =
+        switch (state) {
+          case TAKEN -> Came.of(answer.body(), of.imports().object(), bytes);
+          case REFUSED -> Came.refused(answer.problem().ofTable());
+          default -> null;
+        };
+    return sent.end(account, of.name(), table.key(), state, came == null ? null : write(came));
+  }
+
+  private static State state(Answer answer) {
+    if (answer.isOk()) {
+      return State.TAKEN;
+    }
+    if (answer.isProblem("rows-refused")) {
+      return State.CHANGED;
+    }
+    return RegisterResource.problem(answer) == RegisterResource.Problem.UNDER_WAY
+        ? State.UNANSWERED
+        : State.REFUSED;
+  }
+
+  private String write(Came came) {
+    try {
+      return json.writeValueAsString(came);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Sends the table again of which nobody can say whether it was taken. */
+  @POST
+  @Path(REGISTER + "/import/again")
+  public Uni<RestResponse<Object>> again(@RestPath String register) {
+    Register of = importable(register);
+    String account = me.account();
+    return sent.again(account, of.name())
+        .invoke(
+            table -> {
+              if (table != null) {
+                send(of, account, table, decoded(table.content()));
+              }
+            })
+        .replaceWith(() -> back(of));
+  }
+
+  /** Looks again at the table of which rows are refused since it was looked at. */
+  @POST
+  @Path(REGISTER + "/import/changed")
+  public Uni<RestResponse<Object>> lookAgain(@RestPath String register) {
+    Register of = importable(register);
+    return sent.changed(me.account(), of.name())
+        .chain(
+            table ->
+                table == null
+                    ? Uni.createFrom().item(back(of))
+                    : looked(of, decoded(table.content()), Problem.CHANGED));
+  }
+
+  /** Who must sign in again while they send a form comes back to the page that has it. */
+  @GET
+  @Path(REGISTER + "/import/again")
+  public RestResponse<Void> notAgain(@RestPath String register) {
+    return confirmation(register);
+  }
+
+  @GET
+  @Path(REGISTER + "/import/changed")
+  public RestResponse<Void> notLookedAgain(@RestPath String register) {
+    return confirmation(register);
   }
 
   private static byte[] decoded(String table) {
@@ -351,11 +463,5 @@ public class ImportResource {
     } catch (IllegalArgumentException e) {
       throw new BadRequestException();
     }
-  }
-
-  private RestResponse<Object> again(
-      Register of, Problem problem, String table, String key, boolean leaveOut) {
-    return page(
-        Status.SERVICE_UNAVAILABLE, new Again(of.name(), label(of), problem, table, key, leaveOut));
   }
 }

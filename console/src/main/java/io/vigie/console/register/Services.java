@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.quarkus.oidc.AccessTokenCredential;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.page.ServiceProblem;
@@ -56,16 +57,19 @@ class Services {
 
   private final AnyService service;
   private final TableService tables;
+  private final AccessTokenCredential token;
   private final Config config;
   private final ObjectMapper json;
 
   Services(
       @RestClient AnyService service,
       @RestClient TableService tables,
+      AccessTokenCredential token,
       Config config,
       ObjectMapper json) {
     this.service = service;
     this.tables = tables;
+    this.token = token;
     this.config = config;
     this.json = json;
   }
@@ -86,12 +90,13 @@ class Services {
   }
 
   /**
-   * Sends a table, on which the service may work for two minutes. Fails as {@link #get} does.
+   * Sends a table, on which the service may work for two minutes: in the name of who is there now,
+   * and goes on when they are gone. Fails as {@link #get} does.
    *
    * @param key null where nothing is kept of it
    */
   Uni<Answer> table(String name, String path, String key, byte[] table) {
-    return answered(tables.take(address(name, path), key, table));
+    return answered(tables.take(address(name, path), "Bearer " + token.getToken(), key, table));
   }
 
   Multi<byte[]> csv(String name, String path) {

@@ -17,7 +17,7 @@ public interface TableMessages {
   String title(String register);
 
   @Message(
-      "First you see, row by row, what the table would come to. Nothing is changed until you say so, and nothing of the table is kept here.")
+      "First you see, row by row, what the table would come to. Nothing is changed until you say so. Then it is kept here until it is taken, and what came of it for half a day.")
   String lead();
 
   @Message("Table (CSV)")
@@ -36,8 +36,7 @@ public interface TableMessages {
   @Message("Look at it")
   String look();
 
-  @Message(
-      "A thousand rows take some seconds: leave the page open until it answers. Sent twice, a table is taken once.")
+  @Message("A thousand rows take some seconds: leave the page open until it answers.")
   String patience();
 
   @Message("Nothing was taken.")
@@ -60,9 +59,6 @@ public interface TableMessages {
 
   @Message("What it would come to: {register}")
   String preview(String register);
-
-  @Message("What it came to: {register}")
-  String result(String register);
 
   @Message("Rows")
   String rows();
@@ -124,6 +120,32 @@ public interface TableMessages {
   String sendAgain();
 
   @Message(
-      "It is being taken already, or too much was asked at once. Send the table again in a moment: it is taken once.")
+      "You need not wait while it is taken: what comes of it is where you chose the table. Sent twice, it is taken once.")
+  String leave();
+
+  @Message("The table that you sent: {time}")
+  String last(String time);
+
+  @Message(
+      "It is being taken. You can leave this page: it goes on, and what comes of it will be here.")
   String underWay();
+
+  @Message("See whether it is done")
+  String whetherDone();
+
+  @Message(
+      "The console was restarted before the service answered, so nobody can say here whether the table was taken. Send it again: it is taken once.")
+  String interrupted();
+
+  @Message("Something changed since you looked: some rows are refused now.")
+  String changedSince();
+
+  @Message("Look at it again")
+  String lookAgain();
+
+  @Message("This is here until {time}.")
+  String keptUntil(String time);
+
+  @Message("Another table of yours is being taken. Bring in this one when that is done.")
+  String oneAtATime();
 }

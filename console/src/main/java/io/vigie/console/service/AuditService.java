@@ -104,6 +104,7 @@ public interface AuditService extends TaskService {
    * An object in scope of a rule.
    *
    * @param owner who answers for it, by an id; null where nobody does
+   * @param inCharge the role that is in charge where nobody owns it by its nature; null elsewhere
    * @param exception under which it fails; null where there is none
    * @param entry the log's entry that made it so; null where time or another query did
    */
@@ -112,6 +113,7 @@ public interface AuditService extends TaskService {
       UUID id,
       String why,
       String owner,
+      String inCharge,
       VerdictException exception,
       Instant since,
       Long entry) {}

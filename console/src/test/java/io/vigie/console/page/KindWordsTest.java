@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Whoever reads a page finds no name of a kind of object that is for machines. */
+/** Whoever reads a page finds no name of a kind of object, or of a role, that is for machines. */
 class KindWordsTest {
 
   private static final Path CONTRACTS = Path.of("..", "contracts");
@@ -55,6 +55,25 @@ class KindWordsTest {
     assertEquals(english.keySet(), french.keySet());
     kinds.removeAll(english.stringPropertyNames());
     assertEquals(Set.of(), kinds);
+  }
+
+  @Test
+  void eachRoleThatIsInChargeOfWhatFailsHasWordsInBothLanguages() throws IOException {
+    Set<String> roles = new TreeSet<>();
+    try (Stream<Path> files = Files.list(CONTRACTS.resolve("controls"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+        String role = new ObjectMapper().readTree(file.toFile()).path("inCharge").textValue();
+        if (role != null) {
+          roles.add(role);
+        }
+      }
+    }
+    assertTrue(roles.size() > 4, roles::toString);
+
+    Properties english = words("roles");
+    assertEquals(english.keySet(), words("roles_fr").keySet());
+    roles.removeAll(english.stringPropertyNames());
+    assertEquals(Set.of(), roles);
   }
 
   private static List<String> found(Pattern pattern, Path file) throws IOException {
