@@ -1519,7 +1519,7 @@ class RegisterPagesTest {
     assertTrue(asked("asset/v1/assets/export/csv", "state=IN_SERVICE"), requests::toString);
     assertEquals("Bearer the-access-token", requests.get(requests.size() - 1).authorization());
 
-    browser().get("/people/export.csv").then().statusCode(404);
+    browser().get("/incident-tasks/export.csv").then().statusCode(404);
     browser().get("/campaigns/" + CAMPAIGN + "/report.csv").then().statusCode(403);
   }
 
@@ -1963,7 +1963,9 @@ class RegisterPagesTest {
     show(path + "/" + id, object);
     show("backup/v1/plans/" + ASSET + "/runs/" + id, object);
 
-    assertInert(page("/" + register));
+    String rows = page("/" + register);
+    assertInert(rows);
+    assertTrue(rows.contains("href=\"/" + register + "/export.csv\""), rows);
     assertInert(page("/" + register + "/" + id + "?plan=" + ASSET));
   }
 
