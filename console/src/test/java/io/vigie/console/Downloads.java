@@ -11,7 +11,7 @@ import io.quarkus.vertx.http.runtime.filters.QuarkusRequestWrapper;
 
 import static org.awaitility.Awaitility.await;
 
-/** The downloads of the log that the console would wait for when it stops. */
+/** The downloads that the console would wait for when it stops. */
 @ApplicationScoped
 class Downloads {
 
@@ -22,7 +22,8 @@ class Downloads {
   void count(@Observes Filters filters) {
     filters.register(
         context -> {
-          if (context.request().path().equals("/trace/exports")) {
+          String path = context.request().path();
+          if (path.equals("/trace/exports") || path.endsWith("/export.csv")) {
             underWay.incrementAndGet();
             QuarkusRequestWrapper.get(context.request())
                 .addRequestDoneHandler(done -> underWay.decrementAndGet());

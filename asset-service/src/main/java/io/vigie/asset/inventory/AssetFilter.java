@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.QueryParam;
 
@@ -16,6 +18,14 @@ import io.vigie.kernel.web.Filter;
 
 /** Which assets a list is to hold; what is left out does not restrict it. */
 public class AssetFilter {
+
+  private static final String ID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+  private static final String UP_TO_200_IDS = ID + "(," + ID + "){0,199}";
+
+  /** Up to 200, separated by commas. */
+  @QueryParam("ids")
+  @Pattern(regexp = UP_TO_200_IDS, message = "must be 1 to 200 ids, separated by commas")
+  String ids;
 
   @QueryParam("state")
   AssetState state;
@@ -126,6 +136,9 @@ public class AssetFilter {
             .where(
                 "cast(sql('? @> cast(cast(? as text) as uuid[])', dependsOnSuppliers, :value) as Boolean) = true",
                 dependsOnSupplier == null ? null : "{" + dependsOnSupplier + "}");
+    if (ids != null) {
+      filter.in("id", Stream.of(ids.split(",")).map(UUID::fromString).toList());
+    }
     if (toReassign != null) {
       filter.where(toReassign ? "reassignment.until is not null" : "reassignment.until is null");
     }

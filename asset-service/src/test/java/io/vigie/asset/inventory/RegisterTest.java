@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -496,6 +498,30 @@ class RegisterTest {
     change(shop, "PUT", "/dependencies", Map.of("dependsOn", List.of())).then().statusCode(200);
     effective(server, 1, 2, 1, 1);
     Rest.as(TOKEN).get("/v1/assets/" + database).then().body("effective", equalTo(null));
+  }
+
+  @Test
+  void oneToTwoHundredAssetsAreAskedForAtOnceByTheirIds() {
+    String one = register(Map.of("name", "one", "kind", "SERVER"));
+    String two = register(Map.of("name", "two", "kind", "SERVER"));
+    String other = register(Map.of("name", "other", "kind", "SERVER"));
+    String nobodys =
+        Stream.generate(() -> UUID.randomUUID().toString())
+            .limit(198)
+            .collect(Collectors.joining(","));
+
+    Rest.as(TOKEN)
+        .get("/v1/assets?limit=200&ids=" + String.join(",", two, one.toUpperCase(), nobodys))
+        .then()
+        .statusCode(200)
+        .body("items.id", contains(one, two));
+    for (String ids : List.of("7", other + ",", String.join(",", one, two, other, nobodys))) {
+      Rest.as(TOKEN)
+          .get("/v1/assets?ids=" + ids)
+          .then()
+          .statusCode(400)
+          .body("errors.field", contains("ids"));
+    }
   }
 
   @Test

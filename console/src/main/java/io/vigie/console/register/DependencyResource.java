@@ -1,6 +1,7 @@
 package io.vigie.console.register;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import io.vigie.console.page.Roles;
 import io.vigie.console.page.Viewer;
 import org.jboss.resteasy.reactive.RestPath;
 
-/** What an asset needs, and what that needs, as a list without a drawing. */
+/** What an asset needs, and what that needs, as a list and as a drawing. */
 @Path("/assets/{id}/dependencies")
 @RolesAllowed(Roles.STAFF)
 @Produces(MediaType.TEXT_HTML)
@@ -39,9 +40,11 @@ public class DependencyResource {
   /**
    * @param needs from the nearest on
    * @param neededBy what needs it directly
+   * @param drawing of all these; null where the asset is alone
    * @param isCut whether there is more than is shown
    */
-  record Dependencies(String id, String name, List<Need> needs, List<Need> neededBy, boolean isCut)
+  record Dependencies(
+      String id, String name, List<Need> needs, List<Need> neededBy, Drawing drawing, boolean isCut)
       implements TemplateInstance {}
 
   /** How many assets are asked for: each is a request of its own. */
@@ -81,6 +84,7 @@ public class DependencyResource {
                   known.get(id.toString()).path("name").asText(),
                   needs,
                   dependents.items().stream().map(each -> need(each, 1, false)).toList(),
+                  drawing(id.toString(), known, dependents.items()),
                   !isWhole || dependents.next() != null);
             });
   }
@@ -145,6 +149,34 @@ public class DependencyResource {
       }
     }
     return isWhole;
+  }
+
+  /** From left to right what needs it, the asset itself, and what it needs from the nearest on. */
+  private Drawing drawing(String id, Map<String, JsonNode> known, List<JsonNode> dependents) {
+    List<List<Need>> columns = new ArrayList<>();
+    Map<String, List<String>> needs = new HashMap<>();
+    Set<String> drawn = new HashSet<>(Set.of(id));
+    List<JsonNode> column = List.of(known.get(id));
+    while (!column.isEmpty()) {
+      columns.add(column(column, needs));
+      column =
+          column.stream()
+              .flatMap(asset -> needs(asset).stream())
+              .filter(each -> known.containsKey(each) && drawn.add(each))
+              .map(known::get)
+              .toList();
+    }
+    columns.add(
+        0,
+        column(
+            dependents.stream().filter(each -> drawn.add(each.path("id").asText())).toList(),
+            needs));
+    return drawn.size() == 1 ? null : Drawing.of(columns, needs, id);
+  }
+
+  private List<Need> column(List<JsonNode> assets, Map<String, List<String>> needs) {
+    assets.forEach(asset -> needs.put(asset.path("id").asText(), needs(asset)));
+    return assets.stream().map(asset -> need(asset, 0, false)).toList();
   }
 
   private Need need(JsonNode asset, int depth, boolean isAgain) {

@@ -1,5 +1,6 @@
 package io.vigie.console.register;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +15,17 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.RedirectionException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.ServiceProblem;
 import io.vigie.console.page.Viewer;
@@ -102,7 +108,7 @@ public class ListResource {
    * @param heads what the columns have, the object itself first
    * @param next what the next page is asked with; null where there is none
    * @param first what the first page is asked with; null on the first page
-   * @param export null where there is none
+   * @param export where all of it is a table; null where the service does not answer this
    * @param imports where tables are brought in; null where that is not for them, or none are
    * @param create where a new one is made; null as for tables
    * @param saved filters of their own
@@ -133,6 +139,7 @@ public class ListResource {
   private final Services services;
   private final Reading reading;
   private final Inputs inputs;
+  private final Tables tables;
   private final SavedViews saved;
   private final Me me;
   private final Viewer viewer;
@@ -142,6 +149,7 @@ public class ListResource {
       Services services,
       Reading reading,
       Inputs inputs,
+      Tables tables,
       SavedViews saved,
       Me me,
       Viewer viewer) {
@@ -149,6 +157,7 @@ public class ListResource {
     this.services = services;
     this.reading = reading;
     this.inputs = inputs;
+    this.tables = tables;
     this.saved = saved;
     this.me = me;
     this.viewer = viewer;
@@ -343,8 +352,8 @@ public class ListResource {
         heads(question),
         rows,
         next == null ? null : here + "?" + chosen + (chosen.isEmpty() ? "" : "&") + "after=" + next,
-        after == null ? null : chosen.isEmpty() ? here : here + "?" + chosen,
-        of.export() == null ? null : here + "/export.csv" + (chosen.isEmpty() ? "" : "?" + chosen),
+        after == null ? null : address(of.name(), chosen),
+        address(of.name() + "/export.csv", chosen),
         of.imports() == null || !me.hasOneOf(of.imports().roles()) ? null : here + "/import",
         of.create() == null || !me.hasOneOf(of.create().roles())
             ? null
@@ -391,30 +400,47 @@ public class ListResource {
         isUp ? "ascending" : sort.equals("-" + field) ? "descending" : null);
   }
 
-  /** What the filters of the address let through, as the service writes it. */
+  /**
+   * What the filters of the address let through, in its order, as a table; where the service writes
+   * one, as it writes it. What cannot be asked so leads to the list, which says why.
+   */
   @GET
   @Path(REGISTER + "/export.csv")
   @Produces("text/csv")
-  public RestMulti<byte[]> export(@RestPath String register, UriInfo uri) {
+  public RestMulti<byte[]> export(
+      @RestPath String register, UriInfo uri, @Context HttpServerRequest request) {
     Register of = me.requireReader(registers.named(register));
-    if (of.export() == null) {
+    if (!of.isListed()) {
       throw new NotFoundException();
     }
     Map<String, String> typed = typed(of.filters(), uri.getQueryParameters());
-    typed.remove(Register.SORT);
-    return RegisterResource.csv(
-        of.name(),
+    URI list = URI.create(address(of.name(), new Question(of, typed, List.of(), null).chosen()));
+    if (of.export() != null) {
+      typed.remove(Register.SORT);
+    }
+    Multi<byte[]> table =
         inputs
             .fill(wanted(of.filters(), typed), typed)
             .toMulti()
             .onItem()
             .transformToMultiAndConcatenate(
-                filled -> {
-                  if (!filled.isWhole()) {
-                    throw new NotFoundException();
-                  }
-                  return services.csv(of.service(), of.export() + query(filled, null));
-                }));
+                filled ->
+                    !filled.isWhole()
+                        ? Multi.createFrom().failure(explained(list))
+                        : of.export() == null
+                            ? tables.of(of, query(filled, null))
+                            : services.csv(of.service(), of.export() + query(filled, null)))
+            .onFailure(Tables.Refused.class)
+            .transform(refusal -> explained(list));
+    return RegisterResource.csv(of.name(), table, request);
+  }
+
+  private static RedirectionException explained(URI list) {
+    return new RedirectionException(Response.Status.SEE_OTHER, list);
+  }
+
+  private static String address(String register, String chosen) {
+    return "/" + register + (chosen.isEmpty() ? "" : "?" + chosen);
   }
 
   private String word(String key) {

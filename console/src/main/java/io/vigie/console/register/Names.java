@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import jakarta.inject.Singleton;
@@ -18,8 +19,11 @@ import io.smallrye.mutiny.Uni;
 @Singleton
 public class Names {
 
-  /** As many people as access-service names at once. */
-  private static final int MOST_PEOPLE = 200;
+  /** The registers whose objects have names that are asked for by their ids. */
+  static final Set<String> NAMED = Set.of("people", "assets", "zones");
+
+  /** As many people, or assets, as their services name at once. */
+  private static final int MOST_AT_ONCE = 200;
 
   /** What is asked for one by one: of a list of more, the rest are shown by their ids. */
   private static final int MOST_OTHERS = 20;
@@ -66,13 +70,40 @@ public class Names {
           ask(
               "access",
               "/v1/people?who="
-                  + people.stream().limit(MOST_PEOPLE).collect(Collectors.joining(","))));
+                  + people.stream().limit(MOST_AT_ONCE).collect(Collectors.joining(","))));
     }
     others.stream().limit(MOST_OTHERS).forEach(path -> asked.add(ask("asset", path)));
     if (asked.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
     return Uni.join().all(asked).andFailFast().map(Names::merged);
+  }
+
+  /**
+   * Names by id of as many as there are, two hundred at once, zones one by one; as above of those
+   * that somebody told.
+   *
+   * @param ids by the register, one of {@link #NAMED}; of people those of their accounts, too
+   */
+  Uni<Map<String, String>> ofAll(Map<String, Set<String>> ids) {
+    List<Uni<Map<String, String>>> asked = new ArrayList<>();
+    together(ids.getOrDefault("people", Set.of()))
+        .forEach(some -> asked.add(ask("access", "/v1/people?who=" + some)));
+    together(ids.getOrDefault("assets", Set.of()))
+        .forEach(some -> asked.add(ask("asset", "/v1/assets?limit=200&ids=" + some)));
+    ids.getOrDefault("zones", Set.of()).forEach(id -> asked.add(ask("asset", "/v1/zones/" + id)));
+    if (asked.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    return Uni.join().all(asked).usingConcurrencyOf(8).andFailFast().map(Names::merged);
+  }
+
+  private static List<String> together(Set<String> ids) {
+    List<String> all = List.copyOf(ids);
+    return IntStream.iterate(0, from -> from < all.size(), from -> from + MOST_AT_ONCE)
+        .mapToObj(from -> all.subList(from, Math.min(all.size(), from + MOST_AT_ONCE)))
+        .map(some -> String.join(",", some))
+        .toList();
   }
 
   private Uni<Map<String, String>> ask(String service, String path) {

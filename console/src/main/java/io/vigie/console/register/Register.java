@@ -26,10 +26,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param title the fields that name an object to people
  * @param means what fields have the ids of, a register or {@code account}, where that is not what
  *     they have elsewhere
+ * @param fields what a table of them has: their plain fields by their paths, in the order of the
+ *     service's answers; empty where the service writes the table
  * @param sorts fields that the service sorts by; among the filters they are the choice {@link
  *     #SORT}
  * @param views names of queries that are asked often
- * @param export path of the list as CSV at the service; null where there is none
+ * @param export path of the list as CSV at the service; null where that writes none
  * @param imports how tables come in; null where none do
  * @param report of one object as CSV; null where there is none
  * @param create how a new one is made, at the path of the list; null where none are
@@ -48,6 +50,7 @@ record Register(
     List<String> title,
     Map<String, String> means,
     List<String> columns,
+    List<String> fields,
     List<String> sorts,
     List<Input> filters,
     Map<String, String> views,
@@ -70,6 +73,7 @@ record Register(
             : address;
     means = means == null ? Map.of() : means;
     columns = orEmpty(columns);
+    fields = orEmpty(fields);
     filters = orEmpty(filters);
     views = views == null ? Map.of() : views;
     sorts = orEmpty(sorts);

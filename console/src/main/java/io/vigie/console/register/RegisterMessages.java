@@ -260,4 +260,11 @@ public interface RegisterMessages {
 
   @Message("Tick one at least.")
   String confirmWhich();
+
+  @Message("Drawing")
+  String drawing();
+
+  @Message(
+      "Each arrow leads from an asset to what it needs. The lists below say the same in words.")
+  String drawingLead();
 }

@@ -19,6 +19,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.ServiceUnavailableException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 
@@ -28,8 +29,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.ServiceProblem;
+import io.vigie.console.page.Streamed;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Inputs.Field;
 import io.vigie.console.register.Inputs.Filled;
@@ -169,7 +172,8 @@ public class RegisterResource {
   @GET
   @Path(REGISTER + "/{id}/report.csv")
   @Produces("text/csv")
-  public RestMulti<byte[]> report(@RestPath String register, @RestPath UUID id) {
+  public RestMulti<byte[]> report(
+      @RestPath String register, @RestPath UUID id, @Context HttpServerRequest request) {
     Register of = me.requireReader(registers.named(register));
     if (of.report() == null) {
       throw new NotFoundException();
@@ -179,11 +183,12 @@ public class RegisterResource {
     }
     return csv(
         of.name() + "-" + id,
-        services.csv(of.service(), of.report().path().replace("{id}", id.toString())));
+        services.csv(of.service(), of.report().path().replace("{id}", id.toString())),
+        request);
   }
 
-  static RestMulti<byte[]> csv(String name, Multi<byte[]> data) {
-    return RestMulti.fromMultiData(data)
+  static RestMulti<byte[]> csv(String name, Multi<byte[]> data, HttpServerRequest request) {
+    return RestMulti.fromMultiData(Streamed.closing(data, request))
         .header("Content-Type", "text/csv; charset=utf-8")
         .header("Content-Disposition", "attachment; filename=\"" + name + ".csv\"")
         .build();

@@ -25,10 +25,8 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vigie.console.page.Roles;
+import io.vigie.console.page.Streamed;
 import io.vigie.console.page.Viewer;
 import io.vigie.console.service.LogFiles;
 import org.jboss.logging.Logger;
@@ -151,39 +149,10 @@ public class TraceExportResource {
             .deferred(() -> files.file(choice.path(), asked(choice)))
             .onFailure(failure -> problem(failure) != null)
             .recoverWithUni(failure -> again(choice, problem(failure))),
-        file -> closing(file, request),
+        file -> Streamed.closing(file, request),
         file ->
             Map.of(
                 "Content-Disposition", List.of("attachment; filename=\"" + choice.name() + "\"")));
-  }
-
-  /**
-   * A file that breaks off closes its connection, so as not to look whole; one that nobody takes
-   * any more is over. The framework resets the answer in both cases, which over HTTP/1 marks it as
-   * closed before it is: then nothing ends the request, and the console waits for it when it stops.
-   */
-  private static Multi<Buffer> closing(Multi<Buffer> file, HttpServerRequest request) {
-    if (!(request.connection() instanceof ConnectionBase connection)
-        || request.version() == HttpVersion.HTTP_2) {
-      return file;
-    }
-    HttpServerResponse response = request.response();
-    return file.onFailure(failure -> response.headWritten())
-        .recoverWithMulti(
-            failure -> {
-              if (connection.channel().isActive()) {
-                LOG.warnf("A file of the log broke off: %s", failure.getMessage());
-              }
-              connection.close();
-              return Multi.createFrom().nothing();
-            })
-        .onCancellation()
-        .invoke(
-            () -> {
-              if (!connection.channel().isActive() && !response.closed() && !response.ended()) {
-                response.end();
-              }
-            });
   }
 
   private List<Map.Entry<String, String>> asked(Choice choice) {

@@ -506,6 +506,55 @@ class RegisterDataTest {
     }
   }
 
+  /** Where a list tells less of an object than its page. */
+  private static final Map<String, String> LISTED =
+      Map.of("coverage", "AssetCoverage", "restore-duties", "RestoreDuty");
+
+  /** Whose names people or tools give. */
+  private static final Set<String> OPEN = Set.of("labels", "attributes", "facts");
+
+  @Test
+  void aTableHasAllPlainFieldsThatAServiceLists() {
+    for (Register register : REGISTERS.all()) {
+      boolean isWritten = register.isListed() && register.export() == null;
+      String listed = LISTED.getOrDefault(register.name(), EXAMPLES.get(register.name()));
+      assertEquals(
+          isWritten ? plainFields(register, "", example(register.service(), listed)) : List.of(),
+          register.fields(),
+          register.name());
+    }
+  }
+
+  private static List<String> plainFields(Register register, String before, JsonNode object) {
+    List<String> fields = new ArrayList<>();
+    object
+        .properties()
+        .forEach(
+            each -> {
+              String path = before + each.getKey();
+              if (each.getValue().isObject()) {
+                if (!OPEN.contains(each.getKey())) {
+                  fields.addAll(plainFields(register, path + ".", each.getValue()));
+                }
+              } else if (!each.getValue().path(0).isContainerNode()
+                  && (!path.equals("version") || register.columns().contains(path))) {
+                fields.add(path);
+              }
+            });
+    return fields;
+  }
+
+  @Test
+  void listsComeInPages() {
+    for (Register register : REGISTERS.all()) {
+      if (register.isListed()) {
+        assertTrue(
+            asked(register.service(), register.path()).containsAll(Set.of("limit", "after")),
+            register.name());
+      }
+    }
+  }
+
   @Test
   void whatIsTypedIsWhatTheServicesTake() {
     for (Register register : REGISTERS.all()) {

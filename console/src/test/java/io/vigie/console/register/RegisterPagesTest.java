@@ -1520,7 +1520,7 @@ class RegisterPagesTest {
     assertTrue(asked("asset/v1/assets/export/csv", "state=IN_SERVICE"), requests::toString);
     assertEquals("Bearer the-access-token", requests.get(requests.size() - 1).authorization());
 
-    browser().get("/people/export.csv").then().statusCode(404);
+    browser().get("/incident-tasks/export.csv").then().statusCode(404);
     browser().get("/campaigns/" + CAMPAIGN + "/report.csv").then().statusCode(403);
   }
 
@@ -1539,6 +1539,58 @@ class RegisterPagesTest {
     assertTrue(page.contains("<a href=\"/assets/" + ADA + "\">x-1</a>"), page);
     assertTrue(page.contains("Not all of it is shown"), page);
     assertFalse(page.contains("style="), page);
+  }
+
+  @Test
+  void whatNeedsWhatIsDrawnWithABoxForEachAssetAndAnArrowForEachNeed() {
+    ObjectNode shop = asset("IN_SERVICE");
+    ObjectNode database =
+        asset("IN_SERVICE")
+            .put("id", ITEM)
+            .put("name", "the database of the orders")
+            .put("kind", "DATABASE");
+    ObjectNode server = asset("IN_SERVICE").put("id", RIGHT).put("name", "srv-1");
+    ObjectNode client = asset("IN_STOCK").put("id", ADA).put("name", "x-1");
+    shop.putArray("dependsOn").add(ITEM).add(RIGHT);
+    database.putArray("dependsOn").add(RIGHT);
+    server.putArray("dependsOn").add(ASSET);
+    client.putArray("dependsOn").add(ASSET).add(CAMPAIGN);
+    show("asset/v1/assets/" + ASSET, shop);
+    show("asset/v1/assets/" + ITEM, database);
+    show("asset/v1/assets/" + RIGHT, server);
+    list("asset/v1/assets?dependsOn=" + ASSET, client, server);
+
+    String page = page("/assets/" + ASSET + "/dependencies");
+
+    XmlPath html = new XmlPath(CompatibilityMode.HTML, page);
+    String graph = "**.find { it.@class == 'graph' }";
+    List<String> boxes = html.getList(graph + ".'**'.findAll { it.name() == 'a' }*.@href");
+    assertEquals(
+        List.of("/assets/" + ADA, "/assets/" + ASSET, "/assets/" + ITEM, "/assets/" + RIGHT),
+        boxes);
+    assertEquals(
+        List.of(
+            "x-1, Server, In stock",
+            "web-1, Server, In service",
+            "the database of the orders, Database, In service",
+            "srv-1, Server, In service"),
+        html.getList(graph + ".'**'.findAll { it.name() == 'a' }*.@aria-label"));
+    // What needs it is left of it, what it needs right: an arrow for each need between the four
+    assertEquals(5, page.split("<path class=\"arrow\"", -1).length - 1, page);
+    assertTrue(page.contains(">the database of the o…</text>"), page);
+    assertTrue(page.contains("role=\"group\" aria-labelledby=\"drawing\""), page);
+    assertFalse(page.contains("style="), page);
+    assertFalse(page.contains("<script>"), page);
+  }
+
+  @Test
+  void anAssetThatIsAloneIsNotDrawn() {
+    ObjectNode alone = asset("IN_SERVICE");
+    alone.putArray("dependsOn");
+    show("asset/v1/assets/" + ASSET, alone);
+    String page = page("/assets/" + ASSET + "/dependencies");
+    assertFalse(page.contains("<svg"), page);
+    assertTrue(page.contains("It needs nothing else."), page);
   }
 
   @Test
@@ -1964,7 +2016,9 @@ class RegisterPagesTest {
     show(path + "/" + id, object);
     show("backup/v1/plans/" + ASSET + "/runs/" + id, object);
 
-    assertInert(page("/" + register));
+    String rows = page("/" + register);
+    assertInert(rows);
+    assertTrue(rows.contains("href=\"/" + register + "/export.csv\""), rows);
     assertInert(page("/" + register + "/" + id + "?plan=" + ASSET));
   }
 
@@ -2059,7 +2113,10 @@ class RegisterPagesTest {
             .body(not(containsString("</textarea><")))
             .extract()
             .asString());
-    assertInert(page("/assets/" + ASSET + "/dependencies"));
+    list("asset/v1/assets?dependsOn=" + ASSET, hostile(asset("IN_STOCK").put("id", ADA)));
+    String drawn = page("/assets/" + ASSET + "/dependencies");
+    assertInert(drawn);
+    assertTrue(drawn.contains("<text x=\"8\" y=\"23\">&lt;script&gt;alert(1)"), drawn);
   }
 
   @Test
