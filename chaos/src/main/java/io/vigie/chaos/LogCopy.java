@@ -52,7 +52,7 @@ final class LogCopy {
     for (Entry entry : entries) {
       this.entries.add(entry);
       bySubject.computeIfAbsent(entry.subject(), any -> new ArrayList<>()).add(entry);
-      for (String text : texts(entry.changes())) {
+      for (String text : texts(entry.payload())) {
         if (marks.contains(text)) {
           byText.computeIfAbsent(text, any -> new ArrayList<>()).add(entry);
         }

@@ -151,8 +151,8 @@ record Exhibits(
 
   /** What a tool saw between two zones, and nobody approved. */
   private static void strangeFlow(List<String> names) {
-    zone(names.get(0), "DMZ", "2001:db8:1::/64");
-    zone(names.get(1), "HOSTING", "2001:db8:2::/64");
+    zone(names.get(0) + " inside", "DMZ", "2001:db8:1::/64");
+    zone(names.get(1) + " outside", "HOSTING", "2001:db8:2::/64");
     String at = Instant.now().minusSeconds(60).toString();
     report(
         "asset",

@@ -19,11 +19,7 @@ import static java.util.Comparator.comparing;
  * @param refused why it takes none of it; empty where it does
  */
 record Came(
-    Count count,
-    List<Row> rows,
-    boolean isMore,
-    List<String> passedOver,
-    ServiceProblem refused) {
+    Count count, List<Row> rows, boolean isMore, List<String> passedOver, ServiceProblem refused) {
 
   /** How many rows come to what. */
   record Count(long created, long updated, long unchanged, long refused) {}

@@ -167,8 +167,7 @@ public class ImportResource {
     return tooLarge
         ? Uni.createFrom().item(tooLarge(of))
         : sent.last(me.account(), of.name())
-            .map(
-                last -> page(Status.OK, upload(of, null, ServiceProblem.NONE, last(of, last))));
+            .map(last -> page(Status.OK, upload(of, null, ServiceProblem.NONE, last(of, last))));
   }
 
   private Last last(Register of, Sent table) {
