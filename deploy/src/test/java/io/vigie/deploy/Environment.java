@@ -55,7 +55,7 @@ final class Environment {
       }
     }
     each(container.path("env"))
-        .forEach(variable -> environment.put(variable.get("name").asText(), ""));
+        .forEach(variable -> environment.putIfAbsent(variable.get("name").asText(), ""));
     return environment;
   }
 
@@ -82,7 +82,7 @@ final class Environment {
               .forEach(
                   env ->
                       each(env)
-                          .forEach(variable -> environment.put(variable.get("name").asText(), "")));
+                          .forEach(variable -> environment.putIfAbsent(variable.get("name").asText(), "")));
         }
       } else if (patch.at("/target/kind").asText().equals("ExternalSecret")
           && patch.at("/target/name").asText().equals("service")) {
@@ -91,14 +91,14 @@ final class Environment {
                 steps ->
                     steps
                         .findValues("secretKey")
-                        .forEach(key -> environment.put(key.asText(), "")));
+                        .forEach(key -> environment.putIfAbsent(key.asText(), "")));
       }
     }
   }
 
   private static void secrets(JsonNode manifest, Map<String, String> environment) {
     if (Manifests.kind(manifest).equals("ExternalSecret")) {
-      manifest.findValues("secretKey").forEach(key -> environment.put(key.asText(), ""));
+      manifest.findValues("secretKey").forEach(key -> environment.putIfAbsent(key.asText(), ""));
     }
   }
 
