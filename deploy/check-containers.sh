@@ -191,7 +191,7 @@ expect 200 "https://audit.$domain/log/checkpoint"
 expect 401 "https://asset.$domain/v1/assets"
 for closed in asset.$domain/q/metrics asset.$domain/q/health audit.$domain/q/openapi console.$domain/q/health sso.$domain/admin/ sso.$domain/metrics asset.$domain/ \
   nothing.$domain/ example.org/; do
-  expect 404 "https://$closed" --insecure
+  expect 404 --insecure "https://$closed"
 done
 outside --output /dev/null --write-out '%{redirect_url}' "https://console.$domain/tasks" | grep -q "^https://sso.$domain/realms/vigie/protocol/openid-connect/auth" ||
   fail "The console does not lead to the sign-in."
