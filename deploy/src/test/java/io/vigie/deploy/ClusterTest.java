@@ -120,9 +120,12 @@ class ClusterTest {
                   .flatMap(rule -> each(rule.has("to") ? rule.get("to") : rule.path("from")))
                   .filter(peer -> !peer.has("namespaceSelector") && !peer.has("ipBlock"))
                   .map(peer -> peer.path("podSelector")))
-          .filter(selector -> pods.selected(selector).findAny().isEmpty())
+          .filter(selector -> !pods.selects(selector))
           .forEach(selector -> wrong.add(name(policy) + " selects nothing by " + selector));
     }
+    ofKind(rendered, "Kafka").get(0).at("/spec/kafka/listeners").findValues("podSelector").stream()
+        .filter(selector -> !pods.selects(selector))
+        .forEach(selector -> wrong.add("the broker lets nobody in by " + selector));
     for (String from : pods.names()) {
       assertTrue(pods.isClosed(from, "Ingress") && pods.isClosed(from, "Egress"), from);
       for (String to : pods.names()) {

@@ -45,8 +45,7 @@ final class Environment {
           manifest
               .get("data")
               .properties()
-              .forEach(
-                  entry -> environment.put(entry.getKey(), entry.getValue().asText()));
+              .forEach(entry -> environment.put(entry.getKey(), entry.getValue().asText()));
         }
         if (Manifests.kind(manifest).equals("ExternalSecret")
             && Manifests.name(manifest).equals(secret)) {
@@ -82,7 +81,9 @@ final class Environment {
               .forEach(
                   env ->
                       each(env)
-                          .forEach(variable -> environment.putIfAbsent(variable.get("name").asText(), "")));
+                          .forEach(
+                              variable ->
+                                  environment.putIfAbsent(variable.get("name").asText(), "")));
         }
       } else if (patch.at("/target/kind").asText().equals("ExternalSecret")
           && patch.at("/target/name").asText().equals("service")) {

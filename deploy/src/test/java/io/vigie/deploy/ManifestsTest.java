@@ -62,7 +62,8 @@ class ManifestsTest {
         List.of(),
         rendered.stream()
             .map(JsonNode::toString)
-            .filter(manifest -> manifest.matches(".*\"(service-|vigie/service|[a-z/:]+\\.domain\\b).*"))
+            .filter(
+                manifest -> manifest.matches(".*\"(service-|vigie/service|[a-z/:]+\\.domain\\b).*"))
             .toList(),
         "what services share bears the name of each");
   }

@@ -52,9 +52,18 @@ final class Pods {
     return labels.keySet();
   }
 
-  /** The pods that a selector of labels takes. */
-  Stream<String> selected(JsonNode selector) {
-    return labels.keySet().stream().filter(pod -> matches(selector, labels.get(pod)));
+  /** Whether a selector takes any pod, and each value that it lists is some pod's. */
+  boolean selects(JsonNode selector) {
+    return labels.values().stream().anyMatch(pod -> matches(selector, pod))
+        && each(selector.path("matchExpressions"))
+            .allMatch(
+                expression ->
+                    each(expression.path("values"))
+                        .allMatch(value -> has(expression.get("key").asText(), value.asText())));
+  }
+
+  private boolean has(String label, String value) {
+    return labels.values().stream().anyMatch(pod -> value.equals(pod.get(label)));
   }
 
   /** Whether the one's policies let it open a connection to the other. */
