@@ -348,16 +348,17 @@ class MonitoringTest {
 
   private static void run(List<String> call) throws Exception {
     Path output = Files.createTempFile("vigie", ".log");
+    Process process =
+        new ProcessBuilder(call)
+            .directory(MONITORING.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     try {
-      Process process =
-          new ProcessBuilder(call)
-              .directory(MONITORING.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
       assertTrue(process.waitFor(2, TimeUnit.MINUTES), "it does not end");
       assertEquals(0, process.exitValue(), () -> call + ": " + read(output));
     } finally {
+      process.destroyForcibly();
       Files.delete(output);
     }
   }
