@@ -17,7 +17,7 @@ packages podman runc podman-compose netavark aardvark-dns iptables debootstrap u
 own_podman netavark
 domain=vigie.localhost
 export VIGIE_SECRETS="$work/secrets" VIGIE_ADDRESS=127.47.0.1 VIGIE_IMAGES=localhost/vigie VIGIE_ENGINE=podman BUILDAH_FORMAT=docker
-others=(proxy prometheus alertmanager kafka keycloak {asset,access,incident,backup,audit,console,keycloak}-db)
+others=(proxy mail prometheus alertmanager kafka keycloak {asset,access,incident,backup,audit,console,keycloak}-db)
 applications=({asset,access,incident,backup,audit}-service console)
 compose() { podman-compose --project-name vigie --file deploy/compose.yaml "$@"; }
 container() { podman ps --all --quiet --filter "label=com.docker.compose.service=$1"; }

@@ -124,7 +124,7 @@ class ComposeTest {
     assertEquals(Set.of("internet", "outside"), out);
     assertEquals(Set.of("proxy"), Containers.members("outside"));
     assertEquals(
-        Set.of("asset-service", "audit-service", "incident-service"),
+        Set.of("asset-service", "audit-service", "incident-service", "mail"),
         Containers.members("internet"),
         "feeds, mail, probes");
   }
@@ -175,6 +175,7 @@ class ComposeTest {
       case "prometheus" -> 9090;
       case "alertmanager" -> 9093;
       case "grafana" -> 3000;
+      case "mail" -> 1025;
       default -> 5432;
     };
   }
