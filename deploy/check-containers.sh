@@ -198,7 +198,7 @@ outside --output /dev/null --write-out '%{redirect_url}' "https://console.$domai
 
 step "Figures and alerts"
 inside() { nsenter --target "$(pid "$1")" --net curl --silent --max-time 10 "${@:2}"; }
-until [ "$(inside prometheus 'http://127.0.0.1:9090/api/v1/query?query=sum(up)' | jq -r '.data.result[0].value[1]')" -ge 5 ] 2>/dev/null; do
+until [ "$(inside prometheus 'http://127.0.0.1:9090/api/v1/query?query=sum(up)' | jq -r '.data.result[0].value[1]')" -ge 6 ] 2>/dev/null; do
   [ $SECONDS -lt $((deadline + 120)) ] || fail "Prometheus does not get the figures of all services."
   sleep 2
 done
