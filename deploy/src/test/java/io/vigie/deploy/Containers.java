@@ -53,10 +53,11 @@ final class Containers {
   /** The networks that a service is in. */
   static Set<String> networks(JsonNode service) {
     JsonNode networks = service.get("networks");
-    Set<String> names = new TreeSet<>(Manifests.texts(networks));
+    Set<String> names = new TreeSet<>();
     if (networks.isObject()) {
-      names.clear();
       networks.fieldNames().forEachRemaining(names::add);
+    } else {
+      names.addAll(Manifests.texts(networks));
     }
     return names;
   }
