@@ -59,18 +59,15 @@ final class DependencyJourney implements Journey {
 
   private static String relyOn(Client client, String application, String version)
       throws Client.GaveUp {
+    String supplier = SupplierJourney.propose(client).id();
     return client
         .put(
             MANAGER,
             SERVICE,
             "/v1/assets/" + application + "/dependencies",
-            Map.of(
-                "dependsOn",
-                List.of(),
-                "dependsOnSuppliers",
-                List.of(SupplierJourney.propose(client).id())),
+            Map.of("dependsOn", List.of(), "dependsOnSuppliers", List.of(supplier)),
             version,
-            Write.to("asset/" + application, "asset.dependencies-changed.v1"))
+            Write.to("asset/" + application, "asset.dependencies-changed.v1", supplier))
         .version();
   }
 

@@ -316,9 +316,10 @@ public class SecurityEventResource {
             null);
     return Incident.hold(List.of(body.into()))
         .chain(() -> incidents.require(body.into()))
+        .call(() -> outbox.append(event, event.merge(why, now)))
         .chain(incident -> outbox.append(incident, incident.noted(why, now)))
         .chain(() -> why.persist())
-        .chain(() -> outbox.append(event, event.merge(why, now)));
+        .replaceWithVoid();
   }
 
   /**

@@ -215,6 +215,7 @@ class SecurityEventResourceTest {
     try (Topic topic = Topic.named("vigie.incident.events")) {
       ConsumerRecord<String, byte[]> merged = topic.await(2, about(id)).get(1);
       assertEquals("security-event.merged.v1", header(merged, "ce_type"));
+      assertTrue(answer.header("Vigie-Receipt").endsWith("/" + header(merged, "ce_id")));
       assertTrue(new String(merged.value()).contains("\"incident\":\"" + incident + "\""));
       assertFalse(new String(merged.value()).contains("sender"));
       assertEquals("incident.noted.v1", header(topic.await(2, about(incident)).get(1), "ce_type"));

@@ -167,7 +167,7 @@ class ConsoleTest {
       // When
       Locator task =
           sam.page
-              .getByRole(AriaRole.ROW)
+              .getByRole(AriaRole.LISTITEM)
               .filter(
                   new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets", "asset")));
       assertThat(task).containsText("Sign for what you were given");

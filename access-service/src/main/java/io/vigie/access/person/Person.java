@@ -216,7 +216,7 @@ public class Person extends PanacheEntityBase implements Aggregate {
   PersonEvent planMove(PlannedMove move, Instant at) {
     requirePresent();
     requireNone(details.implausibleMove(move.movesOn(), leavesOn(), at));
-    if (move.isNone()) {
+    if (move.movesNothing()) {
       throw Problem.invalid(
           List.of(new FieldError("manager", "or the site or the businessProfile must be given")));
     }

@@ -49,7 +49,7 @@ public record PlannedMove(
   }
 
   /** Whether it leaves everything as it is. */
-  boolean isNone() {
+  boolean movesNothing() {
     return manager == null && site == null && businessProfile == null;
   }
 

@@ -239,7 +239,20 @@ public class AuditResource {
             });
   }
 
-  static boolean isAuditor(Actor actor) {
+  /**
+   * Of what belongs to audits: all of this one for its auditor while it is open, all for the CISO,
+   * what is theirs for others.
+   *
+   * @param audit that is asked about; null for none
+   * @param holder the attribute that names whose it is
+   */
+  static Uni<Filter> visible(Filter filter, UUID audit, String holder, Actor actor, Instant at) {
+    return audit != null && isAuditor(actor)
+        ? readable(audit, actor, at).replaceWith(filter)
+        : Uni.createFrom().item(filter.equal(holder, actor.hasRole(CISO) ? null : actor.id()));
+  }
+
+  private static boolean isAuditor(Actor actor) {
     return actor.hasRole(AUDITOR) || actor.hasRole(THIRD_PARTY_AUDITOR);
   }
 

@@ -172,20 +172,13 @@ public class EvidenceRequestResource {
           (overdue ? "" : "not ") + "(dueAt < :value and " + EvidenceRequest.WAITING + ")",
           clock.instant());
     }
-    return visible(audit, filter)
+    return AuditResource.visible(filter, audit, "assignee", actor, clock.instant())
         .chain(
             found ->
                 EvidenceRequest.<EvidenceRequest>find(found.query(), found.parameters())
                     .range(0, paging.probe() - 1)
                     .list())
         .map(requests -> paging.page(requests, EvidenceRequest::id, EvidenceRequest::view));
-  }
-
-  private Uni<Filter> visible(UUID audit, Filter filter) {
-    if (audit != null && AuditResource.isAuditor(actor)) {
-      return AuditResource.readable(audit, actor, clock.instant()).replaceWith(filter);
-    }
-    return Uni.createFrom().item(filter.equal("assignee", actor.hasRole(CISO) ? null : actor.id()));
   }
 
   /** One request: for the CISO, whoever is to answer, and the auditor while the audit is open. */

@@ -141,20 +141,13 @@ public class FindingResource {
       filter.where(
           (overdue ? "" : "not ") + "(state in (OPEN, ACTED) and dueAt < :value)", clock.instant());
     }
-    return visible(audit, filter)
+    return AuditResource.visible(filter, audit, "owner", actor, clock.instant())
         .chain(
             found ->
                 AuditFinding.<AuditFinding>find(found.query(), found.parameters())
                     .range(0, paging.probe() - 1)
                     .list())
         .map(findings -> paging.page(findings, AuditFinding::id, AuditFinding::view));
-  }
-
-  private Uni<Filter> visible(UUID audit, Filter filter) {
-    if (audit != null && AuditResource.isAuditor(actor)) {
-      return AuditResource.readable(audit, actor, clock.instant()).replaceWith(filter);
-    }
-    return Uni.createFrom().item(filter.equal("owner", actor.hasRole(CISO) ? null : actor.id()));
   }
 
   /** One finding: for the CISO, its owner, and the auditor while the audit is open. */
