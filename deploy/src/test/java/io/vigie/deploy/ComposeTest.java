@@ -133,7 +133,8 @@ class ComposeTest {
   void whateverOneIsToldToReachItReaches() {
     Map<String, String> told = new HashMap<>();
     Containers.services()
-        .forEach((name, s) -> told.put(name, String.join("\n", Containers.environment(s).values())));
+        .forEach(
+            (name, s) -> told.put(name, String.join("\n", Containers.environment(s).values())));
     told.remove("kafka"); // speaks of itself
     told.put("proxy", found(SERVER, text("proxy/haproxy.cfg")));
     told.put("prometheus", text("monitoring/compose/prometheus.yml"));
@@ -232,9 +233,7 @@ class ComposeTest {
         .forEach(s -> declared.put(s.getKey(), s.getValue().get("file").asText()));
     Map<String, String> expected = new TreeMap<>();
     Set<String> mounted = new TreeSet<>();
-    declared
-        .keySet()
-        .forEach(name -> expected.put(name, "${VIGIE_SECRETS:-./secrets}/" + name));
+    declared.keySet().forEach(name -> expected.put(name, "${VIGIE_SECRETS:-./secrets}/" + name));
     Containers.services()
         .values()
         .forEach(service -> mounted.addAll(Containers.secrets(service).keySet()));
@@ -301,8 +300,7 @@ class ComposeTest {
 
     assertFalse(text.contains("-demo\""), "a secret that everybody knows");
     assertEquals(
-        List.of(),
-        each(realm.get("users")).filter(u -> !u.has("serviceAccountClientId")).toList());
+        List.of(), each(realm.get("users")).filter(u -> !u.has("serviceAccountClientId")).toList());
     assertEquals(
         List.of(),
         each(realm.get("clients"))

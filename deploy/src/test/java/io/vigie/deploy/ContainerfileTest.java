@@ -93,7 +93,6 @@ class ContainerfileTest {
   @Test
   void noImageIsWithoutItsBillOfMaterialsAndLicences() {
     assertTrue(
-        APPLICATION.contains(
-            "COPY ${SERVICE}/target/sbom.json ${SERVICE}/target/licences.txt ./"));
+        APPLICATION.contains("COPY ${SERVICE}/target/sbom.json ${SERVICE}/target/licences.txt ./"));
   }
 }

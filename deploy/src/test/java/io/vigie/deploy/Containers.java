@@ -118,8 +118,8 @@ final class Containers {
   }
 
   /**
-   * Has the secrets made in a directory, for {@code vigie.test}. The test that asks is skipped where
-   * a tool for it is missing.
+   * Has the secrets made in a directory, for {@code vigie.test}. The test that asks is skipped
+   * where a tool for it is missing.
    */
   static void makeSecrets(Path directory, String... options) throws InterruptedException {
     assumeTrue(TOOLS.stream().allMatch(Containers::isThere), "secrets are made with " + TOOLS);

@@ -54,7 +54,9 @@ public final class Monitoring {
   /** All rules, those that raise alerts and those that record. */
   static List<JsonNode> rules() {
     List<JsonNode> rules = new ArrayList<>();
-    files("rules").values().forEach(file -> file.findValues("rules").forEach(each -> each.forEach(rules::add)));
+    files("rules")
+        .values()
+        .forEach(file -> file.findValues("rules").forEach(each -> each.forEach(rules::add)));
     return rules;
   }
 
@@ -83,10 +85,7 @@ public final class Monitoring {
     rules().forEach(rule -> figures.addAll(named(rule.get("expr").textValue())));
     panels()
         .forEach(
-            panel ->
-                panel
-                    .findValuesAsText("expr")
-                    .forEach(query -> figures.addAll(named(query))));
+            panel -> panel.findValuesAsText("expr").forEach(query -> figures.addAll(named(query))));
     rules().forEach(rule -> figures.remove(rule.path("record").asText()));
     return figures;
   }

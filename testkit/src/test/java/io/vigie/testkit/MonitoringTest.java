@@ -104,7 +104,8 @@ class MonitoringTest {
     String name = meter.replace('.', '_');
     return switch (kind) {
       case "counter" -> List.of(name + "_total");
-      case "timer" -> List.of(name + "_seconds_count", name + "_seconds_sum", name + "_seconds_max");
+      case "timer" ->
+          List.of(name + "_seconds_count", name + "_seconds_sum", name + "_seconds_max");
       default -> List.of(name);
     };
   }
@@ -118,7 +119,8 @@ class MonitoringTest {
   @Test
   void whatIsRecordedIsAskedFor() {
     Set<String> asked = new HashSet<>();
-    Monitoring.rules().forEach(rule -> asked.addAll(Monitoring.named(rule.get("expr").textValue())));
+    Monitoring.rules()
+        .forEach(rule -> asked.addAll(Monitoring.named(rule.get("expr").textValue())));
 
     for (JsonNode rule : Monitoring.rules()) {
       if (rule.has("record")) {
@@ -261,7 +263,8 @@ class MonitoringTest {
     assertEquals("/q/metrics", prometheus.at("/scrape_configs/0/metrics_path").textValue());
     String rules = prometheus.at("/rule_files/0").textValue();
     assertEquals(
-        MONITORING.resolve("rules"), MONITORING.resolve(folder).resolve(rules).getParent().normalize());
+        MONITORING.resolve("rules"),
+        MONITORING.resolve(folder).resolve(rules).getParent().normalize());
 
     JsonNode alertmanager = Monitoring.files(folder).get("alertmanager.yml");
     String url = alertmanager.at("/receivers/0/webhook_configs/0/url").textValue();
@@ -272,8 +275,7 @@ class MonitoringTest {
             .get("POST /v1/alerts/alertmanager");
     assertTrue(roles.toString().contains("internal-tool"), roles::toString);
     JsonNode signIn = prometheus.at("/scrape_configs/0/oauth2");
-    assertEquals(
-        signIn, alertmanager.at("/receivers/0/webhook_configs/0/http_config/oauth2"));
+    assertEquals(signIn, alertmanager.at("/receivers/0/webhook_configs/0/http_config/oauth2"));
     assertFalse(signIn.has("client_secret"), "secrets are files");
   }
 

@@ -10,8 +10,8 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 
 /**
- * Counts requests by the time that they took, as {@code http_server_requests_seconds_bucket}, within
- * the same bounds as the services: one rule watches them all.
+ * Counts requests by the time that they took, as {@code http_server_requests_seconds_bucket},
+ * within the same bounds as the services: one rule watches them all.
  */
 @Singleton
 class RequestTimes implements MeterFilter {
