@@ -189,9 +189,9 @@ done
 ! grep -qi '^server:' "$work/head" || fail "The proxy says who it is."
 expect 200 "https://audit.$domain/log/checkpoint"
 expect 401 "https://asset.$domain/v1/assets"
-for closed in asset.$domain/q/metrics asset.$domain/q/health audit.$domain/q/openapi console.$domain/q/health sso.$domain/admin/ sso.$domain/metrics asset.$domain/ \
-  nothing.$domain/ example.org/; do
-  expect 404 --insecure "https://$closed"
+for closed in asset.$domain/q/metrics asset.$domain/q/health audit.$domain/q/openapi console.$domain/q/health sso.$domain/admin/ sso.$domain/realms/master/ sso.$domain/metrics asset.$domain/ \
+  console.$domain/%71/health console.$domain//q/health asset.$domain/v1/../q/health nothing.$domain/ example.org/; do
+  expect 404 --insecure --path-as-is "https://$closed"
 done
 outside --output /dev/null --write-out '%{redirect_url}' "https://console.$domain/tasks" | grep -q "^https://sso.$domain/realms/vigie/protocol/openid-connect/auth" ||
   fail "The console does not lead to the sign-in."

@@ -41,9 +41,9 @@ secret() {
 
 # Whole or not at all, and readable by the user of a container into which it is mounted: nobody else gets into the directory.
 put() {
-  cat >"$work/put"
-  chmod 0444 "$work/put"
-  mv -f "$work/put" "$1"
+  cat >.put
+  chmod 0444 .put
+  mv -f .put "$1"
 }
 
 if [ ! -e proxy.pem ]; then

@@ -214,6 +214,40 @@ class ClusterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {PRODUCTION, TRIAL})
+  void prometheusLooksAtEachServiceAndTheConsole(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+
+    assertEquals(names(rendered, "Deployment"), names(rendered, "ServiceMonitor"));
+    for (JsonNode monitor : ofKind(rendered, "ServiceMonitor")) {
+      JsonNode service = named(rendered, "Service", name(monitor));
+      assertEquals(
+          service.at("/spec/selector"), monitor.at("/spec/selector/matchLabels"), name(monitor));
+      monitor
+          .at("/spec/selector/matchLabels")
+          .properties()
+          .forEach(
+              label ->
+                  assertEquals(
+                      label.getValue(), service.at("/metadata/labels").get(label.getKey())));
+      JsonNode endpoint = monitor.at("/spec/endpoints/0");
+      assertEquals(service.at("/spec/ports/0/name"), endpoint.get("port"));
+      assertTrue(
+          ofKind(rendered, "Certificate").stream()
+              .flatMap(certificate -> texts(certificate.at("/spec/dnsNames")).stream())
+              .anyMatch(endpoint.at("/tlsConfig/serverName").asText()::equals),
+          name(monitor));
+    }
+  }
+
+  private static JsonNode named(List<JsonNode> manifests, String kind, String name) {
+    return ofKind(manifests, kind).stream()
+        .filter(manifest -> name(manifest).equals(name))
+        .findAny()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
   void databasesHaveRoomForAllConnectionsOfAllReplicas(String overlay) {
     List<JsonNode> rendered = Manifests.rendered(overlay);
     for (JsonNode deployment : ofKind(rendered, "Deployment")) {

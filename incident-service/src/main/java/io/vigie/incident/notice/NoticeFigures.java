@@ -46,8 +46,7 @@ class NoticeFigures {
                                 .createSelectionQuery(LATE, Object[].class)
                                 .setParameter(1, now)
                                 .getSingleResult()))
-        .invoke(
-            row -> figures = new Figures((Long) row[0], seconds((Instant) row[1], now)))
+        .invoke(row -> figures = new Figures((Long) row[0], seconds((Instant) row[1], now)))
         .replaceWithVoid();
   }
 
