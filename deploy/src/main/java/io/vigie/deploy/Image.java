@@ -21,6 +21,19 @@ public final class Image {
   private static final Duration MAKING = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofSeconds(20);
 
+  /** What an application does not begin without; none of it is anybody's, and nothing answers. */
+  static final Map<String, String> TRAINED_WITH =
+      Map.of(
+          "VIGIE_CLIENT_SECRET", "none",
+          "VIGIE_CONSOLE_SECRET", "none",
+          "VIGIE_DB_OWNER_PASSWORD", "none",
+          "VIGIE_DB_PASSWORD", "none",
+          "VIGIE_DIRECTORY_SECRET", "none",
+          "VIGIE_LOG_CHECKPOINT_FILE", "none",
+          "VIGIE_LOG_KEY", "none",
+          "VIGIE_LOG_KEYS_DIR", "none",
+          "VIGIE_LOG_KEYS_MASTER", "none");
+
   private Image() {}
 
   /**
@@ -76,6 +89,7 @@ public final class Image {
    */
   private static void list(Path classes) throws IOException, InterruptedException {
     ProcessBuilder application = java("-XX:DumpLoadedClassList=" + classes);
+    application.environment().putAll(TRAINED_WITH);
     application
         .environment()
         .putAll(
