@@ -19,7 +19,7 @@ domain=vigie.localhost
 export VIGIE_SECRETS="$work/secrets" VIGIE_ADDRESS=127.47.0.1 VIGIE_IMAGES=localhost/vigie VIGIE_ENGINE=podman BUILDAH_FORMAT=docker
 others=(proxy mail prometheus alertmanager kafka keycloak {asset,access,incident,backup,audit,console,keycloak}-db)
 applications=({asset,access,incident,backup,audit}-service console)
-compose() { podman-compose --project-name vigie --file deploy/compose.yaml "$@"; }
+compose() { podman-compose --project-name vigie --file "$work/compose.yaml" "$@"; }
 container() { podman ps --all --quiet --filter "label=com.docker.compose.service=$1"; }
 fail() {
   printf '%s\n' "$@" >&2
@@ -131,7 +131,14 @@ done
 
 step "Secrets, and the start"
 deploy/secrets.sh --demo
+# Debian's podman-compose knows neither the addresses of a network nor other names in it. The proxy gets both here, before anybody asks for them.
+sed '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' deploy/compose.yaml >"$work/compose.yaml"
+ln -s "$PWD/deploy/proxy" "$PWD/deploy/monitoring" "$work"
 at_end() { compose down --volumes >/dev/null 2>&1 || true; }
+podman network create --internal --subnet 10.213.47.0/24 vigie_front >/dev/null
+compose up --detach proxy >"$work/up.log" 2>&1 || { tail -n 40 "$work/up.log" >&2 && exit 1; }
+podman network disconnect vigie_front "$(container proxy)"
+podman network connect --alias proxy --alias "sso.$domain" --alias "audit.$domain" --alias "console.$domain" vigie_front "$(container proxy)"
 if ! compose up --detach "${others[@]}" "${applications[@]}" >"$work/up.log" 2>&1; then
   tail -n 40 "$work/up.log" >&2
   exit 1

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What the build of an image does inside it, where there is no shell: the directories that volumes
@@ -58,9 +60,10 @@ public final class Image {
   }
 
   private static boolean archive(Path archive) throws IOException, InterruptedException {
-    Path classes = Files.createTempFile("classes", ".list");
+    Path work = Files.createTempDirectory("image");
+    Path classes = work.resolve("classes.list");
     try {
-      list(classes);
+      list(classes, work);
       Process making =
           java(
                   "-Xshare:dump",
@@ -79,7 +82,7 @@ public final class Image {
       Files.deleteIfExists(archive); // half of one
       return false;
     } finally {
-      Files.deleteIfExists(classes);
+      delete(work);
     }
   }
 
@@ -87,8 +90,9 @@ public final class Image {
    * Starts the application as far as it gets with neither a database nor Keycloak, which is far
    * enough: what it has loaded by then is listed, however it ends.
    */
-  private static void list(Path classes) throws IOException, InterruptedException {
-    ProcessBuilder application = java("-XX:DumpLoadedClassList=" + classes);
+  private static void list(Path classes, Path work) throws IOException, InterruptedException {
+    ProcessBuilder application =
+        java("-XX:DumpLoadedClassList=" + classes, "-Djava.io.tmpdir=" + work);
     application.environment().putAll(TRAINED_WITH);
     application
         .environment()
@@ -109,10 +113,20 @@ public final class Image {
     }
   }
 
+  /** Files of the builder's are none that whoever runs the image could use. */
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   /** The application, with these options of the JVM. */
   private static ProcessBuilder java(String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:-UsePerfData"); // a directory in /tmp
     command.addAll(List.of(options));
     command.addAll(List.of("-jar", "quarkus-run.jar"));
     return new ProcessBuilder(command).inheritIO();
