@@ -51,13 +51,17 @@ class ChaosFindsTest {
     ChaosRun.Place place =
         new ChaosRun.Place(broken.root(), TARGET.resolve("chaos"), ROOT.resolve(".vigie/cache"));
     // A broker that stands still for longer than the relay waits for it never gets what is on its
-    // way. Repetitions come while there is much to repeat, and while the one who forgets is there.
+    // way: one batch, which may hold nothing but what no client wrote, so it happens more than
+    // once.
+    // Repetitions come while there is much to repeat, and while the one who forgets is there.
     Schedule schedule =
         new Schedule(
             Duration.ofSeconds(60),
             List.of(
-                strike(16, 8, FREEZE, "kafka"),
-                strike(40, 2, REPEAT, "kafka"),
+                strike(12, 6, FREEZE, "kafka"),
+                strike(22, 6, FREEZE, "kafka"),
+                strike(32, 6, FREEZE, "kafka"),
+                strike(42, 2, REPEAT, "kafka"),
                 strike(58, 2, REPEAT, "kafka")));
     ChaosRun.Outcome outcome = new ChaosRun(place, 1, System.out).faults(faults -> schedule);
     outcome.lines().forEach(System.out::println);
@@ -107,11 +111,7 @@ class ChaosFindsTest {
 
   @Test
   void aRelayThatForgetsFactsBeforeTheBrokerHasThemIsFoundByWritesThatTheLogLacks() {
-    assertFound(
-        each ->
-            each.object().startsWith("asset.")
-                && each.expected().startsWith("done")
-                && each.found().startsWith("0"));
+    assertFound(each -> each.expected().startsWith("done") && each.found().startsWith("0"));
   }
 
   @Test
