@@ -7,85 +7,29 @@
 # It installs podman, runc and debootstrap where they are missing and leaves them; all else it makes is gone when it ends.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
-
-skip() {
-  printf '%s\n' "Skipped: $1" "Where a Docker API answers, this does the same: ./vigie test -Dvigie.test.containers=true" >&2
-  exit 0
-}
-[ "$(id -u)" = 0 ] || skip "it installs packages, makes a root file system and runs containers, so it needs root."
-[ -e /etc/debian_version ] && command -v apt-get >/dev/null ||
-  skip "it makes its images of Debian packages, so it needs Debian."
-
-step() { printf '%s %s\n' "$(date +%T)" "$1"; }
+. deploy/podman.sh
+can_run "Where a Docker API answers, this does the same: ./vigie test -Dvigie.test.containers=true"
 
 services=("$@")
 [ $# -gt 0 ] || services=(asset access incident backup audit)
 
-missing=()
-for package in podman runc debootstrap unzip xz-utils; do
-  dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  step "Installing ${missing[*]}"
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
-fi
-
-# Podman with a storage, a state and settings of its own: that of the machine, if there is one, is not touched.
-work=$(mktemp -d /var/tmp/vigie-containers.XXXXXX)
+packages podman runc debootstrap unzip xz-utils
 engine=
-bridge=/sys/class/net/cni-podman0
-[ ! -e "$bridge" ] || bridge=
-cleanup() {
-  podman rm --all --force --time 0 >/dev/null 2>&1 || true
+at_end() {
   [ -z "$engine" ] || { kill "$engine" && wait "$engine"; } 2>/dev/null || true
-  # The storage mounts itself, so that nothing else holds on to its layers.
-  umount --quiet "$work/storage/overlay" 2>/dev/null || true
-  [ -z "$bridge" ] || [ ! -e "$bridge" ] || ip link delete "$(basename "$bridge")"
-  rm -rf --one-file-system "$work"
 }
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-mkdir "$work/state"
-cat >"$work/containers.conf" <<END
-[containers]
-default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-runtime = "runc"
-lock_type = "file"
-tmp_dir = "$work/state/libpod"
-[network]
-network_config_dir = "$work/state/networks"
-END
-cat >"$work/storage.conf" <<END
-[storage]
-driver = "overlay"
-graphroot = "$work/storage"
-runroot = "$work/state/storage"
-END
-export CONTAINERS_CONF="$work/containers.conf" CONTAINERS_STORAGE_CONF="$work/storage.conf"
+own_podman cni
 
 step "A base of Debian packages"
-suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' |
-  sed -n "s/^$suite //p" | head -n 1)
-[ -n "$mirror" ] || { echo "apt knows no source of $suite: see /etc/apt/sources.list" >&2; exit 1; }
-debootstrap --variant=minbase "$suite" "$work/base" "$mirror" >"$work/debootstrap.log" ||
-  { tail -n 5 "$work/debootstrap.log" >&2; exit 1; }
-chroot "$work/base" useradd --create-home vigie
-tar -C "$work/base" --one-file-system -c . | podman import --quiet - localhost/vigie-base >/dev/null
-rm -rf --one-file-system "$work/base"
+prepare() { chroot "$1" useradd --create-home vigie; }
+debian_image localhost/vigie-base
 
 step "PostgreSQL and Kafka from the Maven artefacts"
-./vigie --help >/dev/null
-jars=$(tr : '\n' <stack/target/classpath | grep '\.jar$')
-postgres=$(grep '/embedded-postgres-binaries-' <<<"$jars")
+stack_jars
 version=$(sed 's/.*-\([0-9][0-9.]*\)\.jar$/\1/' <<<"$postgres")
 mkdir -p "$work/postgres/programs" "$work/kafka/jars" "$work/kafka/java"
 unzip -q -p "$postgres" '*.txz' | tar -xJ -C "$work/postgres/programs"
-grep -v '/embedded-postgres-binaries-' <<<"$jars" | xargs cp -t "$work/kafka/jars"
+xargs cp -t "$work/kafka/jars" <<<"$jars"
 javac=$(command -v javac || true)
 [ -z "$javac" ] || javac=$(dirname "$(dirname "$(readlink -f "$javac")")")
 java=${JAVA_HOME:-${javac:?Set JAVA_HOME to a JDK of version 17 or newer.}}

@@ -16,21 +16,21 @@ final class Accounts {
   final Caller tool;
   final Caller hr;
 
-  private final Stack stack;
+  private final Platform platform;
   private final boolean persistent;
   private final Map<String, String> names = new HashMap<>();
 
-  Accounts(Stack stack) throws IOException {
-    this(stack, false);
+  Accounts(Platform platform) throws IOException {
+    this(platform, false);
   }
 
   /** Those that make thousands of calls, of which a slow one is not to end all. */
-  static Accounts persistent(Stack stack) throws IOException {
-    return new Accounts(stack, true);
+  static Accounts persistent(Platform platform) throws IOException {
+    return new Accounts(platform, true);
   }
 
-  private Accounts(Stack stack, boolean persistent) throws IOException {
-    this.stack = stack;
+  private Accounts(Platform platform, boolean persistent) throws IOException {
+    this.platform = platform;
     this.persistent = persistent;
     staff = account("staff");
     assetManager = account("asset-manager");
@@ -39,16 +39,16 @@ final class Accounts {
     sysadmin = account("sysadmin");
     ciso = account("ciso");
     auditor = account("auditor");
-    tool = known(caller("vigie-tool", stack::toolToken));
-    hr = caller("vigie-hr", stack::hrToken);
+    tool = known(caller("vigie-tool", platform::toolToken));
+    hr = caller("vigie-hr", platform::hrToken);
   }
 
   private Caller account(String name) throws IOException {
-    return known(caller(name, () -> stack.token(name)));
+    return known(caller(name, () -> platform.token(name)));
   }
 
   private Caller caller(String name, Caller.Tokens tokens) {
-    return new Caller(stack, name, tokens, persistent);
+    return new Caller(platform, name, tokens, persistent);
   }
 
   private Caller known(Caller caller) throws IOException {

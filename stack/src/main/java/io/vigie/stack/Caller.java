@@ -49,7 +49,7 @@ final class Caller {
     }
   }
 
-  private final Stack stack;
+  private final Platform platform;
   private final String name;
   private final Tokens tokens;
   private final boolean persistent;
@@ -61,8 +61,8 @@ final class Caller {
    *     or no token, a POST under the same {@code Idempotency-Key}. A PUT that was done although
    *     its answer was lost is refused then.
    */
-  Caller(Stack stack, String name, Tokens tokens, boolean persistent) {
-    this.stack = stack;
+  Caller(Platform platform, String name, Tokens tokens, boolean persistent) {
+    this.platform = platform;
     this.name = name;
     this.tokens = tokens;
     this.persistent = persistent;
@@ -281,7 +281,7 @@ final class Caller {
   private HttpRequest.Builder request(String service, String path, String type, String version)
       throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(stack.url(service) + path))
+        HttpRequest.newBuilder(URI.create(platform.url(service) + path))
             .header("Authorization", "Bearer " + token());
     if (version != null) {
       request.header("If-Match", version);

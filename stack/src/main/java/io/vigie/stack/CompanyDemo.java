@@ -22,8 +22,8 @@ public final class CompanyDemo {
   private final Accounts accounts;
   private final Clock clock;
 
-  private CompanyDemo(Stack stack, Clock clock) throws IOException {
-    accounts = Accounts.persistent(stack);
+  private CompanyDemo(Platform platform, Clock clock) throws IOException {
+    accounts = Accounts.persistent(platform);
     this.clock = clock;
   }
 
@@ -33,9 +33,10 @@ public final class CompanyDemo {
    * @throws StackException when a call fails, with what was asked and answered, and what was
    *     written before stays; or when an earlier run ended early, and nothing is added
    */
-  public static void run(Stack stack, Clock clock, Company company) throws InterruptedException {
+  public static void run(Platform platform, Clock clock, Company company)
+      throws InterruptedException {
     try {
-      new CompanyDemo(stack, clock).run(company);
+      new CompanyDemo(platform, clock).run(company);
     } catch (IOException e) {
       throw new StackException(
           "What there is of %s could not be asked: %s".formatted(company.name(), e.getMessage()),

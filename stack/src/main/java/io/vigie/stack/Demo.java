@@ -27,28 +27,28 @@ public final class Demo {
   private static final int WRITES = 200;
 
   private final Site site;
-  private final Stack stack;
+  private final Platform platform;
   private final Clock clock;
   private final Accounts accounts;
   private final Trail trail;
 
-  private Demo(Site site, Stack stack, Clock clock) throws IOException {
+  private Demo(Site site, Platform platform, Clock clock) throws IOException {
     this.site = site;
-    this.stack = stack;
+    this.platform = platform;
     this.clock = clock;
-    accounts = new Accounts(stack);
+    accounts = new Accounts(platform);
     trail = new Trail(accounts.auditor);
   }
 
   /**
-   * Runs it on a healthy stack; returns when everything that it did is in the log and the whole log
-   * is verified.
+   * Runs it on a healthy platform; returns when everything that it did is in the log and the whole
+   * log is verified.
    *
    * @throws StackException when anything is not as it should be
    */
-  public static void run(Site site, Stack stack, Clock clock) throws InterruptedException {
+  public static void run(Site site, Platform platform, Clock clock) throws InterruptedException {
     try {
-      new Demo(site, stack, clock).run();
+      new Demo(site, platform, clock).run();
     } catch (IOException e) {
       throw new StackException("The demo stopped: " + e.getMessage(), e);
     }
@@ -257,7 +257,7 @@ public final class Demo {
     List<Trail.Entry> entries = trail.await();
     Report.title("The whole log, verified offline");
     Path export = site.state().resolve("demo/log.ndjson");
-    Verification verification = new Verification(site, stack);
+    Verification verification = new Verification(site, platform);
     verification.fetch(export);
     int exit = verification.of(export);
     // Here work goes on: a missing number is that of an event on its way.

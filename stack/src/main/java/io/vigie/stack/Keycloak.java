@@ -2,7 +2,6 @@ package io.vigie.stack;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -195,69 +194,24 @@ final class Keycloak implements Component {
     Http.get(URI.create(realm() + "/.well-known/openid-configuration"));
   }
 
-  /**
-   * An access token of a demo account, by the password grant of the public client. It lives five
-   * minutes.
-   */
-  String token(String account) throws IOException {
-    return token(
-        realm(),
-        Map.of(
-            "grant_type",
-            "password",
-            "client_id",
-            "vigie-cli",
-            "username",
-            account,
-            "password",
-            account + "-demo"));
-  }
-
-  /** An access token of the internal tool, by its client credentials. */
-  String toolToken() throws IOException {
-    return clientToken("vigie-tool");
-  }
-
-  /** An access token of the HR software, by its client credentials. */
-  String hrToken() throws IOException {
-    return clientToken("vigie-hr");
-  }
-
-  private String clientToken(String client) throws IOException {
-    return token(
-        realm(),
-        Map.of(
-            "grant_type",
-            "client_credentials",
-            "client_id",
-            client,
-            "client_secret",
-            client + "-demo"));
+  /** Access tokens of the demo accounts and clients. */
+  RealmTokens tokens() {
+    return new RealmTokens(realm());
   }
 
   /** An access token of the server's own administrator; it lives a minute. */
   String adminToken() throws IOException {
-    return token(
-        URI.create(address() + "/realms/master"),
-        Map.of(
-            "grant_type",
-            "password",
-            "client_id",
-            "admin-cli",
-            "username",
-            ADMIN,
-            "password",
-            secrets.of("keycloak_admin")));
-  }
-
-  private static String token(URI realm, Map<String, String> form) throws IOException {
-    String body = Http.form(form);
-    JsonNode answer =
-        Http.json(
-            HttpRequest.newBuilder(URI.create(realm + "/protocol/openid-connect/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(body)));
-    return answer.path("access_token").asText();
+    return new RealmTokens(URI.create(address() + "/realms/master"))
+        .ask(
+            Map.of(
+                "grant_type",
+                "password",
+                "client_id",
+                "admin-cli",
+                "username",
+                ADMIN,
+                "password",
+                secrets.of("keycloak_admin")));
   }
 
   private Path home() {

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * <p>Methods that take a component's name throw {@link StackException} when there is no such
  * component.
  */
-public final class Stack {
+public final class Stack implements Platform {
   private static final Duration GRACE = Duration.ofSeconds(15);
 
   private final Site site;
@@ -125,6 +125,7 @@ public final class Stack {
   }
 
   /** Whether the process runs and answers. */
+  @Override
   public boolean healthy(String name) {
     try {
       if (!daemon(name).alive()) {
@@ -145,6 +146,7 @@ public final class Stack {
   }
 
   /** The address of a component that speaks HTTP, without a path. */
+  @Override
   public URI url(String name) {
     return URI.create(component(name).address());
   }
@@ -159,19 +161,19 @@ public final class Stack {
     return postgres.connect(database);
   }
 
-  /** A fresh access token of a demo account; it lives five minutes. */
+  @Override
   public String token(String account) throws IOException {
-    return keycloak.token(account);
+    return keycloak.tokens().account(account);
   }
 
-  /** A fresh access token of the internal tool. */
+  @Override
   public String toolToken() throws IOException {
-    return keycloak.toolToken();
+    return keycloak.tokens().client("vigie-tool");
   }
 
-  /** A fresh access token of the HR software. */
-  String hrToken() throws IOException {
-    return keycloak.hrToken();
+  @Override
+  public String hrToken() throws IOException {
+    return keycloak.tokens().client("vigie-hr");
   }
 
   /** A fresh access token of Keycloak's own administrator, for what is done by hand; a minute. */

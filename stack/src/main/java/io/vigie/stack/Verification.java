@@ -22,11 +22,11 @@ final class Verification {
   private static final Set<String> COMMANDS = Set.of("export", "log", "pack", "receipt");
 
   private final Site site;
-  private final Stack stack;
+  private final Platform platform;
 
-  Verification(Site site, Stack stack) {
+  Verification(Site site, Platform platform) {
     this.site = site;
-    this.stack = stack;
+    this.platform = platform;
   }
 
   /**
@@ -83,25 +83,25 @@ final class Verification {
 
   private int ownLog(List<String> words) throws IOException, InterruptedException {
     requireAudit("name the log and its key: ./vigie verify log URL|DIR --vkey KEY|FILE");
-    List<String> whole = plus(words, List.of(stack.url("audit") + "/log"));
+    List<String> whole = plus(words, List.of(platform.url("audit") + "/log"));
     if (words.contains("--token")) {
       return withKey(whole);
     }
-    try (FreshToken token = new FreshToken(site.run(), () -> stack.token("auditor"))) {
+    try (FreshToken token = new FreshToken(site.run(), () -> platform.token("auditor"))) {
       return withKey(plus(whole, List.of("--token", token.file().toString())));
     }
   }
 
   /** Runs the verifier with the running log's key, unless another is given. */
   private int withKey(List<String> words) throws IOException, InterruptedException {
-    boolean goesWithout = words.get(0).equals("export") && !stack.healthy("audit");
+    boolean goesWithout = words.get(0).equals("export") && !platform.healthy("audit");
     if (words.contains("--vkey") || goesWithout) {
       return verifier(words);
     }
     requireAudit("name the log's key: --vkey KEY|FILE");
     Path key = Files.createTempFile(site.run(), "vkey", "");
     try {
-      Files.writeString(key, Http.get(URI.create(stack.url("audit") + "/log/vkey")));
+      Files.writeString(key, Http.get(URI.create(platform.url("audit") + "/log/vkey")));
       return verifier(plus(words, List.of("--vkey", key.toString())));
     } finally {
       Files.delete(key);
@@ -126,7 +126,7 @@ final class Verification {
   }
 
   private void requireAudit(String otherwise) {
-    if (!stack.healthy("audit")) {
+    if (!platform.healthy("audit")) {
       throw new StackException(
           "The audit service does not run here. Start it (./vigie up -d) or " + otherwise);
     }
@@ -135,8 +135,8 @@ final class Verification {
   /** Takes an export of the whole log from the running audit service. */
   void fetch(Path into) throws IOException {
     Http.send(
-        HttpRequest.newBuilder(URI.create(stack.url("audit") + "/v1/log/export"))
-            .header("Authorization", "Bearer " + stack.token("auditor")),
+        HttpRequest.newBuilder(URI.create(platform.url("audit") + "/v1/log/export"))
+            .header("Authorization", "Bearer " + platform.token("auditor")),
         HttpResponse.BodyHandlers.ofFile(into));
   }
 

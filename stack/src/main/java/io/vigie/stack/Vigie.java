@@ -137,8 +137,21 @@ public final class Vigie {
                 "Instead, seed a company of 200 people and 800 assets, with a quarter",
                 "of backup runs, incidents and a review under way. Once on a stack."
               })
-          boolean company)
+          boolean company,
+      @Option(
+              names = "--at",
+              paramLabel = "DOMAIN",
+              description = {
+                "On the platform of deploy/compose.yaml with demo accounts, at audit.DOMAIN",
+                "and so on, instead of this machine's stack; that one is not started."
+              })
+          String domain)
       throws InterruptedException, IOException {
+    if (domain != null) {
+      site.create();
+      demo(new ComposedPlatform(domain), company);
+      return 0;
+    }
     if (!healthy()) {
       System.out.println("Starting the platform:");
       int exit = start(false, () -> System.out.println(STAYS));
@@ -146,15 +159,19 @@ public final class Vigie {
         return exit;
       }
     }
-    if (company) {
-      CompanyDemo.run(stack, Clock.systemUTC(), Company.read());
-    } else {
-      Demo.run(site, stack, Clock.systemUTC());
-    }
+    demo(stack, company);
     System.out.printf(
         "%nThe console: %s (sign in as staff, password staff-demo, or as another demo account)%n",
         stack.address(Console.NAME));
     return 0;
+  }
+
+  private void demo(Platform platform, boolean company) throws InterruptedException, IOException {
+    if (company) {
+      CompanyDemo.run(platform, Clock.systemUTC(), Company.read());
+    } else {
+      Demo.run(site, platform, Clock.systemUTC());
+    }
   }
 
   private boolean healthy() {

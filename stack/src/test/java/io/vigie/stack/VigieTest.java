@@ -174,6 +174,19 @@ class VigieTest {
   }
 
   @Test
+  void aDemoElsewhereStartsNothingHereAndSaysWhatItDoesNotReach() throws Exception {
+    Outcome demo = vigie("demo", "--at", "vigie.invalid");
+
+    assertEquals(1, demo.exit(), demo.toString());
+    assertTrue(
+        demo.err()
+            .startsWith(
+                "The demo stopped: POST https://sso.vigie.invalid/realms/vigie/protocol/openid-connect/token got no answer"),
+        demo.err());
+    assertFalse(stack().running());
+  }
+
+  @Test
   void aKeyForTheLogIsMadeAndNeverReplaced() throws Exception {
     Path key = root.resolve("next.key");
 

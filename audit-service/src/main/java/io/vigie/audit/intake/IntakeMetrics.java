@@ -81,12 +81,11 @@ class IntakeMetrics {
     for (TopicPartition partition : consumer.assignment()) {
       lags.merge(partition.topic(), consumer.currentLag(partition).orElse(0), Long::sum);
     }
-    lags.forEach(
-        (topic, lag) ->
-            lagByTopic
-                .computeIfAbsent(
-                    topic,
-                    t -> registry.gauge("vigie.log.lag", Tags.of("topic", t), new AtomicLong()))
-                .set(lag));
+    for (String topic : lags.keySet()) {
+      lagByTopic.computeIfAbsent(
+          topic, t -> registry.gauge("vigie.log.lag", Tags.of("topic", t), new AtomicLong()));
+    }
+    // Of a topic that another replica reads now, nothing lags here.
+    lagByTopic.forEach((topic, lag) -> lag.set(lags.getOrDefault(topic, 0L)));
   }
 }

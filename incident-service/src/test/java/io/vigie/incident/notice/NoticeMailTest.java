@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -63,6 +64,8 @@ class NoticeMailTest {
   @Inject NoticeSettings settings;
   @Inject Outbox outbox;
   @Inject Relay relay;
+  @Inject NoticeFigures figures;
+  @Inject MeterRegistry registry;
 
   /** And no alert that another test left tells anybody of itself when the clock moves. */
   @BeforeEach
@@ -175,6 +178,43 @@ class NoticeMailTest {
 
     received(1);
     awaitState(notice, "SENT");
+  }
+
+  @Test
+  void figuresSayHowManyNoticesAreLateAndSinceWhen() throws Throwable {
+    // Given one that is due and cannot leave, and one that is not due yet
+    UUID ada = AccessService.person("late@example.org", "en", "ACTIVE");
+    SmtpServer.close();
+    Instant due = clock.instant().plus(Duration.ofMinutes(1));
+    UUID late = request(to(ada), "k-" + ada, "\"notBefore\":\"%s\",".formatted(due));
+    UUID early =
+        request(
+            to(ada),
+            "later-" + ada,
+            "\"notBefore\":\"%s\",".formatted(due.plus(Duration.ofDays(1))));
+    awaitState(early, "WAITING");
+
+    // When
+    clock.move(Duration.ofMinutes(21));
+    await().untilAsserted(() -> of(late).body("items[0].lastError", notNullValue()));
+    VertxContextSupport.subscribeAndAwait(figures::measure);
+
+    // Then
+    assertEquals(1, figure("waiting"));
+    double seconds = figure("oldest.seconds");
+    assertTrue(seconds >= 1_200 && seconds < 1_260, () -> seconds + " s");
+
+    // And nothing is late once it has left
+    SmtpServer.open();
+    clock.move(Duration.ofMinutes(2));
+    awaitState(late, "SENT");
+    VertxContextSupport.subscribeAndAwait(figures::measure);
+    assertEquals(0, figure("waiting"));
+    assertEquals(0, figure("oldest.seconds"));
+  }
+
+  private double figure(String name) {
+    return registry.get("vigie.notices." + name).gauge().value();
   }
 
   @Test

@@ -1,0 +1,31 @@
+package io.vigie.console.page;
+
+import java.time.Duration;
+import java.util.stream.LongStream;
+
+import jakarta.inject.Singleton;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
+
+/**
+ * Counts requests by the time that they took, as {@code http_server_requests_seconds_bucket},
+ * within the same bounds as the services: one rule watches them all.
+ */
+@Singleton
+class RequestTimes implements MeterFilter {
+
+  private static final DistributionStatisticConfig BOUNDS =
+      DistributionStatisticConfig.builder()
+          .serviceLevelObjectives(
+              LongStream.of(10, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+                  .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())
+                  .toArray())
+          .build();
+
+  @Override
+  public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+    return id.getName().equals("http.server.requests") ? BOUNDS.merge(config) : config;
+  }
+}

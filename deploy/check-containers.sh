@@ -1,0 +1,238 @@
+#!/usr/bin/env bash
+# Runs deploy/compose.yaml where there is neither a container engine nor a registry of images: on Podman, with the images of the services, the
+# console and Keycloak as deploy/images.sh builds them, and stand-ins for those of others (PostgreSQL and Kafka of the Maven artefacts, HAProxy,
+# Prometheus and Alertmanager of Debian). Then it looks from outside and from each container at what is open, and runs the demo through the proxy.
+#
+#   deploy/check-containers.sh
+#
+# 0: all of it was shown; the last lines say what was not tried. It installs the packages that are missing and leaves them; all else it makes
+# is gone when it ends. It takes 8 GiB of memory and as much of /var/tmp.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+. deploy/podman.sh
+can_run "Where Docker or Podman and a registry are, docs/operations.md (Containers) says how to run it."
+[ ! -e deploy/.env ] || { echo "deploy/.env is there: this machine may have a platform of its own." >&2; exit 1; }
+
+packages podman runc podman-compose netavark aardvark-dns iptables debootstrap unzip xz-utils openssl jq curl
+own_podman netavark
+domain=vigie.localhost
+export VIGIE_SECRETS="$work/secrets" VIGIE_ADDRESS=127.47.0.1 VIGIE_IMAGES=localhost/vigie VIGIE_ENGINE=podman BUILDAH_FORMAT=docker
+others=(proxy mail prometheus alertmanager kafka keycloak {asset,access,incident,backup,audit,console,keycloak}-db)
+applications=({asset,access,incident,backup,audit}-service console)
+compose() { podman-compose --project-name vigie --file "$work/compose.yaml" "$@"; }
+container() { podman ps --all --quiet --filter "label=com.docker.compose.service=$1"; }
+fail() {
+  printf '%s\n' "$@" >&2
+  exit 1
+}
+
+step "Bases: Java, and what Debian has of the others"
+debian_image localhost/vigie-java openjdk-17-jre-headless
+debian_image localhost/vigie-programs haproxy,prometheus,prometheus-alertmanager,postgresql-client-15
+
+step "Stand-ins for the images of others"
+stack_jars
+image() { podman build --quiet --tag "localhost/vigie-stand-in/$1" "$work/$1" >/dev/null; rm -rf "${work:?}/$1"; }
+export VIGIE_POSTGRES_IMAGE=localhost/vigie-stand-in/postgres VIGIE_KAFKA_IMAGE=localhost/vigie-stand-in/kafka \
+  VIGIE_PROXY_IMAGE=localhost/vigie-stand-in/proxy VIGIE_PROMETHEUS_IMAGE=localhost/vigie-stand-in/prometheus \
+  VIGIE_ALERTMANAGER_IMAGE=localhost/vigie-stand-in/alertmanager
+
+mkdir -p "$work/postgres/programs"
+unzip -q -p "$postgres" '*.txz' | tar -xJ -C "$work/postgres/programs"
+cat >"$work/postgres/entrypoint" <<'END'
+#!/bin/sh
+set -eu
+export PATH=/opt/postgresql/bin:$PATH PGDATA=/var/lib/postgresql/18/docker
+if [ ! -e $PGDATA/PG_VERSION ]; then
+  mkdir -p $PGDATA
+  initdb --username=postgres --pwfile="$POSTGRES_PASSWORD_FILE" $POSTGRES_INITDB_ARGS
+  echo "host all all all scram-sha-256" >>$PGDATA/pg_hba.conf
+  pg_ctl --wait --options="-c listen_addresses= -c unix_socket_directories=/tmp" start
+  for script in /docker-entrypoint-initdb.d/*.sql; do
+    PGPASSWORD=$(cat "$POSTGRES_PASSWORD_FILE") psql --quiet --no-psqlrc --host=/tmp --username=postgres --set=ON_ERROR_STOP=1 --file="$script"
+  done
+  pg_ctl --wait stop
+fi
+exec "$@" -c "listen_addresses=*" -c unix_socket_directories=/var/run/postgresql
+END
+cat >"$work/postgres/Containerfile" <<'END'
+FROM localhost/vigie-programs
+COPY programs /opt/postgresql
+COPY --chmod=0755 entrypoint /usr/local/bin/
+RUN useradd --uid 999 server && install -d -o 999 -g 999 -m 1777 /var/lib/postgresql
+USER 999
+ENTRYPOINT ["/usr/local/bin/entrypoint"]
+CMD ["postgres"]
+END
+image postgres
+
+mkdir -p "$work/kafka/jars"
+xargs cp -t "$work/kafka/jars" <<<"$jars"
+cat >"$work/kafka/run" <<'END'
+#!/bin/sh
+set -eu
+settings=/tmp/server.properties
+env | sed -n 's/^KAFKA_//p' | while IFS='=' read -r name value; do
+  printf '%s=%s\n' "$(printf %s "$name" | tr 'A-Z_' 'a-z.')" "$value"
+done >$settings
+echo log.cleaner.dedupe.buffer.size=4194304 >>$settings
+export CLASSPATH='/opt/kafka/jars/*'
+java="java -XX:+UseSerialGC -Xmx512m"
+$java kafka.tools.StorageTool format --ignore-formatted -t "$CLUSTER_ID" -c $settings
+exec $java kafka.Kafka $settings
+END
+cat >"$work/kafka/Containerfile" <<'END'
+FROM localhost/vigie-java
+COPY jars /opt/kafka/jars
+COPY --chmod=0755 run /etc/kafka/docker/run
+RUN install -d -o 1000 -g 1000 /var/lib/kafka/data
+USER 1000
+ENTRYPOINT ["/etc/kafka/docker/run"]
+END
+image kafka
+
+mkdir "$work/keycloak"
+unzip -q "$(ls stack/target/dist/keycloak-quarkus-dist-*.zip | tail -n 1)" -d "$work/keycloak"
+mv "$work/keycloak"/keycloak-* "$work/keycloak/server"
+cat >"$work/keycloak/Containerfile" <<'END'
+FROM localhost/vigie-java
+COPY --chown=1000:0 server /opt/keycloak
+USER 1000
+ENTRYPOINT ["/opt/keycloak/bin/kc.sh"]
+END
+image keycloak
+
+for program in proxy:/bin:99 prometheus:/prometheus:65534 alertmanager:/alertmanager:65534; do
+  IFS=: read -r name state user <<<"$program"
+  mkdir "$work/$name"
+  {
+    echo "FROM localhost/vigie-programs"
+    case $name in
+      proxy) ;;
+      prometheus) echo 'ENTRYPOINT ["/usr/bin/prometheus"]' ;;
+      alertmanager) echo 'ENTRYPOINT ["/usr/bin/prometheus-alertmanager"]' ;;
+    esac
+    [ "$name" = proxy ] || echo "RUN install -d -o $user -g $user $state"
+    echo "USER $user"
+  } >"$work/$name/Containerfile"
+  image "$name"
+done
+
+step "The images of Vigie"
+VIGIE_BASE=localhost/vigie-java VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak deploy/images.sh
+for name in asset access incident backup audit console; do
+  podman create --quiet --name "$name-look" "localhost/vigie/$name" >/dev/null
+  podman cp "$name-look:/opt/vigie/sbom.json" - | tar -xO | jq -e '.bomFormat == "CycloneDX" and (.components | length > 50)' >/dev/null ||
+    fail "The image of $name does not say what is in it."
+  podman cp "$name-look:/opt/vigie/licences.txt" - | tar -xO | grep 'Apache' >/dev/null || fail "The image of $name does not say under which licences."
+  podman cp "$name-look:/opt/vigie/classes.jsa" - >/dev/null || fail "The image of $name has no archive of classes."
+  podman rm "$name-look" >/dev/null
+done
+
+step "Secrets, and the start"
+deploy/secrets.sh --demo
+# Debian's podman-compose knows neither the addresses of a network nor other names in it. The proxy gets both here, before anybody asks for them.
+sed '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' deploy/compose.yaml >"$work/compose.yaml"
+ln -s "$PWD/deploy/proxy" "$PWD/deploy/monitoring" "$work"
+at_end() { compose down --volumes >/dev/null 2>&1 || true; }
+podman network create --internal --subnet 10.213.47.0/24 vigie_front >/dev/null
+compose up --detach proxy >"$work/up.log" 2>&1 || { tail -n 40 "$work/up.log" >&2 && exit 1; }
+podman network disconnect vigie_front "$(container proxy)"
+podman network connect --alias proxy --alias "sso.$domain" --alias "audit.$domain" --alias "console.$domain" vigie_front "$(container proxy)"
+if ! compose up --detach "${others[@]}" "${applications[@]}" >"$work/up.log" 2>&1; then
+  tail -n 40 "$work/up.log" >&2
+  exit 1
+fi
+deadline=$((SECONDS + 600))
+for name in {asset,access,incident,backup,audit,console,keycloak}-db keycloak "${applications[@]}"; do
+  until podman healthcheck run "$(container "$name")" >/dev/null 2>&1; do
+    if [ $SECONDS -gt $deadline ]; then
+      podman ps --all --format '{{.Names}} {{.Status}}' >&2
+      podman logs --tail 60 "$(container "$name")" >&2
+      fail "$name is not healthy."
+    fi
+    sleep 2
+  done
+  step "  $name is healthy"
+done
+
+step "What each container may do"
+for name in "${others[@]}" "${applications[@]}"; do
+  podman inspect "$(container "$name")" | jq -e --arg name "$name" '.[0]
+    | .HostConfig.ReadonlyRootfs and (.EffectiveCaps // [] | length == 0) and (.HostConfig.SecurityOpt | index("no-new-privileges"))
+      and (.Config.User | test("^[1-9][0-9]*:[0-9]+$"))
+      and ([.NetworkSettings.Ports[]? | select(.)] | (length > 0) == ($name == "proxy"))' >/dev/null || fail "$name may do more than it must."
+done
+
+step "Which container reaches which database"
+pid() { podman inspect --format '{{.State.Pid}}' "$(container "$1")"; }
+for database in {asset,access,incident,backup,audit,console,keycloak}-db; do
+  address=$(podman inspect "$(container "$database")" | jq -r '.[0].NetworkSettings.Networks[].IPAddress')
+  for name in "${others[@]}" "${applications[@]}"; do
+    reached=no
+    ! nsenter --target "$(pid "$name")" --net timeout 1 bash -c "exec 3<>/dev/tcp/$address/5432" 2>/dev/null || reached=yes
+    case "${name%-service}-db" in
+      "$database" | "$database-db") [ $reached = yes ] || fail "$name does not reach $database." ;;
+      *) [ $reached = no ] || fail "$name reaches $database." ;;
+    esac
+  done
+done
+
+step "What is open outside"
+outside() { curl --silent --show-error --max-time 20 --cacert "$VIGIE_SECRETS/ca.crt" --resolve "*:443:$VIGIE_ADDRESS" "$@"; }
+status() { outside --output /dev/null --write-out '%{http_code}' "$@"; }
+expect() {
+  local wanted=$1 got
+  shift
+  got=$(status "$@")
+  [ "$got" = "$wanted" ] || fail "${*: -1} answers $got, not $wanted."
+}
+! curl --silent --max-time 3 "http://$VIGIE_ADDRESS/" >/dev/null || fail "HTTP is open."
+! outside --tls-max 1.1 "https://console.$domain/" >/dev/null 2>&1 || fail "TLS 1.1 is open."
+outside --head "https://audit.$domain/log/vkey" >"$work/head"
+for header in strict-transport-security x-content-type-options content-security-policy; do
+  grep -qi "^$header:" "$work/head" || fail "There is no header $header."
+done
+! grep -qi '^server:' "$work/head" || fail "The proxy says who it is."
+expect 200 "https://audit.$domain/log/checkpoint"
+expect 401 "https://asset.$domain/v1/assets"
+for closed in asset.$domain/q/metrics asset.$domain/q/health audit.$domain/q/openapi console.$domain/q/health sso.$domain/admin/ sso.$domain/realms/master/ sso.$domain/metrics asset.$domain/ \
+  console.$domain/%71/health console.$domain//q/health asset.$domain/v1/../q/health nothing.$domain/ example.org/; do
+  expect 404 --insecure --path-as-is "https://$closed"
+done
+outside --output /dev/null --write-out '%{redirect_url}' "https://console.$domain/tasks" | grep "^https://sso.$domain/realms/vigie/protocol/openid-connect/auth" >/dev/null ||
+  fail "The console does not lead to the sign-in."
+
+step "Figures and alerts"
+inside() { nsenter --target "$(pid "$1")" --net curl --silent --max-time 10 "${@:2}"; }
+until [ "$(inside prometheus 'http://127.0.0.1:9090/api/v1/query?query=sum(up)' | jq -r '.data.result[0].value[1]')" -ge 6 ] 2>/dev/null; do
+  [ $SECONDS -lt $((deadline + 120)) ] || fail "Prometheus does not get the figures of all services."
+  sleep 2
+done
+token() {
+  outside "https://sso.$domain/realms/vigie/protocol/openid-connect/token" --data "grant_type=password&client_id=vigie-cli&username=$1&password=$1-demo" |
+    jq -r .access_token
+}
+inside alertmanager http://127.0.0.1:9093/api/v2/alerts --header 'Content-Type: application/json' \
+  --data '[{"labels": {"alertname": "CheckOfContainers", "severity": "warning"}}]'
+responder=$(token responder)
+until outside --header "Authorization: Bearer $responder" "https://incident.$domain/v1/alerts?rule=CheckOfContainers" |
+  jq -e '.items | length == 1' >/dev/null; do
+  [ $SECONDS -lt $((deadline + 240)) ] || fail "An alert of Alertmanager does not arrive at incident-service."
+  sleep 2
+done
+
+step "The demo, through the proxy"
+printf "$VIGIE_ADDRESS %s.$domain\n" sso asset access incident backup audit >"$work/hosts"
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+JAVA_TOOL_OPTIONS="-Djdk.net.hosts.file=$work/hosts -Djavax.net.ssl.trustStore=$VIGIE_SECRETS/cacerts" \
+  "$java" -Dvigie.root="$PWD" -Dvigie.log.level=off -cp "stack/target/vigie-stack.jar:$(<stack/target/classpath)" io.vigie.stack.Vigie demo --at "$domain"
+
+step "A service starts again where it was"
+podman restart "$(container audit-service)" >/dev/null
+until podman healthcheck run "$(container audit-service)" >/dev/null 2>&1; do
+  [ $SECONDS -lt $((deadline + 600)) ] || fail "audit-service does not come back."
+  sleep 2
+done
+
+step "All of it was shown. Not tried: Grafana, the images of others that compose.yaml names, Docker, a certificate of a public authority, mail."

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Builds the jars, and of them the images that deploy/compose.yaml names: the five services, the console, Keycloak.
+#
+#   deploy/images.sh
+#
+# From the environment or deploy/.env: VIGIE_BASE and VIGIE_KEYCLOAK_BASE (images that they are built on; those of the Containerfiles),
+# VIGIE_IMAGES (what stands before their names; vigie), VIGIE_VERSION (their tag; latest), VIGIE_ENGINE (podman or docker; the first that is there).
+# Needs Maven, a JDK and jq. Each image has its bill of materials (/opt/vigie/sbom.json, CycloneDX) and the licences of what is in it.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+[ ! -e deploy/.env ] || . deploy/.env
+engine=${VIGIE_ENGINE:-$(command -v podman || command -v docker || true)}
+[ -n "$engine" ] || { echo "images.sh needs podman or docker." >&2; exit 1; }
+command -v jq >/dev/null || { echo "images.sh needs jq." >&2; exit 1; }
+
+modules=(asset-service access-service incident-service backup-service audit-service console)
+mvn -B -q -Psbom -Dmaven.test.skip=true -am -pl "deploy,$(IFS=, && echo "${modules[*]}")" package
+
+# The same content is the same layer: files are as old as the commit. The archives of classes hold the jars against their age.
+age=$(git log -1 --format=@%ct)
+for module in "${modules[@]}"; do
+  jq -r '[.components[]
+      | [(.group // "") + ":" + .name + ":" + (.version // ""),
+         ([.licenses[]? | .expression // .license.id // .license.name] | if . == [] then "not said" else join(", ") end)]
+      | join("  ")] | unique[]' "$module/target/sbom.json" >"$module/target/licences.txt"
+  find "$module/target/quarkus-app" "$module/target/sbom.json" "$module/target/licences.txt" -exec touch -d "$age" {} +
+done
+find deploy/target/classes -exec touch -d "$age" {} +
+
+# The other format that Podman knows has no health checks.
+export BUILDAH_FORMAT=docker
+build() {
+  local name=$1
+  shift
+  "$engine" build --quiet --tag "${VIGIE_IMAGES:-vigie}/$name:${VIGIE_VERSION:-latest}" "$@" . >/dev/null
+  echo "${VIGIE_IMAGES:-vigie}/$name:${VIGIE_VERSION:-latest}"
+}
+for module in "${modules[@]}"; do
+  port=$(sed -n 's/^quarkus\.http\.port=//p' "$module/src/main/resources/application.properties")
+  build "${module%-service}" --file deploy/Containerfile --build-arg "SERVICE=$module" --build-arg "PORT=$port" \
+    ${VIGIE_BASE:+--build-arg "BASE=$VIGIE_BASE"}
+done
+build keycloak --file deploy/keycloak/Containerfile ${VIGIE_KEYCLOAK_BASE:+--build-arg "KEYCLOAK=$VIGIE_KEYCLOAK_BASE"}

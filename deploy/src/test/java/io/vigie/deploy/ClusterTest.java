@@ -1,0 +1,433 @@
+package io.vigie.deploy;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static io.vigie.deploy.Manifests.DIRECTORY;
+import static io.vigie.deploy.Manifests.each;
+import static io.vigie.deploy.Manifests.kind;
+import static io.vigie.deploy.Manifests.name;
+import static io.vigie.deploy.Manifests.ofKind;
+import static io.vigie.deploy.Manifests.texts;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What an overlay comes to fits together. */
+class ClusterTest {
+  private static final String PRODUCTION = "overlays/production";
+  private static final String TRIAL = "overlays/trial";
+
+  /** A host in this namespace, and its port. */
+  private static final Pattern INSIDE =
+      Pattern.compile("(?:^|//)([a-z]+-(?:service|db-rw|kafka-bootstrap))(?:[:/]|$)");
+
+  private static final Pattern OUTSIDE =
+      Pattern.compile("https://([a-z]+)\\.\\$\\{vigie\\.domain}");
+
+  @Test
+  void whatAllServicesShareIsHardened() {
+    List<JsonNode> shared = Manifests.read(DIRECTORY.resolve("base/vigie/service/deployment.yaml"));
+
+    assertHardened(shared);
+    assertBudgets(shared);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void eachServiceIsHardenedAndKeptInService(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+
+    assertEquals(
+        Settings.MODULES.stream().map(module -> module + "-service").collect(Collectors.toSet()),
+        ofKind(rendered, "Deployment").stream().map(Manifests::name).collect(Collectors.toSet()));
+    assertHardened(rendered);
+    assertBudgets(rendered);
+    for (JsonNode deployment : ofKind(rendered, "Deployment")) {
+      boolean scaled =
+          ofKind(rendered, "HorizontalPodAutoscaler").stream()
+              .anyMatch(
+                  scaler ->
+                      scaler.at("/spec/scaleTargetRef/name").asText().equals(name(deployment)));
+      assertEquals(
+          scaled,
+          deployment.at("/spec/replicas").isMissingNode(),
+          name(deployment) + ": either an autoscaler or the manifest says how many");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void whatPodsMountAndReadIsThere(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    Set<String> secrets = names(rendered, "ExternalSecret", "KafkaUser");
+    ofKind(rendered, "Certificate")
+        .forEach(made -> secrets.add(made.at("/spec/secretName").asText()));
+    ofKind(rendered, "Cluster").forEach(cluster -> secrets.add(name(cluster) + "-ca"));
+    ofKind(rendered, "Kafka").forEach(kafka -> secrets.add(name(kafka) + "-cluster-ca-cert"));
+    Set<String> maps = names(rendered, "ConfigMap", "Bundle");
+    Set<String> claims = names(rendered, "PersistentVolumeClaim");
+
+    for (JsonNode deployment : ofKind(rendered, "Deployment")) {
+      JsonNode pod = deployment.at("/spec/template/spec");
+      assertThere(secrets, pod, "/secretRef/name", "/secretKeyRef/name", "/secret/secretName");
+      assertThere(maps, pod, "/configMapRef/name", "/configMap/name");
+      assertThere(claims, pod, "/persistentVolumeClaim/claimName");
+      Set<String> volumes =
+          each(pod.get("volumes"))
+              .map(volume -> volume.get("name").asText())
+              .collect(Collectors.toSet());
+      Set<String> mounted = new HashSet<>();
+      pod.findValues("volumeMounts")
+          .forEach(
+              mounts -> each(mounts).forEach(mount -> mounted.add(mount.get("name").asText())));
+      assertEquals(volumes, mounted, name(deployment) + ": each volume is mounted");
+    }
+    for (JsonNode cluster : ofKind(rendered, "Cluster")) {
+      assertThere(secrets, cluster, "/secret/name", "/passwordSecret/name");
+    }
+    for (JsonNode sso : ofKind(rendered, "Keycloak")) {
+      assertThere(secrets, sso, "/usernameSecret/name", "/passwordSecret/name", "/secret/name");
+      assertTrue(secrets.contains(sso.at("/spec/http/tlsSecret").asText()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void policiesSelectPodsThatThereAreAndAgreeAtBothEnds(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    Pods pods = new Pods(rendered);
+
+    List<String> wrong = new ArrayList<>();
+    for (JsonNode policy : ofKind(rendered, "NetworkPolicy")) {
+      Stream.concat(
+              Stream.of(policy.at("/spec/podSelector")),
+              Stream.of("/spec/ingress", "/spec/egress")
+                  .flatMap(rules -> each(policy.at(rules)))
+                  .flatMap(rule -> each(rule.has("to") ? rule.get("to") : rule.path("from")))
+                  .filter(peer -> !peer.has("namespaceSelector") && !peer.has("ipBlock"))
+                  .map(peer -> peer.path("podSelector")))
+          .filter(selector -> !pods.selects(selector))
+          .forEach(selector -> wrong.add(name(policy) + " selects nothing by " + selector));
+    }
+    ofKind(rendered, "Kafka").get(0).at("/spec/kafka/listeners").findValues("podSelector").stream()
+        .filter(selector -> !pods.selects(selector))
+        .forEach(selector -> wrong.add("the broker lets nobody in by " + selector));
+    for (String from : pods.names()) {
+      assertTrue(pods.isClosed(from, "Ingress") && pods.isClosed(from, "Egress"), from);
+      for (String to : pods.names()) {
+        for (int port : pods.ports()) {
+          boolean among = from.startsWith("vigie-") && to.startsWith("vigie-"); // Strimzi's own
+          if (!among && pods.mayGo(from, to, port) != pods.mayCome(from, to, port)) {
+            wrong.add(from + " to " + to + ":" + port + " is open at one end only");
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), wrong);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void podsReachWhatTheirSettingsNameAndNothingElse(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    Pods pods = new Pods(rendered);
+    Set<String> routes =
+        ofKind(rendered, "HTTPRoute").stream()
+            .flatMap(route -> texts(route.at("/spec/hostnames")).stream())
+            .collect(Collectors.toSet());
+
+    for (JsonNode deployment : ofKind(rendered, "Deployment")) {
+      Map<String, String> environment = Environment.of(deployment, rendered);
+      String domain = environment.get("VIGIE_DOMAIN");
+      Set<String> named = new TreeSet<>();
+      for (String value : environment.values()) {
+        Matcher inside = INSIDE.matcher(value);
+        while (inside.find()) {
+          named.add(pod(inside.group(1)));
+        }
+        Matcher outside = OUTSIDE.matcher(value);
+        while (outside.find()) {
+          String host = outside.group(1) + "." + domain;
+          assertTrue(routes.contains(host), name(deployment) + " is told of " + host);
+        }
+      }
+      Set<String> reached =
+          pods.names().stream()
+              .filter(
+                  to ->
+                      pods.ports().stream()
+                          .anyMatch(port -> pods.mayGo(name(deployment), to, port)))
+              .collect(Collectors.toCollection(TreeSet::new));
+
+      assertEquals(named, reached, name(deployment));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void thereIsOneWayInAndItIsTls(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    JsonNode gateway = ofKind(rendered, "Gateway").get(0);
+    Set<String> certified =
+        ofKind(rendered, "Certificate").stream()
+            .filter(certificate -> name(certificate).equals("gateway-tls"))
+            .flatMap(certificate -> texts(certificate.at("/spec/dnsNames")).stream())
+            .collect(Collectors.toSet());
+    Set<String> secured =
+        ofKind(rendered, "BackendTLSPolicy").stream()
+            .map(policy -> policy.at("/spec/targetRefs/0/name").asText())
+            .collect(Collectors.toSet());
+
+    each(gateway.at("/spec/listeners"))
+        .forEach(listener -> assertEquals("HTTPS", listener.get("protocol").asText()));
+    Set<String> routed = new HashSet<>();
+    for (JsonNode route : ofKind(rendered, "HTTPRoute")) {
+      routed.addAll(texts(route.at("/spec/hostnames")));
+      route
+          .findValues("backendRefs")
+          .forEach(
+              backends ->
+                  each(backends)
+                      .forEach(
+                          backend -> assertTrue(secured.contains(backend.get("name").asText()))));
+      assertFalse(leadsToHealth(route), "neither health nor metrics leave: " + name(route));
+    }
+    assertEquals(certified, routed);
+    ofKind(rendered, "Service")
+        .forEach(
+            service -> assertEquals("ClusterIP", service.at("/spec/type").asText("ClusterIP")));
+  }
+
+  /** Of the rules that match a path, the one with the longest prefix is followed. */
+  private static boolean leadsToHealth(JsonNode route) {
+    return each(route.at("/spec/rules"))
+        .flatMap(
+            rule ->
+                each(rule.get("matches"))
+                    .map(match -> match.at("/path/value").asText())
+                    .filter(prefix -> List.of("/", "/q", "/q/health").contains(prefix))
+                    .map(prefix -> Map.entry(prefix.length(), rule.has("backendRefs"))))
+        .max(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .orElse(false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void prometheusLooksAtEachServiceAndTheConsole(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+
+    assertEquals(names(rendered, "Deployment"), names(rendered, "ServiceMonitor"));
+    for (JsonNode monitor : ofKind(rendered, "ServiceMonitor")) {
+      JsonNode service = named(rendered, "Service", name(monitor));
+      assertEquals(
+          service.at("/spec/selector"), monitor.at("/spec/selector/matchLabels"), name(monitor));
+      monitor
+          .at("/spec/selector/matchLabels")
+          .properties()
+          .forEach(
+              label ->
+                  assertEquals(
+                      label.getValue(), service.at("/metadata/labels").get(label.getKey())));
+      JsonNode endpoint = monitor.at("/spec/endpoints/0");
+      assertEquals(service.at("/spec/ports/0/name"), endpoint.get("port"));
+      assertTrue(
+          ofKind(rendered, "Certificate").stream()
+              .flatMap(certificate -> texts(certificate.at("/spec/dnsNames")).stream())
+              .anyMatch(endpoint.at("/tlsConfig/serverName").asText()::equals),
+          name(monitor));
+    }
+  }
+
+  private static JsonNode named(List<JsonNode> manifests, String kind, String name) {
+    return ofKind(manifests, kind).stream()
+        .filter(manifest -> name(manifest).equals(name))
+        .findAny()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void databasesHaveRoomForAllConnectionsOfAllReplicas(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    for (JsonNode deployment : ofKind(rendered, "Deployment")) {
+      String module = name(deployment).replace("-service", "");
+      Settings settings = Settings.of(module);
+      int replicas =
+          ofKind(rendered, "HorizontalPodAutoscaler").stream()
+              .filter(scaler -> name(scaler).equals(name(deployment)))
+              .map(scaler -> scaler.at("/spec/maxReplicas").asInt())
+              .findAny()
+              .orElse(deployment.at("/spec/replicas").asInt());
+      String jdbc = settings.inFile("quarkus.datasource.jdbc.max-size");
+      int each =
+          Integer.parseInt(settings.inFile("quarkus.datasource.reactive.max-size"))
+              + (jdbc == null ? 0 : Integer.parseInt(jdbc))
+              + 4; // beside the pools: relay, migration, feeds
+      JsonNode database =
+          ofKind(rendered, "Cluster").stream()
+              .filter(cluster -> name(cluster).equals(module + "-db"))
+              .findAny()
+              .orElseThrow();
+
+      assertTrue(replicas >= 1, name(deployment));
+      assertTrue(
+          (replicas + 1) * each
+              < database.at("/spec/postgresql/parameters/max_connections").asInt(),
+          name(deployment) + ": " + replicas + " and one more of " + each);
+    }
+  }
+
+  @Test
+  void productionSurvivesTheLossOfAZoneAndRunsABuildThatIsNamed() {
+    List<JsonNode> rendered = Manifests.rendered(PRODUCTION);
+    for (JsonNode deployment : ofKind(rendered, "Deployment")) {
+      for (JsonNode image : deployment.findValues("image")) {
+        assertTrue(image.asText().matches(".+(:[0-9][^:]*|@sha256:.+)"), image.asText());
+      }
+      JsonNode spread = deployment.at("/spec/template/spec/topologySpreadConstraints/0");
+      assertEquals("DoNotSchedule", spread.get("whenUnsatisfiable").asText());
+      assertEquals("topology.kubernetes.io/zone", spread.get("topologyKey").asText());
+      assertEquals(
+          deployment.at("/spec/selector/matchLabels"), spread.at("/labelSelector/matchLabels"));
+      assertTrue(
+          deployment.at("/spec/replicas").asInt(2) >= 2
+              && ofKind(rendered, "HorizontalPodAutoscaler").stream()
+                  .allMatch(scaler -> scaler.at("/spec/minReplicas").asInt() >= 2));
+    }
+    for (JsonNode cluster : ofKind(rendered, "Cluster")) {
+      assertEquals(3, cluster.at("/spec/instances").asInt());
+      assertEquals("required", cluster.at("/spec/postgresql/synchronous/dataDurability").asText());
+      assertEquals("required", cluster.at("/spec/affinity/podAntiAffinityType").asText());
+      assertTrue(cluster.at("/spec/plugins/0/isWALArchiver").asBoolean());
+      assertTrue(
+          ofKind(rendered, "ScheduledBackup").stream()
+              .anyMatch(backup -> backup.at("/spec/cluster/name").asText().equals(name(cluster))),
+          "R11.8: daily backups of " + name(cluster));
+    }
+    assertFalse(
+        rendered.stream().map(JsonNode::toString).anyMatch(text -> text.contains("192.0.2.")),
+        "each address is the site's");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void thereAreAsManyBrokersAsCopies(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    int brokers = 0;
+    int controllers = 0;
+    for (JsonNode pool : ofKind(rendered, "KafkaNodePool")) {
+      List<String> roles = texts(pool.at("/spec/roles"));
+      int replicas = pool.at("/spec/replicas").asInt();
+      brokers += roles.contains("broker") ? replicas : 0;
+      controllers += roles.contains("controller") ? replicas : 0;
+    }
+    assertEquals(1, controllers % 2, "a quorum");
+    for (JsonNode topic : ofKind(rendered, "KafkaTopic")) {
+      assertEquals(brokers, topic.at("/spec/replicas").asInt(), name(topic));
+      assertTrue(topic.at("/spec/config/min.insync.replicas").asInt() <= brokers);
+    }
+    JsonNode config = ofKind(rendered, "Kafka").get(0).at("/spec/kafka/config");
+    for (String copies :
+        List.of(
+            "default.replication.factor",
+            "offsets.topic.replication.factor",
+            "transaction.state.log.replication.factor")) {
+      assertEquals(brokers, config.get(copies).asInt(), copies);
+    }
+  }
+
+  /** Of the deployments among the manifests; there is one at least. */
+  private static void assertHardened(List<JsonNode> manifests) {
+    assertFalse(ofKind(manifests, "Deployment").isEmpty());
+    for (JsonNode deployment : ofKind(manifests, "Deployment")) {
+      JsonNode pod = deployment.at("/spec/template/spec");
+      assertTrue(pod.at("/securityContext/runAsNonRoot").asBoolean());
+      assertEquals("RuntimeDefault", pod.at("/securityContext/seccompProfile/type").asText());
+      assertFalse(pod.get("automountServiceAccountToken").asBoolean(true));
+      assertFalse(pod.get("enableServiceLinks").asBoolean(true));
+      Stream.concat(each(pod.get("containers")), each(pod.path("initContainers")))
+          .forEach(
+              container -> {
+                String whose = name(deployment) + "/" + container.get("name").asText();
+                JsonNode context = container.get("securityContext");
+                assertTrue(context.get("readOnlyRootFilesystem").asBoolean(), whose);
+                assertFalse(context.get("allowPrivilegeEscalation").asBoolean(true), whose);
+                assertEquals(List.of("ALL"), texts(context.at("/capabilities/drop")), whose);
+                for (String kind : List.of("requests", "limits")) {
+                  for (String what : List.of("cpu", "memory")) {
+                    assertTrue(container.at("/resources/" + kind).has(what), whose + " " + what);
+                  }
+                }
+              });
+      JsonNode service = pod.at("/containers/0");
+      for (String probe : List.of("started", "live", "ready")) {
+        String field =
+            Map.of("started", "startup", "live", "liveness", "ready", "readiness").get(probe);
+        JsonNode asked = service.at("/" + field + "Probe/httpGet");
+        assertEquals("/q/health/" + probe, asked.path("path").asText(), name(deployment));
+        assertEquals("HTTPS", asked.path("scheme").asText());
+        assertTrue(
+            each(service.get("ports"))
+                .anyMatch(port -> port.get("name").asText().equals(asked.get("port").asText())));
+      }
+    }
+  }
+
+  /** A budget and a service select what the deployment makes. */
+  private static void assertBudgets(List<JsonNode> manifests) {
+    for (JsonNode deployment : ofKind(manifests, "Deployment")) {
+      JsonNode selector = deployment.at("/spec/selector/matchLabels");
+      assertEquals(selector, deployment.at("/spec/template/metadata/labels"));
+      assertEquals(
+          1, selecting(manifests, "PodDisruptionBudget", "/spec/selector/matchLabels", selector));
+      assertEquals(1, selecting(manifests, "Service", "/spec/selector", selector));
+    }
+  }
+
+  private static long selecting(List<JsonNode> manifests, String kind, String at, JsonNode labels) {
+    return ofKind(manifests, kind).stream().filter(found -> found.at(at).equals(labels)).count();
+  }
+
+  private static Set<String> names(List<JsonNode> manifests, String... kinds) {
+    return manifests.stream()
+        .filter(manifest -> List.of(kinds).contains(kind(manifest)))
+        .map(Manifests::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whatever stands at the end of these paths, wherever in the manifest, is there. */
+  private static void assertThere(Set<String> there, JsonNode manifest, String... paths) {
+    for (String path : paths) {
+      String[] steps = path.substring(1).split("/");
+      for (JsonNode parent : manifest.findValues(steps[0])) {
+        if (parent.has(steps[1])) {
+          String name = parent.get(steps[1]).asText();
+          assertTrue(there.contains(name), name + " at " + path);
+        }
+      }
+    }
+  }
+
+  /** Which pods answer under a name. */
+  private static String pod(String host) {
+    return switch (host) {
+      case "sso-service" -> "sso";
+      default -> host.replace("-db-rw", "-db").replace("-kafka-bootstrap", "-kafka");
+    };
+  }
+}

@@ -1,0 +1,372 @@
+package io.vigie.deploy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static io.vigie.deploy.Manifests.each;
+import static io.vigie.deploy.Manifests.texts;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** The containers of one machine: who reaches whom, what each may do, and what it is told. */
+class ComposeTest {
+  private static final String DATABASE = "-db";
+  private static final Pattern PEER = Pattern.compile("(?m)(?<=//|^)([a-z][a-z-]*):(\\d+)");
+  private static final Pattern SERVER = Pattern.compile("\n  server \\S+ ([a-z-]+:\\d+)");
+  private static final Pattern BACKEND = Pattern.compile("\nbackend (\\S+)");
+  private static final Pattern SECRET_NAME =
+      Pattern.compile(".*(PASSWORD|SECRET|TOKEN|MASTER|[A-Z]_KEY)(_?_FILE)?");
+
+  @TempDir static Path secrets;
+
+  static Iterable<String> modules() {
+    return Settings.MODULES;
+  }
+
+  @Test
+  void nothingIsReachedFromOutsideButTheProxyByHttps() {
+    Map<String, List<String>> open = new TreeMap<>();
+    Containers.services()
+        .forEach(
+            (name, service) -> {
+              if (service.has("ports")) {
+                open.put(name, texts(service.get("ports")));
+              }
+            });
+
+    assertEquals(Set.of("proxy"), open.keySet());
+    assertEquals(List.of("${VIGIE_ADDRESS:-127.0.0.1}:443:443"), open.get("proxy"));
+  }
+
+  @Test
+  void eachContainerMayDoNoMoreThanItMust() {
+    List<String> wrong = new ArrayList<>();
+    Containers.services()
+        .forEach(
+            (name, service) -> {
+              boolean confined =
+                  service.path("read_only").asBoolean()
+                      && texts(service.path("cap_drop")).equals(List.of("ALL"))
+                      && texts(service.path("security_opt")).equals(List.of("no-new-privileges"))
+                      && service.path("user").asText().matches("[1-9]\\d*:\\d+")
+                      && service.has("mem_limit");
+              boolean more =
+                  Stream.of("cap_add", "privileged", "devices", "network_mode", "pid", "ipc")
+                      .anyMatch(service::has);
+              boolean writes =
+                  texts(service.path("volumes")).stream()
+                      .anyMatch(volume -> volume.matches("[./].*") && !volume.endsWith(":ro"));
+              if (!confined || more || writes) {
+                wrong.add(name);
+              }
+            });
+
+    assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void eachDatabaseIsReachedByItsServiceAlone() {
+    Map<String, Set<String>> members = new TreeMap<>();
+    Map<String, Set<String>> expected = new TreeMap<>();
+    Containers.services()
+        .forEach(
+            (name, service) -> {
+              if (name.endsWith(DATABASE)) {
+                Containers.networks(service)
+                    .forEach(network -> members.put(network, Containers.members(network)));
+                String owner = name.substring(0, name.length() - DATABASE.length());
+                boolean isService = Settings.services().contains(owner);
+                expected.put(name, Set.of(name, isService ? Containers.container(owner) : owner));
+              }
+            });
+
+    assertEquals(Settings.MODULES.size() + 1, expected.size(), "theirs and Keycloak's");
+    assertEquals(expected, members);
+  }
+
+  @Test
+  void twoNetworksLeadOutOfTheMachineAndNoDatabaseIsInThem() {
+    Set<String> out = new TreeSet<>();
+    Containers.compose()
+        .get("networks")
+        .properties()
+        .forEach(
+            network -> {
+              if (!network.getValue().path("internal").asBoolean()) {
+                out.add(network.getKey());
+              }
+            });
+
+    assertEquals(Set.of("internet", "outside"), out);
+    assertEquals(Set.of("proxy"), Containers.members("outside"));
+    assertEquals(
+        Set.of("asset-service", "audit-service", "incident-service", "mail"),
+        Containers.members("internet"),
+        "feeds, mail, probes");
+  }
+
+  @Test
+  void whateverOneIsToldToReachItReaches() {
+    Map<String, String> told = new HashMap<>();
+    Containers.services()
+        .forEach(
+            (name, s) -> told.put(name, String.join("\n", Containers.environment(s).values())));
+    told.remove("kafka"); // speaks of itself
+    told.put("proxy", found(SERVER, text("proxy/haproxy.cfg")));
+    told.put("prometheus", text("monitoring/compose/prometheus.yml"));
+    told.put("alertmanager", text("monitoring/compose/alertmanager.yml"));
+    List<String> wrong = new ArrayList<>();
+    Set<String> reached = new TreeSet<>();
+    told.forEach(
+        (name, text) ->
+            PEER.matcher(String.join("\n", text.split("[\\s,\\[\\]{}]+")))
+                .results()
+                .forEach(
+                    peer -> {
+                      reached.add(peer.group(1));
+                      if (!reaches(name, peer.group(1), Integer.parseInt(peer.group(2)))) {
+                        wrong.add(name + " does not reach " + peer.group());
+                      }
+                    }));
+
+    assertEquals(List.of(), wrong);
+    assertTrue(reached.containsAll(Set.of("audit-service", "kafka", "keycloak", "keycloak-db")));
+  }
+
+  private static boolean reaches(String from, String to, int port) {
+    JsonNode there = Containers.services().get(to);
+    return there != null
+        && port == port(to, there)
+        && Containers.networks(Containers.services().get(from)).stream()
+            .anyMatch(Containers.networks(there)::contains);
+  }
+
+  private static int port(String name, JsonNode service) {
+    String module = name.replace("-service", "");
+    if (Settings.MODULES.contains(module)) {
+      return Integer.parseInt(Settings.of(module).inFile("quarkus.http.port"));
+    }
+    return switch (name) {
+      case "keycloak" -> Integer.parseInt(Containers.environment(service).get("KC_HTTP_PORT"));
+      case "kafka" -> 9092;
+      case "prometheus" -> 9090;
+      case "alertmanager" -> 9093;
+      case "grafana" -> 3000;
+      case "mail" -> 1025;
+      default -> 5432;
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void eachSettingIsOneThatTheServiceReadsAndNoneThatItNeedsIsLeftOut(String module)
+      throws Exception {
+    Containers.makeSecrets(secrets);
+    Map<String, String> settings = Containers.settings(module, secrets);
+    Settings read = Settings.of(module);
+
+    assertEquals(Set.of(), read.unread(settings));
+    Set<String> left = new TreeSet<>(read.needed());
+    assertTrue(left.contains("VIGIE_DB_PASSWORD"), "something is needed");
+    left.removeAll(settings.keySet());
+    assertEquals(Set.of(), left);
+    assertEquals(module + DATABASE, settings.get("VIGIE_POSTGRES_HOST"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void theFileOfSecretsIsWhereTheServiceLooksForIt(String module) {
+    JsonNode service = Containers.services().get(Containers.container(module));
+
+    assertEquals(
+        "/opt/vigie/config/application.properties",
+        Containers.secrets(service).get(module + ".properties"));
+    assertTrue(
+        Containers.instructions(Containers.DEPLOY.resolve("Containerfile"))
+            .contains("WORKDIR /opt/vigie"));
+  }
+
+  @Test
+  void noSecretStandsInTheFile() {
+    Map<String, String> written = new TreeMap<>();
+    Containers.services()
+        .values()
+        .forEach(service -> written.putAll(Containers.environment(service)));
+    written.keySet().removeIf(name -> !SECRET_NAME.matcher(name).matches());
+    assertTrue(written.containsKey("POSTGRES_PASSWORD_FILE"), "there are secrets");
+    written.values().removeIf(value -> value.startsWith("/run/secrets/"));
+
+    assertEquals(Map.of(), written);
+  }
+
+  @Test
+  void eachSecretIsAFileThatIsMadeAndThatSomebodyGets() throws Exception {
+    Containers.makeSecrets(secrets);
+    Map<String, String> declared = new TreeMap<>();
+    Containers.compose()
+        .get("secrets")
+        .properties()
+        .forEach(s -> declared.put(s.getKey(), s.getValue().get("file").asText()));
+    Map<String, String> expected = new TreeMap<>();
+    Set<String> mounted = new TreeSet<>();
+    declared.keySet().forEach(name -> expected.put(name, "${VIGIE_SECRETS:-./secrets}/" + name));
+    Containers.services()
+        .values()
+        .forEach(service -> mounted.addAll(Containers.secrets(service).keySet()));
+
+    assertEquals(expected, declared);
+    assertEquals(declared.keySet(), mounted);
+    for (String name : declared.keySet()) {
+      assertTrue(Files.size(secrets.resolve(name)) > 0, name);
+    }
+    assertEquals(
+        "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secrets)));
+  }
+
+  @Test
+  void aServiceAndItsDatabaseAreToldTheSamePasswords() throws Exception {
+    Containers.makeSecrets(secrets);
+
+    for (String module : Settings.MODULES) {
+      String roles = Files.readString(secrets.resolve(module + ".sql"));
+      Map<String, String> settings = Containers.settings(module, secrets);
+      assertTrue(
+          roles.contains(
+              "create role %s login password '%s';"
+                  .formatted(module, settings.get("VIGIE_DB_PASSWORD"))));
+      if (!module.equals(Settings.CONSOLE)) {
+        assertTrue(
+            roles.contains(
+                "create role %s_owner login password '%s';"
+                    .formatted(module, settings.get("VIGIE_DB_OWNER_PASSWORD"))));
+      }
+    }
+  }
+
+  @Test
+  void theSecretsStayWhenTheyAreAskedForAgain(@TempDir Path fresh) throws Exception {
+    Containers.makeSecrets(fresh);
+    Map<String, String> before = contents(fresh);
+    Containers.makeSecrets(fresh);
+    assertEquals(before, contents(fresh));
+
+    Containers.makeSecrets(secrets);
+    List<String> values = Files.readAllLines(secrets.resolve("values"));
+    assertTrue(values.size() > 20);
+    values.removeAll(Files.readAllLines(fresh.resolve("values")));
+    assertTrue(values.size() > 20, "nobody else's are the same");
+  }
+
+  private static Map<String, String> contents(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      Map<String, String> contents = new TreeMap<>();
+      for (Path file : files.toList()) {
+        contents.put(
+            file.getFileName().toString(), HexFormat.of().formatHex(Files.readAllBytes(file)));
+      }
+      return contents;
+    }
+  }
+
+  @Test
+  void theRealmHasNobodyAndNoSecretOfADemo() throws Exception {
+    Containers.makeSecrets(secrets);
+    String text = Files.readString(secrets.resolve("vigie-realm.json"));
+    JsonNode realm = new ObjectMapper().readTree(text);
+
+    assertFalse(text.contains("-demo\""), "a secret that everybody knows");
+    assertEquals(
+        List.of(), each(realm.get("users")).filter(u -> !u.has("serviceAccountClientId")).toList());
+    assertEquals(
+        List.of(),
+        each(realm.get("clients"))
+            .filter(client -> client.path("directAccessGrantsEnabled").asBoolean())
+            .toList());
+    Map<String, String> own = new HashMap<>();
+    each(realm.get("clients"))
+        .filter(client -> client.has("secret"))
+        .forEach(client -> own.put(text(client, "clientId"), text(client, "secret")));
+    assertEquals(
+        own.get("vigie-console"),
+        Containers.settings(Settings.CONSOLE, secrets).get("VIGIE_CONSOLE_SECRET"));
+    assertEquals(
+        own.get("vigie-directory"),
+        Containers.settings("access", secrets).get("VIGIE_DIRECTORY_SECRET"));
+    assertEquals(
+        own.get("vigie-incident"),
+        Containers.settings("incident", secrets).get("VIGIE_CLIENT_SECRET"));
+    assertEquals(own.get("vigie-tool"), Files.readString(secrets.resolve("vigie-tool")));
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.get(field).asText();
+  }
+
+  @Test
+  void aDemoHasItsAccounts(@TempDir Path demo) throws Exception {
+    Containers.makeSecrets(demo, "--demo");
+    JsonNode realm = new ObjectMapper().readTree(demo.resolve("vigie-realm.json").toFile());
+
+    assertTrue(each(realm.get("users")).anyMatch(u -> text(u, "username").equals("ciso")));
+    assertTrue(each(realm.get("clients")).anyMatch(c -> text(c, "clientId").equals("vigie-cli")));
+    assertEquals("vigie-tool-demo", Files.readString(demo.resolve("vigie-tool")));
+  }
+
+  @Test
+  void theCertificateIsForWhatTheProxyLeadsTo() throws Exception {
+    Containers.makeSecrets(secrets);
+    Set<String> names =
+        BACKEND
+            .matcher(text("proxy/haproxy.cfg"))
+            .results()
+            .map(backend -> backend.group(1) + ".vigie.test")
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    X509Certificate certificate = certificate(secrets.resolve("proxy.pem"));
+    certificate.verify(certificate(secrets.resolve("ca.crt")).getPublicKey());
+    assertEquals(
+        names,
+        certificate.getSubjectAlternativeNames().stream()
+            .map(name -> name.get(1).toString())
+            .collect(Collectors.toCollection(TreeSet::new)));
+    assertTrue(names.size() > Settings.MODULES.size());
+  }
+
+  private static X509Certificate certificate(Path file) throws Exception {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(file)));
+  }
+
+  private static String text(String file) {
+    return Manifests.text(Containers.DEPLOY.resolve(file));
+  }
+
+  private static String found(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(r -> r.group(1)).collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,52 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Access tokens of a realm.
+ *
+ * @param realm the issuer of every token
+ */
+record RealmTokens(URI realm) {
+
+  /** Of a demo account, by the password grant of the public client. It lives five minutes. */
+  String account(String name) throws IOException {
+    return ask(
+        Map.of(
+            "grant_type",
+            "password",
+            "client_id",
+            "vigie-cli",
+            "username",
+            name,
+            "password",
+            name + "-demo"));
+  }
+
+  /** Of a demo client, by its credentials. */
+  String client(String name) throws IOException {
+    return ask(
+        Map.of(
+            "grant_type",
+            "client_credentials",
+            "client_id",
+            name,
+            "client_secret",
+            name + "-demo"));
+  }
+
+  /** By a form of the token endpoint. */
+  String ask(Map<String, String> form) throws IOException {
+    JsonNode answer =
+        Http.json(
+            HttpRequest.newBuilder(URI.create(realm + "/protocol/openid-connect/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(Http.form(form))));
+    return answer.path("access_token").asText();
+  }
+}
