@@ -51,7 +51,8 @@ class VulnerabilitiesCommandTest {
   void aVersionIsKnownWhereARangeHoldsIt(String version, String events, int exit)
       throws IOException {
     bill = bill(component("part", version));
-    advise("GHSA-1", "Maven", PART, "'ranges': [{'type': 'ECOSYSTEM', 'events': [" + events + "]}]");
+    advise(
+        "GHSA-1", "Maven", PART, "'ranges': [{'type': 'ECOSYSTEM', 'events': [" + events + "]}]");
 
     assertEquals(exit, look(), said::toString);
   }
@@ -67,7 +68,8 @@ class VulnerabilitiesCommandTest {
     assertEquals(1, look());
 
     assertSaid("org.example:part 1.2.3: GHSA-1 CVE-2026-1 It breaks [2J (mended in: 1.3)");
-    assertSaid("Known: 1, of 1 artefacts of Maven, by 1 documents of OSV, the newest of 2026-01-02");
+    assertSaid(
+        "Known: 1, of 1 artefacts of Maven, by 1 documents of OSV, the newest of 2026-01-02");
     assertFalse(said.toString().contains("\u001b"), said::toString);
   }
 
@@ -82,10 +84,18 @@ class VulnerabilitiesCommandTest {
   @Test
   void whatWasWithdrawnAndWhatIsOfAnotherNameOrEcosystemOrOfCommitsIsNot() throws IOException {
     String always = "[{'introduced': '0'}]}]";
-    advise("GHSA-1", "Maven", "org.example:other", "'ranges': [{'type': 'ECOSYSTEM', 'events': " + always);
+    advise(
+        "GHSA-1",
+        "Maven",
+        "org.example:other",
+        "'ranges': [{'type': 'ECOSYSTEM', 'events': " + always);
     advise("GHSA-2", "npm", PART, "'ranges': [{'type': 'SEMVER', 'events': " + always);
     advise("GHSA-3", "Maven", PART, "'ranges': [{'type': 'GIT', 'events': " + always);
-    advise("GHSA-4", "Maven", PART, "'versions': ['1.2.3']}], 'withdrawn': '2026-01-03T00:00:00Z', 'x': [{");
+    advise(
+        "GHSA-4",
+        "Maven",
+        PART,
+        "'versions': ['1.2.3']}], 'withdrawn': '2026-01-03T00:00:00Z', 'x': [{");
 
     assertEquals(0, look());
     assertSaid("Known: 0, of 1 artefacts of Maven, by 4 documents of OSV");

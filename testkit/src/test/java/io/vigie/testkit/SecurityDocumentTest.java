@@ -147,8 +147,7 @@ class SecurityDocumentTest {
         .flatMap(String::lines)
         .filter(line -> line.contains("="))
         .forEach(line -> set.add(line.substring(0, line.indexOf('='))));
-    List<String> code =
-        sources("main", ".java").values().stream().flatMap(List::stream).toList();
+    List<String> code = sources("main", ".java").values().stream().flatMap(List::stream).toList();
 
     assertEquals(
         List.of(),
@@ -180,7 +179,10 @@ class SecurityDocumentTest {
     List<String> wrong = new ArrayList<>();
     for (MatchResult threat : rows(THREAT)) {
       boolean isTested =
-          NAMED.matcher(threat.group(2)).results().anyMatch(c -> TEST.matcher(c.group(1)).matches());
+          NAMED
+              .matcher(threat.group(2))
+              .results()
+              .anyMatch(code -> TEST.matcher(code.group(1)).matches());
       boolean hasGap = threat.group(2).contains("no test");
       letters.add(threat.group(1).substring(0, 1));
       if (hasGap) {
