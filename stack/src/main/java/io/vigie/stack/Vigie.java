@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it worked; for status, everything is healthy; for verify and demo, the log is intact",
-      "1:it did not, and the message says why; for status, something is not healthy; for verify and demo, the log does not verify",
+      "1:it did not, and the message says why; for status, something is not healthy; for verify and demo, the log does not verify; for vulnerabilities, one is known",
       "2:the command line is wrong; for verify, what it is given cannot be read",
       "3:for verify, an export matches but numbers that its sources gave are missing from it",
       "130:interrupted"
@@ -72,7 +72,8 @@ public final class Vigie {
       CommandLine line =
           new CommandLine(vigie)
               .addSubcommand(new LogCommand(vigie.stack))
-              .addSubcommand(new RealmCommand(site, System.getenv()));
+              .addSubcommand(new RealmCommand(site, System.getenv()))
+              .addSubcommand(new VulnerabilitiesCommand());
       for (String passesOn : List.of("verify", "witness")) {
         line.getSubcommands()
             .get(passesOn)
