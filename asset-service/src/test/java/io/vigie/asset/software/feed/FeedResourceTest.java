@@ -238,9 +238,15 @@ class FeedResourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://www.example.com/feed", "ftp://example.com/feed", "file:///etc/passwd",
-        "https://user:secret@example.com/", "nonsense", "https://", "https://10.0.0.1/feed",
-        "https://[fd00::1]/feed", "https://169.254.169.254/latest/meta-data/"
+        "http://www.example.com/feed",
+        "ftp://example.com/feed",
+        "file:///etc/passwd",
+        "https://user:secret@example.com/",
+        "nonsense",
+        "https://",
+        "https://10.0.0.1/feed",
+        "https://[fd00::1]/feed",
+        "https://169.254.169.254/latest/meta-data/"
       })
   void onlyHttpsOfAllowedNetworksIsRead(String url) {
     problem(
