@@ -101,6 +101,7 @@ final class Platform implements AutoCloseable {
     settings.put("VIGIE_KAFKA", "127.0.0.1:" + toBroker.port());
     if (service.equals("asset")) {
       settings.put("VIGIE_ASSET_LOOK_EVERY", "3s");
+      settings.put("VIGIE_FEED_ALLOWED_NETWORKS", "public,127.0.0.1/32");
       settings.put("VIGIE_FEED_LOOPBACK_HTTP", "true");
       settings.put("VIGIE_FEED_RETRY_AFTER", "20s");
     }

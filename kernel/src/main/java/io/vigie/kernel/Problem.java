@@ -63,6 +63,15 @@ public final class Problem extends RuntimeException {
     return of(404, "not-found", "There is no such thing", detail);
   }
 
+  /** 408: the body did not come in its time. Nothing was done. */
+  public static Problem tooSlow() {
+    return of(
+        408,
+        "too-slow",
+        "The body took too long to arrive",
+        "Nothing was done. Send it again, in one go.");
+  }
+
   /** 409: the object's state does not allow it; {@code code} names the rule. */
   public static Problem conflict(String code, String detail) {
     return of(409, code, "The present state does not allow this", detail);

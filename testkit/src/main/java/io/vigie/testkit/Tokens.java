@@ -82,7 +82,7 @@ public final class Tokens {
     return Base64.getEncoder().encodeToString(KEYS.getPublic().getEncoded());
   }
 
-  private static KeyPair keys() {
+  static KeyPair keys() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);

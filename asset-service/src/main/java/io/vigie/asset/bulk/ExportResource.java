@@ -96,6 +96,7 @@ public class ExportResource {
 
   /** The stream of JSON lines ends each of its parts with a line feed by itself. */
   private Multi<Buffer> rows(AssetFilter filter, Function<Asset, String> row, String between) {
+    filter.filter(kinds, clock.instant()); // what is wrong with it is said before anything is sent
     return Multi.createBy()
         .repeating()
         .<UUID[], List<Asset>>uni(() -> new UUID[1], last -> page(filter, last))

@@ -246,6 +246,14 @@ class BulkTest {
   }
 
   @Test
+  void anExportOfAFilterThatIsWrongIsRefusedBeforeItBegins() {
+    for (String path : List.of("/v1/assets/export", "/v1/assets/export/csv")) {
+      problem(Rest.as(TOKEN).get(path + "?attribute=engine"), 400, "validation");
+      problem(Rest.as(TOKEN).get(path + "?kind=unheard-of"), 400, "validation");
+    }
+  }
+
+  @Test
   void aThousandRowsAreTakenWholeAndComeOutAgain() {
     String rows =
         IntStream.range(0, 1_200)

@@ -12,6 +12,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
+import io.vigie.kernel.AllowedNetworks;
+
 /** Whether a page answers as expected. Over https its certificate must be valid for its name. */
 final class HttpProbe {
 

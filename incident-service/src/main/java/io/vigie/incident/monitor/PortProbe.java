@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 
+import io.vigie.kernel.AllowedNetworks;
+
 /** Whether a port takes connections. */
 final class PortProbe {
 

@@ -15,6 +15,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.AllowedNetworks;
 
 /** Tries what monitors watch, each on a thread that may wait. */
 @ApplicationScoped
@@ -24,10 +25,6 @@ class Probes {
   static final int AT_ONCE = 20;
 
   static final int GRADES_AT_ONCE = 5;
-
-  private static final String LITERAL =
-      "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}"
-          + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
   private final MonitorSettings settings;
   private final AllowedNetworks networks;
@@ -47,12 +44,17 @@ class Probes {
 
   Probes(MonitorSettings settings, Clock clock) {
     this.settings = settings;
-    this.networks = new AllowedNetworks(settings.allowedNetworks(), InetAddress::getAllByName);
+    this.networks = networks(settings);
     TrustAnchors anchors = TrustAnchors.of(settings.trustAnchors());
     this.http = new HttpProbe(networks, anchors.context());
     this.ports = new PortProbe(networks);
     this.tls = new TlsProbe(networks, anchors, new TlsGrades());
     this.clock = clock;
+  }
+
+  static AllowedNetworks networks(MonitorSettings settings) {
+    return new AllowedNetworks(
+        "vigie.monitors.allowed-networks", settings.allowedNetworks(), InetAddress::getAllByName);
   }
 
   @PreDestroy
@@ -66,16 +68,7 @@ class Probes {
    */
   String refusal(Target target) {
     String reached = target.reached();
-    String host = reached == null ? "" : reached.replaceAll("[\\[\\]]", "");
-    if (!host.matches(LITERAL)) {
-      return null;
-    }
-    try {
-      networks.addresses(host);
-      return null;
-    } catch (IOException e) {
-      return words(e);
-    }
+    return reached == null ? null : networks.refusalOfLiteral(reached);
   }
 
   /** Never fails; what cannot be tried is an outcome. On a thread of its own. */

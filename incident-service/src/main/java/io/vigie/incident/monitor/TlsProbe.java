@@ -29,6 +29,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
+import io.vigie.kernel.AllowedNetworks;
+
 /**
  * How good what a port offers over TLS is (R11.2). What is good is tried with the JDK's own TLS,
  * which here takes any certificate and sends nothing that matters: the certificate is judged

@@ -1,7 +1,6 @@
 package io.vigie.incident.monitor;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -26,8 +25,7 @@ public class WebPost {
     this.settings = settings;
     this.http =
         new HttpProbe(
-            new AllowedNetworks(settings.allowedNetworks(), InetAddress::getAllByName),
-            TrustAnchors.of(settings.trustAnchors()).context());
+            Probes.networks(settings), TrustAnchors.of(settings.trustAnchors()).context());
   }
 
   /**

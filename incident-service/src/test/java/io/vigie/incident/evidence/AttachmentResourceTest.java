@@ -12,12 +12,16 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
@@ -101,6 +105,53 @@ class AttachmentResourceTest {
         .contentType("application/octet-stream")
         .body(content)
         .post("/v1/" + to + "/attachments?name={name}", "Mr Doe's \"mail\".html");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../../../etc/passwd",
+        "/etc/passwd",
+        "..\\..\\windows\\win.ini",
+        "C:\\windows\\win.ini",
+        "%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+        "..%252f..%252fetc%252fpasswd",
+        "....//....//x",
+        "\"; filename=\"x.html",
+        "a\r\nSet-Cookie: x=y",
+        "a\0.txt",
+        "..",
+        "."
+      })
+  void aNameThatLeadsElsewhereIsAWordAndNoPath(String name) throws IOException {
+    Set<Path> before = files();
+
+    Response added =
+        Rest.as(RESPONDER_TOKEN)
+            .contentType("application/octet-stream")
+            .body(content)
+            .post(
+                "/v1/security-events/" + report(RESPONDER_TOKEN) + "/attachments?name={name}",
+                name);
+
+    if (added.statusCode() == 200) {
+      String id = added.path("id");
+      assertEquals(name, added.path("name"));
+      assertEquals(
+          "attachment; filename=\"" + id + ".txt\"",
+          read(RESPONDER_TOKEN, id).header("Content-Disposition"));
+      before.add(file());
+    } else {
+      problem(added, 400, "validation");
+    }
+    assertEquals(before, files());
+  }
+
+  /** All that is kept. */
+  private Set<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(settings.directory().orElseThrow())) {
+      return files.filter(Files::isRegularFile).collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 
   private static Response change(String token, String id, String what, Map<String, ?> body) {

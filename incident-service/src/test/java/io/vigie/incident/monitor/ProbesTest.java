@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
+import io.vigie.kernel.AllowedNetworks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ProbesTest {
 
   private static final AllowedNetworks LOCAL =
-      new AllowedNetworks(List.of("127.0.0.0/8"), InetAddress::getAllByName);
+      new AllowedNetworks(
+          "vigie.monitors.allowed-networks", List.of("127.0.0.0/8"), InetAddress::getAllByName);
 
   private final PortProbe ports = new PortProbe(LOCAL);
   private HttpProbe http;
@@ -101,6 +103,7 @@ class ProbesTest {
     HttpProbe probe =
         new HttpProbe(
             new AllowedNetworks(
+                "vigie.monitors.allowed-networks",
                 List.of("127.0.0.0/8"),
                 host -> new InetAddress[] {InetAddress.getByName(answers.remove())}),
             SSLContext.getDefault());
@@ -129,6 +132,7 @@ class ProbesTest {
     HttpProbe probe =
         new HttpProbe(
             new AllowedNetworks(
+                "vigie.monitors.allowed-networks",
                 List.of("127.0.0.0/8"),
                 host ->
                     host.equals("two.example")
@@ -150,7 +154,8 @@ class ProbesTest {
 
       other.redirects("/moved", "http://10.0.0.1/");
       assertEquals(
-          "At 127.0.0.2: 10.0.0.1 is not connected to: 10.0.0.1 is private.",
+          "At 127.0.0.2: 10.0.0.1 is not connected to: 10.0.0.1 is private."
+              + " Where that is meant, name its network in vigie.monitors.allowed-networks.",
           probe.probe(page, limit()).failure());
     }
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
+import io.vigie.kernel.AllowedNetworks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +86,10 @@ class TlsProbeTest {
 
   private Outcome probe(TlsServer server, TrustAnchors anchors) throws Exception {
     AllowedNetworks networks =
-        new AllowedNetworks(List.of("127.0.0.0/8", "::1/128"), InetAddress::getAllByName);
+        new AllowedNetworks(
+            "vigie.monitors.allowed-networks",
+            List.of("127.0.0.0/8", "::1/128"),
+            InetAddress::getAllByName);
     try (server) {
       return new TlsProbe(networks, anchors, GRADES)
           .probe(
@@ -215,7 +219,10 @@ class TlsProbeTest {
     try (OldServer server = new OldServer(certificates.store("good"), Certificates.PASSWORD)) {
       Outcome outcome =
           new TlsProbe(
-                  new AllowedNetworks(List.of("127.0.0.0/8", "::1/128"), InetAddress::getAllByName),
+                  new AllowedNetworks(
+                      "vigie.monitors.allowed-networks",
+                      List.of("127.0.0.0/8", "::1/128"),
+                      InetAddress::getAllByName),
                   ours,
                   GRADES)
               .probe(
@@ -260,7 +267,10 @@ class TlsProbeTest {
     try (TlsServer server = new TlsServer(good(), null, NOTHING_BAD)) {
       Outcome outcome =
           new TlsProbe(
-                  new AllowedNetworks(List.of("127.0.0.0/8"), InetAddress::getAllByName),
+                  new AllowedNetworks(
+                      "vigie.monitors.allowed-networks",
+                      List.of("127.0.0.0/8"),
+                      InetAddress::getAllByName),
                   ours,
                   GRADES)
               .probe(
@@ -277,7 +287,10 @@ class TlsProbeTest {
       new Thread(() -> greet(shell)).start();
       Outcome outcome =
           new TlsProbe(
-                  new AllowedNetworks(List.of("127.0.0.0/8"), InetAddress::getAllByName),
+                  new AllowedNetworks(
+                      "vigie.monitors.allowed-networks",
+                      List.of("127.0.0.0/8"),
+                      InetAddress::getAllByName),
                   ours,
                   GRADES)
               .probe(
@@ -295,7 +308,10 @@ class TlsProbeTest {
     InetAddress first = InetAddress.getByName("127.0.0.1");
     InetAddress second = InetAddress.getByName("127.0.0.2");
     AllowedNetworks networks =
-        new AllowedNetworks(List.of("127.0.0.0/8"), host -> new InetAddress[] {first, second});
+        new AllowedNetworks(
+            "vigie.monitors.allowed-networks",
+            List.of("127.0.0.0/8"),
+            host -> new InetAddress[] {first, second});
     try (TlsServer good = new TlsServer(good(), TlsServer.A_YEAR, NOTHING_BAD);
         TlsServer old =
             new TlsServer(

@@ -1,6 +1,7 @@
 package io.vigie.kernel.web;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +46,9 @@ import org.jboss.logging.Logger;
  * <p>Bodies of more than 64 KiB are only for who is signed in (401), and only so many bytes of them
  * are taken at once ({@code vigie.http.body-bytes-at-once}); past that there is 503 with {@code
  * Retry-After}, and nothing was read. A body of unannounced length counts with its limit.
+ *
+ * <p>Who sends a body byte by byte holds a place that others need: it has {@code
+ * vigie.http.body-within}, and a second more for each 64 KiB of it (408).
  */
 @ApplicationScoped
 class BodyLimit {
@@ -54,6 +58,9 @@ class BodyLimit {
 
   /** So small a body counts for nothing: there are as many as there are requests at once. */
   private static final long SMALL = 1 << 16;
+
+  /** Bytes a second. */
+  private static final long SLOWEST = 1 << 16;
 
   /** Once it can be found out who asks, and before that decides anything. */
   private static final int WHO_ASKS = SecurityHandlerPriorities.AUTHENTICATION - 1;
@@ -71,6 +78,7 @@ class BodyLimit {
   private final Map<Pattern, MemorySize> own = new LinkedHashMap<>();
   private final AtomicLong taken = new AtomicLong();
   private final long atOnce;
+  private final Duration within;
   private final Counter refused;
   private final Refusals refusals;
   private final ObjectMapper json;
@@ -78,11 +86,13 @@ class BodyLimit {
   BodyLimit(
       Own own,
       @ConfigProperty(name = "vigie.http.body-bytes-at-once") MemorySize atOnce,
+      @ConfigProperty(name = "vigie.http.body-within") Duration within,
       MeterRegistry metrics,
       Refusals refusals,
       ObjectMapper json) {
     own.limits().forEach((path, limit) -> this.own.put(template(path), limit));
     this.atOnce = atOnce.asLongValue();
+    this.within = within;
     this.refused = metrics.counter("vigie.http.overloaded");
     this.refusals = refusals;
     this.json = json;
@@ -125,10 +135,29 @@ class BodyLimit {
     long limit = limit(context);
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length == null || isWithin(length, limit)) {
+      if (length != null || context.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
+        bound(context, length == null ? limit : Long.parseLong(length));
+      }
       context.next();
     } else {
       context.response().putHeader("Connection", "close");
       refuse(context, limit);
+    }
+  }
+
+  private void bound(RoutingContext context, long bytes) {
+    long timer =
+        context
+            .vertx()
+            .setTimer(within.plusSeconds(bytes / SLOWEST).toMillis(), over -> endIfSlow(context));
+    context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
+  }
+
+  private void endIfSlow(RoutingContext context) {
+    if (!context.request().isEnded() && !context.response().ended()) {
+      context.response().putHeader("Connection", "close");
+      Problems.answer(context, Problem.tooSlow(), json);
+      context.request().connection().close();
     }
   }
 

@@ -2,10 +2,8 @@ package io.vigie.asset.software.feed;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,11 +17,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 import com.rometools.rome.feed.synd.SyndEntry;
 import com.rometools.rome.io.FeedException;
 import com.rometools.rome.io.SyndFeedInput;
 import com.rometools.rome.io.XmlReader;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vigie.kernel.AllowedNetworks;
 import org.jdom2.JDOMException;
 import org.jdom2.input.SAXBuilder;
 
@@ -95,24 +108,47 @@ class FeedReader {
   private static final String DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
   private static final int DEEPEST = 200;
 
+  /** So many redirects are followed. */
+  private static final int MOST_REDIRECTS = 5;
+
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  /** More than Vert.x takes unasked: some publishers say much of what browsers may do. */
+  private static final int HEADERS = 64 * 1024;
+
+  /** An answer that is no redirect, and where it came from. */
+  private record Found(URI at, int status, MultiMap headers, byte[] body) {}
+
   private final FeedSettings settings;
+  private final AllowedNetworks networks;
+  private final Vertx vertx;
   private final HttpClient client;
 
-  FeedReader(FeedSettings settings) {
-    this.settings = settings;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.timeLimit())
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+  @Inject
+  FeedReader(FeedSettings settings, Vertx vertx) {
+    this(settings, vertx, InetAddress::getAllByName);
   }
 
-  /** Whether feeds are read from there: over https, so that nobody on the way writes in them. */
-  boolean allows(URI address) {
-    if (address.getHost() == null || address.getUserInfo() != null) {
-      return false;
+  FeedReader(FeedSettings settings, Vertx vertx, AllowedNetworks.Resolver resolver) {
+    this.settings = settings;
+    this.vertx = vertx;
+    this.networks =
+        new AllowedNetworks("vigie.feed.allowed-networks", settings.allowedNetworks(), resolver);
+    this.client = vertx.createHttpClient(new HttpClientOptions().setMaxHeaderSize(HEADERS));
+  }
+
+  /**
+   * Why feeds are not read from there; null where they are, or may be: a name is resolved when it
+   * is read. Over https alone, so that nobody on the way writes in them.
+   */
+  String refusal(URI address) {
+    if (address.getHost() == null || address.getUserInfo() != null || !isSafe(address)) {
+      return "Only https addresses without credentials are read.";
     }
+    return networks.refusalOfLiteral(address.getHost());
+  }
+
+  private boolean isSafe(URI address) {
     return "https".equals(address.getScheme())
         || settings.loopbackHttp()
             && "http".equals(address.getScheme())
@@ -126,44 +162,127 @@ class FeedReader {
    * @return fails with {@link Unreadable}
    */
   CompletableFuture<Reading> read(FeedFormat format, String url, String etag, String lastModified) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
-    request.header(
-        "Accept",
-        format == FeedFormat.NEWS
-            ? "application/rss+xml, application/atom+xml, application/xml, text/xml"
-            : "text/csv, application/json, */*;q=0.1");
-    Optional.ofNullable(etag).ifPresent(tag -> request.header("If-None-Match", tag));
-    Optional.ofNullable(lastModified).ifPresent(time -> request.header("If-Modified-Since", time));
-    return fetch(request).thenApply(response -> reading(format, response));
+    MultiMap headers =
+        accepting(
+            format == FeedFormat.NEWS
+                ? "application/rss+xml, application/atom+xml, application/xml, text/xml"
+                : "text/csv, application/json, */*;q=0.1");
+    Optional.ofNullable(etag).ifPresent(tag -> headers.set("If-None-Match", tag));
+    Optional.ofNullable(lastModified).ifPresent(time -> headers.set("If-Modified-Since", time));
+    return fetch(url, headers).thenApply(found -> reading(format, found));
   }
 
   /** A document that an index names; fails with {@link Unreadable}. */
   CompletableFuture<byte[]> document(String url) {
-    return fetch(HttpRequest.newBuilder(URI.create(url)).header("Accept", "application/json"))
-        .thenApply(FeedReader::body);
+    return fetch(url, accepting("application/json")).thenApply(FeedReader::body);
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> fetch(HttpRequest.Builder wanted) {
-    HttpRequest request = wanted.timeout(settings.timeLimit()).build();
-    if (!allows(request.uri())) {
-      return CompletableFuture.failedFuture(
-          new Unreadable("The address is not read: " + request.uri()));
-    }
-    LimitedBody.Handler body = new LimitedBody.Handler(settings.sizeLimit().asLongValue());
-    CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, body);
-    return answer
+  private static MultiMap accepting(String types) {
+    return HttpHeaders.headers().set("Accept", types);
+  }
+
+  private CompletableFuture<Found> fetch(String url, MultiMap headers) {
+    Promise<Void> end = Promise.promise();
+    return get(URI.create(url), headers, 0, end.future())
+        .toCompletionStage()
+        .toCompletableFuture()
         .orTimeout(settings.timeLimit().toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((done, failure) -> answer.cancel(true))
-        .handle(
-            (response, failure) -> {
-              if (failure != null) {
-                throw unreadable(failure);
-              }
-              if (!allows(response.uri())) {
-                throw new Unreadable("It leads to an address that is not read: " + response.uri());
-              }
-              return response;
+        .exceptionally(
+            failure -> {
+              end.complete();
+              throw unreadable(failure);
             });
+  }
+
+  /** From an address that was looked at; each that it leads to is looked at, too. */
+  private Future<Found> get(URI address, MultiMap headers, int redirects, Future<Void> end) {
+    String refusal = refusal(address);
+    if (refusal != null) {
+      return Future.failedFuture(
+          new Unreadable(
+              redirects == 0
+                  ? "It is not read: " + refusal
+                  : "It leads to %s: %s".formatted(address, refusal)));
+    }
+    return vertx
+        .executeBlocking(() -> networks.addresses(address.getHost()), false)
+        .compose(servers -> connect(address, headers, servers))
+        .compose(
+            request -> {
+              end.onComplete(over -> request.reset());
+              return request.send();
+            })
+        .compose(
+            response -> {
+              String location = response.getHeader("Location");
+              if (!REDIRECTS.contains(response.statusCode()) || location == null) {
+                return found(address, response);
+              }
+              response.exceptionHandler(gone -> {}); // what else it says is of no interest
+              response.request().reset();
+              return redirects == MOST_REDIRECTS
+                  ? Future.failedFuture(
+                      new Unreadable("It redirects more than %d times.".formatted(redirects)))
+                  : get(next(address, location), headers, redirects + 1, end);
+            });
+  }
+
+  /** To the first of {@code servers} that takes a connection, whatever its name leads to now. */
+  private Future<HttpClientRequest> connect(
+      URI address, MultiMap headers, List<InetAddress> servers) {
+    boolean isSecure = "https".equals(address.getScheme());
+    int port = address.getPort() >= 0 ? address.getPort() : isSecure ? 443 : 80;
+    RequestOptions request =
+        new RequestOptions()
+            .setServer(SocketAddress.inetSocketAddress(port, servers.get(0).getHostAddress()))
+            .setHost(address.getHost())
+            .setPort(port)
+            .setSsl(isSecure)
+            .setURI(target(address))
+            .setHeaders(headers)
+            .setConnectTimeout(settings.timeLimit().dividedBy(servers.size()).toMillis());
+    Future<HttpClientRequest> connection = client.request(request);
+    return servers.size() == 1
+        ? connection
+        : connection.recover(
+            failure -> connect(address, headers, servers.subList(1, servers.size())));
+  }
+
+  private static String target(URI address) {
+    String path = address.getRawPath() == null ? "" : address.getRawPath();
+    String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+    return (path.isEmpty() ? "/" : path) + query;
+  }
+
+  private static URI next(URI from, String location) {
+    try {
+      return from.resolve(location);
+    } catch (IllegalArgumentException e) {
+      throw new Unreadable("It leads to what is no address: " + location);
+    }
+  }
+
+  /** Given up when it passes the limit, whatever length was announced. */
+  private Future<Found> found(URI at, HttpClientResponse response) {
+    Promise<Found> found = Promise.promise();
+    long limit = settings.sizeLimit().asLongValue();
+    Buffer body = Buffer.buffer();
+    response
+        .handler(
+            part -> {
+              if (body.length() + part.length() <= limit) {
+                body.appendBuffer(part);
+              } else if (found.tryFail(
+                  new Unreadable("It is larger than " + limit + " bytes.", true))) {
+                response.request().reset();
+              }
+            })
+        .exceptionHandler(found::tryFail)
+        .endHandler(
+            end ->
+                found.tryComplete(
+                    new Found(at, response.statusCode(), response.headers(), body.getBytes())));
+    return found.future();
   }
 
   private Unreadable unreadable(Throwable failure) {
@@ -171,39 +290,43 @@ class FeedReader {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    if (cause instanceof TimeoutException || cause instanceof java.net.http.HttpTimeoutException) {
+    if (cause instanceof Unreadable unreadable) {
+      return unreadable;
+    }
+    if (cause instanceof AllowedNetworks.Refused) {
+      return new Unreadable("It is not read: " + cause.getMessage());
+    }
+    if (cause instanceof TimeoutException || cause instanceof ConnectTimeoutException) {
       return new Unreadable("It took longer than " + settings.timeLimit().toSeconds() + " s.");
     }
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      if (at instanceof LimitedBody.TooLarge) {
-        return new Unreadable(
-            "It is larger than " + settings.sizeLimit().asLongValue() + " bytes.", true);
-      }
+    Throwable first = cause;
+    while (first.getCause() != null) {
+      first = first.getCause(); // which says what is wrong with a certificate
     }
-    return new Unreadable("It cannot be fetched: " + cause);
+    return new Unreadable("It cannot be fetched: " + first);
   }
 
-  private static Reading reading(FeedFormat format, HttpResponse<byte[]> response) {
-    if (response.statusCode() == 304) {
+  private static Reading reading(FeedFormat format, Found found) {
+    if (found.status() == 304) {
       return Reading.UNCHANGED;
     }
-    byte[] body = body(response);
+    byte[] body = body(found);
     return new Reading(
         true,
         true,
         format == FeedFormat.NEWS
-            ? items(body, response.headers().firstValue("Content-Type").orElse(null))
-            : AdvisoryIndex.read(body, response.uri(), format),
-        response.headers().firstValue("ETag").orElse(null),
-        response.headers().firstValue("Last-Modified").orElse(null));
+            ? items(body, found.headers().get("Content-Type"))
+            : AdvisoryIndex.read(body, found.at(), format),
+        found.headers().get("ETag"),
+        found.headers().get("Last-Modified"));
   }
 
-  private static byte[] body(HttpResponse<byte[]> response) {
-    int status = response.statusCode();
-    if (status != 200) {
-      throw new Unreadable("The server answered " + status + ".", GONE.contains(status));
+  private static byte[] body(Found found) {
+    if (found.status() != 200) {
+      throw new Unreadable(
+          "The server answered " + found.status() + ".", GONE.contains(found.status()));
     }
-    return response.body();
+    return found.body();
   }
 
   private static List<Item> items(byte[] document, String contentType) {

@@ -1,6 +1,7 @@
 package io.vigie.asset.software.feed;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -120,15 +121,15 @@ public class FeedResource {
   }
 
   private void requireAllowed(String url) {
+    String refusal;
     try {
-      if (reader.allows(new URI(url))) {
-        return;
-      }
-    } catch (java.net.URISyntaxException e) {
-      // refused below
+      refusal = reader.refusal(new URI(url));
+    } catch (URISyntaxException e) {
+      refusal = "must be an https address";
     }
-    throw Problem.invalid(
-        List.of(new Problem.FieldError("url", "must be an https address, without credentials")));
+    if (refusal != null) {
+      throw Problem.invalid(List.of(new Problem.FieldError("url", refusal)));
+    }
   }
 
   /**

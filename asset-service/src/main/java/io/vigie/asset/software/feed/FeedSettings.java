@@ -1,6 +1,7 @@
 package io.vigie.asset.software.feed;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -23,6 +24,12 @@ public interface FeedSettings {
 
   /** How large a feed may be. */
   MemorySize sizeLimit();
+
+  /**
+   * Networks that feeds may be read from: address ranges (RFC 4632, RFC 4291), and {@code public}
+   * for all public unicast addresses. Link-local and multicast addresses are never read from.
+   */
+  List<String> allowedNetworks();
 
   /** Whether {@code http} is read from this machine, which is for tests. */
   boolean loopbackHttp();

@@ -238,10 +238,17 @@ class FeedResourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://www.example.com/feed", "ftp://example.com/feed", "file:///etc/passwd",
-        "https://user:secret@example.com/", "nonsense", "https://"
+        "http://www.example.com/feed",
+        "ftp://example.com/feed",
+        "file:///etc/passwd",
+        "https://user:secret@example.com/",
+        "nonsense",
+        "https://",
+        "https://10.0.0.1/feed",
+        "https://[fd00::1]/feed",
+        "https://169.254.169.254/latest/meta-data/"
       })
-  void onlyHttpsIsRead(String url) {
+  void onlyHttpsOfAllowedNetworksIsRead(String url) {
     problem(
             Rest.as(TOKEN).body(Map.of("name", "x", "url", url)).post("/v1/feeds"),
             400,

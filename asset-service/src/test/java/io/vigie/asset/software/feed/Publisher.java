@@ -10,9 +10,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -31,14 +34,40 @@ public final class Publisher implements AutoCloseable {
   private volatile boolean silent;
 
   public Publisher() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this("127.0.0.1");
+  }
+
+  /** At this address of this machine. */
+  Publisher(String address) throws IOException {
+    this(HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), 0), 0));
+  }
+
+  /** Over TLS. */
+  static Publisher over(SSLContext identity) throws IOException {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(identity));
+    return new Publisher(server);
+  }
+
+  private Publisher(HttpServer server) {
+    this.server = server;
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/", this::answer);
     server.start();
   }
 
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/feed";
+    return url("127.0.0.1");
+  }
+
+  /** By another name or address of its machine. */
+  String url(String host) {
+    return (server instanceof HttpsServer ? "https://" : "http://")
+        + host
+        + ":"
+        + server.getAddress().getPort()
+        + "/feed";
   }
 
   public void says(String document) {

@@ -1,4 +1,4 @@
-package io.vigie.incident.monitor;
+package io.vigie.kernel;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where probes may connect to. Whoever may create a monitor must not reach with it what only this
- * machine reaches: a name is resolved once, every address that it has must be allowed, and the
- * connection goes to an address that was looked at, not to the name again.
+ * Where connections may go whose address somebody chose. Whoever may create a monitor or register a
+ * feed must not reach with it what only this machine reaches: a name is resolved once, every
+ * address that it has must be allowed, and the connection goes to an address that was looked at,
+ * not to the name again.
  */
-final class AllowedNetworks {
+public final class AllowedNetworks {
 
-  /** Why a host is not connected to. */
-  static final class Refused extends IOException {
+  /** Why a host is not connected to, and what allows it where something does, for people. */
+  public static final class Refused extends IOException {
     Refused(String why) {
       super(why);
     }
@@ -25,11 +26,16 @@ final class AllowedNetworks {
 
   /** Gives the addresses of a name. */
   @FunctionalInterface
-  interface Resolver {
+  public interface Resolver {
     InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
   private static final String PUBLIC = "public";
+
+  /** What is an address and no name; of IPv6 more than that, which is no name either. */
+  private static final String LITERAL =
+      "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)){3}"
+          + "|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
   private static final String METADATA = "where a cloud tells its machines their credentials";
 
@@ -77,15 +83,18 @@ final class AllowedNetworks {
   /** All of IPv6 that is unicast and global (RFC 4291, section 2.5.4, as assigned by IANA). */
   private static final Network GLOBAL = Network.parse("2000::/3");
 
+  private final String setting;
   private final List<Network> allowed = new ArrayList<>();
   private final boolean allowsPublic;
   private final Resolver resolver;
 
   /**
+   * @param setting the configuration's name of {@code networks}
    * @param networks address ranges such as {@code 10.1.0.0/16}, and {@code public}
    * @throws IllegalArgumentException where one is neither
    */
-  AllowedNetworks(List<String> networks, Resolver resolver) {
+  public AllowedNetworks(String setting, List<String> networks, Resolver resolver) {
+    this.setting = setting;
     this.allowsPublic = networks.contains(PUBLIC);
     this.resolver = resolver;
     networks.stream()
@@ -100,16 +109,44 @@ final class AllowedNetworks {
    * @throws Refused where one is not, with the reason
    * @throws UnknownHostException where it has none
    */
-  List<InetAddress> addresses(String host) throws IOException {
-    InetAddress[] found = resolver.resolve(host);
+  public List<InetAddress> addresses(String host) throws IOException {
+    InetAddress[] found = resolver.resolve(bare(host));
     for (InetAddress address : found) {
       String reason = refusal(address);
       if (reason != null) {
+        String why =
+            "%s is not connected to: %s is %s.".formatted(host, address.getHostAddress(), reason);
         throw new Refused(
-            "%s is not connected to: %s is %s.".formatted(host, address.getHostAddress(), reason));
+            reason(NEVER, address.getAddress()) == null
+                ? why + " Where that is meant, name its network in " + setting + "."
+                : why);
       }
     }
     return List.of(found);
+  }
+
+  /**
+   * Why {@code host} is not connected to, where it is an address; null where it is connected to, or
+   * is a name, which is resolved when it is.
+   *
+   * @param host with or without the brackets of an address of IPv6
+   */
+  public String refusalOfLiteral(String host) {
+    if (!bare(host).matches(LITERAL)) {
+      return null;
+    }
+    try {
+      addresses(host);
+      return null;
+    } catch (Refused e) {
+      return e.getMessage();
+    } catch (IOException e) {
+      return host + " is no address.";
+    }
+  }
+
+  private static String bare(String host) {
+    return host.replaceAll("[\\[\\]]", "");
   }
 
   /** Why an address is not connected to, as what it is; null where it is. */
@@ -129,7 +166,7 @@ final class AllowedNetworks {
     if (bytes.length == 16 && !GLOBAL.contains(bytes)) {
       return "no public unicast address";
     }
-    return allowsPublic ? null : "in no network that vigie.monitors.allowed-networks names";
+    return allowsPublic ? null : "in no network that is allowed";
   }
 
   private static String reason(Map<Network, String> networks, byte[] address) {

@@ -1,4 +1,4 @@
-package io.vigie.incident.monitor;
+package io.vigie.kernel;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ class AllowedNetworksTest {
   private static final AllowedNetworks PUBLIC = of("public");
 
   private static AllowedNetworks of(String... networks) {
-    return new AllowedNetworks(List.of(networks), InetAddress::getAllByName);
+    return new AllowedNetworks("a.setting", List.of(networks), InetAddress::getAllByName);
   }
 
   private static InetAddress address(String literal) throws UnknownHostException {
@@ -96,7 +96,7 @@ class AllowedNetworksTest {
     assertNull(networks.refusal(address("fd00:1:ffff::1")));
     assertEquals("private", networks.refusal(address("10.1.16.0")));
     assertEquals("private", networks.refusal(address("fd00:2::1")));
-    assertTrue(networks.refusal(address("1.1.1.1")).contains("allowed-networks"));
+    assertEquals("in no network that is allowed", networks.refusal(address("1.1.1.1")));
   }
 
   @ParameterizedTest
@@ -123,13 +123,37 @@ class AllowedNetworksTest {
   void aNameWithOneAddressThatIsNotAllowedIsRefused() {
     AllowedNetworks networks =
         new AllowedNetworks(
+            "a.setting",
             List.of("public"),
             host -> new InetAddress[] {address("1.1.1.1"), address("127.0.0.1")});
 
     AllowedNetworks.Refused refusal =
         assertThrows(AllowedNetworks.Refused.class, () -> networks.addresses("two.example"));
 
-    assertEquals("two.example is not connected to: 127.0.0.1 is loopback.", refusal.getMessage());
+    assertEquals(
+        "two.example is not connected to: 127.0.0.1 is loopback."
+            + " Where that is meant, name its network in a.setting.",
+        refusal.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, 10.0.0.1 is private. Where that is meant",
+    "[::1], 0:0:0:0:0:0:0:1 is loopback. Where that is meant",
+    "169.254.169.254, 169.254.169.254 is link-local.",
+    "::::, :::: is no address.",
+    "1.1.1.1,",
+    "a.name.that.nobody.asks.for.invalid,"
+  })
+  void anAddressIsRefusedBeforeItIsConnectedToAndANameIsNotAskedFor(String host, String why) {
+    String refusal = PUBLIC.refusalOfLiteral(host);
+
+    if (why == null) {
+      assertNull(refusal);
+    } else {
+      assertTrue(refusal.contains(why), refusal);
+      assertEquals(why.contains("meant"), refusal.contains("a.setting"));
+    }
   }
 
   @Test
@@ -137,7 +161,7 @@ class AllowedNetworksTest {
     Deque<String> answers = new ArrayDeque<>(List.of("1.1.1.1", "127.0.0.1"));
     AllowedNetworks networks =
         new AllowedNetworks(
-            List.of("public"), host -> new InetAddress[] {address(answers.remove())});
+            "a.setting", List.of("public"), host -> new InetAddress[] {address(answers.remove())});
 
     assertEquals(List.of(address("1.1.1.1")), networks.addresses("rebinding.example"));
     assertThrows(AllowedNetworks.Refused.class, () -> networks.addresses("rebinding.example"));

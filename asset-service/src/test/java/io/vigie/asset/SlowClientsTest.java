@@ -1,0 +1,128 @@
+package io.vigie.asset;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.vigie.testkit.OwnRealm;
+import io.vigie.testkit.Rest;
+import io.vigie.testkit.ServiceEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
+import static io.vigie.kernel.security.Roles.STAFF;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Clients that take their time, so that others get none, at a service that gives them little of it.
+ * All services are as patient; shown on this one.
+ */
+@QuarkusTest
+@QuarkusTestResource(ServiceEnvironment.class)
+@WithTestResource(OwnRealm.class)
+@Timeout(60)
+class SlowClientsTest {
+
+  /** {@code vigie.http.at-once} */
+  private static final int PLACES = 4;
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  @Test
+  void aBodyThatTricklesInIsGivenUpAndItsPlaceIsFree() throws Exception {
+    String token = OwnRealm.token(STAFF, ASSET_MANAGER);
+    List<Socket> clients = new ArrayList<>();
+    try {
+      // Given as many clients as there are places, each with a byte now and then
+      for (int n = 0; n < PLACES; n++) {
+        clients.add(begin(token));
+      }
+      await().until(() -> read(token) == 503);
+
+      // When they go on like that for longer than a body may take
+      await()
+          .pollInterval(PAUSE)
+          .until(
+              () -> {
+                for (Socket client : clients) {
+                  trickle(client);
+                }
+                return read(token) == 200;
+              });
+
+      // Then they were told why, and hung up on
+      for (Socket client : clients) {
+        String answer = rest(client);
+        assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
+        assertTrue(answer.contains("urn:vigie:problem:too-slow"), answer);
+      }
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void whoBeginsARequestAndGoesSilentIsHungUpOn() throws IOException {
+    try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
+      client.getOutputStream().write(bytes("GET /v1/assets HTTP/1.1\r\nHost: vi"));
+
+      assertEquals("", rest(client));
+    }
+  }
+
+  private static int read(String token) {
+    return Rest.as(token).get("/v1/assets").statusCode();
+  }
+
+  private static Socket begin(String token) throws IOException {
+    Socket client = new Socket("127.0.0.1", RestAssured.port);
+    client
+        .getOutputStream()
+        .write(
+            bytes(
+                "POST /v1/assets HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer "
+                    + token
+                    + "\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n"));
+    return client;
+  }
+
+  private static void trickle(Socket client) throws IOException {
+    try {
+      client.getOutputStream().write(' ');
+    } catch (SocketException e) {
+      // it was hung up on, as it should be
+    }
+  }
+
+  /** What is said until the other end hangs up. */
+  private static String rest(Socket client) throws IOException {
+    StringBuilder said = new StringBuilder();
+    InputStream in = client.getInputStream();
+    try {
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        said.append((char) next);
+      }
+    } catch (SocketException e) {
+      // what came after its end was answered with a reset
+    }
+    return said.toString();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,110 @@
+package io.vigie.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.smallrye.jwt.build.Jwt;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * A realm whose private keys the tests have, found by the service under test as it finds
+ * Keycloak's: by its address alone, which says who issues and where the keys are, by their ids. The
+ * service has little patience, too, so that tests see it end.
+ */
+public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
+
+  /** The id of the key that signs, the only one that the realm has still. */
+  public static final String KEY = "of-this-year";
+
+  /** The id of the one before. */
+  public static final String STALE_KEY = "of-last-year";
+
+  private static final KeyPair KEYS = Tokens.keys();
+
+  private HttpServer server;
+
+  public static KeyPair keys() {
+    return KEYS;
+  }
+
+  /** A token of somebody with these roles, as the realm issues it. */
+  public static String token(String... roles) {
+    return Jwt.issuer(ConfigProvider.getConfig().getValue("vigie.oidc", String.class))
+        .subject(UUID.randomUUID().toString())
+        .audience("vigie")
+        .groups(Set.of(roles))
+        .jws()
+        .keyId(KEY)
+        .sign(KEYS.getPrivate());
+  }
+
+  /** After {@link ServiceEnvironment}, whose one key this replaces. */
+  @Override
+  public int order() {
+    return 1;
+  }
+
+  @Override
+  public Map<String, String> start() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException("no realm for the tests", e);
+    }
+    String issuer = "http://127.0.0.1:" + server.getAddress().getPort() + "/realms/vigie";
+    answer(
+        "/realms/vigie/.well-known/openid-configuration",
+        """
+        {"issuer": "%1$s", "jwks_uri": "%1$s/keys", "token_endpoint": "%1$s/token",
+         "authorization_endpoint": "%1$s/auth"}"""
+            .formatted(issuer));
+    RSAPublicKey key = (RSAPublicKey) KEYS.getPublic();
+    answer(
+        "/realms/vigie/keys",
+        """
+        {"keys": [{"kid": "%s", "kty": "RSA", "alg": "RS256", "use": "sig", "n": "%s", "e": "%s"}]}"""
+            .formatted(
+                KEY,
+                base64(key.getModulus().toByteArray()),
+                base64(key.getPublicExponent().toByteArray())));
+    server.start();
+    return Map.of(
+        "vigie.oidc", issuer,
+        "quarkus.oidc.public-key", "",
+        "vigie.http.at-once", "4",
+        "vigie.http.body-within", "3s",
+        "quarkus.http.idle-timeout", "5s");
+  }
+
+  private static String base64(byte[] number) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(number);
+  }
+
+  private void answer(String path, String body) {
+    server.createContext(path, exchange -> answer(exchange, body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void answer(HttpExchange exchange, byte[] body) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Override
+  public void stop() {
+    server.stop(0);
+  }
+}
