@@ -3,6 +3,7 @@ package io.vigie.access;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.testkit.ApiDescription;
+import io.vigie.testkit.HostileRequests;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
 import org.junit.jupiter.api.Test;
@@ -21,5 +22,15 @@ class RolesTest {
   @Test
   void theApiDescriptionSaysAllThatACallerNeeds() {
     assertTrue(ApiDescription.check() > 5);
+  }
+
+  @Test
+  void sqlAndTooMuchInAnyParameterOfAnyListFindsNothingAndBreaksNothing() {
+    assertTrue(HostileRequests.inParameters() > 50);
+  }
+
+  @Test
+  void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
+    assertTrue(HostileRequests.inPaths() > 50);
   }
 }

@@ -13,6 +13,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.testkit.ApiDescription;
+import io.vigie.testkit.HostileRequests;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
@@ -446,6 +447,16 @@ class SecurityEventResourceTest {
   @Test
   void theApiDescriptionSaysAllThatACallerNeeds() {
     assertTrue(ApiDescription.check() > 5);
+  }
+
+  @Test
+  void sqlAndTooMuchInAnyParameterOfAnyListFindsNothingAndBreaksNothing() {
+    assertTrue(HostileRequests.inParameters() > 50);
+  }
+
+  @Test
+  void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
+    assertTrue(HostileRequests.inPaths() > 50);
   }
 
   private static Response dismiss(String id, String reason) {

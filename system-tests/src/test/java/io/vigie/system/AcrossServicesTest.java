@@ -65,6 +65,42 @@ class AcrossServicesTest {
   }
 
   @Test
+  void whatKeycloakIssuedForSomethingElseOpensNoService() throws IOException {
+    // Given somebody who may come in, and what else they have, or their administrator
+    String account = "kim-" + UUID.randomUUID();
+    Realm.make(account, "staff");
+    Response tokens = Realm.signIn(account);
+    Map<String, String> others =
+        Map.of(
+            "a token for another client",
+            Realm.signInAt("admin-cli", account)
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("access_token"),
+            "a token that says who they are",
+            tokens.path("id_token"),
+            "a token that renews others",
+            tokens.path("refresh_token"),
+            "a token of another realm",
+            Platform.stack().adminToken());
+
+    for (String service : SERVICES) {
+      String address = Platform.stack().url(service).toString();
+      assertEquals(
+          200,
+          Platform.bearing(tokens.path("access_token"), address).get("/v1/tasks").statusCode(),
+          service);
+      others.forEach(
+          (what, token) ->
+              assertEquals(
+                  401,
+                  Platform.bearing(token, address).get("/v1/tasks").statusCode(),
+                  what + " at " + service));
+    }
+  }
+
+  @Test
   void aRefusalIsAnEntryOfTheLog() throws IOException {
     String asset = register();
     String path = "/v1/assets/" + asset;

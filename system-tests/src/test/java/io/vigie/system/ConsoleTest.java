@@ -664,6 +664,41 @@ class ConsoleTest {
     }
   }
 
+  @Test
+  void aSessionThatSomebodyElsePutIntoABrowserIsNotTheOneThatASignInOpens() {
+    try (Person attacker = browsers.person().signIn("staff");
+        Person victim = browsers.person()) {
+      // Given a cookie that somebody else knows, in a browser in which nobody is signed in
+      List<Cookie> planted =
+          attacker.browser.cookies(Browsers.console()).stream()
+              .filter(cookie -> cookie.name.startsWith("q_session"))
+              .toList();
+      String known = attacker.session();
+      button(attacker.page, "Sign out").click();
+      assertThat(attacker.page.getByText("You are signed out")).isVisible();
+      victim.browser.addCookies(planted);
+      victim.page.navigate("/");
+      assertTrue(victim.isAskedToSignIn(), victim.page.url());
+
+      // When
+      victim.signIn("staff");
+
+      // Then their session is another one, of which nobody else knows
+      String first = victim.session();
+      assertNotEquals(known, first);
+      assertEquals(200, with(first).get("/tasks").statusCode());
+      assertLedToSignIn(with(known).get("/tasks"));
+
+      // and so it is each time
+      button(victim.page, "Sign out").click();
+      assertThat(victim.page.getByText("You are signed out")).isVisible();
+      victim.page.navigate("/");
+      victim.signIn("staff");
+      assertNotEquals(first, victim.session());
+      assertLedToSignIn(with(first).get("/tasks"));
+    }
+  }
+
   @ParameterizedTest(name = "by themselves: {0}")
   @ValueSource(booleans = {true, false})
   void whoIsSignedOutEverywhereIsOutInEachBrowser(boolean byThemselves) {

@@ -100,6 +100,12 @@ final class Realm {
     return token(Map.of("grant_type", "password", "username", username, "password", PASSWORD));
   }
 
+  /** The same, at another client of the realm. */
+  static Response signInAt(String client, String username) {
+    return token(
+        client, Map.of("grant_type", "password", "username", username, "password", PASSWORD));
+  }
+
   static Response refresh(Response tokens) {
     return token(
         Map.of(
@@ -107,9 +113,14 @@ final class Realm {
   }
 
   private static Response token(Map<String, String> form) {
+    return token("vigie-cli", form);
+  }
+
+  private static Response token(String client, Map<String, String> form) {
     return RestAssured.given()
         .formParams(form)
-        .formParam("client_id", "vigie-cli")
+        .formParam("scope", "openid")
+        .formParam("client_id", client)
         .post(server() + "/realms/vigie/protocol/openid-connect/token");
   }
 }

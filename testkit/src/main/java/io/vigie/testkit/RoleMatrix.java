@@ -130,16 +130,16 @@ public final class RoleMatrix {
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
-    HttpResponse<Void> answer = answer(request.build());
+    HttpResponse<Void> answer = answer(request.build(), BodyHandlers.discarding());
     if (answer.headers().firstValue("Vigie-Receipt").isEmpty()) {
       Receipts.requireNoChange(parts[0], path, answer.statusCode());
     }
     return answer.statusCode();
   }
 
-  private static HttpResponse<Void> answer(HttpRequest request) {
+  static <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body) {
     try {
-      return HTTP.send(request, BodyHandlers.discarding());
+      return HTTP.send(request, body);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

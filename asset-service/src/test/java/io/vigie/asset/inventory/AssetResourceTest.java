@@ -9,6 +9,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.testkit.ApiDescription;
+import io.vigie.testkit.HostileRequests;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
@@ -195,6 +196,16 @@ class AssetResourceTest {
   @Test
   void theApiDescriptionSaysAllThatACallerNeeds() {
     assertTrue(ApiDescription.check() > 5);
+  }
+
+  @Test
+  void sqlAndTooMuchInAnyParameterOfAnyListFindsNothingAndBreaksNothing() {
+    assertTrue(HostileRequests.inParameters() > 50);
+  }
+
+  @Test
+  void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
+    assertTrue(HostileRequests.inPaths() > 50);
   }
 
   private static String register(String name) {

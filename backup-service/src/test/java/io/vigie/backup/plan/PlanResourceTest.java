@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vigie.backup.Plans;
 import io.vigie.testkit.ApiDescription;
+import io.vigie.testkit.HostileRequests;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
@@ -240,5 +241,15 @@ class PlanResourceTest {
   @Test
   void theApiDescriptionSaysAllThatACallerNeeds() {
     assertTrue(ApiDescription.check() > 5);
+  }
+
+  @Test
+  void sqlAndTooMuchInAnyParameterOfAnyListFindsNothingAndBreaksNothing() {
+    assertTrue(HostileRequests.inParameters() > 50);
+  }
+
+  @Test
+  void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
+    assertTrue(HostileRequests.inPaths() > 50);
   }
 }

@@ -1,0 +1,208 @@
+package io.vigie.testkit;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.restassured.RestAssured;
+import io.vigie.kernel.security.Roles;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Sends what an attacker would to every operation that a running service declares in its OpenAPI:
+ * SQL and too much of a text in each parameter of each list, and names of files elsewhere in each
+ * path. Each is refused as what it is or finds nothing; the service never fails at it.
+ */
+public final class HostileRequests {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** That nothing in a database has. */
+  private static final String NOTHING = "zq" + UUID.randomUUID().toString().substring(0, 8);
+
+  /** With what comes after it, each would find all there is, or break the query, if it were run. */
+  private static final List<String> SQL =
+      List.of(
+          NOTHING + "' || 'a'='a",
+          NOTHING + "') -- ",
+          NOTHING + "'; drop table outbox; --",
+          NOTHING + "' union select null, null --",
+          NOTHING + "\\",
+          NOTHING + "\" :p0 ?1 $1 {d '1'} %s",
+          NOTHING + "%_*[a-z]+(",
+          NOTHING + "'; select pg_sleep(20); --",
+          NOTHING.repeat(300));
+
+  /** What somebody types who means all of it. */
+  private static final List<String> ANYTHING =
+      List.of("'", "' or '1'='1", "%", "\\", "((", "\ud83d\ude00");
+
+  /** As they stand in a path. */
+  private static final List<String> ELSEWHERE =
+      List.of(
+          "..%2F..%2F..%2Fetc%2Fpasswd",
+          "..%5C..%5Cwindows%5Cwin.ini",
+          "%2Fetc%2Fpasswd",
+          "%252e%252e%252fetc%252fpasswd",
+          "....%2F%2F....%2F%2Fetc",
+          "x%00.json",
+          "%00",
+          "file:%2F%2F%2Fetc%2Fpasswd",
+          "..;",
+          "'%20or%20'1'='1",
+          "x".repeat(2_000));
+
+  private static final String TOKEN =
+      Tokens.of(
+          Roles.ASSET_MANAGER,
+          Roles.ACCESS_MANAGER,
+          Roles.RESPONDER,
+          Roles.SYSADMIN,
+          Roles.CISO,
+          Roles.AUDITOR);
+
+  private final List<String> wrong = new ArrayList<>();
+  private int requests;
+  private int lookedFor;
+
+  private HostileRequests() {}
+
+  /** Tries the parameters of the service under test; returns how many requests that took. */
+  public static int inParameters() {
+    HostileRequests hostile = new HostileRequests();
+    JsonNode api = ApiDescription.read();
+    for (var path : api.get("paths").properties()) {
+      JsonNode operation = path.getValue().path("get");
+      for (JsonNode parameter : operation.path("parameters")) {
+        JsonNode declared = resolved(api, parameter);
+        if (declared.path("in").asText().equals("query")) {
+          hostile.tryParameter(api, withIds(path.getKey()), declared);
+        }
+      }
+    }
+    assertEquals(List.of(), hostile.wrong);
+    assertTrue(hostile.lookedFor > 0, "no text was looked for");
+    return hostile.requests;
+  }
+
+  /** Tries the paths of the service under test; returns how many requests that took. */
+  public static int inPaths() {
+    HostileRequests hostile = new HostileRequests();
+    for (var path : ApiDescription.read().get("paths").properties()) {
+      path.getValue()
+          .fieldNames()
+          .forEachRemaining(
+              method -> {
+                if (path.getKey().contains("{")) {
+                  ELSEWHERE.forEach(name -> hostile.tryPath(method, path.getKey(), name));
+                }
+              });
+    }
+    assertEquals(List.of(), hostile.wrong);
+    return hostile.requests;
+  }
+
+  private void tryParameter(JsonNode api, String path, JsonNode parameter) {
+    String name = parameter.path("name").asText();
+    boolean isText = isText(api, parameter.path("schema"));
+    for (String value :
+        isText ? Stream.concat(SQL.stream(), ANYTHING.stream()).toList() : SQL.subList(0, 1)) {
+      String address = path + "?" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+      HttpResponse<String> answer = send("get", address);
+      boolean isRefused = List.of(400, 404).contains(answer.statusCode());
+      boolean findsNothing =
+          answer.statusCode() == 200 && (ANYTHING.contains(value) || isEmpty(answer));
+      if (isText && findsNothing) {
+        lookedFor++;
+      } else if (!isRefused) {
+        wrong.add(name + " of " + path + " = " + shortened(value) + ": " + said(answer));
+      }
+    }
+  }
+
+  private void tryPath(String method, String path, String name) {
+    HttpResponse<String> answer = send(method, path.replaceAll("\\{[^}]+}", name));
+    boolean isRefused =
+        method.equals("get")
+            ? List.of(400, 404).contains(answer.statusCode())
+            : answer.statusCode() / 100 == 4;
+    if (!isRefused) {
+      wrong.add(
+          method.toUpperCase(Locale.ROOT)
+              + " "
+              + path
+              + " with "
+              + shortened(name)
+              + ": "
+              + said(answer));
+    }
+  }
+
+  private HttpResponse<String> send(String method, String address) {
+    requests++;
+    return RoleMatrix.answer(
+        HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + address))
+            .header("Authorization", "Bearer " + TOKEN)
+            .header("Content-Type", "application/json")
+            .header("If-Match", "*")
+            .method(
+                method.toUpperCase(Locale.ROOT),
+                method.equals("get") ? BodyPublishers.noBody() : BodyPublishers.ofString("{}"))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Of nothing that there is. */
+  private static String withIds(String path) {
+    return path.replaceAll("\\{[^}]+}", UUID.randomUUID().toString());
+  }
+
+  /** Whether any text may be a value. */
+  private static boolean isText(JsonNode api, JsonNode schema) {
+    JsonNode declared = resolved(api, schema);
+    JsonNode value =
+        declared.path("type").asText().equals("array")
+            ? resolved(api, declared.path("items"))
+            : declared;
+    return value.path("type").toString().contains("string")
+        && !value.has("enum")
+        && !value.has("format");
+  }
+
+  private static JsonNode resolved(JsonNode api, JsonNode node) {
+    return node.has("$ref") ? api.at(node.get("$ref").asText().substring(1)) : node;
+  }
+
+  /** A list without items, or a table without rows; of other files nobody can tell. */
+  private static boolean isEmpty(HttpResponse<String> answer) {
+    String type = answer.headers().firstValue("Content-Type").orElse("");
+    try {
+      return type.startsWith("application/json")
+          ? JSON.readTree(answer.body()).path("items").isEmpty()
+          : !type.startsWith("text/csv") || answer.body().lines().count() <= 1;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+  }
+
+  private static String said(HttpResponse<String> answer) {
+    return answer.statusCode() + " " + shortened(answer.body());
+  }
+}
