@@ -57,7 +57,15 @@ class AuditPagesTest {
     Services.say("audit/v1/audits", 200, "{\"items\": [" + audit("sacha") + "]}");
     Services.say("audit/v1/audits/" + AUDIT, 200, audit("sacha"));
     Services.say("audit/v1/audits/" + AUDIT + "/room", 200, room(request("ANSWERED")));
+    Services.say("audit/v1/audit-findings", 200, "{\"items\": [" + finding() + "]}");
     Services.say(ONE, 200, request("ASKED"));
+  }
+
+  private static String finding() {
+    return """
+        {"id": "%s", "audit": "%s", "reference": "F-1", "rule": "R4.6", "severity": "MAJOR", "text": "Nobody %s",
+         "owner": "somebody", "dueAt": "2026-03-01T22:59:00Z", "state": "ACTED", "action": "Trained all"}"""
+        .formatted(REQUEST, AUDIT, HOSTILE);
   }
 
   private static String audit(String auditor) {
@@ -187,8 +195,20 @@ class AuditPagesTest {
         .body(containsString("href=\"/trace/entries/4711/tlog-proof\""))
         .body(containsString("LCbnCjxf"))
         .body(containsString("href=\"/trace/exports?audit=" + AUDIT + "\""))
-        .body(containsString("<option value=\"R4.6\""));
+        .body(containsString("<option value=\"R4.6\""))
+        .body(containsString("F-1"))
+        .body(containsString("to be verified"))
+        .body(containsString("Trained all"))
+        .body(not(containsString("/audit-findings/")));
     assertInert(page);
+    Services.say("audit/v1/audit-findings", 503, "{}");
+    browser()
+        .get(AUDIT_PAGE)
+        .then()
+        .statusCode(200)
+        .body(containsString("Findings are not told at the moment."));
+    Services.say("audit/v1/audit-findings", 200, "{\"items\": []}");
+    browser().get(AUDIT_PAGE).then().body(containsString("Nothing was found until now."));
   }
 
   @Test

@@ -523,6 +523,7 @@ class DashboardPagesTest {
         "/dashboards/changes",
         "/controls/statement",
         "/controls/statement.csv",
+        "/controls/statement.pdf",
         "/controls/report.pdf",
         "/controls/report.csv",
         "/controls/R3.3/history"
@@ -566,11 +567,18 @@ class DashboardPagesTest {
         "audit/v1/controls/statement-of-applicability",
         200,
         """
-        {"at": "2026-01-31T16:05:00Z", "controls": [
+        {"at": "2026-01-31T16:05:00Z", "signed": {"size": 4712, "root": "9f86d081", "note": "x"}, "controls": [
           {"id": "A.5.9", "applicable": true, "rules": [%s]},
           {"id": "A.5.10", "title": {"en": "%s", "fr": "x"}, "applicable": true, "justification": {"en": "%s", "fr": "y"}, "rules": []},
           {"id": "A.7.13", "title": {"en": "Cables", "fr": "x"}, "applicable": false, "justification": {"en": "We have none", "fr": "y"}, "rules": []}]}"""
-            .formatted(control("R3.3", "QUERY", "RED"), reason, reason));
+            .formatted(
+                control("R3.3", "QUERY", "RED")
+                    .replaceFirst(
+                        "^\\s*\\{",
+                        "{\"evidence\": {\"count\": 7, \"last\": {\"index\": 4711, \"leafHash\": \"bGVhZg==\"}},"
+                            + " \"turn\": {\"index\": 4242, \"leafHash\": \"dHVybg==\"}, "),
+                reason,
+                reason));
   }
 
   @Test
@@ -642,7 +650,7 @@ class DashboardPagesTest {
       assertEquals(isAttested, rule.contains("Attested on Jan 2, 2026"), rule);
       assertEquals(isAttested, rule.contains(">Charlie Petit</a>"), rule);
       assertEquals(!isAttested, rule.contains("Nobody attests it at present."), rule);
-      assertTrue(rule.contains("somebody with the role ciso is to say so"), rule);
+      assertTrue(rule.contains("so people say so: the CISO."), rule);
     }
   }
 
@@ -752,6 +760,19 @@ class DashboardPagesTest {
     assertTrue(page.contains("We have none"), page);
     assertTrue(page.indexOf("A.5.9") < page.indexOf("A.5.10"), page);
     assertTrue(page("/controls").contains("href=\"/controls/statement\""));
+    for (String proof :
+        List.of(
+            "Proven by the log of 4,712 entries",
+            "9f86d081",
+            "Evidence: 7",
+            "href=\"/trace/entries/4711\"",
+            "bGVhZg==",
+            "href=\"/trace/entries/4242\"",
+            "href=\"/controls/statement.pdf\"")) {
+      assertTrue(page.contains(proof), proof);
+    }
+    Services.say("audit/v1/controls/statement-of-applicability/pdf", 503, "{}");
+    browser().get("/controls/statement.pdf").then().statusCode(503);
 
     Services.say(
         "audit/v1/controls/statement-of-applicability/csv",

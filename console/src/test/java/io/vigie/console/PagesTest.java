@@ -616,6 +616,7 @@ class PagesTest {
 
     // Not by a form of another site
     browser().formParam("x", "y").post("/sign-out-everywhere").then().statusCode(400);
+    browser().get("/sign-out-everywhere").then().statusCode(303).header("Location", endsWith("/"));
     assertEquals(1, asked.size());
 
     // Nor is anybody signed out here whose other sessions go on

@@ -191,11 +191,16 @@ public final class HostileRequests {
     String type = answer.headers().firstValue("Content-Type").orElse("");
     try {
       return type.startsWith("application/json")
-          ? JSON.readTree(answer.body()).path("items").isEmpty()
+          ? isEmpty(JSON.readTree(answer.body()))
           : !type.startsWith("text/csv") || answer.body().lines().count() <= 1;
     } catch (JsonProcessingException e) {
       return false;
     }
+  }
+
+  private static boolean isEmpty(JsonNode list) {
+    JsonNode items = list.isArray() ? list : list.path("items");
+    return items.isArray() && items.isEmpty();
   }
 
   private static String shortened(String text) {

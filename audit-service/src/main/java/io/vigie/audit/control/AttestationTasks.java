@@ -15,19 +15,23 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.web.Task;
 
-/** Rules that are to be attested and that no attestation counts for, for the role of each. */
+/**
+ * Rules that are to be attested, for the role of each: from so long before the last attestation is
+ * over as re-evaluations open before they are due, and from when it was withdrawn.
+ */
 @ApplicationScoped
 class AttestationTasks implements Task.Source {
 
   /**
-   * ?1 rules, ?2 the time, ?3 and ?4 the place, ?5 a limit. What was never attested waits since the
+   * ?1 rules, ?2 when the last must still count, ?3 and ?4 the place, ?5 a limit, ?6 how long ahead,
+   * in seconds. What was never attested waits since the
    * rule's first re-evaluation was planned, which is when the service learnt of the rule.
    */
   private static final String WAITING =
       """
       select id, rule, since from (
         select cast(md5('control-attestation.give/' || r.rule) as uuid) as id, r.rule, coalesce(
-          (select max(least(a.valid_until, a.ended_at)) from control_attestation a where a.rule = r.rule),
+          (select max(least(a.valid_until - ?6 * interval '1 second', a.ended_at)) from control_attestation a where a.rule = r.rule),
           (select min(e.planned_at) from re_evaluation e where e.rule = r.rule)) as since
         from unnest(string_to_array(?1, ',')) as r (rule)
         where not exists (
@@ -60,10 +64,11 @@ class AttestationTasks implements Task.Source {
                 session
                     .createNativeQuery(WAITING, Object[].class)
                     .setParameter(1, rules)
-                    .setParameter(2, clock.instant().atOffset(ZoneOffset.UTC))
+                    .setParameter(2, clock.instant().plus(ReevaluationTasks.OPENS).atOffset(ZoneOffset.UTC))
                     .setParameter(3, after.since().atOffset(ZoneOffset.UTC))
                     .setParameter(4, after.id())
                     .setParameter(5, limit)
+                    .setParameter(6, (double) ReevaluationTasks.OPENS.toSeconds())
                     .getResultList())
         .map(rows -> rows.stream().map(AttestationTasks::give).toList());
   }
@@ -77,6 +82,6 @@ class AttestationTasks implements Task.Source {
         "control/" + rule,
         "/v1/controls/" + rule + "/attestations",
         since,
-        since);
+        since.plus(ReevaluationTasks.OPENS));
   }
 }

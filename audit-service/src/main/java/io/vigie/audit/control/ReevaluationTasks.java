@@ -22,7 +22,9 @@ class ReevaluationTasks implements Task.Source {
 
   private record Policy(Duration opens) {}
 
-  private final Duration opens = PolicyTable.read("re-evaluations", Policy.class).opens;
+  /** So long before their date rules wait to be looked at again, by a query or by people. */
+  static final Duration OPENS = PolicyTable.read("re-evaluations", Policy.class).opens;
+
   private final Actor actor;
   private final Clock clock;
 
@@ -41,8 +43,8 @@ class ReevaluationTasks implements Task.Source {
             stage = ?1 and dueAt <= ?2
             and (dueAt > ?3 or dueAt = ?3 and id > ?4) order by dueAt, id""",
             Stage.OPEN,
-            clock.instant().plus(opens),
-            after.since().plus(opens),
+            clock.instant().plus(OPENS),
+            after.since().plus(OPENS),
             after.id())
         .range(0, limit - 1)
         .list()
@@ -55,7 +57,7 @@ class ReevaluationTasks implements Task.Source {
         "re-evaluation.answer",
         "re-evaluation/" + due.id(),
         "/v1/re-evaluations/" + due.id() + "/answer",
-        due.state().dueAt().minus(opens),
+        due.state().dueAt().minus(OPENS),
         due.state().dueAt());
   }
 }

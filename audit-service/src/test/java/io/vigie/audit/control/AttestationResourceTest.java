@@ -113,7 +113,7 @@ class AttestationResourceTest {
   }
 
   @Test
-  void whoeverAttestsARuleStandsForItUntilItsIntervalIsOverAndThenItIsATask() {
+  void whoeverAttestsARuleStandsForItUntilItsIntervalIsOverAndBeforeThatItIsATask() {
     // When
     Instant now = clock.instant();
     String given = attested("R10.4");
@@ -138,6 +138,13 @@ class AttestationResourceTest {
         .body("find { it.rule == 'R10.4' }.attested.by", is(ACCOUNT.toString()))
         .body("findAll { it.attested != null }.rule", not(hasItem("R3.3")));
     assertEquals(List.of(), tasks(CISO_TOKEN, "R10.4"));
+
+    // When it is nearly over
+    clock.move(Duration.between(clock.instant(), until.minus(Duration.ofDays(30))));
+
+    // Then there is time to attest it again
+    assertEquals(List.of("control-attestation.give"), tasks(CISO_TOKEN, "R10.4"));
+    get("/v1/controls/R10.4").body("control.attested.by", is(ACCOUNT.toString()));
 
     // When
     clock.move(Duration.between(clock.instant(), until));

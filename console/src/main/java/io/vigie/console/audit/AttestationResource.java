@@ -133,7 +133,7 @@ public class AttestationResource {
 
   private static boolean isWhole(Draft draft) {
     return "withdrawal".equals(draft.act())
-        ? !AuditResource.isBlank(draft.reason())
+        ? draft.id() != null && !AuditResource.isBlank(draft.reason())
         : !AuditResource.isBlank(draft.basis()) && !AuditResource.isBlank(draft.statement());
   }
 

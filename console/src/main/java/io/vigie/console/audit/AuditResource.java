@@ -26,6 +26,7 @@ import io.vigie.console.service.AuditRooms;
 import io.vigie.console.service.AuditRooms.Audit;
 import io.vigie.console.service.AuditRooms.AuditState;
 import io.vigie.console.service.AuditRooms.EvidenceRequest;
+import io.vigie.console.service.AuditRooms.Finding;
 import io.vigie.console.service.AuditRooms.NewRequest;
 import io.vigie.console.service.AuditRooms.RequestState;
 import io.vigie.console.service.AuditRooms.Room;
@@ -90,6 +91,7 @@ public class AuditResource {
 
   /**
    * @param room null where it does not answer; then {@code requests} is empty
+   * @param findings null where they are not told
    * @param asks whether who looks may ask for evidence now
    * @param today the first day by which something can be due
    * @param receipt of what was asked for just now; null where that is not known
@@ -98,6 +100,7 @@ public class AuditResource {
   record AuditRoom(
       Audit audit,
       Room room,
+      List<Finding> findings,
       List<Line> requests,
       boolean asks,
       Draft draft,
@@ -107,6 +110,9 @@ public class AuditResource {
       implements TemplateInstance {}
 
   private static final Logger LOG = Logger.getLogger(AuditResource.class);
+
+  /** No audit has more by far. */
+  private static final int MOST_FINDINGS = 200;
 
   /** Unless the auditor says otherwise. */
   private static final Period TIME_TO_ANSWER = Period.ofWeeks(2);
@@ -202,11 +208,19 @@ public class AuditResource {
   private Uni<AuditRoom> page(UUID id, Draft draft, UUID receipt, Refusal refusal) {
     return Uni.combine()
         .all()
-        .unis(audits.audit(id), roomOf(id))
+        .unis(audits.audit(id), told(audits.room(id)), told(audits.findings(id, MOST_FINDINGS)))
         .with(
-            (audit, room) ->
+            (audit, room, findings) ->
                 new AuditRoom(
-                    audit, room, lines(room), asks(audit), draft, today(), receipt, refusal));
+                    audit,
+                    room,
+                    findings == null ? null : findings.items(),
+                    lines(room),
+                    asks(audit),
+                    draft,
+                    today(),
+                    receipt,
+                    refusal));
   }
 
   private List<Line> lines(Room room) {
@@ -225,11 +239,9 @@ public class AuditResource {
   }
 
   /** Null where there is one and yet it does not answer, as when counting takes too long. */
-  private Uni<Room> roomOf(UUID id) {
-    return audits
-        .room(id)
-        .onFailure(failure -> Refusal.of(failure) != null)
-        .invoke(failure -> LOG.warnf("A room does not answer: %s", failure))
+  private static <T> Uni<T> told(Uni<T> part) {
+    return part.onFailure(failure -> Refusal.of(failure) != null)
+        .invoke(failure -> LOG.warnf("A part of a room does not answer: %s", failure))
         .onFailure(failure -> Refusal.of(failure) != null)
         .recoverWithNull();
   }

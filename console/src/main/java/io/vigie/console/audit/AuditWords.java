@@ -288,6 +288,39 @@ public interface AuditWords {
   @Message("Why it does not hold")
   String attestationWithdrawnWhy();
 
+  @Message("Findings")
+  String findings();
+
+  @Message("Findings are not told at the moment.")
+  String findingsAway();
+
+  @Message("Nothing was found until now.")
+  String noFindings();
+
+  @Message("What was done")
+  String whatWasDone();
+
+  @Message("Major")
+  String major();
+
+  @Message("Minor")
+  String minor();
+
+  @Message("Observation")
+  String observation();
+
+  @Message("to be acted on")
+  String toBeActedOn();
+
+  @Message("to be verified")
+  String toBeVerified();
+
+  @Message("verified")
+  String verified();
+
+  @Message("accepted as it is")
+  String acceptedFinding();
+
   @Message("Plan an audit")
   String plan();
 

@@ -293,6 +293,16 @@ public class ControlResource {
                     .build());
   }
 
+  /** The statement on pages, as audit-service makes it, in the language of the pages. */
+  @GET
+  @Path("statement.pdf")
+  @RolesAllowed({Roles.CISO, Roles.AUDITOR})
+  @Produces("application/pdf")
+  public Uni<RestResponse<byte[]>> statementOnPages() {
+    return attached(
+        report.statement(viewer.language().getLanguage()), "statement-of-applicability.pdf");
+  }
+
   /** The report on the policy, as audit-service makes it, in the language of the pages. */
   @GET
   @Path("report.pdf")
@@ -312,13 +322,15 @@ public class ControlResource {
   }
 
   private Uni<RestResponse<byte[]>> report(Format format, String name) {
-    return report
-        .now(format, viewer.language().getLanguage())
-        .map(
-            file ->
-                ResponseBuilder.ok(file)
-                    .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
-                    .build());
+    return attached(report.now(format, viewer.language().getLanguage()), name);
+  }
+
+  private static Uni<RestResponse<byte[]>> attached(Uni<byte[]> made, String name) {
+    return made.map(
+        file ->
+            ResponseBuilder.ok(file)
+                .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+                .build());
   }
 
   /** As the rule explains it, or as it is named where it does not. */

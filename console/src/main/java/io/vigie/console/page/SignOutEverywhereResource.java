@@ -3,6 +3,7 @@ package io.vigie.console.page;
 import java.net.URI;
 
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -29,6 +30,12 @@ public class SignOutEverywhereResource {
 
   SignOutEverywhereResource(@RestClient OwnAccount account) {
     this.account = account;
+  }
+
+  /** Who must sign in again while they ask for it asks once more. */
+  @GET
+  public RestResponse<Void> notAgain() {
+    return RestResponse.seeOther(URI.create("/"));
   }
 
   /** Ends their other sessions, and leads to the end of this one; where that fails, none ends. */

@@ -312,7 +312,7 @@ public interface Words {
   @Message("Nobody attests it at present.")
   String attestedByNobody();
 
-  @Message("No machine can know it: somebody with the role {role} is to say so.")
+  @Message("No machine can know it, so people say so: {role}.")
   String attests(String role);
 
   @Message("Dashboards")
@@ -480,6 +480,21 @@ public interface Words {
 
   @Message("Download for a spreadsheet (CSV)")
   String asSpreadsheet();
+
+  @Message("Download on pages (PDF)")
+  String onPages();
+
+  @Message("Proven by the log of {entries} entries, whose signed tree has the root")
+  String provenUntil(String entries);
+
+  @Message("Evidence: {entries}")
+  String evidenceOf(String entries);
+
+  @Message("last entry")
+  String lastEntry();
+
+  @Message("stands so since entry")
+  String turnedAt();
 
   @Message("Control")
   String annexControl();

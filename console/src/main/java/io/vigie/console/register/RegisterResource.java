@@ -288,7 +288,7 @@ public class RegisterResource {
       throw new NotFoundException();
     }
     return services
-        .get(of.service(), path)
+        .get(of.service(), isInList ? path + "?limit=200" : path)
         .invoke(
             answer -> {
               if (answer.status() == 403) {

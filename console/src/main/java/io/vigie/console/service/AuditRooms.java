@@ -36,6 +36,38 @@ public interface AuditRooms {
     CANCELLED
   }
 
+  /** How much a finding weighs. */
+  enum Severity {
+    MAJOR,
+    MINOR,
+    OBSERVATION
+  }
+
+  /** How far a finding is. */
+  enum FindingState {
+    OPEN,
+    ACTED,
+    VERIFIED,
+    ACCEPTED
+  }
+
+  /**
+   * What an auditor found.
+   *
+   * @param owner the account that is to act
+   * @param action what the owner did last; null for nothing
+   */
+  record Finding(
+      UUID id,
+      String reference,
+      String rule,
+      Severity severity,
+      String text,
+      String owner,
+      Instant dueAt,
+      FindingState state,
+      String action) {}
+
   /** How far evidence is that was asked for. */
   enum RequestState {
     ASKED,
@@ -140,6 +172,11 @@ public interface AuditRooms {
   @GET
   @Path("/v1/audits/{id}/room")
   Uni<Room> room(@PathParam("id") UUID id);
+
+  /** Findings of an audit in the order in which they were raised, up to {@code limit}. */
+  @GET
+  @Path("/v1/audit-findings")
+  Uni<Items<Finding>> findings(@QueryParam("audit") UUID audit, @QueryParam("limit") int limit);
 
   /**
    * A page of requests; there is a {@code Link} where there is more.

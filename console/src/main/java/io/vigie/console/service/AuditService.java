@@ -55,6 +55,9 @@ public interface AuditService extends TaskService {
    * @param current whether that is an answer to what happened until now
    * @param failure null where its query can be asked
    * @param attested null where nobody attests it, or not any more
+   * @param evidence told by the statement of applicability alone; null elsewhere
+   * @param turn the entry that made it turn to its state, told as {@code evidence}; null where time or
+   *     another query did
    */
   record Control(
       String rule,
@@ -70,7 +73,23 @@ public interface AuditService extends TaskService {
       Long excepted,
       boolean current,
       Failure failure,
-      Attested attested) {}
+      Attested attested,
+      Evidence evidence,
+      Proven turn) {}
+
+  /**
+   * How many entries of the log prove it.
+   *
+   * @param last null where there is none
+   */
+  record Evidence(long count, Proven last) {}
+
+  /**
+   * An entry of the log.
+   *
+   * @param leafHash in base64
+   */
+  record Proven(long index, String leafHash) {}
 
   /** That a rule's query cannot be asked. */
   record Failure(Instant since) {}
@@ -186,7 +205,16 @@ public interface AuditService extends TaskService {
   record AnnexControl(
       String id, Text title, boolean applicable, Text justification, List<Control> rules) {}
 
-  record Statement(Instant at, List<AnnexControl> controls) {}
+  /**
+   * @param signed the checkpoint that proves the entries; null where the log has signed none yet
+   */
+  record Statement(Instant at, Signed signed, List<AnnexControl> controls) {}
+
+  /**
+   * @param size how many entries are signed
+   * @param root of their tree, in hexadecimal
+   */
+  record Signed(long size, String root) {}
 
   /** Every rule, in the order of the policy. */
   @GET

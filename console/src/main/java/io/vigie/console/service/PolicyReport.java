@@ -28,4 +28,14 @@ public interface PolicyReport {
   @Produces({"application/pdf", "text/csv"})
   Uni<byte[]> now(
       @QueryParam("format") Format format, @HeaderParam("Accept-Language") String language);
+
+  /**
+   * The statement of applicability on pages.
+   *
+   * @param language {@code en} or {@code fr}
+   */
+  @GET
+  @Path("/v1/controls/statement-of-applicability/pdf")
+  @Produces("application/pdf")
+  Uni<byte[]> statement(@HeaderParam("Accept-Language") String language);
 }

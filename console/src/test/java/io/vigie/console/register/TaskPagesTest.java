@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -318,6 +319,12 @@ class TaskPagesTest {
       Set<String> missing = new TreeSet<>(PLACES.keySet());
       missing.removeAll(words.stringPropertyNames());
       assertEquals(Set.of(), missing, suffix);
+      Properties kinds = new Properties();
+      try (InputStream file =
+          TaskPagesTest.class.getResourceAsStream("/words/kinds" + suffix + ".properties")) {
+        kinds.load(new InputStreamReader(file, UTF_8));
+      }
+      PLACES.values().forEach(place -> assertNotNull(kinds.get(place.subject()), place.subject()));
     }
   }
 }
