@@ -18,6 +18,7 @@ import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.SortedLists;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -457,6 +458,11 @@ class SecurityEventResourceTest {
   @Test
   void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
     assertTrue(HostileRequests.inPaths() > 50);
+  }
+
+  @Test
+  void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
+    assertTrue(SortedLists.check() > 30);
   }
 
   private static Response dismiss(String id, String reason) {

@@ -159,7 +159,7 @@ public final class ApiDescription {
     require(!isThere || answer.path("headers").has(header), what + ": no header " + header);
   }
 
-  private static boolean hasParameter(JsonNode operation, String name) {
+  static boolean hasParameter(JsonNode operation, String name) {
     for (JsonNode parameter : operation.path("parameters")) {
       if (parameter.path("name").asText().equals(name)) {
         return true;

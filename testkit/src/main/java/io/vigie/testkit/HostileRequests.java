@@ -65,7 +65,8 @@ public final class HostileRequests {
           "'%20or%20'1'='1",
           "x".repeat(2_000));
 
-  private static final String TOKEN =
+  /** Of somebody who may read each list. */
+  static final String TOKEN =
       Tokens.of(
           Roles.ASSET_MANAGER,
           Roles.ACCESS_MANAGER,

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -35,6 +36,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -108,6 +110,12 @@ public class DelegationResource {
         and e.directory_kind = 'ROLE' and e.directory_name = 'ciso'""";
 
   private static final List<String> READERS = List.of(ACCESS_MANAGER, CISO, AUDITOR);
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "state", Sorting.ranked("state", DelegationState.values()),
+          "validFrom", "%svalidFrom",
+          "validUntil", "%svalidUntil");
 
   private final Outbox outbox;
   private final Own own;
@@ -232,13 +240,14 @@ public class DelegationResource {
       @QueryParam("person") UUID person,
       @QueryParam("substitute") UUID substitute,
       @QueryParam("state") DelegationState state,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("person", person)
             .equal("substitute", substitute)
             .equal("state", state)
-            .after(paging);
+            .after(paging, sorting, Delegation.class, SORTS);
     return (seesAll()
             ? Uni.createFrom().item(filter)
             : own.ids().map(ids -> filter.where("(person in :value or substitute in :value)", ids)))

@@ -2,6 +2,7 @@ package io.vigie.access.client;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -101,6 +103,13 @@ public class ClientAccessResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "purpose.ground", "%spurpose.ground",
+          "state", Sorting.ranked("state", ClientAccessState.values()),
+          "validFrom", "%speriod.validFrom",
+          "validUntil", "%speriod.validUntil");
+
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
@@ -145,13 +154,14 @@ public class ClientAccessResource {
       @QueryParam("client") UUID client,
       @QueryParam("person") UUID person,
       @QueryParam("state") ClientAccessState state,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("client", client)
             .equal("person", person)
             .equal("state", state)
-            .after(paging);
+            .after(paging, sorting, ClientAccess.class, SORTS);
     return onlyVisible(filter)
         .chain(
             visible ->

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -79,6 +81,15 @@ public class ClientResource {
       String evidence,
       long version) {}
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "state", "%sstate",
+          "contract.reference", "lower(%scontract.reference)",
+          "contract.endsOn", "%scontract.endsOn",
+          "fate", "%sfate",
+          "dueOn", "%sdueOn");
+
   private final Outbox outbox;
   private final History history;
   private final CeasedAccess accesses;
@@ -114,12 +125,13 @@ public class ClientResource {
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("state") ClientState state,
       @QueryParam("asset") UUID asset,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("state", state)
             .where(Client.KEPT_ON, asset == null ? null : Client.datumOn(asset))
-            .after(paging);
+            .after(paging, sorting, Client.class, SORTS);
     return Client.<Client>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

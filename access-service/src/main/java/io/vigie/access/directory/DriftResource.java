@@ -3,6 +3,7 @@ package io.vigie.access.directory;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -49,6 +51,12 @@ public class DriftResource {
       return new View(drift.id(), drift.state(), drift.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "kind", "%skind",
+          "state", Sorting.ranked("state", DriftState.values()),
+          "foundAt", "%sfoundAt");
 
   private final Changes changes;
   private final DirectoryRules rules;
@@ -82,6 +90,7 @@ public class DriftResource {
       @QueryParam("kind") DriftKind kind,
       @QueryParam("person") UUID person,
       @QueryParam("account") @Size(max = 100) String account,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -89,7 +98,7 @@ public class DriftResource {
             .equal("kind", kind)
             .equal("person", person)
             .equal("account", account)
-            .after(paging);
+            .after(paging, sorting, Drift.class, SORTS);
     if (live != null) {
       filter.where((live ? "state in " : "state not in ") + "('OPEN', 'REPAIRING', 'ACCEPTED')");
     }

@@ -2,6 +2,7 @@ package io.vigie.access.duty;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -31,6 +32,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -71,6 +73,13 @@ public class DutyConflictResource {
       return new View(conflict.id(), conflict.state(), conflict.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "kind", "%skind",
+          "state", Sorting.ranked("state", ConflictState.values()),
+          "since", "%ssince",
+          "exceptedUntil", "%sexceptedUntil");
 
   private final DutyPolicy policy;
   private final Outbox outbox;
@@ -143,6 +152,7 @@ public class DutyConflictResource {
       @QueryParam("person") UUID person,
       @QueryParam("account") @Size(max = 100) String account,
       @QueryParam("matter") @Size(max = 200) String matter,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -152,7 +162,7 @@ public class DutyConflictResource {
             .equal("person", person)
             .equal("account", account)
             .equal("matter", matter)
-            .after(paging);
+            .after(paging, sorting, DutyConflict.class, SORTS);
     if (live != null) {
       filter.where(live ? "state <> RESOLVED" : "state = RESOLVED");
     }

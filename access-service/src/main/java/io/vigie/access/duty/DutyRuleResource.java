@@ -2,6 +2,7 @@ package io.vigie.access.duty;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -36,6 +37,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -71,6 +73,13 @@ public class DutyRuleResource {
           .list();
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "scope", "%sscope",
+          "mode", Sorting.ranked("mode", DutyMode.values()),
+          "state", "%sstate");
 
   private final Outbox outbox;
   private final History history;
@@ -117,6 +126,7 @@ public class DutyRuleResource {
       @QueryParam("mode") DutyMode mode,
       @QueryParam("entitlement") UUID entitlement,
       @QueryParam("name") @Size(max = 100) String name,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -126,7 +136,7 @@ public class DutyRuleResource {
                 "cast(sql('exists (select from duty_side s where s.rule_id = ? and s.entitlement_id = ?)', id, :value) as Boolean) = true",
                 entitlement)
             .where("lower(name) = lower(:value)", name)
-            .after(paging);
+            .after(paging, sorting, DutyRule.class, SORTS);
     return DutyRule.<DutyRule>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -3,6 +3,7 @@ package io.vigie.access.entitlement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -33,6 +34,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -109,6 +111,12 @@ public class AssignmentResource {
           .list();
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "state", Sorting.ranked("state", AssignmentState.values()),
+          "validFrom", "%svalidFrom",
+          "validUntil", "%svalidUntil");
 
   private final Outbox outbox;
   private final Recomputation recomputation;
@@ -188,13 +196,14 @@ public class AssignmentResource {
       @QueryParam("person") UUID person,
       @QueryParam("profile") UUID profile,
       @QueryParam("state") AssignmentState state,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("person", person)
             .equal("profile", profile)
             .equal("state", state)
-            .after(paging);
+            .after(paging, sorting, ProfileAssignment.class, SORTS);
     return readers
         .onlyVisible(filter)
         .chain(

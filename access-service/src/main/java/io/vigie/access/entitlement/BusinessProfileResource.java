@@ -3,6 +3,7 @@ package io.vigie.access.entitlement;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -34,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -108,6 +110,12 @@ public class BusinessProfileResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "state", "%sstate",
+          "proposal.at", "%sproposal.at");
+
   private final Outbox outbox;
   private final RightsDue due;
   private final BundleRules rules;
@@ -166,6 +174,7 @@ public class BusinessProfileResource {
       @QueryParam("state") CatalogueState state,
       @QueryParam("name") @Size(max = 100) String name,
       @QueryParam("entitlement") UUID entitlement,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -174,7 +183,7 @@ public class BusinessProfileResource {
             .where(
                 "cast(sql('? @> cast(cast(? as text) as uuid[])', entitlements, :value) as Boolean) = true",
                 entitlement == null ? null : "{" + entitlement + "}")
-            .after(paging);
+            .after(paging, sorting, BusinessProfile.class, SORTS);
     return BusinessProfile.<BusinessProfile>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -2,6 +2,7 @@ package io.vigie.access.person;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -26,6 +27,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -100,6 +102,13 @@ public class ServiceAccountResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "state", Sorting.ranked("state", ServiceAccountState.values()),
+          "validUntil", "%svalidUntil",
+          "orphanedAt", "%sorphanedAt");
+
   private final Outbox outbox;
   private final History history;
   private final Clock clock;
@@ -146,13 +155,14 @@ public class ServiceAccountResource {
       @QueryParam("responsible") UUID responsible,
       @QueryParam("subject") UUID subject,
       @QueryParam("orphaned") Boolean orphaned,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("state", state)
             .equal("responsible", responsible)
             .equal("subject", subject == null ? null : subject.toString())
-            .after(paging);
+            .after(paging, sorting, ServiceAccount.class, SORTS);
     if (orphaned != null) {
       filter.where(orphaned ? "orphanedAt is not null" : "orphanedAt is null");
     }

@@ -2,6 +2,7 @@ package io.vigie.access.physical;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -30,6 +31,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -74,6 +76,13 @@ public class BadgeResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "number", "lower(%snumber)",
+          "state", Sorting.ranked("state", BadgeState.values()),
+          "issuedAt", "%sissuedAt",
+          "endedAt", "%sendedAt");
+
   private final Outbox outbox;
   private final History history;
   private final Own own;
@@ -110,13 +119,14 @@ public class BadgeResource {
       @QueryParam("person") UUID person,
       @QueryParam("state") BadgeState state,
       @QueryParam("number") @Size(max = 50) String number,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("person", person)
             .equal("state", state)
             .where("lower(number) = lower(:value)", number)
-            .after(paging);
+            .after(paging, sorting, Badge.class, SORTS);
     return own.unless(SEE_ALL, filter, "person")
         .chain(
             visible ->

@@ -2,6 +2,7 @@ package io.vigie.access.physical;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -67,6 +69,12 @@ public class FindingResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "category", "%scategory",
+          "dueOn", "%sdueOn",
+          "resolvedAt", "%sresolvedAt");
+
   private final Outbox outbox;
   private final History history;
   private final Own own;
@@ -91,6 +99,7 @@ public class FindingResource {
       @QueryParam("assignee") UUID assignee,
       @QueryParam("category") FindingCategory category,
       @QueryParam("open") Boolean open,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -98,7 +107,7 @@ public class FindingResource {
             .equal("zone", zone)
             .equal("assignee", assignee)
             .equal("category", category)
-            .after(paging);
+            .after(paging, sorting, InspectionFinding.class, SORTS);
     if (open != null) {
       filter.where(open ? "resolvedAt is null" : "resolvedAt is not null");
     }

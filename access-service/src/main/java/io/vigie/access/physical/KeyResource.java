@@ -2,6 +2,7 @@ package io.vigie.access.physical;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -34,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -74,6 +76,12 @@ public class KeyResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "code", "lower(%scode)",
+          "state", Sorting.ranked("state", KeyState.values()),
+          "changedAt", "%schangedAt");
+
   private final ZoneRights rights;
   private final Outbox outbox;
   private final History history;
@@ -110,6 +118,7 @@ public class KeyResource {
       @QueryParam("holder") UUID holder,
       @QueryParam("state") KeyState state,
       @QueryParam("zone") UUID zone,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -118,7 +127,7 @@ public class KeyResource {
             .where(
                 "cast(sql('? @> cast(cast(? as text) as uuid[])', zones, :value) as Boolean) = true",
                 zone == null ? null : "{" + zone + "}")
-            .after(paging);
+            .after(paging, sorting, Key.class, SORTS);
     return own.unless(SEE_ALL, filter, "holder")
         .chain(
             visible ->

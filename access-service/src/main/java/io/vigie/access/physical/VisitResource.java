@@ -2,6 +2,7 @@ package io.vigie.access.physical;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -32,6 +33,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -82,6 +84,13 @@ public class VisitResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "visitor", "lower(%svisitor)",
+          "state", Sorting.ranked("state", VisitState.values()),
+          "plannedFrom", "%splannedFrom",
+          "plannedUntil", "%splannedUntil");
+
   private final Outbox outbox;
   private final History history;
   private final Own own;
@@ -130,6 +139,7 @@ public class VisitResource {
       @QueryParam("state") VisitState state,
       @QueryParam("zone") UUID zone,
       @QueryParam("overstayed") Boolean overstayed,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -138,7 +148,7 @@ public class VisitResource {
             .where(
                 "cast(sql('? @> cast(cast(? as text) as uuid[])', zones, :value) as Boolean) = true",
                 zone == null ? null : "{" + zone + "}")
-            .after(paging);
+            .after(paging, sorting, Visit.class, SORTS);
     if (overstayed != null) {
       filter.where(overstayed ? "overstayedAt is not null" : "overstayedAt is null");
     }

@@ -2,6 +2,7 @@ package io.vigie.access.physical;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -29,6 +30,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -61,6 +63,12 @@ public class ZoneResource {
       return new View(zone.id(), zone.state(), zone.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "sensitivity", Sorting.ranked("sensitivity", ZoneSensitivity.values()),
+          "closed", "%sclosed");
 
   private final ZoneHolders holders;
   private final Outbox outbox;
@@ -102,13 +110,14 @@ public class ZoneResource {
       @QueryParam("site") UUID site,
       @QueryParam("sensitivity") ZoneSensitivity sensitivity,
       @QueryParam("closed") Boolean closed,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("site", site)
             .equal("sensitivity", sensitivity)
             .equal("closed", closed)
-            .after(paging);
+            .after(paging, sorting, Zone.class, SORTS);
     return Zone.<Zone>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

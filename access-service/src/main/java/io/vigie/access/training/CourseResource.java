@@ -33,6 +33,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -63,6 +64,15 @@ public class CourseResource {
    */
   @Schema(name = "RequiredCourse")
   record Required(String code, @JsonUnwrapped TrainingPolicy.Requirement policy, UUID course) {}
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "code", "lower(%scode)",
+          "titleEn", "lower(%stitleEn)",
+          "titleFr", "lower(%stitleFr)",
+          "state", "%sstate",
+          "requiredFrom", "%srequiredFrom",
+          "validityMonths", "%svalidityMonths");
 
   private final TrainingPolicy policy;
   private final Outbox outbox;
@@ -100,8 +110,13 @@ public class CourseResource {
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("code") @Size(max = 40) String code,
       @QueryParam("state") CourseState state,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("code", code).equal("state", state).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("code", code)
+            .equal("state", state)
+            .after(paging, sorting, Course.class, SORTS);
     return Course.<Course>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -3,6 +3,7 @@ package io.vigie.asset.deployment;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -32,6 +33,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -101,6 +103,13 @@ public class DeploymentResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "report.environment", "%sreport.environment",
+          "report.deployedAt", "%sreport.deployedAt",
+          "outcome", "%soutcome",
+          "reviewDue", "%sreviewDue");
+
   private final Outbox outbox;
   private final History history;
   private final People people;
@@ -156,6 +165,7 @@ public class DeploymentResource {
       @QueryParam("to") Instant to,
       @QueryParam("unreviewed") Boolean unreviewed,
       @QueryParam("unknownPeople") Boolean unknownPeople,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -165,7 +175,7 @@ public class DeploymentResource {
             .equal("outcome", outcome)
             .where("report.deployedAt >= :value", from)
             .where("report.deployedAt < :value", to)
-            .after(paging);
+            .after(paging, sorting, Deployment.class, SORTS);
     if (unreviewed != null) {
       filter.where(unreviewed ? "reviewDue is not null" : "reviewDue is null");
     }

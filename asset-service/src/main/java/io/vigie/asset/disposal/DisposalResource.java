@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -35,6 +36,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -67,6 +69,13 @@ public class DisposalResource {
       return new View(disposal.id(), disposal.state(), disposal.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "stage",
+          Sorting.ranked("stage", Disposal.Stage.values()),
+          "waitingSince",
+          "%swaitingSince");
 
   private final Outbox outbox;
   private final Kinds kinds;
@@ -158,8 +167,13 @@ public class DisposalResource {
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("asset") UUID asset,
       @QueryParam("stage") Disposal.Stage stage,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("asset", asset).equal("stage", stage).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("asset", asset)
+            .equal("stage", stage)
+            .after(paging, sorting, Disposal.class, SORTS);
     return Disposal.<Disposal>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

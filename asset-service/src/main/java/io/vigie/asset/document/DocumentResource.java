@@ -3,6 +3,7 @@ package io.vigie.asset.document;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -31,6 +32,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -97,6 +99,14 @@ public class DocumentResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "sheet.titleEn", "lower(%ssheet.titleEn)",
+          "sheet.titleFr", "lower(%ssheet.titleFr)",
+          "sheet.kind", "%ssheet.kind",
+          "state", Sorting.ranked("state", DocumentState.values()),
+          "reviewDue", "%sreviewDue");
+
   private final Outbox outbox;
   private final People people;
   private final History history;
@@ -141,13 +151,14 @@ public class DocumentResource {
       @QueryParam("rule") String rule,
       @QueryParam("reviewOverdue") Boolean reviewOverdue,
       @QueryParam("awaiting") @Pattern(regexp = "me", message = "must be me") String awaiting,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("state", state)
             .equal("sheet.kind", kind)
             .equal("sheet.owner", owner)
-            .after(paging);
+            .after(paging, sorting, Document.class, SORTS);
     if (rule != null) {
       PolicyRules.require("rule", List.of(rule));
       filter.where(SERVES, rule);

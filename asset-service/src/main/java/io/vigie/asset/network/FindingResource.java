@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -37,6 +38,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -67,6 +69,13 @@ public class FindingResource {
       return new View(finding.id(), finding.state(), finding.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "rule", "%srule",
+          "protocol", "%sprotocol",
+          "openedAt", "%sopenedAt",
+          "closedAt", "%sclosedAt");
 
   private final Traffic traffic;
   private final Outbox outbox;
@@ -172,6 +181,7 @@ public class FindingResource {
       @QueryParam("fromZone") UUID fromZone,
       @QueryParam("toZone") UUID toZone,
       @QueryParam("toAsset") UUID toAsset,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -179,7 +189,7 @@ public class FindingResource {
             .equal("fromZone", fromZone)
             .equal("toZone", toZone)
             .equal("toAsset", toAsset)
-            .after(paging);
+            .after(paging, sorting, Finding.class, SORTS);
     if (open != null) {
       filter.where(open ? "closedAt is null" : "closedAt is not null");
     }

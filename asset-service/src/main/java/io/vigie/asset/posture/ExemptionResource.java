@@ -2,6 +2,7 @@ package io.vigie.asset.posture;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -29,6 +30,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -57,6 +59,12 @@ public class ExemptionResource {
       return new View(exemption.id(), exemption.state(), exemption.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "rule", "%srule",
+          "stage", Sorting.ranked("stage", Exemption.Stage.values()),
+          "endsAt", "%sendsAt");
 
   private final Outbox outbox;
   private final Postures postures;
@@ -120,10 +128,15 @@ public class ExemptionResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("rule") String rule,
       @QueryParam("stage") Exemption.Stage stage,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     rules.require(rule);
     Filter filter =
-        new Filter().equal("asset", asset).equal("rule", rule).equal("stage", stage).after(paging);
+        new Filter()
+            .equal("asset", asset)
+            .equal("rule", rule)
+            .equal("stage", stage)
+            .after(paging, sorting, Exemption.class, SORTS);
     return Exemption.<Exemption>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -22,6 +22,7 @@ import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -82,6 +83,8 @@ public class PosturesResource {
       "coalesce(cast(sql('cast(jsonb_extract_path_text(cast(? as jsonb), ''RULE'', ''countsFrom'') as timestamptz)"
           + " <= cast(cast(? as text) as timestamptz)', standings, :value) as Boolean), false) = ";
 
+  private static final Map<String, String> SORTS = Map.of("kind", "%sassetKind");
+
   private final PostureRules rules;
   private final Kinds kinds;
   private final Clock clock;
@@ -105,6 +108,7 @@ public class PosturesResource {
       @QueryParam("compliant") Boolean compliant,
       @QueryParam("rule") String rule,
       @QueryParam("kind") String kind,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     rules.require(rule);
     kinds.require(kind);
@@ -114,7 +118,7 @@ public class PosturesResource {
             .where("inService = true and " + JUDGED)
             .equal("assetKind", kind)
             .where(JUDGED_BY, rule == null ? null : "{\"" + rule + "\":{}}")
-            .after(paging);
+            .after(paging, sorting, Posture.class, SORTS);
     if (compliant != null) {
       if (rule != null) {
         filter.where(COUNTS.replace("RULE", rule) + !compliant, now.toString());

@@ -2,6 +2,7 @@ package io.vigie.asset.site;
 
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -27,6 +28,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -54,6 +56,12 @@ public class ClosureResource {
       return new View(closure.id(), closure.state(), closure.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "stage", Sorting.ranked("stage", Closure.Stage.values()),
+          "closesOn", "%sclosesOn",
+          "announcedAt", "%sannouncedAt");
 
   private final ClosingSites sites;
   private final Outbox outbox;
@@ -97,8 +105,13 @@ public class ClosureResource {
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("site") UUID site,
       @QueryParam("stage") Closure.Stage stage,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("site", site).equal("stage", stage).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("site", site)
+            .equal("stage", stage)
+            .after(paging, sorting, Closure.class, SORTS);
     return Closure.<Closure>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

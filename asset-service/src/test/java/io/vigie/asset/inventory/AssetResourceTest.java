@@ -13,6 +13,7 @@ import io.vigie.testkit.HostileRequests;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.SortedLists;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -206,6 +207,11 @@ class AssetResourceTest {
   @Test
   void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
     assertTrue(HostileRequests.inPaths() > 50);
+  }
+
+  @Test
+  void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
+    assertTrue(SortedLists.check() > 30);
   }
 
   private static String register(String name) {

@@ -3,6 +3,7 @@ package io.vigie.audit.audit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -125,6 +127,15 @@ public class AuditResource {
   @Schema(name = "AuditCancellation")
   record Cancellation(@NotBlank @Size(max = 4_000) String reason) {}
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "title", "lower(%stitle)",
+          "kind", "%skind",
+          "state", Sorting.ranked("state", AuditState.values()),
+          "periodFrom", "%speriodFrom",
+          "periodUntil", "%speriodUntil",
+          "unsettled", "%sunsettled");
+
   private final Outbox outbox;
   private final Actor actor;
   private final Clock clock;
@@ -160,13 +171,14 @@ public class AuditResource {
       @QueryParam("kind") AuditKind kind,
       @QueryParam("state") AuditState state,
       @QueryParam("auditor") @Size(max = 255) String auditor,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("kind", kind)
             .equal("state", state)
             .equal("auditor", auditor)
-            .after(paging);
+            .after(paging, sorting, Audit.class, SORTS);
     if (!actor.hasRole(CISO)) {
       filter
           .equal("auditor", actor.id())

@@ -3,6 +3,7 @@ package io.vigie.audit.audit;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -73,6 +75,14 @@ public class FindingResource {
   /** Why it stays as it is. */
   @Schema(name = "AuditFindingAcceptance")
   record Acceptance(@NotBlank @Size(max = 4_000) String reason) {}
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "reference", "lower(%sreference)",
+          "rule", Sorting.ofRules("rule"),
+          "severity", Sorting.ranked("severity", FindingSeverity.values()),
+          "state", Sorting.ranked("state", FindingState.values()),
+          "dueAt", "%sdueAt");
 
   private final Outbox outbox;
   private final Actor actor;
@@ -128,6 +138,7 @@ public class FindingResource {
       @QueryParam("owner") @Size(max = 255) String owner,
       @QueryParam("state") FindingState state,
       @QueryParam("overdue") Boolean overdue,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -136,7 +147,7 @@ public class FindingResource {
             .equal("severity", severity)
             .equal("owner", owner)
             .equal("state", state)
-            .after(paging);
+            .after(paging, sorting, AuditFinding.class, SORTS);
     if (overdue != null) {
       filter.where(
           (overdue ? "" : "not ") + "(state in (OPEN, ACTED) and dueAt < :value)", clock.instant());

@@ -3,6 +3,7 @@ package io.vigie.audit.control;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -33,6 +34,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -96,6 +98,12 @@ public class ExceptionResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "rule", Sorting.ofRules("rule"),
+          "stage", Sorting.ranked("stage", ControlException.Stage.values()),
+          "endsAt", "%sendsAt");
+
   private final Controls controls;
   private final Outbox outbox;
   private final Actor actor;
@@ -150,6 +158,7 @@ public class ExceptionResource {
       @QueryParam("object") @Size(max = 100) String object,
       @QueryParam("stage") ControlException.Stage stage,
       @QueryParam("inForce") Boolean inForce,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -157,7 +166,7 @@ public class ExceptionResource {
             .equal("object", object)
             .equal("stage", stage)
             .equal("requestedBy", seesAll() ? null : actor.id())
-            .after(paging);
+            .after(paging, sorting, ControlException.class, SORTS);
     if (inForce != null) {
       filter.where(
           (inForce ? "" : "not ") + "(stage = APPROVED and endsAt > :value)", clock.instant());

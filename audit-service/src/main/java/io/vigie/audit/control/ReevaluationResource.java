@@ -2,6 +2,7 @@ package io.vigie.audit.control;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -25,6 +26,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -48,6 +50,14 @@ public class ReevaluationResource {
       return new View(each.id(), each.state(), each.answer(), each.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "rule", Sorting.ofRules("rule"),
+          "stage", Sorting.ranked("stage", Reevaluation.Stage.values()),
+          "decision", "%sdecision",
+          "dueAt", "%sdueAt",
+          "answeredAt", "%sansweredAt");
 
   private final Catalogue catalogue;
   private final Outbox outbox;
@@ -74,13 +84,14 @@ public class ReevaluationResource {
       @QueryParam("stage") Reevaluation.Stage stage,
       @QueryParam("decision") Reevaluation.Decision decision,
       @QueryParam("overdue") Boolean overdue,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("rule", rule)
             .equal("stage", stage)
             .equal("decision", decision)
-            .after(paging);
+            .after(paging, sorting, Reevaluation.class, SORTS);
     if (overdue != null) {
       filter.where((overdue ? "" : "not ") + "(stage = OPEN and dueAt <= :value)", clock.instant());
     }

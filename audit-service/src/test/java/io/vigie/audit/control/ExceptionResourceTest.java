@@ -261,6 +261,28 @@ class ExceptionResourceTest {
     ask(with("object", null)).then().statusCode(201).body("object", nullValue());
   }
 
+  @Test
+  void exceptionsAreSortedByTheirRulesAsThePolicyHasThem() {
+    // Given
+    for (String rule : List.of("R11.13", "R12.1", "R4.2", "R11.2")) {
+      Map<String, Object> asked = with("rule", rule);
+      asked.put("object", null);
+      ask(asked).then().statusCode(201);
+    }
+
+    // Then
+    Rest.as(asker)
+        .get(EXCEPTIONS + "?sort=rule")
+        .then()
+        .statusCode(200)
+        .body("items.rule", contains("R4.2", "R11.2", "R11.13", "R12.1"));
+    Rest.as(asker)
+        .get(EXCEPTIONS + "?sort=-rule")
+        .then()
+        .statusCode(200)
+        .body("items.rule", contains("R12.1", "R11.13", "R11.2", "R4.2"));
+  }
+
   private Map<String, Object> with(String field, String value) {
     Map<String, Object> asked = exception(Duration.ofDays(1));
     asked.put(field, value);

@@ -6,6 +6,7 @@ import io.vigie.testkit.ApiDescription;
 import io.vigie.testkit.HostileRequests;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.SortedLists;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,5 +33,10 @@ class RolesTest {
   @Test
   void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
     assertTrue(HostileRequests.inPaths() > 50);
+  }
+
+  @Test
+  void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
+    assertTrue(SortedLists.check() > 30);
   }
 }

@@ -3,6 +3,7 @@ package io.vigie.backup.continuity;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -33,6 +34,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -114,6 +116,13 @@ public class ContinuityPlanResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "title", "lower(%stitle)",
+          "pendingSince", "%spendingSince",
+          "exercisedAt", "%sexercisedAt",
+          "exerciseDueAt", "%sexerciseDueAt");
+
   private final ContinuityPolicy policy;
   private final Outbox outbox;
   private final History history;
@@ -180,8 +189,12 @@ public class ContinuityPlanResource {
       @QueryParam("criticalFunction") UUID criticalFunction,
       @QueryParam("pending") Boolean pending,
       @QueryParam("overdue") Boolean overdue,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("criticalFunction", criticalFunction).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("criticalFunction", criticalFunction)
+            .after(paging, sorting, ContinuityPlan.class, SORTS);
     if (pending != null) {
       filter.where(pending ? "pendingSince is not null" : "pendingSince is null");
     }

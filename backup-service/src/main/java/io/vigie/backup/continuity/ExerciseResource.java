@@ -3,6 +3,7 @@ package io.vigie.backup.continuity;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -32,6 +33,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -138,6 +140,17 @@ public class ExerciseResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "method",
+          Sorting.ranked("method", ExerciseMethod.values()),
+          "outcome",
+          Sorting.ranked("outcome", ExerciseOutcome.values()),
+          "begunAt",
+          "%sbegunAt",
+          "concludedAt",
+          "%sconcludedAt");
+
   private final ContinuityPolicy policy;
   private final Outbox outbox;
   private final History history;
@@ -187,13 +200,14 @@ public class ExerciseResource {
       @QueryParam("plan") UUID plan,
       @QueryParam("method") ExerciseMethod method,
       @QueryParam("outcome") ExerciseOutcome outcome,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("plan", plan)
             .equal("method", method)
             .equal("outcome", outcome)
-            .after(paging);
+            .after(paging, sorting, ContinuityExercise.class, SORTS);
     return ContinuityExercise.<ContinuityExercise>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

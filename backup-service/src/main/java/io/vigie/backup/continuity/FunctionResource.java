@@ -3,6 +3,7 @@ package io.vigie.backup.continuity;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -31,6 +32,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -149,6 +151,13 @@ public class FunctionResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "proofDueAt", "%sproofDueAt",
+          "declaredAt", "%sdeclaredAt",
+          "retiredAt", "%sretiredAt");
+
   private final ContinuityPolicy policy;
   private final Coverage coverage;
   private final Outbox outbox;
@@ -202,12 +211,13 @@ public class FunctionResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("redundant") Boolean redundant,
       @QueryParam("retired") Boolean retired,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Instant now = clock.instant();
     Filter filter =
         new Filter()
             .where("assets like :value", asset == null ? null : "%" + asset + "%")
-            .after(paging);
+            .after(paging, sorting, CriticalFunction.class, SORTS);
     if (redundant != null) {
       filter.where(redundant ? "proofDueAt > :value" : "proofDueAt <= :value", now);
     }

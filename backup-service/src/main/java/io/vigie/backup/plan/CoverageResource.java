@@ -2,6 +2,7 @@ package io.vigie.backup.plan;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -21,6 +22,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -110,6 +112,13 @@ public class CoverageResource {
       List<CheckedCopy> copies,
       List<UUID> exceptions) {}
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "kind", "%sassetKind",
+          "assetState", "%sassetState",
+          "status", Sorting.ranked("status", CoverageStatus.values()),
+          "since", "%ssince");
+
   private final Coverage coverage;
   private final PlanRules rules;
   private final History history;
@@ -128,13 +137,14 @@ public class CoverageResource {
       @QueryParam("status") CoverageStatus status,
       @QueryParam("shortfall") Aspect shortfall,
       @QueryParam("kind") @Size(max = 40) String kind,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("status", status)
             .equal("assetKind", kind)
             .where("shortfalls like :value", AssetCoverage.lacking(shortfall))
-            .after(paging);
+            .after(paging, sorting, AssetCoverage.class, SORTS);
     return AssetCoverage.<AssetCoverage>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

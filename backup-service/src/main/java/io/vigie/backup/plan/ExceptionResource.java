@@ -2,6 +2,7 @@ package io.vigie.backup.plan;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -56,6 +58,12 @@ public class ExceptionResource {
       return new View(exception.id(), exception.state(), exception.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "scope", "%sscope",
+          "stage", Sorting.ranked("stage", BackupException.Stage.values()),
+          "endsAt", "%sendsAt");
 
   private final Outbox outbox;
   private final Coverage coverage;
@@ -99,13 +107,14 @@ public class ExceptionResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("scope") BackupException.Scope scope,
       @QueryParam("stage") BackupException.Stage stage,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("asset", asset)
             .equal("scope", scope)
             .equal("stage", stage)
-            .after(paging);
+            .after(paging, sorting, BackupException.class, SORTS);
     return BackupException.<BackupException>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

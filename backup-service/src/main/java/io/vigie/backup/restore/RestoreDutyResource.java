@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -24,6 +25,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -140,6 +142,13 @@ public class RestoreDutyResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "depth", Sorting.ranked("depth", Depth.values()),
+          "dueAt", "%sdueAt",
+          "overdueSince", "%soverdueSince",
+          "testedAt", "%stestedAt");
+
   private final History history;
   private final Clock clock;
 
@@ -162,13 +171,14 @@ public class RestoreDutyResource {
       @QueryParam("overdue") Boolean overdue,
       @QueryParam("dueBefore") Instant dueBefore,
       @QueryParam("depth") Depth depth,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("id", asset)
             .where("dueAt < :value", dueBefore)
             .equal("depth", depth)
-            .after(paging);
+            .after(paging, sorting, RestoreDuty.class, SORTS);
     if (overdue != null) {
       filter.where(overdue ? "overdueSince is not null" : "overdueSince is null");
     }

@@ -3,6 +3,7 @@ package io.vigie.backup.vault;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -29,6 +30,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -113,6 +115,13 @@ public class AccessResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "role", "%srole",
+          "state", Sorting.ranked("state", AccessState.values()),
+          "requestedAt", "%srequestedAt",
+          "endsAt", "%sendsAt");
+
   private final OpenIncidents incidents;
   private final VaultPolicy policy;
   private final Outbox outbox;
@@ -168,13 +177,14 @@ public class AccessResource {
       @QueryParam("state") AccessState state,
       @QueryParam("holder") String holder,
       @QueryParam("incident") UUID incident,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("state", state)
             .equal("holder", holder)
             .equal("incident", incident)
-            .after(paging);
+            .after(paging, sorting, BackupAccess.class, SORTS);
     return BackupAccess.<BackupAccess>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -2,6 +2,7 @@ package io.vigie.backup.vault;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -91,6 +93,10 @@ public class DeletionResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "state", Sorting.ranked("state", DeletionState.values()), "requestedAt", "%srequestedAt");
+
   private final Outbox outbox;
   private final Coverage coverage;
   private final History history;
@@ -141,6 +147,7 @@ public class DeletionResource {
       @QueryParam("access") UUID access,
       @QueryParam("asset") UUID asset,
       @QueryParam("run") UUID run,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -148,7 +155,7 @@ public class DeletionResource {
             .equal("access", access)
             .equal("asset", asset)
             .equal("run", run)
-            .after(paging);
+            .after(paging, sorting, BackupDeletion.class, SORTS);
     return BackupDeletion.<BackupDeletion>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

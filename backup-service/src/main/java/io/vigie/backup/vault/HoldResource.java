@@ -3,6 +3,7 @@ package io.vigie.backup.vault;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -20,6 +21,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -65,6 +67,12 @@ public class HoldResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "compromisedSince", "%scompromisedSince",
+          "placedAt", "%splacedAt",
+          "liftedAt", "%sliftedAt");
+
   private final OpenIncidents incidents;
   private final History history;
   private final Actor actor;
@@ -88,8 +96,13 @@ public class HoldResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("incident") UUID incident,
       @QueryParam("standing") Boolean standing,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("asset", asset).equal("incident", incident).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("asset", asset)
+            .equal("incident", incident)
+            .after(paging, sorting, BackupHold.class, SORTS);
     if (standing != null) {
       filter.where(standing ? "liftedAt is null" : "liftedAt is not null");
     }

@@ -2,6 +2,7 @@ package io.vigie.backup.vault;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -112,6 +114,13 @@ public class RetentionResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "cause", "%scause",
+          "keepUntil", "%skeepUntil",
+          "dueSince", "%sdueSince",
+          "provenAt", "%sprovenAt");
+
   private final Outbox outbox;
   private final Coverage coverage;
   private final History history;
@@ -158,8 +167,13 @@ public class RetentionResource {
       @QueryParam("asset") UUID asset,
       @QueryParam("client") UUID client,
       @QueryParam("proven") Boolean proven,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("asset", asset).equal("client", client).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("asset", asset)
+            .equal("client", client)
+            .after(paging, sorting, RetentionDecision.class, SORTS);
     if (proven != null) {
       filter.where(proven ? "provenAt is not null" : "provenAt is null");
     }

@@ -14,6 +14,7 @@ import io.vigie.testkit.HostileRequests;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.RoleMatrix;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.SortedLists;
 import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -251,5 +252,10 @@ class PlanResourceTest {
   @Test
   void aNameOfAFileElsewhereInAnyPathLeadsNowhere() {
     assertTrue(HostileRequests.inPaths() > 50);
+  }
+
+  @Test
+  void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
+    assertTrue(SortedLists.check() > 30);
   }
 }

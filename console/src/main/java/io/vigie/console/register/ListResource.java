@@ -367,7 +367,7 @@ public class ListResource {
   private List<Head> heads(Question question) {
     Register of = question.of();
     List<Head> heads = new ArrayList<>();
-    String title = of.title().get(of.title().size() - 1);
+    String title = Values.inLanguage(of.title().get(of.title().size() - 1), viewer.language());
     heads.add(head(question, title, word("object." + of.name())));
     of.columns()
         .forEach(

@@ -134,7 +134,7 @@ final class Values {
   String title(JsonNode object, List<String> title) {
     String text =
         title.stream()
-            .map(this::inTheirLanguage)
+            .map(path -> inLanguage(path, viewer.language()))
             .flatMap(path -> of(lastName(path), Registers.at(object, path)).stream())
             .map(Value::text)
             .collect(Collectors.joining(" "));
@@ -142,8 +142,8 @@ final class Values {
   }
 
   /** What services have in both languages has the language at the end of its name. */
-  private String inTheirLanguage(String path) {
-    return path.endsWith("En") && viewer.language().getLanguage().equals("fr")
+  static String inLanguage(String path, Locale language) {
+    return path.endsWith("En") && language.getLanguage().equals("fr")
         ? path.substring(0, path.length() - 2) + "Fr"
         : path;
   }

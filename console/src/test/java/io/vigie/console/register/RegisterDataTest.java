@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -725,6 +726,20 @@ class RegisterDataTest {
               .collect(Collectors.toCollection(TreeSet::new));
       filters.removeAll(asked(register.service(), register.path()));
       assertEquals(Set.of(), filters, register.name());
+    }
+  }
+
+  /** By what is shown, so that people see the order. */
+  @Test
+  void eachListIsSortedByFieldsThatItShows() {
+    for (Register register : REGISTERS.all()) {
+      assertEquals(register.isListed(), !register.sorts().isEmpty(), register.name());
+      Set<String> sorts = new TreeSet<>(register.sorts());
+      register.columns().forEach(sorts::remove);
+      register.title().stream()
+          .flatMap(title -> Stream.of(title, Values.inLanguage(title, Locale.FRENCH)))
+          .forEach(sorts::remove);
+      assertEquals(Set.of(), sorts, register.name());
     }
   }
 

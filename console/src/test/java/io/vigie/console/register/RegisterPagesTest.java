@@ -274,6 +274,18 @@ class RegisterPagesTest {
   }
 
   @Test
+  void titlesAreSortedInTheLanguageThatTheyAreShownIn() {
+    list("asset/v1/documents", example("asset", "Document"));
+    assertTrue(page("/documents").contains("<a href=\"/documents?sort=sheet.titleEn\">"));
+    browser()
+        .header("Accept-Language", "fr")
+        .get("/documents")
+        .then()
+        .statusCode(200)
+        .body(containsString("<a href=\"/documents?sort=sheet.titleFr\">"));
+  }
+
+  @Test
   void aPageLeadsToTheNextOneAndTheFirstOneWithItsFilters() {
     say(
         "GET",

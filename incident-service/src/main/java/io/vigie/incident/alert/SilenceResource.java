@@ -3,6 +3,7 @@ package io.vigie.incident.alert;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -84,6 +86,11 @@ public class SilenceResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "state", "%sstate",
+          "endsAt", "%sendsAt");
+
   private final Silences silences;
   private final Outbox outbox;
   private final History history;
@@ -131,8 +138,10 @@ public class SilenceResource {
   @RolesAllowed({RESPONDER, SYSADMIN, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<View>>> list(
-      @QueryParam("state") SilenceState state, @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("state", state).after(paging);
+      @QueryParam("state") SilenceState state,
+      @Valid @BeanParam Sorting sorting,
+      @Valid @BeanParam Paging paging) {
+    Filter filter = new Filter().equal("state", state).after(paging, sorting, Silence.class, SORTS);
     return Silence.<Silence>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

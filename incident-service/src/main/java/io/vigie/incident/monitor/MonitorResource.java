@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -34,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -205,6 +207,14 @@ public class MonitorResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "type", "%stype",
+          "state", Sorting.ranked("state", MonitorState.values()),
+          "failingSince", "%sfailingSince",
+          "tls.grade", "%sgrade");
+
   private final Probes probes;
   private final MonitorPolicy policy;
   private final Uptime uptime;
@@ -283,6 +293,7 @@ public class MonitorResource {
       @QueryParam("state") MonitorState state,
       @QueryParam("failing") Boolean failing,
       @QueryParam("grade") TlsGrade grade,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -290,7 +301,7 @@ public class MonitorResource {
             .equal("type", type)
             .equal("state", state)
             .equal("grade", grade)
-            .after(paging);
+            .after(paging, sorting, Monitor.class, SORTS);
     if (failing != null) {
       filter.where("failingSince is " + (failing ? "not null" : "null"));
     }

@@ -3,6 +3,7 @@ package io.vigie.incident.playbook;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -30,6 +31,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -106,6 +108,14 @@ public class PlaybookResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "title", "lower(%stitle)",
+          "category", "%scategory",
+          "pending", "%spending",
+          "exercisedAt", "%sexercisedAt",
+          "exerciseDueAt", "%sexerciseDueAt");
+
   private final PlaybookPolicy policy;
   private final Outbox outbox;
   private final History history;
@@ -153,9 +163,13 @@ public class PlaybookResource {
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("category") Category category,
       @QueryParam("pending") Boolean pending,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
-        new Filter().equal("category", category).equal("pending", pending).after(paging);
+        new Filter()
+            .equal("category", category)
+            .equal("pending", pending)
+            .after(paging, sorting, Playbook.class, SORTS);
     return Playbook.<Playbook>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -29,6 +30,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -72,6 +74,12 @@ public class RotaResource {
           shift.version());
     }
   }
+
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "from", "%sstartsAt",
+          "until", "%sendsAt",
+          "withdrawnAt", "%swithdrawnAt");
 
   private final PlaybookPolicy policy;
   private final Outbox outbox;
@@ -137,8 +145,9 @@ public class RotaResource {
   public Uni<RestResponse<Answer.Page<View>>> list(
       @QueryParam("person") @Size(max = 255) String person,
       @QueryParam("withdrawn") Boolean withdrawn,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("person", person).after(paging);
+    Filter filter = new Filter().equal("person", person).after(paging, sorting, Shift.class, SORTS);
     if (withdrawn != null) {
       filter.where(withdrawn ? "withdrawnAt is not null" : "withdrawnAt is null");
     }

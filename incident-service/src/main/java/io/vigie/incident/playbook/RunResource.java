@@ -3,6 +3,7 @@ package io.vigie.incident.playbook;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -34,6 +35,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -124,6 +126,14 @@ public class RunResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "begunAt", "%sbegunAt",
+          "exercise", "%sexercise",
+          "done", "%sdone",
+          "steps", "%ssteps",
+          "completedAt", "%scompletedAt");
+
   private final IncidentAccess incidents;
   private final PlaybookPolicy policy;
   private final Outbox outbox;
@@ -183,13 +193,14 @@ public class RunResource {
       @QueryParam("incident") UUID incident,
       @QueryParam("exercise") Boolean exercise,
       @QueryParam("complete") Boolean complete,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("playbook", playbook)
             .equal("incident", incident)
             .equal("exercise", exercise)
-            .after(paging);
+            .after(paging, sorting, PlaybookRun.class, SORTS);
     if (complete != null) {
       filter.where(complete ? "completedAt is not null" : "completedAt is null");
     }

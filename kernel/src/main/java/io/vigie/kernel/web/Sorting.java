@@ -24,4 +24,12 @@ public class Sorting {
     return "cast(sql('array_position(string_to_array(''%s'', '',''), cast(? as text))', %%s%s) as Integer)"
         .formatted(Stream.of(values).map(Enum::name).collect(Collectors.joining(",")), attribute);
   }
+
+  /** The HQL of a field that has rules of the policy, in its order: R4.2, R11.2, R11.13. */
+  public static String ofRules(String attribute) {
+    return ("cast(sql('1000 * cast(substring(? from ''^R([0-9]+)'') as integer)"
+            + " + cast(substring(? from ''[.]([0-9]+)'') as integer)',"
+            + " %%s%1$s, %%s%1$s) as Integer)")
+        .formatted(attribute);
+  }
 }

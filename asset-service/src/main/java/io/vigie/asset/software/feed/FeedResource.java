@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -29,6 +30,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -90,6 +92,14 @@ public class FeedResource {
       String failure,
       long version) {}
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "name", "lower(%sname)",
+          "topic", "%stopic",
+          "readAt", "%sreadAt",
+          "failingSince", "%sfailingSince",
+          "endedAt", "%sendedAt");
+
   private final FeedReader reader;
   private final FeedSettings settings;
   private final Outbox outbox;
@@ -146,8 +156,9 @@ public class FeedResource {
       @QueryParam("ended") Boolean ended,
       @QueryParam("failing") Boolean failing,
       @QueryParam("onTime") Boolean onTime,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("topic", topic).after(paging);
+    Filter filter = new Filter().equal("topic", topic).after(paging, sorting, Feed.class, SORTS);
     if (ended != null) {
       filter.where("endedAt is " + (ended ? "not null" : "null"));
     }

@@ -2,6 +2,7 @@ package io.vigie.asset.software.feed;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -28,6 +29,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -85,6 +87,13 @@ public class NoticeResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "title", "lower(%stitle)",
+          "state", Sorting.ranked("state", NoticeState.values()),
+          "publishedAt", "%spublishedAt",
+          "receivedAt", "%sreceivedAt");
+
   private final Outbox outbox;
   private final History history;
   private final Actor actor;
@@ -106,6 +115,7 @@ public class NoticeResource {
       @QueryParam("state") NoticeState state,
       @QueryParam("identifier") @Size(max = 200) String identifier,
       @QueryParam("advisory") UUID advisory,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
@@ -113,7 +123,7 @@ public class NoticeResource {
             .equal("state", state)
             .equal("identifier", identifier)
             .equal("advisory", advisory)
-            .after(paging);
+            .after(paging, sorting, Notice.class, SORTS);
     return Notice.<Notice>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
