@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -147,12 +148,12 @@ final class LogCopy {
 
   /** The entries that a write may have caused, whatever their objects where its mark tells. */
   List<Entry> of(Write write) {
-    List<Entry> candidates =
-        write.isMarked() ? byText.getOrDefault(write.text(), List.of()) : of(write.subject());
-    return candidates.stream()
-        .filter(entry -> entry.type().equals(write.type()))
-        .filter(entry -> write.text() == null || entry.says(write.text()))
-        .toList();
+    Stream<Entry> candidates =
+        write.isMarked()
+            ? byText.getOrDefault(write.text(), List.of()).stream()
+            : of(write.subject()).stream()
+                .filter(entry -> write.text() == null || entry.says(write.text()));
+    return candidates.filter(entry -> entry.type().equals(write.type())).toList();
   }
 
   List<Entry> ofType(String type) {

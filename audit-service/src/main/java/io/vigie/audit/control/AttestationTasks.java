@@ -23,9 +23,9 @@ import io.vigie.kernel.web.Task;
 class AttestationTasks implements Task.Source {
 
   /**
-   * ?1 rules, ?2 when the last must still count, ?3 and ?4 the place, ?5 a limit, ?6 how long ahead,
-   * in seconds. What was never attested waits since the
-   * rule's first re-evaluation was planned, which is when the service learnt of the rule.
+   * ?1 rules, ?2 when the last must still count, ?3 and ?4 the place, ?5 a limit, ?6 how long
+   * ahead, in seconds. What was never attested waits since the rule's first re-evaluation was
+   * planned, which is when the service learnt of the rule.
    */
   private static final String WAITING =
       """
@@ -64,7 +64,8 @@ class AttestationTasks implements Task.Source {
                 session
                     .createNativeQuery(WAITING, Object[].class)
                     .setParameter(1, rules)
-                    .setParameter(2, clock.instant().plus(ReevaluationTasks.OPENS).atOffset(ZoneOffset.UTC))
+                    .setParameter(
+                        2, clock.instant().plus(ReevaluationTasks.OPENS).atOffset(ZoneOffset.UTC))
                     .setParameter(3, after.since().atOffset(ZoneOffset.UTC))
                     .setParameter(4, after.id())
                     .setParameter(5, limit)

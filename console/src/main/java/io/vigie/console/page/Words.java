@@ -494,7 +494,7 @@ public interface Words {
   String lastEntry();
 
   @Message("stands so since entry")
-  String turnedAt();
+  String standsSince();
 
   @Message("Control")
   String annexControl();

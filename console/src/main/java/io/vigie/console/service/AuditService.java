@@ -56,8 +56,8 @@ public interface AuditService extends TaskService {
    * @param failure null where its query can be asked
    * @param attested null where nobody attests it, or not any more
    * @param evidence told by the statement of applicability alone; null elsewhere
-   * @param turn the entry that made it turn to its state, told as {@code evidence}; null where time or
-   *     another query did
+   * @param turn the entry that made it turn to its state, told as {@code evidence}; null where time
+   *     or another query did
    */
   record Control(
       String rule,
