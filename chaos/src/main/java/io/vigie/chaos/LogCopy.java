@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,9 +32,19 @@ final class LogCopy {
       return type.endsWith(".snapshot.v1");
     }
 
-    /** Whether anything has this text as its new value, or is a field of this name that changed. */
+    /**
+     * Whether anything has this text as its new value, or is a field of this name that changed, or
+     * has this digest.
+     */
     boolean says(String text) {
-      return texts(changes()).contains(text) || texts(payload.path("fields")).contains(text);
+      return texts().contains(text) || LogCopy.texts(payload.path("fields")).contains(text);
+    }
+
+    /** New values, and the digest of what stays in the service. */
+    private Set<String> texts() {
+      Set<String> texts = LogCopy.texts(changes());
+      collect(payload.path("digest"), texts);
+      return texts;
     }
 
     /** A merge patch of the object's public state. */
@@ -53,7 +62,7 @@ final class LogCopy {
     for (Entry entry : entries) {
       this.entries.add(entry);
       bySubject.computeIfAbsent(entry.subject(), any -> new ArrayList<>()).add(entry);
-      for (String text : texts(entry.payload())) {
+      for (String text : entry.texts()) {
         if (marks.contains(text)) {
           byText.computeIfAbsent(text, any -> new ArrayList<>()).add(entry);
         }
@@ -148,12 +157,12 @@ final class LogCopy {
 
   /** The entries that a write may have caused, whatever their objects where its mark tells. */
   List<Entry> of(Write write) {
-    Stream<Entry> candidates =
-        write.isMarked()
-            ? byText.getOrDefault(write.text(), List.of()).stream()
-            : of(write.subject()).stream()
-                .filter(entry -> write.text() == null || entry.says(write.text()));
-    return candidates.filter(entry -> entry.type().equals(write.type())).toList();
+    List<Entry> candidates =
+        write.isMarked() ? byText.getOrDefault(write.text(), List.of()) : of(write.subject());
+    return candidates.stream()
+        .filter(entry -> entry.type().equals(write.type()))
+        .filter(entry -> write.text() == null || entry.says(write.text()))
+        .toList();
   }
 
   List<Entry> ofType(String type) {
