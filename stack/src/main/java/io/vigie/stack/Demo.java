@@ -55,6 +55,7 @@ public final class Demo {
   }
 
   private void run() throws IOException, InterruptedException {
+    site.create(); // the platform may be elsewhere
     MachineInventory machine = MachineInventory.take(clock);
     Registration registration = new Registration(accounts, trail, clock);
     Report.title("This machine in the register");
