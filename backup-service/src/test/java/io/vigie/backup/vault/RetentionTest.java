@@ -373,6 +373,7 @@ class RetentionTest {
     await().untilAsserted(() -> decisions().body("items", hasSize(1)));
     String path = DECISIONS + "/" + decisions().extract().path("items[0].id");
     clock.move(Duration.ofDays(12));
+    awaitDue(path);
     run(plan);
     copies().body("copies.flaw", contains(nullValue()));
 
