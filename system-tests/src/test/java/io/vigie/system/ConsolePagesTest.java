@@ -60,7 +60,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * What holds for every page of the console. Somebody who has all roles looks at them; pictures of
  * the main ones are for people, in {@code console/target/screenshots}.
  */
-@Order(3) // while the lists that it looks at are short: other tests fill them
+@Order(1) // while the lists that it looks at are short: other tests fill them
 @Timeout(120) // a browser that hangs fails its test, and not the whole run
 class ConsolePagesTest {
 

@@ -1,17 +1,13 @@
-package io.vigie.system;
+package io.vigie.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
 
-import io.vigie.chaos.ChaosRun;
-import io.vigie.chaos.Schedule;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** Two minutes of what {@code ./vigie chaos} does, with faults that are the same each time. */
-@Order(1) // before the platform that the other tests share is started
 class ChaosTest {
 
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
@@ -20,8 +16,7 @@ class ChaosTest {
   @Test
   void nothingIsLostDoubledOrOutOfOrderWhateverStrikes() throws Exception {
     ChaosRun.Place place =
-        new ChaosRun.Place(
-            ROOT, ROOT.resolve("system-tests/target/chaos"), ROOT.resolve(".vigie/cache"));
+        new ChaosRun.Place(ROOT, ROOT.resolve("chaos/target/chaos"), ROOT.resolve(".vigie/cache"));
 
     ChaosRun.Outcome outcome =
         new ChaosRun(place, SEED, System.out)

@@ -1,4 +1,4 @@
-package io.vigie.system;
+package io.vigie.testkit;
 
 import java.io.IOException;
 import java.net.URI;
@@ -22,13 +22,13 @@ import javax.tools.ToolProvider;
  * A checkout beside the real one whose build has some services with a source file changed on
  * purpose; all else is the real one's.
  */
-final class BrokenBuild {
+public final class BrokenBuild {
 
   private final Path real;
   private final Path root;
 
   /** Like the real one, in place of an earlier one. */
-  BrokenBuild(Path real, Path root) throws IOException {
+  public BrokenBuild(Path real, Path root) throws IOException {
     this.real = real;
     this.root = root;
     delete(root);
@@ -42,7 +42,8 @@ final class BrokenBuild {
     }
   }
 
-  Path root() {
+  /** The checkout with the changed build. */
+  public Path root() {
     return root;
   }
 
@@ -53,7 +54,8 @@ final class BrokenBuild {
    * @param change makes the changed source of the real one
    * @throws IllegalStateException when what is changed does not compile
    */
-  BrokenBuild with(String service, String source, UnaryOperator<String> change) throws IOException {
+  public BrokenBuild with(String service, String source, UnaryOperator<String> change)
+      throws IOException {
     copyApp(service);
     Path app = root.resolve(service + "-service/target/quarkus-app");
     Path work = root.resolve("changed").resolve(service);
@@ -71,7 +73,7 @@ final class BrokenBuild {
    *
    * @throws IllegalStateException when it does not occur exactly once
    */
-  static String replaced(String source, String from, String to) {
+  public static String replaced(String source, String from, String to) {
     if (source.split(Pattern.quote(from), -1).length != 2) {
       throw new IllegalStateException("this does not occur exactly once: " + from);
     }

@@ -1,4 +1,4 @@
-package io.vigie.system;
+package io.vigie.chaos;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,12 +7,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import io.vigie.chaos.ChaosRun;
-import io.vigie.chaos.Difference;
-import io.vigie.chaos.Fault;
-import io.vigie.chaos.Schedule;
+import io.vigie.testkit.BrokenBuild;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.chaos.Fault.What.FREEZE;
@@ -24,11 +20,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * That the books would not balance if the platform lost or doubled something: three services of a
  * build are broken on purpose, each in a way of its own that shows in differences of its own.
  */
-@Order(2)
 class ChaosFindsTest {
 
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
-  private static final Path TARGET = ROOT.resolve("system-tests/target");
+  private static final Path TARGET = ROOT.resolve("chaos/target");
 
   private static List<Difference> differences;
 
