@@ -77,12 +77,16 @@ class ReactionsTest {
      * The type's example, so that the rule counts it and knows what it is about.
      *
      * @param about the texts that the rule's pointers find in it
+     * @param at when it happened, and was told
      */
     static Sent by(Trigger trigger, List<String> about, String at) {
       ObjectNode data = example(trigger.event());
       IntStream.range(0, about.size()).forEach(i -> put(data, trigger.key().get(i), about.get(i)));
       if (trigger.where() != null) {
         trigger.where().forEach((pointer, value) -> data.set(pointer.substring(1), value));
+      }
+      if (trigger.order() != null) {
+        put(data, trigger.order(), at);
       }
       return of(trigger.event(), data.put("at", at));
     }
@@ -100,6 +104,10 @@ class ReactionsTest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    Sent toldAt(String at) {
+      return new Sent(id, type, subject, key, data.deepCopy().put("at", at));
     }
 
     Sent keyed(String other) {
@@ -356,6 +364,36 @@ class ReactionsTest {
         .untilAsserted(
             () -> reportsOn(asset).body("items.state", contains("DISMISSED", "DISMISSED")));
     reportsOn(asset).body("items[0].dismissalReason", equalTo("It was empty"));
+  }
+
+  @Test
+  void aRestoreThatPassedBeforeAnotherFailedEndsNothingThoughItIsToldAfterIt() {
+    // Given a plan of which a test failed
+    Rule rule = rule("restore-failed");
+    Trigger failed = rule.when().get(0);
+    Trigger passed = rule.until().get(0);
+    List<String> plan = List.of(UUID.randomUUID().toString());
+    String asset = UUID.randomUUID().toString();
+    send(test(failed, plan, asset, BETWEEN).toldAt(OVER));
+    await()
+        .untilAsserted(
+            () ->
+                reportsOn(asset)
+                    .body("items.state", contains("REPORTED"))
+                    .body("items.occurredAt", contains(BETWEEN))
+                    .body("items.reportedAt", contains(OVER)));
+
+    // When one is verified that had passed before, and behind it fails one of another plan
+    List<String> otherPlan = List.of(UUID.randomUUID().toString());
+    String otherAsset = UUID.randomUUID().toString();
+    send(run(passed, plan, BEGUN).toldAt(LATER).keyed(plan.get(0)));
+    send(test(failed, otherPlan, otherAsset, BEGUN).keyed(plan.get(0)));
+
+    // Then it stays until one passes that was made after it
+    await().untilAsserted(() -> reportsOn(otherAsset).body("items", hasSize(1)));
+    reportsOn(asset).body("items.state", contains("REPORTED"));
+    send(run(passed, plan, OVER).keyed(plan.get(0)));
+    await().untilAsserted(() -> reportsOn(asset).body("items.state", contains("DISMISSED")));
   }
 
   private static Sent test(Trigger trigger, List<String> plan, String asset, String at) {
