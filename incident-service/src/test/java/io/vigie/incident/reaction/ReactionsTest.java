@@ -264,6 +264,7 @@ class ReactionsTest {
           published
               .await(1, each -> text(each).contains("\"causeEvent\":\"" + opening.id()))
               .get(0);
+      String told = trigger.description(opening.data());
       assertEquals("security-event.reported.v1", header(reported, "ce_type"));
       Rest.as(RESPONDER_TOKEN)
           .get("/v1/security-events/" + reported.key())
@@ -271,12 +272,34 @@ class ReactionsTest {
           .statusCode(200)
           .body("state", equalTo("REPORTED"))
           .body("title", equalTo(rule.title().en()))
-          .body("description", equalTo(trigger.description(opening.data())))
+          .body("description", equalTo(told == null ? rule.explanation().en() : told))
           .body("category", equalTo(rule.opens().securityEvent().name()))
           .body("occurredAt", equalTo(trigger.since(opening.data()).toString()))
           .body("reporter", equalTo("system:incident"))
           .body("causeSubject", equalTo(opening.subject()));
     }
+  }
+
+  @Test
+  void aCopyThatAToolDeletedIsASecurityEventOnlyWhereItsPlanKeptItLonger() {
+    // Given two copies, of two assets
+    String inTime = UUID.randomUUID().toString();
+    String early = UUID.randomUUID().toString();
+    Sent pruned = pruned(inTime, "RETENTION");
+
+    // When
+    send(pruned);
+    send(pruned(early, "BEFORE_RETENTION").keyed(pruned.key()));
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                reportsOn(early)
+                    .body("items.state", contains("REPORTED"))
+                    .body("items.title", contains("A copy was deleted before its time"))
+                    .body("items.occurredAt", contains("2026-01-02T03:00:00Z")));
+    reportsOn(inTime).body("items", hasSize(0));
   }
 
   @Test
@@ -495,6 +518,12 @@ class ReactionsTest {
   private static Sent run(Trigger trigger, List<String> plan, String at) {
     Sent sent = Sent.by(trigger, plan, at);
     return Sent.of(sent.type(), sent.data().put("aggregateId", UUID.randomUUID().toString()));
+  }
+
+  private static Sent pruned(String asset, String reason) {
+    ObjectNode data = Sent.example("backup-run.pruned.v1");
+    data.put("aggregateId", UUID.randomUUID().toString());
+    return Sent.of("backup-run.pruned.v1", data.put("asset", asset).put("reason", reason));
   }
 
   private static Sent lost(
