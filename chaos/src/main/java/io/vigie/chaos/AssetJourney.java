@@ -137,7 +137,10 @@ final class AssetJourney implements Journey {
         .version();
   }
 
-  /** Plans a backup and reports its first run, which is answered. */
+  /**
+   * Plans a backup and reports its first run, which is answered. The tool calls the copy by the
+   * asset.
+   */
   static String backUp(Client client, String asset) throws Client.GaveUp {
     String name = UUID.randomUUID().toString();
     String plan =
@@ -178,7 +181,9 @@ final class AssetJourney implements Journey {
                 "bytes",
                 1_000_000,
                 "sha256",
-                digest),
+                digest,
+                "snapshot",
+                asset),
             Write.marked("backup-run.reported.v1", digest))
         .id();
   }

@@ -264,11 +264,12 @@ final class Books {
 
   /**
    * The mails that arrived, in the same way; the same one twice counts once, and one does not count
-   * whose sender has not noted yet what became of it.
+   * whose sender has tried it and not noted that it was sent: it was killed between the two, and
+   * may have given the mail up since, because what it told was over.
    */
   private Map<String, Long> received() throws IOException, SQLException {
     Map<String, Long> unsettled =
-        count("incident", NOTICES + "where state = 'WAITING' and attempts > 0");
+        count("incident", NOTICES + "where state in ('WAITING', 'ABANDONED') and attempts > 0");
     Map<String, Long> received = new HashMap<>();
     Set<String> seen = new HashSet<>();
     for (JsonNode mail : api.get("auditor", "mail", "/api/messages")) {

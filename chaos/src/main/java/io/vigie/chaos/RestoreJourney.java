@@ -1,13 +1,14 @@
 package io.vigie.chaos;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /**
  * Somebody tests whether a copy can be restored, adds evidence and says that it passed, which the
  * CISO verifies: the copy is a verified recovery point, and the next test is due later. Or the test
- * is given up, or a tool has made it.
+ * is given up, or a tool has made it, which deletes the copy afterwards.
  */
 final class RestoreJourney implements Journey {
 
@@ -95,5 +96,12 @@ final class RestoreJourney implements Journey {
             0),
         Write.marked("restore-test.completed.v1", run));
     client.follows(Write.to("backup-run/" + run, "backup-run.verified.v1"));
+    client.act(
+        Accounts.TOOL,
+        SERVICE,
+        "/v1/prunings?plan=" + plan,
+        Map.of("prunedAt", Instant.now().toString(), "snapshots", List.of(asset)),
+        null,
+        Write.to("backup-run/" + run, "backup-run.pruned.v1"));
   }
 }

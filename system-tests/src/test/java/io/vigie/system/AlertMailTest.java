@@ -34,6 +34,7 @@ class AlertMailTest {
   private static final String SERVICE = "incident";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PACE = Duration.ofSeconds(2);
+  private static final Duration TOO_SLOW = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Stack stack = Platform.stack();
@@ -106,7 +107,7 @@ class AlertMailTest {
     assertEquals(told, subjects(rule, ""));
     assertTrue(told.get(0).startsWith("Resolved"), "the last one says that it is over: " + told);
 
-    // and each mail that was asked for came once, none was left out, and none came too early
+    // and each mail that was asked for came once, none was left out, and they came at their pace
     List<String> ids = mails(rule).stream().map(mail -> mail.path("messageId").asText()).toList();
     assertEquals(ids.size(), new HashSet<>(ids).size(), ids.toString());
     List<JsonNode> notices = notices(rule);
@@ -120,10 +121,16 @@ class AlertMailTest {
     for (String id : ids) {
       assertTrue(notices.stream().anyMatch(notice -> id.contains(notice.path("id").asText())), id);
     }
-    for (int i = 1; i < notices.size() - 1; i++) {
-      Duration pause = Duration.between(requested(notices.get(i - 1)), requested(notices.get(i)));
-      assertFalse(pause.compareTo(PACE) < 0, "mail " + (i + 1) + " came after " + pause);
-    }
+    List<Duration> pauses =
+        IntStream.range(1, notices.size() - 1)
+            .mapToObj(
+                i -> Duration.between(requested(notices.get(i - 1)), requested(notices.get(i))))
+            .toList();
+    List<Duration> shortestFirst = pauses.stream().sorted().toList();
+    assertFalse(shortestFirst.get(0).compareTo(PACE) < 0, "one came too early: " + pauses);
+    // A crash stretches the pause that it falls into: half of them are without one.
+    Duration median = shortestFirst.get((pauses.size() - 1) / 2);
+    assertTrue(median.compareTo(TOO_SLOW) < 0, "they came too late: " + pauses);
   }
 
   private static void tell(String rule, String status) {

@@ -18,7 +18,7 @@ class Reaction extends PanacheEntityBase {
   /** The rule's code and what it is about. */
   @Id private String id;
 
-  /** Of the newest event about it. */
+  /** When the newest event about it happened, as its trigger orders. */
   private Instant at;
 
   @Column(name = "is_open")
@@ -50,7 +50,7 @@ class Reaction extends PanacheEntityBase {
         .switchTo(() -> new Reaction(id, at).persist());
   }
 
-  /** Whether something newer than {@code time} was told: that stands. */
+  /** Whether something that happened after {@code time} was told: that stands. */
   boolean isPast(Instant time) {
     return time.isBefore(at);
   }

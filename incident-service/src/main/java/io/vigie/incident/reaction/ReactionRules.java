@@ -21,6 +21,9 @@ record ReactionRules(List<Rule> reactions) {
 
   private static final int LONGEST_KEY = 500;
 
+  /** When an event was told: every event has it. */
+  private static final String AT = "/at";
+
   record Text(String en) {}
 
   /** One of both. */
@@ -53,12 +56,14 @@ record ReactionRules(List<Rule> reactions) {
    *
    * @param where the values that the data must have; null for any
    * @param key what tells one thing from another
+   * @param order when it happened, which says what of one thing is newer; null for when it was told
    * @param since when it began; null for when it was told
    */
   record Trigger(
       String event,
       Map<String, JsonNode> where,
       List<String> key,
+      String order,
       String since,
       String asset,
       String description) {
@@ -78,10 +83,19 @@ record ReactionRules(List<Rule> reactions) {
     }
 
     /**
+     * When it happened: of two events about one thing the later one stands.
+     *
+     * @throws DateTimeException where there is none: the inbox then parks the event
+     */
+    Instant order(JsonNode data) {
+      return time(data, order == null ? AT : order);
+    }
+
+    /**
      * @throws DateTimeException where there is none: the inbox then parks the event
      */
     Instant since(JsonNode data) {
-      return time(data, since == null ? "/at" : since);
+      return time(data, since == null ? AT : since);
     }
 
     UUID asset(JsonNode data) {
@@ -114,8 +128,13 @@ record ReactionRules(List<Rule> reactions) {
     return reactions.stream().flatMap(rule -> rule.change(type, data).stream()).toList();
   }
 
+  /** When an event with this data was told. */
+  static Instant toldAt(JsonNode data) {
+    return time(data, AT);
+  }
+
   /** The time that the data has there, in whatever offset. */
-  static Instant time(JsonNode data, String pointer) {
+  private static Instant time(JsonNode data, String pointer) {
     return OffsetDateTime.parse(data.at(pointer).asText()).toInstant();
   }
 }

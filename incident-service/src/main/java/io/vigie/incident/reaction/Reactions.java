@@ -22,6 +22,7 @@ import io.vigie.incident.alert.Severity;
 import io.vigie.incident.alert.Signal;
 import io.vigie.incident.reaction.ReactionRules.Change;
 import io.vigie.incident.reaction.ReactionRules.Rule;
+import io.vigie.incident.reaction.ReactionRules.Trigger;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
@@ -87,38 +88,38 @@ class Reactions implements EventListener {
   }
 
   private Uni<Void> react(Change change, ReceivedEvent event, JsonNode data) {
-    Instant at = ReactionRules.time(data, "/at");
+    Instant order = change.trigger().order(data);
     String about = change.trigger().about(data);
     Cause cause = new Cause(event.id(), event.subject());
-    return Reaction.of(change.rule().code(), about, at)
+    return Reaction.of(change.rule().code(), about, order)
         .chain(
             reaction -> {
-              if (reaction.isPast(at)) {
+              if (reaction.isPast(order)) {
                 return Uni.createFrom().voidItem();
               }
               return change.opens()
-                  ? open(reaction, change, about, cause, data, at)
-                  : close(reaction, change.rule(), about, cause, at);
+                  ? open(reaction, change, about, cause, data)
+                  : close(reaction, change, about, cause, data);
             });
   }
 
   private Uni<Void> open(
-      Reaction reaction, Change change, String about, Cause cause, JsonNode data, Instant at) {
+      Reaction reaction, Change change, String about, Cause cause, JsonNode data) {
     Rule rule = change.rule();
-    UUID asset = change.trigger().asset(data);
-    Instant since = change.trigger().since(data);
+    Instant order = change.trigger().order(data);
     if (rule.opens().alert() != null) {
-      reaction.open(asset, null, at);
-      return signal(rule, about, asset, since, true, cause);
+      UUID asset = change.trigger().asset(data);
+      reaction.open(asset, null, order);
+      return signal(rule, about, asset, change.trigger().since(data), true, cause);
     }
     return waitsForDecision(reaction, rule)
         .chain(
             waits -> {
               if (waits) {
-                reaction.open(reaction.asset(), reaction.securityEvent(), at);
+                reaction.open(reaction.asset(), reaction.securityEvent(), order);
                 return Uni.createFrom().voidItem();
               }
-              return report(reaction, change, cause, data, since, at);
+              return report(reaction, change, cause, data);
             });
   }
 
@@ -130,34 +131,36 @@ class Reactions implements EventListener {
         : Uni.createFrom().item(false);
   }
 
-  private Uni<Void> report(
-      Reaction reaction, Change change, Cause cause, JsonNode data, Instant since, Instant at) {
+  private Uni<Void> report(Reaction reaction, Change change, Cause cause, JsonNode data) {
     Rule rule = change.rule();
-    UUID asset = change.trigger().asset(data);
-    String told = change.trigger().description(data);
+    Trigger trigger = change.trigger();
+    UUID asset = trigger.asset(data);
+    String told = trigger.description(data);
     SecurityEvent opened =
         new SecurityEvent(
             rule.title().en(),
             told == null ? rule.explanation().en() : told,
             asset,
             rule.opens().securityEvent(),
-            since,
+            trigger.since(data),
             actor.id(),
-            at,
+            ReactionRules.toldAt(data),
             cause);
     return outbox
         .append(opened, opened.reported())
-        .invoke(() -> reaction.open(asset, opened.id(), at));
+        .invoke(() -> reaction.open(asset, opened.id(), trigger.order(data)));
   }
 
-  private Uni<Void> close(Reaction reaction, Rule rule, String about, Cause cause, Instant at) {
+  private Uni<Void> close(
+      Reaction reaction, Change change, String about, Cause cause, JsonNode data) {
+    Rule rule = change.rule();
     boolean wasOpen = reaction.isOpen();
-    reaction.close(at);
+    reaction.close(change.trigger().order(data));
     if (!wasOpen) {
       return Uni.createFrom().voidItem();
     }
     return rule.opens().alert() != null
-        ? signal(rule, about, reaction.asset(), at, false, cause)
+        ? signal(rule, about, reaction.asset(), ReactionRules.toldAt(data), false, cause)
         : dismiss(reaction.securityEvent(), cause);
   }
 

@@ -70,6 +70,7 @@ class ReactionRulesTest {
             trigger.key().stream(),
             trigger.where() == null ? Stream.<String>of() : trigger.where().keySet().stream(),
             Stream.of("/at"),
+            Stream.ofNullable(trigger.order()),
             Stream.ofNullable(trigger.since()),
             Stream.ofNullable(trigger.asset()),
             Stream.ofNullable(trigger.description()))

@@ -77,12 +77,16 @@ class ReactionsTest {
      * The type's example, so that the rule counts it and knows what it is about.
      *
      * @param about the texts that the rule's pointers find in it
+     * @param at when it happened, and was told
      */
     static Sent by(Trigger trigger, List<String> about, String at) {
       ObjectNode data = example(trigger.event());
       IntStream.range(0, about.size()).forEach(i -> put(data, trigger.key().get(i), about.get(i)));
       if (trigger.where() != null) {
         trigger.where().forEach((pointer, value) -> data.set(pointer.substring(1), value));
+      }
+      if (trigger.order() != null) {
+        put(data, trigger.order(), at);
       }
       return of(trigger.event(), data.put("at", at));
     }
@@ -100,6 +104,10 @@ class ReactionsTest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    Sent toldAt(String at) {
+      return new Sent(id, type, subject, key, data.deepCopy().put("at", at));
     }
 
     Sent keyed(String other) {
@@ -256,6 +264,7 @@ class ReactionsTest {
           published
               .await(1, each -> text(each).contains("\"causeEvent\":\"" + opening.id()))
               .get(0);
+      String told = trigger.description(opening.data());
       assertEquals("security-event.reported.v1", header(reported, "ce_type"));
       Rest.as(RESPONDER_TOKEN)
           .get("/v1/security-events/" + reported.key())
@@ -263,12 +272,34 @@ class ReactionsTest {
           .statusCode(200)
           .body("state", equalTo("REPORTED"))
           .body("title", equalTo(rule.title().en()))
-          .body("description", equalTo(trigger.description(opening.data())))
+          .body("description", equalTo(told == null ? rule.explanation().en() : told))
           .body("category", equalTo(rule.opens().securityEvent().name()))
           .body("occurredAt", equalTo(trigger.since(opening.data()).toString()))
           .body("reporter", equalTo("system:incident"))
           .body("causeSubject", equalTo(opening.subject()));
     }
+  }
+
+  @Test
+  void aCopyThatAToolDeletedIsASecurityEventOnlyWhereItsPlanKeptItLonger() {
+    // Given two copies, of two assets
+    String inTime = UUID.randomUUID().toString();
+    String early = UUID.randomUUID().toString();
+    Sent pruned = pruned(inTime, "RETENTION");
+
+    // When
+    send(pruned);
+    send(pruned(early, "BEFORE_RETENTION").keyed(pruned.key()));
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                reportsOn(early)
+                    .body("items.state", contains("REPORTED"))
+                    .body("items.title", contains("A copy was deleted before its time"))
+                    .body("items.occurredAt", contains("2026-01-02T03:00:00Z")));
+    reportsOn(inTime).body("items", hasSize(0));
   }
 
   @Test
@@ -356,6 +387,36 @@ class ReactionsTest {
         .untilAsserted(
             () -> reportsOn(asset).body("items.state", contains("DISMISSED", "DISMISSED")));
     reportsOn(asset).body("items[0].dismissalReason", equalTo("It was empty"));
+  }
+
+  @Test
+  void aRestoreThatPassedBeforeAnotherFailedEndsNothingThoughItIsToldAfterIt() {
+    // Given a plan of which a test failed
+    Rule rule = rule("restore-failed");
+    Trigger failed = rule.when().get(0);
+    Trigger passed = rule.until().get(0);
+    List<String> plan = List.of(UUID.randomUUID().toString());
+    String asset = UUID.randomUUID().toString();
+    send(test(failed, plan, asset, BETWEEN).toldAt(OVER));
+    await()
+        .untilAsserted(
+            () ->
+                reportsOn(asset)
+                    .body("items.state", contains("REPORTED"))
+                    .body("items.occurredAt", contains(BETWEEN))
+                    .body("items.reportedAt", contains(OVER)));
+
+    // When one is verified that had passed before, and behind it fails one of another plan
+    List<String> otherPlan = List.of(UUID.randomUUID().toString());
+    String otherAsset = UUID.randomUUID().toString();
+    send(run(passed, plan, BEGUN).toldAt(LATER).keyed(plan.get(0)));
+    send(test(failed, otherPlan, otherAsset, BEGUN).keyed(plan.get(0)));
+
+    // Then it stays until one passes that was made after it
+    await().untilAsserted(() -> reportsOn(otherAsset).body("items", hasSize(1)));
+    reportsOn(asset).body("items.state", contains("REPORTED"));
+    send(run(passed, plan, OVER).keyed(plan.get(0)));
+    await().untilAsserted(() -> reportsOn(asset).body("items.state", contains("DISMISSED")));
   }
 
   private static Sent test(Trigger trigger, List<String> plan, String asset, String at) {
@@ -457,6 +518,12 @@ class ReactionsTest {
   private static Sent run(Trigger trigger, List<String> plan, String at) {
     Sent sent = Sent.by(trigger, plan, at);
     return Sent.of(sent.type(), sent.data().put("aggregateId", UUID.randomUUID().toString()));
+  }
+
+  private static Sent pruned(String asset, String reason) {
+    ObjectNode data = Sent.example("backup-run.pruned.v1");
+    data.put("aggregateId", UUID.randomUUID().toString());
+    return Sent.of("backup-run.pruned.v1", data.put("asset", asset).put("reason", reason));
   }
 
   private static Sent lost(
