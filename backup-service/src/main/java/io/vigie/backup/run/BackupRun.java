@@ -38,7 +38,7 @@ import org.hibernate.annotations.OptimisticLock;
 @Table(name = "backup_run")
 public class BackupRun extends PanacheEntityBase implements Aggregate {
 
-  /** A tool's clock may be a little ahead of ours. */
+  /** A tool's clock may be a little ahead of ours, or of another tool's. */
   static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
   static final Duration LATEST_REPORT = Duration.ofDays(366);
@@ -256,11 +256,15 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
    *
    * @param retentionDays how long the plan has it kept; null where nobody decided that
    * @return what has to be told; empty where that was known
-   * @throws Problem 400 when it did so in the future
+   * @throws Problem 400 when it did so in the future, or before the run started
    */
   public Optional<RunEvent> prune(
       String tool, Integer retentionDays, Instant deletedAt, Instant at) {
     require(!deletedAt.isAfter(at.plus(CLOCK_SKEW)), "prunedAt", "must not be in the future");
+    require(
+        !deletedAt.isBefore(report.startedAt().minus(CLOCK_SKEW)),
+        "prunedAt",
+        "must not be before the run started");
     if (prunedAt != null) {
       return Optional.empty();
     }

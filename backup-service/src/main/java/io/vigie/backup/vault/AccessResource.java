@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -74,6 +75,7 @@ public class AccessResource {
    * An access.
    *
    * @param holder the subject who has it
+   * @param incident absent for others than the holder and the CISO where it is restricted
    * @param endsAt when it ends by itself; of a request when it lapses
    */
   @Schema(name = "BackupAccess")
@@ -94,14 +96,15 @@ public class AccessResource {
       Instant endedAt,
       long version) {
 
-    static View of(BackupAccess access) {
+    static View of(BackupAccess access, Set<UUID> hidden, Actor actor) {
       BackupAccess.State state = access.state();
+      boolean isTold = state.holder().equals(actor.id()) || !hidden.contains(state.incident());
       return new View(
           access.id(),
           state.holder(),
           state.role(),
           state.assets(),
-          state.incident(),
+          isTold ? state.incident() : null,
           access.reason(),
           state.minutes(),
           state.uses(),
@@ -163,13 +166,19 @@ public class AccessResource {
             ? Uni.createFrom().voidItem()
             : incidents.requireOpen(body.incident()))
         .chain(() -> outbox.append(access, access.begun()))
+        .chain(() -> incidents.hidden(actor))
         .map(
-            done ->
+            hidden ->
                 Answer.created(
-                    "/v1/backup-accesses/" + access.id(), View.of(access), access.version()));
+                    "/v1/backup-accesses/" + access.id(),
+                    View.of(access, hidden, actor),
+                    access.version()));
   }
 
-  /** Accesses in the order in which they were asked for. */
+  /**
+   * Accesses in the order in which they were asked for. By an incident that is restricted others
+   * than the CISO find their own alone.
+   */
   @GET
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
   @Read
@@ -185,10 +194,23 @@ public class AccessResource {
             .equal("holder", holder)
             .equal("incident", incident)
             .after(paging, sorting, BackupAccess.class, SORTS);
-    return BackupAccess.<BackupAccess>find(filter.query(), filter.parameters())
-        .range(0, paging.probe() - 1)
-        .list()
-        .map(accesses -> paging.page(accesses, BackupAccess::id, View::of));
+    return incidents
+        .hidden(actor)
+        .chain(
+            hidden -> {
+              if (hidden.contains(incident)) {
+                filter.equal("holder", actor.id());
+              }
+              return BackupAccess.<BackupAccess>find(filter.query(), filter.parameters())
+                  .range(0, paging.probe() - 1)
+                  .list()
+                  .map(
+                      accesses ->
+                          paging.page(
+                              accesses,
+                              BackupAccess::id,
+                              access -> View.of(access, hidden, actor)));
+            });
   }
 
   @GET
@@ -196,7 +218,7 @@ public class AccessResource {
   @RolesAllowed({SYSADMIN, CISO, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return BackupAccess.require(id).map(AccessResource::ok);
+    return BackupAccess.require(id).chain(this::ok);
   }
 
   /**
@@ -213,7 +235,7 @@ public class AccessResource {
             access ->
                 outbox.append(
                     access, access.approve(actor.id(), actor.hasRole(CISO), clock.instant())))
-        .map(AccessResource::ok);
+        .chain(this::ok);
   }
 
   /** The reason does not hold. */
@@ -229,7 +251,7 @@ public class AccessResource {
                 outbox.append(
                     access,
                     access.refuse(body.reason(), actor.id(), actor.hasRole(CISO), clock.instant())))
-        .map(AccessResource::ok);
+        .chain(this::ok);
   }
 
   /** Ends it before its time: its holder gives it back, or the CISO takes it away. */
@@ -242,7 +264,7 @@ public class AccessResource {
         .call(
             access ->
                 outbox.append(access, access.end(actor.id(), actor.hasRole(CISO), clock.instant())))
-        .map(AccessResource::ok);
+        .chain(this::ok);
   }
 
   /**
@@ -286,17 +308,22 @@ public class AccessResource {
         .map(uses -> paging.page(uses, BackupUse::id, BackupUse::view));
   }
 
-  /** What happened to the access, from the log, with each event's index in it. */
+  /**
+   * What happened to the access, from the log, with each event's index in it. It names the
+   * incident, so this is for who may read all of the log.
+   */
   @GET
   @Path("{id}/history")
-  @RolesAllowed({SYSADMIN, CISO, AUDITOR})
+  @RolesAllowed({CISO, AUDITOR})
   @Read
   public Uni<RestResponse<Answer.Page<History.Entry>>> history(
       UUID id, @Valid @BeanParam History.Query query) {
     return history.of("backup-access", id, query);
   }
 
-  private static RestResponse<View> ok(BackupAccess access) {
-    return Answer.ok(View.of(access), access.version());
+  private Uni<RestResponse<View>> ok(BackupAccess access) {
+    return incidents
+        .hidden(actor)
+        .map(hidden -> Answer.ok(View.of(access, hidden, actor), access.version()));
   }
 }

@@ -1,7 +1,6 @@
 package io.vigie.backup.vault;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,7 +105,8 @@ public class HoldResource {
     if (standing != null) {
       filter.where(standing ? "liftedAt is null" : "liftedAt is not null");
     }
-    return hidden()
+    return incidents
+        .hidden(actor)
         .chain(
             hidden ->
                 (hidden.contains(incident)
@@ -119,17 +119,17 @@ public class HoldResource {
                             paging.page(holds, BackupHold::id, hold -> View.of(hold, hidden))));
   }
 
-  private Uni<Set<UUID>> hidden() {
-    return actor.hasRole(CISO) ? Uni.createFrom().item(new HashSet<>()) : incidents.restricted();
-  }
-
   @GET
   @Path("{id}")
   @RolesAllowed({SYSADMIN, CISO, RESPONDER, AUDITOR})
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
     return BackupHold.require(id)
-        .chain(hold -> hidden().map(hidden -> Answer.ok(View.of(hold, hidden), hold.version())));
+        .chain(
+            hold ->
+                incidents
+                    .hidden(actor)
+                    .map(hidden -> Answer.ok(View.of(hold, hidden), hold.version())));
   }
 
   /**

@@ -14,6 +14,7 @@ import jakarta.persistence.LockModeType;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
@@ -21,6 +22,8 @@ import io.vigie.kernel.inbox.ReceivedEvent;
 import io.vigie.kernel.outbox.Outbox;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+import static io.vigie.kernel.security.Roles.CISO;
 
 /**
  * Which incidents are open, and which are restricted, as incident-service tells. One that closes,
@@ -118,8 +121,15 @@ class OpenIncidents implements EventListener {
         .replaceWithVoid();
   }
 
-  /** Of which nothing tells whom they are restricted to, so that others than the CISO see none. */
-  Uni<Set<UUID>> restricted() {
+  /**
+   * Those that {@code actor} is not told of: all restricted ones, since nothing tells whom they are
+   * restricted to; for the CISO none.
+   */
+  Uni<Set<UUID>> hidden(Actor actor) {
+    return actor.hasRole(CISO) ? Uni.createFrom().item(new HashSet<>()) : restricted();
+  }
+
+  private static Uni<Set<UUID>> restricted() {
     return Panache.getSession()
         .chain(
             session ->

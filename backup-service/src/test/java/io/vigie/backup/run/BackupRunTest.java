@@ -82,6 +82,9 @@ class BackupRunTest {
     assertEquals(NOW, run.state().prunedAt());
     Instant future = NOW.plus(BackupRun.CLOCK_SKEW).plusMillis(1);
     assertThrows(Problem.class, () -> run.prune("tool", 90, future, NOW));
+    Instant earliest = start.minus(BackupRun.CLOCK_SKEW);
+    assertEquals(PruneReason.BEFORE_RETENTION, reason(start, 90, earliest));
+    assertThrows(Problem.class, () -> reason(start, 90, earliest.minusMillis(1)));
   }
 
   private PruneReason reason(Instant startedAt, Integer retentionDays, Instant prunedAt) {

@@ -59,8 +59,12 @@ class PrunedTest {
   }
 
   private static Response pruned(String token, String plan, List<String> snapshots) {
+    return pruned(token, plan, snapshots, Instant.now());
+  }
+
+  private static Response pruned(String token, String plan, List<String> snapshots, Instant at) {
     return Rest.as(token)
-        .body(Map.of("prunedAt", Instant.now().toString(), "snapshots", snapshots))
+        .body(Map.of("prunedAt", at.toString(), "snapshots", snapshots))
         .post("/v1/prunings?plan=" + plan);
   }
 
@@ -145,16 +149,19 @@ class PrunedTest {
         "not-found");
     problem(pruned(Plans.TOOL_TOKEN, plan, List.of()), 400, "validation");
     problem(pruned(Plans.TOOL_TOKEN, plan, Collections.nCopies(201, snapshot)), 400, "validation");
-    problem(
-        Rest.as(Plans.TOOL_TOKEN)
-            .body(
-                Map.of(
-                    "prunedAt",
-                    Instant.now().plusSeconds(3_600).toString(),
-                    "snapshots",
-                    List.of(snapshot)))
-            .post("/v1/prunings?plan=" + plan),
-        400,
-        "validation");
+  }
+
+  @Test
+  void aCopyIsPrunedNeitherInTheFutureNorBeforeTheRunThatMadeIt() {
+    String plan = plan();
+    String snapshot = snapshot();
+    String run = run(plan, Duration.ofDays(1), snapshot);
+    Instant now = Instant.now();
+
+    for (Instant wrong : List.of(now.plusSeconds(3_600), now.minus(Duration.ofDays(2)))) {
+      problem(pruned(Plans.TOOL_TOKEN, plan, List.of(snapshot), wrong), 400, "validation");
+    }
+
+    shown(plan, run).body("prunedAt", nullValue());
   }
 }

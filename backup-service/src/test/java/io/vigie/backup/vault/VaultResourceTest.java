@@ -21,6 +21,8 @@ import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
@@ -32,6 +34,9 @@ import static io.vigie.testkit.Topic.header;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
@@ -232,6 +237,58 @@ class VaultResourceTest {
 
     problem(ask(ADMIN, UUID.randomUUID(), closed), 422, "incident-not-open");
     problem(ask(ADMIN, UUID.randomUUID(), UUID.randomUUID()), 422, "incident-not-open");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"incident.restricted.v1", "incident.snapshot.v1"})
+  void theIncidentIsToldToTheHolderAndTheCisoAloneWhileItIsRestricted(String type) {
+    // Given
+    UUID subject = UUID.randomUUID();
+    String holder = Tokens.of(subject, SYSADMIN);
+    String auditor = Tokens.of(AUDITOR);
+    UUID incident = openIncident();
+    String id = askedFor(holder, UUID.randomUUID(), incident);
+    String access = ACCESSES + "/" + id;
+    Rest.as(COLLEAGUE).get(access).then().body("incident", is(incident.toString()));
+
+    // When
+    publish(type, incident, "\"state\":{\"state\":\"TRIAGED\",\"restricted\":true}");
+
+    // Then others neither see it nor find the access by it
+    String found = ACCESSES + "?incident=" + incident;
+    String listed = ACCESSES + "?holder=" + subject;
+    await()
+        .untilAsserted(() -> Rest.as(COLLEAGUE).get(access).then().body("incident", nullValue()));
+    for (String other : List.of(COLLEAGUE, auditor)) {
+      Rest.as(other).get(access).then().statusCode(200).body("incident", nullValue());
+      Rest.as(other).get(found).then().statusCode(200).body("items", empty());
+      Rest.as(other).get(found + "&holder=" + subject).then().body("items", empty());
+      Rest.as(other)
+          .get(listed)
+          .then()
+          .body("items.id", contains(id))
+          .body("items.incident", contains(nullValue()));
+    }
+    for (String told : List.of(holder, CISO_TOKEN)) {
+      Rest.as(told).get(access).then().body("incident", is(incident.toString()));
+      Rest.as(told).get(listed).then().body("items.incident", contains(incident.toString()));
+    }
+    Rest.as(holder).get(found).then().body("items.id", contains(id));
+    Rest.as(CISO_TOKEN)
+        .get(found)
+        .then()
+        .body("items.id", hasItem(id))
+        .body("items.incident", everyItem(is(incident.toString())));
+    Rest.as(holder).get(access + "/history").then().statusCode(403);
+
+    // When
+    publish("incident.restriction-lifted.v1", incident, "\"closed\":false");
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> Rest.as(COLLEAGUE).get(access).then().body("incident", is(incident.toString())));
+    Rest.as(auditor).get(found).then().body("items.id", hasItem(id));
   }
 
   @Test

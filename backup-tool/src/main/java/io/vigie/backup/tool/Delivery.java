@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
-/** Sends what waits in the spool. */
+/** Sends reports, which wait in the spool until they are taken. */
 final class Delivery {
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -26,6 +28,41 @@ final class Delivery {
     this.environment = environment;
     this.err = err;
     this.clock = clock;
+  }
+
+  /**
+   * Keeps these and sends all that wait, as {@link #send}. One that cannot be kept is sent once,
+   * now, and printed where that fails, too.
+   */
+  void deliver(List<Report> reports, Duration patience) {
+    boolean isAnyKept = false;
+    for (Report report : reports) {
+      try {
+        spool.keep(report.text(), clock.instant());
+        isAnyKept = true;
+      } catch (IOException e) {
+        sendUnkept(report, e);
+      }
+    }
+    if (isAnyKept) {
+      send(patience);
+    }
+  }
+
+  private void sendUnkept(Report report, IOException why) {
+    String trouble;
+    try {
+      trouble = Platform.of(environment).report(report, UUID.randomUUID().toString());
+    } catch (IOException | RuntimeException e) {
+      trouble = e.toString();
+    }
+    if (trouble == null) {
+      err.println("vigie-backup: the report cannot be kept (" + why + ") and was sent at once");
+    } else {
+      err.println("vigie-backup: the report cannot be kept (" + why + ") nor sent: " + trouble);
+      err.println("It was:");
+      err.println(report.text());
+    }
   }
 
   /**

@@ -44,7 +44,8 @@ public final class Main {
 
       Runs the command, with its input, output and exit code as they are, and reports the run of the backup plan. While
       the platform is away it tries again for --wait seconds (60); then the report stays in the spool folder, and the
-      next call or --send sends it. What the platform refuses is kept in refused/, with the reason.
+      next call or --send sends it. What the platform refuses is kept in refused/, with the reason. A report that cannot be
+      written there is sent at once, and printed on the error output where that fails, too.
 
       --form says what the command writes on its output: restic (restic backup --json) or borg (borg create --json). Of
       other commands, and of runs that failed, the exit code, the times and the end of the output are reported.
@@ -206,9 +207,7 @@ public final class Main {
         started -> {
           CommandRun run = CommandRun.of(call.command(), null, out, err, clock, started);
           Report report = run.report(call.plan(), call.form());
-          if (isKept(report, new Spool(call.spool()), err, clock)) {
-            delivery.send(call.patience());
-          }
+          delivery.deliver(List.of(report), call.patience());
           return run.exitCode();
         });
   }
@@ -241,9 +240,7 @@ public final class Main {
         started -> {
           RestoreTest test = new RestoreTest(call.task(), out, err, clock, started);
           try {
-            if (isKept(test.run(), new Spool(call.spool()), err, clock)) {
-              delivery.send(call.patience());
-            }
+            delivery.deliver(List.of(test.run()), call.patience());
             return test.isPassed() ? 0 : FAILED;
           } catch (IOException e) {
             err.println("vigie-backup: nothing was tested: " + e.getMessage());
@@ -273,16 +270,13 @@ public final class Main {
               + e.getMessage());
       return WAITING;
     }
-    Spool spool = new Spool(call.spool());
+    Delivery delivery = new Delivery(new Spool(call.spool()), environment, err, clock);
     return stoppable(
         started -> {
           Pruning pruning = new Pruning(call, out, err, clock, started);
           try {
             int exitCode = pruning.run();
-            pruning.reports().forEach(report -> isKept(report, spool, err, clock));
-            if (!pruning.reports().isEmpty()) {
-              new Delivery(spool, environment, err, clock).send(call.patience());
-            }
+            delivery.deliver(pruning.reports(), call.patience());
             return exitCode;
           } catch (IOException e) {
             err.println("vigie-backup: nothing was pruned: " + e.getMessage());
@@ -298,17 +292,6 @@ public final class Main {
       return work.applyAsInt(stop::started);
     } finally {
       remove(stop);
-    }
-  }
-
-  private static boolean isKept(Report report, Spool spool, PrintStream err, Clock clock) {
-    try {
-      spool.keep(report.text(), clock.instant());
-      return true;
-    } catch (IOException e) {
-      err.println("vigie-backup: the report cannot be kept (" + e + "). It was:");
-      err.println(report.text());
-      return false;
     }
   }
 

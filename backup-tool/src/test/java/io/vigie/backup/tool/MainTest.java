@@ -204,6 +204,34 @@ class MainTest {
   }
 
   @Test
+  void aReportThatCannotBeKeptIsSentAtOnceAndIsPrintedWhereThatFailsToo() throws IOException {
+    // Given a file where the folder of reports is to be
+    String spool = Files.writeString(folder.resolve("spool"), "in the way").toString();
+
+    // When the platform answers
+    assertEquals(0, call("--plan", PLAN, "--spool", spool, "--wait", "0", "echo", "first"));
+
+    // Then
+    assertEquals("first\n", platform.received().get(0).run().get("message").asText());
+    String told = err.toString(StandardCharsets.UTF_8);
+    assertTrue(told.contains("cannot be kept"), told);
+    assertFalse(told.contains("\"message\""), told);
+
+    // When it refuses, or is away
+    platform.answers(report -> 409);
+    assertEquals(0, call("--plan", PLAN, "--spool", spool, "--wait", "0", "echo", "second"));
+    environment.put("VIGIE_BACKUP_URL", AWAY);
+    assertEquals(0, call("--plan", PLAN, "--spool", spool, "--wait", "0", "echo", "third"));
+
+    // Then
+    assertEquals(1, platform.received().size());
+    told = err.toString(StandardCharsets.UTF_8);
+    assertTrue(told.contains("nor sent: 409"), told);
+    assertTrue(told.contains("\"message\":\"second"), told);
+    assertTrue(told.contains("\"message\":\"third"), told);
+  }
+
+  @Test
   void aClientWithoutItsRoleLosesNothing() throws IOException {
     platform.answers(report -> 403);
 
