@@ -17,15 +17,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Brings a realm of an earlier version to what {@code deploy/keycloak/vigie-realm.json} has for the
- * service that keeps accounts: the events that are saved, the lock against guessing, the marks of
- * roles, the service's client and what that may do; and for the console: its client. An import
- * happens once; this can be repeated, adds what is missing and removes nothing.
+ * service that keeps accounts: the events that are saved, the lock against guessing, what is asked
+ * of passwords, the marks of roles, the service's client and what that may do; and for the console:
+ * its client. An import happens once; this can be repeated, adds what is missing and removes
+ * nothing.
  */
 final class RealmUpdate {
   static final String CLIENT = "vigie-directory";
   static final String CONSOLE = "vigie-console";
 
   private static final String MANAGEMENT = "realm-management";
+  private static final String POLICY = "passwordPolicy";
 
   private final URI admin;
   private final JsonNode wanted;
@@ -72,6 +74,10 @@ final class RealmUpdate {
   List<String> run(String secret) throws IOException {
     saveEvents();
     lockOutGuessers();
+    if (asksNothingOfPasswords()) {
+      send("PUT", "", Http.JSON.createObjectNode().set(POLICY, wanted.get(POLICY)));
+      done.add("The realm asks for passwords that are not guessed.");
+    }
     markRoles();
     allow(client(CLIENT, null, secret));
     return done;
@@ -87,6 +93,43 @@ final class RealmUpdate {
   List<String> console(String address, String secret) throws IOException {
     client(CONSOLE, address, secret);
     return done;
+  }
+
+  /**
+   * Gives the program of a client its secret, where there is that client.
+   *
+   * @return as {@link #run}
+   */
+  List<String> program(String id, String secret) throws IOException {
+    if (!get("/clients?clientId=" + id).isEmpty()) {
+      client(id, null, secret);
+    }
+    return done;
+  }
+
+  /**
+   * Gives people the passwords of the file, in a realm that asks nothing of passwords: those that
+   * it was imported with may be too short for the policy that it gets.
+   *
+   * @return as {@link #run}
+   */
+  List<String> renewPasswords() throws IOException {
+    if (asksNothingOfPasswords()) {
+      for (JsonNode user : wanted.path("users")) {
+        JsonNode password = user.at("/credentials/0");
+        JsonNode found = get("/users?exact=true&username=" + user.path("username").asText());
+        if (!password.isMissingNode() && !found.isEmpty()) {
+          String account = "/users/" + found.get(0).path("id").asText();
+          send("PUT", account + "/reset-password", password);
+        }
+      }
+      done.add("People of the file have its passwords.");
+    }
+    return done;
+  }
+
+  private boolean asksNothingOfPasswords() throws IOException {
+    return get("").path(POLICY).asText().isEmpty();
   }
 
   private void saveEvents() throws IOException {

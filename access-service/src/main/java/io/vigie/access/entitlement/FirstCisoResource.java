@@ -147,8 +147,8 @@ public class FirstCisoResource {
   }
 
   /**
-   * Whoever comes at the same time waits here until this is done, or undone. One whom somebody made
-   * by hand was found in the directory.
+   * Whoever comes at the same time waits here until this is done, or undone. That somebody's account
+   * got the role by hand is a finding.
    */
   private static Uni<Void> takeOnce(Instant now) {
     return Panache.getSession()

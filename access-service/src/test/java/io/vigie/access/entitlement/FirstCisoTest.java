@@ -266,7 +266,7 @@ class FirstCisoTest {
   }
 
   @Test
-  void whereSomebodyMadeOneByHandInTheDirectoryItIsRefused() throws SQLException {
+  void whereSomebodysAccountGotTheRoleByHandItIsRefused() throws SQLException {
     asSuperuser(
         """
         insert into drift
