@@ -130,13 +130,19 @@ done
 printf 'db-password=%s\nbootstrap-admin-username=admin\nbootstrap-admin-password=%s\n' \
   "$(secret keycloak_db)" "$(secret keycloak_admin)" | put keycloak.conf
 secret tool | put vigie-tool
+for monitor in prometheus alertmanager; do
+  secret ${monitor}_client | put vigie-$monitor
+done
 secret grafana_admin | put grafana
 
 # The realm of one machine without its people and their client, and with secrets of its own.
 DOMAIN=$domain DEMO=$demo TOOL=$(secret tool) HR=$(secret hr_client) INCIDENT=$(secret incident_client) \
+  PROMETHEUS=$(secret prometheus_client) ALERTMANAGER=$(secret alertmanager_client) \
   CONSOLE=$(secret console_client) DIRECTORY=$(secret directory_client) jq '
     def client($id): .clients[] | select(.clientId == $id);
     (client("vigie-tool") | .secret) = env.TOOL
+    | (client("vigie-prometheus") | .secret) = env.PROMETHEUS
+    | (client("vigie-alertmanager") | .secret) = env.ALERTMANAGER
     | (client("vigie-hr") | .secret) = env.HR
     | (client("vigie-incident") | .secret) = env.INCIDENT
     | (client("vigie-directory") | .secret) = env.DIRECTORY

@@ -321,8 +321,10 @@ class ComposeTest {
     assertEquals(
         own.get("vigie-incident"),
         Containers.settings("incident", secrets).get("VIGIE_CLIENT_SECRET"));
-    assertEquals(own.get("vigie-tool"), Files.readString(secrets.resolve("vigie-tool")));
-    assertEquals(5, Set.copyOf(own.values()).size(), "no two programs share one");
+    for (String tool : List.of("vigie-tool", "vigie-prometheus", "vigie-alertmanager")) {
+      assertEquals(own.get(tool), Files.readString(secrets.resolve(tool)), tool);
+    }
+    assertEquals(7, Set.copyOf(own.values()).size(), "no two programs share one");
   }
 
   private static String text(JsonNode node, String field) {

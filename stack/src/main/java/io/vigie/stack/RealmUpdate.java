@@ -13,6 +13,7 @@ import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -96,14 +97,21 @@ final class RealmUpdate {
   }
 
   /**
-   * Gives the program of a client its secret, where there is that client.
+   * Lets the program of a client do what it may, with this secret.
    *
    * @return as {@link #run}
    */
   List<String> program(String id, String secret) throws IOException {
-    if (!get("/clients?clientId=" + id).isEmpty()) {
-      client(id, null, secret);
+    String account = get(client(id, null, secret) + "/service-account-user").path("id").asText();
+    String path = "/users/" + account + "/role-mappings/realm";
+    Map<String, JsonNode> has = byName(get(path));
+    ArrayNode missing = Http.JSON.createArrayNode();
+    for (JsonNode role : accountOf(id).path("realmRoles")) {
+      if (!has.containsKey(role.asText())) {
+        missing.add(get("/roles/" + role.asText()));
+      }
     }
+    give(path, missing, id);
     return done;
   }
 
@@ -129,7 +137,7 @@ final class RealmUpdate {
   }
 
   private boolean asksNothingOfPasswords() throws IOException {
-    return get("").path(POLICY).asText().isEmpty();
+    return get("").path(POLICY).asText("").isEmpty();
   }
 
   private void saveEvents() throws IOException {
@@ -219,18 +227,28 @@ final class RealmUpdate {
     Map<String, JsonNode> has = byName(get(path));
     Map<String, JsonNode> all = byName(get("/clients/" + management + "/roles"));
     ArrayNode missing = Http.JSON.createArrayNode();
-    for (JsonNode user : wanted.path("users")) {
-      if (user.path("serviceAccountClientId").asText().equals(CLIENT)) {
-        for (JsonNode role : user.path("clientRoles").path(MANAGEMENT)) {
-          if (!has.containsKey(role.asText())) {
-            missing.add(all.get(role.asText()));
-          }
-        }
+    for (JsonNode role : accountOf(CLIENT).path("clientRoles").path(MANAGEMENT)) {
+      if (!has.containsKey(role.asText())) {
+        missing.add(all.get(role.asText()));
       }
     }
-    if (!missing.isEmpty()) {
-      send("POST", path, missing);
-      done.add("The client " + CLIENT + " may do what it needs.");
+    give(path, missing, CLIENT);
+  }
+
+  /** The account of a client's program, as the file has it. */
+  private JsonNode accountOf(String client) {
+    for (JsonNode user : wanted.path("users")) {
+      if (user.path("serviceAccountClientId").asText().equals(client)) {
+        return user;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  private void give(String path, ArrayNode roles, String client) throws IOException {
+    if (!roles.isEmpty()) {
+      send("POST", path, roles);
+      done.add("The client " + client + " may do what it needs.");
     }
   }
 

@@ -88,7 +88,7 @@ class DirectoryRulesTest {
         programs++;
       }
     }
-    assertEquals(3, programs);
+    assertEquals(5, programs);
   }
 
   @Test
