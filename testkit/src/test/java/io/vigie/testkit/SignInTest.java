@@ -72,7 +72,7 @@ class SignInTest {
     assertEquals(60, realm().get("accessCodeLifespan").intValue());
   }
 
-  /** Nobody keeps another from their account for longer than a quarter of an hour by guessing. */
+  /** An account that was guessed at opens by itself again. */
   @Test
   void whoGuessesPasswordsWaitsAfterTenFailuresAndNeverForEver() throws IOException {
     JsonNode realm = realm();
