@@ -66,12 +66,6 @@ final class Realm {
     return location.substring(location.lastIndexOf('/') + 1);
   }
 
-  /** Does what the holder of a new account does at the first sign-in. */
-  void setPassword(String account) {
-    setPassword(account, PASSWORD).then().statusCode(204);
-    change(account, Map.of("requiredActions", List.of()));
-  }
-
   /** Whether the realm takes a password. */
   Response setPassword(String account, String password) {
     return admin()
