@@ -210,7 +210,7 @@ until [ "$(inside prometheus 'http://127.0.0.1:9090/api/v1/query?query=sum(up)' 
   sleep 2
 done
 token() {
-  outside "https://sso.$domain/realms/vigie/protocol/openid-connect/token" --data "grant_type=password&client_id=vigie-cli&username=$1&password=$1-demo" |
+  outside "https://sso.$domain/realms/vigie/protocol/openid-connect/token" --data "grant_type=password&client_id=vigie-cli&username=$1&password=$1-demo-only" |
     jq -r .access_token
 }
 inside alertmanager http://127.0.0.1:9093/api/v2/alerts --header 'Content-Type: application/json' \

@@ -104,17 +104,16 @@ for database in asset access incident backup audit console keycloak; do
   } | put $database.sql
 done
 
-if $demo; then
-  tool=vigie-tool-demo
-else
-  tool=$(secret tool)
-fi
 for service in asset access incident backup audit console; do
   {
     echo "vigie.db.password=$(secret ${service}_db)"
     [ $service = console ] || echo "vigie.db.owner-password=$(secret ${service}_owner)"
     case $service in
-      access) echo "vigie.directory.secret=$(secret directory_client)" ;;
+      access)
+        echo "vigie.directory.secret=$(secret directory_client)"
+        # Takes one CISO, and none where there was one (docs/operations.md, The first CISO). A demo has its own.
+        $demo || echo "vigie.access.first-ciso-token=$(secret first_ciso)"
+        ;;
       incident) echo "vigie.client-secret=$(secret incident_client)" ;;
       audit)
         echo "vigie.log.key=$(cat log.key)"
@@ -130,14 +129,20 @@ for service in asset access incident backup audit console; do
 done
 printf 'db-password=%s\nbootstrap-admin-username=admin\nbootstrap-admin-password=%s\n' \
   "$(secret keycloak_db)" "$(secret keycloak_admin)" | put keycloak.conf
-printf %s "$tool" | put vigie-tool
+secret tool | put vigie-tool
+for monitor in prometheus alertmanager; do
+  secret ${monitor}_client | put vigie-$monitor
+done
 secret grafana_admin | put grafana
 
 # The realm of one machine without its people and their client, and with secrets of its own.
-DOMAIN=$domain DEMO=$demo TOOL=$tool HR=$($demo && echo vigie-hr-demo || secret hr_client) INCIDENT=$(secret incident_client) \
+DOMAIN=$domain DEMO=$demo TOOL=$(secret tool) HR=$(secret hr_client) INCIDENT=$(secret incident_client) \
+  PROMETHEUS=$(secret prometheus_client) ALERTMANAGER=$(secret alertmanager_client) \
   CONSOLE=$(secret console_client) DIRECTORY=$(secret directory_client) jq '
     def client($id): .clients[] | select(.clientId == $id);
     (client("vigie-tool") | .secret) = env.TOOL
+    | (client("vigie-prometheus") | .secret) = env.PROMETHEUS
+    | (client("vigie-alertmanager") | .secret) = env.ALERTMANAGER
     | (client("vigie-hr") | .secret) = env.HR
     | (client("vigie-incident") | .secret) = env.INCIDENT
     | (client("vigie-directory") | .secret) = env.DIRECTORY

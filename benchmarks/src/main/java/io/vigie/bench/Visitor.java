@@ -51,7 +51,7 @@ final class Visitor {
       throw new IllegalStateException(asked.uri() + " does not ask who is there");
     }
     String typed =
-        "username=%s&password=%s".formatted(encoded(account), encoded(account + "-demo"));
+        "username=%s&password=%s".formatted(encoded(account), encoded(account + "-demo-only"));
     visitor.requireHere(
         visitor.send(
             HttpRequest.newBuilder(asked.uri().resolve(form.group(1).replace("&amp;", "&")))

@@ -58,7 +58,7 @@ final class Accounts {
 
   /** That of a demo account, and of whoever is to sign in as one does. */
   static String password(String account) {
-    return account + "-demo";
+    return account + "-demo-only";
   }
 
   /** The account's token was refused: the next one is fetched anew. */

@@ -41,6 +41,8 @@ class ComposeTest {
   private static final Pattern SECRET_NAME =
       Pattern.compile(".*(PASSWORD|SECRET|TOKEN|MASTER|[A-Z]_KEY)(_?_FILE)?");
 
+  private static final String FIRST_CISO = "VIGIE_ACCESS_FIRST_CISO_TOKEN";
+
   @TempDir static Path secrets;
 
   static Iterable<String> modules() {
@@ -298,7 +300,7 @@ class ComposeTest {
     String text = Files.readString(secrets.resolve("vigie-realm.json"));
     JsonNode realm = new ObjectMapper().readTree(text);
 
-    assertFalse(text.contains("-demo\""), "a secret that everybody knows");
+    assertFalse(text.contains("-demo"), "a password that everybody knows");
     assertEquals(
         List.of(), each(realm.get("users")).filter(u -> !u.has("serviceAccountClientId")).toList());
     assertEquals(
@@ -319,7 +321,10 @@ class ComposeTest {
     assertEquals(
         own.get("vigie-incident"),
         Containers.settings("incident", secrets).get("VIGIE_CLIENT_SECRET"));
-    assertEquals(own.get("vigie-tool"), Files.readString(secrets.resolve("vigie-tool")));
+    for (String tool : List.of("vigie-tool", "vigie-prometheus", "vigie-alertmanager")) {
+      assertEquals(own.get(tool), Files.readString(secrets.resolve(tool)), tool);
+    }
+    assertEquals(7, Set.copyOf(own.values()).size(), "no two programs share one");
   }
 
   private static String text(JsonNode node, String field) {
@@ -333,7 +338,14 @@ class ComposeTest {
 
     assertTrue(each(realm.get("users")).anyMatch(u -> text(u, "username").equals("ciso")));
     assertTrue(each(realm.get("clients")).anyMatch(c -> text(c, "clientId").equals("vigie-cli")));
-    assertEquals("vigie-tool-demo", Files.readString(demo.resolve("vigie-tool")));
+    assertFalse(Containers.settings("access", demo).containsKey(FIRST_CISO));
+  }
+
+  @Test
+  void accessServiceHasAOneTimeTokenForTheFirstCiso() throws Exception {
+    Containers.makeSecrets(secrets);
+
+    assertTrue(Containers.settings("access", secrets).get(FIRST_CISO).length() >= 32);
   }
 
   @Test

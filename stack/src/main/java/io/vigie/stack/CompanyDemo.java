@@ -170,7 +170,7 @@ public final class CompanyDemo {
     if (!judged(rules)) {
       Report.note("some are still being judged: that may change within minutes");
     }
-    Report.note("Sign in to the console as ciso (password ciso-demo):");
+    Report.note("Sign in to the console as ciso (password %s):", Keycloak.password("ciso"));
     Report.note("  /controls  where each rule stands, and on what it fails");
     Report.note("  /tasks     what waits; as asset-manager the review of rights, too");
     Report.note("  /trace     each act of this, with its proof");

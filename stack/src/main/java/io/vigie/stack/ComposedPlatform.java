@@ -1,14 +1,20 @@
 package io.vigie.stack;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Properties;
 
 /**
  * The platform of {@code deploy/compose.yaml} with demo accounts, behind its proxy.
  *
  * @param domain what its names have in common; {@code audit.} and so on stand before it
+ * @param secrets the directory that {@code deploy/secrets.sh} made
  */
-record ComposedPlatform(String domain) implements Platform {
+record ComposedPlatform(String domain, Path secrets) implements Platform {
 
   @Override
   public URI url(String service) {
@@ -33,12 +39,23 @@ record ComposedPlatform(String domain) implements Platform {
 
   @Override
   public String toolToken() throws IOException {
-    return tokens().client("vigie-tool");
+    return tokens().client(Keycloak.TOOL, secret("tool"));
   }
 
   @Override
   public String hrToken() throws IOException {
-    return tokens().client("vigie-hr");
+    return tokens().client(Keycloak.HR, secret("hr_client"));
+  }
+
+  private String secret(String name) throws IOException {
+    Properties values = new Properties();
+    try (Reader file = Files.newBufferedReader(secrets.resolve("values"))) {
+      values.load(file);
+    } catch (NoSuchFileException e) {
+      throw new StackException(
+          "deploy/secrets.sh makes " + e.getMessage() + ", which is not there.", e);
+    }
+    return values.getProperty(name);
   }
 
   private RealmTokens tokens() {

@@ -27,9 +27,27 @@ final class Keycloak implements Component {
   /** The name of the secret of the client by which people sign in at the console. */
   static final String CONSOLE_CLIENT = "console_client";
 
+  /** The name of the secret of the client by which incident-service asks for people's addresses. */
+  static final String INCIDENT_CLIENT = "incident_client";
+
+  /** The client of internal tools. */
+  static final String TOOL = "vigie-tool";
+
+  /** The client of the HR software. */
+  static final String HR = "vigie-hr";
+
+  /** The clients of programs, each with the name of its secret. */
+  static final Map<String, String> PROGRAMS =
+      Map.of(
+          "vigie-incident", INCIDENT_CLIENT,
+          TOOL, "tool_client",
+          "vigie-prometheus", "prometheus_client",
+          "vigie-alertmanager", "alertmanager_client",
+          HR, "hr_client");
+
   private static final String ADMIN = "admin";
 
-  /** The demo accounts; each one's password is its name followed by {@code -demo}. */
+  /** The demo accounts. */
   static final List<String> ACCOUNTS =
       List.of(
           "staff", "asset-manager", "access-manager", "responder", "sysadmin", "ciso", "auditor");
@@ -136,8 +154,12 @@ final class Keycloak implements Component {
     RealmUpdate realm =
         new RealmUpdate(
             URI.create(address()), realmFile(site), ADMIN, secrets.of("keycloak_admin"));
+    realm.renewPasswords();
     realm.run(secrets.of(DIRECTORY_CLIENT));
     realm.console(Console.address(site), secrets.of(CONSOLE_CLIENT));
+    for (String client : PROGRAMS.keySet()) {
+      realm.program(client, secret(client));
+    }
   }
 
   /**
@@ -194,9 +216,19 @@ final class Keycloak implements Component {
     Http.get(URI.create(realm() + "/.well-known/openid-configuration"));
   }
 
-  /** Access tokens of the demo accounts and clients. */
+  /** Access tokens of the demo accounts and of programs. */
   RealmTokens tokens() {
     return new RealmTokens(realm());
+  }
+
+  /** The password of a demo account, which everybody knows. */
+  static String password(String account) {
+    return account + "-demo-only";
+  }
+
+  /** The secret of the client of a program. */
+  String secret(String client) {
+    return secrets.of(PROGRAMS.get(client));
   }
 
   /** An access token of the server's own administrator; it lives a minute. */

@@ -25,19 +25,14 @@ record RealmTokens(URI realm) {
             "username",
             name,
             "password",
-            name + "-demo"));
+            Keycloak.password(name)));
   }
 
-  /** Of a demo client, by its credentials. */
-  String client(String name) throws IOException {
+  /** Of a program, by the credentials of its client. */
+  String client(String name, String secret) throws IOException {
     return ask(
         Map.of(
-            "grant_type",
-            "client_credentials",
-            "client_id",
-            name,
-            "client_secret",
-            name + "-demo"));
+            "grant_type", "client_credentials", "client_id", name, "client_secret", secret));
   }
 
   /** By a form of the token endpoint. */

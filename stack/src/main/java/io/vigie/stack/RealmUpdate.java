@@ -13,19 +13,22 @@ import java.util.TreeSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Brings a realm of an earlier version to what {@code deploy/keycloak/vigie-realm.json} has for the
- * service that keeps accounts: the events that are saved, the lock against guessing, the marks of
- * roles, the service's client and what that may do; and for the console: its client. An import
- * happens once; this can be repeated, adds what is missing and removes nothing.
+ * service that keeps accounts: the events that are saved, the lock against guessing, what is asked
+ * of passwords, the marks of roles, the service's client and what that may do; and for the console:
+ * its client. An import happens once; this can be repeated, adds what is missing and removes
+ * nothing.
  */
 final class RealmUpdate {
   static final String CLIENT = "vigie-directory";
   static final String CONSOLE = "vigie-console";
 
   private static final String MANAGEMENT = "realm-management";
+  private static final String POLICY = "passwordPolicy";
 
   private final URI admin;
   private final JsonNode wanted;
@@ -72,6 +75,10 @@ final class RealmUpdate {
   List<String> run(String secret) throws IOException {
     saveEvents();
     lockOutGuessers();
+    if (asksNothingOfPasswords()) {
+      send("PUT", "", Http.JSON.createObjectNode().set(POLICY, wanted.get(POLICY)));
+      done.add("The realm asks for passwords that are not guessed.");
+    }
     markRoles();
     allow(client(CLIENT, null, secret));
     return done;
@@ -87,6 +94,50 @@ final class RealmUpdate {
   List<String> console(String address, String secret) throws IOException {
     client(CONSOLE, address, secret);
     return done;
+  }
+
+  /**
+   * Lets the program of a client do what it may, with this secret.
+   *
+   * @return as {@link #run}
+   */
+  List<String> program(String id, String secret) throws IOException {
+    String account = get(client(id, null, secret) + "/service-account-user").path("id").asText();
+    String path = "/users/" + account + "/role-mappings/realm";
+    Map<String, JsonNode> has = byName(get(path));
+    ArrayNode missing = Http.JSON.createArrayNode();
+    for (JsonNode role : accountOf(id).path("realmRoles")) {
+      if (!has.containsKey(role.asText())) {
+        missing.add(get("/roles/" + role.asText()));
+      }
+    }
+    give(path, missing, id);
+    return done;
+  }
+
+  /**
+   * Gives people the passwords of the file, in a realm that asks nothing of passwords: those that
+   * it was imported with may be too short for the policy that it gets.
+   *
+   * @return as {@link #run}
+   */
+  List<String> renewPasswords() throws IOException {
+    if (asksNothingOfPasswords()) {
+      for (JsonNode user : wanted.path("users")) {
+        JsonNode password = user.at("/credentials/0");
+        JsonNode found = get("/users?exact=true&username=" + user.path("username").asText());
+        if (!password.isMissingNode() && !found.isEmpty()) {
+          String account = "/users/" + found.get(0).path("id").asText();
+          send("PUT", account + "/reset-password", password);
+        }
+      }
+      done.add("People of the file have its passwords.");
+    }
+    return done;
+  }
+
+  private boolean asksNothingOfPasswords() throws IOException {
+    return get("").path(POLICY).asText("").isEmpty();
   }
 
   private void saveEvents() throws IOException {
@@ -176,18 +227,28 @@ final class RealmUpdate {
     Map<String, JsonNode> has = byName(get(path));
     Map<String, JsonNode> all = byName(get("/clients/" + management + "/roles"));
     ArrayNode missing = Http.JSON.createArrayNode();
-    for (JsonNode user : wanted.path("users")) {
-      if (user.path("serviceAccountClientId").asText().equals(CLIENT)) {
-        for (JsonNode role : user.path("clientRoles").path(MANAGEMENT)) {
-          if (!has.containsKey(role.asText())) {
-            missing.add(all.get(role.asText()));
-          }
-        }
+    for (JsonNode role : accountOf(CLIENT).path("clientRoles").path(MANAGEMENT)) {
+      if (!has.containsKey(role.asText())) {
+        missing.add(all.get(role.asText()));
       }
     }
-    if (!missing.isEmpty()) {
-      send("POST", path, missing);
-      done.add("The client " + CLIENT + " may do what it needs.");
+    give(path, missing, CLIENT);
+  }
+
+  /** The account of a client's program, as the file has it. */
+  private JsonNode accountOf(String client) {
+    for (JsonNode user : wanted.path("users")) {
+      if (user.path("serviceAccountClientId").asText().equals(client)) {
+        return user;
+      }
+    }
+    return MissingNode.getInstance();
+  }
+
+  private void give(String path, ArrayNode roles, String client) throws IOException {
+    if (!roles.isEmpty()) {
+      send("POST", path, roles);
+      done.add("The client " + client + " may do what it needs.");
     }
   }
 

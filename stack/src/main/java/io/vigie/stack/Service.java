@@ -91,7 +91,7 @@ final class Service implements Component {
       process.environment().putAll(PersonKeys.environment(site));
     }
     if (name.equals(INCIDENT)) {
-      process.environment().put("VIGIE_CLIENT_SECRET", "vigie-incident-demo");
+      process.environment().put("VIGIE_CLIENT_SECRET", secrets.of(Keycloak.INCIDENT_CLIENT));
       process.environment().put("VIGIE_ATTACHMENTS_DIRECTORY", site.data("attachments").toString());
     }
     if (name.equals(AUDIT) || name.equals(INCIDENT)) {

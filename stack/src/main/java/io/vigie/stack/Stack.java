@@ -168,12 +168,17 @@ public final class Stack implements Platform {
 
   @Override
   public String toolToken() throws IOException {
-    return keycloak.tokens().client("vigie-tool");
+    return keycloak.tokens().client(Keycloak.TOOL, toolSecret());
+  }
+
+  /** The secret of the internal tool's client {@code vigie-tool}, for a program that is one. */
+  public String toolSecret() {
+    return keycloak.secret(Keycloak.TOOL);
   }
 
   @Override
   public String hrToken() throws IOException {
-    return keycloak.tokens().client("vigie-hr");
+    return keycloak.tokens().client(Keycloak.HR, keycloak.secret(Keycloak.HR));
   }
 
   /** A fresh access token of Keycloak's own administrator, for what is done by hand; a minute. */

@@ -150,7 +150,11 @@ public final class Vigie {
       throws InterruptedException, IOException {
     if (domain != null) {
       site.create();
-      demo(new ComposedPlatform(domain), company);
+      Path secrets = site.root().resolve("deploy/secrets");
+      demo(
+          new ComposedPlatform(
+              domain, Path.of(System.getenv().getOrDefault("VIGIE_SECRETS", secrets.toString()))),
+          company);
       return 0;
     }
     if (!healthy()) {
@@ -162,8 +166,8 @@ public final class Vigie {
     }
     demo(stack, company);
     System.out.printf(
-        "%nThe console: %s (sign in as staff, password staff-demo, or as another demo account)%n",
-        stack.address(Console.NAME));
+        "%nThe console: %s (sign in as staff, password %s, or as another demo account)%n",
+        stack.address(Console.NAME), Keycloak.password("staff"));
     return 0;
   }
 
@@ -382,7 +386,7 @@ public final class Vigie {
       }
     }
     System.out.println();
-    System.out.println("  Demo accounts, password = name followed by -demo:");
+    System.out.println("  Demo accounts, password = name followed by -demo-only:");
     System.out.println("    " + String.join(", ", Keycloak.ACCOUNTS));
     System.out.println();
   }

@@ -57,7 +57,7 @@ class BackupToolTest {
         "VIGIE_TOKEN_URL",
         Platform.stack().url("keycloak") + "/realms/vigie/protocol/openid-connect/token");
     environment.put("VIGIE_CLIENT_ID", "vigie-tool");
-    environment.put("VIGIE_CLIENT_SECRET", "vigie-tool-demo");
+    environment.put("VIGIE_CLIENT_SECRET", Platform.stack().toolSecret());
     environment.put("VIGIE_SPOOL", folder.resolve("spool").toString());
     data = Files.createDirectories(folder.resolve("data"));
     byte[] orders = new byte[400_000];

@@ -161,7 +161,7 @@ final class Browsers implements AutoCloseable {
 
     /** As one of the realm's accounts for demos. */
     Person signIn(String account) {
-      return signIn(account, account + "-demo");
+      return signIn(account, account + "-demo-only");
     }
 
     /** At Keycloak, to which the page leads; then they are where they wanted to be. */

@@ -274,8 +274,18 @@ class MonitoringTest {
             .readTree(ROOT.resolve("contracts/roles/incident-service.json").toFile())
             .get("POST /v1/alerts/alertmanager");
     assertTrue(roles.toString().contains("internal-tool"), roles::toString);
-    JsonNode signIn = prometheus.at("/scrape_configs/0/oauth2");
-    assertEquals(signIn, alertmanager.at("/receivers/0/webhook_configs/0/http_config/oauth2"));
+    JsonNode reads = prometheus.at("/scrape_configs/0/oauth2");
+    JsonNode tells = alertmanager.at("/receivers/0/webhook_configs/0/http_config/oauth2");
+    assertEquals(reads.get("token_url"), tells.get("token_url"));
+    assertSignsInAs("vigie-prometheus", reads);
+    assertSignsInAs("vigie-alertmanager", tells);
+  }
+
+  /** As a client of its own, whose secret is a file. */
+  private static void assertSignsInAs(String client, JsonNode signIn) {
+    assertEquals(client, signIn.path("client_id").textValue());
+    assertEquals(
+        client, Path.of(signIn.path("client_secret_file").textValue()).getFileName().toString());
     assertFalse(signIn.has("client_secret"), "secrets are files");
   }
 

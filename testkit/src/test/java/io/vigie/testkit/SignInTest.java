@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -63,6 +65,37 @@ class SignInTest {
     for (JsonNode client : realm.get("clients")) {
       assertTrue(client.at("/attributes/access.token.lifespan").isMissingNode(), client::toString);
     }
+  }
+
+  @Test
+  void anAuthorizationCodeOfTheRealmIsGoodForAMinute() throws IOException {
+    assertEquals(60, realm().get("accessCodeLifespan").intValue());
+  }
+
+  /** An account that was guessed at opens by itself again. */
+  @Test
+  void whoGuessesPasswordsWaitsAfterTenFailuresAndNeverForEver() throws IOException {
+    JsonNode realm = realm();
+
+    assertTrue(realm.get("bruteForceProtected").booleanValue());
+    assertEquals(10, realm.get("failureFactor").intValue());
+    assertEquals(60, realm.get("waitIncrementSeconds").intValue());
+    assertEquals(900, realm.get("maxFailureWaitSeconds").intValue());
+    assertFalse(realm.get("permanentLockout").booleanValue());
+  }
+
+  @Test
+  void theRealmKeepsWhoSignedInOrFailedToAndWhatAdministratorsDidForAMonth() throws IOException {
+    JsonNode realm = realm();
+    Set<String> kept = new TreeSet<>();
+    realm.get("enabledEventTypes").forEach(type -> kept.add(type.asText()));
+
+    assertTrue(realm.get("eventsEnabled").booleanValue());
+    assertTrue(realm.get("adminEventsEnabled").booleanValue());
+    assertEquals("[\"jboss-logging\"]", realm.get("eventsListeners").toString());
+    assertEquals(Set.of("LOGIN", "LOGIN_ERROR", "LOGOUT", "CLIENT_LOGIN_ERROR"), kept);
+    assertEquals(2_592_000, realm.get("eventsExpiration").intValue());
+    assertEquals("2592000", realm.at("/attributes/adminEventsExpiration").asText());
   }
 
   @Test

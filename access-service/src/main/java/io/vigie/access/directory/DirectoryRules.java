@@ -28,6 +28,8 @@ public class DirectoryRules {
 
   private record Programs(Set<String> roles, Map<String, Set<String>> own) {}
 
+  private record Passwords(int length, int remembered) {}
+
   private record Rule(Act act) {}
 
   private record Table(
@@ -39,6 +41,7 @@ public class DirectoryRules {
       Privileged privileged,
       Programs programs,
       boolean bruteForceProtection,
+      Passwords passwords,
       int acceptDays,
       Map<DriftKind, Rule> drifts) {}
 
@@ -124,6 +127,16 @@ public class DirectoryRules {
   /** Whether the directory must lock out who guesses passwords (R4.2). */
   public boolean asksForBruteForceProtection() {
     return table.bruteForceProtection();
+  }
+
+  /** How many characters the directory must ask of a password at least. */
+  public int shortestPassword() {
+    return table.passwords().length();
+  }
+
+  /** How many of an account's last passwords the directory must not take again. */
+  public int rememberedPasswords() {
+    return table.passwords().remembered();
   }
 
   boolean repairs(DriftKind kind) {

@@ -53,6 +53,7 @@ public class PersonResource {
           "businessProfile", "lower(%sdetails.businessProfile)",
           "joinedOn", "%sdetails.joinedOn");
 
+  private final Newcomers newcomers;
   private final Outbox outbox;
   private final History history;
   private final List<Holdings> holdings;
@@ -61,12 +62,14 @@ public class PersonResource {
   private final Clock clock;
 
   PersonResource(
+      Newcomers newcomers,
       Outbox outbox,
       History history,
       @All List<Holdings> holdings,
       Observers observers,
       Actor actor,
       Clock clock) {
+    this.newcomers = newcomers;
     this.outbox = outbox;
     this.history = history;
     this.holdings = holdings;
@@ -83,13 +86,10 @@ public class PersonResource {
   @RolesAllowed(ACCESS_MANAGER)
   @Command
   public Uni<RestResponse<PersonView>> join(@NotNull @Valid Details body) {
-    Instant now = clock.instant();
-    Person person = new Person(body, actor.id(), now);
-    return Relations.requireOfNewcomer(body)
-        .chain(() -> Accounts.requireNoService(body.subject()))
-        .chain(() -> outbox.append(person, person.joined(now)))
-        .chain(() -> observers.tell(List.of(Change.of(person, null, now))))
-        .map(done -> Answer.created("/v1/people/" + person.id(), view(person), person.version()));
+    return newcomers
+        .register(body)
+        .map(
+            person -> Answer.created("/v1/people/" + person.id(), view(person), person.version()));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.vigie.access.directory;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,12 +13,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class DirectoryRulesTest {
 
   private final DirectoryRules rules = new DirectoryRules();
+
+  private static JsonNode realm() throws IOException {
+    Path root = Path.of(System.getProperty("vigie.root"));
+    return new ObjectMapper().readTree(root.resolve("deploy/keycloak/vigie-realm.json").toFile());
+  }
 
   @Test
   void thePolicyHasARuleForEachKindOfFinding() {
@@ -42,11 +49,36 @@ class DirectoryRulesTest {
   }
 
   @Test
+  void theRealmAsksOfPasswordsWhatThePolicySaysAndDemoAccountsKeepToIt() throws Exception {
+    // Given
+    JsonNode realm = realm();
+    assertTrue(rules.shortestPassword() >= 12, "as ANSSI asks where a lock stands before it");
+    assertEquals(
+        Set.of(
+            "length(" + rules.shortestPassword() + ")",
+            "passwordHistory(" + rules.rememberedPasswords() + ")",
+            "notUsername(undefined)",
+            "notEmail(undefined)"),
+        Set.of(realm.path("passwordPolicy").asText().split(" and ")));
+
+    // Then
+    int people = 0;
+    for (JsonNode user : realm.path("users")) {
+      for (JsonNode credential : user.path("credentials")) {
+        String password = credential.path("value").asText();
+        assertTrue(password.length() >= rules.shortestPassword(), password);
+        assertNotEquals(user.path("username").asText(), password);
+        assertNotEquals(user.path("email").asText(), password);
+        people++;
+      }
+    }
+    assertEquals(7, people);
+  }
+
+  @Test
   void thePlatformsOwnProgramsAreThoseOfItsRealmWithTheRolesThatItGivesThem() throws Exception {
-    Path realm =
-        Path.of(System.getProperty("vigie.root")).resolve("deploy/keycloak/vigie-realm.json");
     int programs = 0;
-    for (JsonNode user : new ObjectMapper().readTree(realm.toFile()).path("users")) {
+    for (JsonNode user : realm().path("users")) {
       String client = user.path("serviceAccountClientId").asText();
       if (!client.isEmpty() && !client.equals("vigie-directory")) {
         Set<String> roles = new TreeSet<>();
@@ -56,7 +88,7 @@ class DirectoryRulesTest {
         programs++;
       }
     }
-    assertEquals(3, programs);
+    assertEquals(5, programs);
   }
 
   @Test

@@ -138,7 +138,7 @@ class KeycloakProgramsTest extends KeycloakScenarios {
     found(realm.makeProgram(name()), "ACCOUNT_WITHOUT_PERSON");
 
     // Then
-    for (int last : List.of(100, 101, 102, 103)) {
+    for (int last : List.of(100, 101, 102, 103, 104, 105)) {
       Rest.as(Api.TOKEN)
           .get("/v1/drifts?account=5e1f0000-0000-4000-8000-000000000" + last)
           .then()

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
+import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Topic.header;
 import static io.vigie.testkit.Topic.ofType;
 import static org.hamcrest.Matchers.contains;
@@ -320,6 +321,37 @@ class KeycloakTest extends KeycloakScenarios {
   }
 
   @Test
+  void theFirstCisoGetsAnAccountWithTheirRolesThatAsksForAPasswordAndASecondFactor() {
+    // When
+    String person =
+        Rest.as(Tokens.of(TOOL))
+            .body(
+                Map.of(
+                    "token",
+                    RealKeycloak.FIRST_CISO_TOKEN,
+                    "givenName",
+                    "Charlie",
+                    "familyName",
+                    "Du" + name(),
+                    "email",
+                    name() + "@example.org"))
+            .post("/v1/first-ciso")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+
+    // Then
+    within(10).until(() -> accountOf(person) != null);
+    settled(person);
+    String account = accountOf(person);
+    assertTrue(realm.rolesOf(account).containsAll(List.of("staff", "ciso", "access-manager")));
+    assertEquals(
+        Set.of("UPDATE_PASSWORD", "CONFIGURE_TOTP"),
+        Set.copyOf(realm.account(account).<String>getList("requiredActions")));
+  }
+
+  @Test
   void aRevocationInACampaignIsConfirmedWhenKeycloakGivesTheRoleNoMore() {
     // Given somebody with a right that is a role, who also has the role through another one
     String user = name();
@@ -563,6 +595,43 @@ class KeycloakTest extends KeycloakScenarios {
   }
 
   @Test
+  void aPasswordThatIsShortOrTheAccountsNameOrAddressOrTheLastOneIsRefused() {
+    // Given
+    String user = name();
+    String account = realm.make(user);
+
+    // Then
+    for (String password :
+        List.of("eleven char", user, user + "@example.org", Realm.PASSWORD)) {
+      assertEquals(400, realm.setPassword(account, password).statusCode(), password);
+    }
+    assertEquals(200, realm.signIn(user).statusCode());
+    assertEquals(204, realm.setPassword(account, "twelve chars").statusCode());
+  }
+
+  @Test
+  void aRealmThatAsksLittleOfPasswordsIsToldUntilItDoes() {
+    within(30).until(() -> lacks().isEmpty());
+    String policy = realm.passwordPolicy();
+    try {
+      for (String little :
+          List.of(
+              "",
+              policy.replace("length(12)", "length(11)"),
+              policy.replace("passwordHistory(5)", "passwordHistory(4)"),
+              policy.replace("notUsername", "notEmail"))) {
+        realm.askOfPasswords(policy);
+        within(30).until(() -> lacks().isEmpty());
+        realm.askOfPasswords(little);
+        within(30).until(() -> lacks().contains("password policy"));
+      }
+    } finally {
+      realm.askOfPasswords(policy);
+    }
+    within(30).until(() -> lacks().isEmpty());
+  }
+
+  @Test
   void aRealmOfAnEarlierVersionIsToldFromACompleteOneAndGetsWhatItLacksByACommand()
       throws Exception {
     within(30).until(() -> lacks().isEmpty());
@@ -576,6 +645,7 @@ class KeycloakTest extends KeycloakScenarios {
         List.of(
             "saves who signs in",
             "locks out who guesses passwords",
+            "asks for passwords that are not guessed",
             "internal-tool is marked",
             "a client vigie-directory",
             "has its secret",

@@ -15,6 +15,8 @@ import io.vigie.stack.Stack;
 /** The platform's own Keycloak with its realm, on free ports, for the service under test. */
 public class RealKeycloak implements QuarkusTestResourceLifecycleManager {
 
+  static final String FIRST_CISO_TOKEN = "c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00";
+
   private static final String OFFSET = "vigie.test.keycloak-offset";
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
 
@@ -33,7 +35,8 @@ public class RealKeycloak implements QuarkusTestResourceLifecycleManager {
         "vigie.directory.look-every", "1s",
         "vigie.directory.check-every", "1s",
         "vigie.directory.retry-within", "2s",
-        "vigie.directory.reconcile-every", "10s");
+        "vigie.directory.reconcile-every", "10s",
+        "vigie.access.first-ciso-token", FIRST_CISO_TOKEN);
   }
 
   static String realm(Stack stack) {

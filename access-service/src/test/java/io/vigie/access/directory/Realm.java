@@ -66,14 +66,11 @@ final class Realm {
     return location.substring(location.lastIndexOf('/') + 1);
   }
 
-  /** Does what the holder of a new account does at the first sign-in. */
-  void setPassword(String account) {
-    admin()
-        .body(Map.of("type", "password", "value", PASSWORD, "temporary", false))
-        .put("/users/" + account + "/reset-password")
-        .then()
-        .statusCode(204);
-    change(account, Map.of("requiredActions", List.of()));
+  /** Whether the realm takes a password. */
+  Response setPassword(String account, String password) {
+    return admin()
+        .body(Map.of("type", "password", "value", password, "temporary", false))
+        .put("/users/" + account + "/reset-password");
   }
 
   void change(String account, Map<String, ?> changes) {
@@ -89,6 +86,15 @@ final class Realm {
   /** Whether the realm locks out who guesses passwords. */
   void lockOutGuessers(boolean locks) {
     admin().body(Map.of("bruteForceProtected", locks)).put("").then().statusCode(204);
+  }
+
+  /** What the realm asks of passwords. */
+  void askOfPasswords(String policy) {
+    admin().body(Map.of("passwordPolicy", policy)).put("").then().statusCode(204);
+  }
+
+  String passwordPolicy() {
+    return admin().get("").path("passwordPolicy");
   }
 
   void makeRole(String name, boolean owned) {
@@ -211,6 +217,7 @@ final class Realm {
     role.put("attributes", Map.of());
     admin().body(role).put("/roles/internal-tool").then().statusCode(204);
     lockOutGuessers(false);
+    askOfPasswords("");
     Map<String, Object> events = admin().get("/events/config").jsonPath().getMap("$");
     events.put("eventsEnabled", false);
     events.put("adminEventsEnabled", false);

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
@@ -16,6 +18,8 @@ final class KeycloakSetUp {
   private static final List<String> RIGHTS =
       List.of(
           "manage-users", "view-users", "query-users", "query-groups", "view-realm", "view-events");
+
+  private static final Pattern NOT_THE_NAME = Pattern.compile("\\bnot(Contains)?Username\\b");
 
   private final KeycloakApi api;
   private final DirectoryRules rules;
@@ -88,7 +92,26 @@ final class KeycloakSetUp {
     if (rules.asksForBruteForceProtection() && !locksOutGuessers(realm)) {
       missing.add("Have the realm lock out who guesses passwords: brute force detection (R4.2).");
     }
+    if (!asksEnoughOfPasswords(realm.path("passwordPolicy").asText())) {
+      missing.add(
+          "Have the realm's password policy ask for %d characters, refuse the last %d passwords, and"
+                  .formatted(rules.shortestPassword(), rules.rememberedPasswords())
+              + " the account's name and address (R4.2).");
+    }
     return missing;
+  }
+
+  private boolean asksEnoughOfPasswords(String policy) {
+    return number("length", policy) >= rules.shortestPassword()
+        && number("passwordHistory", policy) >= rules.rememberedPasswords()
+        && NOT_THE_NAME.matcher(policy).find()
+        && policy.contains("notEmail");
+  }
+
+  /** What a policy of Keycloak has in brackets behind a name; 0 where it does not have the name. */
+  private static int number(String name, String policy) {
+    Matcher found = Pattern.compile("\\b" + name + "\\((\\d{1,4})\\)").matcher(policy);
+    return found.find() ? Integer.parseInt(found.group(1)) : 0;
   }
 
   static boolean locksOutGuessers(JsonNode realm) {
