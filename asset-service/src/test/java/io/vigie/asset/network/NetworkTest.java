@@ -308,6 +308,20 @@ class NetworkTest {
   }
 
   @Test
+  void aRequestWaitsForADecisionUntilItsEndAndIsNotApprovedAfterIt() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String hosting = zone("HOSTING", "10.%d.2.0/24");
+    String flow = request(dmz, hosting, "443", tomorrow()).path("id");
+    assertEquals(List.of("flow.decide"), tasks(OTHER, "flow/" + flow));
+
+    clock.move(Duration.ofDays(1));
+
+    assertEquals(List.of(), tasks(OTHER, "flow/" + flow));
+    problem(decide(OTHER, flow, "approval"), 409, "flow-over");
+    decide(OTHER, flow, "withdrawal").then().statusCode(200);
+  }
+
+  @Test
   void aDatabaseThatTheInternetReachesIsFoundThoughNobodyDeclaredTheInternet() {
     String hosting = zone("HOSTING", "10.%d.1.0/24");
     String database = addressed("10.%d.1.9".formatted(own));
