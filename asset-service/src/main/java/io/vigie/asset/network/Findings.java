@@ -102,7 +102,8 @@ class Findings {
                   sighting.to().hasDatabaseAt(flow.port()));
           boolean allowed =
               declared.stream()
-                  .filter(each -> forbidden.isEmpty() || each.state().rule() != null)
+                  .filter(
+                      each -> forbidden.map(f -> f.rule().equals(each.state().rule())).orElse(true))
                   .anyMatch(allows(flow.way(), flow.port(), now));
           if (!allowed) {
             wrong
@@ -175,7 +176,9 @@ class Findings {
                 each(
                     findings.stream()
                         .filter(
-                            finding -> finding.isUndeclared() || approved.state().rule() != null)
+                            finding ->
+                                finding.isUndeclared()
+                                    || finding.state().rule().equals(approved.state().rule()))
                         .toList(),
                     finding ->
                         finding.explain(

@@ -115,18 +115,21 @@ public class Flow extends PanacheEntityBase implements Aggregate {
   }
 
   FlowEvent approve(String actor, Instant at) {
-    decide(actor, Stage.APPROVED);
+    decide(actor, Stage.APPROVED, at);
     return new FlowEvent.Approved(id, fromZone, toZone, at);
   }
 
   FlowEvent refuse(String actor, String reason, Instant at) {
-    decide(actor, Stage.REFUSED);
+    decide(actor, Stage.REFUSED, at);
     return new FlowEvent.Refused(id, fromZone, toZone, reason, at);
   }
 
-  private void decide(String actor, Stage decision) {
+  private void decide(String actor, Stage decision, Instant at) {
     if (stage != Stage.REQUESTED) {
       throw conflict("flow-decided", "It was decided before: it is " + stage + ".");
+    }
+    if (!isBeforeEnd(at)) {
+      throw conflict("flow-over", "It was asked for until " + validUntil + ". Ask for it anew.");
     }
     if (actor.equals(requestedBy)) {
       throw conflict(
@@ -147,9 +150,13 @@ public class Flow extends PanacheEntityBase implements Aggregate {
   /** Whether it allows this now. */
   boolean allows(Protocol sent, int port, Instant now) {
     return stage == Stage.APPROVED
-        && (validUntil == null || now.isBefore(validUntil))
+        && isBeforeEnd(now)
         && protocol == sent
         && Ports.of(ports).contains(port);
+  }
+
+  private boolean isBeforeEnd(Instant now) {
+    return validUntil == null || now.isBefore(validUntil);
   }
 
   @Override

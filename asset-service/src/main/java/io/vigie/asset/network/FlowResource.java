@@ -203,7 +203,9 @@ public class FlowResource {
     return Flow.require(id).map(FlowResource::ok);
   }
 
-  /** By somebody who did not ask for it (R4.6). Findings that it explains are over. */
+  /**
+   * By somebody who did not ask for it (R4.6), before its end. Findings that it explains are over.
+   */
   @POST
   @Path("{id}/approval")
   @RolesAllowed({ASSET_MANAGER, CISO})

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.asset.inventory.Kinds;
 import io.vigie.asset.posture.Standing.Finding;
 import io.vigie.asset.posture.Standing.Judgement;
+import io.vigie.kernel.Sha256;
 
 /**
  * What the policy asks of the protection of some kinds of assets.
@@ -54,6 +55,7 @@ record Rule(
    */
   record Must(List<JsonNode> is, Long atMost, Integer atMostDays, Boolean declared) {}
 
+  /** So many characters of what was found are kept. */
   private static final int LONGEST = 500;
 
   /** Whether it asks anything of such an asset. */
@@ -136,8 +138,16 @@ record Rule(
   private static Judgement judgement(boolean kept, String found, Instant until) {
     return kept
         ? new Judgement(Finding.KEPT, null, until)
-        : new Judgement(
-            Finding.BROKEN, found.substring(0, Math.min(LONGEST, found.length())), null);
+        : new Judgement(Finding.BROKEN, shortened(found), null);
+  }
+
+  /** What is too long ends with a digest of all of it: no two that begin alike are equal. */
+  private static String shortened(String found) {
+    if (found.length() <= LONGEST) {
+      return found;
+    }
+    String digest = "… (SHA-256 " + Sha256.hex(found).substring(0, 16) + ")";
+    return found.substring(0, LONGEST - digest.length()) + digest;
   }
 
   private static String text(JsonNode value) {

@@ -7,6 +7,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import us.springett.cvss.Cvss;
+import us.springett.cvss.MalformedVectorException;
 
 import static io.vigie.asset.software.DocumentReader.text;
 import static io.vigie.asset.software.DocumentReader.time;
@@ -84,28 +85,42 @@ final class OsvReader {
             : aliases.stream().filter(alias -> alias.startsWith("CVE-")).findFirst().orElse(id);
     BigDecimal worst = null;
     String vector = null;
-    for (JsonNode severity : document.path("severity")) {
-      BigDecimal score = score(severity.path("score").asText());
+    Severity word = Severity.of(document.at("/database_specific/severity").asText());
+    for (JsonNode severity : severities()) {
+      String said = severity.path("score").asText();
+      if (!severity.path("type").asText().startsWith("CVSS")) {
+        word = word.or(Severity.of(said));
+        continue;
+      }
+      BigDecimal score = score(said);
       if (vector == null || score != null && (worst == null || score.compareTo(worst) > 0)) {
         worst = score;
         vector = text(severity.path("score"));
       }
     }
-    Severity severity =
-        worst == null
-            ? Severity.of(document.at("/database_specific/severity").asText())
-            : Severity.of(worst);
+    Severity severity = worst == null ? word : Severity.of(worst);
     return new Publication.Flaw(
         name, text(document.path("summary")), severity, worst, vector, packages);
   }
 
-  /** The base score of a vector; null where it is of a version of CVSS that is not known here. */
+  /** Of the whole or of its packages; a vector of CVSS, or the publisher's word. */
+  private List<JsonNode> severities() {
+    List<JsonNode> severities = new ArrayList<>();
+    document.path("severity").forEach(severities::add);
+    for (JsonNode affected : document.path("affected")) {
+      affected.path("severity").forEach(severities::add);
+    }
+    return severities;
+  }
+
+  /** The base score of a vector; null where it is none, or of CVSS 4. */
   private static BigDecimal score(String vector) {
-    Cvss cvss = Cvss.fromVector(vector);
-    return cvss == null
-        ? null
-        : BigDecimal.valueOf(cvss.calculateScore().getBaseScore())
-            .setScale(1, RoundingMode.HALF_UP);
+    try {
+      return BigDecimal.valueOf(Cvss.fromVector(vector).calculateScore().getBaseScore())
+          .setScale(1, RoundingMode.HALF_UP);
+    } catch (MalformedVectorException | IndexOutOfBoundsException e) {
+      return null; // the latter for a metric without its value
+    }
   }
 
   /** In any of its ranges, or listed: evaluation as the format's documentation has it. */

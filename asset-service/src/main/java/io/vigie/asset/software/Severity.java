@@ -18,6 +18,7 @@ public enum Severity {
   private static final Map<String, Severity> WORDS =
       Map.of(
           "none", NONE,
+          "negligible", LOW,
           "low", LOW,
           "minor", LOW,
           "moderate", MEDIUM,

@@ -1,5 +1,6 @@
 package io.vigie.asset.network;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +19,10 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-/** Whatever is asked of a flow, by whom and in whatever order. */
+/** Whatever is asked of a flow, by whom, in whatever order and however late. */
 class FlowLifeTest {
+
+  private static final Instant END = Life.BEGIN.plus(Life.STEP.multipliedBy(4));
 
   enum Act {
     APPROVE,
@@ -34,17 +37,18 @@ class FlowLifeTest {
   private static final Set<Class<?>> HAPPENED = new HashSet<>();
 
   @Property(tries = 200)
-  void itIsDecidedOnceBySomebodyElseAndWithdrawnOnce(
-      @ForAll @Size(max = 20) List<@UseType Ask> asks) {
+  void itIsDecidedOnceBeforeItsEndBySomebodyElseAndWithdrawnOnce(
+      @ForAll boolean ends, @ForAll @Size(max = 20) List<@UseType Ask> asks) {
+    Instant end = ends ? END : null;
     Flow.Way way = new Flow.Way(UUID.randomUUID(), UUID.randomUUID(), Protocol.TCP, "443");
-    Flow flow = new Flow(way, "the shop", null, null, Person.ANNA.name(), Life.BEGIN);
+    Flow flow = new Flow(way, "the shop", null, end, Person.ANNA.name(), Life.BEGIN);
     HAPPENED.addAll(
         Life.of(
             flow,
             flow.requested(),
             new Known(Stage.REQUESTED, null),
             known -> new Known(flow.state().stage(), flow.state().decidedBy()),
-            (known, ask, at) -> allowed(known, ask),
+            (known, ask, at) -> allowed(known, ask, end == null || at.isBefore(end)),
             (ask, at) ->
                 switch (ask.act()) {
                   case APPROVE -> flow.approve(ask.by().name(), at);
@@ -54,9 +58,9 @@ class FlowLifeTest {
             asks));
   }
 
-  private static Step<Known> allowed(Known known, Ask ask) {
+  private static Step<Known> allowed(Known known, Ask ask, boolean inTime) {
     boolean undecided = known.stage() == Stage.REQUESTED;
-    boolean decides = undecided && ask.by() != Person.ANNA;
+    boolean decides = undecided && inTime && ask.by() != Person.ANNA;
     return switch (ask.act()) {
       case APPROVE ->
           decides

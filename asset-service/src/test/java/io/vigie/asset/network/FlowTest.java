@@ -36,6 +36,14 @@ class FlowTest {
   }
 
   @Test
+  void nobodyDecidesAboutARequestWhoseEndHasPassed() {
+    Flow flow = flow("443", NOW.plusSeconds(60));
+    assertRefused("flow-over", () -> flow.approve("ben", NOW.plusSeconds(60)));
+    assertRefused("flow-over", () -> flow.refuse("ben", "too late", NOW.plusSeconds(60)));
+    flow.withdraw("too late", NOW.plusSeconds(60));
+  }
+
+  @Test
   void aFlowAllowsWhatItSaysFromItsApprovalToItsEnd() {
     Flow flow = flow("443", NOW.plusSeconds(60));
     assertFalse(flow.allows(Protocol.TCP, 443, NOW));

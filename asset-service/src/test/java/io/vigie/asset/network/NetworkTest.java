@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -294,24 +295,8 @@ class NetworkTest {
     String backup = zone("BACKUP", "10.%d.2.0/24");
     problem(request(vpn, backup, "22"), 422, "forbidden-flow")
         .body("detail", containsString("7 days"));
-    String until = Instant.now().plusSeconds(86_400).toString();
     String flow =
-        Rest.as(TOKEN)
-            .body(
-                Map.of(
-                    "fromZone",
-                    vpn,
-                    "toZone",
-                    backup,
-                    "protocol",
-                    "TCP",
-                    "ports",
-                    "22",
-                    "purpose",
-                    "an emergency",
-                    "validUntil",
-                    until))
-            .post("/v1/flows")
+        request(vpn, backup, "22", tomorrow())
             .then()
             .statusCode(201)
             .body("rule", equalTo("R12.4"))
@@ -320,6 +305,20 @@ class NetworkTest {
     see(1, 2, 22).then().body("opened", hasSize(1));
     decide(OTHER, flow, "approval").then().statusCode(200);
     see(1, 2, 22).then().body("opened", hasSize(0));
+  }
+
+  @Test
+  void aRequestWaitsForADecisionUntilItsEndAndIsNotApprovedAfterIt() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String hosting = zone("HOSTING", "10.%d.2.0/24");
+    String flow = request(dmz, hosting, "443", tomorrow()).path("id");
+    assertEquals(List.of("flow.decide"), tasks(OTHER, "flow/" + flow));
+
+    clock.move(Duration.ofDays(1));
+
+    assertEquals(List.of(), tasks(OTHER, "flow/" + flow));
+    problem(decide(OTHER, flow, "approval"), 409, "flow-over");
+    decide(OTHER, flow, "withdrawal").then().statusCode(200);
   }
 
   @Test
@@ -349,7 +348,7 @@ class NetworkTest {
     for (String asset : List.of(database, other)) {
       place(asset, dmz).then().statusCode(200);
     }
-    String web = line(9, 1, 443).replaceFirst("\"10[.0-9]+\"", "\"203.0.113.9\"");
+    String web = fromTheInternet(443);
 
     // When it is reached from the internet
     report(web.replace("443", "9999")).then().body("opened", hasSize(1));
@@ -389,20 +388,61 @@ class NetworkTest {
   @Test
   void remoteAccessFromTheInternetIsFoundUnlessAnExceptionWithAnEndAllowsIt() {
     String dmz = zone("DMZ", "10.%d.1.0/24");
-    String shell = line(9, 1, 22).replaceFirst("\"10[.0-9]+\"", "\"203.0.113.9\"");
+    String shell = fromTheInternet(22);
 
     String finding = report(shell).then().body("opened", hasSize(1)).extract().path("opened[0]");
 
-    Rest.as(OTHER)
-        .get("/v1/network-findings/" + finding)
+    finding(finding)
         .then()
         .body("rule", equalTo("R9.4"))
         .body("toZone", equalTo(dmz))
         .body("ports", contains(22));
-    String internet =
-        Rest.as(OTHER).get("/v1/network-findings/" + finding).then().extract().path("fromZone");
+    String internet = finding(finding).path("fromZone");
     problem(request(internet, dmz, "22"), 422, "forbidden-flow")
         .body("detail", containsString("90 days"));
+
+    String flow =
+        request(internet, dmz, "22", tomorrow()).then().statusCode(201).extract().path("id");
+    decide(OTHER, flow, "approval").then().statusCode(200);
+    finding(finding).then().body("because", equalTo("DECLARED"));
+    report(shell).then().body("opened", hasSize(0));
+  }
+
+  @Test
+  void anExceptionFromOneRuleAllowsNothingThatAnotherForbids() {
+    // Given an exception for remote access, asked for before databases listened at its ports
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String shell = report(fromTheInternet(22)).path("opened[0]");
+    String internet = finding(shell).path("fromZone");
+    String exception =
+        request(internet, dmz, "22-30", tomorrow())
+            .then()
+            .statusCode(201)
+            .body("rule", equalTo("R9.4"))
+            .extract()
+            .path("id");
+    String database = database(Map.of("ipAddress", "10.%d.1.5".formatted(own), "port", 25));
+    String other = database(Map.of("ipAddress", "10.%d.1.6".formatted(own)));
+    for (String asset : List.of(database, other)) {
+      place(asset, dmz).then().statusCode(200);
+    }
+    String reached =
+        report(fromTheInternet(25)).then().body("opened", hasSize(1)).extract().path("opened[0]");
+
+    // When it is approved
+    decide(OTHER, exception, "approval").then().statusCode(200);
+
+    // Then it ends what its own rule forbids, and that alone
+    finding(shell).then().body("because", equalTo("DECLARED"));
+    finding(reached).then().body("rule", equalTo("R11.5")).body("closedAt", equalTo(null));
+
+    // And seen again that is nothing, while what reaches the other database is found
+    report(fromTheInternet(22)).then().body("opened", hasSize(0));
+    report(fromTheInternet(26).replace(".1.5\"", ".1.6\"")).then().body("opened", hasSize(1));
+    Rest.as(OTHER)
+        .get("/v1/network-findings?open=true&toAsset=" + other)
+        .then()
+        .body("items.rule", contains("R11.5"));
   }
 
   @Test
@@ -581,20 +621,24 @@ class NetworkTest {
   }
 
   private static Response request(String from, String to, String ports) {
-    return Rest.as(TOKEN)
-        .body(
-            Map.of(
-                "fromZone",
-                from,
-                "toZone",
-                to,
-                "protocol",
-                "TCP",
-                "ports",
-                ports,
-                "purpose",
-                "test"))
-        .post("/v1/flows");
+    return request(from, to, ports, null);
+  }
+
+  private static Response request(String from, String to, String ports, Instant until) {
+    Map<String, Object> flow = new HashMap<>();
+    flow.put("fromZone", from);
+    flow.put("toZone", to);
+    flow.put("protocol", "TCP");
+    flow.put("ports", ports);
+    flow.put("purpose", "test");
+    if (until != null) {
+      flow.put("validUntil", until.toString());
+    }
+    return Rest.as(TOKEN).body(flow).post("/v1/flows");
+  }
+
+  private Instant tomorrow() {
+    return clock.instant().plus(Duration.ofDays(1));
   }
 
   private static Response decide(String token, String flow, String decision) {
@@ -608,6 +652,10 @@ class NetworkTest {
     return Rest.as(OTHER).get("/v1/network-findings?fromZone=" + fromZone);
   }
 
+  private static Response finding(String id) {
+    return Rest.as(OTHER).get("/v1/network-findings/" + id);
+  }
+
   private Response see(int from, int to, int port) {
     return report(line(from, to, port));
   }
@@ -617,6 +665,11 @@ class NetworkTest {
     {"source":"10.%1$d.%2$d.5","destination":"10.%1$d.%3$d.5","protocol":"TCP","port":%4$d,\
     "firstSeen":"2026-01-02T03:04:05Z","lastSeen":"2026-01-02T03:05:05Z","count":1}"""
         .formatted(own, from, to, port);
+  }
+
+  /** To the machine of the first zone. */
+  private String fromTheInternet(int port) {
+    return line(9, 1, port).replaceFirst("\"10[.0-9]+\"", "\"203.0.113.9\"");
   }
 
   private static Response report(String lines) {

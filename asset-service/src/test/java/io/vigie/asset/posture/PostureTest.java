@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -229,6 +230,33 @@ class PostureTest {
         server.judge(RULES, said(server, true), exempt, later));
     assertEquals(Verdict.BREACHED, verdict(server, rule, later));
     assertEquals(NOW, server.standings().get(rule).since());
+  }
+
+  @Test
+  void aListThatIsTooLongToKeepIsNotTakenForAnotherThatBeginsLikeIt() {
+    // Given an exemption from what broke the rule at more ports than are kept
+    Posture server = new Posture(UUID.randomUUID(), "SERVER");
+    String rule = "ports-declared";
+    List<Integer> ports = IntStream.range(10_000, 10_100).boxed().toList();
+    server.observe(Facts.of(null, ports), NOW);
+    judge(server, NOW);
+    assertEquals(500, server.found(rule).length());
+    assertTrue(server.found(rule).startsWith("10000, 10001, "));
+    Instant later = NOW.plus(Duration.ofDays(2));
+    Map<String, Exemption.Scope> exempt =
+        Map.of(rule, new Exemption.Scope(NOW.plus(Duration.ofDays(90)), server.found(rule)));
+
+    // When they are the same, or fewer
+    for (List<Integer> some : List.of(ports, ports.subList(0, 10))) {
+      server.observe(Facts.of(null, some), later);
+      server.judge(RULES, said(server, true), exempt, later);
+      assertEquals(Verdict.EXEMPT, verdict(server, rule, later));
+    }
+
+    // And when there is another, far behind in the list
+    server.observe(Facts.of(null, IntStream.range(10_000, 10_101).boxed().toList()), later);
+    server.judge(RULES, said(server, true), exempt, later);
+    assertEquals(Verdict.BREACHED, verdict(server, rule, later));
   }
 
   @Test

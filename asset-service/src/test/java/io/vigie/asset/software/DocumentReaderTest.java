@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -211,6 +212,46 @@ class DocumentReaderTest {
     assertEquals(Verdict.IN, versions.verdict("2.14.1", ""));
     assertEquals(Verdict.OUT, versions.verdict("2.15.0", ""));
     assertEquals(Verdict.IN, versions.verdict("2.0-rc1", ""), "listed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', CVSS_V3, CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N, HIGH",
+    "/affected/0, CVSS_V3, CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N, HIGH",
+    "'', Ubuntu, high, HIGH",
+    "/affected/0, Ubuntu, negligible, LOW",
+    "'', Ubuntu, untriaged, UNKNOWN",
+    "'', CVSS_V4, CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N, UNKNOWN",
+    "'', CVSS_V3, CVSS:3.1/AV:N, UNKNOWN",
+    "'', CVSS_V2, AV:/AC:L/Au:N/C:P/I:P/A:P, UNKNOWN"
+  })
+  void anOsvDocumentSaysItsSeverityAsAVectorOrAWordOfTheWholeOrOfAPackage(
+      String object, String type, String score, Severity severity) throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(osv("X-1", "2026-01-01T00:00:00Z"));
+    document.remove("severity");
+    severity((ObjectNode) document.at(object), type, score);
+
+    assertEquals(severity, DocumentReader.read(document).severity());
+  }
+
+  @Test
+  void aScoreCountsBeforeAWordAndAWordWhereNoVectorHasAScore() throws IOException {
+    ObjectNode document = (ObjectNode) JSON.readTree(osv("X-1", "2026-01-01T00:00:00Z"));
+    severity((ObjectNode) document.at("/affected/0"), "Ubuntu", "low");
+    Publication.Flaw scored = DocumentReader.read(document).flaws().get(0);
+    assertEquals(Severity.CRITICAL, scored.severity());
+    assertEquals("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H", scored.vector());
+
+    String cvss4 = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N";
+    severity(document, "CVSS_V4", cvss4);
+    Publication.Flaw said = DocumentReader.read(document).flaws().get(0);
+    assertEquals(Severity.LOW, said.severity());
+    assertNull(said.score());
+    assertEquals(cvss4, said.vector());
+  }
+
+  private static void severity(ObjectNode object, String type, String score) {
+    object.putArray("severity").addObject().put("type", type).put("score", score);
   }
 
   @Test

@@ -26,11 +26,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 /**
  * Whatever is asked of what stands under a supplier, by whom and in whatever order: what one person
- * asked for, declared or assessed is decided once, and by another.
+ * asked for, declared or assessed is decided once, and by another, and what ends does so once.
  */
 class SupplierPartsLifeTest {
 
-  private static final LocalDate UNTIL = Days.of(Life.BEGIN).plusDays(30);
+  private static final LocalDate START = Days.of(Life.BEGIN);
+  private static final LocalDate UNTIL = START.plusDays(30);
   private static final Set<Class<?>> HAPPENED = new HashSet<>();
 
   private final Supplier supplier =
@@ -253,6 +254,76 @@ class SupplierPartsLifeTest {
             asks));
   }
 
+  record Ended(LocalDate on, String reason) {}
+
+  /**
+   * @param asks days after the first on which it binds
+   */
+  @Property(tries = 200)
+  void aContractEndsOnceNotBeforeItBeginsAndBindsUntilThen(
+      @ForAll @Size(max = 5) List<@IntRange(min = -2, max = 30) Integer> asks) {
+    SupplierContract contract =
+        new SupplierContract(
+            supplier.id(),
+            new ContractTerms("C-1", START, START, UNTIL, "P3M", List.of(), List.of()),
+            Person.ANNA.name(),
+            Life.BEGIN);
+    HAPPENED.addAll(
+        Life.of(
+            part(() -> contract.view(0)),
+            contract.signed(),
+            new Ended(null, null),
+            known -> seen(contract),
+            (known, day, at) ->
+                known.on() == null && day >= 0
+                    ? new Step<>(
+                        SupplierEvent.ContractEnded.class,
+                        new Ended(START.plusDays(day), "over on " + day))
+                    : null,
+            (day, at) -> contract.end(START.plusDays(day), "over on " + day, at),
+            asks));
+  }
+
+  private static Ended seen(SupplierContract contract) {
+    LocalDate on = contract.view(0).endedOn();
+    LocalDate free = on == null ? UNTIL.plusDays(1) : on;
+    START
+        .minusDays(1)
+        .datesUntil(UNTIL.plusDays(2))
+        .forEach(
+            day ->
+                assertEquals(
+                    !day.isBefore(START) && day.isBefore(free),
+                    contract.isLiveOn(day),
+                    day + " of " + on));
+    return new Ended(on, contract.view(0).endReason());
+  }
+
+  record Closed(String outcome, Instant at) {}
+
+  @Property(tries = 100)
+  void anIncidentIsClosedOnceAndKeepsHow(@ForAll @Size(max = 5) List<Person> asks) {
+    SupplierIncident incident =
+        new SupplierIncident(
+            supplier.id(),
+            new SupplierIncident.Report(Life.BEGIN, "a leak", List.of(UUID.randomUUID())),
+            Person.ANNA.name(),
+            Life.BEGIN);
+    HAPPENED.addAll(
+        Life.of(
+            part(() -> incident.view(0)),
+            incident.reported(),
+            new Closed(null, null),
+            known -> new Closed(incident.view(0).outcome(), incident.view(0).closedAt()),
+            (known, by, at) ->
+                known.at() == null
+                    ? new Step<>(
+                        SupplierEvent.IncidentClosed.class, new Closed("mended by " + by, at))
+                    : null,
+            (by, at) -> incident.close("mended by " + by, at),
+            asks));
+  }
+
   @AfterContainer
   static void eachEventOfPartsHappened() {
     assertEquals(
@@ -266,7 +337,11 @@ class SupplierPartsLifeTest {
             SupplierEvent.ExceptionRequested.class,
             SupplierEvent.ExceptionGranted.class,
             SupplierEvent.ExceptionRefused.class,
-            SupplierEvent.ReservationLifted.class),
+            SupplierEvent.ReservationLifted.class,
+            SupplierEvent.ContractSigned.class,
+            SupplierEvent.ContractEnded.class,
+            SupplierEvent.IncidentReported.class,
+            SupplierEvent.IncidentClosed.class),
         HAPPENED);
   }
 }

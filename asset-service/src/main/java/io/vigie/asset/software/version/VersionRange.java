@@ -33,8 +33,22 @@ public final class VersionRange {
 
   private static final Pattern FORM = Pattern.compile("vers:([a-z][a-z0-9.+-]*)/(.+)");
   private static final Pattern CONSTRAINT = Pattern.compile("(>=|<=|!=|>|<|=)?([^<>=!*|]+)");
+  private static final Pattern EPOCH = Pattern.compile("^[0-9]+:");
 
   private record Constraint(String comparator, String text, Ordering.Version version) {
+    private static Constraint of(String comparator, String text, Ordering ordering) {
+      return new Constraint(
+          comparator, text, Optional.ofNullable(ordering).flatMap(o -> o.parse(text)).orElse(null));
+    }
+
+    Constraint withoutEpoch(Ordering ordering) {
+      return of(comparator, EPOCH.matcher(text).replaceFirst(""), ordering);
+    }
+
+    boolean hasEpoch() {
+      return EPOCH.matcher(text).find();
+    }
+
     boolean isBound() {
       return comparator.startsWith("<") || comparator.startsWith(">");
     }
@@ -51,11 +65,22 @@ public final class VersionRange {
   /** Bounds in their order; null where they cannot be ordered. */
   private final List<Constraint> bounds;
 
+  /**
+   * For versions that do not say their epoch: advisories about RPM packages have it before the
+   * version, package URLs and inventories beside it or nowhere.
+   */
+  private final VersionRange withoutEpochs;
+
   private VersionRange(boolean any, Ordering ordering, List<Constraint> constraints) {
     this.any = any;
     this.ordering = ordering;
     this.constraints = constraints;
     this.bounds = ordered(constraints);
+    this.withoutEpochs =
+        ordering == Ordering.RPM && constraints.stream().anyMatch(Constraint::hasEpoch)
+            ? new VersionRange(
+                any, ordering, constraints.stream().map(c -> c.withoutEpoch(ordering)).toList())
+            : this;
   }
 
   /**
@@ -84,11 +109,7 @@ public final class VersionRange {
       String text =
           URLDecoder.decode(constraint.group(2).replace("+", "%2B"), StandardCharsets.UTF_8);
       String comparator = constraint.group(1) == null ? "=" : constraint.group(1);
-      constraints.add(
-          new Constraint(
-              comparator,
-              text,
-              Optional.ofNullable(ordering).flatMap(o -> o.parse(text)).orElse(null)));
+      constraints.add(Constraint.of(comparator, text, ordering));
     }
     return new VersionRange(false, ordering, constraints);
   }
@@ -104,7 +125,10 @@ public final class VersionRange {
     return bounds;
   }
 
-  /** Whether {@code version} is in it; {@code null} is a version that nobody knows. */
+  /**
+   * Whether {@code version} is in it; {@code null} is a version that nobody knows. One of an RPM
+   * package that does not say its epoch is compared as if none had one.
+   */
   public Verdict contains(String version) {
     if (any) {
       return Verdict.IN;
@@ -112,6 +136,10 @@ public final class VersionRange {
     if (version == null) {
       return Verdict.UNDECIDED;
     }
+    return EPOCH.matcher(version).find() ? verdict(version) : withoutEpochs.verdict(version);
+  }
+
+  private Verdict verdict(String version) {
     if (constraints.stream().anyMatch(c -> isListed(c, version))) {
       return Verdict.IN;
     }
