@@ -194,12 +194,12 @@ class ChangesTest {
     Api.join(null);
     for (int seconds : new int[] {1, 2, 4, 8, 16, 30, 30}) {
       Changes.Claim claim = await(changes::claim);
-      await(() -> changes.fail(claim, "the directory is away"));
+      await(() -> changes.fail(claim, "the directory is away", true));
       assertNull(await(changes::claim));
       clock.stopAt(clock.instant().plusSeconds(seconds));
     }
     Changes.Claim claim = await(changes::claim);
-    await(() -> changes.fail(claim, "it is still away"));
+    await(() -> changes.fail(claim, "it is still away", true));
 
     String id =
         waiting("?failed=true")
