@@ -220,6 +220,34 @@ class ChangesTest {
   }
 
   @Test
+  void oneThatWaitsIsReadUntilItIsDone() throws Throwable {
+    String person = Api.join(null);
+    String change = "/v1/directory/changes/" + waiting("").path("items[0].id");
+    Rest.as(Tokens.of(AUDITOR))
+        .get(change)
+        .then()
+        .statusCode(200)
+        .body("person", equalTo(person))
+        .body("attempts", equalTo(0));
+
+    Changes.Claim claim = await(changes::claim);
+    await(() -> changes.finish(claim));
+
+    Rest.as(Tokens.of(AUDITOR)).get(change).then().statusCode(404);
+  }
+
+  @Test
+  void whatWasTriedMostOftenComesFirstWhereThatIsAskedFor() throws Throwable {
+    String first = Api.join(null);
+    String second = Api.join(null);
+    Changes.Claim claim = await(changes::claim);
+    await(() -> changes.fail(claim, "it is refused", false));
+
+    waiting("?sort=-attempts").then().body("items.person", contains(first, second));
+    waiting("?sort=attempts").then().body("items.person", contains(second, first));
+  }
+
+  @Test
   void aPageLeadsToTheNext() {
     String first = Api.join(null);
     String second = Api.join(null);
