@@ -195,6 +195,7 @@ class ConsolePagesTest {
           "service-accounts",
           "duty-conflicts",
           "duty-rules",
+          "directory-changes",
           "clients",
           "client-accesses",
           "courses",

@@ -1,6 +1,7 @@
 package io.vigie.access.directory;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -18,6 +19,7 @@ import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -64,6 +66,9 @@ public class ChangeResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of("since", "%ssince", "attempts", "%sattempts", "nextAt", "%snextAt");
+
   private final Changes changes;
 
   ChangeResource(Changes changes) {
@@ -78,8 +83,13 @@ public class ChangeResource {
       @QueryParam("person") UUID person,
       @QueryParam("failed") Boolean failed,
       @QueryParam("urgent") Boolean urgent,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().equal("person", person).equal("urgent", urgent).after(paging);
+    Filter filter =
+        new Filter()
+            .equal("person", person)
+            .equal("urgent", urgent)
+            .after(paging, sorting, DirectoryChange.class, SORTS);
     if (failed != null) {
       filter.where(failed ? "lastError is not null" : "lastError is null");
     }
@@ -87,6 +97,19 @@ public class ChangeResource {
         .range(0, paging.probe() - 1)
         .list()
         .map(rows -> paging.page(rows, DirectoryChange::id, View::of));
+  }
+
+  /** One that waits; 404 when it is done. */
+  @GET
+  @Path("{id}")
+  @RolesAllowed({SYSADMIN, CISO, AUDITOR, ACCESS_MANAGER})
+  @Read
+  public Uni<RestResponse<View>> get(UUID id) {
+    return DirectoryChange.<DirectoryChange>findById(id)
+        .onItem()
+        .ifNull()
+        .failWith(ChangeResource::unknown)
+        .map(change -> RestResponse.ok(View.of(change)));
   }
 
   /** Has it tried again at once; what it comes to is an event of its own. */
@@ -101,11 +124,15 @@ public class ChangeResource {
         .map(
             known -> {
               if (!known) {
-                throw Problem.notFound("No change that waits has this id. Perhaps it is done.");
+                throw unknown();
               }
               return RestResponse.ResponseBuilder.<Void>create(RestResponse.Status.ACCEPTED)
                   .header("Retry-After", 1)
                   .build();
             });
+  }
+
+  private static Problem unknown() {
+    return Problem.notFound("No change that waits has this id. Perhaps it is done.");
   }
 }

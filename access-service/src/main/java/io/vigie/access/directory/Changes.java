@@ -142,8 +142,12 @@ public class Changes {
         : mark(List.of(claim.person()), true);
   }
 
-  /** Leaves it for later, after a time that doubles up to a limit. */
-  Uni<Void> fail(Claim claim, String why) {
+  /**
+   * Leaves it for later, after a time that doubles up to a limit.
+   *
+   * @param isAway whether the directory did not refuse it, but was away
+   */
+  Uni<Void> fail(Claim claim, String why, boolean isAway) {
     Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(claim.attempts() - 1, 20));
     Duration most = settings.retryWithin();
     Instant next = clock.instant().plus(pause.compareTo(most) < 0 ? pause : most);
@@ -154,7 +158,7 @@ public class Changes {
                     .createNativeQuery(
                         """
                         update directory_change set claimed_until = null, last_error = ?3,
-                          next_at = case when mark = ?4 then cast(?5 as timestamptz) end
+                          away = ?6, next_at = case when mark = ?4 then cast(?5 as timestamptz) end
                         where id = ?1 and claimed_until = ?2""")
                     .setParameter(1, claim.id())
                     .setParameter(2, utc(claim.until()))
@@ -162,6 +166,7 @@ public class Changes {
                         3, why.length() <= LONGEST_ERROR ? why : why.substring(0, LONGEST_ERROR))
                     .setParameter(4, claim.mark())
                     .setParameter(5, utc(next))
+                    .setParameter(6, isAway)
                     .executeUpdate())
         .replaceWithVoid();
   }

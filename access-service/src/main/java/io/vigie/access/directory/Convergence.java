@@ -100,12 +100,13 @@ class Convergence {
         .recoverWithUni(
             failure -> {
               boolean isKnown = failure instanceof DirectoryFailure;
+              boolean isAway = isKnown && ((DirectoryFailure) failure).isAway();
               if (!isKnown) {
                 LOG.errorf(failure, "change %s of the directory fails", claim.id());
               }
               String why = isKnown ? failure.getMessage() : failure.toString();
-              return Panache.withTransaction(() -> changes.fail(claim, why))
-                  .replaceWith(!(isKnown && ((DirectoryFailure) failure).isAway()));
+              return Panache.withTransaction(() -> changes.fail(claim, why, isAway))
+                  .replaceWith(!isAway);
             });
   }
 

@@ -37,6 +37,8 @@ class DirectoryChange extends PanacheEntityBase {
   @Column(name = "last_error")
   private String lastError;
 
+  private boolean away;
+
   protected DirectoryChange() {}
 
   UUID id() {
@@ -79,5 +81,13 @@ class DirectoryChange extends PanacheEntityBase {
   /** Null before the first attempt that failed. */
   String lastError() {
     return lastError;
+  }
+
+  /**
+   * Whether it has waited since {@code time} or before, and was refused when it was last tried: not
+   * where the directory was away, nor where it was marked again meanwhile.
+   */
+  boolean isRefusedSince(Instant time) {
+    return nextAt != null && lastError != null && !away && !since.isAfter(time);
   }
 }

@@ -28,7 +28,8 @@ import io.vigie.kernel.outbox.Relay;
 /**
  * Compares accounts with what they must be, and writes down what differs: new findings, and those
  * that are over. An account that waits in the queue, or was changed by this service since it was
- * read, is passed over: it is not yet, or no longer, what was read.
+ * read, is passed over: it is not yet, or no longer, what was read. One whose change the directory
+ * has refused for long is what it will stay, and is judged.
  */
 @ApplicationScoped
 class Examination {
@@ -39,6 +40,7 @@ class Examination {
   private final Directory directory;
   private final DesiredAccounts desiredAccounts;
   private final DirectoryRules rules;
+  private final DirectorySettings settings;
   private final Changes changes;
   private final Outbox outbox;
   private final Relay relay;
@@ -48,6 +50,7 @@ class Examination {
       Directory directory,
       DesiredAccounts desiredAccounts,
       DirectoryRules rules,
+      DirectorySettings settings,
       Changes changes,
       Outbox outbox,
       Relay relay,
@@ -55,6 +58,7 @@ class Examination {
     this.directory = directory;
     this.desiredAccounts = desiredAccounts;
     this.rules = rules;
+    this.settings = settings;
     this.changes = changes;
     this.outbox = outbox;
     this.relay = relay;
@@ -230,8 +234,9 @@ class Examination {
   }
 
   /** The accounts that are not, or no more, what was read. */
-  private static Uni<Set<String>> unsettled(
+  private Uni<Set<String>> unsettled(
       Collection<String> subjects, Map<String, DesiredAccount> desired, Instant readAt) {
+    Instant late = clock.instant().minus(settings.lateAfter());
     Map<UUID, String> subjectOf =
         desired.values().stream()
             .collect(Collectors.toMap(DesiredAccount::person, DesiredAccount::subject));
@@ -244,12 +249,14 @@ class Examination {
                     .map(
                         touched -> {
                           Set<String> unsettled = new HashSet<>();
-                          waiting.forEach(
-                              change ->
-                                  unsettled.add(
-                                      change.account() == null
-                                          ? subjectOf.get(change.person())
-                                          : change.account()));
+                          waiting.stream()
+                              .filter(change -> !change.isRefusedSince(late))
+                              .forEach(
+                                  change ->
+                                      unsettled.add(
+                                          change.account() == null
+                                              ? subjectOf.get(change.person())
+                                              : change.account()));
                           touched.forEach(account -> unsettled.add(account.account()));
                           return unsettled;
                         }));

@@ -6,10 +6,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,7 +63,7 @@ class HrImport {
         .invoke(
             planned -> {
               if (!atomic) {
-                managersFirst(table.rows()).forEach(HrImport::requireManagerKept);
+                refuseWhoNamesRefused(table.rows());
               }
             });
   }
@@ -86,15 +86,15 @@ class HrImport {
                             table.rows().stream().filter(HrRow::changes).toList(), this::apply)));
   }
 
-  /** What is refused keeps no other from being kept, save those whom a refused row would lead. */
+  /** What is refused keeps no other from being kept, save those whose rows name its newcomer. */
   Uni<HrTable> takeEach(HrTable table) {
     return plan(table, false)
         .call(
             () ->
                 inPortions(
-                    managersFirst(table.rows()),
+                    namedFirst(table.rows()),
                     some ->
-                        inTransaction(some)
+                        inTransaction(some, Set.of())
                             .onFailure(HrImport::isConflict)
                             .recoverWithUni(() -> oneByOne(some))));
   }
@@ -159,58 +159,77 @@ class HrImport {
         .replaceWithVoid();
   }
 
-  /** What changes, in such an order that nobody comes before the row of whoever leads them. */
-  private static List<HrRow> managersFirst(List<HrRow> rows) {
-    Map<HrRow, Integer> depths = new HashMap<>();
-    rows.forEach(row -> depth(row, depths));
-    return rows.stream().filter(HrRow::changes).sorted(Comparator.comparing(depths::get)).toList();
+  /**
+   * What changes, in such an order that nobody comes before the row of whom theirs names, as far as
+   * rows do not name each other.
+   */
+  private static List<HrRow> namedFirst(List<HrRow> rows) {
+    Set<HrRow> ordered = new LinkedHashSet<>();
+    Set<HrRow> begun = new HashSet<>();
+    Deque<HrRow> open = new ArrayDeque<>();
+    for (HrRow row : rows) {
+      open.push(row);
+      while (!open.isEmpty()) {
+        if (begun.add(open.peek())) {
+          open.peek().namedRows().values().stream()
+              .filter(named -> !begun.contains(named))
+              .toList()
+              .forEach(open::push);
+        } else {
+          ordered.add(open.pop());
+        }
+      }
+    }
+    return ordered.stream().filter(HrRow::changes).toList();
   }
 
-  private static void depth(HrRow row, Map<HrRow, Integer> depths) {
-    Deque<HrRow> above = new ArrayDeque<>();
-    Set<HrRow> onPath = new HashSet<>();
-    HrRow next = row;
-    while (next != null && !depths.containsKey(next) && onPath.add(next)) {
-      above.push(next);
-      next = next.managerRow();
-    }
-    int depth = next == null ? 0 : depths.getOrDefault(next, 0) + 1;
-    for (HrRow each : above) {
-      depths.put(each, depth++);
-    }
+  private static void refuseWhoNamesRefused(List<HrRow> rows) {
+    List<HrRow> left = namedFirst(rows);
+    int before;
+    // Once is enough, save where rows name each other.
+    do {
+      left.forEach(row -> requireNamedKept(row, Set.of()));
+      before = left.size();
+      left = left.stream().filter(HrRow::changes).toList();
+    } while (left.size() < before);
   }
 
-  private Uni<Void> inTransaction(List<HrRow> rows) {
-    rows.forEach(HrImport::requireManagerKept);
+  private Uni<Void> inTransaction(List<HrRow> rows, Set<HrRow> later) {
+    rows.forEach(row -> requireNamedKept(row, later));
     List<HrRow> kept = rows.stream().filter(HrRow::changes).toList();
     return Panache.withTransaction(() -> Relations.alone().chain(() -> apply(kept)));
   }
 
-  private static void requireManagerKept(HrRow row) {
-    requireKept("manager", row.managerRow(), row);
-    requireKept("nextManager", row.nextManagerRow(), row);
-  }
-
-  private static void requireKept(String field, HrRow manager, HrRow row) {
-    if (manager != null && manager.isAboutNewcomer() && manager.isRefused()) {
-      row.refuse(field, "stands in row " + manager.number() + ", which is refused");
+  /**
+   * @param later what is stored after this row, if at all
+   */
+  private static void requireNamedKept(HrRow row, Set<HrRow> later) {
+    for (Map.Entry<String, HrRow> each : row.namedRows().entrySet()) {
+      HrRow named = each.getValue();
+      if (named.isAboutNewcomer() && (named.isRefused() || later.contains(named))) {
+        String state = named.isRefused() ? "refused" : "not stored yet: import both again";
+        row.refuse(each.getKey(), "stands in row " + named.number() + ", which is " + state);
+      }
     }
   }
 
   private Uni<Void> oneByOne(List<HrRow> rows) {
+    Set<HrRow> later = new HashSet<>(rows);
     return Multi.createFrom()
         .iterable(rows)
         .filter(HrRow::changes)
         .onItem()
         .transformToUniAndConcatenate(
-            row ->
-                inTransaction(List.of(row))
-                    .onFailure(HrImport::isConflict)
-                    .recoverWithUni(
-                        failure -> {
-                          row.refuse("row", reason(failure));
-                          return Uni.createFrom().voidItem();
-                        }))
+            row -> {
+              later.remove(row);
+              return inTransaction(List.of(row), later)
+                  .onFailure(HrImport::isConflict)
+                  .recoverWithUni(
+                      failure -> {
+                        row.refuse("row", reason(failure));
+                        return Uni.createFrom().voidItem();
+                      });
+            })
         .collect()
         .last()
         .replaceWithVoid();

@@ -219,7 +219,11 @@ final class HrPlan {
     UUID manager = before == null ? null : before.manager();
     UUID next = planned == null ? manager : planned.manager();
     requireHere(row, "manager", row.managerCell(), row.manager(), manager);
-    requireHere(row, "host", row.hostCell(), row.host(), before == null ? null : before.host());
+    UUID host = before == null ? null : before.host();
+    requireHere(row, "host", row.hostCell(), row.host(), host);
+    if (row.host() != null && row.host().equals(row.id()) && !row.host().equals(host)) {
+      row.refuse("host", "is the person of this row: nobody hosts themselves");
+    }
     requireHere(row, "nextManager", row.nextManagerCell(), row.nextManager(), next);
     Details details = table.details(row, before);
     boolean hasLeft = known != null && known.state().state() == PersonState.LEFT;

@@ -1,8 +1,10 @@
 package io.vigie.access.person;
 
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -160,14 +162,18 @@ final class HrRow {
     return named == null ? null : named.row == null ? named.id : named.row.id;
   }
 
-  /** The row about whoever leads this one's person, or null. */
-  HrRow managerRow() {
-    return manager == null ? null : manager.row;
+  /** The rows about whoever leads, hosts and will lead this one's person, by the cell's name. */
+  Map<String, HrRow> namedRows() {
+    Map<String, HrRow> rows = new LinkedHashMap<>();
+    rows.put("manager", rowOf(manager));
+    rows.put("host", rowOf(host));
+    rows.put("nextManager", rowOf(nextManagerCell()));
+    rows.values().removeIf(Objects::isNull);
+    return rows;
   }
 
-  /** The row about whoever will lead this one's person, or null. */
-  HrRow nextManagerRow() {
-    return nextManagerCell() == null ? null : nextManagerCell().row;
+  private static HrRow rowOf(Named named) {
+    return named == null ? null : named.row;
   }
 
   LocalDate lastDay() {

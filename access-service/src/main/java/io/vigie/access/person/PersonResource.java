@@ -145,8 +145,8 @@ public class PersonResource {
 
   /**
    * Replaces the whole record. 422 for a change of whether the caller's own account is the
-   * person's, 409 for another account of a person who has rights or has asked for some, and for a
-   * circle of managers.
+   * person's, 409 for another account of a person who has rights or has asked for some, for a circle
+   * of managers, and for somebody as their own host.
    */
   @PUT
   @Path("{id}")

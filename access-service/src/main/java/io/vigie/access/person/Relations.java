@@ -10,8 +10,8 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
 
 /**
- * Whom a person's record names: a manager and a host, who work here, and managers in no circle.
- * Transactions that give somebody another manager come one after the other.
+ * Whom a person's record names: a manager and a host, who work here and are others, and managers in
+ * no circle. Transactions that give somebody another manager come one after the other.
  */
 final class Relations {
 
@@ -28,16 +28,16 @@ final class Relations {
   }
 
   /**
-   * The same for whom the record names anew. Whoever gets another manager is looked at once more
-   * when that is stored: {@link #requireNoCircle}.
+   * The same for whom the record names anew, and 409 for somebody as their own host. Whoever gets
+   * another manager is looked at once more when that is stored: {@link #requireNoCircle}.
    */
   static Uni<Void> requireOf(Person person, Details to) {
     Details now = person.details();
     return Objects.equals(now.manager(), to.manager()) || to.manager() == null
-        ? requireHost(now, to)
+        ? requireHost(person, to)
         : alone()
             .chain(() -> requirePresent("manager", to.manager()))
-            .chain(() -> requireHost(now, to));
+            .chain(() -> requireHost(person, to));
   }
 
   /**
@@ -62,10 +62,14 @@ final class Relations {
             .chain(others -> others > 0 ? alone() : Uni.createFrom().voidItem());
   }
 
-  private static Uni<Void> requireHost(Details now, Details to) {
-    return Objects.equals(now.host(), to.host())
-        ? Uni.createFrom().voidItem()
-        : requirePresent("host", to.host());
+  private static Uni<Void> requireHost(Person person, Details to) {
+    if (Objects.equals(person.details().host(), to.host())) {
+      return Uni.createFrom().voidItem();
+    }
+    if (person.id().equals(to.host())) {
+      throw Problem.conflict("own-host", "Nobody hosts themselves. Choose somebody else as host.");
+    }
+    return requirePresent("host", to.host());
   }
 
   /** Until the transaction ends nobody else gets another manager. */

@@ -194,12 +194,12 @@ class ChangesTest {
     Api.join(null);
     for (int seconds : new int[] {1, 2, 4, 8, 16, 30, 30}) {
       Changes.Claim claim = await(changes::claim);
-      await(() -> changes.fail(claim, "the directory is away"));
+      await(() -> changes.fail(claim, "the directory is away", true));
       assertNull(await(changes::claim));
       clock.stopAt(clock.instant().plusSeconds(seconds));
     }
     Changes.Claim claim = await(changes::claim);
-    await(() -> changes.fail(claim, "it is still away"));
+    await(() -> changes.fail(claim, "it is still away", true));
 
     String id =
         waiting("?failed=true")
@@ -217,6 +217,34 @@ class ChangesTest {
         .post("/v1/directory/changes/" + UUID.randomUUID() + "/retry")
         .then()
         .statusCode(404);
+  }
+
+  @Test
+  void oneThatWaitsIsReadUntilItIsDone() throws Throwable {
+    String person = Api.join(null);
+    String change = "/v1/directory/changes/" + waiting("").path("items[0].id");
+    Rest.as(Tokens.of(AUDITOR))
+        .get(change)
+        .then()
+        .statusCode(200)
+        .body("person", equalTo(person))
+        .body("attempts", equalTo(0));
+
+    Changes.Claim claim = await(changes::claim);
+    await(() -> changes.finish(claim));
+
+    Rest.as(Tokens.of(AUDITOR)).get(change).then().statusCode(404);
+  }
+
+  @Test
+  void whatWasTriedMostOftenComesFirstWhereThatIsAskedFor() throws Throwable {
+    String first = Api.join(null);
+    String second = Api.join(null);
+    Changes.Claim claim = await(changes::claim);
+    await(() -> changes.fail(claim, "it is refused", false));
+
+    waiting("?sort=-attempts").then().body("items.person", contains(first, second));
+    waiting("?sort=attempts").then().body("items.person", contains(second, first));
   }
 
   @Test

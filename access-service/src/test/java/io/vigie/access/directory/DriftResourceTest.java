@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.inject.Inject;
 
@@ -14,6 +15,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.VertxContextSupport;
 import io.restassured.response.Response;
+import io.smallrye.mutiny.Uni;
 import io.vigie.access.Api;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
@@ -40,6 +42,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class DriftResourceTest {
 
   @Inject Examination examination;
+  @Inject Changes changes;
   @Inject MovableClock clock;
 
   @AfterEach
@@ -47,21 +50,33 @@ class DriftResourceTest {
     clock.backToNow();
   }
 
+  private static <T> T await(Supplier<Uni<T>> work) throws Throwable {
+    return VertxContextSupport.subscribeAndAwait(() -> Panache.withTransaction(work));
+  }
+
+  private static void nothingWaits() throws Throwable {
+    await(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        session.createNativeQuery("delete from directory_change").executeUpdate()));
+  }
+
   /** Somebody whose account is all that it must be, and who waits no more. */
   private static String settled(UUID subject) throws Throwable {
     String person = Api.join(subject);
-    VertxContextSupport.subscribeAndAwait(
-        () ->
-            Panache.withTransaction(
-                () ->
-                    Panache.getSession()
-                        .chain(
-                            session ->
-                                session
-                                    .createNativeQuery(
-                                        "delete from directory_change where person_id = ?1")
-                                    .setParameter(1, UUID.fromString(person))
-                                    .executeUpdate())));
+    nothingWaits();
+    return person;
+  }
+
+  /** Somebody whose account was tried once, in vain. */
+  private String failed(UUID subject, boolean isAway) throws Throwable {
+    nothingWaits();
+    String person = Api.join(subject);
+    Changes.Claim claim = await(changes::claim);
+    assertEquals(UUID.fromString(person), claim.person());
+    await(() -> changes.fail(claim, "as the test has it", isAway));
     return person;
   }
 
@@ -282,6 +297,44 @@ class DriftResourceTest {
     String person = Api.join(subject);
 
     see(subject, emailOf(person), "responder");
+
+    drifts(subject).then().body("items.size()", equalTo(0));
+  }
+
+  @Test
+  void anAccountWhoseChangeIsRefusedForTooLongIsJudgedUntilItIsMarkedAgain() throws Throwable {
+    // Given a change that is refused, and a role that somebody gave by hand
+    UUID subject = UUID.randomUUID();
+    String person = failed(subject, false);
+    String email = emailOf(person);
+    see(subject, email, "staff", "responder");
+    drifts(subject).then().body("items.size()", equalTo(0));
+
+    // When it has waited for too long
+    clock.move(Duration.ofMinutes(6));
+    see(subject, email, "staff", "responder");
+
+    // Then
+    drifts(subject)
+        .then()
+        .body("items.kind", contains("UNAPPROVED_ROLE"))
+        .body("items.what", contains("responder"));
+
+    // When something else is approved meanwhile
+    await(() -> changes.mark(List.of(UUID.fromString(person)), false));
+    see(subject, email, "staff", "responder", "auditor");
+
+    // Then
+    drifts(subject).then().body("items.what", contains("responder"));
+  }
+
+  @Test
+  void anAccountThatWaitsSinceTheDirectoryWasAwayIsNotJudgedHoweverLongThatWas() throws Throwable {
+    UUID subject = UUID.randomUUID();
+    String email = emailOf(failed(subject, true));
+    clock.move(Duration.ofHours(6));
+
+    see(subject, email, "staff", "responder");
 
     drifts(subject).then().body("items.size()", equalTo(0));
   }

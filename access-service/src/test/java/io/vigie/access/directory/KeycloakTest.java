@@ -270,7 +270,7 @@ class KeycloakTest extends KeycloakScenarios {
   }
 
   @Test
-  void aLostRoleThatAnotherStillGivesStaysInTheQueue() {
+  void aLostRoleThatAnotherStillGivesStaysInTheQueueAndHidesNothingElse() throws SQLException {
     // Given
     String user = name();
     String person = employ(user);
@@ -293,6 +293,21 @@ class KeycloakTest extends KeycloakScenarios {
                     .get("/v1/directory/changes?failed=true&person=" + person)
                     .then()
                     .body("items.lastError", contains(containsString("another role"))));
+
+    // And once it has waited for too long, what somebody gives by hand is found
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "update directory_change set since = since - interval '1 hour' where person_id = '%s'"
+              .formatted(person));
+    }
+    realm.giveRole(account, "responder");
+    within(60)
+        .untilAsserted(
+            () ->
+                drifts(account, "UNAPPROVED_ROLE").then().body("items.what", hasItem("responder")));
+
+    realm.takeRole(account, "responder");
     realm.takeRole(account, "wrap-" + user);
     settled(person);
   }

@@ -61,6 +61,8 @@ class HrImportTest {
   private static final String HEADER =
       "givenName,familyName,email,employeeNumber,businessProfile,manager,joinedOn\n";
 
+  private static final String CONTRACTORS = HEADER.replace("\n", ",kind,host,endsOn\n");
+
   private static final int ROWS = 3_000;
 
   @Inject MovableClock clock;
@@ -85,6 +87,15 @@ class HrImportTest {
 
   private String number(int number) {
     return mark + "-" + number;
+  }
+
+  private String contractor(int number, String host) {
+    return row(number, "")
+        .replace("\n", ",CONTRACTOR,%s,%s\n".formatted(host, today().plusDays(30)));
+  }
+
+  private String employee(int number, String manager) {
+    return row(number, manager).replace("\n", ",,,\n");
   }
 
   @Test
@@ -224,6 +235,58 @@ class HrImportTest {
   }
 
   @Test
+  void whoeverWouldBeHostedByWhomARefusedRowIsAboutIsLeftOutWithThem() {
+    // Given contractors whose host, and whose host's manager, stand in refused rows behind theirs
+    String table =
+        CONTRACTORS
+            + contractor(1, number(2))
+            + employee(2, number(4))
+            + contractor(3, "4-" + mark + "@example.org")
+            + employee(4, "").replace("Ada", "")
+            + employee(5, "");
+
+    // When it is tried, and then taken
+    for (String query : List.of("?dryRun=true&atomic=false", "?atomic=false")) {
+      imported(table, query)
+          .body("created", equalTo(1))
+          .body("rows.row", contains(1, 2, 3, 4))
+          .body("rows.errors.field.flatten()", contains("host", "manager", "host", "givenName"))
+          .body("rows[0].errors[0].message", equalTo("stands in row 2, which is refused"))
+          .body("rows[2].errors[0].message", equalTo("stands in row 4, which is refused"));
+    }
+
+    // Then
+    found().body("items.employeeNumber", contains(number(5)));
+
+    // When the one row is corrected
+    imported(table.replace("\n,Byron", "\nAda,Byron"), "?atomic=false")
+        .body("created", equalTo(4))
+        .body("unchanged", equalTo(1));
+
+    // Then
+    List<String> ids = found().extract().path("items.id");
+    found()
+        .body(
+            "items.employeeNumber",
+            contains(number(5), number(1), number(2), number(3), number(4)))
+        .body("items.host", contains(null, ids.get(2), null, ids.get(4), null));
+  }
+
+  @Test
+  void nobodyIsTheirOwnHost() {
+    String host = join(null);
+    problem(post(CONTRACTORS + contractor(1, number(1)), ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: host"));
+    imported(CONTRACTORS + contractor(1, host), "").body("created", equalTo(1));
+
+    imported("employeeNumber,host\n" + line(1, number(1)), "?atomic=false")
+        .body("refused", equalTo(1))
+        .body("rows[0].errors.field", contains("host"));
+
+    found().body("items.host", contains(host));
+  }
+
+  @Test
   void aCircleThroughSomebodyWhoIsNotInTheTableIsFound() {
     imported(HEADER + row(1, "") + row(2, number(1)) + row(3, number(2)), "")
         .body("created", equalTo(3));
@@ -298,9 +361,7 @@ class HrImportTest {
     String host = join(null);
     String ending = today().plusDays(1).toString();
     imported(
-            HEADER.replace("\n", ",kind,host,endsOn\n")
-                + row(3, "").replace("\n", ",CONTRACTOR," + host + "," + ending + "\n"),
-            "")
+            CONTRACTORS + row(3, "").replace("\n", ",CONTRACTOR," + host + "," + ending + "\n"), "")
         .body("created", equalTo(1));
     leave(id(1)).then().statusCode(200);
     clock.move(Duration.ofDays(2));
@@ -474,15 +535,20 @@ class HrImportTest {
     problem(post(table, ""), 422, "rows-refused");
     found().body("items.findAll { it.plannedMove != null }", hasSize(0));
 
-    // Who comes with the same table can be the next manager, unless their row is refused
+    // Who comes with the same table can be the next manager, unless their row is refused, also for
+    // that of their own next manager
     String newcomers =
         HEADER.replace("\n", ",movesOn,nextManager\n")
             + row(6, "").replace("\n", ",%s,%s\n".formatted(soon, number(7)))
-            + row(7, "").replace("\n", ",,\n");
-    imported(newcomers.replace("Ada,Byron" + mark + ",7", ",Byron" + mark + ",7"), "?atomic=false")
-        .body("rows.errors.field", contains(List.of("nextManager"), List.of("givenName")))
-        .body("rows[0].errors[0].message", equalTo("stands in row 2, which is refused"));
-    imported(newcomers, "").body("created", equalTo(2));
+            + row(7, "").replace("\n", ",%s,%s\n".formatted(soon, number(8)))
+            + row(8, "").replace("\n", ",,\n");
+    imported(newcomers.replace("Ada,Byron" + mark + ",8", ",Byron" + mark + ",8"), "?atomic=false")
+        .body(
+            "rows.errors.field",
+            contains(List.of("nextManager"), List.of("nextManager"), List.of("givenName")))
+        .body("rows[0].errors[0].message", equalTo("stands in row 2, which is refused"))
+        .body("rows[1].errors[0].message", equalTo("stands in row 3, which is refused"));
+    imported(newcomers, "").body("created", equalTo(3));
     found().body("items[5].plannedMove.manager", equalTo(id(7)));
   }
 

@@ -283,6 +283,25 @@ class PeopleTest {
   }
 
   @Test
+  void nobodyHostsThemselves() {
+    Map<String, Object> contractor = profile(null);
+    contractor.put("kind", "CONTRACTOR");
+    contractor.put("host", join(null));
+    contractor.put("endsOn", today().plusDays(5).toString());
+    String id = register(contractor).then().statusCode(201).extract().path("id");
+    String another = join(null);
+
+    contractor.put("host", id);
+    problem(Api.change(TOKEN, "PUT", "/v1/people/" + id, "", contractor), 409, "own-host");
+
+    contractor.put("host", another);
+    Api.change(TOKEN, "PUT", "/v1/people/" + id, "", contractor)
+        .then()
+        .statusCode(200)
+        .body("host", equalTo(another));
+  }
+
+  @Test
   void nobodyLeadsThemselvesDirectlyOrNotAndTheCircleIsNamed() {
     String top = join(null);
     String middle = led(top);

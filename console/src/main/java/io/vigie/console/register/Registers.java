@@ -30,6 +30,7 @@ public class Registers {
       "assets|suppliers|components|vulnerabilities|zones|flows|network-findings|people|rights"
           + "|entitlements|campaigns"
           + "|delegations|business-profiles|profile-assignments|service-accounts|duty-conflicts|duty-rules|drifts"
+          + "|directory-changes"
           + "|clients|client-accesses|courses|visits|badges|keys|physical-zones|inspection-findings"
           + "|control-exceptions|re-evaluations|audit-plans|audit-findings"
           + "|reports|incidents|alerts|scan-findings|notification-clocks|backup-plans|backup-runs|restore-tests"

@@ -63,6 +63,7 @@ class RegisterDataTest {
           Map.entry("duty-conflicts", "DutyConflict"),
           Map.entry("duty-rules", "DutyRule"),
           Map.entry("drifts", "Drift"),
+          Map.entry("directory-changes", "DirectoryChange"),
           Map.entry("clients", "Client"),
           Map.entry("client-accesses", "ClientAccess"),
           Map.entry("courses", "Course"),

@@ -880,6 +880,39 @@ class RegisterPagesTest {
   }
 
   @Test
+  @TestSecurity(
+      user = "sacha",
+      roles = {"staff", "sysadmin"})
+  void whatWaitsForTheDirectoryIsTriedAgainAndMayBeDoneAndGoneWhenThatIsTold() {
+    // Given
+    ObjectNode change = example("access", "DirectoryChange").putNull("account");
+    String id = change.path("id").asText();
+    String at = "access/v1/directory/changes/" + id;
+    show(at, change);
+    say("POST", at + "/retry", 202, "{}");
+    String to = "/directory-changes/" + id + "/try-again";
+
+    // When
+    Form.on("/directory-changes/" + id, to)
+        .filled()
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header("Location", endsWith("/directory-changes/" + id + "?done=try-again"));
+
+    // Then
+    assertEquals(at + "/retry", sent().get(0).path());
+    assertNull(sent().get(0).version());
+    say("GET", at, 404, "{}");
+    String page = page("/directory-changes/" + id + "?done=try-again");
+    assertTrue(page.contains("Done: Try again at once"), page);
+
+    // And what is tried at once anyway is not tried by hand
+    show(at, change.putNull("nextAt"));
+    assertEquals(List.of(), offered("/directory-changes/" + id));
+  }
+
+  @Test
   void aRightIsRenewedByWhoHasItInItsLastDays() {
     show("access/v1/rights/" + RIGHT, right("APPROVED"));
     assertEquals(List.of("renew"), offered("/rights/" + RIGHT));
@@ -1976,6 +2009,7 @@ class RegisterPagesTest {
     "duty-conflicts,access/v1/duty-conflicts,access,DutyConflict",
     "duty-rules,access/v1/duty-rules,access,DutyRule",
     "drifts,access/v1/drifts,access,Drift",
+    "directory-changes,access/v1/directory/changes,access,DirectoryChange",
     "clients,access/v1/clients,access,Client",
     "client-accesses,access/v1/client-accesses,access,ClientAccess",
     "courses,access/v1/courses,access,Course",
