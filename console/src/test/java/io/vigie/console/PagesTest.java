@@ -688,6 +688,8 @@ class PagesTest {
         .statusCode(200)
         .body(containsString(ID))
         .body(containsString("Nobody owns it"))
+        .body(containsString("href=\"/trace?rule=R3.3\""))
+        .body(containsString("href=\"/trace?type=asset.registered.v1\""))
         .body(containsString("select 1 &lt;&gt; 2"));
 
     Services.say("audit/v1/controls/R9.9", 404, "{}");

@@ -303,6 +303,9 @@ public interface Words {
   @Message("What proves it")
   String provenBy();
 
+  @Message("The events that prove it, in the log")
+  String provenEvents();
+
   @Message("Attested on {time} by")
   String attestedAt(String time);
 

@@ -41,6 +41,12 @@ public interface TraceWords {
   @Message("For example right.approved.v1.")
   String typeHint();
 
+  @Message("Rule")
+  String rule();
+
+  @Message("For example R4.6: all events that prove it.")
+  String ruleHint();
+
   @Message("Service")
   String source();
 
@@ -366,6 +372,9 @@ public interface TraceWords {
 
   @Message("Words are no condition of an export: it has more than the search.")
   String exportsNoWords();
+
+  @Message("A rule is no condition of an export: it has more than the search.")
+  String exportsNoRule();
 
   @Message(
       "An export has only the object's own events in full. For those that refer to it as well, take a pack, which has the object filled in:")
