@@ -690,12 +690,38 @@ class PagesTest {
         .body(containsString("Nobody owns it"))
         .body(containsString("href=\"/trace?rule=R3.3\""))
         .body(containsString("href=\"/trace?type=asset.registered.v1\""))
+        .body(not(containsString("id=\"tests\"")))
         .body(containsString("select 1 &lt;&gt; 2"));
 
     Services.say("audit/v1/controls/R9.9", 404, "{}");
     browser().get("/controls/R9.9").then().statusCode(404).body(containsString("no such page"));
     Services.say("audit/v1/controls", 503, "{}");
     browser().get("/controls").then().statusCode(503).body(containsString("A part is away"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"en,Tests that prove it", "fr,Tests qui la prouvent"})
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void whatTheBuildDecidesHasTheTestsThatProveItAndNoObjects(String language, String title) {
+    Services.say(
+        "audit/v1/controls/R11.10",
+        200,
+        """
+        {"control": {"rule": "R11.10", "section": 11, "sectionTitle": {"en": "Development", "fr": "Développement"},
+          "title": {"en": "Deny by default", "fr": "Refus par défaut"}, "asks": {"en": "It is closed.", "fr": "C'est fermé."},
+          "owners": ["platform"], "decided": "BUILD", "current": false},
+         "provenBy": ["security.refused.v1"], "tests": ["io.vigie.access.RolesTest", "io.vigie.audit.log.RolesTest"]}""");
+
+    String page = browser().header("Accept-Language", language).get("/controls/R11.10").asString();
+
+    assertTrue(page.contains("id=\"tests\">" + title + "<"), page);
+    for (String test : List.of("io.vigie.access.RolesTest", "io.vigie.audit.log.RolesTest")) {
+      assertTrue(page.contains("<li class=\"font-monospace text-break\">" + test + "</li>"), page);
+    }
+    assertFalse(page.contains("id=\"failing\""), page);
+    assertFalse(Services.asked().stream().anyMatch(path -> path.contains("/objects")));
   }
 
   @ParameterizedTest

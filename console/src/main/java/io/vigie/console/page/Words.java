@@ -300,6 +300,13 @@ public interface Words {
   @Message("The clause, as it is asked")
   String query();
 
+  @Message("Tests that prove it")
+  String tests();
+
+  @Message(
+      "No query decides it, and nothing is computed here: the build of Vigie runs these tests, and fails where one of them does.")
+  String testsLead();
+
   @Message("What proves it")
   String provenBy();
 
