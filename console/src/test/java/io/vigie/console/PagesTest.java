@@ -651,27 +651,7 @@ class PagesTest {
       user = "charlie",
       roles = {"staff", "ciso"})
   void theRulesOfThePolicyLeadToTheObjectsThatDoNotKeepThem() {
-    String control =
-        """
-        {"rule": "R3.3", "section": 3, "sectionTitle": {"en": "Inventory", "fr": "Inventaire"}, "title": {"en": "Every asset has an owner", "fr": "Chaque bien a un responsable"},
-         "asks": {"en": "Somebody answers for it.", "fr": "Quelqu'un en répond."}, "owners": ["asset"], "decided": "QUERY",
-         "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 1200, "failing": 1, "current": true}""";
-    String excepted = control.replace("R3.3", "R3.4").replace("RED", "AMBER");
-    Services.say("audit/v1/controls", 200, "[" + control + "," + excepted + "]");
-    Services.say(
-        "audit/v1/controls/R3.3",
-        200,
-        """
-        {"control": %s, "provenBy": ["asset.registered.v1"], "query": "select 1 <> 2",
-         "whys": {"no-owner": {"en": "Nobody owns it", "fr": "Personne n'en répond"}},
-         "notApplicable": {"en": "No asset", "fr": "Aucun bien"}}"""
-            .formatted(control));
-    Services.say(
-        "audit/v1/controls/R3.3/objects",
-        200,
-        """
-        {"items": [{"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z"}]}"""
-            .formatted(ID));
+    twoObjectsFail();
 
     browser()
         .get("/controls")
@@ -679,7 +659,7 @@ class PagesTest {
         .statusCode(200)
         .body(containsString("href=\"/controls/R3.3\""))
         .body(containsString("Every asset has an owner"))
-        .body(containsString("1 of 1,200"))
+        .body(containsString("2 of 1,200"))
         .body(containsString("Not kept"))
         .body(containsString("Excepted"));
     browser()
@@ -697,6 +677,63 @@ class PagesTest {
     browser().get("/controls/R9.9").then().statusCode(404).body(containsString("no such page"));
     Services.say("audit/v1/controls", 503, "{}");
     browser().get("/controls").then().statusCode(503).body(containsString("A part is away"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void whoMayAskForAnExceptionIsLedThereFromEachObjectThatHasNone() {
+    twoObjectsFail();
+    String to = "href=\"/control-exceptions/new?rule=R3.3&amp;object=asset/";
+
+    browser()
+        .get("/controls/R3.3")
+        .then()
+        .body(containsString(to + ID + "\">Ask for an exception</a>"))
+        .body(containsString("/objects/asset/" + RECEIPT))
+        .body(not(containsString(to + RECEIPT)));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "avery",
+      roles = {"staff", "auditor"})
+  void whoMayAskForNoExceptionIsNotLedToAsk() {
+    twoObjectsFail();
+    browser()
+        .get("/controls/R3.3")
+        .then()
+        .body(containsString("/objects/asset/" + ID))
+        .body(not(containsString("Ask for an exception")));
+  }
+
+  /** Of R3.3; the second under an exception. */
+  private static void twoObjectsFail() {
+    String control =
+        """
+        {"rule": "R3.3", "section": 3, "sectionTitle": {"en": "Inventory", "fr": "Inventaire"}, "title": {"en": "Every asset has an owner", "fr": "Chaque bien a un responsable"},
+         "asks": {"en": "Somebody answers for it.", "fr": "Quelqu'un en répond."}, "owners": ["asset"], "decided": "QUERY",
+         "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 1200, "failing": 2, "current": true}""";
+    String excepted = control.replace("R3.3", "R3.4").replace("RED", "AMBER");
+    Services.say("audit/v1/controls", 200, "[" + control + "," + excepted + "]");
+    Services.say(
+        "audit/v1/controls/R3.3",
+        200,
+        """
+        {"control": %s, "provenBy": ["asset.registered.v1"], "query": "select 1 <> 2",
+         "whys": {"no-owner": {"en": "Nobody owns it", "fr": "Personne n'en répond"}},
+         "notApplicable": {"en": "No asset", "fr": "Aucun bien"}}"""
+            .formatted(control));
+    Services.say(
+        "audit/v1/controls/R3.3/objects",
+        200,
+        """
+        {"items": [
+          {"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z"},
+          {"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z",
+            "exception": {"reason": "It is sold.", "decidedBy": "charlie", "endsAt": "2026-12-01T00:00:00Z"}}]}"""
+            .formatted(ID, RECEIPT));
   }
 
   @ParameterizedTest

@@ -498,6 +498,27 @@ class TracePagesTest {
   }
 
   @Test
+  @TestSecurity(user = "rob", roles = "staff")
+  void aTimelineLeadsToThePageOfItsObjectWhereThereIsOneForWhoReadsIt() {
+    for (String object : List.of(OBJECT, "incident/" + ID, "directory/" + ID)) {
+      Services.say("audit/v1/objects/" + object + "/timeline", 200, "{\"items\": []}");
+    }
+    String leads = "How it stands, and what may be done with it";
+
+    browser()
+        .get("/objects/" + OBJECT)
+        .then()
+        .body(containsString("<a href=\"/assets/" + ID + "\">" + leads));
+    for (String none : List.of("incident/", "directory/")) {
+      browser()
+          .get("/objects/" + none + ID)
+          .then()
+          .statusCode(200)
+          .body(not(containsString(leads)));
+    }
+  }
+
+  @Test
   @TestSecurity(user = "ann", roles = "staff")
   void aTimelineThatIsNotForSomebodyOrOfNothingSaysSo() {
     Services.say(TIMELINE, 403, "{}");

@@ -566,6 +566,9 @@ public interface Words {
   @Message("until {end}")
   String exceptedUntil(String end);
 
+  @Message("Ask for an exception")
+  String askException();
+
   @Message("Exceptions in force")
   String exceptions();
 

@@ -213,6 +213,9 @@ public interface TraceWords {
   @Message("Search the log for it")
   String searchFor();
 
+  @Message("How it stands, and what may be done with it")
+  String ownPage();
+
   @Message("Receipt")
   String receipt();
 
