@@ -194,6 +194,22 @@ class PagesTest {
     assertFalse(silent.contains("\"place\":\"") || silent.contains("\"noticedAt\":\""), silent);
   }
 
+  @Test
+  void threeFieldsAreSeenAndWhatNeedNotBeSaidIsFoldedAway() {
+    String page = browser().get("/").asString();
+
+    String seen = page.substring(0, page.indexOf("<details class=\"mb-3\">"));
+    String folded = page.substring(seen.length(), page.indexOf("</details>", seen.length()));
+    assertEquals(3, seen.split("<label class=\"form-label required\"", -1).length - 1, seen);
+    assertFalse(seen.contains("<label class=\"form-label\""), seen);
+    for (String name : List.of("noticed", "place", "file")) {
+      assertTrue(folded.contains("name=\"" + name + "\""), folded);
+    }
+  }
+
+  /** Of a form in which more was said than need be. */
+  private static final String UNFOLDED = "<details class=\"mb-3\" open>";
+
   /** Where the files of the report go that has {@link #ID}. */
   private static final String FILES = "incident/v1/security-events/" + ID + "/attachments";
 
@@ -285,7 +301,8 @@ class PagesTest {
         .post("/")
         .then()
         .statusCode(400)
-        .body(containsString("Choose your files again."));
+        .body(containsString("Choose your files again."))
+        .body(containsString(UNFOLDED));
     assertEquals(List.of(), Services.posted());
   }
 
@@ -343,7 +360,11 @@ class PagesTest {
     assertEquals(303, led.statusCode());
     String to = led.headers().firstValue("Location").orElseThrow();
     assertEquals(form + "?tooLarge=true", to);
-    browser().get(to).then().body(containsString(told));
+    browser()
+        .get(to)
+        .then()
+        .body(containsString(told))
+        .body(form.equals("/") ? containsString(UNFOLDED) : not(containsString(UNFOLDED)));
     assertEquals(List.of(), Services.posted());
   }
 
@@ -371,7 +392,8 @@ class PagesTest {
         .statusCode(400)
         .body(containsString("between when it was and now"))
         .body(containsString("value=\"" + noticed + "\""))
-        .body(containsString("value=\"Lyon\""));
+        .body(containsString("value=\"Lyon\""))
+        .body(containsString(UNFOLDED));
     assertEquals(List.of(), Services.posted());
   }
 

@@ -75,6 +75,9 @@ public interface Words {
   @Message("Now, unless you say otherwise; {zone} time.")
   String whenHint(String zone);
 
+  @Message("Anything else? When it was noticed, the place, files")
+  String reportMore();
+
   @Message("Noticed later? When?")
   String noticed();
 
