@@ -212,6 +212,24 @@ class AuditPagesTest {
   }
 
   @Test
+  void theCountOfARulesEvidenceLeadsToItInTheLogDuringTheAudit() {
+    Services.say(
+        "audit/v1/audits/" + AUDIT,
+        200,
+        audit("sacha")
+            .replaceAll("(\"periodFrom\": )\"[^\"]*\"", "$1\"2026-01-31T16:05:00Z\"")
+            .replaceAll("(\"periodUntil\": )\"[^\"]*\"", "$1\"2026-06-30T22:00:00Z\""));
+
+    browser()
+        .get(AUDIT_PAGE)
+        .then()
+        .body(
+            containsString(
+                "href=\"/trace?rule=R4.6&amp;from=2026-01-31T17:05&amp;to=2026-07-01T00:00\""))
+        .body(containsString("aria-label=\"7 entries that prove R4.6\">7</a>"));
+  }
+
+  @Test
   void aRoomThatDoesNotAnswerCostsItsPartOfThePage() {
     Services.say("audit/v1/audits/" + AUDIT + "/room", 503, "{}");
 

@@ -194,6 +194,22 @@ class PagesTest {
     assertFalse(silent.contains("\"place\":\"") || silent.contains("\"noticedAt\":\""), silent);
   }
 
+  @Test
+  void threeFieldsAreSeenAndWhatNeedNotBeSaidIsFoldedAway() {
+    String page = browser().get("/").asString();
+
+    String seen = page.substring(0, page.indexOf("<details class=\"mb-3\">"));
+    String folded = page.substring(seen.length(), page.indexOf("</details>", seen.length()));
+    assertEquals(3, seen.split("<label class=\"form-label required\"", -1).length - 1, seen);
+    assertFalse(seen.contains("<label class=\"form-label\""), seen);
+    for (String name : List.of("noticed", "place", "file")) {
+      assertTrue(folded.contains("name=\"" + name + "\""), folded);
+    }
+  }
+
+  /** Of a form in which more was said than need be. */
+  private static final String UNFOLDED = "<details class=\"mb-3\" open>";
+
   /** Where the files of the report go that has {@link #ID}. */
   private static final String FILES = "incident/v1/security-events/" + ID + "/attachments";
 
@@ -285,7 +301,8 @@ class PagesTest {
         .post("/")
         .then()
         .statusCode(400)
-        .body(containsString("Choose your files again."));
+        .body(containsString("Choose your files again."))
+        .body(containsString(UNFOLDED));
     assertEquals(List.of(), Services.posted());
   }
 
@@ -343,7 +360,11 @@ class PagesTest {
     assertEquals(303, led.statusCode());
     String to = led.headers().firstValue("Location").orElseThrow();
     assertEquals(form + "?tooLarge=true", to);
-    browser().get(to).then().body(containsString(told));
+    browser()
+        .get(to)
+        .then()
+        .body(containsString(told))
+        .body(form.equals("/") ? containsString(UNFOLDED) : not(containsString(UNFOLDED)));
     assertEquals(List.of(), Services.posted());
   }
 
@@ -371,7 +392,8 @@ class PagesTest {
         .statusCode(400)
         .body(containsString("between when it was and now"))
         .body(containsString("value=\"" + noticed + "\""))
-        .body(containsString("value=\"Lyon\""));
+        .body(containsString("value=\"Lyon\""))
+        .body(containsString(UNFOLDED));
     assertEquals(List.of(), Services.posted());
   }
 
@@ -651,11 +673,70 @@ class PagesTest {
       user = "charlie",
       roles = {"staff", "ciso"})
   void theRulesOfThePolicyLeadToTheObjectsThatDoNotKeepThem() {
+    twoObjectsFail();
+
+    browser()
+        .get("/controls")
+        .then()
+        .statusCode(200)
+        .body(containsString("href=\"/controls/R3.3\""))
+        .body(containsString("Every asset has an owner"))
+        .body(containsString("2 of 1,200"))
+        .body(containsString("Not kept"))
+        .body(containsString("Excepted"));
+    browser()
+        .get("/controls/R3.3")
+        .then()
+        .statusCode(200)
+        .body(containsString(ID))
+        .body(containsString("Nobody owns it"))
+        .body(containsString("href=\"/trace?rule=R3.3\""))
+        .body(containsString("href=\"/trace?type=asset.registered.v1\""))
+        .body(not(containsString("id=\"tests\"")))
+        .body(containsString("select 1 &lt;&gt; 2"));
+
+    Services.say("audit/v1/controls/R9.9", 404, "{}");
+    browser().get("/controls/R9.9").then().statusCode(404).body(containsString("no such page"));
+    Services.say("audit/v1/controls", 503, "{}");
+    browser().get("/controls").then().statusCode(503).body(containsString("A part is away"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void whoMayAskForAnExceptionIsLedThereFromEachObjectThatHasNone() {
+    twoObjectsFail();
+    String to = "href=\"/control-exceptions/new?rule=R3.3&amp;object=asset/";
+
+    browser()
+        .get("/controls/R3.3")
+        .then()
+        .body(containsString(to + ID + "\">Ask for an exception</a>"))
+        .body(containsString("/objects/asset/" + RECEIPT))
+        .body(not(containsString(to + RECEIPT)));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "avery",
+      roles = {"staff", "auditor"})
+  void whoMayAskForNoExceptionIsNotLedToAsk() {
+    twoObjectsFail();
+    browser()
+        .get("/controls/R3.3")
+        .then()
+        .body(containsString("/objects/asset/" + ID))
+        .body(not(containsString("Ask for an exception")));
+  }
+
+  /** Of R3.3; the second under an exception. */
+  private static void twoObjectsFail() {
     String control =
         """
         {"rule": "R3.3", "section": 3, "sectionTitle": {"en": "Inventory", "fr": "Inventaire"}, "title": {"en": "Every asset has an owner", "fr": "Chaque bien a un responsable"},
          "asks": {"en": "Somebody answers for it.", "fr": "Quelqu'un en répond."}, "owners": ["asset"], "decided": "QUERY",
-         "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 1200, "failing": 1, "current": true}""";
+         "state": "RED", "since": "2026-01-01T00:00:00Z", "inScope": 1200, "failing": 2, "current": true}""";
     String excepted = control.replace("R3.3", "R3.4").replace("RED", "AMBER");
     Services.say("audit/v1/controls", 200, "[" + control + "," + excepted + "]");
     Services.say(
@@ -670,30 +751,36 @@ class PagesTest {
         "audit/v1/controls/R3.3/objects",
         200,
         """
-        {"items": [{"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z"}]}"""
-            .formatted(ID));
+        {"items": [
+          {"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z"},
+          {"kind": "asset", "id": "%s", "holds": false, "why": "no-owner", "since": "2026-01-01T00:00:00Z",
+            "exception": {"reason": "It is sold.", "decidedBy": "charlie", "endsAt": "2026-12-01T00:00:00Z"}}]}"""
+            .formatted(ID, RECEIPT));
+  }
 
-    browser()
-        .get("/controls")
-        .then()
-        .statusCode(200)
-        .body(containsString("href=\"/controls/R3.3\""))
-        .body(containsString("Every asset has an owner"))
-        .body(containsString("1 of 1,200"))
-        .body(containsString("Not kept"))
-        .body(containsString("Excepted"));
-    browser()
-        .get("/controls/R3.3")
-        .then()
-        .statusCode(200)
-        .body(containsString(ID))
-        .body(containsString("Nobody owns it"))
-        .body(containsString("select 1 &lt;&gt; 2"));
+  @ParameterizedTest
+  @CsvSource({"en,Tests that prove it", "fr,Tests qui la prouvent"})
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void whatTheBuildDecidesHasTheTestsThatProveItAndNoObjects(String language, String title) {
+    Services.say(
+        "audit/v1/controls/R11.10",
+        200,
+        """
+        {"control": {"rule": "R11.10", "section": 11, "sectionTitle": {"en": "Development", "fr": "Développement"},
+          "title": {"en": "Deny by default", "fr": "Refus par défaut"}, "asks": {"en": "It is closed.", "fr": "C'est fermé."},
+          "owners": ["platform"], "decided": "BUILD", "current": false},
+         "provenBy": ["security.refused.v1"], "tests": ["io.vigie.access.RolesTest", "io.vigie.audit.log.RolesTest"]}""");
 
-    Services.say("audit/v1/controls/R9.9", 404, "{}");
-    browser().get("/controls/R9.9").then().statusCode(404).body(containsString("no such page"));
-    Services.say("audit/v1/controls", 503, "{}");
-    browser().get("/controls").then().statusCode(503).body(containsString("A part is away"));
+    String page = browser().header("Accept-Language", language).get("/controls/R11.10").asString();
+
+    assertTrue(page.contains("id=\"tests\">" + title + "<"), page);
+    for (String test : List.of("io.vigie.access.RolesTest", "io.vigie.audit.log.RolesTest")) {
+      assertTrue(page.contains("<li class=\"font-monospace text-break\">" + test + "</li>"), page);
+    }
+    assertFalse(page.contains("id=\"failing\""), page);
+    assertFalse(Services.asked().stream().anyMatch(path -> path.contains("/objects")));
   }
 
   @ParameterizedTest

@@ -217,11 +217,25 @@ class TracePagesTest {
   }
 
   @Test
+  void whatProvesARuleIsFoundByTheRule() {
+    FakeLog log = searched(new FakeLog());
+
+    String page = browser().get("/trace?rule=R4.6").then().statusCode(200).extract().asString();
+
+    assertEquals(Map.of("rule", "R4.6", "order", "desc"), log.asked().get(0));
+    assertEquals("R4.6", html(page).getString("**.find { it.@name == 'rule' }.@value"));
+  }
+
+  @Test
   void whatAnExportHasNotOfASearchIsSaidAndOnlyThat() {
     String words = "Words are no condition of an export";
     String own = "An export has only the object&#39;s own events in full";
+    String rule = "A rule is no condition of an export";
     String none = browser().get("/trace/exports?actor=alice").asString();
-    assertFalse(none.contains(words) || none.contains(own), none);
+    assertFalse(none.contains(words) || none.contains(own) || none.contains(rule), none);
+    assertFalse(none.contains("name=\"rule\""), none);
+    String ofRule = browser().get("/trace/exports?rule=R4.6").asString();
+    assertTrue(ofRule.contains(rule) && !ofRule.contains(words), ofRule);
     String ofWords = browser().get("/trace/exports?q=lost").asString();
     assertTrue(ofWords.contains(words) && !ofWords.contains(own), ofWords);
     String ofObject = browser().get("/trace/exports?object=" + OBJECT).asString();
@@ -481,6 +495,27 @@ class TracePagesTest {
     assertEquals(
         FakeLog.PAGE,
         browser().get(linked(second, "prev")).asString().split("asset.lost.v1", -1).length - 1);
+  }
+
+  @Test
+  @TestSecurity(user = "rob", roles = "staff")
+  void aTimelineLeadsToThePageOfItsObjectWhereThereIsOneForWhoReadsIt() {
+    for (String object : List.of(OBJECT, "incident/" + ID, "directory/" + ID)) {
+      Services.say("audit/v1/objects/" + object + "/timeline", 200, "{\"items\": []}");
+    }
+    String leads = "How it stands, and what may be done with it";
+
+    browser()
+        .get("/objects/" + OBJECT)
+        .then()
+        .body(containsString("<a href=\"/assets/" + ID + "\">" + leads));
+    for (String none : List.of("incident/", "directory/")) {
+      browser()
+          .get("/objects/" + none + ID)
+          .then()
+          .statusCode(200)
+          .body(not(containsString(leads)));
+    }
   }
 
   @Test

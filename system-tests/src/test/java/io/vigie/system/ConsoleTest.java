@@ -135,6 +135,7 @@ class ConsoleTest {
       page.getByLabel("What happened?").fill(title);
       page.getByLabel("What did you see, and where?").fill("It asks for my password.\nAt noon.");
       byte[] mail = ("From: Mr Doe " + title).getBytes(StandardCharsets.UTF_8);
+      page.getByText("Anything else?").click();
       page.getByLabel("Files").setInputFiles(new FilePayload("mail.txt", "text/plain", mail));
       button(page, "Send the report").click();
 

@@ -100,6 +100,9 @@ public interface AuditWords {
   @Message("Evidence")
   String evidence();
 
+  @Message("{count} entries that prove {rule}")
+  String evidenceOf(String count, String rule);
+
   @Message("Last entry")
   String last();
 

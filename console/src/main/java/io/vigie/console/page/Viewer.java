@@ -196,6 +196,11 @@ public class Viewer {
         .format(time.atZone(zone));
   }
 
+  /** A time as forms have it: by the clock on the wall here, as {@code 2026-01-31T17:05}. */
+  public String local(Instant time) {
+    return time.atZone(zone).toLocalDateTime().toString();
+  }
+
   /** A number as people here write it. */
   public String number(long number) {
     return String.format(region(), "%,d", number);

@@ -75,6 +75,9 @@ public interface Words {
   @Message("Now, unless you say otherwise; {zone} time.")
   String whenHint(String zone);
 
+  @Message("Anything else? When it was noticed, the place, files")
+  String reportMore();
+
   @Message("Noticed later? When?")
   String noticed();
 
@@ -300,8 +303,18 @@ public interface Words {
   @Message("The clause, as it is asked")
   String query();
 
+  @Message("Tests that prove it")
+  String tests();
+
+  @Message(
+      "No query decides it, and nothing is computed here: the build of Vigie runs these tests, and fails where one of them does.")
+  String testsLead();
+
   @Message("What proves it")
   String provenBy();
+
+  @Message("The events that prove it, in the log")
+  String provenEvents();
 
   @Message("Attested on {time} by")
   String attestedAt(String time);
@@ -555,6 +568,9 @@ public interface Words {
 
   @Message("until {end}")
   String exceptedUntil(String end);
+
+  @Message("Ask for an exception")
+  String askException();
 
   @Message("Exceptions in force")
   String exceptions();

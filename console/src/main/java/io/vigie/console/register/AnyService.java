@@ -11,7 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
 import io.quarkus.rest.client.reactive.Url;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.console.service.InTheirName;
 import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
@@ -26,10 +25,6 @@ public interface AnyService {
   @GET
   @Produces(MediaType.APPLICATION_JSON)
   Uni<RestResponse<String>> get(@Url URI address);
-
-  @GET
-  @Produces("text/csv")
-  Multi<byte[]> csv(@Url URI address);
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)

@@ -429,10 +429,10 @@ public class ListResource {
                         ? Multi.createFrom().failure(explained(list))
                         : of.export() == null
                             ? tables.of(of, query(filled, null))
-                            : services.csv(of.service(), of.export() + query(filled, null)))
+                            : services.file(of.service(), of.export() + query(filled, null)))
             .onFailure(Tables.Refused.class)
             .transform(refusal -> explained(list));
-    return RegisterResource.csv(of.name(), table, request);
+    return RegisterResource.file(of.name() + ".csv", table, request);
   }
 
   private static RedirectionException explained(URI list) {

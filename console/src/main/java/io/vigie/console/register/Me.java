@@ -19,11 +19,13 @@ public class Me {
 
   private final SecurityIdentity identity;
   private final Services services;
+  private final Registers registers;
   private Uni<String> person;
 
-  Me(SecurityIdentity identity, Services services) {
+  Me(SecurityIdentity identity, Services services, Registers registers) {
     this.identity = identity;
     this.services = services;
+    this.registers = registers;
   }
 
   /** The subject of their tokens. */
@@ -35,6 +37,20 @@ public class Me {
 
   boolean hasOneOf(Collection<String> roles) {
     return roles.stream().anyMatch(identity::hasRole);
+  }
+
+  /**
+   * Where something is that is named as {@code <kind>/<id>}; null where it has no page of its own,
+   * or none that they may read.
+   */
+  public String page(String object) {
+    Register of = registers.of(object);
+    return of != null && hasOneOf(of.roles()) ? registers.address(object) : null;
+  }
+
+  /** Whether they may make something new in this register. */
+  public boolean makes(String register) {
+    return hasOneOf(registers.named(register).create().roles());
   }
 
   /**

@@ -33,7 +33,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param views names of queries that are asked often
  * @param export path of the list as CSV at the service; null where that writes none
  * @param imports how tables come in; null where none do
- * @param report of one object as CSV; null where there is none
+ * @param files that the service makes of one object
  * @param create how a new one is made, at the path of the list; null where none are
  */
 record Register(
@@ -56,7 +56,7 @@ record Register(
     Map<String, String> views,
     String export,
     Imports imports,
-    Report report,
+    List<File> files,
     Action create,
     List<Section> sections,
     List<Action> actions) {
@@ -78,6 +78,7 @@ record Register(
     views = views == null ? Map.of() : views;
     sorts = orEmpty(sorts);
     filters = sorts.isEmpty() ? filters : ordered(filters, sorts);
+    files = orEmpty(files);
     sections = orEmpty(sections);
     actions = orEmpty(actions);
   }
@@ -145,7 +146,24 @@ record Register(
     }
   }
 
-  record Report(String path, List<String> roles) {}
+  /**
+   * A file that a service makes of an object.
+   *
+   * @param type {@code csv} or {@code pdf}
+   * @param when as an action's
+   */
+  record File(
+      String name, String type, String path, List<String> roles, Map<String, JsonNode> when) {
+
+    File {
+      when = when == null ? Map.of() : when;
+    }
+
+    /** Below the object's address here. */
+    String address() {
+      return name + "." + type;
+    }
+  }
 
   /**
    * A service's way in for tables (CSV), which it looks at with {@code dryRun=true}.

@@ -138,6 +138,9 @@ public class RegisterResource {
   /** A register in a path. */
   static final String REGISTER = "{register:(?:" + Registers.NAMES + ")}";
 
+  private static final String CSV = "text/csv";
+  private static final String PDF = "application/pdf";
+
   private static final String PREFIX = "f.";
 
   private final Registers registers;
@@ -169,28 +172,37 @@ public class RegisterResource {
     return !(failure instanceof ForbiddenException || failure instanceof NotFoundException);
   }
 
+  /** A file of an object, as the service makes it. */
   @GET
-  @Path(REGISTER + "/{id}/report.csv")
-  @Produces("text/csv")
-  public RestMulti<byte[]> report(
-      @RestPath String register, @RestPath UUID id, @Context HttpServerRequest request) {
+  @Path(REGISTER + "/{id}/{file:[a-z]+[.](?:csv|pdf)}")
+  @Produces({CSV, PDF})
+  public RestMulti<byte[]> file(
+      @RestPath String register,
+      @RestPath UUID id,
+      @RestPath String file,
+      @Context HttpServerRequest request) {
     Register of = me.requireReader(registers.named(register));
-    if (of.report() == null) {
-      throw new NotFoundException();
-    }
-    if (!me.hasOneOf(of.report().roles())) {
+    Register.File wanted =
+        of.files().stream()
+            .filter(each -> each.address().equals(file))
+            .findFirst()
+            .orElseThrow(NotFoundException::new);
+    if (!me.hasOneOf(wanted.roles())) {
       throw new ForbiddenException();
     }
-    return csv(
-        of.name() + "-" + id,
-        services.csv(of.service(), of.report().path().replace("{id}", id.toString())),
+    return file(
+        of.name() + "-" + id + "-" + file,
+        services.file(of.service(), wanted.path().replace("{id}", id.toString())),
         request);
   }
 
-  static RestMulti<byte[]> csv(String name, Multi<byte[]> data, HttpServerRequest request) {
+  /**
+   * @param name whose ending says what it is
+   */
+  static RestMulti<byte[]> file(String name, Multi<byte[]> data, HttpServerRequest request) {
     return RestMulti.fromMultiData(Streamed.closing(data, request))
-        .header("Content-Type", "text/csv; charset=utf-8")
-        .header("Content-Disposition", "attachment; filename=\"" + name + ".csv\"")
+        .header("Content-Type", name.endsWith(".pdf") ? PDF : CSV + "; charset=utf-8")
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
         .build();
   }
 
@@ -439,9 +451,13 @@ public class RegisterResource {
     if (of.kind() != null && me.hasOneOf(READ_TIMELINES)) {
       links.add(new Link(word("link.timeline"), "/objects/" + of.kind() + "/" + id));
     }
-    if (of.report() != null && me.hasOneOf(of.report().roles())) {
-      links.add(new Link(word("link.report"), "/" + of.name() + "/" + id + "/report.csv"));
-    }
+    of.files().stream()
+        .filter(file -> me.hasOneOf(file.roles()) && allowed.holds(file.when(), object))
+        .map(
+            file ->
+                new Link(
+                    word("link." + file.name()), "/" + of.name() + "/" + id + "/" + file.address()))
+        .forEach(links::add);
     return links;
   }
 

@@ -42,7 +42,7 @@ public class Registers {
 
   private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z.]+)}");
   private static final Pattern SUBJECT =
-      Pattern.compile("([a-z-]+)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+      Pattern.compile("([a-z-]+)/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   /**
    * @param references which register a field's ids are of
@@ -106,16 +106,20 @@ public class Registers {
    * @return null where it has no page of its own, or one that needs more than its id
    */
   public String address(String subject) {
+    Register of = of(subject);
+    return of == null ? null : "/" + of.name() + subject.substring(subject.indexOf('/'));
+  }
+
+  /** As {@link #address}: the register whose page that is. */
+  Register of(String subject) {
     Matcher named = SUBJECT.matcher(subject == null ? "" : subject);
-    if (!named.matches()) {
-      return null;
-    }
-    return all().stream()
-        .filter(register -> named.group(1).equals(register.kind()))
-        .filter(register -> !register.address().contains("?"))
-        .map(register -> "/" + register.name() + "/" + named.group(2))
-        .findFirst()
-        .orElse(null);
+    return !named.matches()
+        ? null
+        : all().stream()
+            .filter(register -> named.group(1).equals(register.kind()))
+            .filter(register -> !register.address().contains("?"))
+            .findFirst()
+            .orElse(null);
   }
 
   /**

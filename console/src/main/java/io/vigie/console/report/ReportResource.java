@@ -89,8 +89,9 @@ public class ReportResource {
    * @param now the latest time that can be given, as in the draft
    * @param problem null for a fresh form
    * @param hadFiles whether files came with the draft, which no page can put into a form again
+   * @param hasMore whether what need not be said was, or is to be mended
    */
-  record Home(Draft draft, String now, Problem problem, boolean hadFiles)
+  record Home(Draft draft, String now, Problem problem, boolean hadFiles, boolean hasMore)
       implements TemplateInstance {}
 
   /**
@@ -299,8 +300,13 @@ public class ReportResource {
   }
 
   private RestResponse<Object> form(Status status, Draft draft, Problem problem, boolean hadFiles) {
+    boolean hasMore =
+        hadFiles
+            || problem == Problem.FILES_TOO_LARGE
+            || draft.where() != null
+            || !isBlank(draft.noticed());
     return ResponseBuilder.<Object>create(status)
-        .entity(new Home(draft, now(), problem, hadFiles))
+        .entity(new Home(draft, now(), problem, hadFiles, hasMore))
         .type(MediaType.TEXT_HTML_TYPE)
         .build();
   }

@@ -107,6 +107,7 @@ public interface AuditService extends TaskService {
   record Attestation(String by, String interval) {}
 
   /**
+   * @param tests the test classes that prove it; null where another way decides
    * @param attestation null where another way decides
    * @param query null where another way decides; as are {@code whys} and {@code notApplicable}
    */

@@ -16,6 +16,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * What somebody looks for, as they typed it; what is blank does not restrict.
  *
  * @param object as {@code <kind>/<id>}
+ * @param rule of the policy: what proves it
  * @param from by the clock on the wall here, as {@code 2026-01-31T17:05}; as is {@code to}
  * @param order {@code asc} or {@code desc}
  */
@@ -24,6 +25,7 @@ public record Filter(
     @RestQuery String object,
     @RestQuery String type,
     @RestQuery String source,
+    @RestQuery String rule,
     @RestQuery String from,
     @RestQuery String to,
     @RestQuery String outcome,
@@ -59,12 +61,17 @@ public record Filter(
     return typed().containsKey("object");
   }
 
+  public boolean hasRule() {
+    return typed().containsKey("rule");
+  }
+
   private Map<String, String> typed() {
     Map<String, String> typed = new LinkedHashMap<>();
     put(typed, "actor", actor);
     put(typed, "object", object);
     put(typed, "type", type);
     put(typed, "source", source);
+    put(typed, "rule", rule);
     put(typed, "from", from);
     put(typed, "to", to);
     put(typed, "outcome", outcome);

@@ -82,7 +82,7 @@ public class TraceExportResource {
     }
 
     Filter filter() {
-      return new Filter(actor, object, type, source, from, to, outcome, null, null);
+      return new Filter(actor, object, type, source, null, from, to, outcome, null, null);
     }
 
     String name() {

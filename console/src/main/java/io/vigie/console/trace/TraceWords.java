@@ -41,6 +41,12 @@ public interface TraceWords {
   @Message("For example right.approved.v1.")
   String typeHint();
 
+  @Message("Rule")
+  String rule();
+
+  @Message("For example R4.6: all events that prove it.")
+  String ruleHint();
+
   @Message("Service")
   String source();
 
@@ -207,6 +213,9 @@ public interface TraceWords {
   @Message("Search the log for it")
   String searchFor();
 
+  @Message("How it stands, and what may be done with it")
+  String ownPage();
+
   @Message("Receipt")
   String receipt();
 
@@ -366,6 +375,9 @@ public interface TraceWords {
 
   @Message("Words are no condition of an export: it has more than the search.")
   String exportsNoWords();
+
+  @Message("A rule is no condition of an export: it has more than the search.")
+  String exportsNoRule();
 
   @Message(
       "An export has only the object's own events in full. For those that refer to it as well, take a pack, which has the object filled in:")

@@ -380,11 +380,11 @@ class RegisterDataTest {
       if (register.export() != null) {
         assertEquals(roles(register.service(), "GET", register.export()), here, register.name());
       }
-      if (register.report() != null) {
+      for (Register.File file : register.files()) {
         assertEquals(
-            roles(register.service(), "GET", register.report().path()),
-            new TreeSet<>(register.report().roles()),
-            register.name());
+            roles(register.service(), "GET", file.path()),
+            new TreeSet<>(file.roles()),
+            register.name() + "/" + file.name());
       }
       for (Section section : register.sections()) {
         Set<String> let = roles(section.service(), "GET", section.path());
@@ -796,6 +796,7 @@ class RegisterDataTest {
       require.accept("group", register.group());
       register.views().keySet().forEach(view -> require.accept("view", view));
       register.sections().forEach(section -> require.accept("section", section.name()));
+      register.files().forEach(file -> require.accept("link", file.name()));
       register.acts().forEach(action -> require.accept("action", action.name()));
       Stream.concat(
               register.filters().stream(),

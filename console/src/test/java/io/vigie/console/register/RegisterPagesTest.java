@@ -42,6 +42,7 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesRegex;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -1567,6 +1568,67 @@ class RegisterPagesTest {
 
     browser().get("/incident-tasks/export.csv").then().statusCode(404);
     browser().get("/campaigns/" + CAMPAIGN + "/report.csv").then().statusCode(403);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "assets,asset,Asset,label,assets/labels?id=%s",
+    "disposals,asset,Disposal,certificate,disposals/%s/certificate",
+    "notification-clocks,incident,NotificationClock,draft,notification-clocks/%s/draft/pdf",
+    "continuity-plans,backup,ContinuityPlan,gap,continuity-plans/%s/gap/pdf"
+  })
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso", "asset-manager"})
+  void anObjectsPageLeadsToTheFileThatTheServiceMakesOfIt(
+      String register, String service, String name, String file, String path) {
+    ObjectNode object = example(service, name);
+    String id = object.path("id").asText();
+    show(service + "/v1/" + register + "/" + id, object);
+    answers.put(
+        "GET " + service + "/v1/" + path.formatted(id),
+        new Answer(200, Map.of(), "application/pdf", "%PDF-1.7 of " + id));
+    String address = "/" + register + "/" + id + "/" + file + ".pdf";
+
+    String page = page("/" + register + "/" + id);
+    Response taken = browser().get(address);
+
+    assertTrue(page.contains("<a href=\"" + address + "\">"), page);
+    taken
+        .then()
+        .statusCode(200)
+        .contentType("application/pdf")
+        .header("Content-Disposition", containsString(register + "-" + id + "-" + file + ".pdf"));
+    assertEquals("%PDF-1.7 of " + id, taken.asString());
+    assertEquals("Bearer the-access-token", requests.get(requests.size() - 1).authorization());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void aFileIsForWhoMayHaveItOnceThereIsOne() {
+    ObjectNode disposal = example("asset", "Disposal").put("stage", "SANITISED");
+    String id = disposal.path("id").asText();
+    show("asset/v1/disposals/" + id, disposal);
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+    say("GET", "asset/v1/disposals/" + id + "/certificate", 404, "{}");
+
+    assertFalse(page("/disposals/" + id).contains("/certificate.pdf"));
+    assertFalse(page("/assets/" + ASSET).contains("/label.pdf"));
+    Map.of(
+            "/disposals/" + id + "/certificate.pdf", 404,
+            "/disposals/" + id + "/label.pdf", 404,
+            "/assets/" + ASSET + "/label.pdf", 403)
+        .forEach(
+            (path, status) ->
+                browser()
+                    .get(path)
+                    .then()
+                    .statusCode(status)
+                    .header("Content-Disposition", nullValue())
+                    .body(containsString("<main")));
+    assertFalse(asked("asset/v1/assets/labels", null), requests::toString);
   }
 
   @Test
