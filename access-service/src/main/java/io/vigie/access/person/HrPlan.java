@@ -49,16 +49,33 @@ final class HrPlan {
     this.now = now;
   }
 
-  /** Within a session. */
+  /** Within a transaction. */
   Uni<HrTable> made() {
     requireDistinct();
-    return inPortions(table.rows(), this::match)
+    return planWithTheseValues()
+        .chain(() -> inPortions(table.rows(), this::match))
         .invoke(this::requireOneRowEach)
         .chain(() -> inPortions(named(), this::resolve))
         .chain(() -> inPortions(table.rows(), this::compare))
         .chain(this::findCircles)
         .chain(this::findMoves)
         .replaceWith(table);
+  }
+
+  /**
+   * For the rest of the transaction. A plan for any values, once made while few people were known,
+   * is kept, and goes through all of them for each of a portion's.
+   */
+  private static Uni<Void> planWithTheseValues() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select set_config('plan_cache_mode', 'force_custom_plan', true)",
+                        String.class)
+                    .getSingleResult())
+        .replaceWithVoid();
   }
 
   private static <T> Uni<Void> inPortions(Collection<T> all, Function<List<T>, Uni<?>> work) {
