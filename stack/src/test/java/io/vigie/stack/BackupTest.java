@@ -205,7 +205,7 @@ class BackupTest {
     List<Long> numbers = new ArrayList<>();
     try (KafkaConsumer<Long, Long> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", stack.address(Kafka.NAME), "enable.auto.commit", false),
+            Map.of("bootstrap.servers", stack.address(Kafka.NAME), "enable.auto.commit", "false"),
             new LongDeserializer(),
             new LongDeserializer())) {
       consumer.assign(List.of(TOPIC));
