@@ -26,7 +26,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** Unpacks the programs of the stack into its cache, once, whole or not at all; packs a folder. */
+/** Unpacks the programs of the stack into its cache, once, whole or not at all; packs folders. */
 final class Archives {
   private Archives() {}
 
@@ -77,6 +77,13 @@ final class Archives {
     try (var zip =
         new ZipArchiveInputStream(new BufferedInputStream(Files.newInputStream(archive)))) {
       unpack(zip, into);
+    }
+  }
+
+  static void untar(Path archive, Path into) throws IOException {
+    try (var tar =
+        new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(archive)))) {
+      unpack(tar, into);
     }
   }
 

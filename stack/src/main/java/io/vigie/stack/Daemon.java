@@ -1,6 +1,7 @@
 package io.vigie.stack;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,6 +106,40 @@ class Daemon {
   }
 
   /**
+   * Freezes the process and its children (STOP), and returns once none of its threads runs, where
+   * the system tells that.
+   *
+   * @throws StackException when one still does after so long
+   */
+  void freeze(Duration within) {
+    signal("STOP");
+    long deadline = System.nanoTime() + within.toNanos();
+    while (LINUX && process().filter(p -> !isFrozen(p.pid())).isPresent()) {
+      if (System.nanoTime() > deadline) {
+        throw new StackException(name() + " does not stand still. Its log: " + log);
+      }
+      pause(Duration.ofMillis(1));
+    }
+  }
+
+  private static boolean isFrozen(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      return threads.allMatch(Daemon::isThreadFrozen);
+    } catch (IOException | UncheckedIOException e) {
+      return true; // it ended
+    }
+  }
+
+  private static boolean isThreadFrozen(Path thread) {
+    try {
+      String stat = Files.readString(thread.resolve("stat"));
+      return "TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+    } catch (IOException e) {
+      return true; // it ended
+    }
+  }
+
+  /**
    * Stops the process: the signal first, then, when the time is over, KILL. Returns once it is
    * gone.
    *
@@ -150,10 +185,13 @@ class Daemon {
   }
 
   private StackException survived(long pid) {
-    String name = pidFile.getFileName().toString().replace(".pid", "");
     return new StackException(
         "%s (process %d, or a child of it) still runs, although it was killed. Look at it with ps -fp %d, then stop it again."
-            .formatted(name, pid, pid));
+            .formatted(name(), pid, pid));
+  }
+
+  private String name() {
+    return pidFile.getFileName().toString().replace(".pid", "");
   }
 
   void send(String signal, long pid) {

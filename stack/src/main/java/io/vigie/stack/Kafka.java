@@ -108,6 +108,15 @@ final class Kafka implements Component {
     }
   }
 
+  /**
+   * Whether the broker makes this file of its data anew where it is missing: indexes, of which the
+   * newest take far more room than what they index, and marks of the process.
+   */
+  static boolean isMadeAnew(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith("index") || name.equals(".lock") || name.equals(".kafka_cleanshutdown");
+  }
+
   private Path settings() {
     return site.run().resolve("kafka.properties");
   }

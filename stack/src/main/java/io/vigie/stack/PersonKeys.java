@@ -44,11 +44,11 @@ final class PersonKeys {
         "VIGIE_LOG_KEYS_MASTER_FILE", master(site).toString());
   }
 
-  private static Path directory(Site site) {
+  static Path directory(Site site) {
     return site.state().resolve(DIRECTORY).toAbsolutePath();
   }
 
-  private static Path master(Site site) {
+  static Path master(Site site) {
     return site.state().resolve(MASTER).toAbsolutePath();
   }
 }

@@ -223,7 +223,7 @@ final class Postgres implements Component {
     }
   }
 
-  private Path data() {
+  Path data() {
     return site.data(NAME);
   }
 

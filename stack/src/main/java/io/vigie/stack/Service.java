@@ -10,6 +10,12 @@ final class Service implements Component {
   /** The services, in the order of their ports. */
   static final List<String> NAMES = List.of("asset", "access", "incident", "backup", "audit");
 
+  /** The folder of what the log keeps outside its database. */
+  static final String LOG = "log";
+
+  /** The file there with the newest checkpoint. */
+  static final String CHECKPOINT = "checkpoint";
+
   private static final String ACCESS = "access";
   private static final String INCIDENT = "incident";
   private static final String AUDIT = "audit";
@@ -59,14 +65,14 @@ final class Service implements Component {
   public void prepare(Progress progress) throws IOException {
     application.prepare();
     if (name.equals(AUDIT)) {
-      LogKey.ensure(logFile("key"));
+      LogKey.ensure(logFile(site, "key"));
       PersonKeys.prepare(site);
     }
   }
 
   /** What the log keeps outside its database. */
-  private Path logFile(String file) {
-    return site.data("log").resolve(file);
+  static Path logFile(Site site, String file) {
+    return site.data(LOG).resolve(file);
   }
 
   @Override
@@ -86,8 +92,8 @@ final class Service implements Component {
       process.environment().put("VIGIE_DIRECTORY_SECRET", secrets.of(Keycloak.DIRECTORY_CLIENT));
     }
     if (name.equals(AUDIT)) {
-      process.environment().put("VIGIE_LOG_KEY_FILE", logFile("key").toString());
-      process.environment().put("VIGIE_LOG_CHECKPOINT_FILE", logFile("checkpoint").toString());
+      process.environment().put("VIGIE_LOG_KEY_FILE", logFile(site, "key").toString());
+      process.environment().put("VIGIE_LOG_CHECKPOINT_FILE", logFile(site, CHECKPOINT).toString());
       process.environment().putAll(PersonKeys.environment(site));
     }
     if (name.equals(INCIDENT)) {

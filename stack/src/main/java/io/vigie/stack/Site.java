@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -22,6 +23,17 @@ import java.util.Map;
 public record Site(Path root, Path state, Path cache, int offset) {
   static final int MAX_OFFSET = 50_000;
   private static final long DISK_NEEDED = 2L << 30;
+
+  /** What there is to lose under the state directory, and what goes with it. */
+  private static final List<String> STATE =
+      List.of(
+          "data",
+          "run",
+          "log",
+          "demo",
+          "secrets.properties",
+          PersonKeys.DIRECTORY,
+          PersonKeys.MASTER);
 
   /** Where everything listens: this machine alone can reach it. */
   static final String LOOPBACK = "127.0.0.1";
@@ -73,7 +85,10 @@ public record Site(Path root, Path state, Path cache, int offset) {
     Files.createDirectories(run());
   }
 
-  /** Only one start or stop at a time in a state directory, whichever process it comes from. */
+  /**
+   * Only one start, stop, backup or restore at a time in a state directory, whichever process it
+   * comes from.
+   */
   void exclusively(Runnable work) {
     try {
       create();
@@ -94,25 +109,59 @@ public record Site(Path root, Path state, Path cache, int offset) {
 
   private static StackException busy() {
     return new StackException(
-        "Another vigie is starting or stopping this stack. Wait for it, then try again.");
+        "Another vigie is starting, stopping or backing up this stack. Wait for it, then try again.");
   }
 
   /** Deletes all state; the unpacked programs stay. */
   void wipe() {
     try {
-      for (String part :
-          List.of(
-              "data",
-              "run",
-              "log",
-              "demo",
-              "secrets.properties",
-              PersonKeys.DIRECTORY,
-              PersonKeys.MASTER)) {
+      for (String part : STATE) {
         Archives.delete(state.resolve(part));
       }
+      Archives.delete(unpacked());
+      Files.deleteIfExists(replacing());
     } catch (IOException e) {
       throw new StackException("Cannot delete the state under " + state + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether there is anything that nobody could make anew. */
+  boolean holdsData() {
+    return Files.exists(data()) || Files.exists(state.resolve(PersonKeys.DIRECTORY));
+  }
+
+  /** Where a backup is unpacked before it is the state. */
+  Path unpacked() {
+    return state.resolve("restore.half");
+  }
+
+  /** There while one state is being replaced by another, and after that was interrupted. */
+  private Path replacing() {
+    return state.resolve("restore.replacing");
+  }
+
+  /** Makes what is {@link #unpacked()} the state, in the place of all that is here. */
+  void replaceState() throws IOException {
+    Files.writeString(replacing(), "");
+    for (String part : STATE) {
+      Archives.delete(state.resolve(part));
+      if (Files.exists(unpacked().resolve(part))) {
+        Files.move(unpacked().resolve(part), state.resolve(part), StandardCopyOption.ATOMIC_MOVE);
+      }
+    }
+    Archives.delete(unpacked());
+    Files.delete(replacing());
+  }
+
+  /**
+   * Makes sure that the state is that of one moment.
+   *
+   * @throws StackException when a restore was interrupted while it replaced another one
+   */
+  void requireWhole() {
+    if (Files.exists(replacing())) {
+      throw new StackException(
+          "A restore was interrupted, and left parts of two states. Restore again, with --wipe.");
     }
   }
 
@@ -168,8 +217,17 @@ public record Site(Path root, Path state, Path cache, int offset) {
     return state.resolve("archives");
   }
 
+  Path data() {
+    return state.resolve("data");
+  }
+
   Path data(String name) {
-    return state.resolve("data").resolve(name);
+    return data().resolve(name);
+  }
+
+  /** The passwords of the stack. */
+  Path secrets() {
+    return state.resolve("secrets.properties");
   }
 
   Path log(String name) {

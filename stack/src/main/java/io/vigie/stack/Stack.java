@@ -63,7 +63,7 @@ public final class Stack implements Platform {
     this.site = site;
     Secrets secrets;
     try {
-      secrets = new Secrets(site.state().resolve("secrets.properties"));
+      secrets = new Secrets(site.secrets());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -100,6 +100,14 @@ public final class Stack implements Platform {
       }
     }
     throw new StackException("Found no set of free ports in 100 attempts.");
+  }
+
+  Site site() {
+    return site;
+  }
+
+  Postgres postgres() {
+    return postgres;
   }
 
   List<Component> components() {
@@ -200,6 +208,7 @@ public final class Stack implements Platform {
   private void startAll(Component.Progress progress) {
     List<Component> missing =
         components().stream().filter(c -> !daemons.get(c.name()).alive()).toList();
+    site.requireWhole();
     site.requireSpace(site.usableSpace());
     archiver.stop("TERM", GRACE);
     ListeningPorts.requireFree(missing);
@@ -277,6 +286,8 @@ public final class Stack implements Platform {
     try {
       Daemon daemon = daemons.get(component.name());
       if (daemon.alive()) {
+        // A backup that was killed leaves the broker frozen.
+        daemon.signal("CONT");
         awaitHealthy(component, daemon);
       } else {
         begin(component, daemon);
@@ -402,10 +413,10 @@ public final class Stack implements Platform {
 
   /**
    * Freezes a process and its children (STOP): they keep their connections and locks and do
-   * nothing.
+   * nothing. Returns once that is so.
    */
   public void freeze(String name) {
-    daemon(name).signal("STOP");
+    daemon(name).freeze(GRACE);
   }
 
   /** Lets a frozen process go on (CONT). */
@@ -424,7 +435,7 @@ public final class Stack implements Platform {
 
   /** Stops everything in the reverse order of the start; the services at the same time. */
   public void stop() {
-    site.exclusively(this::stopAll);
+    site.exclusively(this::stopNow);
   }
 
   /** Makes a start under way fail, which stops what it started; it and its like start no more. */
@@ -432,7 +443,8 @@ public final class Stack implements Platform {
     failure.completeExceptionally(new StackException("The start was interrupted."));
   }
 
-  private void stopAll() {
+  /** What {@link #stop()} does, for who has the site to itself already. */
+  void stopNow() {
     archiver.stop("TERM", GRACE);
     stop(components());
     site.forgetOffset();
@@ -503,7 +515,7 @@ public final class Stack implements Platform {
   public void wipe() {
     site.exclusively(
         () -> {
-          stopAll();
+          stopNow();
           site.wipe();
         });
   }

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "0:it worked; for status, everything is healthy; for verify and demo, the log is intact",
       "1:it did not, and the message says why; for status, something is not healthy; for verify and demo, the log does not verify; for vulnerabilities, one is known",
       "2:the command line is wrong; for verify, what it is given cannot be read",
-      "3:for verify, an export matches but numbers that its sources gave are missing from it",
+      "3:for verify, an export matches but numbers that its sources gave are missing from it; for restore, all is restored but the log refuses to go on",
       "130:interrupted"
     },
     footerHeading = "%nEnvironment:%n",
@@ -46,16 +48,24 @@ import picocli.CommandLine.Parameters;
 public final class Vigie {
   private static final String FASTER =
       "Preparing faster starts in the background: once per build, for about two minutes.";
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  /** The exit code of a restore whose log refuses to go on. */
+  private static final int REFUSED = 3;
+
   private static final String STAYS = "It keeps running: ./vigie down stops it.";
 
   private final Site site;
+  private final Function<Site, Stack> stackOf;
   private final Stack stack;
 
   private volatile boolean interrupted;
 
-  private Vigie(Site site, Stack stack) {
+  private Vigie(Site site, Function<Site, Stack> stackOf) {
     this.site = site;
-    this.stack = stack;
+    this.stackOf = stackOf;
+    this.stack = stackOf.apply(site);
   }
 
   /** Runs one command. The system property {@code vigie.root} names the checkout. */
@@ -68,7 +78,7 @@ public final class Vigie {
     try {
       Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
       Site site = Site.of(root, System.getenv());
-      Vigie vigie = new Vigie(site, stackOf.apply(site));
+      Vigie vigie = new Vigie(site, stackOf);
       CommandLine line =
           new CommandLine(vigie)
               .addSubcommand(new LogCommand(vigie.stack))
@@ -281,6 +291,89 @@ public final class Vigie {
       }
     }
     return 0;
+  }
+
+  @Command(
+      description = {
+        "Copy all that the running stack knows into a folder; nothing is stopped.",
+        "It is as at one moment, and readable by its owner alone."
+      },
+      mixinStandardHelpOptions = true)
+  int backup(
+      @Parameters(
+              paramLabel = "DIR",
+              arity = "0..1",
+              description = {
+                "The folder, which must not exist. Without it, one named after the moment",
+                "in .vigie/backups."
+              })
+          Path folder)
+      throws IOException {
+    Path target =
+        folder == null
+            ? stack.site().state().resolve("backups").resolve(MOMENT.format(Instant.now()))
+            : folder;
+    Duration frozen = new Backup(stack).into(target);
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(target)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        bytes += Files.size(file);
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %d MiB. Kafka stood still for %.1f s.%n",
+        target,
+        bytes >> 20,
+        frozen.toMillis() / 1e3);
+    System.out.println("Keep it elsewhere, and person-keys.tar and secrets.tar apart from it.");
+    return 0;
+  }
+
+  @Command(
+      description = {
+        "Put a backup in the place of this stack, which does not run; start it, verify its log.",
+        "A backup that is not as it was made is refused."
+      },
+      mixinStandardHelpOptions = true)
+  int restore(
+      @Parameters(paramLabel = "DIR", description = "The folder that ./vigie backup made.")
+          Path folder,
+      @Option(names = "--wipe", description = "Delete the data that is here.") boolean wipe,
+      @Option(
+              names = "--checkpoint",
+              paramLabel = "FILE",
+              description = {
+                "The newest checkpoint of the log that was kept elsewhere; without it, the",
+                "newest of the backup and of the data that is here. An older log refuses to go on."
+              })
+          Path checkpoint)
+      throws IOException, InterruptedException {
+    new Restore(stack).from(folder, wipe, checkpoint);
+    System.out.println("Restored. Starting the platform:");
+    return new Vigie(site, stackOf).goOn(folder); // with the passwords that were restored
+  }
+
+  private int goOn(Path backup) throws IOException, InterruptedException {
+    int exit = start(false, () -> System.out.println(STAYS + "\n"));
+    if (exit != 0) {
+      return exit;
+    }
+    Restore restored = new Restore(stack);
+    int verdict = restored.verify(backup);
+    if (verdict != 0 && verdict != Verification.NUMBERS_MISSING) {
+      throw new StackException(
+          "All is restored, but its log does not verify: do not work with it, and restore another backup.");
+    }
+    Optional<String> refusal = restored.refusal();
+    if (refusal.isEmpty()) {
+      System.out.println("\nThe log goes on.");
+      return 0;
+    }
+    System.out.println("\nThe log refuses to go on. " + refusal.get());
+    System.out.println(
+        "Restore a newer backup; if there is none: ./vigie log succeed --origin NEW --reason \"…\"");
+    return REFUSED;
   }
 
   @Command(

@@ -93,6 +93,19 @@ class DaemonTest {
   }
 
   @Test
+  void aFrozenProcessDoesNothingUntilItIsThawed() throws IOException {
+    daemon.start(new ProcessBuilder("sh", "-c", "while :; do echo tick; sleep 0.01; done"));
+    await().until(() -> Files.size(daemon.log()) > 0);
+
+    daemon.freeze(GRACE);
+    long said = Files.size(daemon.log());
+    await().during(Duration.ofMillis(300)).until(() -> Files.size(daemon.log()) == said);
+
+    daemon.signal("CONT");
+    await().until(() -> Files.size(daemon.log()) > said);
+  }
+
+  @Test
   void whatSurvivesKillStaysOnRecord() throws IOException {
     daemon.start(new ProcessBuilder("sleep", "600"));
     Daemon powerless =

@@ -213,6 +213,9 @@ class VigieScriptTest {
           up     | contracts/events/new.schema.json      | asset-service,access-service,incident-service,backup-service,audit-service
           up     | kernel/src/main/java/New.java         | asset-service,access-service,incident-service,backup-service,audit-service
           up     | console/src/main/java/Some.java       | console
+          restore| console/src/main/java/Some.java       | console
+          backup | stack/src/main/java/Some.java         | stack
+          backup | console/src/main/java/Some.java       | nothing
           witness| pom.xml                               | stack,verifier
           status | stack/src/main/java/Some.java         | nothing
           """)

@@ -110,7 +110,7 @@ class VigieTest {
         new Outcome(
             1,
             "",
-            "Another vigie is starting or stopping this stack. Wait for it, then try again.\n"),
+            "Another vigie is starting, stopping or backing up this stack. Wait for it, then try again.\n"),
         second.get(0));
   }
 
@@ -213,6 +213,37 @@ class VigieTest {
     assertTrue(
         unreasoned.err().contains("Missing required option: '--reason=<reason>'"),
         unreasoned.err());
+  }
+
+  @Test
+  void aBackupIsOneOfARunningStackAndReplacesNothing() throws Exception {
+    stack().wipe();
+    Path folder = root.resolve("backup");
+
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "postgresql does not run, and a backup is one of a running stack: ./vigie up -d\n"),
+        vigie("backup", folder.toString()));
+    assertFalse(Files.exists(folder));
+
+    assertEquals(
+        new Outcome(1, "", root + " is there already: a backup replaces nothing.\n"),
+        vigie("backup", root.toString()));
+  }
+
+  @Test
+  void whatIsNoBackupIsNotRestoredAndNothingIsOverARunningStack() throws Exception {
+    stack().wipe();
+    Path folder = Files.createDirectory(root.resolve("no-backup"));
+    String refusal = folder + " is no backup, or one that was interrupted: it has no SHA256SUMS.\n";
+    assertEquals(new Outcome(1, "", refusal), vigie("restore", folder.toString()));
+
+    new Stack(site(), Mail.NAME).start((component, what) -> {});
+    assertEquals(
+        new Outcome(1, "", "The stack runs. Stop it before: ./vigie down\n"),
+        vigie("restore", folder.toString(), "--wipe"));
   }
 
   private record Outcome(int exit, String out, String err) {}

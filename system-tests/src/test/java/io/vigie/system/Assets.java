@@ -95,6 +95,29 @@ final class Assets {
                 .untilAsserted(() -> assertHistory(id, count)));
   }
 
+  /**
+   * The log has, of each asset that was acknowledged, what the service has of it now: each version,
+   * once and in order, and nothing of one that is not there.
+   */
+  void assertTheLogHasWhatTheServiceHas() {
+    acknowledged
+        .keySet()
+        .forEach(
+            id ->
+                Awaitility.await("history of " + id)
+                    .atMost(Duration.ofMinutes(2))
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertHistory(id, versions(id))));
+  }
+
+  /** How many versions the service knows of an asset: the first is 0. */
+  private static int versions(String id) {
+    Response asset = Platform.as("asset-manager", "asset").get("/v1/assets/" + id);
+    return asset.statusCode() == 404
+        ? 0
+        : 1 + Integer.parseInt(asset.header("ETag").replace("\"", ""));
+  }
+
   private static void assertHistory(String id, int events) {
     List<String> numbers =
         Platform.as("auditor", "audit")

@@ -1,15 +1,11 @@
 package io.vigie.system;
 
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.restassured.RestAssured;
 import io.vigie.stack.Vigie;
 import org.junit.jupiter.api.Order;
@@ -28,26 +24,6 @@ class SuccessionTest {
     return Vigie.run(site -> Platform.stack(), arguments);
   }
 
-  private static String register() {
-    return Platform.as("asset-manager", "asset")
-        .body(Map.of("name", "succession", "kind", "SERVER", "production", false))
-        .post("/v1/assets")
-        .header("Vigie-Receipt");
-  }
-
-  private static boolean isLogged(String receipt) {
-    String path = receipt.substring(receipt.indexOf("/v1/receipts/"));
-    return Platform.as("asset-manager", "audit").get(path).statusCode() == 200;
-  }
-
-  private static String[] checkpoint() {
-    return RestAssured.given()
-        .baseUri(Platform.stack().url("audit").toString())
-        .get("/log/checkpoint")
-        .asString()
-        .split("\n");
-  }
-
   /**
    * As the superuser, past the triggers, once it is signed and published: what never was is not
    * missed. Returns the index that is gone.
@@ -58,7 +34,7 @@ class SuccessionTest {
       sql.execute("set session_replication_role = replica");
       return await()
           .atMost(Duration.ofMinutes(1))
-          .until(() -> lose(sql, Long.parseLong(checkpoint()[1])), index -> index >= 0);
+          .until(() -> lose(sql, Long.parseLong(Log.checkpoint()[1])), index -> index >= 0);
     }
   }
 
@@ -80,24 +56,15 @@ class SuccessionTest {
         .contains("refusal");
   }
 
-  private static JsonNode payload(long index) throws IOException {
-    String base64 =
-        Platform.as("auditor", "audit")
-            .get("/v1/log/entries/" + index)
-            .jsonPath()
-            .getString("payload");
-    return new ObjectMapper().readTree(Base64.getDecoder().decode(base64));
-  }
-
   @Test
   void theCommandLineBeginsANewLogWithWhatIsLeftOfOneThatRefusesToGoOn() throws Exception {
     // Given a log that is whole
-    String receipt = register();
-    await().atMost(Duration.ofMinutes(1)).until(() -> isLogged(receipt));
-    String predecessor = checkpoint()[0];
+    String receipt = Log.register();
+    await().atMost(Duration.ofMinutes(1)).until(() -> Log.isLogged(receipt));
+    String predecessor = Log.checkpoint()[0];
     String[] command = {"log", "succeed", "--origin", SUCCESSOR, "--reason", "the disk died"};
     assertEquals(1, vigie(command), "a log that is whole needs no successor");
-    assertEquals(predecessor, checkpoint()[0]);
+    assertEquals(predecessor, Log.checkpoint()[0]);
 
     // When it loses an entry
     long lost = loseTheNewestEntry();
@@ -105,14 +72,14 @@ class SuccessionTest {
     assertEquals(0, vigie(command));
 
     // Then it goes on under its new name, and entry 0 says what was lost
-    await().atMost(Duration.ofMinutes(1)).until(() -> checkpoint()[0].equals(SUCCESSOR));
-    JsonNode first = payload(0);
+    await().atMost(Duration.ofMinutes(1)).until(() -> Log.checkpoint()[0].equals(SUCCESSOR));
+    JsonNode first = Log.payload(0);
     assertEquals(predecessor, first.get("predecessor").asText());
     assertEquals("the disk died", first.get("reason").asText());
     assertEquals(lost, first.get("lostFrom").asLong());
     assertEquals(lost, first.get("lostTo").asLong());
-    String next = register();
-    await().atMost(Duration.ofMinutes(1)).until(() -> isLogged(next));
+    String next = Log.register();
+    await().atMost(Duration.ofMinutes(1)).until(() -> Log.isLogged(next));
     Platform.Verdict verdict = Platform.verify();
     assertEquals(3, verdict.exit(), "intact, and the lost number is missing: " + verdict.output());
   }
