@@ -34,7 +34,7 @@ public class Registers {
           + "|control-exceptions|re-evaluations|audit-plans|audit-findings"
           + "|reports|incidents|alerts|scan-findings|notification-clocks|backup-plans|backup-runs|restore-tests"
           + "|documents|disposals|postures|posture-exemptions|deployments|feeds|notices|site-closures"
-          + "|incident-tasks|monitors|silences|rota|playbooks|playbook-runs|playbook-lessons"
+          + "|incident-tasks|compromises|monitors|silences|rota|playbooks|playbook-runs|playbook-lessons"
           + "|coverage|backup-exceptions|backup-accesses|backup-deletions|backup-holds|restore-duties"
           + "|retention-decisions|critical-functions|continuity-plans|continuity-exercises"
           + "|continuity-lessons";

@@ -92,6 +92,7 @@ class RegisterDataTest {
           Map.entry("notices", "Notice"),
           Map.entry("site-closures", "SiteClosure"),
           Map.entry("incident-tasks", "IncidentTask"),
+          Map.entry("compromises", "Compromise"),
           Map.entry("monitors", "Monitor"),
           Map.entry("silences", "Silence"),
           Map.entry("rota", "RotaShift"),
@@ -123,6 +124,7 @@ class RegisterDataTest {
           Map.entry("steps", "IncidentNote"),
           Map.entry("tasks", "IncidentTask"),
           Map.entry("timeline", "IncidentEntry"),
+          Map.entry("regimes", "NotificationRegime"),
           Map.entry("evidence", "RestoreEvidence"),
           Map.entry("restore-measures", "RestoreMeasure"),
           Map.entry("items", "ReviewItem"),
@@ -239,6 +241,7 @@ class RegisterDataTest {
           Map.entry("scan-findings/restore", "ScanFindingReason"),
           Map.entry("notification-clocks/notify", "IncidentNotification"),
           Map.entry("notification-clocks/do-not-notify", "NoIncidentNotification"),
+          Map.entry("notification-clocks/correct-awareness", "NotificationClockCorrection"),
           Map.entry("backup-plans/suspend", "Suspension"),
           Map.entry("backup-plans/end", "Ending"),
           Map.entry("restore-tests/add-evidence", "NewRestoreEvidence"),
@@ -260,6 +263,17 @@ class RegisterDataTest {
           Map.entry("suppliers/object-to-sub-processor", "SubProcessorObjection"),
           Map.entry("zones/move", "ZoneDeclaration"),
           Map.entry("incidents/add-task", "NewIncidentTask"),
+          Map.entry("incidents/add-entry", "NewIncidentEntry"),
+          Map.entry("incidents/correct-step", "IncidentStepCorrection"),
+          Map.entry("incidents/name-affected", "IncidentAffected"),
+          Map.entry("incidents/declare-compromise", "CompromiseDeclaration"),
+          Map.entry("incidents/classify-incident", "IncidentClassification"),
+          Map.entry("incidents/declare-major", "MajorIncidentDeclaration"),
+          Map.entry("incidents/give-crisis-role", "CrisisRoleAssignment"),
+          Map.entry("incidents/merge-incident", "IncidentMerge"),
+          Map.entry("incidents/restrict", "IncidentRestriction"),
+          Map.entry("incidents/let-read", "IncidentRestriction"),
+          Map.entry("compromises/lift", "CompromiseLifting"),
           Map.entry("backup-plans/report-run", "RunReport"),
           Map.entry("documents/send-version-back", "DocumentReturn"),
           Map.entry("documents/assign-owner", "DocumentSheet"),
@@ -584,7 +598,7 @@ class RegisterDataTest {
 
   /** Whether a field, or one inside of another, is there; of a list what its first one has. */
   private static boolean has(JsonNode body, String field) {
-    return !body.at("/" + field.replaceAll("\\.\\d+\\.", ".0.").replace('.', '/')).isMissingNode();
+    return !body.at("/" + field.replaceAll("\\.\\d+\\b", ".0").replace('.', '/')).isMissingNode();
   }
 
   /** What a service is not told again it takes for something that is not there any more. */

@@ -817,6 +817,77 @@ class RegisterPagesTest {
     assertTrue(page.contains("20,480"), page);
   }
 
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whatElseAnIncidentAffectsIsNamedBesideWhatItIsKnownToAffect() {
+    ObjectNode incident = example("incident", "Incident").put("state", "INVESTIGATING");
+    String id = incident.path("id").asText();
+    show("incident/v1/incidents/" + id, incident);
+    say("PUT", "incident/v1/incidents/" + id + "/affected", 200, incident.toString());
+
+    String to = "/incidents/" + id + "/name-affected";
+    Form.on("/incidents/" + id, to)
+        .filled()
+        .formParam("f.assets.0", ITEM)
+        .formParam("f.assets.1", "")
+        .formParam("f.clients.0", "")
+        .formParam("f.people.0", "me")
+        .post(to)
+        .then()
+        .statusCode(303);
+
+    ObjectNode wanted = JSON.createObjectNode();
+    wanted.putArray("assets").add(ASSET).add(ITEM);
+    wanted.putArray("clients");
+    wanted.putArray("people").add(ADA);
+    assertEquals(wanted, sent().get(0).body());
+    assertEquals("\"5\"", sent().get(0).version());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void anIncidentIsClassifiedByRegimesThatThereAreAndAMajorOneHasRolesInItsCrisis() {
+    ObjectNode incident = example("incident", "Incident").put("state", "INVESTIGATING");
+    String id = incident.path("id").asText();
+    String at = "incident/v1/incidents/" + id;
+    show(at, incident);
+    list("incident/v1/notification-regimes", example("incident", "NotificationRegime"));
+    say("POST", at + "/classification", 200, "{}");
+    say("PUT", at + "/crisis/roles/LEAD", 200, "{}");
+
+    String to = "/incidents/" + id + "/classify-incident";
+    String page = page("/incidents/" + id);
+    assertTrue(page.contains("<option value=\"gdpr-33-1\">gdpr-33-1 Regulation (EU)"), page);
+    Form.on("/incidents/" + id, to)
+        .filled()
+        .formParam("f.regimes.0", "gdpr-33-1")
+        .formParam("f.regimes.1", "")
+        .formParam("f.awareAt", "2026-03-02T10:05")
+        .post(to)
+        .then()
+        .statusCode(303);
+    ObjectNode classification = JSON.createObjectNode().put("awareAt", "2026-03-02T09:05:00Z");
+    classification.putArray("regimes").add("gdpr-33-1");
+    classification.putArray("clients");
+    assertEquals(classification, sent().get(0).body());
+
+    // What is in the path is not in what is sent
+    to = "/incidents/" + id + "/give-crisis-role";
+    Form.on("/incidents/" + id, to)
+        .filled()
+        .formParam("f.role", "LEAD")
+        .formParam("f.person", ADA)
+        .post(to)
+        .then()
+        .statusCode(303);
+    assertEquals(at + "/crisis/roles/LEAD", sent().get(1).path());
+    assertEquals(JSON.createObjectNode().put("person", ADA), sent().get(1).body());
+  }
+
   private static ObjectNode right(String state) {
     ObjectNode right =
         example("access", "Right")
