@@ -202,6 +202,8 @@ record Register(
    * @param unversioned whether it may be done to any version
    * @param severe whether it cannot be undone
    * @param leads the register of the answer's object; null where that is the same object
+   * @param tells what the answer is called on the page, where it alone says what nobody reads later;
+   *     null where it says nothing else than the object does
    */
   record Action(
       String name,
@@ -217,6 +219,7 @@ record Register(
       boolean unversioned,
       boolean severe,
       String leads,
+      String tells,
       List<Input> inputs) {
 
     Action {

@@ -2493,6 +2493,74 @@ class RegisterPagesTest {
 
   @Test
   @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void aFirstRestoreTestBeginsWithARunThatTheDutysPageLeadsTo() {
+    ObjectNode run = example("backup", "BackupRun").without("prunedAt");
+    String id = run.path("id").asText();
+    String plan = run.path("plan").asText();
+    ObjectNode duty = example("backup", "RestoreDutyDetail").without("recoveryPoint");
+    say("GET", "backup/v1/restore-duties/" + ASSET, 200, duty.toString());
+    list("backup/v1/runs?asset=" + ASSET + "&outcome=SUCCEEDED&sort=-startedAt", run);
+    String address = "/backup-runs/" + id + "?plan=" + plan;
+    String page = page("/restore-duties/" + ASSET);
+    assertTrue(page.contains("href=\"" + address + "\""), page);
+    assertFalse(page.contains("action-begin-test"), page);
+
+    show("backup/v1/plans/" + plan + "/runs/" + id, run);
+    ObjectNode test = example("backup", "RestoreTest");
+    say("POST", "backup/v1/restore-tests", 201, test.toString());
+    String to = "/backup-runs/" + id + "/begin-test?plan=" + plan;
+    Form.on(address, to)
+        .filled()
+        .formParam("f.depth", "L1")
+        .formParam("f.reason", "It is the first")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header(
+            "Location",
+            endsWith("/restore-tests/" + test.path("id").asText() + "?done=begin-test"));
+    assertEquals(
+        JSON.createObjectNode().put("run", id).put("depth", "L1").put("reason", "It is the first"),
+        sent().get(0).body());
+
+    // What is gone is not tested
+    show("backup/v1/plans/" + plan + "/runs/" + id, example("backup", "BackupRun"));
+    assertFalse(page(address).contains("action-begin-test"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void whereACopyIsIsToldOnceToWhoRecordsItsUse() {
+    ObjectNode access = example("backup", "BackupAccess").put("state", "OPEN").put("holder", "sam");
+    String id = access.path("id").asText();
+    show("backup/v1/backup-accesses/" + id, access);
+    ObjectNode use = example("backup", "BackupUse");
+    say("POST", "backup/v1/backup-accesses/" + id + "/uses", 200, use.toString());
+
+    String to = "/backup-accesses/" + id + "/record-use";
+    String page =
+        Form.on("/backup-accesses/" + id, to)
+            .filled()
+            .formParam("f.action", "RESTORE")
+            .formParam("f.run", use.path("run").asText())
+            .formParam("f.reason", "The mail of last week")
+            .post(to)
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+
+    assertTrue(page.contains("s3://backups-lyon/web-1/2026-03-02.tar.zst"), page);
+    assertNull(sent().get(0).version());
+    assertFalse(page("/backup-accesses/" + id).contains("s3://"));
+  }
+
+  @Test
+  @TestSecurity(
       user = "charlie",
       roles = {"staff", "ciso"})
   void aGapInTheRotaIsFilledFromItsList() {
