@@ -27,7 +27,7 @@ public class Registers {
 
   /** The registers' names, as a path may have them. */
   static final String NAMES =
-      "assets|suppliers|components|vulnerabilities|zones|flows|network-findings|people|rights"
+      "assets|suppliers|components|vulnerabilities|advisories|zones|flows|network-findings|people|rights"
           + "|entitlements|campaigns"
           + "|delegations|business-profiles|profile-assignments|service-accounts|duty-conflicts|duty-rules|drifts"
           + "|clients|client-accesses|courses|visits|badges|keys|physical-zones|inspection-findings"

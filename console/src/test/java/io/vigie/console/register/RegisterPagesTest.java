@@ -491,6 +491,7 @@ class RegisterPagesTest {
             "move",
             "give-to-client",
             "take-from-client",
+            "say-needs",
             "return"),
         offered(path));
     show("asset/v1/assets/" + ASSET, asset("IN_STOCK").without("owner"));
@@ -1904,6 +1905,61 @@ class RegisterPagesTest {
     assertEquals(audit, sent().get(1).body());
   }
 
+  @Test
+  @TestSecurity(
+      user = "marc",
+      roles = {"staff", "access-manager"})
+  void whatIsOfAListInsideOfAnotherIsSentThereAndWhatIsInsideTwiceIsSentThere() {
+    say("POST", "access/v1/clients", 201, example("access", "Client").toString());
+    Form.on("/clients/new", "/clients/new")
+        .filled()
+        .formParam("f.name", "Société Exemple")
+        .formParam("f.contract.reference", "2026-014")
+        .formParam("f.contract.startsOn", "2026-01-01")
+        .formParam("f.contract.endsOn", "")
+        .formParam("f.contract.file", "9f86")
+        .formParam("f.data.0.category", "identity")
+        .formParam("f.data.0.assets.0", ASSET)
+        .formParam("f.data.1.category", "")
+        .formParam("f.data.1.assets.0", "")
+        .formParam("f.notificationDelayHours", "48")
+        .formParam("f.contact.name", "Dominique")
+        .formParam("f.contact.email", "rssi@societe-exemple.example")
+        .formParam("f.contact.phone", "")
+        .post("/clients/new")
+        .then()
+        .statusCode(303);
+    ObjectNode client =
+        JSON.createObjectNode().put("name", "Société Exemple").put("notificationDelayHours", 48);
+    client
+        .putObject("contract")
+        .put("reference", "2026-014")
+        .put("startsOn", "2026-01-01")
+        .put("file", "9f86");
+    client.putArray("data").addObject().put("category", "identity").putArray("assets").add(ASSET);
+    client
+        .putObject("contact")
+        .put("name", "Dominique")
+        .put("email", "rssi@societe-exemple.example");
+    assertEquals(client, sent().get(0).body());
+
+    say("POST", "access/v1/entitlements", 201, example("access", "Entitlement").toString());
+    Form.on("/entitlements/new", "/entitlements/new")
+        .filled()
+        .formParam("f.asset", ASSET)
+        .formParam("f.name", "read")
+        .formParam("f.type", "APPLICATION_ROLE")
+        .formParam("f.terms.owner", ADA)
+        .formParam("f.terms.sensitivity", "NORMAL")
+        .formParam("f.terms.longest", "PT4320H")
+        .formParam("f.terms.directory.kind", "ROLE")
+        .formParam("f.terms.directory.name", "files-reader")
+        .post("/entitlements/new")
+        .then()
+        .statusCode(303);
+    assertEquals("files-reader", sent().get(1).body().at("/terms/directory/name").asText());
+  }
+
   private static final String AUDIT = "01936f2a-5c00-7000-8000-000000000001";
   private static final String FINDING = "01937f63-5e41-7d77-a04f-5c9a8d3f1be5";
 
@@ -2033,6 +2089,7 @@ class RegisterPagesTest {
     "assets,asset/v1/assets,asset,Asset",
     "suppliers,asset/v1/suppliers,asset,Supplier",
     "vulnerabilities,asset/v1/vulnerabilities,asset,Vulnerability",
+    "advisories,asset/v1/advisories,asset,Advisory",
     "zones,asset/v1/zones,asset,Zone",
     "flows,asset/v1/flows,asset,Flow",
     "network-findings,asset/v1/network-findings,asset,NetworkFinding",
