@@ -200,6 +200,7 @@ class RegisterDataTest {
           Map.entry("delegations/decline", "DelegationRevocation"),
           Map.entry("delegations/delegate", "DelegationRequest"),
           Map.entry("business-profiles/assign-profile", "ProfileAssignmentRequest"),
+          Map.entry("business-profiles/add-entitlement", "BusinessProfileContent"),
           Map.entry("business-profiles/retire", "BusinessProfileRetirement"),
           Map.entry("business-profiles/make-profile", "BusinessProfileContent"),
           Map.entry("profile-assignments/limit", "ProfileAssignmentChange"),
@@ -222,6 +223,7 @@ class RegisterDataTest {
           Map.entry("client-accesses/refuse", "ClientAccessRefusal"),
           Map.entry("client-accesses/revoke", "ClientAccessRevocation"),
           Map.entry("courses/add-course", "CourseSheet"),
+          Map.entry("courses/renew-content", "CourseSheet"),
           Map.entry("courses/record-attendance", "AttendanceRecord"),
           Map.entry("courses/retire", "CourseRetirement"),
           Map.entry("visits/refuse", "VisitRefusal"),
@@ -232,6 +234,7 @@ class RegisterDataTest {
           Map.entry("badges/replace", "BadgeReplacement"),
           Map.entry("badges/issue-badge", "BadgeIssue"),
           Map.entry("keys/register-key", "KeyRegistration"),
+          Map.entry("physical-zones/add-door", "PhysicalZoneDefinition"),
           Map.entry("physical-zones/define-zone", "PhysicalZoneDefinition"),
           Map.entry("keys/hand-key-out", "KeyHandout"),
           Map.entry("keys/destroy", "KeyDestruction"),
@@ -502,6 +505,105 @@ class RegisterDataTest {
     return action.service() == null ? register.service() : action.service();
   }
 
+  /** Done on pages that are no register's: reports, reviews, one's own, controls and audits. */
+  private static final Set<String> ON_OTHER_PAGES =
+      Set.of(
+          "access POST /v1/campaigns/{}/confirmations",
+          "access POST /v1/campaigns/{}/decisions",
+          "access POST /v1/courses/{}/self-study",
+          "asset POST /v1/documents/{}/acknowledgements",
+          "audit POST /v1/controls/{}/attestations",
+          "audit POST /v1/controls/{}/attestations/{}/withdrawal",
+          "audit POST /v1/evidence-requests",
+          "audit POST /v1/evidence-requests/{}/answer",
+          "audit POST /v1/evidence-requests/{}/assignment",
+          "audit POST /v1/evidence-requests/{}/review",
+          "audit POST /v1/evidence-requests/{}/withdrawal",
+          "incident POST /v1/security-events",
+          "incident POST /v1/security-events/{}/attachments");
+
+  /** For programs, or for people who use the API; docs/registers.md says so. */
+  private static final Set<String> FOR_THE_API =
+      Set.of(
+          "access POST /v1/attendances/import",
+          "access POST /v1/attendances/{}/annulment",
+          "access POST /v1/directory/changes/{}/retry",
+          "access POST /v1/duty-rules",
+          "access PUT /v1/duty-rules/{}",
+          "access POST /v1/inspections",
+          "access POST /v1/passages",
+          "access POST /v1/passages/import",
+          "asset POST /v1/advisories",
+          "asset POST /v1/advisories/import",
+          "asset POST /v1/assets",
+          "asset PUT /v1/assets/{}/bom",
+          "asset PUT /v1/assets/{}/inventory",
+          "asset PUT /v1/assets/{}/posture",
+          "asset POST /v1/deployments",
+          "asset POST /v1/disposals/{}/evidence",
+          "asset POST /v1/documents",
+          "asset POST /v1/documents/{}/versions",
+          "asset POST /v1/inventories",
+          "asset POST /v1/observed-flows",
+          "audit POST /v1/erasures",
+          "audit POST /v1/log/succession",
+          "audit POST /v1/log/verifications",
+          "audit POST /v1/operator/siem/{}/position",
+          "backup POST /v1/prunings",
+          "backup POST /v1/restore-tests/reports",
+          "backup POST /v1/runs",
+          "backup POST /v1/runs/bacula",
+          "backup POST /v1/runs/borg",
+          "backup POST /v1/runs/restic",
+          "incident POST /v1/alerts",
+          "incident POST /v1/alerts/alertmanager",
+          "incident POST /v1/alerts/cloudevents",
+          "incident POST /v1/alerts/forms/{}",
+          "incident POST /v1/alerts/wazuh",
+          "incident POST /v1/attachments/{}/check",
+          "incident POST /v1/attachments/{}/hand-over",
+          "incident POST /v1/heartbeats/{}",
+          "incident POST /v1/incidents/{}/attachments",
+          "incident POST /v1/scans");
+
+  /** Of each service, for its operators. */
+  private static final List<String> FOR_OPERATORS =
+      List.of(
+          "POST /v1/operator/outbox/{}/unblocking",
+          "POST /v1/operator/parked/{}/replay",
+          "POST /v1/snapshots");
+
+  @Test
+  void eachOperationOfAServiceIsOfferedOnAPageOrSaidToBeForTheApi() {
+    Set<String> offered = new TreeSet<>();
+    for (Register register : REGISTERS.all()) {
+      for (Action action : register.actions()) {
+        String path = plain(action.at(register.item()));
+        offered.add(service(register, action) + " " + action.method() + " " + path);
+      }
+      if (register.create() != null) {
+        offered.add(register.service() + " POST " + register.path());
+      }
+      if (register.imports() != null) {
+        offered.add(register.service() + " POST " + register.imports().path());
+      }
+    }
+    // The steps of an incident are one path with the step's name in it
+    assertTrue(offered.contains("incident POST /v1/incidents/{}/triage"));
+    offered.add("incident POST /v1/incidents/{}/{}");
+    Set<String> others = new TreeSet<>();
+    Set<String> said = new TreeSet<>(ON_OTHER_PAGES);
+    said.addAll(FOR_THE_API);
+    for (String service : List.of("access", "asset", "audit", "backup", "incident")) {
+      FOR_OPERATORS.forEach(operation -> said.add(service + " " + operation));
+      read(CONTRACTS.resolve("roles").resolve(service + "-service.json"))
+          .properties()
+          .forEach(each -> others.add(service + " " + plain(each.getKey())));
+    }
+    others.removeIf(each -> each.contains(" GET ") || offered.contains(each));
+    assertEquals(said, others);
+  }
+
   @Test
   void whatIsShownIsInTheServicesAnswers() {
     for (Register register : REGISTERS.all()) {
@@ -732,6 +834,20 @@ class RegisterDataTest {
 
   private static Stream<String> all(Pattern pattern, String text) {
     return pattern.matcher(text).results().map(found -> found.group(1));
+  }
+
+  @Test
+  void whatClientsEntrustIsOfTheCategoriesThatThePolicyHas() {
+    List<String> categories =
+        read(CONTRACTS.resolve("policy").resolve("client-data-categories.json"))
+            .path("categories")
+            .valueStream()
+            .map(each -> each.path("id").asText())
+            .toList();
+    assertFalse(categories.isEmpty());
+    REGISTERS.named("clients").create().inputs().stream()
+        .filter(input -> input.name().endsWith(".category"))
+        .forEach(input -> assertEquals(categories, input.options(), input.name()));
   }
 
   /** A service that asks for the version that somebody saw refuses what comes without (428). */
