@@ -102,6 +102,10 @@ final class Values {
 
   private void add(List<Line> lines, String before, String name, JsonNode value) {
     String label = before + DataWords.ofField(name, viewer.language());
+    if (value.has("en") && value.has("fr")) {
+      add(lines, before, name, value.path(viewer.language().getLanguage()));
+      return;
+    }
     if (value.isObject()) {
       add(lines, label + " · ", value);
       return;

@@ -2552,6 +2552,28 @@ class RegisterPagesTest {
   @TestSecurity(
       user = "sam",
       roles = {"staff", "sysadmin"})
+  void whyACopyDoesNotCountAndWhatIsAskedForIsToldInTheReadersLanguage() {
+    ObjectNode coverage = example("backup", "AssetCoverageDetail");
+    show("backup/v1/coverage/" + ASSET, coverage);
+
+    String page = page("/coverage/" + ASSET);
+    assertTrue(page.contains("Out of date"), page);
+    assertTrue(page.contains("Production is backed up every day"), page);
+    assertFalse(page.contains("La production est sauvegard"), page);
+
+    browser()
+        .header("Accept-Language", "fr")
+        .get("/coverage/" + ASSET)
+        .then()
+        .statusCode(200)
+        .body(containsString("La production est sauvegardée chaque jour"))
+        .body(not(containsString("Production is backed up every day")));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
   void aFirstRestoreTestBeginsWithARunThatTheDutysPageLeadsTo() {
     ObjectNode run = example("backup", "BackupRun").without("prunedAt");
     String id = run.path("id").asText();
