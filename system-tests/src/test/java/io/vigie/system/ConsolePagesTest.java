@@ -154,6 +154,7 @@ class ConsolePagesTest {
         new Place("rota-new", "/rota/new"),
         new Place("playbook-new", "/playbooks/new"),
         new Place("feed-new", "/feeds/new"),
+        new Place("client-new", "/clients/new"),
         new Place("coverage", "/coverage"),
         new Place("function", "/critical-functions/" + worked.function()),
         new Place("continuity-plan", "/continuity-plans/" + worked.plan()),
