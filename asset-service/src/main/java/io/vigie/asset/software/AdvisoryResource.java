@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -32,6 +33,7 @@ import io.vigie.kernel.web.Filter;
 import io.vigie.kernel.web.History;
 import io.vigie.kernel.web.Paging;
 import io.vigie.kernel.web.Read;
+import io.vigie.kernel.web.Sorting;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -124,6 +126,14 @@ public class AdvisoryResource {
     }
   }
 
+  private static final Map<String, String> SORTS =
+      Map.of(
+          "title", "lower(%stitle)",
+          "identifier", "%sidentifier",
+          "severity", Sorting.ranked("severity", Severity.values()),
+          "publishedAt", "%spublishedAt",
+          "exploitedSince", "%sexploitedSince");
+
   private final AdvisoryIntake intake;
   private final Matching matching;
   private final Outbox outbox;
@@ -175,13 +185,14 @@ public class AdvisoryResource {
       @QueryParam("severity") Severity severity,
       @QueryParam("exploited") Boolean exploited,
       @QueryParam("withdrawn") Boolean withdrawn,
+      @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
     Filter filter =
         new Filter()
             .equal("publisher", publisher)
             .equal("identifier", identifier)
             .equal("severity", severity)
-            .after(paging);
+            .after(paging, sorting, Advisory.class, SORTS);
     if (cve != null) {
       filter.where("id in (select f.advisory from Flaw f where f.name = :cve)");
       filter.parameters().put("cve", cve);

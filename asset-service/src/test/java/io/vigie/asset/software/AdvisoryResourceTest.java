@@ -147,6 +147,37 @@ class AdvisoryResourceTest {
   }
 
   @Test
+  void theyAreSortedByWhatTheirPublishersCallThem() {
+    // Given two about one flaw
+    String first = advisoryId();
+    String second = advisoryId();
+    String cve = cve(first);
+    for (String id : List.of(first, second)) {
+      String document = osv(id, "2026-01-01T00:00:00Z", unique("sorted"), "0", "1.0.0");
+      publish(document.replace(cve(id), cve)).then().statusCode(201);
+    }
+    List<String> sorted = Stream.of(first, second).sorted().toList();
+    String about = "/v1/advisories?cve=" + cve;
+
+    Rest.as(TOKEN)
+        .get(about + "&sort=identifier")
+        .then()
+        .body("items.identifier", contains(sorted.get(0), sorted.get(1)));
+    Rest.as(TOKEN)
+        .get(about + "&sort=-identifier")
+        .then()
+        .body("items.identifier", contains(sorted.get(1), sorted.get(0)));
+    for (String field : List.of("title", "severity", "publishedAt", "exploitedSince")) {
+      Rest.as(TOKEN).get(about + "&sort=" + field).then().body("items", hasSize(2));
+    }
+    problem(Rest.as(TOKEN).get("/v1/advisories?sort=links"), 400, "validation");
+  }
+
+  private static String cve(String advisoryId) {
+    return "CVE-2026-" + advisoryId.replaceAll("\\D", "");
+  }
+
+  @Test
   void aRequestThatIsRepeatedUnderItsKeyGetsItsFirstAnswer() {
     String document = osv(advisoryId(), "2026-01-01T00:00:00Z", unique("key"), "0", "2.0.0");
     String key = UUID.randomUUID().toString();

@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 /**
  * A list of objects that a service has, and what the console does with it.
@@ -103,7 +105,8 @@ record Register(
   /**
    * Something to be typed or chosen.
    *
-   * @param name where it is to be sent, with dots to what is inside of what
+   * @param name where it is to be sent, with dots to what is inside of what, and the number of what
+   *     is one of a list
    * @param type {@code text}, {@code long}, {@code choice}, {@code level}, {@code flag}, {@code
    *     yesno}, {@code time}, {@code date}, {@code id}, {@code person}, {@code account} or {@code
    *     asset}: the last three take a name, times and dates also how many days from today they are
@@ -206,7 +209,8 @@ record Register(
    * @param path below the object's, which it is where it is null, or from the service's root where
    *     it begins with a slash; with fields of the object, and inputs, in braces
    * @param keep fields of the object that are sent as they are, where nothing else is typed
-   * @param with what is sent beside what is typed, with fields of the object in braces
+   * @param with what is sent beside what is typed, with fields of the object in braces; a list of
+   *     the object where it is that alone, with what is typed of it at its end
    * @param when what its fields must be: one of a list, {@code present}, {@code absent}, {@code me}
    *     or {@code other} (the account), {@code myself} (the person), or a time {@code within} so
    *     long from now
@@ -216,6 +220,8 @@ record Register(
    * @param unversioned whether it may be done to any version
    * @param severe whether it cannot be undone
    * @param leads the register of the answer's object; null where that is the same object
+   * @param tells what the page calls the answer, where that says what nobody reads later; null where
+   *     it says nothing else than the object does
    */
   record Action(
       String name,
@@ -231,6 +237,7 @@ record Register(
       boolean unversioned,
       boolean severe,
       String leads,
+      String tells,
       List<Input> inputs) {
 
     Action {
@@ -269,9 +276,17 @@ record Register(
           body.set(Values.lastName(kept), value);
         }
       }
-      with.forEach((name, text) -> body.put(name, Registers.filled(text, object)));
-      inside.forEach(input -> put(body, input.name().split("\\.", 3), typed.get(input.name())));
+      with.forEach((name, text) -> body.set(name, filled(text, object)));
+      inside.forEach(input -> put(body, input.name(), typed.get(input.name())));
       return body;
+    }
+
+    private static JsonNode filled(String text, JsonNode object) {
+      JsonNode field =
+          text.startsWith("{")
+              ? Registers.at(object, text.substring(1, text.length() - 1))
+              : MissingNode.getInstance();
+      return field.isArray() ? field.deepCopy() : TextNode.valueOf(Registers.filled(text, object));
     }
 
     boolean isInPath(Input input) {
@@ -279,28 +294,38 @@ record Register(
     }
 
     /**
-     * Puts a value where its name leads: {@code schedule.interval} in an object, {@code
-     * media.0.identifier} in the first of a list. A list is there, and empty, where nobody typed
-     * anything of it.
+     * Puts a value where its name leads: {@code schedule.interval} in an object, {@code assets.0}
+     * at the end of a list, {@code media.0.identifier} in the first of a list. A list is there, and
+     * empty, where nobody typed anything of it.
      *
      * @param value null for none
      */
-    private static void put(ObjectNode body, String[] name, JsonNode value) {
-      ArrayNode list = name.length == 3 ? body.withArrayProperty(name[0]) : null;
+    private static void put(ObjectNode body, String name, JsonNode value) {
+      String[] names = name.split("\\.", 2);
+      boolean isOfList = names.length == 2 && Character.isDigit(names[1].charAt(0));
+      ArrayNode list = isOfList ? body.withArrayProperty(names[0]) : null;
       if (value == null) {
         return;
       }
       if (list != null) {
-        int number = Integer.parseInt(name[1]);
-        while (list.size() <= number) {
-          list.addObject();
-        }
-        ((ObjectNode) list.get(number)).set(name[2], value);
-      } else if (name.length == 2) {
-        body.withObjectProperty(name[0]).set(name[1], value);
+        add(list, names[1].split("\\.", 2), value);
+      } else if (names.length == 2) {
+        put(body.withObjectProperty(names[0]), names[1], value);
       } else {
-        body.set(name[0], value);
+        body.set(name, value);
       }
+    }
+
+    private static void add(ArrayNode list, String[] number, JsonNode value) {
+      if (number.length == 1) {
+        list.add(value);
+        return;
+      }
+      int wanted = Integer.parseInt(number[0]);
+      while (list.size() <= wanted) {
+        list.addObject();
+      }
+      put((ObjectNode) list.get(wanted), number[1], value);
     }
 
     /** Whether what is sent depends on how the object stands. */

@@ -623,7 +623,9 @@ public class RegisterResource {
         .chain(
             answer -> {
               if (answer.isOk()) {
-                return Uni.createFrom().item(done(of, given, action, answer));
+                return action.tells() == null
+                    ? Uni.createFrom().item(done(of, given, action, answer))
+                    : told(of, given, action, answer);
               }
               Problem problem = problem(answer);
               return problem == Problem.UNDER_WAY
@@ -651,6 +653,21 @@ public class RegisterResource {
     return ResponseBuilder.<Object>seeOther(
             URI.create(to + and + "done=" + action.name() + receipt))
         .build();
+  }
+
+  /** The object with what the service tells once; sent again under its key it is told again. */
+  private Uni<RestResponse<Object>> told(
+      Register of, ObjectNode given, Action action, Answer answer) {
+    UUID receipt = answer.receipt() == null ? null : UUID.fromString(answer.receipt());
+    return object(of, given)
+        .map(
+            object -> {
+              ObjectNode both = object.body().deepCopy();
+              both.set(action.tells(), answer.body());
+              return new Answer(object.status(), both, object.version(), null, null);
+            })
+        .chain(both -> shown(of, given, both, word("action." + action.name()), receipt, null))
+        .map(shown -> page(Status.OK, shown));
   }
 
   /** Of an answer that is a refusal. */

@@ -27,7 +27,7 @@ public class Registers {
 
   /** The registers' names, as a path may have them. */
   static final String NAMES =
-      "assets|suppliers|components|vulnerabilities|zones|flows|network-findings|people|rights"
+      "assets|suppliers|components|vulnerabilities|advisories|zones|flows|network-findings|people|rights"
           + "|entitlements|campaigns"
           + "|delegations|business-profiles|profile-assignments|service-accounts|duty-conflicts|duty-rules|drifts"
           + "|directory-changes"
@@ -35,7 +35,7 @@ public class Registers {
           + "|control-exceptions|re-evaluations|audit-plans|audit-findings"
           + "|reports|incidents|alerts|scan-findings|notification-clocks|backup-plans|backup-runs|restore-tests"
           + "|documents|disposals|postures|posture-exemptions|deployments|feeds|notices|site-closures"
-          + "|incident-tasks|monitors|silences|rota|playbooks|playbook-runs|playbook-lessons"
+          + "|incident-tasks|compromises|monitors|silences|rota|playbooks|playbook-runs|playbook-lessons"
           + "|coverage|backup-exceptions|backup-accesses|backup-deletions|backup-holds|restore-duties"
           + "|retention-decisions|critical-functions|continuity-plans|continuity-exercises"
           + "|continuity-lessons";

@@ -56,6 +56,9 @@ final class Values {
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
   private static final Pattern DATE = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
 
+  /** Of one of a list, at the end of its path. */
+  private static final Pattern NUMBER = Pattern.compile("\\.\\d+$");
+
   /** Said by the page in other ways. */
   private static final List<String> HIDDEN = List.of("version");
 
@@ -99,6 +102,10 @@ final class Values {
 
   private void add(List<Line> lines, String before, String name, JsonNode value) {
     String label = before + DataWords.ofField(name, viewer.language());
+    if (value.has("en") && value.has("fr")) {
+      add(lines, before, name, value.path(viewer.language().getLanguage()));
+      return;
+    }
     if (value.isObject()) {
       add(lines, label + " · ", value);
       return;
@@ -148,8 +155,10 @@ final class Values {
         : path;
   }
 
+  /** The name of what a path leads to; of one of a list, as {@code assets.0}, the list's. */
   static String lastName(String path) {
-    return path.substring(path.lastIndexOf('.') + 1);
+    String named = NUMBER.matcher(path).replaceFirst("");
+    return named.substring(named.lastIndexOf('.') + 1);
   }
 
   /** What a field has, each thing that it has; what is inside objects is left out. */

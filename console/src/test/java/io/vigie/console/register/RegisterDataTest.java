@@ -49,6 +49,7 @@ class RegisterDataTest {
           Map.entry("suppliers", "Supplier"),
           Map.entry("components", "HeldComponent"),
           Map.entry("vulnerabilities", "Vulnerability"),
+          Map.entry("advisories", "Advisory"),
           Map.entry("zones", "Zone"),
           Map.entry("flows", "Flow"),
           Map.entry("network-findings", "NetworkFinding"),
@@ -93,6 +94,7 @@ class RegisterDataTest {
           Map.entry("notices", "Notice"),
           Map.entry("site-closures", "SiteClosure"),
           Map.entry("incident-tasks", "IncidentTask"),
+          Map.entry("compromises", "Compromise"),
           Map.entry("monitors", "Monitor"),
           Map.entry("silences", "Silence"),
           Map.entry("rota", "RotaShift"),
@@ -124,6 +126,7 @@ class RegisterDataTest {
           Map.entry("steps", "IncidentNote"),
           Map.entry("tasks", "IncidentTask"),
           Map.entry("timeline", "IncidentEntry"),
+          Map.entry("regimes", "NotificationRegime"),
           Map.entry("evidence", "RestoreEvidence"),
           Map.entry("restore-measures", "RestoreMeasure"),
           Map.entry("items", "ReviewItem"),
@@ -132,6 +135,7 @@ class RegisterDataTest {
           Map.entry("reservations", "AssessmentReservation"),
           Map.entry("supplier-exceptions", "SupplierException"),
           Map.entry("sub-processors", "SubProcessor"),
+          Map.entry("supplier-incidents", "SupplierIncident"),
           Map.entry("document-versions", "DocumentVersion"),
           Map.entry("acknowledgements", "Acknowledgement"),
           Map.entry("monitor-results", "MonitorResult"),
@@ -153,12 +157,25 @@ class RegisterDataTest {
           Map.entry("assets/recover", "Recovery"),
           Map.entry("assets/lose", "Loss"),
           Map.entry("assets/retire", "Retirement"),
+          Map.entry("assets/say-needs", "Needs"),
+          Map.entry("suppliers/propose-supplier", "SupplierProfile"),
+          Map.entry("suppliers/sign-contract", "ContractTerms"),
+          Map.entry("suppliers/end-contract", "SupplierContractEnding"),
+          Map.entry("suppliers/ask-exception", "SupplierExceptionRequest"),
+          Map.entry("suppliers/declare-sub-processor", "SubProcessorDeclaration"),
+          Map.entry("suppliers/report-supplier-incident", "SupplierIncidentReport"),
+          Map.entry("suppliers/close-supplier-incident", "SupplierIncidentClosing"),
           Map.entry("suppliers/suspend", "SupplierSuspension"),
           Map.entry("suppliers/end", "SupplierEnding"),
           Map.entry("vulnerabilities/assess", "VulnerabilityAssessment"),
           Map.entry("vulnerabilities/fix", "VulnerabilityFix"),
           Map.entry("vulnerabilities/request-acceptance", "RiskAcceptanceRequest"),
           Map.entry("vulnerabilities/refuse-acceptance", "RiskAcceptanceRefusal"),
+          Map.entry("advisories/mark-exploited", "Exploitation"),
+          Map.entry("advisories/withdraw-advisory", "AdvisoryWithdrawal"),
+          Map.entry("zones/declare-zone", "ZoneDeclaration"),
+          Map.entry("zones/ask-flow", "FlowRequest"),
+          Map.entry("flows/ask-flow", "FlowRequest"),
           Map.entry("flows/refuse", "FlowDecision"),
           Map.entry("flows/take-back", "FlowDecision"),
           Map.entry("network-findings/set-aside", "Dismissal"),
@@ -167,8 +184,13 @@ class RegisterDataTest {
           Map.entry("rights/renew", "RightRenewal"),
           Map.entry("rights/revoke", "RightRevocation"),
           Map.entry("rights/justify", "RightJustification"),
+          Map.entry("people/register-person", "PersonDetails"),
           Map.entry("people/reassign", "PersonDetails"),
           Map.entry("people/plan-move", "Move"),
+          Map.entry("people/plan-departure", "Departure"),
+          Map.entry("people/leave-now", "Departure"),
+          Map.entry("entitlements/offer-entitlement", "EntitlementCreation"),
+          Map.entry("entitlements/retire", "EntitlementRetirement"),
           Map.entry("entitlements/ask", "RightRequest"),
           Map.entry("entitlements/break-glass", "BreakGlass"),
           Map.entry("entitlements/assign-owner", "EntitlementTerms"),
@@ -179,10 +201,12 @@ class RegisterDataTest {
           Map.entry("delegations/decline", "DelegationRevocation"),
           Map.entry("delegations/delegate", "DelegationRequest"),
           Map.entry("business-profiles/assign-profile", "ProfileAssignmentRequest"),
+          Map.entry("business-profiles/add-entitlement", "BusinessProfileContent"),
           Map.entry("business-profiles/retire", "BusinessProfileRetirement"),
           Map.entry("business-profiles/make-profile", "BusinessProfileContent"),
           Map.entry("profile-assignments/limit", "ProfileAssignmentChange"),
           Map.entry("profile-assignments/end", "ProfileAssignmentEnd"),
+          Map.entry("service-accounts/register-account", "ServiceAccountRegistration"),
           Map.entry("service-accounts/take-over", "ServiceAccountResponsible"),
           Map.entry("service-accounts/limit", "ServiceAccountChange"),
           Map.entry("service-accounts/end", "ServiceAccountEnd"),
@@ -192,12 +216,15 @@ class RegisterDataTest {
           Map.entry("duty-conflicts/except-ahead", "DutyExceptionAhead"),
           Map.entry("duty-rules/retire", "DutyRuleRetirement"),
           Map.entry("drifts/accept-drift", "DriftAcceptance"),
+          Map.entry("clients/add-client", "ClientProfile"),
           Map.entry("clients/renew-contract", "ClientProfile"),
           Map.entry("clients/end-contract", "ClientEnding"),
           Map.entry("clients/settle-data", "ClientDataSettlement"),
           Map.entry("clients/ask-access", "ClientAccessRequest"),
           Map.entry("client-accesses/refuse", "ClientAccessRefusal"),
           Map.entry("client-accesses/revoke", "ClientAccessRevocation"),
+          Map.entry("courses/add-course", "CourseSheet"),
+          Map.entry("courses/renew-content", "CourseSheet"),
           Map.entry("courses/record-attendance", "AttendanceRecord"),
           Map.entry("courses/retire", "CourseRetirement"),
           Map.entry("visits/refuse", "VisitRefusal"),
@@ -207,6 +234,9 @@ class RegisterDataTest {
           Map.entry("badges/revoke", "BadgeRevocation"),
           Map.entry("badges/replace", "BadgeReplacement"),
           Map.entry("badges/issue-badge", "BadgeIssue"),
+          Map.entry("keys/register-key", "KeyRegistration"),
+          Map.entry("physical-zones/add-door", "PhysicalZoneDefinition"),
+          Map.entry("physical-zones/define-zone", "PhysicalZoneDefinition"),
           Map.entry("keys/hand-key-out", "KeyHandout"),
           Map.entry("keys/destroy", "KeyDestruction"),
           Map.entry("inspection-findings/settle-finding", "InspectionFindingResolution"),
@@ -240,8 +270,11 @@ class RegisterDataTest {
           Map.entry("scan-findings/restore", "ScanFindingReason"),
           Map.entry("notification-clocks/notify", "IncidentNotification"),
           Map.entry("notification-clocks/do-not-notify", "NoIncidentNotification"),
+          Map.entry("notification-clocks/correct-awareness", "NotificationClockCorrection"),
           Map.entry("backup-plans/suspend", "Suspension"),
           Map.entry("backup-plans/end", "Ending"),
+          Map.entry("backup-runs/begin-test", "NewRestoreTest"),
+          Map.entry("backup-runs/ask-deletion", "NewBackupDeletion"),
           Map.entry("restore-tests/add-evidence", "NewRestoreEvidence"),
           Map.entry("restore-tests/give-result", "RestoreTestResult"),
           Map.entry("restore-tests/verify", "RestoreTestVerification"),
@@ -261,6 +294,19 @@ class RegisterDataTest {
           Map.entry("suppliers/object-to-sub-processor", "SubProcessorObjection"),
           Map.entry("zones/move", "ZoneDeclaration"),
           Map.entry("incidents/add-task", "NewIncidentTask"),
+          Map.entry("incidents/add-entry", "NewIncidentEntry"),
+          Map.entry("incidents/correct-step", "IncidentStepCorrection"),
+          Map.entry("incidents/name-affected", "IncidentAffected"),
+          Map.entry("incidents/declare-compromise", "CompromiseDeclaration"),
+          Map.entry("incidents/classify-incident", "IncidentClassification"),
+          Map.entry("incidents/declare-major", "MajorIncidentDeclaration"),
+          Map.entry("incidents/give-crisis-role", "CrisisRoleAssignment"),
+          Map.entry("incidents/merge-incident", "IncidentMerge"),
+          Map.entry("incidents/restrict", "IncidentRestriction"),
+          Map.entry("incidents/let-read", "IncidentRestriction"),
+          Map.entry("compromises/lift", "CompromiseLifting"),
+          Map.entry("backup-plans/reschedule", "Schedule"),
+          Map.entry("backup-plans/redirect-copies", "BackupCopy"),
           Map.entry("backup-plans/report-run", "RunReport"),
           Map.entry("documents/send-version-back", "DocumentReturn"),
           Map.entry("documents/assign-owner", "DocumentSheet"),
@@ -270,6 +316,7 @@ class RegisterDataTest {
           Map.entry("disposals/verify", "Check"),
           Map.entry("disposals/complete", "Departure"),
           Map.entry("disposals/cancel", "DisposalEnd"),
+          Map.entry("postures/declare-port", "DeclaredPorts"),
           Map.entry("postures/request-exemption", "PostureExemptionRequest"),
           Map.entry("posture-exemptions/refuse", "PostureExemptionEnd"),
           Map.entry("posture-exemptions/take-back", "PostureExemptionEnd"),
@@ -282,6 +329,8 @@ class RegisterDataTest {
           Map.entry("site-closures/announce-closure", "ClosureAnnouncement"),
           Map.entry("site-closures/cancel", "ClosureCancellation"),
           Map.entry("incident-tasks/cancel", "IncidentTaskCancellation"),
+          Map.entry("monitors/add-monitor", "MonitorCreation"),
+          Map.entry("monitors/try-every", "MonitorChange"),
           Map.entry("monitors/pause", "MonitorPause"),
           Map.entry("monitors/retire", "MonitorRetirement"),
           Map.entry("silences/silence", "NewSilence"),
@@ -300,7 +349,10 @@ class RegisterDataTest {
           Map.entry("backup-exceptions/take-back", "BackupExceptionEnd"),
           Map.entry("backup-accesses/refuse", "BackupAccessRefusal"),
           Map.entry("backup-accesses/refuse-cisos", "BackupAccessRefusal"),
+          Map.entry("backup-accesses/ask-backup-access", "NewBackupAccess"),
+          Map.entry("backup-accesses/record-use", "NewBackupUse"),
           Map.entry("backup-deletions/refuse", "BackupDeletionRefusal"),
+          Map.entry("backup-deletions/ask-deletion", "NewBackupDeletion"),
           Map.entry("restore-duties/begin-test", "NewRestoreTest"),
           Map.entry("retention-decisions/prove", "DeletionProof"),
           Map.entry("critical-functions/declare-function", "NewCriticalFunction"),
@@ -454,6 +506,104 @@ class RegisterDataTest {
     return action.service() == null ? register.service() : action.service();
   }
 
+  /** Done on pages that are no register's: reports, reviews, one's own, controls and audits. */
+  private static final Set<String> ON_OTHER_PAGES =
+      Set.of(
+          "access POST /v1/campaigns/{}/confirmations",
+          "access POST /v1/campaigns/{}/decisions",
+          "access POST /v1/courses/{}/self-study",
+          "asset POST /v1/documents/{}/acknowledgements",
+          "audit POST /v1/controls/{}/attestations",
+          "audit POST /v1/controls/{}/attestations/{}/withdrawal",
+          "audit POST /v1/evidence-requests",
+          "audit POST /v1/evidence-requests/{}/answer",
+          "audit POST /v1/evidence-requests/{}/assignment",
+          "audit POST /v1/evidence-requests/{}/review",
+          "audit POST /v1/evidence-requests/{}/withdrawal",
+          "incident POST /v1/security-events",
+          "incident POST /v1/security-events/{}/attachments");
+
+  /** For programs, or for people who use the API; docs/registers.md says so. */
+  private static final Set<String> FOR_THE_API =
+      Set.of(
+          "access POST /v1/attendances/import",
+          "access POST /v1/attendances/{}/annulment",
+          "access POST /v1/duty-rules",
+          "access PUT /v1/duty-rules/{}",
+          "access POST /v1/inspections",
+          "access POST /v1/passages",
+          "access POST /v1/passages/import",
+          "asset POST /v1/advisories",
+          "asset POST /v1/advisories/import",
+          "asset POST /v1/assets",
+          "asset PUT /v1/assets/{}/bom",
+          "asset PUT /v1/assets/{}/inventory",
+          "asset PUT /v1/assets/{}/posture",
+          "asset POST /v1/deployments",
+          "asset POST /v1/disposals/{}/evidence",
+          "asset POST /v1/documents",
+          "asset POST /v1/documents/{}/versions",
+          "asset POST /v1/inventories",
+          "asset POST /v1/observed-flows",
+          "audit POST /v1/erasures",
+          "audit POST /v1/log/succession",
+          "audit POST /v1/log/verifications",
+          "audit POST /v1/operator/siem/{}/position",
+          "backup POST /v1/prunings",
+          "backup POST /v1/restore-tests/reports",
+          "backup POST /v1/runs",
+          "backup POST /v1/runs/bacula",
+          "backup POST /v1/runs/borg",
+          "backup POST /v1/runs/restic",
+          "incident POST /v1/alerts",
+          "incident POST /v1/alerts/alertmanager",
+          "incident POST /v1/alerts/cloudevents",
+          "incident POST /v1/alerts/forms/{}",
+          "incident POST /v1/alerts/wazuh",
+          "incident POST /v1/attachments/{}/check",
+          "incident POST /v1/attachments/{}/hand-over",
+          "incident POST /v1/heartbeats/{}",
+          "incident POST /v1/incidents/{}/attachments",
+          "incident POST /v1/scans");
+
+  /** Of each service, for its operators. */
+  private static final List<String> FOR_OPERATORS =
+      List.of(
+          "POST /v1/operator/outbox/{}/unblocking",
+          "POST /v1/operator/parked/{}/replay",
+          "POST /v1/snapshots");
+
+  @Test
+  void eachOperationOfAServiceIsOfferedOnAPageOrSaidToBeForTheApi() {
+    Set<String> offered = new TreeSet<>();
+    for (Register register : REGISTERS.all()) {
+      for (Action action : register.actions()) {
+        String path = plain(action.at(register.item()));
+        offered.add(service(register, action) + " " + action.method() + " " + path);
+      }
+      if (register.create() != null) {
+        offered.add(register.service() + " POST " + register.path());
+      }
+      if (register.imports() != null) {
+        offered.add(register.service() + " POST " + register.imports().path());
+      }
+    }
+    // The steps of an incident are one path with the step's name in it
+    assertTrue(offered.contains("incident POST /v1/incidents/{}/triage"));
+    offered.add("incident POST /v1/incidents/{}/{}");
+    Set<String> others = new TreeSet<>();
+    Set<String> said = new TreeSet<>(ON_OTHER_PAGES);
+    said.addAll(FOR_THE_API);
+    for (String service : List.of("access", "asset", "audit", "backup", "incident")) {
+      FOR_OPERATORS.forEach(operation -> said.add(service + " " + operation));
+      read(CONTRACTS.resolve("roles").resolve(service + "-service.json"))
+          .properties()
+          .forEach(each -> others.add(service + " " + plain(each.getKey())));
+    }
+    others.removeIf(each -> each.contains(" GET ") || offered.contains(each));
+    assertEquals(said, others);
+  }
+
   @Test
   void whatIsShownIsInTheServicesAnswers() {
     for (Register register : REGISTERS.all()) {
@@ -585,7 +735,7 @@ class RegisterDataTest {
 
   /** Whether a field, or one inside of another, is there; of a list what its first one has. */
   private static boolean has(JsonNode body, String field) {
-    return !body.at("/" + field.replaceAll("\\.\\d+\\.", ".0.").replace('.', '/')).isMissingNode();
+    return !body.at("/" + field.replaceAll("\\.\\d+\\b", ".0").replace('.', '/')).isMissingNode();
   }
 
   /** What a service is not told again it takes for something that is not there any more. */
@@ -684,6 +834,20 @@ class RegisterDataTest {
 
   private static Stream<String> all(Pattern pattern, String text) {
     return pattern.matcher(text).results().map(found -> found.group(1));
+  }
+
+  @Test
+  void whatClientsEntrustIsOfTheCategoriesThatThePolicyHas() {
+    List<String> categories =
+        read(CONTRACTS.resolve("policy").resolve("client-data-categories.json"))
+            .path("categories")
+            .valueStream()
+            .map(each -> each.path("id").asText())
+            .toList();
+    assertFalse(categories.isEmpty());
+    REGISTERS.named("clients").create().inputs().stream()
+        .filter(input -> input.name().endsWith(".category"))
+        .forEach(input -> assertEquals(categories, input.options(), input.name()));
   }
 
   /** A service that asks for the version that somebody saw refuses what comes without (428). */

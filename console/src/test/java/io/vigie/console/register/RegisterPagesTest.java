@@ -492,6 +492,7 @@ class RegisterPagesTest {
             "move",
             "give-to-client",
             "take-from-client",
+            "say-needs",
             "return"),
         offered(path));
     show("asset/v1/assets/" + ASSET, asset("IN_STOCK").without("owner"));
@@ -816,6 +817,77 @@ class RegisterPagesTest {
     assertTrue(page.contains("Again the same mail"), page);
     assertTrue(page.contains("screenshot.png"), page);
     assertTrue(page.contains("20,480"), page);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void whatElseAnIncidentAffectsIsNamedBesideWhatItIsKnownToAffect() {
+    ObjectNode incident = example("incident", "Incident").put("state", "INVESTIGATING");
+    String id = incident.path("id").asText();
+    show("incident/v1/incidents/" + id, incident);
+    say("PUT", "incident/v1/incidents/" + id + "/affected", 200, incident.toString());
+
+    String to = "/incidents/" + id + "/name-affected";
+    Form.on("/incidents/" + id, to)
+        .filled()
+        .formParam("f.assets.0", ITEM)
+        .formParam("f.assets.1", "")
+        .formParam("f.clients.0", "")
+        .formParam("f.people.0", "me")
+        .post(to)
+        .then()
+        .statusCode(303);
+
+    ObjectNode wanted = JSON.createObjectNode();
+    wanted.putArray("assets").add(ASSET).add(ITEM);
+    wanted.putArray("clients");
+    wanted.putArray("people").add(ADA);
+    assertEquals(wanted, sent().get(0).body());
+    assertEquals("\"5\"", sent().get(0).version());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void anIncidentIsClassifiedByRegimesThatThereAreAndAMajorOneHasRolesInItsCrisis() {
+    ObjectNode incident = example("incident", "Incident").put("state", "INVESTIGATING");
+    String id = incident.path("id").asText();
+    String at = "incident/v1/incidents/" + id;
+    show(at, incident);
+    list("incident/v1/notification-regimes", example("incident", "NotificationRegime"));
+    say("POST", at + "/classification", 200, "{}");
+    say("PUT", at + "/crisis/roles/LEAD", 200, "{}");
+
+    String to = "/incidents/" + id + "/classify-incident";
+    String page = page("/incidents/" + id);
+    assertTrue(page.contains("<option value=\"gdpr-33-1\">gdpr-33-1 Regulation (EU)"), page);
+    Form.on("/incidents/" + id, to)
+        .filled()
+        .formParam("f.regimes.0", "gdpr-33-1")
+        .formParam("f.regimes.1", "")
+        .formParam("f.awareAt", "2026-03-02T10:05")
+        .post(to)
+        .then()
+        .statusCode(303);
+    ObjectNode classification = JSON.createObjectNode().put("awareAt", "2026-03-02T09:05:00Z");
+    classification.putArray("regimes").add("gdpr-33-1");
+    classification.putArray("clients");
+    assertEquals(classification, sent().get(0).body());
+
+    // What is in the path is not in what is sent
+    to = "/incidents/" + id + "/give-crisis-role";
+    Form.on("/incidents/" + id, to)
+        .filled()
+        .formParam("f.role", "LEAD")
+        .formParam("f.person", ADA)
+        .post(to)
+        .then()
+        .statusCode(303);
+    assertEquals(at + "/crisis/roles/LEAD", sent().get(1).path());
+    assertEquals(JSON.createObjectNode().put("person", ADA), sent().get(1).body());
   }
 
   private static ObjectNode right(String state) {
@@ -1928,6 +2000,61 @@ class RegisterPagesTest {
     assertEquals(audit, sent().get(1).body());
   }
 
+  @Test
+  @TestSecurity(
+      user = "marc",
+      roles = {"staff", "access-manager"})
+  void whatIsOfAListInsideOfAnotherIsSentThereAndWhatIsInsideTwiceIsSentThere() {
+    say("POST", "access/v1/clients", 201, example("access", "Client").toString());
+    Form.on("/clients/new", "/clients/new")
+        .filled()
+        .formParam("f.name", "Société Exemple")
+        .formParam("f.contract.reference", "2026-014")
+        .formParam("f.contract.startsOn", "2026-01-01")
+        .formParam("f.contract.endsOn", "")
+        .formParam("f.contract.file", "9f86")
+        .formParam("f.data.0.category", "identity")
+        .formParam("f.data.0.assets.0", ASSET)
+        .formParam("f.data.1.category", "")
+        .formParam("f.data.1.assets.0", "")
+        .formParam("f.notificationDelayHours", "48")
+        .formParam("f.contact.name", "Dominique")
+        .formParam("f.contact.email", "rssi@societe-exemple.example")
+        .formParam("f.contact.phone", "")
+        .post("/clients/new")
+        .then()
+        .statusCode(303);
+    ObjectNode client =
+        JSON.createObjectNode().put("name", "Société Exemple").put("notificationDelayHours", 48);
+    client
+        .putObject("contract")
+        .put("reference", "2026-014")
+        .put("startsOn", "2026-01-01")
+        .put("file", "9f86");
+    client.putArray("data").addObject().put("category", "identity").putArray("assets").add(ASSET);
+    client
+        .putObject("contact")
+        .put("name", "Dominique")
+        .put("email", "rssi@societe-exemple.example");
+    assertEquals(client, sent().get(0).body());
+
+    say("POST", "access/v1/entitlements", 201, example("access", "Entitlement").toString());
+    Form.on("/entitlements/new", "/entitlements/new")
+        .filled()
+        .formParam("f.asset", ASSET)
+        .formParam("f.name", "read")
+        .formParam("f.type", "APPLICATION_ROLE")
+        .formParam("f.terms.owner", ADA)
+        .formParam("f.terms.sensitivity", "NORMAL")
+        .formParam("f.terms.longest", "PT4320H")
+        .formParam("f.terms.directory.kind", "ROLE")
+        .formParam("f.terms.directory.name", "files-reader")
+        .post("/entitlements/new")
+        .then()
+        .statusCode(303);
+    assertEquals("files-reader", sent().get(1).body().at("/terms/directory/name").asText());
+  }
+
   private static final String AUDIT = "01936f2a-5c00-7000-8000-000000000001";
   private static final String FINDING = "01937f63-5e41-7d77-a04f-5c9a8d3f1be5";
 
@@ -2057,6 +2184,7 @@ class RegisterPagesTest {
     "assets,asset/v1/assets,asset,Asset",
     "suppliers,asset/v1/suppliers,asset,Supplier",
     "vulnerabilities,asset/v1/vulnerabilities,asset,Vulnerability",
+    "advisories,asset/v1/advisories,asset,Advisory",
     "zones,asset/v1/zones,asset,Zone",
     "flows,asset/v1/flows,asset,Flow",
     "network-findings,asset/v1/network-findings,asset,NetworkFinding",
@@ -2514,6 +2642,96 @@ class RegisterPagesTest {
             .put("depth", "L2")
             .put("reason", "It is due"),
         sent().get(0).body());
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void whyACopyDoesNotCountAndWhatIsAskedForIsToldInTheReadersLanguage() {
+    ObjectNode coverage = example("backup", "AssetCoverageDetail");
+    show("backup/v1/coverage/" + ASSET, coverage);
+
+    String page = page("/coverage/" + ASSET);
+    assertTrue(page.contains("Out of date"), page);
+    assertTrue(page.contains("Production is backed up every day"), page);
+    assertFalse(page.contains("La production est sauvegard"), page);
+
+    browser()
+        .header("Accept-Language", "fr")
+        .get("/coverage/" + ASSET)
+        .then()
+        .statusCode(200)
+        .body(containsString("La production est sauvegardée chaque jour"))
+        .body(not(containsString("Production is backed up every day")));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void aFirstRestoreTestBeginsWithARunThatTheDutysPageLeadsTo() {
+    ObjectNode run = example("backup", "BackupRun").without("prunedAt");
+    String id = run.path("id").asText();
+    String plan = run.path("plan").asText();
+    ObjectNode duty = example("backup", "RestoreDutyDetail").without("recoveryPoint");
+    say("GET", "backup/v1/restore-duties/" + ASSET, 200, duty.toString());
+    list("backup/v1/runs?asset=" + ASSET + "&outcome=SUCCEEDED&sort=-startedAt", run);
+    String address = "/backup-runs/" + id + "?plan=" + plan;
+    String page = page("/restore-duties/" + ASSET);
+    assertTrue(page.contains("href=\"" + address + "\""), page);
+    assertFalse(page.contains("action-begin-test"), page);
+
+    show("backup/v1/plans/" + plan + "/runs/" + id, run);
+    ObjectNode test = example("backup", "RestoreTest");
+    say("POST", "backup/v1/restore-tests", 201, test.toString());
+    String to = "/backup-runs/" + id + "/begin-test?plan=" + plan;
+    Form.on(address, to)
+        .filled()
+        .formParam("f.depth", "L1")
+        .formParam("f.reason", "It is the first")
+        .post(to)
+        .then()
+        .statusCode(303)
+        .header(
+            "Location",
+            endsWith("/restore-tests/" + test.path("id").asText() + "?done=begin-test"));
+    assertEquals(
+        JSON.createObjectNode().put("run", id).put("depth", "L1").put("reason", "It is the first"),
+        sent().get(0).body());
+
+    // What is gone is not tested
+    show("backup/v1/plans/" + plan + "/runs/" + id, example("backup", "BackupRun"));
+    assertFalse(page(address).contains("action-begin-test"));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void whereACopyIsIsToldOnceToWhoRecordsItsUse() {
+    ObjectNode access = example("backup", "BackupAccess").put("state", "OPEN").put("holder", "sam");
+    String id = access.path("id").asText();
+    show("backup/v1/backup-accesses/" + id, access);
+    ObjectNode use = example("backup", "BackupUse");
+    say("POST", "backup/v1/backup-accesses/" + id + "/uses", 200, use.toString());
+
+    String to = "/backup-accesses/" + id + "/record-use";
+    String page =
+        Form.on("/backup-accesses/" + id, to)
+            .filled()
+            .formParam("f.action", "RESTORE")
+            .formParam("f.run", use.path("run").asText())
+            .formParam("f.reason", "The mail of last week")
+            .post(to)
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+
+    assertTrue(page.contains("s3://backups-lyon/web-1/2026-03-02.tar.zst"), page);
+    assertNull(sent().get(0).version());
+    assertFalse(page("/backup-accesses/" + id).contains("s3://"));
   }
 
   @Test
