@@ -107,6 +107,7 @@ final class Assets {
         (id, count) ->
             Awaitility.await("history of " + id)
                 .atMost(Duration.ofMinutes(2))
+                .pollDelay(Duration.ZERO)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertHistory(id, count)));
   }
