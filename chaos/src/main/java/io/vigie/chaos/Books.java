@@ -92,7 +92,7 @@ final class Books {
 
   /**
    * What is not as it must be. Services learn of each other's events with a delay, after a crash
-   * with one of 10 s: what differs counts once it has not changed for longer than that.
+   * with one of 8 s: what differs counts once it has not changed for longer than that.
    */
   List<Difference> balance(Ledger ledger, Checkpoints checkpoints)
       throws IOException, SQLException, InterruptedException {

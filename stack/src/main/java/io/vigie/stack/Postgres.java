@@ -130,6 +130,9 @@ final class Postgres implements Component {
         port=%d
         unix_socket_directories=
         max_connections=200
+        tcp_keepalives_idle=5
+        tcp_keepalives_interval=2
+        tcp_keepalives_count=2
         timezone=UTC
         log_timezone=UTC
         """

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
 import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import org.awaitility.Awaitility;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,39 +28,53 @@ final class Assets {
 
   /** Writes {@code assets} assets, one after the other, {@value #WRITES_EACH} writes each. */
   void write(String service, int assets) {
+    write(List.of(service), assets);
+  }
+
+  /** The same through several replicas: where one does not answer, the next one is asked. */
+  void write(List<String> replicas, int assets) {
     for (int i = 0; i < assets; i++) {
-      String id = create(service);
+      String id = create(replicas);
       for (int change = 1; change < WRITES_EACH; change++) {
-        assignOwner(service, id, change);
+        assignOwner(replicas, id, change);
       }
     }
   }
 
-  private String create(String service) {
+  /** How many writes were answered that they are done. */
+  int acknowledged() {
+    return acknowledged.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private String create(List<String> replicas) {
     String key = UUID.randomUUID().toString();
     Map<String, ?> body =
         Map.of("name", "crash-" + key, "kind", "SERVER", "serialNumber", key, "production", true);
     Response created =
         persist(
-            service,
-            request -> request.header("Idempotency-Key", key).body(body).post("/v1/assets"));
+            replicas,
+            replica ->
+                Platform.at("asset-manager", replica)
+                    .header("Idempotency-Key", key)
+                    .body(body)
+                    .post("/v1/assets"));
     String id = created.path("id");
     acknowledge(id);
     return id;
   }
 
   /** Brings the asset to version {@code target}, whether or not an attempt's answer was lost. */
-  private void assignOwner(String service, String id, int target) {
+  private void assignOwner(List<String> replicas, String id, int target) {
     persist(
-        service,
-        request -> {
+        replicas,
+        replica -> {
           Response change =
-              request
+              Platform.at("asset-manager", replica)
                   .header("If-Match", "\"" + (target - 1) + "\"")
                   .body(Map.of("owner", UUID.randomUUID()))
                   .put("/v1/assets/" + id + "/owner");
           if (change.statusCode() == 412) {
-            return Platform.at("asset-manager", service).get("/v1/assets/" + id);
+            return Platform.at("asset-manager", replica).get("/v1/assets/" + id);
           }
           return change;
         });
@@ -70,15 +85,16 @@ final class Assets {
     acknowledged.merge(id, 1, Integer::sum);
   }
 
-  /** Tries until the service answers that it is done; bounded by two minutes. */
-  private static Response persist(String service, Function<RequestSpecification, Response> send) {
+  /** Tries each in its turn until one answers that it is done; bounded by two minutes. */
+  private static Response persist(List<String> replicas, Function<String, Response> send) {
+    AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt(replicas.size()));
     return Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(200))
         .ignoreExceptions()
         .until(
-            () -> send.apply(Platform.at("asset-manager", service)),
+            () -> send.apply(replicas.get(turn.getAndIncrement() % replicas.size())),
             answer -> answer.statusCode() / 100 == 2);
   }
 
@@ -91,6 +107,7 @@ final class Assets {
         (id, count) ->
             Awaitility.await("history of " + id)
                 .atMost(Duration.ofMinutes(2))
+                .pollDelay(Duration.ZERO)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertHistory(id, count)));
   }

@@ -3,6 +3,7 @@ package io.vigie.system;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -14,10 +15,12 @@ final class Replica implements AutoCloseable {
 
   private final Process process;
   private final String address;
+  private final File log;
 
-  private Replica(Process process, String address) {
+  private Replica(Process process, String address, File log) {
     this.process = process;
     this.address = address;
+    this.log = log;
   }
 
   /** Starts it with these settings beside those of the stack; returns when it is ready. */
@@ -26,13 +29,12 @@ final class Replica implements AutoCloseable {
     ProcessBuilder command = Platform.stack().command(service);
     command.environment().putAll(settings);
     command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    File log = new File("target/" + service + "-replica.log");
     Replica replica =
         new Replica(
-            command
-                .redirectErrorStream(true)
-                .redirectOutput(new File("target/" + service + "-replica.log"))
-                .start(),
-            "http://127.0.0.1:" + port);
+            command.redirectErrorStream(true).redirectOutput(log).start(),
+            "http://127.0.0.1:" + port,
+            log);
     await()
         .atMost(Duration.ofMinutes(1))
         .ignoreExceptions()
@@ -53,6 +55,11 @@ final class Replica implements AutoCloseable {
 
   String address() {
     return address;
+  }
+
+  /** What it said since its start. */
+  String log() throws IOException {
+    return Files.readString(log.toPath());
   }
 
   @Override

@@ -165,9 +165,6 @@ class Posture {
         connection ->
             measure(connection)
                 .chain(() -> run(connection, "begin"))
-                // Whoever is frozen in it does not keep the others from it for hours.
-                .chain(
-                    () -> run(connection, "set local idle_in_transaction_session_timeout = '60s'"))
                 .chain(() -> reach(connection))
                 .chain(
                     reach ->

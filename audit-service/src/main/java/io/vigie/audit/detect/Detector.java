@@ -114,13 +114,6 @@ class Detector {
     return Panache.withTransaction(
             () ->
                 Panache.getSession()
-                    // Whoever is frozen in it does not keep the others from it for hours.
-                    .call(
-                        session ->
-                            session
-                                .createNativeQuery(
-                                    "set local idle_in_transaction_session_timeout = '60s'")
-                                .executeUpdate())
                     .chain(session -> reach(session).chain(to -> work(session, to))))
         .invoke(relay::wake);
   }

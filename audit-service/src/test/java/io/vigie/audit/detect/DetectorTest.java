@@ -91,6 +91,18 @@ class DetectorTest {
   }
 
   @Test
+  void aReplicaThatIsFrozenInATransactionKeepsTheOthersFromItForAMinuteAtMost() throws Throwable {
+    String limit =
+        VertxContextSupport.subscribeAndAwait(
+                () -> database.query("show idle_in_transaction_session_timeout").execute())
+            .iterator()
+            .next()
+            .getString(0);
+
+    assertEquals("1min", limit);
+  }
+
+  @Test
   void refusalsOnTheTopicBecomeOneAlertThere() throws Exception {
     UUID actor = UUID.randomUUID();
     refuse(actor, 12);
