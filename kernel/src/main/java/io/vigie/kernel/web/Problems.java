@@ -57,7 +57,8 @@ class Problems {
       int status,
       String detail,
       String instance,
-      List<FieldError> errors) {}
+      List<FieldError> errors,
+      String requestId) {}
 
   private final Refusals refusals;
   private final CurrentIdentityAssociation identity;
@@ -175,7 +176,7 @@ class Problems {
   static RestResponse<Document> response(Problem problem, HttpServerRequest request) {
     ResponseBuilder<Document> response =
         ResponseBuilder.<Document>create(problem.status())
-            .entity(document(problem, request.path()))
+            .entity(document(problem, request.path(), RequestId.of(request)))
             .type(MEDIA_TYPE);
     if (problem.retryAfter() != null) {
       response.header("Retry-After", problem.retryAfter());
@@ -197,20 +198,23 @@ class Problems {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
     try {
-      response.end(json.writeValueAsString(document(problem, context.request().path())));
+      response.end(
+          json.writeValueAsString(
+              document(problem, context.request().path(), RequestId.of(context.request()))));
     } catch (JsonProcessingException e) {
       context.fail(e);
     }
   }
 
-  static Document document(Problem problem, String path) {
+  static Document document(Problem problem, String path, String requestId) {
     return new Document(
         "urn:vigie:problem:" + problem.code(),
         problem.title(),
         problem.status(),
         problem.getMessage(),
         path,
-        problem.errors());
+        problem.errors(),
+        requestId);
   }
 
   private static Problem ofJson(JacksonException failure) {
