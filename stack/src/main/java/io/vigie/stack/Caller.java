@@ -57,8 +57,8 @@ final class Caller {
   private long tokenTaken;
 
   /**
-   * @param persistent waits up to 30 s for an answer; asks up to three times more after none, a 503
-   *     or no token, a POST under the same {@code Idempotency-Key}. A PUT that was done although
+   * @param persistent waits up to 30 s for an answer; asks up to three times more after none, a 503,
+   *     a 429 or no token, a POST under the same {@code Idempotency-Key}. A PUT that was done although
    *     its answer was lost is refused then.
    */
   Caller(Platform platform, String name, Tokens tokens, boolean persistent) {
@@ -270,6 +270,7 @@ final class Caller {
   /** Whether the same request may be answered otherwise soon; 409 while the first still runs. */
   private static boolean passes(HttpResponse<String> answer) {
     return answer.statusCode() == 503
+        || answer.statusCode() == 429
         || answer.statusCode() == 409 && answer.body().contains("request-in-flight");
   }
 

@@ -83,8 +83,10 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
         "vigie.oidc", issuer,
         "quarkus.oidc.public-key", "",
         "vigie.http.at-once", "4",
+        "vigie.http.requests-per-minute", "200",
         "vigie.http.body-within", "3s",
-        "quarkus.http.idle-timeout", "5s");
+        "quarkus.http.idle-timeout", "5s",
+        "quarkus.http.limits.max-connections", "400");
   }
 
   private static String base64(byte[] number) {

@@ -33,6 +33,7 @@ final class ApiRefusals {
             Problems.ofStatus(415),
             Idempotency.reused(),
             Problem.preconditionRequired(),
+            Problem.tooMany(20),
             Problem.unavailable("The database is away. Try again shortly."))
         .forEach(problem -> BY_STATUS.put(problem.status(), problem));
   }

@@ -62,10 +62,12 @@ class Problems {
 
   private final Refusals refusals;
   private final CurrentIdentityAssociation identity;
+  private final RequestRate rate;
 
-  Problems(Refusals refusals, CurrentIdentityAssociation identity) {
+  Problems(Refusals refusals, CurrentIdentityAssociation identity, RequestRate rate) {
     this.refusals = refusals;
     this.identity = identity;
+    this.rate = rate;
   }
 
   @ServerExceptionMapper
@@ -73,9 +75,16 @@ class Problems {
     return answer(problem, request);
   }
 
-  @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-  Uni<RestResponse<Document>> unauthenticated(Throwable failure, HttpServerRequest request) {
+  @ServerExceptionMapper
+  Uni<RestResponse<Document>> unauthenticated(
+      UnauthorizedException failure, HttpServerRequest request) {
     return answer(Problem.unauthenticated(), request);
+  }
+
+  @ServerExceptionMapper
+  Uni<RestResponse<Document>> notAuthentic(
+      AuthenticationFailedException failure, HttpServerRequest request) {
+    return answer(rate.countAddress(request).orElseGet(Problem::unauthenticated), request);
   }
 
   @ServerExceptionMapper
