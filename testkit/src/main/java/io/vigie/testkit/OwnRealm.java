@@ -86,7 +86,10 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
         "vigie.http.requests-per-minute", "200",
         "vigie.http.body-within", "3s",
         "quarkus.http.idle-timeout", "5s",
-        "quarkus.http.limits.max-connections", "400");
+        "quarkus.http.limits.max-connections", "400",
+        "vigie.db.statement-timeout", "3s",
+        "vigie.db.lock-timeout", "1s",
+        "vigie.forget-every", "1s");
   }
 
   private static String base64(byte[] number) {

@@ -150,6 +150,11 @@ class Problems {
           Problem.unavailable("The database is away, or busy with this. Try again shortly."),
           request);
     }
+    if (DatabaseAway.gaveUp(failure)) {
+      LOG.warnf(failure, "%s %s took the database too long", request.method(), request.path());
+      return answer(
+          Problem.unavailable("The database took too long with this. Try again shortly."), request);
+    }
     LOG.errorf(failure, "%s %s failed", request.method(), request.path());
     return answer(ofStatus(500), request);
   }
