@@ -68,6 +68,19 @@ public class RejectingResource {
   @Operation(hidden = true)
   @Command
   public Uni<RestResponse<Instant>> slow() {
+    return untilTheGateOpens();
+  }
+
+  /** Works in no transaction until the gate opens. */
+  @POST
+  @Path("slow-work")
+  @Operation(hidden = true)
+  @Command(inOneTransaction = false)
+  public Uni<RestResponse<Instant>> slowWork() {
+    return untilTheGateOpens();
+  }
+
+  private Uni<RestResponse<Instant>> untilTheGateOpens() {
     entered.complete(null);
     io.vertx.core.Context context = io.vertx.core.Vertx.currentContext();
     return Uni.createFrom()

@@ -93,20 +93,12 @@ class RequestRateTest {
     String busy = OwnRealm.token(STAFF);
     answered(() -> as(busy).get(PATH), 200);
 
+    String head =
+        "POST /v1/assets HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer "
+            + busy
+            + "\r\nContent-Type: application/json\r\nContent-Length: 131072\r\n\r\n";
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
-      client
-          .getOutputStream()
-          .write(
-              """
-              POST /v1/assets HTTP/1.1\r
-              Host: vigie\r
-              Authorization: Bearer %s\r
-              Content-Type: application/json\r
-              Content-Length: 131072\r
-              \r
-              """
-                  .formatted(busy)
-                  .getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
 
       String status = new String(client.getInputStream().readNBytes(13), StandardCharsets.US_ASCII);
       assertEquals("HTTP/1.1 429 ", status);

@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -67,8 +70,10 @@ class SlowDatabaseTest {
   }
 
   @Test
-  void aTransactionThatWaitsForItsNextStatementIsEndedAfterAMinute() throws Throwable {
-    String wait =
+  void everyConnectionSaysHowLongATransactionMayWaitForItsNextStatement() throws Throwable {
+    String setting = "select current_setting('idle_in_transaction_session_timeout')";
+
+    String said =
         VertxContextSupport.subscribeAndAwait(
             () ->
                 Panache.withSession(
@@ -77,12 +82,37 @@ class SlowDatabaseTest {
                             .chain(
                                 session ->
                                     session
-                                        .createNativeQuery(
-                                            "select current_setting('idle_in_transaction_session_timeout')",
-                                            String.class)
+                                        .createNativeQuery(setting, String.class)
                                         .getSingleResult())));
 
-    assertEquals("1min", wait);
+    assertEquals("2s", said);
+  }
+
+  @Test
+  void whatWorksForLongBesideATransactionIsRememberedForWhoRepeatsItAllTheSame() {
+    // Given a request whose work takes longer than a transaction may wait
+    RejectingResource.gate = new CompletableFuture<>();
+    RejectingResource.entered = new CompletableFuture<>();
+    String token = OwnRealm.token(STAFF);
+    String key = UUID.randomUUID().toString();
+    CompletableFuture<Response> first = CompletableFuture.supplyAsync(() -> work(token, key));
+    RejectingResource.entered.join();
+    String waiting =
+        "select count(*) from pg_stat_activity where usename = 'asset'"
+            + " and state = 'idle in transaction'"
+            + " and state_change < now() - interval '2.5 seconds'";
+    await().until(() -> text(waiting).equals("1"));
+
+    // When it is done
+    RejectingResource.gate.complete(null);
+
+    // Then it is answered, and who repeats it gets the same answer
+    assertEquals(200, first.join().statusCode());
+    assertEquals("true", work(token, key).header("Idempotent-Replayed"));
+  }
+
+  private static Response work(String token, String key) {
+    return Rest.as(token).header("Idempotency-Key", key).post("/test/slow-work");
   }
 
   private static void assertUnavailable(Response answer, String detail) {

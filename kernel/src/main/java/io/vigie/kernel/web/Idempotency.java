@@ -82,7 +82,18 @@ class Idempotency {
     String key = key();
     return key == null
         ? work.get()
-        : sessions.withTransaction(session -> once(session, scope(key, method, arguments), work));
+        : sessions.withTransaction(
+            session ->
+                waitForLong(session)
+                    .chain(() -> once(session, scope(key, method, arguments), work)));
+  }
+
+  /** The transaction that holds the key has nothing to do until the work is done. */
+  private static Uni<String> waitForLong(Mutiny.Session session) {
+    return session
+        .createNativeQuery(
+            "select set_config('idle_in_transaction_session_timeout', '1h', true)", String.class)
+        .getSingleResult();
   }
 
   private Uni<RestResponse<?>> once(
