@@ -14,6 +14,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.AssetState;
@@ -27,8 +28,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /**
- * What no real endpoint offers: to refuse too late, to wait to be told, to take a lot, to fail, to
- * have a number in its path.
+ * What no real endpoint offers: to refuse too late, to wait to be told, to take a lot or long, to
+ * fail, to have a number in its path.
  */
 @Path("/test")
 @RolesAllowed(Roles.STAFF)
@@ -67,12 +68,40 @@ public class RejectingResource {
   @Operation(hidden = true)
   @Command
   public Uni<RestResponse<Instant>> slow() {
+    return untilTheGateOpens();
+  }
+
+  /** Works in no transaction until the gate opens. */
+  @POST
+  @Path("slow-work")
+  @Operation(hidden = true)
+  @Command(inOneTransaction = false)
+  public Uni<RestResponse<Instant>> slowWork() {
+    return untilTheGateOpens();
+  }
+
+  private Uni<RestResponse<Instant>> untilTheGateOpens() {
     entered.complete(null);
     io.vertx.core.Context context = io.vertx.core.Vertx.currentContext();
     return Uni.createFrom()
         .completionStage(gate)
         .emitOn(task -> context.runOnContext(ignored -> task.run()))
         .map(open -> Answer.ok(clock.instant(), 0));
+  }
+
+  /** Has the database take longer than it may. */
+  @GET
+  @Path("long-statement")
+  @Operation(hidden = true)
+  @Read
+  public Uni<RestResponse<Integer>> takeLong() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery("select 1 from pg_sleep(40)", Integer.class)
+                    .getSingleResult())
+        .map(slept -> Answer.ok(slept, 0));
   }
 
   /** Answers what it is told to, by itself or by a failure. */

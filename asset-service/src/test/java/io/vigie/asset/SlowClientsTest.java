@@ -23,6 +23,7 @@ import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
@@ -37,6 +38,9 @@ class SlowClientsTest {
 
   /** {@code vigie.http.at-once} */
   private static final int PLACES = 4;
+
+  /** {@code quarkus.http.limits.max-connections} */
+  private static final int CONNECTIONS = 400;
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -81,6 +85,41 @@ class SlowClientsTest {
       client.getOutputStream().write(bytes("GET /v1/assets HTTP/1.1\r\nHost: vi"));
 
       assertEquals("", rest(client));
+    }
+  }
+
+  @Test
+  void whoComesPastTheLastConnectionIsHungUpOnUntilOthersHaveLeft() throws IOException {
+    List<Socket> clients = new ArrayList<>();
+    try {
+      // Given clients that were answered, and stay
+      boolean isAnswered = true;
+      while (isAnswered && clients.size() <= CONNECTIONS) {
+        Socket client = new Socket("127.0.0.1", RestAssured.port);
+        clients.add(client);
+        isAnswered = isAnswered(client);
+      }
+
+      // Then there is one too many
+      assertFalse(isAnswered);
+      assertTrue(clients.size() > 1);
+    } finally {
+      for (Socket client : clients) {
+        client.close();
+      }
+    }
+
+    // And when they have left, there is room again
+    String token = OwnRealm.token(STAFF);
+    await().ignoreExceptions().until(() -> read(token) == 200);
+  }
+
+  private static boolean isAnswered(Socket client) {
+    try {
+      client.getOutputStream().write(bytes("GET /q/health/live HTTP/1.1\r\nHost: vigie\r\n\r\n"));
+      return client.getInputStream().read() >= 0;
+    } catch (IOException e) {
+      return false; // a reset
     }
   }
 

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
@@ -113,6 +114,26 @@ class PagesTest {
         .body(containsString("<main"))
         .body(not(containsString("style=")))
         .body(not(containsString("onclick")));
+  }
+
+  @Test
+  void aRequestHasOneNameInItsAnswerAndWhereverItIsAskedForIt() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    byte[] nothing = "{\"items\": []}".getBytes(UTF_8);
+    Services.say(
+        "asset/v1/tasks",
+        exchange -> {
+          told.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Request-Id")));
+          exchange.getResponseHeaders().add("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, nothing.length);
+          exchange.getResponseBody().write(nothing);
+        });
+
+    browser().header("X-Request-Id", "of-the-proxy.1").get("/tasks").then().statusCode(200);
+    Response answer = browser().header("X-Request-Id", "two words").get("/tasks");
+
+    String made = UUID.fromString(answer.header("X-Request-Id")).toString();
+    assertEquals(Set.of("of-the-proxy.1", made), Set.copyOf(told));
   }
 
   @Test

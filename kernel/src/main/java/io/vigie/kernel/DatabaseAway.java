@@ -10,6 +10,8 @@ import io.vertx.pgclient.PgException;
 /** Tells "the database cannot right now" from every other failure. */
 public final class DatabaseAway {
 
+  private static final String CANCELLED = "57014";
+
   private DatabaseAway() {}
 
   /**
@@ -40,9 +42,30 @@ public final class DatabaseAway {
   /**
    * PostgreSQL, appendix A: the connection broke (class 08), it has no room for us (53), it is a
    * standby (25006), it stops, starts or crashed (57P0x); or it undid this transaction for the sake
-   * of another (40001, and 40P01, a deadlock).
+   * of another (40001, and 40P01, a deadlock), which it waited for too long (55P03) or which waited
+   * too long for what is next (25P03).
    */
   private static boolean isAway(String state) {
-    return Stream.of("08", "53", "25006", "57P0", "40001", "40P01").anyMatch(state::startsWith);
+    return Stream.of("08", "53", "25006", "25P03", "57P0", "40001", "40P01", "55P03")
+        .anyMatch(state::startsWith);
+  }
+
+  /**
+   * Whether the database gave a statement up for the time that it took (57014). That passes where
+   * the database was slow, and never where the statement is: who repeats it stops at some point.
+   */
+  public static boolean gaveUp(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PgException pg) {
+        return CANCELLED.equals(pg.getSqlState());
+      }
+      if (cause instanceof SQLException sql) {
+        return CANCELLED.equals(sql.getSQLState());
+      }
+      if (cause.getCause() == cause) {
+        return false;
+      }
+    }
+    return false;
   }
 }

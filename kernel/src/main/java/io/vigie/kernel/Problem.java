@@ -110,6 +110,17 @@ public final class Problem extends RuntimeException {
         "Send the ETag of your last read as If-Match.");
   }
 
+  /** 429: the caller has had its requests of this minute. Nothing of this one was done. */
+  public static Problem tooMany(int secondsUntilMore) {
+    return new Problem(
+        429,
+        "too-many",
+        "Too many requests",
+        "Nothing was done. Wait as long as Retry-After says, and then send fewer.",
+        List.of(),
+        secondsUntilMore);
+  }
+
   /** 503: what it needs is away. Repeated under the same idempotency key it is done once. */
   public static Problem unavailable(String detail) {
     return new Problem(503, "unavailable", "Not available right now", detail, List.of(), 2);

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 
 import io.vertx.pgclient.PgException;
 import org.hibernate.HibernateException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +25,7 @@ class DatabaseAwayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"40001", "40P01"})
+  @ValueSource(strings = {"25P03", "40001", "40P01", "55P03"})
   void whatMetAnotherTransactionCanBeTriedAgain(String state) {
     assertTrue(DatabaseAway.is(new PgException("", "ERROR", state, "")));
     assertTrue(DatabaseAway.is(new HibernateException(new SQLException("", state))));
@@ -37,5 +38,14 @@ class DatabaseAwayTest {
     assertFalse(DatabaseAway.is(new SQLException("", state)));
     assertFalse(DatabaseAway.is(new SQLException("no state")));
     assertFalse(DatabaseAway.is(new IllegalStateException(state)));
+  }
+
+  @Test
+  void whatTookTooLongWasGivenUpWhicheverClientSaysSoAndNothingElseWas() {
+    assertTrue(DatabaseAway.gaveUp(new PgException("", "ERROR", "57014", "")));
+    assertTrue(DatabaseAway.gaveUp(new HibernateException(new SQLException("", "57014"))));
+    assertFalse(DatabaseAway.gaveUp(new PgException("", "FATAL", "57P01", "")));
+    assertFalse(DatabaseAway.gaveUp(new SQLException("no state")));
+    assertFalse(DatabaseAway.gaveUp(new IllegalStateException("57014")));
   }
 }

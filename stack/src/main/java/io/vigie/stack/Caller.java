@@ -32,7 +32,7 @@ final class Caller {
   private static final Duration PERSISTENT_WITHIN = Duration.ofSeconds(30);
 
   private static final int ATTEMPTS = 4;
-  private static final long LONGEST_PAUSE_SECONDS = 10;
+  private static final long LONGEST_PAUSE_SECONDS = 60;
 
   /** Where the account's tokens come from. */
   interface Tokens {
@@ -57,9 +57,9 @@ final class Caller {
   private long tokenTaken;
 
   /**
-   * @param persistent waits up to 30 s for an answer; asks up to three times more after none, a 503
-   *     or no token, a POST under the same {@code Idempotency-Key}. A PUT that was done although
-   *     its answer was lost is refused then.
+   * @param persistent waits up to 30 s for an answer; asks up to three times more after none, a
+   *     503, a 429 or no token, a POST under the same {@code Idempotency-Key}. A PUT that was done
+   *     although its answer was lost is refused then.
    */
   Caller(Platform platform, String name, Tokens tokens, boolean persistent) {
     this.platform = platform;
@@ -270,6 +270,7 @@ final class Caller {
   /** Whether the same request may be answered otherwise soon; 409 while the first still runs. */
   private static boolean passes(HttpResponse<String> answer) {
     return answer.statusCode() == 503
+        || answer.statusCode() == 429
         || answer.statusCode() == 409 && answer.body().contains("request-in-flight");
   }
 

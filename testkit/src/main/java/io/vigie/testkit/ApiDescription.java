@@ -91,7 +91,7 @@ public final class ApiDescription {
     require(
         hasParameter(operation, "Idempotency-Key") == name.startsWith("POST "),
         name + ": Idempotency-Key is of every POST");
-    requireRefusals(name, answers, "400", "503", "default");
+    requireRefusals(name, answers, "400", "429", "503", "default");
     if (!isOpen) {
       requireRefusals(name, answers, "401", "403");
     }

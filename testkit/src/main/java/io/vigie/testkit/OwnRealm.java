@@ -17,10 +17,12 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.smallrye.jwt.build.Jwt;
 import org.eclipse.microprofile.config.ConfigProvider;
 
+import static java.util.Map.entry;
+
 /**
  * A realm whose private keys the tests have, found by the service under test as it finds
  * Keycloak's: by its address alone, which says who issues and where the keys are, by their ids. The
- * service has little patience, too, so that tests see it end.
+ * service has little patience, too, so that tests see it end, and believes a proxy.
  */
 public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
 
@@ -79,12 +81,20 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
                 base64(key.getModulus().toByteArray()),
                 base64(key.getPublicExponent().toByteArray())));
     server.start();
-    return Map.of(
-        "vigie.oidc", issuer,
-        "quarkus.oidc.public-key", "",
-        "vigie.http.at-once", "4",
-        "vigie.http.body-within", "3s",
-        "quarkus.http.idle-timeout", "5s");
+    return Map.ofEntries(
+        entry("vigie.oidc", issuer),
+        entry("quarkus.oidc.public-key", ""),
+        entry("vigie.http.at-once", "4"),
+        entry("vigie.http.requests-per-minute", "200"),
+        entry("vigie.http.body-within", "3s"),
+        entry("quarkus.http.idle-timeout", "5s"),
+        entry("quarkus.http.proxy.proxy-address-forwarding", "true"),
+        entry("quarkus.http.proxy.allow-x-forwarded", "true"),
+        entry("quarkus.http.limits.max-connections", "400"),
+        entry("vigie.db.statement-timeout", "3s"),
+        entry("vigie.db.lock-timeout", "1s"),
+        entry("vigie.db.idle-in-transaction-timeout", "2s"),
+        entry("vigie.forget-every", "1s"));
   }
 
   private static String base64(byte[] number) {

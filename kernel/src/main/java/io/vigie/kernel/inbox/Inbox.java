@@ -52,6 +52,7 @@ public class Inbox {
   static final int ATTEMPTS = 5;
   private static final int MAX_DOUBLINGS = 5;
   private static final int LONGEST_KEY = 200;
+  private static final int FORGOTTEN_AT_ONCE = 10_000;
   private static final Duration REMEMBERED = Duration.ofDays(35); // topics keep 30
   private static final Logger LOG = Logger.getLogger(Inbox.class);
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
@@ -198,15 +199,32 @@ public class Inbox {
     return listener;
   }
 
-  /** Forgets events that no topic can deliver again. */
-  @Scheduled(every = "1h", delayed = "2m")
+  /** Forgets events that no topic can deliver again, not so many at once that it takes long. */
+  @Scheduled(
+      every = "${vigie.forget-every}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> forgetOld() {
-    return Panache.withTransaction(
-            () ->
-                execute(
-                    "delete from inbox where received_at < ?1",
-                    OffsetDateTime.ofInstant(clock.instant().minus(REMEMBERED), ZoneOffset.UTC)))
+    OffsetDateTime before =
+        OffsetDateTime.ofInstant(clock.instant().minus(REMEMBERED), ZoneOffset.UTC);
+    return Uni.createFrom()
+        .deferred(() -> forget(before))
+        .repeat()
+        .until(forgotten -> forgotten < FORGOTTEN_AT_ONCE)
+        .collect()
+        .last()
         .replaceWithVoid();
+  }
+
+  private static Uni<Integer> forget(OffsetDateTime before) {
+    return Panache.withTransaction(
+        () ->
+            execute(
+                """
+                delete from inbox where (listener, event_id) in
+                  (select listener, event_id from inbox where received_at < ?1
+                   order by received_at limit ?2)""",
+                before,
+                FORGOTTEN_AT_ONCE));
   }
 
   /** Joins the current transaction when there is one: a replay deletes the parked row in it too. */

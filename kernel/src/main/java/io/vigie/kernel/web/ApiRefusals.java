@@ -18,6 +18,7 @@ final class ApiRefusals {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SCHEMA = "Problem";
+  private static final String REQUEST = "0198c0de-0000-7000-8000-000000000001";
   private static final Map<Integer, Problem> BY_STATUS = new LinkedHashMap<>();
 
   static {
@@ -32,6 +33,7 @@ final class ApiRefusals {
             Problems.ofStatus(415),
             Idempotency.reused(),
             Problem.preconditionRequired(),
+            Problem.tooMany(20),
             Problem.unavailable("The database is away. Try again shortly."))
         .forEach(problem -> BY_STATUS.put(problem.status(), problem));
   }
@@ -119,7 +121,7 @@ final class ApiRefusals {
                         .schema(OASFactory.createSchema().ref("#/components/schemas/" + SCHEMA))
                         .example(
                             JSON.convertValue(
-                                Problems.document(example, "/v1/tasks"), Object.class))));
+                                Problems.document(example, "/v1/tasks", REQUEST), Object.class))));
   }
 
   private static Schema schema() {
@@ -132,7 +134,8 @@ final class ApiRefusals {
         .addProperty("status", of(Schema.SchemaType.INTEGER))
         .addProperty("detail", text("what to do"))
         .addProperty("instance", text("the path"))
-        .addProperty("errors", of(Schema.SchemaType.ARRAY).items(error));
+        .addProperty("errors", of(Schema.SchemaType.ARRAY).items(error))
+        .addProperty("requestId", text("X-Request-Id of the answer, by which the log knows it"));
   }
 
   private static Schema object() {

@@ -186,9 +186,13 @@ class BodyLimit {
   }
 
   private void giveUp(RoutingContext context, Throwable failure) {
-    LOG.warnf("it cannot be found out who asks: %s", failure.toString());
     context.response().putHeader("Connection", "close");
-    Problems.answer(context, Problems.ofStatus(503), json);
+    if (failure instanceof Problem problem) {
+      Problems.answer(context, problem, json);
+    } else {
+      LOG.warnf("it cannot be found out who asks: %s", failure.toString());
+      Problems.answer(context, Problems.ofStatus(503), json);
+    }
   }
 
   private void take(RoutingContext context, String length, boolean isUnknown) {

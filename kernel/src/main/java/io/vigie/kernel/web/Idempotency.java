@@ -43,6 +43,8 @@ class Idempotency {
   static final int KEEP_HOURS = 24;
   static final int MAX_KEY_LENGTH = 200;
 
+  private static final int FORGOTTEN_AT_ONCE = 10_000;
+
   private final Mutiny.SessionFactory sessions;
   private final CurrentVertxRequest current;
   private final Actor actor;
@@ -80,7 +82,18 @@ class Idempotency {
     String key = key();
     return key == null
         ? work.get()
-        : sessions.withTransaction(session -> once(session, scope(key, method, arguments), work));
+        : sessions.withTransaction(
+            session ->
+                waitForLong(session)
+                    .chain(() -> once(session, scope(key, method, arguments), work)));
+  }
+
+  /** The transaction that holds the key has nothing to do until the work is done. */
+  private static Uni<String> waitForLong(Mutiny.Session session) {
+    return session
+        .createNativeQuery(
+            "select set_config('idle_in_transaction_session_timeout', '1h', true)", String.class)
+        .getSingleResult();
   }
 
   private Uni<RestResponse<?>> once(
@@ -123,18 +136,36 @@ class Idempotency {
         hash(body(method, arguments)));
   }
 
-  @Scheduled(every = "1h", delayed = "1m")
+  /** Not so many at once that it takes long. */
+  @Scheduled(
+      every = "${vigie.forget-every}",
+      concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> forgetOld() {
-    return Panache.withTransaction(
-            () ->
-                Panache.getSession()
-                    .chain(
-                        session ->
-                            session
-                                .createNativeQuery("delete from idempotency where created_at < ?1")
-                                .setParameter(1, now().minus(Duration.ofHours(KEEP_HOURS)))
-                                .executeUpdate()))
+    OffsetDateTime before = now().minus(Duration.ofHours(KEEP_HOURS));
+    return Uni.createFrom()
+        .deferred(() -> forget(before))
+        .repeat()
+        .until(forgotten -> forgotten < FORGOTTEN_AT_ONCE)
+        .collect()
+        .last()
         .replaceWithVoid();
+  }
+
+  private static Uni<Integer> forget(OffsetDateTime before) {
+    return Panache.withTransaction(
+        () ->
+            Panache.getSession()
+                .chain(
+                    session ->
+                        session
+                            .createNativeQuery(
+                                """
+                                delete from idempotency where (actor, path, key, method) in
+                                  (select actor, path, key, method from idempotency
+                                   where created_at < ?1 order by created_at limit ?2)""")
+                            .setParameter(1, before)
+                            .setParameter(2, FORGOTTEN_AT_ONCE)
+                            .executeUpdate()));
   }
 
   private Uni<Void> lock(Mutiny.Session session, Scope scope) {

@@ -57,14 +57,17 @@ class Problems {
       int status,
       String detail,
       String instance,
-      List<FieldError> errors) {}
+      List<FieldError> errors,
+      String requestId) {}
 
   private final Refusals refusals;
   private final CurrentIdentityAssociation identity;
+  private final RequestRate rate;
 
-  Problems(Refusals refusals, CurrentIdentityAssociation identity) {
+  Problems(Refusals refusals, CurrentIdentityAssociation identity, RequestRate rate) {
     this.refusals = refusals;
     this.identity = identity;
+    this.rate = rate;
   }
 
   @ServerExceptionMapper
@@ -72,9 +75,16 @@ class Problems {
     return answer(problem, request);
   }
 
-  @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-  Uni<RestResponse<Document>> unauthenticated(Throwable failure, HttpServerRequest request) {
+  @ServerExceptionMapper
+  Uni<RestResponse<Document>> unauthenticated(
+      UnauthorizedException failure, HttpServerRequest request) {
     return answer(Problem.unauthenticated(), request);
+  }
+
+  @ServerExceptionMapper
+  Uni<RestResponse<Document>> notAuthentic(
+      AuthenticationFailedException failure, HttpServerRequest request) {
+    return answer(rate.countAddress(request).orElseGet(Problem::unauthenticated), request);
   }
 
   @ServerExceptionMapper
@@ -140,6 +150,11 @@ class Problems {
           Problem.unavailable("The database is away, or busy with this. Try again shortly."),
           request);
     }
+    if (DatabaseAway.gaveUp(failure)) {
+      LOG.warnf(failure, "%s %s took the database too long", request.method(), request.path());
+      return answer(
+          Problem.unavailable("The database took too long with this. Try again shortly."), request);
+    }
     LOG.errorf(failure, "%s %s failed", request.method(), request.path());
     return answer(ofStatus(500), request);
   }
@@ -175,7 +190,7 @@ class Problems {
   static RestResponse<Document> response(Problem problem, HttpServerRequest request) {
     ResponseBuilder<Document> response =
         ResponseBuilder.<Document>create(problem.status())
-            .entity(document(problem, request.path()))
+            .entity(document(problem, request.path(), RequestId.of(request)))
             .type(MEDIA_TYPE);
     if (problem.retryAfter() != null) {
       response.header("Retry-After", problem.retryAfter());
@@ -197,20 +212,23 @@ class Problems {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
     try {
-      response.end(json.writeValueAsString(document(problem, context.request().path())));
+      response.end(
+          json.writeValueAsString(
+              document(problem, context.request().path(), RequestId.of(context.request()))));
     } catch (JsonProcessingException e) {
       context.fail(e);
     }
   }
 
-  static Document document(Problem problem, String path) {
+  static Document document(Problem problem, String path, String requestId) {
     return new Document(
         "urn:vigie:problem:" + problem.code(),
         problem.title(),
         problem.status(),
         problem.getMessage(),
         path,
-        problem.errors());
+        problem.errors(),
+        requestId);
   }
 
   private static Problem ofJson(JacksonException failure) {
