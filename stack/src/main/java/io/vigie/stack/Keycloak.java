@@ -39,11 +39,16 @@ final class Keycloak implements Component {
   /** The clients of programs, each with the name of its secret. */
   static final Map<String, String> PROGRAMS =
       Map.of(
-          "vigie-incident", INCIDENT_CLIENT,
-          TOOL, "tool_client",
-          "vigie-prometheus", "prometheus_client",
-          "vigie-alertmanager", "alertmanager_client",
-          HR, "hr_client");
+          "vigie-incident",
+          INCIDENT_CLIENT,
+          TOOL,
+          "tool_client",
+          "vigie-prometheus",
+          "prometheus_client",
+          "vigie-alertmanager",
+          "alertmanager_client",
+          HR,
+          "hr_client");
 
   private static final String ADMIN = "admin";
 

@@ -31,8 +31,7 @@ record RealmTokens(URI realm) {
   /** Of a program, by the credentials of its client. */
   String client(String name, String secret) throws IOException {
     return ask(
-        Map.of(
-            "grant_type", "client_credentials", "client_id", name, "client_secret", secret));
+        Map.of("grant_type", "client_credentials", "client_id", name, "client_secret", secret));
   }
 
   /** By a form of the token endpoint. */

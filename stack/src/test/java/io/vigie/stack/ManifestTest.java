@@ -90,8 +90,7 @@ class ManifestTest {
   }
 
   private String refusal() {
-    return assertThrows(
-            StackException.class, () -> Manifest.verified(folder, List.of("files.tar")))
+    return assertThrows(StackException.class, () -> Manifest.verified(folder, List.of("files.tar")))
         .getMessage();
   }
 }

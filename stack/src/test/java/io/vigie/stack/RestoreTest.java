@@ -111,8 +111,7 @@ class RestoreTest {
     new Restore(stack).from(backup, true, elsewhere);
 
     assertEquals(
-        Long.toString(known),
-        Files.readAllLines(Service.logFile(site, Service.CHECKPOINT)).get(1));
+        Long.toString(known), Files.readAllLines(Service.logFile(site, Service.CHECKPOINT)).get(1));
   }
 
   @Test

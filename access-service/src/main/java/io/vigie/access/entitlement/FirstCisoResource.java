@@ -123,8 +123,7 @@ public class FirstCisoResource {
     return takeOnce(now)
         .chain(() -> newcomers.register(body.details(table.profiles().get(CISO), now)))
         .call(person -> give(person, platform, CISO, null, act))
-        .call(
-            person -> give(person, platform, ACCESS_MANAGER, now.plus(table.handOver()), act))
+        .call(person -> give(person, platform, ACCESS_MANAGER, now.plus(table.handOver()), act))
         .call(person -> recomputation.of(List.of(person.id())))
         .map(
             person ->
@@ -147,8 +146,8 @@ public class FirstCisoResource {
   }
 
   /**
-   * Whoever comes at the same time waits here until this is done, or undone. That somebody's account
-   * got the role by hand is a finding.
+   * Whoever comes at the same time waits here until this is done, or undone. That somebody's
+   * account got the role by hand is a finding.
    */
   private static Uni<Void> takeOnce(Instant now) {
     return Panache.getSession()

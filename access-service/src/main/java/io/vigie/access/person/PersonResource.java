@@ -88,8 +88,7 @@ public class PersonResource {
   public Uni<RestResponse<PersonView>> join(@NotNull @Valid Details body) {
     return newcomers
         .register(body)
-        .map(
-            person -> Answer.created("/v1/people/" + person.id(), view(person), person.version()));
+        .map(person -> Answer.created("/v1/people/" + person.id(), view(person), person.version()));
   }
 
   /**
@@ -145,8 +144,8 @@ public class PersonResource {
 
   /**
    * Replaces the whole record. 422 for a change of whether the caller's own account is the
-   * person's, 409 for another account of a person who has rights or has asked for some, for a circle
-   * of managers, and for somebody as their own host.
+   * person's, 409 for another account of a person who has rights or has asked for some, for a
+   * circle of managers, and for somebody as their own host.
    */
   @PUT
   @Path("{id}")

@@ -616,8 +616,7 @@ class KeycloakTest extends KeycloakScenarios {
     String account = realm.make(user);
 
     // Then
-    for (String password :
-        List.of("eleven char", user, user + "@example.org", Realm.PASSWORD)) {
+    for (String password : List.of("eleven char", user, user + "@example.org", Realm.PASSWORD)) {
       assertEquals(400, realm.setPassword(account, password).statusCode(), password);
     }
     assertEquals(200, realm.signIn(user).statusCode());

@@ -161,8 +161,7 @@ class FirstCisoTest {
       List<ConsumerRecord<String, byte[]>> granted =
           topic.await(
               2,
-              ofType("right.granted.v1")
-                  .and(right -> new String(right.value()).contains(person)));
+              ofType("right.granted.v1").and(right -> new String(right.value()).contains(person)));
       assertEquals(2, granted.size());
       granted.forEach(right -> assertEquals(operator.toString(), header(right, "ce_actor")));
     }

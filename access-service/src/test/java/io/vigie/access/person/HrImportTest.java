@@ -267,8 +267,7 @@ class HrImportTest {
     List<String> ids = found().extract().path("items.id");
     found()
         .body(
-            "items.employeeNumber",
-            contains(number(5), number(1), number(2), number(3), number(4)))
+            "items.employeeNumber", contains(number(5), number(1), number(2), number(3), number(4)))
         .body("items.host", contains(null, ids.get(2), null, ids.get(4), null));
   }
 

@@ -220,8 +220,8 @@ record Register(
    * @param unversioned whether it may be done to any version
    * @param severe whether it cannot be undone
    * @param leads the register of the answer's object; null where that is the same object
-   * @param tells what the page calls the answer, where that says what nobody reads later; null where
-   *     it says nothing else than the object does
+   * @param tells what the page calls the answer, where that says what nobody reads later; null
+   *     where it says nothing else than the object does
    */
   record Action(
       String name,
