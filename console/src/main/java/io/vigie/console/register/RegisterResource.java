@@ -172,15 +172,31 @@ public class RegisterResource {
     return !(failure instanceof ForbiddenException || failure instanceof NotFoundException);
   }
 
-  /** A file of an object, as the service makes it. */
+  /** A table of an object, as the service makes it. */
   @GET
-  @Path(REGISTER + "/{id}/{file:[a-z]+[.](?:csv|pdf)}")
-  @Produces({CSV, PDF})
-  public RestMulti<byte[]> file(
+  @Path(REGISTER + "/{id}/{file:[a-z]+[.]csv}")
+  @Produces(CSV)
+  public RestMulti<byte[]> table(
       @RestPath String register,
       @RestPath UUID id,
       @RestPath String file,
       @Context HttpServerRequest request) {
+    return file(register, id, file, request);
+  }
+
+  /** A document about an object, as the service makes it. */
+  @GET
+  @Path(REGISTER + "/{id}/{file:[a-z]+[.]pdf}")
+  @Produces(PDF)
+  public RestMulti<byte[]> document(
+      @RestPath String register,
+      @RestPath UUID id,
+      @RestPath String file,
+      @Context HttpServerRequest request) {
+    return file(register, id, file, request);
+  }
+
+  private RestMulti<byte[]> file(String register, UUID id, String file, HttpServerRequest request) {
     Register of = me.requireReader(registers.named(register));
     Register.File wanted =
         of.files().stream()

@@ -529,6 +529,7 @@ class RegisterDataTest {
           "access POST /v1/attendances/import",
           "access POST /v1/attendances/{}/annulment",
           "access POST /v1/duty-rules",
+          "access POST /v1/first-ciso",
           "access PUT /v1/duty-rules/{}",
           "access POST /v1/inspections",
           "access POST /v1/passages",
