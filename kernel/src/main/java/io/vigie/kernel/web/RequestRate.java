@@ -114,7 +114,11 @@ class RequestRate implements SecurityIdentityAugmentor {
     if (identity.isAnonymous() || request == null || !isOfTheApi(request.request())) {
       return Uni.createFrom().item(identity);
     }
-    return problem(now().countSubject(Actor.of(identity)))
+    String subject = Actor.of(identity);
+    if (subject == null) {
+      return Uni.createFrom().item(identity); // and refused, as a token of nobody
+    }
+    return problem(now().countSubject(subject))
         .map(tooMany -> Uni.createFrom().<SecurityIdentity>failure(tooMany))
         .orElseGet(() -> Uni.createFrom().item(identity));
   }
