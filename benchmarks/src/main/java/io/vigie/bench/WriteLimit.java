@@ -57,6 +57,7 @@ final class WriteLimit {
         .migrate();
     try (Connection limit = bed.stack().superuser(DATABASE);
         Statement statement = limit.createStatement()) {
+      limit.setNetworkTimeout(Runnable::run, 0); // millions of rows take minutes
       statement.execute(fill);
       statement.execute("vacuum analyze");
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -111,7 +112,7 @@ class ReplicasTest {
     Instant killed = kill("asset");
     try {
       List<String> written = List.of(register(other.address()));
-      awaitAll(written, within(killed), id -> isLogged(stack.url("audit").toString(), id));
+      awaitAll(written, within(killed), () -> logged(stack.url("audit").toString(), written));
       assertTrue(other.log().contains(RELAYS), "the second one relays");
     } finally {
       stack.start("asset");
@@ -125,7 +126,7 @@ class ReplicasTest {
     Instant killed = kill("audit");
     try {
       List<String> written = Stream.generate(() -> register(replicas.get(0))).limit(SOME).toList();
-      awaitAll(written, within(killed), id -> isLogged(other.address(), id));
+      awaitAll(written, within(killed), () -> logged(other.address(), written));
     } finally {
       stack.start("audit");
     }
@@ -144,8 +145,8 @@ class ReplicasTest {
     Instant killed = kill("incident");
     try {
       lose(SOME);
-      awaitAll(lost, within(killed), id -> securityEvents(other.address(), id) == 1);
-      awaitAll(jobs, within(late), id -> isFailing(other.address(), id));
+      awaitAll(lost, within(killed), () -> toldOf(other.address()));
+      awaitAll(jobs, within(late), () -> failing(other.address()));
     } finally {
       stack.start("incident");
     }
@@ -176,17 +177,10 @@ class ReplicasTest {
     return CompletableFuture.allOf(writing);
   }
 
-  private static void awaitAll(List<String> ids, Duration within, Predicate<String> holds) {
-    List<String> left = new ArrayList<>(ids);
-    await()
-        .atMost(within)
-        .ignoreExceptions()
-        .until(
-            () -> {
-              left.removeIf(holds);
-              return left;
-            },
-            List::isEmpty);
+  /** Asks for all of them at once: whoever took over has little time to answer. */
+  private static void awaitAll(
+      List<String> ids, Duration within, Supplier<? extends Collection<String>> known) {
+    await().atMost(within).ignoreExceptions().until(() -> known.get().containsAll(ids));
   }
 
   /** Until both replicas, and nobody from before, have partitions to read. */
@@ -270,9 +264,17 @@ class ReplicasTest {
             10));
   }
 
-  private static boolean isFailing(String address, String monitor) {
-    return Platform.at("sysadmin", address).get("/v1/monitors/" + monitor).path("failingSince")
-        != null;
+  /** The newest assets of which the loss is a security event. */
+  private static List<String> toldOf(String address) {
+    return list(
+        "responder",
+        address,
+        "/v1/security-events?category=OTHER&sort=-reportedAt&limit=200",
+        "items.asset");
+  }
+
+  private static List<String> failing(String address) {
+    return list("sysadmin", address, "/v1/monitors?failing=true&limit=200", "items.id");
   }
 
   private static void retire(String monitor) {
@@ -284,8 +286,21 @@ class ReplicasTest {
         .statusCode(200);
   }
 
-  private static boolean isLogged(String audit, String asset) {
-    return history(audit, "asset", asset).contains("asset.registered.v1");
+  /** Those of the assets whose registration is in the log. */
+  private static List<String> logged(String audit, List<String> assets) {
+    return assets.stream()
+        .filter(id -> history(audit, "asset", id).contains("asset.registered.v1"))
+        .toList();
+  }
+
+  private static List<String> list(String who, String address, String path, String what) {
+    return Platform.at(who, address)
+        .get(path)
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath()
+        .getList(what, String.class);
   }
 
   private List<String> history(String kind, String id) {
