@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -137,7 +138,12 @@ final class Verification {
     Http.send(
         HttpRequest.newBuilder(URI.create(platform.url("audit") + "/v1/log/export"))
             .header("Authorization", "Bearer " + platform.token("auditor")),
-        HttpResponse.BodyHandlers.ofFile(into));
+        // By itself it would leave the end of what was longer.
+        HttpResponse.BodyHandlers.ofFile(
+            into,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING));
   }
 
   /** Runs the verifier on these arguments, and nothing else. */
