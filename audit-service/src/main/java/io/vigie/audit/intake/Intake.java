@@ -160,7 +160,7 @@ class Intake {
     config.put(
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
         6_000); // after a crash, the next one waits this long
-    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
     return config;
   }
 }
