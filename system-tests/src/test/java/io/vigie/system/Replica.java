@@ -3,7 +3,6 @@ package io.vigie.system;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,11 +54,6 @@ final class Replica implements AutoCloseable {
 
   String address() {
     return address;
-  }
-
-  /** What it said since its start. */
-  String log() throws IOException {
-    return Files.readString(log.toPath());
   }
 
   @Override
