@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -57,20 +60,20 @@ final class Coverage implements Benchmark {
   /** What one run leaves, in the sizes of its texts. */
   private static final String ONE_RUN =
       """
-      \\set n random(1, %d)
-      begin;
-      select asset from backup_plan where id = md5('plan' || (:n)::int)::uuid for update;
+      select asset from backup_plan where id = md5('plan' || (:n + %1$d)::int)::uuid for update;
       insert into backup_run (id, version, event_number, published_state, plan, asset, started_at, ended_at,
         outcome, bytes, recovery_point, tool, reported_by, reported_at)
-      values (uuidv7(), 0, 1, repeat('s', 330), md5('plan' || (:n)::int)::uuid, gen_random_uuid(), clock_timestamp(), clock_timestamp(),
+      values (uuidv7(), 0, 1, repeat('s', 330), md5('plan' || (:n + %1$d)::int)::uuid, gen_random_uuid(), clock_timestamp(), clock_timestamp(),
         'SUCCEEDED', 1000000, 'UNVERIFIED', 'restic', repeat('a', 36), now());
       insert into outbox
         (event_id, type, subject, message_key, event_number, payload, actor, occurred_at)
       values
         (uuidv7(), 'backup-run.reported.v1', repeat('i', 47), repeat('i', 36), 1, repeat('p', 700), repeat('a', 36), now());
-      update backup_plan set last_success_at = now() where id = md5('plan' || (:n)::int)::uuid;
-      commit;
+      update backup_plan set last_success_at = now() where id = md5('plan' || (:n + %1$d)::int)::uuid;
       """;
+
+  /** So many are told at once, by a backup server of so many plans. */
+  private static final int NIGHT = 100;
 
   private final Random random = new Random(1);
 
@@ -131,44 +134,101 @@ final class Coverage implements Benchmark {
         Goal.atMost(100, "ms"));
   }
 
-  /** Once the compiler rests. The statements alone find as many runs before them. */
+  /**
+   * Runs told one by one, and a hundred at once, once the compiler rests. The statements alone find
+   * as many runs before them.
+   */
   private List<Row> intake(Bed bed, Connection database, String fill) throws Exception {
-    Duration time = Duration.ofSeconds(bed.quick() ? 3 : 10);
-    Sides sides = new Sides(bed.rounds());
     try (Statement statement = database.createStatement();
         Load load = new Load(bed.stack().url(SERVICE))) {
       List<UUID> plans = ids(statement, "select id from backup_plan");
-      Optional<WriteLimit> limit =
-          WriteLimit.in(bed, SERVICE, fill, ONE_RUN.formatted(plans.size()));
+      Optional<WriteLimit> limit = WriteLimit.in(bed, SERVICE, fill);
       if (limit.isEmpty()) {
         return List.of();
       }
-      Supplier<Load.Request> runs = () -> run(plans.get(random.nextInt(plans.size())));
-      load.use(bed.token("sysadmin"));
-      if (!bed.quick()) {
-        new Processor(database, bed.service(SERVICE).pid()).warmUp(() -> load.closed(runs, time));
-      }
+      AtomicInteger next = new AtomicInteger();
+      Supplier<Load.Request> one = () -> run(plans.get(random.nextInt(plans.size())));
+      Supplier<Load.Request> night =
+          () -> night(plans, next.getAndIncrement() % (plans.size() / NIGHT) * NIGHT);
+      String begin = "\\set n random(1, %d)%nbegin;%n".formatted(plans.size());
+      // Each client has plans of its own, as each backup server has.
+      String own =
+          "\\set n 1 + :client_id %% %d * %d%nbegin;%n\\startpipeline%n"
+              .formatted(plans.size() / NIGHT, NIGHT);
+      return List.of(
+          intake(bed, database, load, one, 1, limit.get(), begin + script(1) + "commit;\n")
+              .row(
+                  name() + "-intake-single",
+                  "1/s, told one by one",
+                  "the same statements by pgbench",
+                  Goal.ratioAtLeast(0.4)),
+          intake(
+                  bed,
+                  database,
+                  load,
+                  night,
+                  NIGHT,
+                  limit.get(),
+                  own + script(NIGHT) + "\\endpipeline\ncommit;\n")
+              .row(
+                  name() + "-intake",
+                  "1/s, a hundred told at once",
+                  "the same statements by pgbench, a hundred runs in a transaction and in one go",
+                  Goal.ratioAtLeast(0.4)));
+    }
+  }
+
+  private static String script(int runs) {
+    return IntStream.range(0, runs).mapToObj(ONE_RUN::formatted).collect(Collectors.joining());
+  }
+
+  private Sides intake(
+      Bed bed,
+      Connection database,
+      Load load,
+      Supplier<Load.Request> requests,
+      int runs,
+      WriteLimit limit,
+      String script)
+      throws Exception {
+    Duration time = Duration.ofSeconds(bed.quick() ? 3 : 10);
+    Sides sides = new Sides(bed.rounds());
+    load.use(bed.token("sysadmin"));
+    if (!bed.quick()) {
+      new Processor(database, bed.service(SERVICE).pid()).warmUp(() -> load.closed(requests, time));
+    }
+    try (Statement statement = database.createStatement()) {
       for (int round = 0; round < bed.rounds(); round++) {
         load.use(bed.token("sysadmin"));
         long start = System.nanoTime();
-        long taken = load.closed(runs, time);
+        long taken = load.closed(requests, time) * runs;
         await(statement, "select count(*) from outbox");
         double ours = taken / ((System.nanoTime() - start) / 1e9);
-        sides.set(round, ours, limit.get().rate(time));
+        sides.set(round, ours, limit.rate(script, time) * runs);
       }
     }
-    return List.of(
-        sides.row(
-            name() + "-intake", "1/s", "the same statements by pgbench", Goal.ratioAtLeast(0.4)));
+    return sides;
   }
 
   private static Load.Request run(UUID plan) {
-    Instant start = Instant.now().minusSeconds(60);
-    String body =
-        """
+    return new Load.Request(
+        HttpMethod.POST, "/v1/runs?plan=" + plan, Buffer.buffer(report(Instant.now())), 201);
+  }
+
+  private static Load.Request night(List<UUID> plans, int from) {
+    Instant now = Instant.now();
+    String runs =
+        plans.subList(from, from + NIGHT).stream()
+            .map(plan -> "{\"plan\":\"%s\",\"run\":%s}".formatted(plan, report(now)))
+            .collect(Collectors.joining(",", "{\"runs\":[", "]}"));
+    return new Load.Request(HttpMethod.POST, "/v1/runs/reports", Buffer.buffer(runs), 200);
+  }
+
+  private static String report(Instant now) {
+    Instant start = now.minusSeconds(60);
+    return """
         {"startedAt":"%s","endedAt":"%s","outcome":"SUCCEEDED","bytes":1000000,"tool":"restic"}"""
-            .formatted(start, start.plusSeconds(30));
-    return new Load.Request(HttpMethod.POST, "/v1/runs?plan=" + plan, Buffer.buffer(body), 201);
+        .formatted(start, start.plusSeconds(30));
   }
 
   private static List<UUID> ids(Statement statement, String query) throws SQLException {

@@ -51,7 +51,7 @@ final class RestWrite implements Benchmark {
         envers.warmUp();
         rows.add(besideEnvers(service, envers, bed));
       }
-      Optional<WriteLimit> limit = WriteLimit.in(bed, "asset", "select 1", REGISTRATION);
+      Optional<WriteLimit> limit = WriteLimit.in(bed, "asset", "select 1");
       if (limit.isPresent()) {
         rows.add(besideLimit(service, limit.get(), bed));
       }
@@ -108,7 +108,7 @@ final class RestWrite implements Benchmark {
   private Row besideLimit(Register service, WriteLimit limit, Bed bed) throws Exception {
     Sides peak = new Sides(bed.rounds());
     for (int round = 0; round < bed.rounds(); round++) {
-      peak.set(round, service.peak(time(bed)).perSecond(), limit.rate(time(bed)));
+      peak.set(round, service.peak(time(bed)).perSecond(), limit.rate(REGISTRATION, time(bed)));
     }
     return peak.row(
             name() + "-limit", "1/s", "the same statements by pgbench", Goal.ratioAtLeast(0.5))

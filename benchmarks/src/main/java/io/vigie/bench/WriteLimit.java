@@ -29,12 +29,10 @@ final class WriteLimit {
   private final Path program;
   private final Path script;
 
-  private WriteLimit(Bed bed, Path program, String service, String fill, String statements)
-      throws SQLException, IOException {
+  private WriteLimit(Bed bed, Path program, String service, String fill) throws SQLException {
     this.bed = bed;
     this.program = program;
     script = bed.root().resolve("benchmarks/target/limit.sql");
-    Files.writeString(script, statements);
     try (Connection server = bed.stack().superuser("postgres");
         Statement statement = server.createStatement()) {
       statement.execute("drop database if exists " + DATABASE);
@@ -68,9 +66,8 @@ final class WriteLimit {
    *
    * @param service whose tables
    * @param fill what is in them before
-   * @param statements a transaction, for pgbench
    */
-  static Optional<WriteLimit> in(Bed bed, String service, String fill, String statements)
+  static Optional<WriteLimit> in(Bed bed, String service, String fill)
       throws SQLException, IOException {
     Path versions = Path.of("/usr/lib/postgresql");
     if (!Files.isDirectory(versions)) {
@@ -86,11 +83,17 @@ final class WriteLimit {
     }
     return program.isEmpty()
         ? Optional.empty()
-        : Optional.of(new WriteLimit(bed, program.get(), service, fill, statements));
+        : Optional.of(new WriteLimit(bed, program.get(), service, fill));
   }
 
-  /** Transactions per second. */
-  double rate(Duration time) throws SQLException, IOException, InterruptedException {
+  /**
+   * Transactions per second.
+   *
+   * @param statements a transaction, for pgbench
+   */
+  double rate(String statements, Duration time)
+      throws SQLException, IOException, InterruptedException {
+    Files.writeString(script, statements);
     String[] address = bed.stack().address("postgresql").split(":");
     String callers = Integer.toString(Load.CONNECTIONS);
     ProcessBuilder command =

@@ -40,17 +40,12 @@ final class CompanyBackups {
   private void system(CompanyAsset asset, List<CompanyRun> runs) throws IOException {
     Company.Backup backup = asset.family().backup();
     String disk = plan(asset, "Disk, every night", "DISK", backup.disk(), "IMMUTABLE");
-    Map<CompanyRun, String> ids = new HashMap<>();
-    for (CompanyRun run : runs) {
-      ids.put(run, report(disk, run, null).id());
-      seed.progress().step();
-    }
+    Map<CompanyRun, String> ids = report(disk, runs, null);
+    runs.forEach(run -> seed.progress().step());
     if (backup.tape() != null) {
       String tape = plan(asset, "Tape, every night", "TAPE", backup.tape(), "OFFLINE");
       String on = tape(asset, backup.tape());
-      for (CompanyRun run : runs.subList(Math.max(0, runs.size() - TAPED), runs.size())) {
-        report(tape, run, on);
-      }
+      report(tape, runs.subList(Math.max(0, runs.size() - TAPED), runs.size()), on);
     }
     if (asset.index() < backup.restores()) {
       test(asset, disk, last(runs), ids);
@@ -102,14 +97,26 @@ final class CompanyBackups {
   }
 
   /**
-   * @param tape that the copy is on; null where it is on none
+   * Gives the ids of the runs.
+   *
+   * @param tape that the copies are on; null where they are on none
    */
-  private Answer report(String plan, CompanyRun run, String tape) throws IOException {
-    Map<String, Object> report = run.report();
-    if (tape != null) {
-      report.put("tape", tape);
+  private Map<CompanyRun, String> report(String plan, List<CompanyRun> runs, String tape)
+      throws IOException {
+    List<Map<String, Object>> reports = new ArrayList<>();
+    for (CompanyRun run : runs) {
+      Map<String, Object> report = run.report();
+      if (tape != null) {
+        report.put("tape", tape);
+      }
+      reports.add(Map.of("plan", plan, "run", report));
     }
-    return seed.accounts().tool.post("backup", "/v1/plans/" + plan + "/runs", report);
+    Answer taken = seed.accounts().tool.post("backup", "/v1/runs/reports", Map.of("runs", reports));
+    Map<CompanyRun, String> ids = new HashMap<>();
+    for (CompanyRun run : runs) {
+      ids.put(run, taken.body().path("runs").path(ids.size()).asText());
+    }
+    return ids;
   }
 
   /** What a tool says of a restore; it is an observed fact, as runs are. */

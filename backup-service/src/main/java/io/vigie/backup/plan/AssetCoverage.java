@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ import jakarta.persistence.Version;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
+import io.vigie.backup.plan.Coverage.GoodRun;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Journal;
 import io.vigie.kernel.Problem;
@@ -102,10 +104,10 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
   }
 
   /**
-   * Whether a good run may make a difference: the newest one before was found too old, or will be
-   * at this time, or the copy that the plan made before counts for nothing.
+   * The assets to which a good run may make a difference: the newest one before was found too old,
+   * or will be at this time, or the copy that the plan made before counts for nothing.
    */
-  static Uni<Boolean> awaitsRun(UUID asset, Instant at, UUID plan, Instant startedAt) {
+  static Uni<List<UUID>> awaitingRuns(Instant at, List<GoodRun> runs) {
     return Panache.getSession()
         .chain(
             session ->
@@ -113,20 +115,26 @@ public class AssetCoverage extends PanacheEntityBase implements Aggregate {
                     .createNativeQuery(
                         // What is excepted says neither until when it is good nor what it lacks.
                         """
-                        select exists (select from asset_coverage
-                            where id = ?1
-                              and (good_until <= ?2 or shortfalls like ?3 or status = 'EXCEPTED'))
-                          or coalesce((select (%s) is not null from backup_run r
-                            where r.plan = ?4 and r.outcome = 'SUCCEEDED' and r.started_at < ?5
-                            order by r.started_at desc limit 1), false)"""
+                        select distinct told.asset
+                        from unnest(cast(cast(?1 as text[]) as uuid[]), cast(cast(?2 as text[]) as uuid[]),
+                          cast(cast(?3 as text[]) as timestamptz[])) as told(asset, plan, at)
+                        where exists (select from asset_coverage where id = told.asset
+                            and (good_until <= ?4 or shortfalls like ?5 or status = 'EXCEPTED'))
+                          or (select (%s) is not null from backup_run r
+                            where r.plan = told.plan and r.outcome = 'SUCCEEDED' and r.started_at < told.at
+                            order by r.started_at desc limit 1)"""
                             .formatted(BackupPlan.SPOILT),
-                        Boolean.class)
-                    .setParameter(1, asset)
-                    .setParameter(2, OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
-                    .setParameter(3, lacking(Aspect.AGE))
-                    .setParameter(4, plan)
-                    .setParameter(5, OffsetDateTime.ofInstant(startedAt, ZoneOffset.UTC))
-                    .getSingleResult());
+                        UUID.class)
+                    .setParameter(1, texts(runs, GoodRun::asset))
+                    .setParameter(2, texts(runs, GoodRun::plan))
+                    .setParameter(3, texts(runs, GoodRun::startedAt))
+                    .setParameter(4, OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
+                    .setParameter(5, lacking(Aspect.AGE))
+                    .getResultList());
+  }
+
+  private static String[] texts(List<GoodRun> runs, Function<GoodRun, Object> part) {
+    return runs.stream().map(run -> part.apply(run).toString()).toArray(String[]::new);
   }
 
   AssetFacts facts() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import jakarta.persistence.Column;
@@ -138,6 +139,23 @@ public class BackupPlan extends PanacheEntityBase implements Aggregate {
   /** The plan to change, locked until the transaction ends, or 404. */
   public static Uni<BackupPlan> lock(UUID id) {
     return found(BackupPlan.findById(id, LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  /** Those of them that there are, to change, locked until the transaction ends. */
+  public static Uni<Map<UUID, BackupPlan>> lockAll(List<UUID> ids) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select p.* from backup_plan p where p.id = any(cast(cast(?1 as text[]) as uuid[]))
+                        order by p.id for no key update of p""",
+                        BackupPlan.class)
+                    .setParameter(1, ids.stream().map(UUID::toString).toArray(String[]::new))
+                    .getResultList())
+        .map(
+            plans -> plans.stream().collect(Collectors.toMap(BackupPlan::id, Function.identity())));
   }
 
   /** The same in the version that the caller has read; 412 or 428 otherwise. */

@@ -3,6 +3,7 @@ package io.vigie.backup.plan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +98,38 @@ public class Coverage {
         .chain(coverage -> judge(coverage).invoke(coverage::judgeAgain));
   }
 
+  /** A run that succeeded, and moved nothing of what its plan knows of the copy. */
+  public record GoodRun(UUID asset, UUID plan, Instant startedAt) {}
+
   /**
-   * Judges an asset anew after a good run, where the newest one before may be too old or made a
-   * copy that counts for nothing: another one usually changes nothing.
+   * Judges assets anew after runs, one after the other in the order of their ids, since each stays
+   * locked.
+   *
+   * @param moved as {@link #judgeTwice} does
+   * @param changed as {@link #judge(UUID)} does
+   * @param others judged where the newest run before may be too old or made a copy that counts for
+   *     nothing: another one usually changes nothing
    */
-  public Uni<Void> judgeAfterRun(UUID asset, UUID plan, Instant startedAt) {
-    return AssetCoverage.awaitsRun(asset, clock.instant().plus(OVERLAP), plan, startedAt)
-        .chain(awaits -> awaits ? judge(asset) : Uni.createFrom().voidItem());
+  public Uni<Void> judgeAfterRuns(
+      Collection<UUID> moved, Collection<UUID> changed, List<GoodRun> others) {
+    Set<UUID> twice = Set.copyOf(moved);
+    return (others.isEmpty()
+            ? Uni.createFrom().item(List.<UUID>of())
+            : AssetCoverage.awaitingRuns(clock.instant().plus(OVERLAP), others))
+        .chain(
+            awaiting ->
+                Multi.createFrom()
+                    .items(
+                        Stream.of(twice, changed, awaiting)
+                            .flatMap(Collection::stream)
+                            .distinct()
+                            .sorted())
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        asset -> twice.contains(asset) ? judgeTwice(asset) : judge(asset))
+                    .collect()
+                    .last())
+        .replaceWithVoid();
   }
 
   /**

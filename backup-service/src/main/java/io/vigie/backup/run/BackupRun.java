@@ -3,8 +3,11 @@ package io.vigie.backup.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -20,6 +23,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.backup.copy.KeptCopies;
+import io.vigie.backup.run.RunIntake.Size;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
@@ -42,6 +46,12 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
   static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
   static final Duration LATEST_REPORT = Duration.ofDays(366);
+
+  /** Starts of runs, as two lists of texts. */
+  private static final String TOLD =
+      """
+      unnest(cast(cast(?1 as text[]) as uuid[]), cast(cast(?2 as text[]) as timestamptz[]))
+        with ordinality as told(plan, at, number)""";
 
   /** What is known of the copy that a successful run made. */
   public enum RecoveryPoint {
@@ -188,26 +198,71 @@ public class BackupRun extends PanacheEntityBase implements Aggregate {
                     .getSingleResultOrNull());
   }
 
-  /** The plan's run that started then, or null: there is one at most. */
-  static Uni<BackupRun> startedAt(UUID plan, Instant startedAt) {
-    return BackupRun.<BackupRun>find("plan = ?1 and report.startedAt = ?2", plan, startedAt)
-        .firstResult();
+  /** What a plan has one run with. */
+  record Start(UUID plan, Instant at) {}
+
+  /** The runs that started so. */
+  static Uni<Map<Start, BackupRun>> startedAt(List<Start> starts) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select r.* from %s join backup_run r on r.plan = told.plan and r.started_at = told.at"
+                            .formatted(TOLD),
+                        BackupRun.class)
+                    .setParameter(1, plans(starts))
+                    .setParameter(2, times(starts))
+                    .getResultList())
+        .map(
+            runs ->
+                runs.stream()
+                    .collect(
+                        Collectors.toMap(
+                            run -> new Start(run.plan, run.report.startedAt()),
+                            Function.identity())));
   }
 
-  /** The sizes of the plan's newest successful copies before {@code startedAt}. */
-  static Uni<List<Long>> sizesBefore(UUID plan, Instant startedAt, int most) {
-    return BackupRun.find(
-            """
-            select report.bytes from BackupRun
-            where plan = ?1 and report.startedAt < ?2 and report.outcome = ?3
-              and report.bytes is not null
-            order by report.startedAt desc""",
-            plan,
-            startedAt,
-            RunReport.Outcome.SUCCEEDED)
-        .project(Long.class)
-        .range(0, most - 1)
-        .list();
+  /** The sizes of the newest successful copies of the plan before each of these starts. */
+  static Uni<Map<Start, List<Size>>> sizesBefore(List<Start> starts, int most) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select told.number, cast(extract(epoch from r.started_at) * 1000000 as bigint), r.bytes
+                        from %s cross join lateral (
+                          select started_at, bytes from backup_run
+                          where plan = told.plan and started_at < told.at and outcome = 'SUCCEEDED'
+                            and bytes is not null
+                          order by started_at desc limit ?3) r"""
+                            .formatted(TOLD),
+                        Object[].class)
+                    .setParameter(1, plans(starts))
+                    .setParameter(2, times(starts))
+                    .setParameter(3, most)
+                    .getResultList())
+        .map(
+            rows ->
+                rows.stream()
+                    .collect(
+                        Collectors.groupingBy(
+                            row -> starts.get(((Number) row[0]).intValue() - 1),
+                            Collectors.mapping(
+                                row ->
+                                    new Size(
+                                        ((Number) row[1]).longValue(),
+                                        ((Number) row[2]).longValue()),
+                                Collectors.toList()))));
+  }
+
+  private static String[] plans(List<Start> starts) {
+    return starts.stream().map(start -> start.plan().toString()).toArray(String[]::new);
+  }
+
+  private static String[] times(List<Start> starts) {
+    return starts.stream().map(start -> start.at().toString()).toArray(String[]::new);
   }
 
   /** Whether this account reported it, as far as anybody knows. */

@@ -3,6 +3,7 @@ package io.vigie.backup.run;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -55,6 +56,21 @@ public class RunsResource {
           "bytes", "%sreport.bytes",
           "anomaly", "%sanomaly");
 
+  /**
+   * @param fresh how many were reported for the first time
+   * @param known how many were reported before, or twice
+   * @param runs their ids, in the order of the report
+   */
+  @Schema(name = "RunsTaken")
+  record AllTaken(int fresh, int known, List<UUID> runs) {
+
+    static AllTaken of(List<RunIntake.Taken> taken) {
+      int fresh = (int) taken.stream().filter(RunIntake.Taken::isNew).count();
+      return new AllTaken(
+          fresh, taken.size() - fresh, taken.stream().map(one -> one.run().id()).toList());
+    }
+  }
+
   private final RunIntake intake;
   private final Actor actor;
 
@@ -70,6 +86,18 @@ public class RunsResource {
   public Uni<RestResponse<View>> report(
       @QueryParam("plan") @NotNull UUID plan, @NotNull @Valid RunReport body) {
     return intake.take(plan, body, null).map(RunResource::answer);
+  }
+
+  /**
+   * Up to 500 runs of any plans, as a backup server knows them after a night: all or none, in any
+   * order. Reported again they change nothing; each one that is refused is listed with the reason.
+   */
+  @POST
+  @Path("reports")
+  @RolesAllowed({TOOL, SYSADMIN})
+  @Command
+  public Uni<RestResponse<AllTaken>> reportAll(@NotNull @Valid RunReports body) {
+    return intake.takeAll(body.runs()).map(AllTaken::of).map(RestResponse::ok);
   }
 
   /**

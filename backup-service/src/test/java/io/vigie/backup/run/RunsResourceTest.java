@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
@@ -41,6 +44,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -193,6 +197,97 @@ class RunsResourceTest {
               StandardCharsets.UTF_8);
       assertTrue(published.contains("\"anomaly\":\"DROP\""), published);
     }
+  }
+
+  @Test
+  void aNightOfRunsOfSeveralPlansIsTakenAtOnceAndAgainChangesNothing() {
+    // Given
+    UUID asset = UUID.randomUUID();
+    String plan = daily(asset);
+    String other = daily(UUID.randomUUID());
+    Instant newest = clock.instant().minus(HOUR).truncatedTo(ChronoUnit.MICROS);
+    List<Map<String, Object>> night = new ArrayList<>();
+    for (int hours = 0; hours < 6; hours++) {
+      Map<String, Object> run = success(newest.minus(HOUR.multipliedBy(hours)));
+      run.put("bytes", hours == 0 ? 10 : 1_000);
+      night.add(of(plan, run));
+    }
+    night.add(of(other, success(newest)));
+    night.add(of(other, success(newest)));
+
+    // When
+    Response made = reportAll(night);
+
+    // Then: whatever order they are told in, they count as they happened
+    made.then()
+        .statusCode(200)
+        .header("Vigie-Receipt", notNullValue())
+        .body("fresh", equalTo(7))
+        .body("known", equalTo(1));
+    List<String> ids = made.path("runs");
+    assertEquals(ids.get(6), ids.get(7));
+    get(plan).then().body("lastSuccessAt", equalTo(newest.toString()));
+    Rest.as(Tokens.of(AUDITOR))
+        .get("/v1/runs?anomaly=DROP&asset=" + asset)
+        .then()
+        .body("items.id", contains(ids.get(0)));
+    try (Topic topic = Topic.named("vigie.backup.events")) {
+      for (String id : Set.copyOf(ids)) {
+        topic.await(1, about(id).and(ofType("backup-run.reported.v1")));
+      }
+    }
+
+    // And again
+    reportAll(night)
+        .then()
+        .statusCode(200)
+        .body("fresh", equalTo(0))
+        .body("known", equalTo(8))
+        .body("runs", equalTo(ids));
+  }
+
+  @Test
+  void ofRunsThatAreToldAtOnceNoneIsTakenWhereOneIsRefusedAndEachSaysWhy() {
+    // Given
+    String plan = daily(UUID.randomUUID());
+    Instant start = clock.instant().minus(HOUR).truncatedTo(ChronoUnit.MICROS);
+    report(plan, success(start)).then().statusCode(201);
+    Map<String, Object> different = success(start);
+    different.put("bytes", 1);
+
+    // When
+    Response refused =
+        reportAll(
+            List.of(
+                of(plan, success(start.minus(HOUR))),
+                of(UUID.randomUUID().toString(), success(start)),
+                of(plan, success(clock.instant().plus(HOUR))),
+                of(plan, different)));
+
+    // Then
+    refused
+        .then()
+        .statusCode(422)
+        .body("type", equalTo("urn:vigie:problem:runs-refused"))
+        .body("errors.field", contains("runs[1]", "runs[2].run.endedAt", "runs[3]"));
+    Rest.as(Tokens.of(AUDITOR)).get("/v1/plans/" + plan + "/runs").then().body("items", hasSize(1));
+
+    // And what is no report is refused before that
+    reportAll(List.of()).then().statusCode(400);
+    Map<String, Object> negative = success(start);
+    negative.put("bytes", -1);
+    reportAll(List.of(of(plan, negative)))
+        .then()
+        .statusCode(400)
+        .body("errors.field", contains("runs[0].run.bytes"));
+  }
+
+  private static Map<String, Object> of(String plan, Map<String, Object> run) {
+    return Map.of("plan", plan, "run", run);
+  }
+
+  private static Response reportAll(List<Map<String, Object>> runs) {
+    return Rest.as(Plans.TOOL_TOKEN).body(Map.of("runs", runs)).post("/v1/runs/reports");
   }
 
   @Test

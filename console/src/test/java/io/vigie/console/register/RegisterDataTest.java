@@ -555,6 +555,7 @@ class RegisterDataTest {
           "backup POST /v1/runs",
           "backup POST /v1/runs/bacula",
           "backup POST /v1/runs/borg",
+          "backup POST /v1/runs/reports",
           "backup POST /v1/runs/restic",
           "incident POST /v1/alerts",
           "incident POST /v1/alerts/alertmanager",
