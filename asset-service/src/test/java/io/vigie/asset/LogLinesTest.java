@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -66,7 +66,7 @@ class LogLinesTest {
       sql("revoke select on asset from " + NAME);
 
       // When
-      Rest.as(Tokens.of(STAFF))
+      Rest.as(Tokens.of(ASSET_MANAGER))
           .header("X-Request-Id", request)
           .get("/v1/assets")
           .then()
