@@ -5,6 +5,7 @@
 #
 #   deploy/check-containers.sh
 #
+# VIGIE_OSV, where it is set, is a folder with an export of OSV (docs/security.md, Dependencies and releases): what is known of what is in the images ends it.
 # 0: all of it was shown; the last lines say what was not tried. It installs the packages that are missing and leaves them; all else it makes
 # is gone when it ends. It takes 8 GiB of memory and as much of /var/tmp.
 set -euo pipefail
@@ -120,13 +121,29 @@ done
 
 step "The images of Vigie"
 VIGIE_BASE=localhost/vigie-java VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak deploy/images.sh
+mkdir "$work/sbom"
 for name in asset access incident backup audit console; do
   podman create --quiet --name "$name-look" "localhost/vigie/$name" >/dev/null
-  podman cp "$name-look:/opt/vigie/sbom.json" - | tar -xO | jq -e '.bomFormat == "CycloneDX" and (.components | length > 50)' >/dev/null ||
+  podman cp "$name-look:/opt/vigie/sbom.json" - | tar -xO >"$work/sbom/$name.json"
+  jq -e '.bomFormat == "CycloneDX" and (.components | length > 50)' "$work/sbom/$name.json" >/dev/null ||
     fail "The image of $name does not say what is in it."
   podman cp "$name-look:/opt/vigie/licences.txt" - | tar -xO | grep 'Apache' >/dev/null || fail "The image of $name does not say under which licences."
   podman cp "$name-look:/opt/vigie/classes.jsa" - >/dev/null || fail "The image of $name has no archive of classes."
   podman rm "$name-look" >/dev/null
+done
+
+if [ -n "${VIGIE_OSV:-}" ]; then
+  step "What is known of what is in them"
+  ./vigie vulnerabilities --osv "$VIGIE_OSV" "$work"/sbom/*.json || fail "See what was found, or could not be read, above."
+fi
+
+step "The same images, from jars that are built again"
+layers() { podman inspect "localhost/vigie/$1" | jq -c '.[0].RootFS.Layers[:-1]'; } # but the archive of classes, which comes last
+rm -rf {asset,access,incident,backup,audit}-service/target/quarkus-app console/target/quarkus-app
+VIGIE_BASE=localhost/vigie-java VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak VIGIE_VERSION=again deploy/images.sh --no-cache
+for name in asset access incident backup audit console; do
+  [ "$(layers "$name:latest")" = "$(layers "$name:again")" ] || fail "Layers of $name are others:" "$(layers "$name:latest")" "$(layers "$name:again")"
+  podman rmi "localhost/vigie/$name:again" >/dev/null
 done
 
 step "Secrets, and the start"
@@ -235,4 +252,6 @@ until podman healthcheck run "$(container audit-service)" >/dev/null 2>&1; do
   sleep 2
 done
 
-step "All of it was shown. Not tried: Grafana, the images of others that compose.yaml names, Docker, a certificate of a public authority, mail."
+untried="Grafana, the images of others that compose.yaml names, Docker, a certificate of a public authority, mail"
+[ -n "${VIGIE_OSV:-}" ] || untried="$untried, what is known of what is in the images (VIGIE_OSV)"
+step "All of it was shown. Not tried: $untried."

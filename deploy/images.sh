@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the jars, and of them the images that deploy/compose.yaml names: the five services, the console, Keycloak.
 #
-#   deploy/images.sh
+#   deploy/images.sh [OPTION of the engine's build]…
 #
 # From the environment or deploy/.env: VIGIE_BASE and VIGIE_KEYCLOAK_BASE (images that they are built on; those of the Containerfiles),
 # VIGIE_IMAGES (what stands before their names; vigie), VIGIE_VERSION (their tag; latest), VIGIE_ENGINE (podman or docker; the first that is there).
@@ -16,23 +16,32 @@ command -v jq >/dev/null || { echo "images.sh needs jq." >&2; exit 1; }
 modules=(asset-service access-service incident-service backup-service audit-service console)
 mvn -B -q -Psbom -Dmaven.test.skip=true -am -pl "deploy,$(IFS=, && echo "${modules[*]}")" package
 
-# The same content is the same layer: files are as old as the commit. The archives of classes hold the jars against their age.
-age=$(git log -1 --format=@%ct)
+# The same content is the same layer: files are as old as the commit, and so are the folders that they are put into. The archives of classes hold
+# the jars against their age.
+age=$(git log -1 --format=%ct)
+case ${engine##*/} in
+  podman) aged=(--timestamp "$age") ;;
+  *) aged=(--build-arg "SOURCE_DATE_EPOCH=$age") ;;
+esac
 for module in "${modules[@]}"; do
+  # When it was written, and a number made for that, tell nothing of what is in it.
+  jq 'del(.serialNumber, .metadata.timestamp)' "$module/target/sbom.json" >"$module/target/sbom.json.new"
+  mv "$module/target/sbom.json.new" "$module/target/sbom.json"
   jq -r '[.components[]
       | [(.group // "") + ":" + .name + ":" + (.version // ""),
          ([.licenses[]? | .expression // .license.id // .license.name] | if . == [] then "not said" else join(", ") end)]
       | join("  ")] | unique[]' "$module/target/sbom.json" >"$module/target/licences.txt"
-  find "$module/target/quarkus-app" "$module/target/sbom.json" "$module/target/licences.txt" -exec touch -d "$age" {} +
+  find "$module/target/quarkus-app" "$module/target/sbom.json" "$module/target/licences.txt" -exec touch -d "@$age" {} +
 done
-find deploy/target/classes -exec touch -d "$age" {} +
+find deploy/target/classes -exec touch -d "@$age" {} +
 
+options=("${aged[@]}" "$@")
 # The other format that Podman knows has no health checks.
 export BUILDAH_FORMAT=docker
 build() {
   local name=$1
   shift
-  "$engine" build --quiet --tag "${VIGIE_IMAGES:-vigie}/$name:${VIGIE_VERSION:-latest}" "$@" . >/dev/null
+  "$engine" build --quiet "${options[@]}" --tag "${VIGIE_IMAGES:-vigie}/$name:${VIGIE_VERSION:-latest}" "$@" . >/dev/null
   echo "${VIGIE_IMAGES:-vigie}/$name:${VIGIE_VERSION:-latest}"
 }
 for module in "${modules[@]}"; do

@@ -81,6 +81,13 @@ class ContainerfileTest {
   }
 
   @Test
+  void whatItLogsIsForProgramsToRead() {
+    assertTrue(
+        APPLICATION.stream()
+            .anyMatch(line -> line.matches("ENV .*\\bQUARKUS_LOG_CONSOLE_JSON_ENABLED=true\\b.*")));
+  }
+
+  @Test
   void whatChangesSeldomComesFirst() {
     assertEquals(
         List.of("tools/", "lib/", "quarkus/", "app/", "./", "./"),

@@ -461,6 +461,11 @@ class SecurityEventResourceTest {
   }
 
   @Test
+  void aBodyThatIsNoneBreaksNothingAndNothingOfItIsLogged() {
+    assertTrue(HostileRequests.inBodies() > 10);
+  }
+
+  @Test
   void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
     assertTrue(SortedLists.check() > 30);
   }

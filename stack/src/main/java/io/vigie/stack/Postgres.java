@@ -135,6 +135,7 @@ final class Postgres implements Component {
         tcp_keepalives_count=2
         timezone=UTC
         log_timezone=UTC
+        log_error_verbosity=terse
         """
             .formatted(Site.LOOPBACK, port)
             .lines()

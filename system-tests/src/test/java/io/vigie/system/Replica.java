@@ -56,6 +56,11 @@ final class Replica implements AutoCloseable {
     return address;
   }
 
+  /** Where what it says is kept. */
+  File log() {
+    return log;
+  }
+
   @Override
   public void close() throws InterruptedException {
     process.destroy();

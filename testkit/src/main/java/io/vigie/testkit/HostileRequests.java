@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -23,8 +24,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Sends what an attacker would to every operation that a running service declares in its OpenAPI:
- * SQL and too much of a text in each parameter of each list, and names of files elsewhere in each
- * path. Each is refused as what it is or finds nothing; the service never fails at it.
+ * SQL and too much of a text in each parameter of each list, names of files elsewhere in each path,
+ * and bodies that are none. Each is refused as what it is or finds nothing; the service never fails
+ * at it, and logs none of what parameters and bodies say.
  */
 public final class HostileRequests {
 
@@ -65,6 +67,17 @@ public final class HostileRequests {
           "'%20or%20'1'='1",
           "x".repeat(2_000));
 
+  private static final Pattern TEXT = Pattern.compile("json|csv|xml|^text/");
+
+  /** Whose reader has something to quote. */
+  private static final List<String> BODIES =
+      List.of(
+          "{\"" + NOTHING + "\":\"" + NOTHING + "@agency.example\"}",
+          "\"" + NOTHING + "\"",
+          "[\"" + NOTHING + "\"]",
+          NOTHING,
+          "{\"name\":\"" + NOTHING);
+
   /** Of somebody who may read each list. */
   static final String TOKEN =
       Tokens.of(
@@ -85,14 +98,17 @@ public final class HostileRequests {
   public static int inParameters() {
     HostileRequests hostile = new HostileRequests();
     JsonNode api = ApiDescription.read();
-    for (var path : api.get("paths").properties()) {
-      JsonNode operation = path.getValue().path("get");
-      for (JsonNode parameter : operation.path("parameters")) {
-        JsonNode declared = resolved(api, parameter);
-        if (declared.path("in").asText().equals("query")) {
-          hostile.tryParameter(api, withIds(path.getKey()), declared);
+    try (Logged log = new Logged()) {
+      for (var path : api.get("paths").properties()) {
+        JsonNode operation = path.getValue().path("get");
+        for (JsonNode parameter : operation.path("parameters")) {
+          JsonNode declared = resolved(api, parameter);
+          if (declared.path("in").asText().equals("query")) {
+            hostile.tryParameter(api, withIds(path.getKey()), declared);
+          }
         }
       }
+      assertEquals(List.of(), log.with(NOTHING));
     }
     assertEquals(List.of(), hostile.wrong);
     assertTrue(hostile.lookedFor > 0, "no text was looked for");
@@ -111,6 +127,25 @@ public final class HostileRequests {
                   ELSEWHERE.forEach(name -> hostile.tryPath(method, path.getKey(), name));
                 }
               });
+    }
+    assertEquals(List.of(), hostile.wrong);
+    return hostile.requests;
+  }
+
+  /** Tries the bodies of the service under test; returns how many requests that took. */
+  public static int inBodies() {
+    HostileRequests hostile = new HostileRequests();
+    try (Logged log = new Logged()) {
+      for (var path : ApiDescription.read().get("paths").properties()) {
+        for (var operation : path.getValue().properties()) {
+          for (var content : operation.getValue().at("/requestBody/content").properties()) {
+            if (TEXT.matcher(content.getKey()).find()) {
+              hostile.tryBodies(operation.getKey(), path.getKey(), content.getKey());
+            }
+          }
+        }
+      }
+      assertEquals(List.of(), log.with(NOTHING));
     }
     assertEquals(List.of(), hostile.wrong);
     return hostile.requests;
@@ -152,16 +187,29 @@ public final class HostileRequests {
     }
   }
 
+  private void tryBodies(String method, String path, String type) {
+    for (String body : BODIES) {
+      HttpResponse<String> answer = send(method, withIds(path), type, body);
+      if (answer.statusCode() >= 500) {
+        wrong.add(method.toUpperCase(Locale.ROOT) + " " + path + " of " + body + ": " + said(answer));
+      }
+    }
+  }
+
   private HttpResponse<String> send(String method, String address) {
+    return send(method, address, "application/json", "{}");
+  }
+
+  private HttpResponse<String> send(String method, String address, String type, String body) {
     requests++;
     return RoleMatrix.answer(
         HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + address))
             .header("Authorization", "Bearer " + TOKEN)
-            .header("Content-Type", "application/json")
+            .header("Content-Type", type)
             .header("If-Match", "*")
             .method(
                 method.toUpperCase(Locale.ROOT),
-                method.equals("get") ? BodyPublishers.noBody() : BodyPublishers.ofString("{}"))
+                method.equals("get") ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

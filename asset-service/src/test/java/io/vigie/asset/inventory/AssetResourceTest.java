@@ -210,6 +210,11 @@ class AssetResourceTest {
   }
 
   @Test
+  void aBodyThatIsNoneBreaksNothingAndNothingOfItIsLogged() {
+    assertTrue(HostileRequests.inBodies() > 10);
+  }
+
+  @Test
   void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
     assertTrue(SortedLists.check() > 30);
   }

@@ -105,7 +105,12 @@ class CheckpointMail {
         try {
           send(newest.get(), recipient, now);
         } catch (RuntimeException e) {
-          LOG.warnf("the checkpoint is mailed to %s later: %s", recipient, e.toString());
+          // Mail servers repeat the address that they refuse.
+          LOG.warnf(
+              "the checkpoint is mailed to subscriber %d of %d later: %s",
+              recipients.indexOf(recipient) + 1,
+              recipients.size(),
+              e.toString().replace(recipient, "(address)"));
         }
       }
     }

@@ -36,6 +36,11 @@ class RolesTest {
   }
 
   @Test
+  void aBodyThatIsNoneBreaksNothingAndNothingOfItIsLogged() {
+    assertTrue(HostileRequests.inBodies() > 10);
+  }
+
+  @Test
   void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
     assertTrue(SortedLists.check() > 30);
   }

@@ -255,6 +255,11 @@ class PlanResourceTest {
   }
 
   @Test
+  void aBodyThatIsNoneBreaksNothingAndNothingOfItIsLogged() {
+    assertTrue(HostileRequests.inBodies() > 10);
+  }
+
+  @Test
   void eachListIsSortedByEachFieldThatItNamesFromEitherEnd() {
     assertTrue(SortedLists.check() > 30);
   }

@@ -106,7 +106,9 @@ class Addressees {
       page.items().forEach(person -> people.put(person.id(), person));
       return people;
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("access-service's answer is no list of people", e);
+      // Without its words, which quote what it could not read.
+      throw new IllegalStateException(
+          "access-service's answer is no list of people: " + e.getClass().getSimpleName());
     }
   }
 }

@@ -34,6 +34,7 @@ import org.apache.kafka.common.header.Header;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -56,6 +57,9 @@ public class Inbox {
   private static final Duration REMEMBERED = Duration.ofDays(35); // topics keep 30
   private static final Logger LOG = Logger.getLogger(Inbox.class);
   private static final TypeReference<Map<String, String>> HEADERS = new TypeReference<>() {};
+
+  /** Lines that are logged while an event is worked, or parked, have its id under this name. */
+  private static final String LOGGED = "eventId";
 
   private final Vertx vertx;
   private final ObjectMapper json;
@@ -103,6 +107,8 @@ public class Inbox {
 
   private Uni<Void> once(EventListener listener, ParkedEvent event) {
     return tried(() -> workOrPark(listener, event), Integer.MAX_VALUE, failure -> true)
+        .onTermination()
+        .invoke(() -> MDC.remove(LOGGED))
         .invoke(relay::wake);
   }
 
@@ -235,6 +241,7 @@ public class Inbox {
     } catch (IllegalArgumentException e) {
       return Uni.createFrom().failure(e);
     }
+    MDC.put(LOGGED, event.id().toString());
     return Panache.withTransaction(
         () ->
             execute(

@@ -1,12 +1,14 @@
 package io.vigie.kernel.inbox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.UUID;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -102,8 +104,19 @@ public final class ReceivedEvent {
       return json.readerFor(shape)
           .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .readValue(data);
+    } catch (JsonProcessingException e) {
+      // Without its words, which quote the data: a failure is logged, and data may be about people.
+      throw new IllegalArgumentException(
+          "the data does not fit %s: %s at %s"
+              .formatted(shape.getSimpleName(), e.getClass().getSimpleName(), place(e)));
     } catch (IOException e) {
-      throw new IllegalArgumentException("the data does not fit " + shape.getSimpleName(), e);
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private static String place(JsonProcessingException failure) {
+    return failure.getLocation() == null
+        ? "an unknown place"
+        : failure.getLocation().offsetDescription();
   }
 }
