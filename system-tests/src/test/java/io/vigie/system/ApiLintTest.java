@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** The descriptions of the APIs that the build left, and that of the topics, by the rules of others. */
+/** What the build left of the APIs' descriptions, and that of the topics, by rules of others. */
 class ApiLintTest {
 
   /** What the check ends with where its linters cannot be had. */

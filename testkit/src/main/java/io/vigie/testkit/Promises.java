@@ -238,8 +238,8 @@ final class Promises {
             List.of(),
             unexplained(broken, reasons(name)),
             name
-                + " breaks what the last release promised. Keep it beside what is new, or say why in"
-                + " contracts/released/broken.json (docs/api.md, Releases).");
+                + " breaks what the last release promised. Keep it beside what is new, or say why"
+                + " in contracts/released/broken.json (docs/api.md).");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
