@@ -23,7 +23,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * Holds what a running service says of its API ({@code /q/openapi}) against what a caller needs to
  * know: of each operation its id, its roles, its headers, its refusals, and an example of each body
- * that keeps the body's schema and names every property of it.
+ * that keeps the body's schema and names every property of it. And against what the last release
+ * said of it.
  */
 public final class ApiDescription {
 
@@ -48,6 +49,8 @@ public final class ApiDescription {
     ApiDescription description = new ApiDescription(read());
     int operations = description.checkAll();
     assertEquals(List.of(), description.wrong);
+    Promises.check(
+        ServiceEnvironment.serviceName() + "-service", Promises.ofApi(description.api));
     return operations;
   }
 

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.vigie.kernel.security.SecurityEvent;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ContractsTest {
+
+  private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
+  private static final Path CONTRACTS = ROOT.resolve("contracts");
+  private static final String SCHEMA = ".schema.json";
 
   @Test
   void everyProducerGivesWhatConsumersRelyOn() {
@@ -32,15 +39,9 @@ class ContractsTest {
 
   @Test
   void theDescriptionOfTheTopicsNamesEveryEventTypeAndNoOther() throws IOException {
-    Path contracts = Path.of(System.getProperty("vigie.root"), "contracts");
-    JsonNode api = new YAMLMapper().readTree(contracts.resolve("asyncapi.yaml").toFile());
+    JsonNode api = topics();
     Set<String> files = new TreeSet<>();
-    try (Stream<Path> events = Files.list(contracts.resolve("events"))) {
-      events
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".schema.json"))
-          .forEach(name -> files.add("events/" + name));
-    }
+    schemas().keySet().forEach(type -> files.add("events/" + type + SCHEMA));
 
     Set<String> described = new TreeSet<>();
     Set<String> messages = new TreeSet<>();
@@ -50,7 +51,7 @@ class ContractsTest {
             message -> {
               messages.add(message.getKey());
               String payload = message.getValue().at("/payload/$ref").textValue();
-              assertEquals("events/" + message.getKey() + ".schema.json", payload);
+              assertEquals("events/" + message.getKey() + SCHEMA, payload);
               described.add(payload);
             });
     Set<String> sent = new TreeSet<>();
@@ -59,5 +60,46 @@ class ContractsTest {
 
     assertEquals(files, described);
     assertEquals(messages, sent);
+  }
+
+  private static JsonNode topics() throws IOException {
+    return new YAMLMapper().readTree(CONTRACTS.resolve("asyncapi.yaml").toFile());
+  }
+
+  /** By the type of their events. */
+  private static Map<String, JsonNode> schemas() throws IOException {
+    Map<String, JsonNode> schemas = new TreeMap<>();
+    try (Stream<Path> events = Files.list(CONTRACTS.resolve("events"))) {
+      for (Path file : events.filter(each -> each.toString().endsWith(SCHEMA)).toList()) {
+        schemas.put(
+            file.getFileName().toString().replace(SCHEMA, ""),
+            new ObjectMapper().readTree(file.toFile()));
+      }
+    }
+    return schemas;
+  }
+
+  @Test
+  void noEventBreaksWhatTheLastReleasePromised() throws IOException {
+    Promises.check("events", Promises.ofEvents(topics(), schemas()));
+  }
+
+  @Test
+  void whatWasReleasedIsKnown() throws IOException {
+    boolean isReleased =
+        Files.readAllLines(ROOT.resolve("CHANGELOG.md")).stream()
+            .anyMatch(line -> line.matches("## [0-9.]+ \\((?!unreleased).*"));
+    Set<String> names = new TreeSet<>(Set.of("events"));
+    try (Stream<Path> services = Files.list(CONTRACTS.resolve("roles"))) {
+      services.forEach(
+          file -> names.add(file.getFileName().toString().replace(".json", "")));
+    }
+    for (String name : names) {
+      assertTrue(
+          !isReleased || Files.exists(Promises.released().resolve(name + ".txt")),
+          "contracts/released has no "
+              + name
+              + ".txt of the release that CHANGELOG.md has (docs/api.md, Releases)");
+    }
   }
 }

@@ -62,7 +62,7 @@ public class FirstCisoResource {
       @NotBlank @Size(max = 100) String givenName,
       @NotBlank @Size(max = 100) String familyName,
       @NotNull @Email @Size(max = 254) String email,
-      @org.hibernate.validator.constraints.UUID String subject) {
+      @Schema(format = "uuid") @org.hibernate.validator.constraints.UUID String subject) {
 
     private Details details(String businessProfile, Instant now) {
       return new Details(

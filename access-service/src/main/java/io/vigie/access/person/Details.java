@@ -49,7 +49,7 @@ public record Details(
     @Pattern(regexp = "\\S(.{0,38}\\S)?", message = "must be 1 to 40 characters, no space around")
         @Column(name = "employee_number")
         String employeeNumber,
-    @org.hibernate.validator.constraints.UUID String subject,
+    @Schema(format = "uuid") @org.hibernate.validator.constraints.UUID String subject,
     @Enumerated(EnumType.STRING) PersonKind kind,
     @NotBlank @Size(max = 100) @Column(name = "business_profile") String businessProfile,
     @Column(name = "manager_id") UUID manager,

@@ -48,7 +48,7 @@ public class ServiceAccountResource {
    */
   @Schema(name = "ServiceAccountRegistration")
   record Registration(
-      @NotNull @org.hibernate.validator.constraints.UUID String subject,
+      @NotNull @Schema(format = "uuid") @org.hibernate.validator.constraints.UUID String subject,
       @NotBlank @Size(max = 100) String name,
       @NotBlank @Size(max = 2_000) String purpose,
       @NotNull UUID responsible,

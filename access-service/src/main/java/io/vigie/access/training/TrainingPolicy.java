@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /** What the policy says of courses, from {@code training.json}: those it asks for, and defaults. */
 @ApplicationScoped
@@ -23,7 +22,6 @@ class TrainingPolicy {
    *
    * @param firstWithinDays as in {@link CourseSheet}; so are the others
    */
-  @Schema(name = "PolicyCourse")
   record Requirement(
       String titleFr,
       String titleEn,

@@ -43,7 +43,7 @@ public class DiscoveryResource {
   /** What became of a report about one machine, or of a table of machines. */
   @Schema(
       name = "InventoryAnswer",
-      oneOf = {Discovery.Outcome.class, InventoryTable.Taken.class})
+      anyOf = {Discovery.Outcome.class, InventoryTable.Taken.class})
   sealed interface Answer permits Discovery.Outcome, InventoryTable.Taken {}
 
   /** What tools write is not ours to be strict about. */

@@ -26,8 +26,8 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 /**
  * Says in the API description, once for all operations, what no annotation says: who may call (as
  * {@code contracts/roles} has it), which headers requests and answers have, how each refusal looks,
- * that a POST to a collection creates one of its members, and an example of each body (as {@code
- * contracts/examples} has it).
+ * that a POST to a collection creates one of its members, defaults in their types, and an example of
+ * each body (as {@code contracts/examples} has it).
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class ApiDescription implements OASFilter {
@@ -58,6 +58,7 @@ public class ApiDescription implements OASFilter {
                         creates(operation.getResponses());
                       }
                       String name = method + " " + path;
+                      typeDefaults(operation);
                       restrict(operation, roles.path(name));
                       describe(api, method, operation);
                       ApiRefusals.describe(path, CHANGES.contains(method), operation);
@@ -97,6 +98,25 @@ public class ApiDescription implements OASFilter {
 
   private static String name(String ref) {
     return ref.substring(ref.lastIndexOf('/') + 1);
+  }
+
+  /** The framework gives each default as the text of its annotation, whatever its type. */
+  private static void typeDefaults(Operation operation) {
+    if (operation.getParameters() == null) {
+      return;
+    }
+    for (Parameter parameter : operation.getParameters()) {
+      Schema schema = parameter.getSchema();
+      if (schema != null
+          && schema.getType() != null
+          && schema.getDefaultValue() instanceof String text) {
+        if (schema.getType().contains(Schema.SchemaType.INTEGER)) {
+          schema.setDefaultValue(Integer.valueOf(text));
+        } else if (schema.getType().contains(Schema.SchemaType.BOOLEAN)) {
+          schema.setDefaultValue(Boolean.valueOf(text));
+        }
+      }
+    }
   }
 
   private static void restrict(Operation operation, JsonNode roles) {

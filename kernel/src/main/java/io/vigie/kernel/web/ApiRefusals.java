@@ -131,7 +131,7 @@ final class ApiRefusals {
         .description("RFC 9457")
         .addProperty("type", text("urn:vigie:problem:<code>"))
         .addProperty("title", text("the kind of refusal, in words"))
-        .addProperty("status", of(Schema.SchemaType.INTEGER))
+        .addProperty("status", of(Schema.SchemaType.INTEGER).format("int32"))
         .addProperty("detail", text("what to do"))
         .addProperty("instance", text("the path"))
         .addProperty("errors", of(Schema.SchemaType.ARRAY).items(error))
