@@ -117,6 +117,9 @@ class Convergence {
               if (now.desired() == null) {
                 return done(claim);
               }
+              if (now.desired().erased()) {
+                return delete(claim, now.desired());
+              }
               if (now.desired().subject() == null) {
                 return now.desired().enabled() && rules.createsAccounts()
                     ? newAccounts.make(claim, now.desired())
@@ -124,6 +127,19 @@ class Convergence {
               }
               return converge(claim, now);
             });
+  }
+
+  /** Whoever was erased has no account, and nothing here tells any more what it was. */
+  private Uni<Void> delete(Changes.Claim claim, DesiredAccount desired) {
+    String subject = desired.subject();
+    Uni<Void> forgotten =
+        Panache.withTransaction(() -> books.forget(desired).chain(() -> changes.finish(claim)));
+    return subject == null
+        ? forgotten
+        : directory
+            .delete(subject)
+            .chain(() -> forgotten)
+            .chain(() -> examination.ofAbsent(subject, clock.instant()));
   }
 
   private Uni<Void> done(Changes.Claim claim) {
