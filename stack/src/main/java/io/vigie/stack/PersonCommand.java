@@ -186,7 +186,7 @@ final class PersonCommand {
       if (answer.statusCode() != 200) {
         throw new StackException(
             "The log gave no evidence: "
-                + Http.JSON.readTree(pack).path("detail").asText("it answered " + answer));
+                + Http.JSON.readTree(pack).path("detail").asText("it answered " + answer.statusCode()));
       }
       archive.putNextEntry(new ZipEntry("log.zip"));
       pack.transferTo(archive);
