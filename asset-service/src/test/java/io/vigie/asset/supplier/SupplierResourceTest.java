@@ -515,7 +515,12 @@ class SupplierResourceTest {
         409,
         "already-exists");
 
-    post(MANAGER, supplier, supplier + "/ending", Map.of("reason", "moved")).then().statusCode(200);
+    post(MANAGER, supplier, supplier + "/ending", Map.of("reason", "moved"))
+        .then()
+        .statusCode(200)
+        .body("profile.name", equalTo(name))
+        .body("profile.contactName", nullValue())
+        .body("profile.contactEmail", nullValue());
 
     problem(sign(supplier, CLAUSES), 409, "supplier-ended");
     create(MANAGER, "/v1/suppliers", profile(name));
