@@ -132,14 +132,18 @@ class Convergence {
   /** Whoever was erased has no account, and nothing here tells any more what it was. */
   private Uni<Void> delete(Changes.Claim claim, DesiredAccount desired) {
     String subject = desired.subject();
-    Uni<Void> forgotten =
-        Panache.withTransaction(() -> books.forget(desired).chain(() -> changes.finish(claim)));
-    return subject == null
-        ? forgotten
-        : directory
-            .delete(subject)
-            .chain(() -> forgotten)
-            .chain(() -> examination.ofAbsent(subject, clock.instant()));
+    Uni<Void> deleted =
+        subject == null ? Uni.createFrom().voidItem() : directory.delete(subject);
+    return deleted
+        .chain(
+            () ->
+                Panache.withTransaction(
+                    () -> books.forget(desired).chain(() -> changes.finish(claim))))
+        .chain(
+            () ->
+                subject == null
+                    ? Uni.createFrom().voidItem()
+                    : examination.ofAbsent(subject, clock.instant()));
   }
 
   private Uni<Void> done(Changes.Claim claim) {
