@@ -82,6 +82,7 @@ public final class Vigie {
       CommandLine line =
           new CommandLine(vigie)
               .addSubcommand(new LogCommand(vigie.stack))
+              .addSubcommand(new PersonCommand(vigie.stack))
               .addSubcommand(new RealmCommand(site, System.getenv()))
               .addSubcommand(new VulnerabilitiesCommand());
       for (String passesOn : List.of("verify", "witness")) {

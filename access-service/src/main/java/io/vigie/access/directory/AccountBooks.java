@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.person.ServiceAccount;
@@ -53,6 +54,27 @@ class AccountBooks {
     DriftKind open = DriftKind.ACCOUNT_WITHOUT_PERSON;
     return publish(account, null, new Plan(true, AccountChange.CLOSING, Set.of()))
         .chain(() -> close(account, Set.of(new Difference(open)), Set.of(open)));
+  }
+
+  /** In a transaction: the account was deleted, and its holder is forgotten. */
+  Uni<Void> forget(DesiredAccount desired) {
+    return execute("delete from directory_intent where person_id = ?1", desired.person())
+        .chain(() -> execute("delete from last_sign_in where account = ?1", desired.subject()))
+        .chain(
+            () ->
+                execute(
+                    "update directory_account set holder = null, enabled = false where person_id = ?1",
+                    desired.person()))
+        .replaceWithVoid();
+  }
+
+  private static Uni<Integer> execute(String sql, Object parameter) {
+    return parameter == null
+        ? Uni.createFrom().item(0)
+        : Panache.getSession()
+            .chain(
+                session ->
+                    session.createNativeQuery(sql).setParameter(1, parameter).executeUpdate());
   }
 
   private Uni<Void> remember(DesiredAccount desired, Plan plan) {

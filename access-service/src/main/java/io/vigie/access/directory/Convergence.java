@@ -117,6 +117,9 @@ class Convergence {
               if (now.desired() == null) {
                 return done(claim);
               }
+              if (now.desired().erased()) {
+                return delete(claim, now.desired());
+              }
               if (now.desired().subject() == null) {
                 return now.desired().enabled() && rules.createsAccounts()
                     ? newAccounts.make(claim, now.desired())
@@ -124,6 +127,23 @@ class Convergence {
               }
               return converge(claim, now);
             });
+  }
+
+  /** Whoever was erased has no account, and nothing here tells any more what it was. */
+  private Uni<Void> delete(Changes.Claim claim, DesiredAccount desired) {
+    String subject = desired.subject();
+    Uni<Void> deleted =
+        subject == null ? Uni.createFrom().voidItem() : directory.delete(subject);
+    return deleted
+        .chain(
+            () ->
+                Panache.withTransaction(
+                    () -> books.forget(desired).chain(() -> changes.finish(claim))))
+        .chain(
+            () ->
+                subject == null
+                    ? Uni.createFrom().voidItem()
+                    : examination.ofAbsent(subject, clock.instant()));
   }
 
   private Uni<Void> done(Changes.Claim claim) {

@@ -12,6 +12,7 @@ import io.vigie.kernel.Sha256;
  * @param subject null while they have none
  * @param enabled whether they may sign in, that is, work here now; if not, roles and groups are
  *     empty
+ * @param erased whether it was forgotten who they are, so that they have no account either
  */
 record DesiredAccount(
     UUID person,
@@ -19,14 +20,15 @@ record DesiredAccount(
     AccountChange.Holder holder,
     boolean enabled,
     Set<String> roles,
-    Set<String> groups) {
+    Set<String> groups,
+    boolean erased) {
 
   DesiredAccount without(Set<String> someRoles, Set<String> someGroups) {
     Set<String> otherRoles = new TreeSet<>(roles);
     Set<String> otherGroups = new TreeSet<>(groups);
     otherRoles.removeAll(someRoles);
     otherGroups.removeAll(someGroups);
-    return new DesiredAccount(person, subject, holder, enabled, otherRoles, otherGroups);
+    return new DesiredAccount(person, subject, holder, enabled, otherRoles, otherGroups, erased);
   }
 
   /** Tells what people read of the holder from what it was before, and does not say it. */

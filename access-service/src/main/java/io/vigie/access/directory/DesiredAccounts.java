@@ -74,6 +74,7 @@ class DesiredAccounts {
         new AccountChange.Holder(person.givenName(), person.familyName(), person.email()),
         enabled,
         roles,
-        enabled ? granted.groups() : Set.of());
+        enabled ? granted.groups() : Set.of(),
+        person.erasedAt() != null);
   }
 }

@@ -52,6 +52,12 @@ public interface Directory {
   Uni<Void> change(String subject, AccountChange change);
 
   /**
+   * Deletes the account of somebody, and with it all that the directory knows of them; nothing
+   * where it is gone.
+   */
+  Uni<Void> delete(String subject);
+
+  /**
    * Closes the account of a program, whether or not it is closed, and ends what is signed in with
    * it. Nothing is done to the account of this service, nor to what is untouchable: it fails until
    * somebody has closed that by hand.

@@ -60,6 +60,9 @@ public record Details(
 
   private static final int LONGEST_CONTRACT = 10;
 
+  /** In the place of a name. */
+  private static final String ERASED = "—";
+
   private static final LocalDate FIRST_DAY = LocalDate.of(1950, 1, 1);
 
   private static final Map<String, Function<Details, Object>> FIELDS =
@@ -182,6 +185,26 @@ public record Details(
         email,
         employeeNumber,
         account,
+        kind,
+        businessProfile,
+        manager,
+        host,
+        site,
+        joinedOn,
+        endsOn);
+  }
+
+  /**
+   * Without all that names the person whose id this is. An address under {@code .invalid} (RFC
+   * 2606) is nobody's, and each has another.
+   */
+  Details erased(UUID person) {
+    return new Details(
+        ERASED,
+        ERASED,
+        person + "@erased.invalid",
+        null,
+        subject,
         kind,
         businessProfile,
         manager,

@@ -49,6 +49,9 @@ public class Person extends PanacheEntityBase implements Aggregate {
   @Column(name = "departure_reason")
   private String departureReason;
 
+  @Column(name = "erased_at")
+  private Instant erasedAt;
+
   @Embedded private PlannedMove plannedMove;
 
   protected Person() {}
@@ -296,6 +299,30 @@ public class Person extends PanacheEntityBase implements Aggregate {
     return new PersonEvent.Left(id, details.subject(), at);
   }
 
+  /**
+   * Forgets who it was: name, address, number and the reason why they left. What others refer to
+   * stays, under the id and the account, which say nothing any more. No event where that was done
+   * before.
+   *
+   * @param reason why; it stays in the log for ever, and so does {@code reference}
+   * @param reference the request, or the rule, that this answers
+   */
+  List<PersonEvent> erase(String reason, String reference, Instant at) {
+    if (state != PersonState.LEFT) {
+      throw Problem.conflict(
+          "still-here",
+          "Who works here, or will, is not erased. Have them leave first: their rights end with"
+              + " that, and what they hold is asked back.");
+    }
+    if (erasedAt != null) {
+      return List.of();
+    }
+    erasedAt = at;
+    details = details.erased(id);
+    departureReason = null;
+    return List.of(new PersonEvent.Erased(id, details.subject(), reason, reference, at));
+  }
+
   /** Leaves if the last day is over; no event where it is not, or where they left before. */
   List<PersonEvent> leaveIfOver(Instant at) {
     LocalDate leavesOn = leavesOn();
@@ -389,6 +416,11 @@ public class Person extends PanacheEntityBase implements Aggregate {
 
   String departureReason() {
     return departureReason;
+  }
+
+  /** When it was forgotten who this is, or null. */
+  Instant erasedAt() {
+    return erasedAt;
   }
 
   public long version() {

@@ -59,4 +59,19 @@ public sealed interface PersonEvent extends DomainEvent {
       return "person.left.v1";
     }
   }
+
+  /**
+   * Nothing tells any more who this was. Whoever keeps something under one of the ids erases it, or
+   * has said why it is kept.
+   *
+   * @param reason why, told without names
+   * @param reference the request, or the rule, that this answers
+   */
+  record Erased(UUID aggregateId, String subject, String reason, String reference, Instant at)
+      implements PersonEvent {
+    @Override
+    public String type() {
+      return "person.erased.v1";
+    }
+  }
 }

@@ -14,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  *     else
  * @param plannedMove what will be of their manager, site and profile, or could not be on its day;
  *     or null
+ * @param erasedAt when it was forgotten who this is; name and address are placeholders then
  */
 @Schema(name = "Person")
 public record PersonView(
@@ -35,6 +36,7 @@ public record PersonView(
     PlannedMove plannedMove,
     Instant leftAt,
     String departureReason,
+    Instant erasedAt,
     long version) {
 
   /**
@@ -62,6 +64,7 @@ public record PersonView(
         whole ? person.plannedMove() : null,
         person.leftAt(),
         whole ? person.departureReason() : null,
+        person.erasedAt(),
         person.version());
   }
 }

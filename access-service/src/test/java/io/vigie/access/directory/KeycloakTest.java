@@ -33,6 +33,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
+import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.SYSADMIN;
 import static io.vigie.kernel.security.Roles.TOOL;
 import static io.vigie.testkit.Topic.header;
@@ -267,6 +268,46 @@ class KeycloakTest extends KeycloakScenarios {
     within(5)
         .until(
             () -> realm.rolesOf(account).stream().noneMatch(Set.of("staff", "auditor")::contains));
+  }
+
+  @Test
+  void theAccountOfWhoeverIsErasedIsDeletedWithWhatIsKnownOfIt() throws SQLException {
+    // Given somebody who signed in, and left
+    String user = name();
+    String person = employ(user);
+    String account = accountOf(person);
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("insert into last_sign_in values ('%s', 'a', now())".formatted(account));
+    }
+    Api.leave(person).then().statusCode(200);
+    settled(person);
+
+    // When
+    Api.change(
+            Tokens.of(CISO),
+            "POST",
+            "/v1/people/" + person,
+            "/erasure",
+            Map.of("reason", "they asked for it", "reference", "DPO-2026-014"))
+        .then()
+        .statusCode(200);
+    settled(person);
+
+    // Then
+    assertEquals(List.of(), realm.named(user));
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet left =
+            statement.executeQuery(
+                """
+                select (select count(*) from last_sign_in where account = '%1$s')
+                  + (select count(*) from directory_account where account = '%1$s' and holder is not null)"""
+                    .formatted(account))) {
+      assertTrue(left.next());
+      assertEquals(0, left.getInt(1));
+    }
+    drifts(account, "LEAVER_ENABLED").then().body("items.size()", equalTo(0));
   }
 
   @Test

@@ -29,7 +29,8 @@ class PlanTest {
         new AccountChange.Holder("Ada", "Lovelace", "ada@example.org"),
         enabled,
         new TreeSet<>(Set.of(roles)),
-        Set.of());
+        Set.of(),
+        false);
   }
 
   private static Account account(boolean enabled, Set<String> roles) {

@@ -205,6 +205,18 @@ abstract class ScimScenarios {
   }
 
   @Test
+  void theAccountOfSomebodyIsDeletedOnceAndIsGone() {
+    String subject = create("ada.byron");
+    String other = create("ada.king");
+
+    await(directory.delete(subject));
+    await(directory.delete(subject));
+
+    assertNull(await(directory.account(subject)));
+    assertTrue(await(directory.account(other)).enabled());
+  }
+
+  @Test
   void allAccountsComePageByPageButTheUntouchable() {
     List<String> made = new ArrayList<>();
     for (int i = 0; i < 7; i++) {

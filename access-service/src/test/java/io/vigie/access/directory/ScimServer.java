@@ -127,6 +127,9 @@ final class ScimServer implements AutoCloseable {
       if (resource == null) {
         throw new ResourceNotFoundException("no such resource");
       }
+      if (method.equals("DELETE")) {
+        all.remove(path[1]);
+      }
       if (method.equals("PATCH")) {
         patch(resource, schema, sent);
       }

@@ -321,6 +321,26 @@ class PersonTest {
         endsOn);
   }
 
+  @Test
+  void whoLeftIsForgottenOnceAndTheEventHasNoName() {
+    assertRefused("still-here", () -> person.erase("asked", "DPO-1", NOW));
+    person.leave("a new job", NOW);
+    Person.State before = person.state();
+
+    assertEquals(
+        List.of(new PersonEvent.Erased(person.id(), subject, "asked", "DPO-1", NOW)),
+        person.erase("asked", "DPO-1", NOW));
+
+    assertEquals(before, person.state());
+    assertEquals("—", person.details().givenName());
+    assertEquals("—", person.details().familyName());
+    assertEquals(person.id() + "@erased.invalid", person.details().email());
+    assertNull(person.details().employeeNumber());
+    assertNull(person.departureReason());
+    assertEquals(NOW, person.erasedAt());
+    assertEquals(List.of(), person.erase("asked again", "DPO-2", NOW));
+  }
+
   private static List<String> wrong(Details details) {
     return details.implausible(PersonState.ANNOUNCED, NOW).stream()
         .map(Problem.FieldError::field)

@@ -183,9 +183,11 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
     return new SupplierEvent.Resumed(id, at);
   }
 
+  /** Nobody calls the contact any more, who is forgotten. */
   SupplierEvent end(String reason, Instant at) {
     requireNotEnded();
     state = SupplierState.ENDED;
+    profile = profile.withoutContact();
     return new SupplierEvent.Ended(id, reason, at);
   }
 

@@ -22,7 +22,8 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
 
 /**
- * Who a supplier is and what it does. The contact is a person and stands in no event.
+ * Who a supplier is and what it does. The contact is a person and stands in no event; it is null
+ * once the supplier has ended.
  *
  * @param name unique among suppliers that have not ended, whatever its case
  * @param services what it does for us, in words
@@ -48,6 +49,11 @@ public record SupplierProfile(
   public SupplierProfile {
     activities = inOrder(activities);
     countries = inOrder(countries);
+  }
+
+  SupplierProfile withoutContact() {
+    return new SupplierProfile(
+        name, services, activities, criticality, handlesClientData, countries, null, null, null);
   }
 
   private static <T extends Comparable<? super T>> List<T> inOrder(List<T> values) {

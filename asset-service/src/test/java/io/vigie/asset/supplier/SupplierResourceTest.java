@@ -45,6 +45,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -515,7 +516,12 @@ class SupplierResourceTest {
         409,
         "already-exists");
 
-    post(MANAGER, supplier, supplier + "/ending", Map.of("reason", "moved")).then().statusCode(200);
+    post(MANAGER, supplier, supplier + "/ending", Map.of("reason", "moved"))
+        .then()
+        .statusCode(200)
+        .body("profile.name", equalTo(name))
+        .body("profile.contactName", nullValue())
+        .body("profile.contactEmail", nullValue());
 
     problem(sign(supplier, CLAUSES), 409, "supplier-ended");
     create(MANAGER, "/v1/suppliers", profile(name));

@@ -36,6 +36,8 @@ public class Erasure extends PanacheEntityBase {
   @Column(name = "ordered_at")
   private Instant orderedAt;
 
+  private UUID event;
+
   private String[] people;
 
   @Column(name = "key_numbers")
@@ -69,6 +71,12 @@ public class Erasure extends PanacheEntityBase {
     this.reference = reference;
     this.orderedBy = orderedBy;
     this.orderedAt = orderedAt;
+  }
+
+  /** The same, which {@code event} asks for: it is ordered once. */
+  Erasure answering(UUID event) {
+    this.event = event;
+    return this;
   }
 
   /** The erasure, or 404. */
@@ -126,6 +134,11 @@ public class Erasure extends PanacheEntityBase {
 
   String orderedBy() {
     return orderedBy;
+  }
+
+  /** The event of access-service that asked for it; null where somebody ordered it here. */
+  UUID event() {
+    return event;
   }
 
   Instant orderedAt() {

@@ -16,17 +16,15 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
 
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.payload.DataSubjects;
-import io.vigie.audit.payload.PersonKeys;
 import io.vigie.audit.payload.PersonKeys.KeyId;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
-import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Command;
 import io.vigie.kernel.web.Filter;
@@ -60,6 +58,7 @@ public class ErasureResource {
 
   /**
    * @param ids all ids that were found
+   * @param event the event by which access-service told that it forgot the person, where that is why
    * @param keys how many keys it destroys, those that were destroyed before included
    * @param payloads how many payloads are unreadable without them; null until it is done
    * @param outOfReach what this does not erase
@@ -73,6 +72,7 @@ public class ErasureResource {
       String reference,
       String orderedBy,
       Instant orderedAt,
+      UUID event,
       int keys,
       Long payloads,
       Instant doneAt,
@@ -87,6 +87,7 @@ public class ErasureResource {
           erasure.reference(),
           erasure.orderedBy(),
           erasure.orderedAt(),
+          erasure.event(),
           erasure.keys().size(),
           erasure.payloads(),
           erasure.doneAt(),
@@ -102,30 +103,17 @@ public class ErasureResource {
           "Ids, in entries and in payloads about others: access-service alone says whose they are.",
           "What is logged about the person after the order: order once more.");
 
-  /** The given ids, and the others of the same person; an id that two people had is of neither. */
-  private static final String ALL_IDS =
-      """
-      with asked as (select unnest(string_to_array(?1, E'\\n')) as id),
-        own as (
-          select person, id from person_alias a where not exists (
-            select from person_alias b where b.id = a.id and b.person <> a.person)),
-        people as (
-          select id as person from asked union select person from own join asked using (id))
-      select person from people union select id from own join people using (person) order by 1""";
-
   private static final Logger LOG = Logger.getLogger(ErasureResource.class);
 
-  private final PersonKeys keys;
+  private final ErasureOrders orders;
   private final KeyDestruction destruction;
-  private final Outbox outbox;
   private final Actor actor;
   private final Clock clock;
 
   ErasureResource(
-      PersonKeys keys, KeyDestruction destruction, Outbox outbox, Actor actor, Clock clock) {
-    this.keys = keys;
+      ErasureOrders orders, KeyDestruction destruction, Actor actor, Clock clock) {
+    this.orders = orders;
     this.destruction = destruction;
-    this.outbox = outbox;
     this.actor = actor;
     this.clock = clock;
   }
@@ -150,9 +138,10 @@ public class ErasureResource {
   public Uni<RestResponse<View>> order(@NotNull @Valid Order body) {
     body.ids().forEach(ErasureResource::requirePerson);
     String orderedBy = actor.id();
-    return allIds(body.ids())
+    return orders
+        .allIds(body.ids())
         .chain(ids -> VertxContextSupport.executeBlocking(() -> order(body, ids, orderedBy)))
-        .chain(erasure -> Panache.withTransaction(() -> record(erasure)))
+        .chain(orders::place)
         .chain(
             ordered ->
                 destruction
@@ -170,35 +159,14 @@ public class ErasureResource {
     }
   }
 
-  private static Uni<List<String>> allIds(List<String> asked) {
-    return Panache.withSession(
-        () ->
-            Panache.getSession()
-                .chain(
-                    session ->
-                        session
-                            .createNativeQuery(ALL_IDS, String.class)
-                            .setParameter(1, String.join("\n", asked))
-                            .getResultList()));
-  }
-
   private Erasure order(Order body, List<String> ids, String orderedBy) {
-    List<KeyId> all = ids.stream().flatMap(id -> keys.of(id).stream()).toList();
+    List<KeyId> all = orders.keysOf(ids);
     if (all.isEmpty()) {
       throw Problem.unprocessable(
           "nothing-to-erase", "The log has no payload about a person with any of these ids.");
     }
     return new Erasure(
         ids, all, body.reason(), body.legalBasis(), body.reference(), orderedBy, clock.instant());
-  }
-
-  private Uni<Erasure> record(Erasure erasure) {
-    return erasure
-        .<Erasure>persist()
-        .call(
-            () ->
-                outbox.appendFact(
-                    "erasure", erasure.id().toString(), erasure.orderedBy(), erasure.ordered()));
   }
 
   private static RestResponse<View> answer(int status, Erasure erasure) {
@@ -208,12 +176,17 @@ public class ErasureResource {
         .build();
   }
 
-  /** Erasures in the order in which they were ordered. */
+  /**
+   * Erasures in the order in which they were ordered.
+   *
+   * @param event the event by which access-service told that it forgot somebody
+   */
   @GET
   @RolesAllowed({CISO, AUDITOR})
   @Read
-  public Uni<RestResponse<Answer.Page<View>>> list(@Valid @BeanParam Paging paging) {
-    Filter filter = new Filter().after(paging);
+  public Uni<RestResponse<Answer.Page<View>>> list(
+      @QueryParam("event") UUID event, @Valid @BeanParam Paging paging) {
+    Filter filter = new Filter().equal("event", event).after(paging);
     return Erasure.<Erasure>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()

@@ -73,6 +73,7 @@ class ErasureTest {
 
   @Inject PersonKeys keys;
   @Inject KeyDestruction destruction;
+  @Inject ErasedPeople erasedPeople;
   @Inject Outbox outbox;
   @Inject Clock clock;
 
@@ -347,6 +348,71 @@ class ErasureTest {
                         .<String>path("id"))
             .toList();
     assertEquals(ids.get(0), ids.get(1));
+  }
+
+  @Test
+  void whomAccessServiceForgotTheLogForgetsOnceInTheNameOfWhoeverHadItDone() throws Throwable {
+    // Given
+    String anna = somebody();
+    String account = somebody();
+    List<Long> indexes = logged(List.of(joined(anna, account), refusalOf(account)));
+    Draft forgotten =
+        Records.event(
+            "person.erased.v1",
+            "person/" + anna,
+            """
+            {"aggregateId":"%s","subject":"%s","reason":"they asked for it",
+            "reference":"DPO-2026-016","at":"2026-01-02T03:04:05Z","changes":{}}"""
+                .formatted(anna, account));
+
+    // When it is told, and looked for twice
+    Records.publishOf("access", forgotten);
+    await()
+        .atMost(LONG)
+        .untilAsserted(() -> assertEquals(1, LogDatabase.entriesOf(forgotten.id())));
+    VertxContextSupport.subscribeAndAwait(() -> erasedPeople.look());
+    VertxContextSupport.subscribeAndAwait(() -> erasedPeople.look());
+
+    // Then
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                get("/v1/erasures?event=" + forgotten.id())
+                    .then()
+                    .statusCode(200)
+                    .body("items", hasSize(1))
+                    .body("items[0].ids", containsInAnyOrder(anna, account))
+                    .body("items[0].orderedBy", equalTo(forgotten.headers().get("ce_actor")))
+                    .body("items[0].reference", equalTo("DPO-2026-016"))
+                    .body("items[0].payloads", equalTo(2))
+                    .body("items[0].doneAt", notNullValue()));
+    indexes.forEach(ErasureTest::assertErased);
+    String told =
+        entry(number("select index from event_id where id = '" + forgotten.id() + "'"))
+            .extract()
+            .path("payload");
+    assertTrue(
+        new String(Base64.getDecoder().decode(told), StandardCharsets.UTF_8).contains(anna), told);
+    verified();
+  }
+
+  @Test
+  void nobodyElseThanAccessServiceHasTheLogForgetSomebody() throws Throwable {
+    String anna = somebody();
+    long index = logged(request(anna));
+    logged(
+        Records.event(
+            "person.erased.v1",
+            "person/" + anna,
+            """
+            {"aggregateId":"%s","reason":"a forgery","reference":"none","at":"2026-01-02T03:04:05Z",
+            "changes":{}}"""
+                .formatted(anna)));
+
+    VertxContextSupport.subscribeAndAwait(() -> erasedPeople.look());
+
+    entry(index).body("payload", notNullValue());
   }
 
   @ParameterizedTest

@@ -74,8 +74,8 @@ public final class Records {
       return kafka;
     }
 
-    ProducerRecord<byte[], byte[]> toSend() {
-      return new ProducerRecord<>(TOPIC, null, key(), value, kafkaHeaders());
+    ProducerRecord<byte[], byte[]> toSend(String topic) {
+      return new ProducerRecord<>(topic, null, key(), value, kafkaHeaders());
     }
   }
 
@@ -149,15 +149,23 @@ public final class Records {
 
   /** Sends in one Kafka transaction, as the relay does, so that offsets have holes. */
   public static void publish(List<Draft> drafts) {
-    send(drafts, true);
+    send(TOPIC, drafts, true);
+  }
+
+  /** The same of another service than that of assets. */
+  public static void publishOf(String service, Draft draft) {
+    send(
+        "vigie." + service + ".events",
+        List.of(draft.with("ce_source", "/vigie/" + service)),
+        true);
   }
 
   /** Sends in a transaction that is given up: nobody may see these records. */
   public static void publishAndAbort(List<Draft> drafts) {
-    send(drafts, false);
+    send(TOPIC, drafts, false);
   }
 
-  private static void send(List<Draft> drafts, boolean commit) {
+  private static void send(String topic, List<Draft> drafts, boolean commit) {
     Map<String, Object> config =
         Map.of(
             "bootstrap.servers",
@@ -168,7 +176,7 @@ public final class Records {
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       producer.initTransactions();
       producer.beginTransaction();
-      drafts.forEach(draft -> producer.send(draft.toSend()));
+      drafts.forEach(draft -> producer.send(draft.toSend(topic)));
       if (commit) {
         producer.commitTransaction();
       } else {

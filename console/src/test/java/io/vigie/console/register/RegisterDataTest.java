@@ -534,6 +534,7 @@ class RegisterDataTest {
           "access POST /v1/inspections",
           "access POST /v1/passages",
           "access POST /v1/passages/import",
+          "access POST /v1/people/{}/erasure",
           "asset POST /v1/advisories",
           "asset POST /v1/advisories/import",
           "asset POST /v1/assets",

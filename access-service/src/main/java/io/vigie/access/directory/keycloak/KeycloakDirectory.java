@@ -240,6 +240,20 @@ final class KeycloakDirectory implements Directory {
         .replaceWithVoid();
   }
 
+  @Override
+  public Uni<Void> delete(String subject) {
+    String path = "/users/" + segment(subject);
+    return api.get(path)
+        .chain(user -> user == null ? none() : delete(path, user));
+  }
+
+  private Uni<Void> delete(String path, JsonNode user) {
+    rules.requireTouchable(user.path("username").asText());
+    return isProgram(user)
+        .invoke(KeycloakDirectory::requirePerson)
+        .chain(() -> api.send(HttpMethod.DELETE, path, null));
+  }
+
   /** Its client stays, and gets no token: whoever is disabled has no client credentials. */
   @Override
   public Uni<Boolean> closeProgram(String subject) {

@@ -298,6 +298,17 @@ public final class ScimDirectory implements Directory {
     return api.send(HttpMethod.PATCH, path, body).replaceWithVoid();
   }
 
+  @Override
+  public Uni<Void> delete(String subject) {
+    return account(subject)
+        .chain(account -> account == null ? none() : delete(account));
+  }
+
+  private Uni<Void> delete(Account account) {
+    rules.requireTouchable(account.username());
+    return api.send(HttpMethod.DELETE, "/Users/" + account.subject(), null).replaceWithVoid();
+  }
+
   /** The protocol does not tell them from others. */
   @Override
   public Uni<Page> programs(String from, int limit) {
