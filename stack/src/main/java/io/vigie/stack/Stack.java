@@ -194,12 +194,12 @@ public final class Stack implements Platform {
    * Has every connection be encrypted, and the broker ask who is there, from the next start on. It
    * stays so until all state is deleted; data that is here is kept.
    *
-   * @throws StackException while anything of it runs
+   * @throws StackException while anything of it runs that is not encrypted
    */
   public void secure() {
     site.exclusively(
         () -> {
-          if (running()) {
+          if (!isSecure() && running()) {
             throw new StackException(
                 "This stack runs without encryption. Stop it before: ./vigie down");
           }

@@ -124,7 +124,7 @@ public final class Vigie {
                 "Data is kept; it stays so until ./vigie down --wipe."
               })
           boolean secure) {
-    if (secure && !stack.isSecure()) {
+    if (secure) {
       stack.secure();
     }
     if (healthy()) {
