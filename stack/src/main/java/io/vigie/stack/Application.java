@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +18,7 @@ record Application(Site site, String name, String module, int port) {
   private static final String JAR = "quarkus-run.jar";
 
   String address() {
-    return "http://" + Site.LOOPBACK + ":" + port;
+    return site.url(port);
   }
 
   /** Puts what was built where it is run from. */
@@ -33,13 +34,10 @@ record Application(Site site, String name, String module, int port) {
 
   ProcessBuilder command() {
     // The first compiler alone: six start at once, each with a third less work.
-    ProcessBuilder process =
-        Tool.java(
-            List.of(
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                site.app(name).resolve(JAR).toString()));
+    List<String> java = new ArrayList<>(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    java.addAll(site.tls().javaOptions());
+    java.addAll(List.of("-jar", site.app(name).resolve(JAR).toString()));
+    ProcessBuilder process = Tool.java(java);
     // Not the checkout: an application reads configuration from the directory it starts in.
     process.directory(site.run().toFile());
     process
@@ -55,8 +53,33 @@ record Application(Site site, String name, String module, int port) {
                 "VIGIE_POSTGRES_PORT",
                 Integer.toString(site.port(15432)),
                 "VIGIE_OIDC",
-                "http://" + Site.LOOPBACK + ":" + site.port(8180) + "/realms/vigie"));
+                Keycloak.issuer(site).toString()));
+    if (site.tls().used()) {
+      process.environment().putAll(encrypted());
+    }
     return process;
+  }
+
+  /** As deploy/kubernetes/base/vigie/service/settings.env has it for the cluster. */
+  private Map<String, String> encrypted() {
+    Tls tls = site.tls();
+    return Map.of(
+        "QUARKUS_HTTP_SSL_PORT",
+        Integer.toString(port),
+        "QUARKUS_HTTP_INSECURE_REQUESTS",
+        "disabled",
+        "QUARKUS_HTTP_SSL_CERTIFICATE_FILES",
+        tls.certificate(name).toString(),
+        "QUARKUS_HTTP_SSL_CERTIFICATE_KEY_FILES",
+        tls.key(name).toString(),
+        "QUARKUS_DATASOURCE_REACTIVE_POSTGRESQL_SSL_MODE",
+        "verify-full",
+        "QUARKUS_DATASOURCE_REACTIVE_HOSTNAME_VERIFICATION_ALGORITHM",
+        "HTTPS",
+        "QUARKUS_DATASOURCE_REACTIVE_TRUST_CERTIFICATE_PEM",
+        "true",
+        "QUARKUS_DATASOURCE_REACTIVE_TRUST_CERTIFICATE_PEM_CERTS",
+        tls.authority().toString());
   }
 
   List<Path> programs() {

@@ -119,6 +119,7 @@ final class Backup {
     try (StateArchive secrets = archive(into, SECRETS)) {
       secrets.add(site.secrets());
       secrets.add(PersonKeys.master(site));
+      secrets.add(site.tls().directory());
       secrets.add(site.data(Service.LOG), path -> isNamed(path, Service.CHECKPOINT));
     }
     Set<Path> packed =

@@ -26,7 +26,7 @@ final class Console implements Component {
 
   /** Where people reach it. */
   static String address(Site site) {
-    return "http://" + Site.LOOPBACK + ":" + port(site);
+    return site.url(port(site));
   }
 
   @Override

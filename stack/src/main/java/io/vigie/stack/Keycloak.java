@@ -51,6 +51,7 @@ final class Keycloak implements Component {
           "hr_client");
 
   private static final String ADMIN = "admin";
+  private static final int PORT = 8180;
 
   /** The demo accounts. */
   static final List<String> ACCOUNTS =
@@ -87,7 +88,7 @@ final class Keycloak implements Component {
     this.site = site;
     this.secrets = secrets;
     this.postgres = postgres;
-    this.port = site.port(8180);
+    this.port = site.port(PORT);
   }
 
   @Override
@@ -107,12 +108,17 @@ final class Keycloak implements Component {
 
   @Override
   public String address() {
-    return "http://" + Site.LOOPBACK + ":" + port;
+    return site.url(port);
   }
 
   /** The issuer of every token. */
   URI realm() {
-    return URI.create(address() + "/realms/vigie");
+    return issuer(site);
+  }
+
+  /** The same, for who has the site alone. */
+  static URI issuer(Site site) {
+    return URI.create(site.url(site.port(PORT)) + "/realms/vigie");
   }
 
   @Override
@@ -179,6 +185,8 @@ final class Keycloak implements Component {
     command.add("-Dquarkus.datasource.jdbc.validate-on-borrow=true");
     // The unpacked server may be shared with other stacks, what it writes may not.
     command.add("-Dquarkus.transaction-manager.object-store.directory=" + site.data(NAME));
+    // It tells the console by itself who signed out.
+    command.addAll(site.tls().javaOptions());
     command.addAll(List.of("-cp", home.resolve("lib/quarkus-run.jar").toString()));
     command.add("io.quarkus.bootstrap.runner.QuarkusEntryPoint");
     command.addAll(List.of(arguments));
@@ -187,18 +195,26 @@ final class Keycloak implements Component {
 
   @Override
   public ProcessBuilder command() {
-    ProcessBuilder process =
-        server(
-            home(),
-            "start",
-            "--optimized",
-            "--import-realm",
-            "--http-enabled=true",
-            "--http-host=" + Site.LOOPBACK,
-            "--http-port=" + port,
-            "--hostname=" + address(),
-            // Again, although the server was built so: without it this one looks for others.
-            "--cache=local");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "start",
+                "--optimized",
+                "--import-realm",
+                "--http-host=" + Site.LOOPBACK,
+                "--hostname=" + address(),
+                // Again, although the server was built so: without it this one looks for others.
+                "--cache=local"));
+    if (site.tls().used()) {
+      arguments.addAll(
+          List.of(
+              "--https-port=" + port,
+              "--https-certificate-file=" + site.tls().certificate(NAME),
+              "--https-certificate-key-file=" + site.tls().key(NAME)));
+    } else {
+      arguments.addAll(List.of("--http-enabled=true", "--http-port=" + port));
+    }
+    ProcessBuilder process = server(home(), arguments.toArray(String[]::new));
     process
         .environment()
         .putAll(

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The mail sink as a process: SMTP on one port, what arrived on the other. */
@@ -38,7 +39,7 @@ final class Mail implements Component {
 
   @Override
   public String address() {
-    return "http://" + Site.LOOPBACK + ":" + web;
+    return site.url(web);
   }
 
   @Override
@@ -48,14 +49,20 @@ final class Mail implements Component {
 
   @Override
   public ProcessBuilder command() throws IOException {
-    return Tool.java(
-        List.of(
-            "-Xmx64m",
-            "-cp",
-            Tool.classpath(site, NAME),
-            MailSink.class.getName(),
-            Integer.toString(smtp),
-            Integer.toString(web)));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-Xmx64m",
+                "-cp",
+                Tool.classpath(site, NAME),
+                MailSink.class.getName(),
+                Integer.toString(smtp),
+                Integer.toString(web)));
+    if (site.tls().used()) {
+      arguments.add(site.tls().certificate(NAME).toString());
+      arguments.add(site.tls().key(NAME).toString());
+    }
+    return Tool.java(arguments);
   }
 
   @Override

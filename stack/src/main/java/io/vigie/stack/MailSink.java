@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import javax.net.ssl.SSLContext;
+
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
@@ -23,6 +27,8 @@ import jakarta.mail.internet.MimeMessage;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import org.subethamail.smtp.MessageHandler;
 import org.subethamail.smtp.TooMuchDataException;
 import org.subethamail.smtp.server.SMTPServer;
@@ -57,19 +63,31 @@ final class MailSink {
   /**
    * Runs until it is stopped.
    *
-   * @param args the SMTP port, the web page's port; both on the loopback address
+   * @param args the SMTP port, the web page's port, both on the loopback address; and, where
+   *     nothing is to be taken or shown in plain, the files of a certificate and its key
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, GeneralSecurityException {
     MailSink sink = new MailSink(Clock.systemUTC());
+    SSLContext tls = args.length > 2 ? Tls.showing(Path.of(args[2]), Path.of(args[3])) : null;
     InetAddress loopback = InetAddress.getByName(Site.LOOPBACK);
-    SMTPServer.port(Integer.parseInt(args[0]))
-        .bindAddress(loopback)
-        .maxMessageSize(MAX_BYTES)
-        .messageHandlerFactory(context -> sink.new Reception())
-        .build()
-        .start();
-    HttpServer web =
-        HttpServer.create(new InetSocketAddress(loopback, Integer.parseInt(args[1])), 0);
+    SMTPServer.Builder smtp =
+        SMTPServer.port(Integer.parseInt(args[0]))
+            .bindAddress(loopback)
+            .maxMessageSize(MAX_BYTES)
+            .messageHandlerFactory(context -> sink.new Reception());
+    if (tls != null) {
+      smtp.enableTLS().requireTLS().startTlsSocketFactory(tls, false);
+    }
+    smtp.build().start();
+    InetSocketAddress page = new InetSocketAddress(loopback, Integer.parseInt(args[1]));
+    HttpServer web;
+    if (tls == null) {
+      web = HttpServer.create(page, 0);
+    } else {
+      HttpsServer encrypted = HttpsServer.create(page, 0);
+      encrypted.setHttpsConfigurator(new HttpsConfigurator(tls));
+      web = encrypted;
+    }
     web.createContext("/", sink::answer);
     web.start();
   }

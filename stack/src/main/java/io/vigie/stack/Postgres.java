@@ -2,6 +2,8 @@ package io.vigie.stack;
 
 import java.io.InputStream;
 import java.net.URL;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +31,8 @@ final class Postgres implements Component {
   /** The console's sessions and saved views: its role makes its tables itself. */
   static final String CONSOLE = "console";
 
+  private static final int PORT = 15432;
+
   private static final String INITDB =
       """
       --username=postgres
@@ -47,7 +51,7 @@ final class Postgres implements Component {
   Postgres(Site site, Secrets secrets) {
     this.site = site;
     this.secrets = secrets;
-    this.port = site.port(15432);
+    this.port = site.port(PORT);
   }
 
   @Override
@@ -76,7 +80,17 @@ final class Postgres implements Component {
 
   /** The JDBC address of a database, without credentials. */
   String jdbcUrl(String database) {
-    return "jdbc:postgresql://" + Site.LOOPBACK + ":" + port + "/" + database;
+    return jdbcUrl(site, database);
+  }
+
+  /** The same, for who has the site alone. */
+  static String jdbcUrl(Site site, String database) {
+    String address = "jdbc:postgresql://" + Site.LOOPBACK + ":" + site.port(PORT) + "/" + database;
+    return site.tls().used()
+        ? address
+            + "?sslmode=verify-full&sslrootcert="
+            + URLEncoder.encode(site.tls().authority().toString(), StandardCharsets.UTF_8)
+        : address;
   }
 
   Connection connect(String database) throws SQLException {
@@ -100,6 +114,25 @@ final class Postgres implements Component {
           }
         });
     Archives.once(data(), this::initialise);
+    if (site.tls().used()) {
+      Files.writeString(
+          whoMayConnect(),
+          "hostssl all %s %s/32 scram-sha-256\n".formatted(SUPERUSER, Site.LOOPBACK)
+              + Files.readString(site.root().resolve("deploy/postgres/pg_hba.conf")));
+    }
+  }
+
+  /** In a stack that speaks TLS: the sample for servers of others, and this one's superuser. */
+  private Path whoMayConnect() {
+    return site.run().resolve("pg_hba.conf").toAbsolutePath();
+  }
+
+  private Stream<String> encrypted() {
+    return Stream.of(
+        "ssl=on",
+        "ssl_cert_file=" + site.tls().certificate(NAME),
+        "ssl_key_file=" + site.tls().key(NAME),
+        "hba_file=" + whoMayConnect());
   }
 
   private void initialise(Path fresh) throws Exception {
@@ -124,7 +157,7 @@ final class Postgres implements Component {
 
   @Override
   public ProcessBuilder command() {
-    Stream<String> settings =
+    Stream<String> always =
         """
         listen_addresses=%s
         port=%d
@@ -138,7 +171,9 @@ final class Postgres implements Component {
         log_error_verbosity=terse
         """
             .formatted(Site.LOOPBACK, port)
-            .lines()
+            .lines();
+    Stream<String> settings =
+        (site.tls().used() ? Stream.concat(always, encrypted()) : always)
             .flatMap(setting -> Stream.of("-c", setting));
     return unprivileged("postgres", Stream.concat(Stream.of("-D", data().toString()), settings));
   }

@@ -3,6 +3,7 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** One of the five services, from its packaged build. */
@@ -38,7 +39,7 @@ final class Service implements Component {
   }
 
   static String address(Site site, String name) {
-    return "http://" + Site.LOOPBACK + ":" + port(site, name);
+    return site.url(port(site, name));
   }
 
   @Override
@@ -88,6 +89,11 @@ final class Service implements Component {
                 "VIGIE_AUDIT_URL", address(site, AUDIT),
                 "VIGIE_ACCESS_URL", address(site, ACCESS),
                 "VIGIE_CONSOLE_URL", Console.address(site)));
+    Kafka.login(site, secrets, Kafka.principal(name))
+        .forEach((setting, value) -> process.environment().put(variable(setting), value));
+    if (site.tls().used()) {
+      process.environment().put("QUARKUS_DATASOURCE_JDBC_URL", Postgres.jdbcUrl(site, name));
+    }
     if (name.equals(ACCESS)) {
       process.environment().put("VIGIE_DIRECTORY_SECRET", secrets.of(Keycloak.DIRECTORY_CLIENT));
     }
@@ -103,8 +109,16 @@ final class Service implements Component {
     if (name.equals(AUDIT) || name.equals(INCIDENT)) {
       process.environment().put("QUARKUS_MAILER_HOST", Site.LOOPBACK);
       process.environment().put("QUARKUS_MAILER_PORT", Integer.toString(site.port(1025)));
+      if (site.tls().used()) {
+        process.environment().put("QUARKUS_MAILER_START_TLS", "REQUIRED");
+      }
     }
     return process;
+  }
+
+  /** By which a service takes a setting of Kafka's clients. */
+  private static String variable(String setting) {
+    return "KAFKA_" + setting.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   @Override

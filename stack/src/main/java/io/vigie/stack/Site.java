@@ -32,6 +32,7 @@ public record Site(Path root, Path state, Path cache, int offset) {
           "log",
           "demo",
           "secrets.properties",
+          Tls.DIRECTORY,
           PersonKeys.DIRECTORY,
           PersonKeys.MASTER);
 
@@ -140,12 +141,18 @@ public record Site(Path root, Path state, Path cache, int offset) {
     return state.resolve("restore.replacing");
   }
 
-  /** Makes what is {@link #unpacked()} the state, in the place of all that is here. */
+  /**
+   * Makes what is {@link #unpacked()} the state, in the place of all that is here. A stack that
+   * speaks TLS goes on to, whatever the other one did.
+   */
   void replaceState() throws IOException {
     Files.writeString(replacing(), "");
     for (String part : STATE) {
-      Archives.delete(state.resolve(part));
-      if (Files.exists(unpacked().resolve(part))) {
+      boolean comes = Files.exists(unpacked().resolve(part));
+      if (comes || !part.equals(Tls.DIRECTORY)) {
+        Archives.delete(state.resolve(part));
+      }
+      if (comes) {
         Files.move(unpacked().resolve(part), state.resolve(part), StandardCopyOption.ATOMIC_MOVE);
       }
     }
@@ -201,6 +208,15 @@ public record Site(Path root, Path state, Path cache, int offset) {
 
   int port(int documented) {
     return documented + offset;
+  }
+
+  /** Where a component that speaks HTTP on this port is reached, without a path. */
+  String url(int port) {
+    return (tls().used() ? "https://" : "http://") + LOOPBACK + ":" + port;
+  }
+
+  Tls tls() {
+    return new Tls(this);
   }
 
   Path run() {

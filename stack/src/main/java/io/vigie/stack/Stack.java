@@ -3,12 +3,16 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +43,7 @@ public final class Stack implements Platform {
   private static final Duration GRACE = Duration.ofSeconds(15);
 
   private final Site site;
+  private final Secrets secrets;
   private final Postgres postgres;
   private final Keycloak keycloak;
   private final Map<String, Component> components = new LinkedHashMap<>();
@@ -61,16 +66,16 @@ public final class Stack implements Platform {
 
   private Stack(Site site, Predicate<Component> comprised) {
     this.site = site;
-    Secrets secrets;
     try {
       secrets = new Secrets(site.secrets());
+      believe();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     postgres = new Postgres(site, secrets);
     keycloak = new Keycloak(site, secrets, postgres);
     List<Component> all =
-        new ArrayList<>(List.of(postgres, new Kafka(site), keycloak, new Mail(site)));
+        new ArrayList<>(List.of(postgres, new Kafka(site, secrets), keycloak, new Mail(site)));
     Service.NAMES.forEach(name -> all.add(new Service(site, secrets, name)));
     all.add(new Console(site, secrets));
     all.removeIf(comprised.negate());
@@ -93,6 +98,7 @@ public final class Stack implements Platform {
     for (Component component : new Stack(documented).components()) {
       ports.addAll(component.ports());
     }
+    ports.add(Kafka.OWN_PORT);
     for (int attempt = 0; attempt < 100; attempt++) {
       int offset = ThreadLocalRandom.current().nextInt(1_000, 17_000);
       if (ports.stream().allMatch(port -> ListeningPorts.free(port + offset))) {
@@ -164,6 +170,47 @@ public final class Stack implements Platform {
     return component(name).address();
   }
 
+  /**
+   * The settings of a client of the broker that signs in as this principal of {@code
+   * deploy/kubernetes}; where the broker asks nobody who they are, those of any client.
+   */
+  public Map<String, Object> kafkaClient(String principal) {
+    Map<String, Object> settings = new HashMap<>(Kafka.login(site, secrets, principal));
+    settings.put("bootstrap.servers", address(Kafka.NAME));
+    return settings;
+  }
+
+  /** What a Java program is started with so that it believes the certificates of this stack. */
+  public List<String> javaOptions() {
+    return site.tls().javaOptions();
+  }
+
+  /** Whether every port of this stack asks for TLS. */
+  public boolean isSecure() {
+    return site.tls().used();
+  }
+
+  /**
+   * Has every connection be encrypted, and the broker ask who is there, from the next start on. It
+   * stays so until all state is deleted; data that is here is kept.
+   *
+   * @throws StackException while anything of it runs that is not encrypted
+   */
+  public void secure() {
+    site.exclusively(
+        () -> {
+          if (!isSecure() && running()) {
+            throw new StackException(
+                "This stack runs without encryption. Stop it before: ./vigie down");
+          }
+          try {
+            site.tls().use();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
   /** A connection to a database as the superuser, for tests that do what no service may. */
   public Connection superuser(String database) throws SQLException {
     return postgres.connect(database);
@@ -212,6 +259,9 @@ public final class Stack implements Platform {
     site.requireSpace(site.usableSpace());
     archiver.stop("TERM", GRACE);
     ListeningPorts.requireFree(missing);
+    if (isSecure()) {
+      certify(progress);
+    }
     site.recordOffset();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
@@ -227,6 +277,28 @@ public final class Stack implements Platform {
           : new StackException("Unexpected: " + e.getCause(), e.getCause());
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Sees to it that each component has a certificate, and that this program believes them. */
+  private void certify(Component.Progress progress) {
+    try {
+      if (!running() && site.tls().due(names(), Instant.now())) {
+        progress.say(Tls.DIRECTORY, "making certificates (once a year)");
+        site.tls().make(names());
+      }
+      believe();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new StackException("The certificates could not be made: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("The start was interrupted.", e);
+    }
+  }
+
+  private void believe() throws IOException {
+    if (Files.exists(site.tls().authority())) {
+      Http.trust(Tls.certificates(site.tls().authority()).get(0));
     }
   }
 

@@ -152,7 +152,8 @@ final class Verification {
     if (!Files.isRegularFile(jar)) {
       throw new StackException("The verifier is not built: there is no " + jar + ".");
     }
-    return Tool.java(plus(List.of("-jar", jar.toString()), arguments))
+    List<String> program = plus(site.tls().javaOptions(), List.of("-jar", jar.toString()));
+    return Tool.java(plus(program, arguments))
         .inheritIO()
         .start()
         .waitFor();

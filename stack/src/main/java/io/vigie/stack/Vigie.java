@@ -117,7 +117,17 @@ public final class Vigie {
       @Option(
               names = {"-d", "--detach"},
               description = "Return when all is healthy and leave it running.")
-          boolean detach) {
+          boolean detach,
+      @Option(
+              names = "--secure",
+              description = {
+                "From now on, encrypt every connection and have Kafka ask who is there.",
+                "Data is kept; it stays so until ./vigie down --wipe."
+              })
+          boolean secure) {
+    if (secure) {
+      stack.secure();
+    }
     if (healthy()) {
       System.out.println("Already up, and healthy.");
       addresses();
@@ -444,7 +454,7 @@ public final class Vigie {
               })
           List<String> words)
       throws IOException, InterruptedException {
-    return new Verification(site, stack).with(words == null ? List.of() : words);
+    return new Verification(stack.site(), stack).with(words == null ? List.of() : words);
   }
 
   @Command(
@@ -480,6 +490,11 @@ public final class Vigie {
       }
     }
     System.out.println();
+    if (stack.isSecure()) {
+      System.out.println("  All of it over TLS. Have browsers and tools believe the authority");
+      System.out.println("    " + site.tls().authority());
+      System.out.println();
+    }
     System.out.println("  Demo accounts, password = name followed by -demo-only:");
     System.out.println("    " + String.join(", ", Keycloak.ACCOUNTS));
     System.out.println();

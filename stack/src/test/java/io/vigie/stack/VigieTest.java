@@ -37,6 +37,10 @@ class VigieTest {
         root.resolve(".vigie/cache"), CHECKOUT.resolve(".vigie/cache").toRealPath());
     Files.createDirectories(root.resolve("stack/target"));
     Files.copy(CHECKOUT.resolve("stack/target/classpath"), root.resolve("stack/target/classpath"));
+    Files.createDirectories(root.resolve("deploy/postgres"));
+    Files.copy(
+        CHECKOUT.resolve("deploy/postgres/pg_hba.conf"),
+        root.resolve("deploy/postgres/pg_hba.conf"));
     offset = Integer.toString(Stack.freeOffset());
   }
 
@@ -78,6 +82,33 @@ class VigieTest {
     assertEquals("Stopping.\nAll data is deleted.\n", down.out());
     assertFalse(stack().running());
     assertFalse(Files.exists(root.resolve(".vigie/data")));
+  }
+
+  @Test
+  void aStackThatIsSecuredStaysSoUntilItIsWipedAndSaysWhomToBelieve() throws Exception {
+    // Given one that runs without encryption
+    assertEquals(0, vigie("up", "-d").exit());
+    assertEquals(
+        new Outcome(1, "", "This stack runs without encryption. Stop it before: ./vigie down\n"),
+        vigie("up", "-d", "--secure"));
+    assertEquals(0, vigie("down").exit());
+
+    // When
+    Outcome up = vigie("up", "-d", "--secure");
+
+    // Then
+    assertEquals(0, up.exit(), up.toString());
+    assertTrue(up.out().contains("mail         https://127.0.0.1:"), up.out());
+    assertTrue(up.out().contains(".vigie/tls/ca.crt\n"), up.out());
+    assertTrue(line(vigie("status").out(), "mail").contains("healthy "));
+    assertEquals(0, vigie("down").exit());
+
+    // and later without being told
+    Outcome again = vigie("up", "-d");
+    assertEquals(0, again.exit(), again.toString());
+    assertTrue(again.out().contains("mail         https://127.0.0.1:"), again.out());
+    assertEquals(0, vigie("down", "--wipe").exit());
+    assertFalse(stack().isSecure());
   }
 
   @Test

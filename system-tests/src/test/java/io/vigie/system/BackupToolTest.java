@@ -325,6 +325,7 @@ class BackupToolTest {
   private int tool(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Platform.stack().javaOptions());
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(arguments));
     return run(command.toArray(String[]::new));

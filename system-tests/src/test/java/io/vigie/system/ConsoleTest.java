@@ -743,7 +743,7 @@ class ConsoleTest {
             .formatted(Browsers.console(), UUID.randomUUID());
     try (Person lured = browsers.person().signIn(name, Realm.PASSWORD)) {
       // Given a page that gets the session's cookie sent, as the host is the same
-      String trap = "http://127.0.0.1:4444/";
+      String trap = URI.create(Browsers.console()).getScheme() + "://127.0.0.1:4444/";
       lured.browser.route(
           trap,
           route -> route.fulfill(new FulfillOptions().setContentType("text/html").setBody(form)));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,20 @@ class KafkaConnectTest {
     return Files.writeString(folder.resolve(heading.replace(' ', '-') + ".properties"), block);
   }
 
+  /** What a broker that asks who is there is told; one that asks nobody is told nothing. */
+  private static void signIn(Path worker, Path sink) throws IOException {
+    Map<String, Object> login = Platform.stack().kafkaClient("siem");
+    login.remove("bootstrap.servers");
+    for (Map.Entry<String, Object> setting : login.entrySet()) {
+      String line = setting.getKey() + "=" + setting.getValue() + "\n";
+      Files.writeString(worker, line + "consumer." + line, StandardOpenOption.APPEND);
+    }
+    if (!login.isEmpty()) {
+      Files.writeString(
+          sink, "consumer.override.group.id=siem-connect\n", StandardOpenOption.APPEND);
+    }
+  }
+
   private static String jarOf(Class<?> type) {
     return type.getProtectionDomain().getCodeSource().getLocation().getPath();
   }
@@ -70,6 +85,7 @@ class KafkaConnectTest {
             Map.of(
                 "/var/log/vigie.ndjson",
                 "${file:" + folder.resolve("secrets.properties") + ":place}"));
+    signIn(worker, sink);
     Process connect =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

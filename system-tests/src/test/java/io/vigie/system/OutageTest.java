@@ -102,7 +102,7 @@ class OutageTest {
   private static void publishHeartbeat() {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", Platform.stack().address("kafka")),
+            Platform.stack().kafkaClient("asset-kafka"),
             new StringSerializer(),
             new StringSerializer())) {
       ProducerRecord<String, String> heartbeat =

@@ -7,11 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLContext;
 
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
@@ -21,11 +24,13 @@ import io.vigie.stack.Stack;
 
 /**
  * One stack for all system tests of a run: on free ports, with a state of its own that begins
- * empty, stopped with this JVM.
+ * empty, stopped with this JVM. With {@code -Dvigie.test.secure=true} all of its connections are
+ * encrypted.
  */
 final class Platform {
 
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
+  private static final boolean SECURE = Boolean.getBoolean("vigie.test.secure");
   private static final long TOKEN_NANOS = TimeUnit.MINUTES.toNanos(3);
 
   private static Site site;
@@ -50,10 +55,31 @@ final class Platform {
       new Stack(site).wipe();
       Stack stack = new Stack(site); // with secrets of its own
       Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
+      if (SECURE) {
+        stack.secure();
+      }
       stack.start((component, what) -> System.out.println(component + " " + what));
+      if (SECURE) {
+        believe(stack);
+      }
       running = stack;
     }
     return running;
+  }
+
+  /** Has every client in this JVM believe the certificates of the stack. */
+  private static void believe(Stack stack) {
+    for (String option : stack.javaOptions()) {
+      String[] property = option.substring("-D".length()).split("=", 2);
+      System.setProperty(property[0], property[1]);
+    }
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, null, null); // by these properties
+      SSLContext.setDefault(context);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Where the stack lives. */

@@ -28,11 +28,12 @@ final class Replica implements AutoCloseable {
     ProcessBuilder command = Platform.stack().command(service);
     command.environment().putAll(settings);
     command.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    command.environment().put("QUARKUS_HTTP_SSL_PORT", Integer.toString(port));
     File log = new File("target/" + service + "-replica.log");
     Replica replica =
         new Replica(
             command.redirectErrorStream(true).redirectOutput(log).start(),
-            "http://127.0.0.1:" + port,
+            Platform.stack().url(service).getScheme() + "://127.0.0.1:" + port,
             log);
     await()
         .atMost(Duration.ofMinutes(1))

@@ -37,7 +37,7 @@ final class SiemTopic {
     Map<Long, JsonNode> records = new TreeMap<>();
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", Platform.stack().address("kafka")),
+            Platform.stack().kafkaClient("siem"),
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       TopicPartition only = new TopicPartition(NAME, 0);

@@ -1,0 +1,158 @@
+package io.vigie.stack;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+
+/**
+ * The topics of a broker, who may sign in there, and what each of them may do: as the cluster has
+ * it, from the same files.
+ */
+final class KafkaAccess {
+  private static final int ITERATIONS = 4096;
+  private static final int PATIENCE_SECONDS = 30;
+
+  private final List<JsonNode> topics;
+  private final List<JsonNode> users;
+
+  KafkaAccess(Site site) throws IOException {
+    Path declared = site.root().resolve("deploy/kubernetes/base/vigie/kafka");
+    topics = read(declared.resolve("topics.yaml"));
+    users = read(declared.resolve("users.yaml"));
+  }
+
+  private static List<JsonNode> read(Path file) throws IOException {
+    try (MappingIterator<JsonNode> manifests =
+        new YAMLMapper().readerFor(JsonNode.class).readValues(file.toFile())) {
+      return manifests.readAll();
+    }
+  }
+
+  /**
+   * Makes the topics that are missing, gives everybody their password, and has each do what is
+   * declared and nothing else. Can be repeated.
+   */
+  void grant(Admin operator, UnaryOperator<String> passwords)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Set<String> there = await(operator.listTopics().names());
+    await(
+        operator
+            .createTopics(
+                topics().stream().filter(topic -> !there.contains(topic.name())).toList())
+            .all());
+    await(operator.alterUserScramCredentials(credentials(passwords)).all());
+    Set<AclBinding> wanted = Set.copyOf(rules());
+    List<AclBindingFilter> undeclared =
+        await(operator.describeAcls(AclBindingFilter.ANY).values()).stream()
+            .filter(rule -> !wanted.contains(rule))
+            .map(AclBinding::toFilter)
+            .toList();
+    if (!undeclared.isEmpty()) {
+      await(operator.deleteAcls(undeclared).all());
+    }
+    await(operator.createAcls(wanted).all());
+  }
+
+  private static <T> T await(KafkaFuture<T> answer)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** With one copy of each, since there is one broker. */
+  List<NewTopic> topics() {
+    List<NewTopic> all = new ArrayList<>();
+    for (JsonNode topic : topics) {
+      Map<String, String> config = new HashMap<>();
+      topic
+          .at("/spec/config")
+          .properties()
+          .forEach(each -> config.put(each.getKey(), each.getValue().asText()));
+      config.remove(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG);
+      all.add(
+          new NewTopic(name(topic), topic.at("/spec/partitions").asInt(), (short) 1)
+              .configs(config));
+    }
+    return all;
+  }
+
+  private List<UserScramCredentialAlteration> credentials(UnaryOperator<String> passwords) {
+    List<UserScramCredentialAlteration> all = new ArrayList<>();
+    for (JsonNode user : users) {
+      all.add(
+          new UserScramCredentialUpsertion(
+              name(user),
+              new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS),
+              passwords.apply(name(user))));
+    }
+    return all;
+  }
+
+  /** A rule for each operation on each resource. */
+  List<AclBinding> rules() {
+    List<AclBinding> all = new ArrayList<>();
+    for (JsonNode user : users) {
+      for (JsonNode rule : user.at("/spec/authorization/acls")) {
+        ResourcePattern resource = resource(rule.path("resource"));
+        for (JsonNode operation : rule.path("operations")) {
+          all.add(
+              new AclBinding(
+                  resource,
+                  new AccessControlEntry(
+                      "User:" + name(user),
+                      "*",
+                      AclOperation.fromString(operation.asText()),
+                      AclPermissionType.ALLOW)));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static ResourcePattern resource(JsonNode declared) {
+    ResourceType type =
+        switch (declared.path("type").asText()) {
+          case "topic" -> ResourceType.TOPIC;
+          case "group" -> ResourceType.GROUP;
+          case "transactionalId" -> ResourceType.TRANSACTIONAL_ID;
+          default -> throw new StackException("users.yaml has a rule about " + declared + ".");
+        };
+    return new ResourcePattern(
+        type,
+        declared.path("name").asText(),
+        declared.path("patternType").asText().equals("prefix")
+            ? PatternType.PREFIXED
+            : PatternType.LITERAL);
+  }
+
+  private static String name(JsonNode manifest) {
+    return manifest.at("/metadata/name").asText();
+  }
+}

@@ -1,0 +1,269 @@
+package io.vigie.stack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLHandshakeException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The real components with every connection encrypted, but for Keycloak and the services, which the
+ * system tests start.
+ */
+@Timeout(180)
+class EncryptionTest {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final String[] COMPONENTS = {Postgres.NAME, Kafka.NAME, Mail.NAME};
+
+  @TempDir Path directory;
+  private Site site;
+  private Stack stack;
+
+  @BeforeEach
+  void onFreePorts() {
+    site =
+        new Site(
+            ROOT, directory.resolve("state"), ROOT.resolve(".vigie/cache"), Stack.freeOffset());
+    stack = new Stack(site, COMPONENTS);
+  }
+
+  @AfterEach
+  void nothingIsLeft() {
+    stack.stop();
+  }
+
+  @Test
+  void aStackThatIsSecuredKeepsWhatItHoldsAndABackupOfItIsSecureToo() throws Exception {
+    // Given one with data, which is not secured while it runs
+    stack.start((component, what) -> {});
+    execute("create table kept (id int)");
+    StackException refusal = assertThrows(StackException.class, stack::secure);
+    assertEquals(
+        "This stack runs without encryption. Stop it before: ./vigie down", refusal.getMessage());
+    assertFalse(stack.isSecure());
+
+    // When
+    stack.stop();
+    stack.secure();
+    stack.start((component, what) -> {});
+
+    // Then
+    execute("insert into kept values (1)");
+    assertEquals("t", encrypted());
+
+    // When another launcher restores a backup of it
+    Path folder = directory.resolve("backup");
+    new Backup(stack).into(folder);
+    stack.wipe();
+    assertFalse(stack.isSecure());
+    new Restore(stack).from(folder, false, null);
+    stack = new Stack(site, COMPONENTS);
+    stack.start((component, what) -> {});
+
+    // Then
+    assertTrue(stack.isSecure());
+    execute("insert into kept values (2)");
+  }
+
+  @Test
+  void aBackupOfAPlainStackMakesNoSecureOnePlain() {
+    stack.start((component, what) -> {});
+    Path folder = directory.resolve("backup");
+    new Backup(stack).into(folder);
+    stack.stop();
+    stack.secure();
+
+    new Restore(stack).from(folder, true, null);
+
+    assertTrue(stack.isSecure());
+  }
+
+  @Test
+  void aPlainClientIsRefusedOnEveryPort() throws Exception {
+    stack.secure();
+    stack.start((component, what) -> {});
+
+    // PostgreSQL, with the right password
+    String plain = "jdbc:postgresql://127.0.0.1:" + site.port(15432) + "/asset?sslmode=disable";
+    String password = new Secrets(site.secrets()).of("asset");
+    SQLException unencrypted =
+        assertThrows(
+            SQLException.class, () -> DriverManager.getConnection(plain, "asset", password));
+    assertTrue(unencrypted.getMessage().contains("no encryption"), unencrypted.getMessage());
+    // Kafka, on each of its ports
+    for (int port : stack.component(Kafka.NAME).ports()) {
+      Map<String, Object> client = Map.of("bootstrap.servers", "127.0.0.1:" + port);
+      assertInstanceOf(TimeoutException.class, refusal(client), "port " + port);
+    }
+    // the mail sink, and its page
+    assertTrue(answerToPlainMail().startsWith("530 "));
+    int page = site.port(8025);
+    assertThrows(IOException.class, () -> get("http://127.0.0.1:" + page + "/"));
+    // and who believes nobody but those whom Java believes gets nothing, either
+    assertInstanceOf(
+        SSLHandshakeException.class,
+        assertThrows(IOException.class, () -> get("https://127.0.0.1:" + page + "/")));
+    assertEquals("[]", Http.get(stack.url(Mail.NAME).resolve("/api/messages")));
+  }
+
+  @Test
+  void aPrincipalWritesItsOwnTopicAndIsRefusedThatOfAnother() throws Exception {
+    stack.secure();
+    stack.start((component, what) -> {});
+
+    send("asset-kafka", "vigie.asset.events");
+    ExecutionException refusal =
+        assertThrows(
+            ExecutionException.class, () -> send("asset-kafka", "vigie.access.events"));
+
+    assertInstanceOf(TopicAuthorizationException.class, refusal.getCause());
+  }
+
+  @Test
+  void nobodyComesInWithoutTheirPasswordOrTheBrokersOwnCertificate() {
+    stack.secure();
+    stack.start((component, what) -> {});
+
+    Map<String, Object> guess = stack.kafkaClient("asset-kafka");
+    guess.compute(
+        "sasl.jaas.config",
+        (setting, known) -> known.toString().replaceAll("password=\"[^\"]+", "password=\"guess"));
+    assertInstanceOf(SaslAuthenticationException.class, refusal(guess));
+    for (int port : List.of(site.port(9093), site.port(9094))) {
+      Map<String, Object> stranger = stack.kafkaClient("asset-kafka");
+      stranger.put("bootstrap.servers", "127.0.0.1:" + port);
+      stranger.put("security.protocol", "SSL");
+      refusal(stranger);
+    }
+  }
+
+  @Test
+  void theTopicsAreThoseThatAreDeclaredAndNoneIsMadeByAsking() throws Exception {
+    stack.secure();
+    stack.start((component, what) -> {});
+
+    Map<String, Object> log = stack.kafkaClient("audit-kafka");
+    log.put("max.block.ms", 2_000);
+    assertThrows(ExecutionException.class, () -> send(log, "vigie.other"));
+
+    try (Admin auditor = Admin.create(stack.kafkaClient("audit-kafka"))) {
+      Set<String> seen = auditor.listTopics().names().get(30, TimeUnit.SECONDS);
+      Set<String> declared =
+          new KafkaAccess(site).topics().stream().map(NewTopic::name).collect(Collectors.toSet());
+      assertEquals(declared, seen, "the log's principal reads or writes each of them");
+    }
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Connection asset = stack.superuser("asset");
+        Statement sql = asset.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
+  /** Whether the database says that this connection is. */
+  private String encrypted() throws SQLException {
+    try (Connection asset = stack.superuser("asset");
+        Statement sql = asset.createStatement();
+        ResultSet row =
+            sql.executeQuery("select ssl from pg_stat_ssl where pid = pg_backend_pid()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static Throwable refusal(Map<String, Object> client) {
+    Map<String, Object> impatient = new HashMap<>(client);
+    impatient.put("request.timeout.ms", 1_000);
+    impatient.put("default.api.timeout.ms", 2_000);
+    try (Admin admin = Admin.create(impatient)) {
+      return assertThrows(
+              ExecutionException.class,
+              () -> admin.describeCluster().nodes().get(30, TimeUnit.SECONDS),
+              client::toString)
+          .getCause();
+    }
+  }
+
+  private void send(String principal, String topic) throws Exception {
+    send(stack.kafkaClient(principal), topic);
+  }
+
+  private static void send(Map<String, Object> client, String topic) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>(topic, "fact")).get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  private String answerToPlainMail() throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(Site.LOOPBACK, site.port(1025)), 3_000);
+      socket.setSoTimeout(10_000);
+      BufferedReader answers =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      assertTrue(answers.readLine().startsWith("220 "));
+      say(socket, "EHLO here");
+      String line = answers.readLine();
+      while (line.startsWith("250-")) {
+        line = answers.readLine();
+      }
+      say(socket, "MAIL FROM:<staff@vigie.example>");
+      return answers.readLine();
+    }
+  }
+
+  private static void say(Socket socket, String line) throws IOException {
+    socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** By a client that knows nothing of the stack. */
+  private static String get(String address) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(address)).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+}
