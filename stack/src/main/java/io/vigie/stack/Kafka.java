@@ -216,6 +216,7 @@ final class Kafka implements Component {
         share.coordinator.state.topic.replication.factor=1
         share.coordinator.state.topic.min.isr=1
         group.initial.rebalance.delay.ms=0
+        group.min.session.timeout.ms=3000
         log.cleaner.dedupe.buffer.size=4194304
         %5$s
         """

@@ -86,6 +86,7 @@ final class Service implements Component {
                 "VIGIE_DB_PASSWORD", secrets.of(name),
                 "VIGIE_DB_OWNER_PASSWORD", secrets.of(Postgres.owner(name)),
                 "VIGIE_KAFKA", Site.LOOPBACK + ":" + site.port(9092),
+                "VIGIE_KAFKA_SESSION_MS", "4000",
                 "VIGIE_AUDIT_URL", address(site, AUDIT),
                 "VIGIE_ACCESS_URL", address(site, ACCESS),
                 "VIGIE_CONSOLE_URL", Console.address(site)));

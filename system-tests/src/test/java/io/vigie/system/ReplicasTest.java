@@ -1,0 +1,324 @@
+package io.vigie.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.vigie.stack.Stack;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Two replicas of services, of which those at work are killed while clients write. */
+class ReplicasTest {
+
+  private static final Duration TAKE_OVER = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** With each of the three that are killed a third of 2,000 writes. */
+  private static final int WRITERS = 5;
+
+  private static final int ASSETS_EACH = 27;
+
+  /** So many writes are done when one is killed. */
+  private static final int BEFORE = 100;
+
+  /** So many objects that, of three partitions, each has some of them. */
+  private static final int SOME = 12;
+
+  private static final String RELAYS = "relaying vigie.asset.events";
+
+  /** Until a job that calls every ten seconds, the shortest interval, is late. */
+  private static final Duration LATE = Duration.ofSeconds(11);
+
+  private final Stack stack = Platform.stack();
+  private final Assets assets = new Assets();
+  private final List<String> lost = new ArrayList<>();
+  private final List<String> jobs = new ArrayList<>();
+  private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+
+  @AfterEach
+  void nobodyWritesAnyMore() {
+    writers.shutdownNow();
+  }
+
+  @Test
+  void whoIsKilledUnderTwoThousandWritesIsReplacedInTenSecondsAndNothingIsLostTwiceOrOutOfOrder()
+      throws Exception {
+    // Given two replicas each: the second waits for the relay, and both read
+    try (Replica asset = Replica.start("asset", Map.of());
+        Replica audit = Replica.start("audit", Map.of());
+        Replica incident = Replica.start("incident", Map.of())) {
+      List<String> replicas = List.of(stack.url("asset").toString(), asset.address());
+      awaitTwoReaders("audit-log");
+      awaitTwoReaders("incident-reactions");
+
+      // When
+      killTheRelay(asset, replicas);
+      killALogWriter(audit, replicas);
+      killAConsumerWithItsClocks(incident, replicas);
+    }
+
+    // Then
+    assets.assertLoggedExactlyOnceInOrder();
+    for (String id : lost) {
+      assertEquals(1, securityEvents(stack.url("incident").toString(), id), "about " + id);
+    }
+    for (String id : jobs) {
+      retire(id);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> history("monitor", id), types -> types.contains("monitor.retired.v1"));
+      assertEquals(
+          1, Collections.frequency(history("monitor", id), "monitor.failed.v1"), "of " + id);
+    }
+    for (String service : List.of("asset", "incident", "audit")) {
+      await(service)
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  Platform.as("sysadmin", service)
+                      .get("/v1/operator/outbox")
+                      .then()
+                      .body("waiting", equalTo(0)));
+    }
+    Platform.Verdict verdict = Platform.verify();
+    assertEquals(0, verdict.exit(), verdict.output());
+  }
+
+  private void killTheRelay(Replica other, List<String> replicas) throws IOException {
+    assertFalse(said(other).contains(RELAYS), "the first one relays");
+    CompletableFuture<Void> writing = write(replicas);
+
+    Instant killed = kill("asset");
+    try {
+      List<String> written = List.of(register(other.address()));
+      awaitAll(written, within(killed), () -> logged(stack.url("audit").toString(), written));
+      assertTrue(said(other).contains(RELAYS), "the second one relays");
+    } finally {
+      stack.start("asset");
+    }
+    writing.join();
+  }
+
+  private static String said(Replica replica) throws IOException {
+    return Files.readString(replica.log().toPath());
+  }
+
+  private void killALogWriter(Replica other, List<String> replicas) {
+    CompletableFuture<Void> writing = write(replicas);
+
+    Instant killed = kill("audit");
+    try {
+      List<String> written = Stream.generate(() -> register(replicas.get(0))).limit(SOME).toList();
+      awaitAll(written, within(killed), () -> logged(other.address(), written));
+    } finally {
+      stack.start("audit");
+    }
+    writing.join();
+  }
+
+  /** Jobs are late while the first one is away: a clock that has no holder finds that out. */
+  private void killAConsumerWithItsClocks(Replica other, List<String> replicas) {
+    CompletableFuture<Void> writing = write(replicas);
+    for (int i = 0; i < SOME; i++) {
+      jobs.add(awaitJob());
+    }
+    Instant late = Instant.now().plus(LATE);
+    lose(SOME);
+
+    Instant killed = kill("incident");
+    try {
+      lose(SOME);
+      awaitAll(lost, within(killed), () -> toldOf(other.address()));
+      awaitAll(jobs, within(late), () -> failing(other.address()));
+    } finally {
+      stack.start("incident");
+    }
+    writing.join();
+  }
+
+  private Instant kill(String service) {
+    Instant killed = Instant.now();
+    stack.kill(service);
+    return killed;
+  }
+
+  /** What is left of the time in which another has to take over. */
+  private static Duration within(Instant since) {
+    return Duration.between(Instant.now(), since.plus(TAKE_OVER));
+  }
+
+  /** Begins a third of all writes, and returns when some of them are done. */
+  private CompletableFuture<Void> write(List<String> replicas) {
+    int before = assets.acknowledged();
+    CompletableFuture<?>[] writing =
+        IntStream.range(0, WRITERS)
+            .mapToObj(
+                writer ->
+                    CompletableFuture.runAsync(() -> assets.write(replicas, ASSETS_EACH), writers))
+            .toArray(CompletableFuture[]::new);
+    await().atMost(PATIENCE).until(() -> assets.acknowledged() >= before + BEFORE);
+    return CompletableFuture.allOf(writing);
+  }
+
+  /** Asks for all of them at once: whoever took over has little time to answer. */
+  private static void awaitAll(
+      List<String> ids, Duration within, Supplier<? extends Collection<String>> known) {
+    await().atMost(within).ignoreExceptions().until(() -> known.get().containsAll(ids));
+  }
+
+  /** Until both replicas, and nobody from before, have partitions to read. */
+  private void awaitTwoReaders(String group) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.address("kafka")))) {
+      await(group)
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .until(
+              () ->
+                  admin
+                      .describeConsumerGroups(List.of(group))
+                      .describedGroups()
+                      .get(group)
+                      .get(10, TimeUnit.SECONDS)
+                      .members()
+                      .stream()
+                      .map(member -> member.assignment().topicPartitions().isEmpty())
+                      .toList(),
+              equalTo(List.of(false, false)));
+    }
+  }
+
+  private static String register(String address) {
+    return Platform.at("asset-manager", address)
+        .body(Map.of("name", "replicas", "kind", "SERVER", "production", false))
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private void lose(int count) {
+    String address = stack.url("asset").toString();
+    for (int i = 0; i < count; i++) {
+      String id = register(address);
+      Platform.at("auditor", address)
+          .body(
+              Map.of(
+                  "stolen",
+                  false,
+                  "circumstances",
+                  "left in a train",
+                  "occurredAt",
+                  Instant.now().minusSeconds(60).toString()))
+          .post("/v1/assets/" + id + "/loss")
+          .then()
+          .statusCode(200);
+      lost.add(id);
+    }
+  }
+
+  private static int securityEvents(String address, String asset) {
+    return Platform.at("responder", address)
+        .get("/v1/security-events?asset=" + asset)
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath()
+        .getList("items")
+        .size();
+  }
+
+  /** A monitor that waits for a job, which never calls. */
+  private static String awaitJob() {
+    return Platform.create(
+        "sysadmin",
+        "incident",
+        "/v1/monitors",
+        Map.of(
+            "asset",
+            UUID.randomUUID(),
+            "name",
+            "replicas-" + UUID.randomUUID(),
+            "type",
+            "HEARTBEAT",
+            "target",
+            Map.of("graceSeconds", 1),
+            "everySeconds",
+            10));
+  }
+
+  /** The newest assets of which the loss is a security event. */
+  private static List<String> toldOf(String address) {
+    return list(
+        "responder",
+        address,
+        "/v1/security-events?category=OTHER&sort=-reportedAt&limit=200",
+        "items.asset");
+  }
+
+  private static List<String> failing(String address) {
+    return list("sysadmin", address, "/v1/monitors?failing=true&limit=200", "items.id");
+  }
+
+  private static void retire(String monitor) {
+    Platform.as("sysadmin", "incident")
+        .header("If-Match", "*")
+        .body(Map.of("reason", "tested"))
+        .post("/v1/monitors/" + monitor + "/retirement")
+        .then()
+        .statusCode(200);
+  }
+
+  /** Those of the assets whose registration is in the log. */
+  private static List<String> logged(String audit, List<String> assets) {
+    return assets.stream()
+        .filter(id -> history(audit, "asset", id).contains("asset.registered.v1"))
+        .toList();
+  }
+
+  private static List<String> list(String who, String address, String path, String what) {
+    return Platform.at(who, address)
+        .get(path)
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath()
+        .getList(what, String.class);
+  }
+
+  private List<String> history(String kind, String id) {
+    return history(stack.url("audit").toString(), kind, id);
+  }
+
+  /** The types of what the log has of an object; nothing where it has nothing. */
+  private static List<String> history(String audit, String kind, String id) {
+    List<String> types =
+        Platform.at("auditor", audit)
+            .get("/v1/objects/" + kind + "/" + id + "/history")
+            .jsonPath()
+            .getList("items.type", String.class);
+    return types == null ? List.of() : types;
+  }
+}
