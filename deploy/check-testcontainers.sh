@@ -4,7 +4,8 @@
 #
 #   deploy/check-testcontainers.sh [SERVICE…]      without any: asset access incident backup audit
 #
-# It installs podman, runc and debootstrap where they are missing and leaves them; all else it makes is gone when it ends.
+# It installs podman, runc and debootstrap where they are missing and leaves them; all else it makes is gone when it ends. It ends with 77 where it
+# cannot be made: it needs Debian and root.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 . deploy/podman.sh

@@ -4,14 +4,14 @@
 #   deploy/check-upgrade.sh
 #
 # Which release that is stands in deploy/previous-release. It is taken from the history and kept under system-tests/target, so that it is
-# built once; its stack runs on free ports there, beside any other.
+# built once; its stack runs on free ports there, beside any other. It ends with 77 where this clone does not have that release.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
 release=$(grep -v '^#' deploy/previous-release)
 if ! commit=$(git rev-parse --verify --quiet "$release^{commit}"); then
   printf '%s\n' "Skipped: this clone has no $release, from which it upgrades." "Get it: git fetch --tags --unshallow" >&2
-  exit 0
+  exit 77
 fi
 
 previous=$PWD/system-tests/target/previous/$commit

@@ -5,13 +5,13 @@ set -euo pipefail
 
 step() { printf '%s %s\n' "$(date +%T)" "$1"; }
 
-# Ends the check where it cannot be made; what does the same elsewhere is said, too.
+# Ends the check with 77 where it cannot be made; what does the same elsewhere is said, too.
 #   can_run ELSEWHERE
 can_run() {
   local lacks=
   [ -e /etc/debian_version ] && command -v apt-get >/dev/null || lacks="it makes its images of Debian packages, so it needs Debian."
   [ "$(id -u)" = 0 ] || lacks="it installs packages, makes a root file system and runs containers, so it needs root."
-  [ -z "$lacks" ] || { printf '%s\n' "Skipped: $lacks" "$1" >&2; exit 0; }
+  [ -z "$lacks" ] || { printf '%s\n' "Skipped: $lacks" "$1" >&2; exit 77; }
 }
 
 #   packages NAME…

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -14,11 +15,19 @@ import java.util.Properties;
  * @param domain what its names have in common; {@code audit.} and so on stand before it
  * @param secrets the directory that {@code deploy/secrets.sh} made
  */
-record ComposedPlatform(String domain, Path secrets) implements Platform {
+public record ComposedPlatform(String domain, Path secrets) implements Platform {
+
+  /** With the secrets of this checkout, or those that {@code VIGIE_SECRETS} says. */
+  public static ComposedPlatform of(Path checkout, Map<String, String> environment, String domain) {
+    Path secrets = checkout.resolve("deploy/secrets");
+    return new ComposedPlatform(
+        domain, Path.of(environment.getOrDefault("VIGIE_SECRETS", secrets.toString())));
+  }
 
   @Override
   public URI url(String service) {
-    return URI.create("https://" + service + "." + domain);
+    String name = service.equals(Keycloak.NAME) ? "sso" : service;
+    return URI.create("https://" + name + "." + domain);
   }
 
   /** The proxy shows nobody a service's health; what the log publishes is for everybody. */
@@ -39,12 +48,28 @@ record ComposedPlatform(String domain, Path secrets) implements Platform {
 
   @Override
   public String toolToken() throws IOException {
-    return tokens().client(Keycloak.TOOL, secret("tool"));
+    return tokens().client(Keycloak.TOOL, toolSecret());
+  }
+
+  @Override
+  public String toolSecret() throws IOException {
+    return secret("tool");
   }
 
   @Override
   public String hrToken() throws IOException {
     return tokens().client(Keycloak.HR, secret("hr_client"));
+  }
+
+  /** As the containers name it: the proxy has no way in to it. */
+  @Override
+  public URI administration() {
+    return URI.create("http://keycloak:8180");
+  }
+
+  @Override
+  public String adminToken() throws IOException {
+    return RealmTokens.administrator(administration(), secret("keycloak_admin"));
   }
 
   private String secret(String name) throws IOException {
@@ -59,6 +84,6 @@ record ComposedPlatform(String domain, Path secrets) implements Platform {
   }
 
   private RealmTokens tokens() {
-    return new RealmTokens(URI.create(url("sso") + "/realms/vigie"));
+    return new RealmTokens(URI.create(url(Keycloak.NAME) + "/realms/vigie"));
   }
 }

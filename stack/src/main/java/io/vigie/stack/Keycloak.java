@@ -50,7 +50,9 @@ final class Keycloak implements Component {
           HR,
           "hr_client");
 
-  private static final String ADMIN = "admin";
+  /** The server's own administrator. */
+  static final String ADMIN = "admin";
+
   private static final int PORT = 8180;
 
   /** The demo accounts. */
@@ -254,17 +256,7 @@ final class Keycloak implements Component {
 
   /** An access token of the server's own administrator; it lives a minute. */
   String adminToken() throws IOException {
-    return new RealmTokens(URI.create(address() + "/realms/master"))
-        .ask(
-            Map.of(
-                "grant_type",
-                "password",
-                "client_id",
-                "admin-cli",
-                "username",
-                ADMIN,
-                "password",
-                secrets.of("keycloak_admin")));
+    return RealmTokens.administrator(URI.create(address()), secrets.of("keycloak_admin"));
   }
 
   private Path home() {

@@ -18,6 +18,15 @@ public interface Platform {
   /** A fresh access token of the internal tool. */
   String toolToken() throws IOException;
 
+  /** The secret of the internal tool's client {@code vigie-tool}, for a program that is one. */
+  String toolSecret() throws IOException;
+
   /** A fresh access token of the HR software. */
   String hrToken() throws IOException;
+
+  /** The address at which Keycloak is administered, without a path. */
+  URI administration();
+
+  /** A fresh access token of Keycloak's own administrator, for what is done by hand; a minute. */
+  String adminToken() throws IOException;
 }

@@ -28,6 +28,21 @@ record RealmTokens(URI realm) {
             Keycloak.password(name)));
   }
 
+  /** Of the server's own administrator; it lives a minute. */
+  static String administrator(URI server, String password) throws IOException {
+    return new RealmTokens(URI.create(server + "/realms/master"))
+        .ask(
+            Map.of(
+                "grant_type",
+                "password",
+                "client_id",
+                "admin-cli",
+                "username",
+                Keycloak.ADMIN,
+                "password",
+                password));
+  }
+
   /** Of a program, by the credentials of its client. */
   String client(String name, String secret) throws IOException {
     return ask(

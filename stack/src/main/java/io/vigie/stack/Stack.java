@@ -226,7 +226,7 @@ public final class Stack implements Platform {
     return keycloak.tokens().client(Keycloak.TOOL, toolSecret());
   }
 
-  /** The secret of the internal tool's client {@code vigie-tool}, for a program that is one. */
+  @Override
   public String toolSecret() {
     return keycloak.secret(Keycloak.TOOL);
   }
@@ -236,7 +236,12 @@ public final class Stack implements Platform {
     return keycloak.tokens().client(Keycloak.HR, keycloak.secret(Keycloak.HR));
   }
 
-  /** A fresh access token of Keycloak's own administrator, for what is done by hand; a minute. */
+  @Override
+  public URI administration() {
+    return url(Keycloak.NAME);
+  }
+
+  @Override
   public String adminToken() throws IOException {
     return keycloak.adminToken();
   }

@@ -171,11 +171,7 @@ public final class Vigie {
       throws InterruptedException, IOException {
     if (domain != null) {
       site.create();
-      Path secrets = site.root().resolve("deploy/secrets");
-      demo(
-          new ComposedPlatform(
-              domain, Path.of(System.getenv().getOrDefault("VIGIE_SECRETS", secrets.toString()))),
-          company);
+      demo(ComposedPlatform.of(site.root(), System.getenv(), domain), company);
       return 0;
     }
     if (!healthy()) {

@@ -59,7 +59,7 @@ final class Access {
   /** What a person asks for themselves, which waits for an answer; its id. */
   static String ask(String account, String person, String entitlement, String reason) {
     return Platform.bearing(
-            Realm.signIn(account).path("access_token"), Platform.stack().url("access").toString())
+            Realm.signIn(account).path("access_token"), Platform.url("access").toString())
         .body(Map.of("person", person, "entitlement", entitlement, "reason", reason))
         .post("/v1/rights")
         .then()

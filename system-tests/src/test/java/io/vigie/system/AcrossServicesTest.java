@@ -57,7 +57,7 @@ class AcrossServicesTest {
       assertEquals(
           401,
           RestAssured.given()
-              .baseUri(Platform.stack().url(service).toString())
+              .baseUri(Platform.url(service).toString())
               .get("/v1/tasks")
               .statusCode(),
           "nobody at " + service);
@@ -83,10 +83,10 @@ class AcrossServicesTest {
             "a token that renews others",
             tokens.path("refresh_token"),
             "a token of another realm",
-            Platform.stack().adminToken());
+            Platform.reached().adminToken());
 
     for (String service : SERVICES) {
-      String address = Platform.stack().url(service).toString();
+      String address = Platform.url(service).toString();
       assertEquals(
           200,
           Platform.bearing(tokens.path("access_token"), address).get("/v1/tasks").statusCode(),
@@ -105,7 +105,7 @@ class AcrossServicesTest {
     String asset = register();
     String path = "/v1/assets/" + asset;
     assertRefusalLogged(
-        RestAssured.given().baseUri(Platform.stack().url("asset").toString()).get(path),
+        RestAssured.given().baseUri(Platform.url("asset").toString()).get(path),
         401,
         "anonymous",
         asset);
@@ -375,7 +375,7 @@ class AcrossServicesTest {
                   assertEquals(
                       401,
                       RestAssured.given()
-                          .baseUri(Platform.stack().url(service).toString())
+                          .baseUri(Platform.url(service).toString())
                           .header("Authorization", "Bearer " + oldToken)
                           .get("/v1/tasks")
                           .statusCode(),
@@ -411,7 +411,7 @@ class AcrossServicesTest {
     String right =
         Platform.bearing(
                 Realm.signIn(account).path("access_token"),
-                Platform.stack().url("access").toString())
+                Platform.url("access").toString())
             .body(
                 Map.of(
                     "person",
@@ -613,7 +613,7 @@ class AcrossServicesTest {
   /** Who changed it fetches the receipt, and the offline verifier finds the object in it. */
   private static String assertProven(String link, String object)
       throws IOException, InterruptedException {
-    String audit = Platform.stack().url("audit").toString();
+    String audit = Platform.url("audit").toString();
     assertTrue(link.startsWith(audit + "/v1/receipts/"), link);
     String path = link.substring(audit.length());
     await()
@@ -625,7 +625,7 @@ class AcrossServicesTest {
 
   private static void assertProves(String receipt, String object)
       throws IOException, InterruptedException {
-    String audit = Platform.stack().url("audit").toString();
+    String audit = Platform.url("audit").toString();
     String keys = RestAssured.given().baseUri(audit).get("/log/vkey").asString();
 
     Platform.Verdict verdict = Platform.verifyReceipt(receipt, keys);

@@ -28,6 +28,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Mail while an alert fires, at an interval of two seconds, from a service that is killed. */
+@OnOneMachine("kills a service")
 class AlertMailTest {
 
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));

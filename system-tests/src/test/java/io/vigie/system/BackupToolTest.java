@@ -52,12 +52,12 @@ class BackupToolTest {
     environment.put("RESTIC_REPOSITORY", folder.resolve("repository").toString());
     environment.put("RESTIC_PASSWORD", "secret");
     environment.put("RESTIC_CACHE_DIR", folder.resolve("cache").toString());
-    environment.put("VIGIE_BACKUP_URL", Platform.stack().url("backup").toString());
+    environment.put("VIGIE_BACKUP_URL", Platform.url("backup").toString());
     environment.put(
         "VIGIE_TOKEN_URL",
-        Platform.stack().url("keycloak") + "/realms/vigie/protocol/openid-connect/token");
+        Platform.url("keycloak") + "/realms/vigie/protocol/openid-connect/token");
     environment.put("VIGIE_CLIENT_ID", "vigie-tool");
-    environment.put("VIGIE_CLIENT_SECRET", Platform.stack().toolSecret());
+    environment.put("VIGIE_CLIENT_SECRET", Platform.reached().toolSecret());
     environment.put("VIGIE_SPOOL", folder.resolve("spool").toString());
     data = Files.createDirectories(folder.resolve("data"));
     byte[] orders = new byte[400_000];
@@ -325,7 +325,7 @@ class BackupToolTest {
   private int tool(String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(Platform.stack().javaOptions());
+    command.addAll(Platform.javaOptions());
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(arguments));
     return run(command.toArray(String[]::new));

@@ -1,6 +1,9 @@
 package io.vigie.system;
 
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,9 +51,27 @@ final class Browsers implements AutoCloseable {
             .launch(
                 new LaunchOptions()
                     .setExecutablePath(CHROMIUM)
-                    .setArgs(List.of("--disable-gpu"))
+                    .setArgs(arguments())
                     // Chromium refuses to put root's processes into its sandbox.
                     .setChromiumSandbox(!"root".equals(System.getProperty("user.name"))));
+  }
+
+  /** Of the platform in containers, the names that this JVM knows are told to Chromium, too. */
+  private static List<String> arguments() {
+    List<String> arguments = new ArrayList<>(List.of("--disable-gpu"));
+    if (Platform.inContainers()) {
+      String host = URI.create(console()).getHost();
+      try {
+        arguments.add(
+            "--host-resolver-rules=MAP *%s %s"
+                .formatted(
+                    host.substring(host.indexOf('.')),
+                    InetAddress.getByName(host).getHostAddress()));
+      } catch (UnknownHostException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return arguments;
   }
 
   /** Whoever asks is skipped where there is no Chromium; none is downloaded. */
@@ -102,8 +123,8 @@ final class Browsers implements AutoCloseable {
             .setViewportSize(1280, 900)
             // What is looked at is not on its way from one colour to another.
             .setReducedMotion(ReducedMotion.REDUCE)
-            // It has no store of authorities that a test could add the stack's own to.
-            .setIgnoreHTTPSErrors(Platform.stack().isSecure());
+            // It has no store of authorities that a test could add the platform's own to.
+            .setIgnoreHTTPSErrors(Platform.inContainers() || Platform.stack().isSecure());
     liking.accept(options);
     return new Person(chromium.newContext(options));
   }
@@ -114,11 +135,11 @@ final class Browsers implements AutoCloseable {
   }
 
   static String console() {
-    return Platform.stack().url("console").toString();
+    return Platform.url("console").toString();
   }
 
   static String keycloak() {
-    return Platform.stack().url("keycloak").toString();
+    return Platform.url("keycloak").toString();
   }
 
   /**

@@ -39,7 +39,7 @@ class CompanyDemoTest {
   void oneSiteIsSeededAndASecondTimeAddsNothing() throws Exception {
     Company nantes = Company.read().only("NAN");
     for (int run = 0; run < 2; run++) {
-      CompanyDemo.run(Platform.stack(), Clock.systemUTC(), nantes);
+      CompanyDemo.run(Platform.reached(), Clock.systemUTC(), nantes);
       assertEquals(
           PEOPLE,
           all("access-manager", "access", "/v1/people").stream()
@@ -129,7 +129,7 @@ class CompanyDemoTest {
     StackException told =
         assertThrows(
             StackException.class,
-            () -> CompanyDemo.run(Platform.stack(), Clock.systemUTC(), other));
+            () -> CompanyDemo.run(Platform.reached(), Clock.systemUTC(), other));
 
     assertTrue(told.getMessage().contains("is there in part"), told::getMessage);
     assertTrue(

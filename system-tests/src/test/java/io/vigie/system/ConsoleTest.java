@@ -177,7 +177,7 @@ class ConsoleTest {
                   new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets/", "Asset ")));
       assertThat(task).containsText("Sign for what you were given");
       Platform.bearing(
-              Realm.signIn(account).path("access_token"), Platform.stack().url("asset").toString())
+              Realm.signIn(account).path("access_token"), Platform.url("asset").toString())
           .header("If-Match", "*")
           .post(laptop + "/handover/signature")
           .then()
@@ -618,6 +618,7 @@ class ConsoleTest {
   }
 
   @Test
+  @OnOneMachine("asks the console's database")
   void aSessionThatNobodyUsesEndsAfterHalfAnHourHereAndAtKeycloak() throws Exception {
     try (Person staff = browsers.person().signIn("staff");
         Connection database = Platform.stack().superuser("console");
@@ -743,7 +744,8 @@ class ConsoleTest {
             .formatted(Browsers.console(), UUID.randomUUID());
     try (Person lured = browsers.person().signIn(name, Realm.PASSWORD)) {
       // Given a page that gets the session's cookie sent, as the host is the same
-      String trap = URI.create(Browsers.console()).getScheme() + "://127.0.0.1:4444/";
+      URI console = URI.create(Browsers.console());
+      String trap = console.getScheme() + "://" + console.getHost() + ":4444/";
       lured.browser.route(
           trap,
           route -> route.fulfill(new FulfillOptions().setContentType("text/html").setBody(form)));
@@ -755,7 +757,7 @@ class ConsoleTest {
       // Then
       assertThat(lured.page.getByText("did not come from this console")).isVisible();
       Platform.bearing(
-              Realm.signIn(name).path("access_token"), Platform.stack().url("incident").toString())
+              Realm.signIn(name).path("access_token"), Platform.url("incident").toString())
           .get("/v1/security-events")
           .then()
           .statusCode(200)

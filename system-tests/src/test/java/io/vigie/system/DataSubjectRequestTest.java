@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Somebody asks what all services hold of them, and then to be forgotten by all of them. */
+@OnOneMachine("runs a command of the stack")
 class DataSubjectRequestTest {
 
   @TempDir Path elsewhere;

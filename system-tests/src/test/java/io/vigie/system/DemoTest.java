@@ -29,6 +29,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The walk through the main job, on a new platform and again on a used one, and its records. */
 @TestMethodOrder(OrderAnnotation.class)
+@OnOneMachine("reads from the broker")
 class DemoTest {
 
   private static final Path SCHEMAS =

@@ -109,7 +109,7 @@ class DirectoryTest {
                         Map.of("kind", "ROLE", "name", "auditor"))))
             .post("/v1/entitlements")
             .path("id");
-    return Platform.bearing(token, Platform.stack().url("access").toString())
+    return Platform.bearing(token, Platform.url("access").toString())
         .body(Map.of("person", person, "entitlement", entitlement, "reason", "reads the log"))
         .post("/v1/rights")
         .then()
@@ -135,7 +135,7 @@ class DirectoryTest {
   }
 
   private static int tasks(String token) {
-    return Platform.bearing(token, Platform.stack().url("asset").toString())
+    return Platform.bearing(token, Platform.url("asset").toString())
         .get("/v1/tasks")
         .statusCode();
   }

@@ -23,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** The drill of docs/operations.md: a stack that is lost goes on with what a backup has of it. */
 @Order(Integer.MAX_VALUE - 1) // what was done since the backup is gone afterwards
+@OnOneMachine("wipes the stack")
 class DrillTest {
 
   private static final String SUCCESSOR = "vigie.local/restored";

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 
 /** What Prometheus gets of each program that runs, with a token of the realm's. */
+@OnOneMachine("asks for figures, which the proxy closes")
 class FiguresTest {
 
   @ParameterizedTest

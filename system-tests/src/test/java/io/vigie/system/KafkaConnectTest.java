@@ -23,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The Kafka Connect configurations of docs/siem.md, in a worker of the test's own. */
+@OnOneMachine("reads from the broker")
 class KafkaConnectTest {
 
   @TempDir Path folder;

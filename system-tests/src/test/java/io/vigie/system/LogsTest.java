@@ -26,6 +26,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What processes say of themselves: lines that a program reads, and nobody's name or secret. */
+@OnOneMachine("reads what processes log")
 class LogsTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();

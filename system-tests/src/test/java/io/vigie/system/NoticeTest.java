@@ -26,6 +26,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** What somebody is told by mail, from the service that asks for it to their mailbox. */
+@OnOneMachine("changes a row, and reads mail")
 class NoticeTest {
 
   private static final String HOLDER = "auditor";

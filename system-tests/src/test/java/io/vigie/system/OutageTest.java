@@ -23,6 +23,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
 
 /** What callers see while a component is away, and that it mends by itself. */
+@OnOneMachine("kills components")
 class OutageTest {
 
   @Test

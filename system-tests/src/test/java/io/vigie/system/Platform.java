@@ -3,6 +3,7 @@ package io.vigie.system;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,24 +14,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.specification.RequestSpecification;
+import io.vigie.stack.ComposedPlatform;
 import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
 
 /**
  * One stack for all system tests of a run: on free ports, with a state of its own that begins
  * empty, stopped with this JVM. With {@code -Dvigie.test.secure=true} all of its connections are
- * encrypted.
+ * encrypted. With {@code -Dvigie.test.at=DOMAIN} it is the one in containers there instead, which
+ * {@code deploy/check-containers.sh} starts, with demo accounts: tests reach it through its proxy,
+ * and this JVM is told its names and its authority ({@code vigie.test.jvm}).
  */
 final class Platform {
 
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
   private static final boolean SECURE = Boolean.getBoolean("vigie.test.secure");
+  private static final String DOMAIN = System.getProperty("vigie.test.at");
   private static final long TOKEN_NANOS = TimeUnit.MINUTES.toNanos(3);
 
   private static Site site;
@@ -44,7 +50,26 @@ final class Platform {
 
   private Platform() {}
 
+  /** Whether it is the one in containers, of which tests reach what its users reach. */
+  static boolean inContainers() {
+    return DOMAIN != null;
+  }
+
+  /** The platform as its users reach it, in containers or not. */
+  static io.vigie.stack.Platform reached() {
+    return inContainers() ? ComposedPlatform.of(ROOT, System.getenv(), DOMAIN) : stack();
+  }
+
+  /** The address of a service, without a path. */
+  static URI url(String service) {
+    return reached().url(service);
+  }
+
+  /** With all that no user reaches: for tests that are {@link OnOneMachine}. */
   static synchronized Stack stack() {
+    if (inContainers()) {
+      throw new IllegalStateException("There is no stack here: the test must be @OnOneMachine.");
+    }
     if (running == null) {
       site =
           new Site(
@@ -90,7 +115,7 @@ final class Platform {
 
   /** A JSON request to a service, as a demo account; as the internal tool for {@code tool}. */
   static RequestSpecification as(String account, String service) {
-    return at(account, stack().url(service).toString());
+    return at(account, url(service).toString());
   }
 
   /** The same, to another replica. */
@@ -122,10 +147,20 @@ final class Platform {
 
   static String freshToken(String account) {
     try {
-      return account.equals("tool") ? stack().toolToken() : stack().token(account);
+      return account.equals("tool") ? reached().toolToken() : reached().token(account);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What a Java program is started with to reach it as this JVM does. */
+  static List<String> javaOptions() {
+    return inContainers()
+        ? Stream.of("jdk.net.hosts.file", "javax.net.ssl.trustStore")
+            .filter(name -> System.getProperty(name) != null)
+            .map(name -> "-D" + name + "=" + System.getProperty(name))
+            .toList()
+        : stack().javaOptions();
   }
 
   /** Takes an export of the log and has the offline verifier look at it. */

@@ -20,12 +20,12 @@ final class Realm {
   private Realm() {}
 
   private static String server() {
-    return Platform.stack().url("keycloak").toString();
+    return Platform.url("keycloak").toString();
   }
 
   private static RequestSpecification admin() {
     return RestAssured.given()
-        .baseUri(server())
+        .baseUri(Platform.reached().administration().toString())
         .basePath("/admin/realms/vigie")
         .contentType(ContentType.JSON)
         .header("Authorization", "Bearer " + adminToken());
@@ -33,7 +33,7 @@ final class Realm {
 
   private static String adminToken() {
     try {
-      return Platform.stack().adminToken();
+      return Platform.reached().adminToken();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

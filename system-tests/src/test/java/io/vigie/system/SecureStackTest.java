@@ -36,6 +36,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A whole platform of its own with every connection encrypted, as {@code ./vigie up --secure}. */
+@OnOneMachine("starts a stack of its own")
 class SecureStackTest {
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
 

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** A log that lost an entry for good, and the operator's command that lets it go on. */
 @Order(Integer.MAX_VALUE) // indexes are others afterwards
+@OnOneMachine("loses an entry of the database")
 class SuccessionTest {
 
   private static final String SUCCESSOR = "vigie.local/successor";

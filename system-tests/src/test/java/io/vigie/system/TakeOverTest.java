@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 /** Two replicas of a service, one of them frozen: the other relays, and the thaw does no harm. */
+@OnOneMachine("starts another replica")
 class TakeOverTest {
 
   @Test

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The database's superuser can get round every permission, and is found out. */
+@OnOneMachine("changes rows of the database")
 class TamperTest {
 
   @Test

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 /** The log and the witness that outsiders run, each as it is shipped. */
+@OnOneMachine("starts another replica")
 class WitnessTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
