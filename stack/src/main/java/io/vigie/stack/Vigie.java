@@ -66,6 +66,7 @@ public final class Vigie {
     this.stackOf = stackOf;
     this.stack = stackOf.apply(checkout);
     this.site = stack.site(); // it need not be that of the checkout
+    stack.believe();
   }
 
   /** Runs one command. The system property {@code vigie.root} names the checkout. */
