@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -157,12 +158,14 @@ final class Kafka implements Component {
     if (site.tls().used()) {
       try (Admin operator = Admin.create(operator())) {
         new KafkaAccess(site).grant(operator, secrets::of);
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception refusal ? refusal : e; // says more by itself
       }
     }
   }
 
   /** The settings of a client that may do anything. */
-  private Map<String, Object> operator() {
+  Map<String, Object> operator() {
     Map<String, Object> settings = new HashMap<>();
     if (site.tls().used()) {
       settings.put("bootstrap.servers", Site.LOOPBACK + ":" + ownPort);

@@ -2,7 +2,9 @@ package io.vigie.stack;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -20,7 +23,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.admin.UserScramCredentialsDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -57,8 +62,9 @@ final class KafkaAccess {
   }
 
   /**
-   * Makes the topics that are missing, gives everybody their password, and has each do what is
-   * declared and nothing else. Can be repeated.
+   * Makes the topics that are missing, gives everybody their password and takes it from whom nobody
+   * declares, and has each do what is declared and nothing else. Returns when that is so; can be
+   * repeated.
    */
   void grant(Admin operator, UnaryOperator<String> passwords)
       throws ExecutionException, InterruptedException, TimeoutException {
@@ -68,10 +74,13 @@ final class KafkaAccess {
             .createTopics(
                 topics().stream().filter(topic -> !there.contains(topic.name())).toList())
             .all());
-    await(operator.alterUserScramCredentials(credentials(passwords)).all());
+    List<UserScramCredentialAlteration> credentials = new ArrayList<>(credentials(passwords));
+    credentials.addAll(
+        undeclared(await(operator.describeUserScramCredentials().all()).values()));
+    await(operator.alterUserScramCredentials(credentials).all());
     Set<AclBinding> wanted = Set.copyOf(rules());
     List<AclBindingFilter> undeclared =
-        await(operator.describeAcls(AclBindingFilter.ANY).values()).stream()
+        inForce(operator).stream()
             .filter(rule -> !wanted.contains(rule))
             .map(AclBinding::toFilter)
             .toList();
@@ -79,6 +88,20 @@ final class KafkaAccess {
       await(operator.deleteAcls(undeclared).all());
     }
     await(operator.createAcls(wanted).all());
+    // They are kept before they hold. What was asked for before them holds by then, too.
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!inForce(operator).equals(wanted)) {
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException(
+            "The access lists are not those of users.yaml after " + PATIENCE_SECONDS + " s");
+      }
+      Daemon.pause(Duration.ofMillis(50));
+    }
+  }
+
+  private static Set<AclBinding> inForce(Admin operator)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    return Set.copyOf(await(operator.describeAcls(AclBindingFilter.ANY).values()));
   }
 
   private static <T> T await(KafkaFuture<T> answer)
@@ -111,6 +134,21 @@ final class KafkaAccess {
               name(user),
               new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS),
               passwords.apply(name(user))));
+    }
+    return all;
+  }
+
+  /** Takes their passwords from all of these whom no file declares. */
+  private List<UserScramCredentialAlteration> undeclared(
+      Collection<UserScramCredentialsDescription> known) {
+    Set<String> declared = users.stream().map(KafkaAccess::name).collect(Collectors.toSet());
+    List<UserScramCredentialAlteration> all = new ArrayList<>();
+    for (UserScramCredentialsDescription user : known) {
+      if (!declared.contains(user.name())) {
+        for (ScramCredentialInfo credential : user.credentialInfos()) {
+          all.add(new UserScramCredentialDeletion(user.name(), credential.mechanism()));
+        }
+      }
     }
     return all;
   }

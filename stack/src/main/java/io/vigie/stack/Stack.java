@@ -3,7 +3,6 @@ package io.vigie.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
@@ -68,9 +67,8 @@ public final class Stack implements Platform {
     this.site = site;
     try {
       secrets = new Secrets(site.secrets());
-      believe();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new StackException("Cannot read under " + site.state() + ": " + e.getMessage(), e);
     }
     postgres = new Postgres(site, secrets);
     keycloak = new Keycloak(site, secrets, postgres);
@@ -288,10 +286,16 @@ public final class Stack implements Platform {
   /** Sees to it that each component has a certificate, and that this program believes them. */
   private void certify(Component.Progress progress) {
     try {
+      if (running() && site.tls().lacksAny(names())) {
+        // What runs believes the authority that is here, and its key is gone.
+        throw new StackException(
+            "A component has no certificate yet. Stop the stack before: ./vigie down");
+      }
       if (!running() && site.tls().due(names(), Instant.now())) {
         progress.say(Tls.DIRECTORY, "making certificates (once a year)");
         site.tls().make(names());
       }
+      site.tls().renewTrust();
       believe();
     } catch (IOException | GeneralSecurityException e) {
       throw new StackException("The certificates could not be made: " + e, e);
@@ -301,9 +305,15 @@ public final class Stack implements Platform {
     }
   }
 
-  private void believe() throws IOException {
-    if (Files.exists(site.tls().authority())) {
+  /**
+   * Has this program believe the certificates of this stack. Where no authority can be read, it
+   * believes none of them, and the next start makes them anew.
+   */
+  void believe() {
+    try {
       Http.trust(Tls.certificates(site.tls().authority()).get(0));
+    } catch (IOException e) {
+      // None is there, or none is whole: no command but a start can do anything about it.
     }
   }
 

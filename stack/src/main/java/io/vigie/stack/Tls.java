@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
@@ -22,7 +23,11 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -77,9 +82,12 @@ record Tls(Site site) {
     return directory().resolve("trust.p12");
   }
 
-  /** What a Java program is started with so that it believes these certificates. */
+  /**
+   * What a Java program is started with so that it believes these certificates; nothing while there
+   * are none, as it would believe nobody then.
+   */
   List<String> javaOptions() {
-    return used()
+    return Files.exists(trustStore())
         ? List.of(
             "-Djavax.net.ssl.trustStore=" + trustStore(),
             "-Djavax.net.ssl.trustStorePassword=" + TRUST_PASSWORD)
@@ -93,10 +101,22 @@ record Tls(Site site) {
     }
   }
 
+  /** Whether the authority or a component has no certificate, or none that can be read. */
+  boolean lacksAny(Collection<String> components) {
+    try {
+      certificates(authority());
+      for (String component : components) {
+        certificates(certificate(component));
+      }
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** Whether a component lacks its certificate, or all of them end within a month. */
   boolean due(Collection<String> components, Instant now) throws IOException {
-    if (!Files.exists(authority())
-        || !components.stream().allMatch(component -> Files.exists(certificate(component)))) {
+    if (lacksAny(components)) {
       return true;
     }
     Instant end = certificates(authority()).get(0).getNotAfter().toInstant();
@@ -107,14 +127,16 @@ record Tls(Site site) {
   void make(Collection<String> components)
       throws IOException, InterruptedException, GeneralSecurityException {
     Files.deleteIfExists(authority());
-    Path store = directory().resolve("making.p12");
-    Files.deleteIfExists(store);
+    Path making = directory().resolve("making");
+    Archives.delete(making);
+    Files.createDirectory(making, OwnerOnly.FOLDER);
     byte[] random = new byte[24];
     new SecureRandom().nextBytes(random);
     String password = HexFormat.of().formatHex(random);
     try {
+      Path vouching = making.resolve(AUTHORITY);
       keytool(
-          store,
+          vouching,
           password,
           AUTHORITY,
           "-dname",
@@ -125,42 +147,81 @@ record Tls(Site site) {
           "bc:c=ca:true,pathlen:0",
           "-ext",
           "ku:c=keyCertSign");
-      for (String component : components) {
-        keytool(
-            store,
-            password,
-            component,
-            "-signer",
-            AUTHORITY,
-            "-dname",
-            "CN=" + component,
-            "-validity",
-            Integer.toString(DAYS - 1),
-            "-ext",
-            "san=ip:" + Site.LOOPBACK + ",dns:localhost",
-            "-ext",
-            "ku:c=digitalSignature",
-            "-ext",
-            "eku=serverAuth,clientAuth");
-      }
-      KeyStore made = KeyStore.getInstance(store.toFile(), password.toCharArray());
-      for (String component : components) {
-        byte[] key = made.getKey(component, password.toCharArray()).getEncoded();
-        put(key(component), pem("PRIVATE KEY", key));
-        StringBuilder chain = new StringBuilder();
-        for (Certificate each : made.getCertificateChain(component)) {
-          chain.append(pem("CERTIFICATE", each.getEncoded()));
-        }
-        put(certificate(component), chain.toString());
-      }
-      X509Certificate authority = (X509Certificate) made.getCertificate(AUTHORITY);
-      ByteArrayOutputStream trusted = new ByteArrayOutputStream();
-      trusted(Set.of(authority)).store(trusted, TRUST_PASSWORD.toCharArray());
-      put(trustStore(), trusted.toByteArray());
+      sideBySide(
+          components.stream()
+              .<Callable<Void>>map(
+                  component ->
+                      () -> {
+                        make(component, vouching, password);
+                        return null;
+                      })
+              .toList());
+      Certificate authority = open(vouching, password).getCertificate(AUTHORITY);
       put(authority(), pem("CERTIFICATE", authority.getEncoded()));
     } finally {
-      Files.deleteIfExists(store);
+      Archives.delete(making);
     }
+  }
+
+  /** Of one component, in a store of its own: a copy of that of the authority, which vouches. */
+  private void make(String component, Path vouching, String password)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    Path store = Files.copy(vouching, vouching.resolveSibling(component + ".p12"));
+    keytool(
+        store,
+        password,
+        component,
+        "-signer",
+        AUTHORITY,
+        "-dname",
+        "CN=" + component,
+        "-validity",
+        Integer.toString(DAYS - 1),
+        "-ext",
+        "san=ip:" + Site.LOOPBACK + ",dns:localhost",
+        "-ext",
+        "ku:c=digitalSignature",
+        "-ext",
+        // The broker alone is also a client that shows one: of itself.
+        component.equals(Kafka.NAME) ? "eku=serverAuth,clientAuth" : "eku=serverAuth");
+    KeyStore made = open(store, password);
+    put(
+        key(component),
+        pem("PRIVATE KEY", made.getKey(component, password.toCharArray()).getEncoded()));
+    StringBuilder chain = new StringBuilder();
+    for (Certificate each : made.getCertificateChain(component)) {
+      chain.append(pem("CERTIFICATE", each.getEncoded()));
+    }
+    put(certificate(component), chain.toString());
+  }
+
+  /** Does all of it, as much at once as this machine can; throws what the first failure was. */
+  private static void sideBySide(List<Callable<Void>> work) throws InterruptedException {
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      for (Future<Void> done : threads.invokeAll(work)) {
+        done.get();
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StackException known
+          ? known
+          : new StackException("The certificates could not be made: " + e.getCause(), e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static KeyStore open(Path store, String password)
+      throws IOException, GeneralSecurityException {
+    return KeyStore.getInstance(store.toFile(), password.toCharArray());
+  }
+
+  /** Writes anew whom Java programs believe: the authority, and whom this Java trusts by now. */
+  void renewTrust() throws IOException, GeneralSecurityException {
+    ByteArrayOutputStream trusted = new ByteArrayOutputStream();
+    trusted(certificates(authority())).store(trusted, TRUST_PASSWORD.toCharArray());
+    put(trustStore(), trusted.toByteArray());
   }
 
   /** Makes a pair of keys and its certificate, by the JDK's own program. */
@@ -195,9 +256,12 @@ record Tls(Site site) {
     put(file, text.getBytes(StandardCharsets.US_ASCII));
   }
 
+  /** Whole or not at all: nothing would start from half of it. */
   private static void put(Path file, byte[] content) throws IOException {
-    Files.deleteIfExists(file);
-    OwnerOnly.write(file, content);
+    Path fresh = Path.of(file + ".new");
+    Files.deleteIfExists(fresh);
+    OwnerOnly.write(fresh, content);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static String pem(String type, byte[] der) {
@@ -208,12 +272,17 @@ record Tls(Site site) {
                 .encodeToString(der));
   }
 
-  /** The certificates of a file in PEM. */
+  /** The certificates of a file in PEM; there is one at least. */
   static List<X509Certificate> certificates(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-          .map(X509Certificate.class::cast)
-          .toList();
+      List<X509Certificate> all =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (all.isEmpty()) {
+        throw new IOException(file + " holds no certificate.");
+      }
+      return all;
     } catch (GeneralSecurityException e) {
       throw new IOException(file + " holds no certificate: " + e.getMessage(), e);
     }

@@ -62,10 +62,11 @@ public final class Vigie {
 
   private volatile boolean interrupted;
 
-  private Vigie(Site site, Function<Site, Stack> stackOf) {
-    this.site = site;
+  private Vigie(Site checkout, Function<Site, Stack> stackOf) {
     this.stackOf = stackOf;
-    this.stack = stackOf.apply(site);
+    this.stack = stackOf.apply(checkout);
+    this.site = stack.site(); // it need not be that of the checkout
+    stack.believe();
   }
 
   /** Runs one command. The system property {@code vigie.root} names the checkout. */
@@ -77,13 +78,12 @@ public final class Vigie {
   public static int run(Function<Site, Stack> stackOf, String... args) {
     try {
       Path root = Path.of(System.getProperty("vigie.root", "")).toAbsolutePath();
-      Site site = Site.of(root, System.getenv());
-      Vigie vigie = new Vigie(site, stackOf);
+      Vigie vigie = new Vigie(Site.of(root, System.getenv()), stackOf);
       CommandLine line =
           new CommandLine(vigie)
               .addSubcommand(new LogCommand(vigie.stack))
               .addSubcommand(new PersonCommand(vigie.stack))
-              .addSubcommand(new RealmCommand(site, System.getenv()))
+              .addSubcommand(new RealmCommand(vigie.site, System.getenv()))
               .addSubcommand(new VulnerabilitiesCommand());
       for (String passesOn : List.of("verify", "witness")) {
         line.getSubcommands()
@@ -318,7 +318,7 @@ public final class Vigie {
       throws IOException {
     Path target =
         folder == null
-            ? stack.site().state().resolve("backups").resolve(MOMENT.format(Instant.now()))
+            ? site.state().resolve("backups").resolve(MOMENT.format(Instant.now()))
             : folder;
     Duration frozen = new Backup(stack).into(target);
     long bytes = 0;
@@ -450,7 +450,7 @@ public final class Vigie {
               })
           List<String> words)
       throws IOException, InterruptedException {
-    return new Verification(stack.site(), stack).with(words == null ? List.of() : words);
+    return new Verification(site, stack).with(words == null ? List.of() : words);
   }
 
   @Command(

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,11 +30,22 @@ import javax.net.ssl.SSLHandshakeException;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +67,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class EncryptionTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final String[] COMPONENTS = {Postgres.NAME, Kafka.NAME, Mail.NAME};
+
+  /** The first byte of what TLS says to who does not speak it. */
+  private static final int TLS_ALERT = 0x15;
 
   @TempDir Path directory;
   private Site site;
@@ -132,8 +148,8 @@ class EncryptionTest {
     assertTrue(unencrypted.getMessage().contains("no encryption"), unencrypted.getMessage());
     // Kafka, on each of its ports
     for (int port : stack.component(Kafka.NAME).ports()) {
-      Map<String, Object> client = Map.of("bootstrap.servers", "127.0.0.1:" + port);
-      assertInstanceOf(TimeoutException.class, refusal(client), "port " + port);
+      int answer = answerToPlainKafka(port);
+      assertTrue(answer == TLS_ALERT || answer == -1, port + " answers " + answer);
     }
     // the mail sink, and its page
     assertTrue(answerToPlainMail().startsWith("530 "));
@@ -160,7 +176,7 @@ class EncryptionTest {
   }
 
   @Test
-  void nobodyComesInWithoutTheirPasswordOrTheBrokersOwnCertificate() {
+  void nobodyComesInWithoutTheirPasswordOrTheBrokersOwnCertificate() throws Exception {
     stack.secure();
     stack.start((component, what) -> {});
 
@@ -169,12 +185,79 @@ class EncryptionTest {
         "sasl.jaas.config",
         (setting, known) -> known.toString().replaceAll("password=\"[^\"]+", "password=\"guess"));
     assertInstanceOf(SaslAuthenticationException.class, refusal(guess));
-    for (int port : List.of(site.port(9093), site.port(9094))) {
+    // The broker is asked where it speaks with itself, and its controller where it does
+    Map<String, Integer> inner =
+        Map.of(
+            "bootstrap.servers", site.port(Kafka.OWN_PORT),
+            "bootstrap.controllers", site.port(9093));
+    for (Map.Entry<String, Integer> each : inner.entrySet()) {
       Map<String, Object> stranger = stack.kafkaClient("asset-kafka");
-      stranger.put("bootstrap.servers", "127.0.0.1:" + port);
+      stranger.remove("bootstrap.servers");
+      stranger.put(each.getKey(), "127.0.0.1:" + each.getValue());
       stranger.put("security.protocol", "SSL");
-      refusal(stranger);
+      assertEquals(1, nodes(showing(Kafka.NAME, stranger)), each::toString);
+      assertInstanceOf(SslAuthenticationException.class, refusal(stranger), each::toString);
+      assertInstanceOf(
+          SslAuthenticationException.class,
+          refusal(showing(Mail.NAME, stranger)),
+          each::toString);
     }
+  }
+
+  @Test
+  void whoIsDeclaredNoMoreComesInNoMoreFromTheNextStartOn() throws Exception {
+    // Given somebody whom the files do not name, with a password and something they may do
+    stack.secure();
+    stack.start((component, what) -> {});
+    Map<String, Object> former = stack.kafkaClient("former");
+    AclBinding rule =
+        new AclBinding(
+            new ResourcePattern(ResourceType.TOPIC, "vigie.siem", PatternType.LITERAL),
+            new AccessControlEntry(
+                "User:former", "*", AclOperation.READ, AclPermissionType.ALLOW));
+    Kafka broker = (Kafka) stack.component(Kafka.NAME);
+    try (Admin operator = Admin.create(broker.operator())) {
+      operator
+          .alterUserScramCredentials(
+              List.of(
+                  new UserScramCredentialUpsertion(
+                      "former",
+                      new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                      new Secrets(site.secrets()).of("former"))))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+      operator.createAcls(List.of(rule)).all().get(30, TimeUnit.SECONDS);
+    }
+
+    // When
+    stack.stop(Kafka.NAME);
+    stack.start(Kafka.NAME);
+
+    // Then
+    assertInstanceOf(SaslAuthenticationException.class, refusal(former));
+    assertEquals(1, nodes(stack.kafkaClient("siem")));
+    try (Admin operator = Admin.create(broker.operator())) {
+      Set<AclBinding> left =
+          Set.copyOf(
+              operator.describeAcls(AclBindingFilter.ANY).values().get(30, TimeUnit.SECONDS));
+      assertEquals(Set.copyOf(new KafkaAccess(site).rules()), left);
+    }
+  }
+
+  @Test
+  void aComponentThatLacksACertificateIsNotAddedToWhatRuns() {
+    // Given a stack that knew of fewer components
+    Stack mail = new Stack(site, Mail.NAME);
+    mail.secure();
+    mail.start((component, what) -> {});
+
+    StackException refusal =
+        assertThrows(StackException.class, () -> stack.start((component, what) -> {}));
+
+    assertEquals(
+        "A component has no certificate yet. Stop the stack before: ./vigie down",
+        refusal.getMessage());
+    assertTrue(stack.healthy(Mail.NAME), "it goes on");
   }
 
   @Test
@@ -213,16 +296,25 @@ class EncryptionTest {
   }
 
   private static Throwable refusal(Map<String, Object> client) {
-    Map<String, Object> impatient = new HashMap<>(client);
-    impatient.put("request.timeout.ms", 1_000);
-    impatient.put("default.api.timeout.ms", 2_000);
-    try (Admin admin = Admin.create(impatient)) {
-      return assertThrows(
-              ExecutionException.class,
-              () -> admin.describeCluster().nodes().get(30, TimeUnit.SECONDS),
-              client::toString)
-          .getCause();
+    return assertThrows(ExecutionException.class, () -> nodes(client)).getCause();
+  }
+
+  /** How many brokers or controllers there are, for a client that is let in. */
+  private static int nodes(Map<String, Object> client) throws Exception {
+    try (Admin admin = Admin.create(client)) {
+      return admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).size();
     }
+  }
+
+  /** The same client with the certificate of a component. */
+  private Map<String, Object> showing(String component, Map<String, Object> client)
+      throws IOException {
+    Map<String, Object> shows = new HashMap<>(client);
+    shows.put("ssl.keystore.type", "PEM");
+    shows.put("ssl.keystore.key", Files.readString(site.tls().key(component)));
+    shows.put(
+        "ssl.keystore.certificate.chain", Files.readString(site.tls().certificate(component)));
+    return shows;
   }
 
   private void send(String principal, String topic) throws Exception {
@@ -233,6 +325,21 @@ class EncryptionTest {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
       producer.send(new ProducerRecord<>(topic, "fact")).get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /**
+   * The first byte of the answer to a plain request for the versions of Kafka's protocol: 0, as it
+   * is of its length, from who speaks plainly; -1 without an answer. No client of Kafka asks, as it
+   * would take an alert of TLS for a length, and make room for it.
+   */
+  private static int answerToPlainKafka(int port) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(Site.LOOPBACK, port), 3_000);
+      socket.setSoTimeout(10_000);
+      // length 10, request 18 in its version 0, number 1, from nobody
+      socket.getOutputStream().write(HexFormat.of().parseHex("0000000a0012000000000001ffff"));
+      return socket.getInputStream().read();
     }
   }
 

@@ -112,6 +112,17 @@ class VigieTest {
   }
 
   @Test
+  void anAuthorityThatCannotBeReadKeepsNoCommandFromItsWork() throws Exception {
+    stack().wipe();
+    stack().secure();
+    Files.writeString(site().tls().authority(), "");
+
+    assertEquals(
+        new Outcome(0, "Nothing runs.\nAll data is deleted.\n", ""), vigie("down", "--wipe"));
+    assertFalse(stack().isSecure());
+  }
+
+  @Test
   void whatIsNotThereIsSaidWithTheWayToIt() throws Exception {
     stack().wipe();
 
