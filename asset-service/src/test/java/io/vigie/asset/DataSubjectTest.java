@@ -14,7 +14,9 @@ import static io.vigie.kernel.security.Roles.CISO;
 import static org.hamcrest.Matchers.empty;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** {@code contracts/privacy/held.json}: what the service holds of people is known, and handed out. */
+/**
+ * {@code contracts/privacy/held.json}: what the service holds of people is known, and handed out.
+ */
 @QuarkusTest
 @QuarkusTestResource(ServiceEnvironment.class)
 class DataSubjectTest {

@@ -110,8 +110,7 @@ class LogLinesTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(
-              () ->
-                  log.with(person).stream().anyMatch(line -> line.contains("departures parks ")));
+              () -> log.with(person).stream().anyMatch(line -> line.contains("departures parks ")));
       lines = log.lines();
     }
 

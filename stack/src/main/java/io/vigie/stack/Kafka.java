@@ -21,9 +21,9 @@ import org.apache.kafka.common.Uuid;
  * One Kafka broker that is its own controller (KRaft). Topics make themselves: three partitions, 30
  * days. A killed broker recovers its log at the next start.
  *
- * <p>In a stack that speaks TLS there are the topics of the cluster and no others, and whoever signs
- * in may do what they may there. The broker speaks with itself, and is provided with all that, on
- * ports where its own certificate alone opens anything.
+ * <p>In a stack that speaks TLS there are the topics of the cluster and no others, and whoever
+ * signs in may do what they may there. The broker speaks with itself, and is provided with all
+ * that, on ports where its own certificate alone opens anything.
  */
 final class Kafka implements Component {
   static final String NAME = "kafka";
@@ -259,12 +259,6 @@ final class Kafka implements Component {
         super.users=User:CN=%7$s
         """
         .formatted(
-            Site.LOOPBACK,
-            port,
-            controllerPort,
-            ownPort,
-            keyStore(),
-            site.tls().authority(),
-            NAME);
+            Site.LOOPBACK, port, controllerPort, ownPort, keyStore(), site.tls().authority(), NAME);
   }
 }

@@ -71,12 +71,10 @@ final class KafkaAccess {
     Set<String> there = await(operator.listTopics().names());
     await(
         operator
-            .createTopics(
-                topics().stream().filter(topic -> !there.contains(topic.name())).toList())
+            .createTopics(topics().stream().filter(topic -> !there.contains(topic.name())).toList())
             .all());
     List<UserScramCredentialAlteration> credentials = new ArrayList<>(credentials(passwords));
-    credentials.addAll(
-        undeclared(await(operator.describeUserScramCredentials().all()).values()));
+    credentials.addAll(undeclared(await(operator.describeUserScramCredentials().all()).values()));
     await(operator.alterUserScramCredentials(credentials).all());
     Set<AclBinding> wanted = Set.copyOf(rules());
     List<AclBindingFilter> undeclared =

@@ -17,7 +17,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-
 import javax.net.ssl.SSLContext;
 
 import jakarta.mail.MessagingException;

@@ -141,7 +141,9 @@ final class PersonCommand {
     for (String service : Service.NAMES) {
       printKept(service, held(ciso, service, known));
     }
-    erasure.path("outOfReach").forEach(each -> System.out.println("Out of reach: " + each.asText()));
+    erasure
+        .path("outOfReach")
+        .forEach(each -> System.out.println("Out of reach: " + each.asText()));
     return 0;
   }
 
@@ -160,13 +162,10 @@ final class PersonCommand {
     String path = "/v1/data-subjects/" + person.path("id").asText();
     return ciso.listAll(
         service,
-        person.hasNonNull("subject")
-            ? path + "?account=" + person.path("subject").asText()
-            : path);
+        person.hasNonNull("subject") ? path + "?account=" + person.path("subject").asText() : path);
   }
 
-  private static void add(ZipOutputStream archive, String name, Object content)
-      throws IOException {
+  private static void add(ZipOutputStream archive, String name, Object content) throws IOException {
     archive.putNextEntry(new ZipEntry(name));
     archive.write(Http.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
     archive.closeEntry();
@@ -186,7 +185,10 @@ final class PersonCommand {
       if (answer.statusCode() != 200) {
         throw new StackException(
             "The log gave no evidence: "
-                + Http.JSON.readTree(pack).path("detail").asText("it answered " + answer.statusCode()));
+                + Http.JSON
+                    .readTree(pack)
+                    .path("detail")
+                    .asText("it answered " + answer.statusCode()));
       }
       archive.putNextEntry(new ZipEntry("log.zip"));
       pack.transferTo(archive);
@@ -199,9 +201,7 @@ final class PersonCommand {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       List<JsonNode> told =
-          ciso.list(
-              "audit",
-              "/v1/log/entries?type=person.erased.v1&subject=person/" + person);
+          ciso.list("audit", "/v1/log/entries?type=person.erased.v1&subject=person/" + person);
       if (!told.isEmpty()) {
         String event = told.get(0).at("/entry/id").asText();
         for (JsonNode erasure : ciso.list("audit", "/v1/erasures?event=" + event)) {

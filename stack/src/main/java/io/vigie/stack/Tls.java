@@ -28,7 +28,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -36,10 +35,10 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Who is who in a stack whose connections are encrypted: a key and a certificate for each component,
- * and the authority that vouches for them and for nothing else, as its key is thrown away. The
- * folder of these is for its owner alone. Where it is, every port asks for TLS; where it is not,
- * none does.
+ * Who is who in a stack whose connections are encrypted: a key and a certificate for each
+ * component, and the authority that vouches for them and for nothing else, as its key is thrown
+ * away. The folder of these is for its owner alone. Where it is, every port asks for TLS; where it
+ * is not, none does.
  */
 record Tls(Site site) {
   static final String DIRECTORY = "tls";
@@ -328,10 +327,8 @@ record Tls(Site site) {
     // A store has a password, though this one never leaves the memory.
     char[] password = TRUST_PASSWORD.toCharArray();
     KeyStore shown = empty();
-    shown.setKeyEntry(
-        "own", own, password, certificates(certificate).toArray(Certificate[]::new));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    shown.setKeyEntry("own", own, password, certificates(certificate).toArray(Certificate[]::new));
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(shown, password);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);

@@ -153,9 +153,6 @@ final class Verification {
       throw new StackException("The verifier is not built: there is no " + jar + ".");
     }
     List<String> program = plus(site.tls().javaOptions(), List.of("-jar", jar.toString()));
-    return Tool.java(plus(program, arguments))
-        .inheritIO()
-        .start()
-        .waitFor();
+    return Tool.java(plus(program, arguments)).inheritIO().start().waitFor();
   }
 }

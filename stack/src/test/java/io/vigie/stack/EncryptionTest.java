@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-
 import javax.net.ssl.SSLHandshakeException;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -169,8 +168,7 @@ class EncryptionTest {
 
     send("asset-kafka", "vigie.asset.events");
     ExecutionException refusal =
-        assertThrows(
-            ExecutionException.class, () -> send("asset-kafka", "vigie.access.events"));
+        assertThrows(ExecutionException.class, () -> send("asset-kafka", "vigie.access.events"));
 
     assertInstanceOf(TopicAuthorizationException.class, refusal.getCause());
   }
@@ -198,9 +196,7 @@ class EncryptionTest {
       assertEquals(1, nodes(showing(Kafka.NAME, stranger)), each::toString);
       assertInstanceOf(SslAuthenticationException.class, refusal(stranger), each::toString);
       assertInstanceOf(
-          SslAuthenticationException.class,
-          refusal(showing(Mail.NAME, stranger)),
-          each::toString);
+          SslAuthenticationException.class, refusal(showing(Mail.NAME, stranger)), each::toString);
     }
   }
 
@@ -213,8 +209,7 @@ class EncryptionTest {
     AclBinding rule =
         new AclBinding(
             new ResourcePattern(ResourceType.TOPIC, "vigie.siem", PatternType.LITERAL),
-            new AccessControlEntry(
-                "User:former", "*", AclOperation.READ, AclPermissionType.ALLOW));
+            new AccessControlEntry("User:former", "*", AclOperation.READ, AclPermissionType.ALLOW));
     Kafka broker = (Kafka) stack.component(Kafka.NAME);
     try (Admin operator = Admin.create(broker.operator())) {
       operator

@@ -410,8 +410,7 @@ class AcrossServicesTest {
   private static String right(String account, String person, String asset) throws IOException {
     String right =
         Platform.bearing(
-                Realm.signIn(account).path("access_token"),
-                Platform.url("access").toString())
+                Realm.signIn(account).path("access_token"), Platform.url("access").toString())
             .body(
                 Map.of(
                     "person",

@@ -176,8 +176,7 @@ class ConsoleTest {
               .filter(
                   new Locator.FilterOptions().setHasText(laptop.replace("/v1/assets/", "Asset ")));
       assertThat(task).containsText("Sign for what you were given");
-      Platform.bearing(
-              Realm.signIn(account).path("access_token"), Platform.url("asset").toString())
+      Platform.bearing(Realm.signIn(account).path("access_token"), Platform.url("asset").toString())
           .header("If-Match", "*")
           .post(laptop + "/handover/signature")
           .then()
@@ -756,8 +755,7 @@ class ConsoleTest {
 
       // Then
       assertThat(lured.page.getByText("did not come from this console")).isVisible();
-      Platform.bearing(
-              Realm.signIn(name).path("access_token"), Platform.url("incident").toString())
+      Platform.bearing(Realm.signIn(name).path("access_token"), Platform.url("incident").toString())
           .get("/v1/security-events")
           .then()
           .statusCode(200)

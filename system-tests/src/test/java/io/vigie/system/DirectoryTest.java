@@ -135,9 +135,7 @@ class DirectoryTest {
   }
 
   private static int tasks(String token) {
-    return Platform.bearing(token, Platform.url("asset").toString())
-        .get("/v1/tasks")
-        .statusCode();
+    return Platform.bearing(token, Platform.url("asset").toString()).get("/v1/tasks").statusCode();
   }
 
   /** An event about the account, in its timeline. */

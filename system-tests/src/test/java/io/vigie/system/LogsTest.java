@@ -124,8 +124,7 @@ class LogsTest {
     assertTrue(log("postgresql").contains("permission denied for table person"));
     for (String name :
         Stream.concat(SERVICES.stream(), Stream.of("console", "postgresql")).toList()) {
-      assertEquals(
-          List.of(), log(name).lines().filter(line -> line.contains(word)).toList(), name);
+      assertEquals(List.of(), log(name).lines().filter(line -> line.contains(word)).toList(), name);
     }
   }
 

@@ -39,7 +39,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SecureStackTest {
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
 
-  /** The documented ports of the database, and of the broker: clients', the controller's, its own. */
+  /**
+   * The documented ports of the database, and of the broker: clients', the controller's, its own.
+   */
   private static final int DATABASE = 15432;
 
   private static final List<Integer> BROKER = List.of(9092, 9093, 9094);
@@ -80,9 +82,7 @@ class SecureStackTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "asset", "access", "incident", "backup", "audit", "console", "keycloak", "mail"
-      })
+      strings = {"asset", "access", "incident", "backup", "audit", "console", "keycloak", "mail"})
   void whoSpeaksPlainHttpIsRefused(String component) {
     URI address = stack.url(component);
     assertEquals("https", address.getScheme());

@@ -173,7 +173,8 @@ class UpgradeTest {
     Release now = new Release(new Stack(site(ROOT)), "-demo-only");
     now.stack().start(UpgradeTest::say);
 
-    // Then every object is as it was, no fact is lost, and work goes on with what the other one made
+    // Then every object is as it was, no fact is lost, and work goes on with what the other one
+    // made
     assertAllIsSaid(then, now.registers());
     now.assertLoggedOnce(unlogged);
     now.assertLoggedOnce(unsent);

@@ -49,8 +49,7 @@ public final class ApiDescription {
     ApiDescription description = new ApiDescription(read());
     int operations = description.checkAll();
     assertEquals(List.of(), description.wrong);
-    Promises.check(
-        ServiceEnvironment.serviceName() + "-service", Promises.ofApi(description.api));
+    Promises.check(ServiceEnvironment.serviceName() + "-service", Promises.ofApi(description.api));
     return operations;
   }
 

@@ -73,7 +73,8 @@ public final class HeldData {
       }
     }
     suspects.forEach(
-        (table, left) -> left.forEach(column -> wrong.add(table + "." + column + ": whose is it?")));
+        (table, left) ->
+            left.forEach(column -> wrong.add(table + "." + column + ": whose is it?")));
     assertEquals(Set.of(), wrong);
     assertEquals(columns.keySet(), said, "tables of " + service + " and of held.json");
     return said.size();

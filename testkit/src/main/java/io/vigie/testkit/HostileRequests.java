@@ -191,7 +191,8 @@ public final class HostileRequests {
     for (String body : BODIES) {
       HttpResponse<String> answer = send(method, withIds(path), type, body);
       if (answer.statusCode() >= 500) {
-        wrong.add(method.toUpperCase(Locale.ROOT) + " " + path + " of " + body + ": " + said(answer));
+        wrong.add(
+            method.toUpperCase(Locale.ROOT) + " " + path + " of " + body + ": " + said(answer));
       }
     }
   }

@@ -206,8 +206,7 @@ final class Promises {
    */
   static List<String> unexplained(List<String> broken, Map<String, String> reasons) {
     Stream<String> without =
-        broken.stream()
-            .filter(line -> reasons.keySet().stream().noneMatch(key -> isOf(key, line)));
+        broken.stream().filter(line -> reasons.keySet().stream().noneMatch(key -> isOf(key, line)));
     Stream<String> wrong =
         reasons.entrySet().stream()
             .filter(

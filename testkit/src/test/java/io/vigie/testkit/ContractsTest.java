@@ -91,8 +91,7 @@ class ContractsTest {
             .anyMatch(line -> line.matches("## [0-9.]+ \\((?!unreleased).*"));
     Set<String> names = new TreeSet<>(Set.of("events"));
     try (Stream<Path> services = Files.list(CONTRACTS.resolve("roles"))) {
-      services.forEach(
-          file -> names.add(file.getFileName().toString().replace(".json", "")));
+      services.forEach(file -> names.add(file.getFileName().toString().replace(".json", "")));
     }
     for (String name : names) {
       assertTrue(

@@ -126,8 +126,7 @@ class PromisesTest {
             "key.lent.v1 gives to: string or null",
             "vigie.key.events carries key.lent.v1"),
         List.copyOf(
-            Promises.ofEvents(
-                JSON.readTree(api), Map.of("key.lent.v1", JSON.readTree(schema)))));
+            Promises.ofEvents(JSON.readTree(api), Map.of("key.lent.v1", JSON.readTree(schema)))));
   }
 
   @ParameterizedTest

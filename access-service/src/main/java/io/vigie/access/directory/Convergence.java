@@ -132,8 +132,7 @@ class Convergence {
   /** Whoever was erased has no account, and nothing here tells any more what it was. */
   private Uni<Void> delete(Changes.Claim claim, DesiredAccount desired) {
     String subject = desired.subject();
-    Uni<Void> deleted =
-        subject == null ? Uni.createFrom().voidItem() : directory.delete(subject);
+    Uni<Void> deleted = subject == null ? Uni.createFrom().voidItem() : directory.delete(subject);
     return deleted
         .chain(
             () ->

@@ -41,8 +41,7 @@ class PersonRetention {
       every = "${vigie.access.retention-every}",
       concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> look() {
-    Instant before =
-        clock.instant().atOffset(ZoneOffset.UTC).minus(table.leavers()).toInstant();
+    Instant before = clock.instant().atOffset(ZoneOffset.UTC).minus(table.leavers()).toInstant();
     return Overdue.workAll(
             "the retention of person", (last, limit) -> left(before, last, limit), this::erase)
         .invoke(relay::wake);

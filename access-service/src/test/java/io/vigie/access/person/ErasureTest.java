@@ -145,8 +145,7 @@ class ErasureTest {
 
     // Then
     first.then().statusCode(200).body("items.size()", equalTo(1)).header("Link", notNullValue());
-    Response all =
-        Rest.as(Tokens.of(ciso, CISO)).get(path.replace("limit=1", "limit=200"));
+    Response all = Rest.as(Tokens.of(ciso, CISO)).get(path.replace("limit=1", "limit=200"));
     all.then()
         .statusCode(200)
         .body("items.table", hasItems("person", "access_right"))

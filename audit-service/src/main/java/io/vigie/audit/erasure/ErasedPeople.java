@@ -115,8 +115,7 @@ class ErasedPeople {
   private Uni<Erasure> erase(Forgotten forgotten) {
     return orders
         .allIds(forgotten.ids())
-        .chain(
-            ids -> VertxContextSupport.executeBlocking(() -> order(forgotten, ids)))
+        .chain(ids -> VertxContextSupport.executeBlocking(() -> order(forgotten, ids)))
         .chain(orders::place)
         .chain(destruction::carryOut);
   }

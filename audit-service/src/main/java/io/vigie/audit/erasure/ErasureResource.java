@@ -58,7 +58,8 @@ public class ErasureResource {
 
   /**
    * @param ids all ids that were found
-   * @param event the event by which access-service told that it forgot the person, where that is why
+   * @param event the event by which access-service told that it forgot the person, where that is
+   *     why
    * @param keys how many keys it destroys, those that were destroyed before included
    * @param payloads how many payloads are unreadable without them; null until it is done
    * @param outOfReach what this does not erase
@@ -110,8 +111,7 @@ public class ErasureResource {
   private final Actor actor;
   private final Clock clock;
 
-  ErasureResource(
-      ErasureOrders orders, KeyDestruction destruction, Actor actor, Clock clock) {
+  ErasureResource(ErasureOrders orders, KeyDestruction destruction, Actor actor, Clock clock) {
     this.orders = orders;
     this.destruction = destruction;
     this.actor = actor;

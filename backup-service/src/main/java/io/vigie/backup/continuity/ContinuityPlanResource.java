@@ -59,7 +59,8 @@ public class ContinuityPlanResource {
       @NotNull @Min(1) @Max(31_622_400) Long rtoSeconds,
       @NotNull @Min(0) @Max(31_622_400) Long rpoSeconds,
       @NotEmpty @Size(max = 100)
-          List<@NotBlank @Size(max = 500) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String> steps) {}
+          List<@NotBlank @Size(max = 500) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String>
+              steps) {}
 
   /** A plan and its first version. */
   @Schema(name = "NewContinuityPlan")

@@ -62,7 +62,8 @@ public class EventAttachmentResource {
   @Command(inOneTransaction = false)
   public Uni<RestResponse<AttachmentResource.View>> add(
       UUID event,
-      @QueryParam("name") @NotBlank @Size(max = 200) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String name,
+      @QueryParam("name") @NotBlank @Size(max = 200) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*")
+          String name,
       @NotNull @Size(min = 1) byte[] body) {
     return Panache.withSession(() -> open(event))
         .chain(() -> intake.keep(body))

@@ -59,7 +59,8 @@ public class IncidentAttachmentResource {
   @Command(inOneTransaction = false)
   public Uni<RestResponse<AttachmentResource.View>> add(
       UUID incident,
-      @QueryParam("name") @NotBlank @Size(max = 200) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String name,
+      @QueryParam("name") @NotBlank @Size(max = 200) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*")
+          String name,
       @NotNull @Size(min = 1) byte[] body) {
     return Panache.withSession(() -> open(incident))
         .chain(() -> intake.keep(body))

@@ -55,13 +55,15 @@ public class PlaybookResource {
       @NotNull Category category,
       @NotBlank @Size(max = 200) String title,
       @NotEmpty @Size(max = 100)
-          List<@NotBlank @Size(max = 500) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String> steps,
+          List<@NotBlank @Size(max = 500) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String>
+              steps,
       UUID document) {}
 
   @Schema(name = "NewPlaybookVersion")
   record NewVersion(
       @NotEmpty @Size(max = 100)
-          List<@NotBlank @Size(max = 500) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String> steps,
+          List<@NotBlank @Size(max = 500) @Pattern(regexp = "[^\\u0000-\\u001F\\u007F]*") String>
+              steps,
       UUID document) {}
 
   @Schema(name = "PlaybookReturn")

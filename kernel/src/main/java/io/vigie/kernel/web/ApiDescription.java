@@ -26,8 +26,8 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponses;
 /**
  * Says in the API description, once for all operations, what no annotation says: who may call (as
  * {@code contracts/roles} has it), which headers requests and answers have, how each refusal looks,
- * that a POST to a collection creates one of its members, defaults in their types, and an example of
- * each body (as {@code contracts/examples} has it).
+ * that a POST to a collection creates one of its members, defaults in their types, and an example
+ * of each body (as {@code contracts/examples} has it).
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class ApiDescription implements OASFilter {

@@ -243,8 +243,7 @@ final class KeycloakDirectory implements Directory {
   @Override
   public Uni<Void> delete(String subject) {
     String path = "/users/" + segment(subject);
-    return api.get(path)
-        .chain(user -> user == null ? none() : delete(path, user));
+    return api.get(path).chain(user -> user == null ? none() : delete(path, user));
   }
 
   private Uni<Void> delete(String path, JsonNode user) {

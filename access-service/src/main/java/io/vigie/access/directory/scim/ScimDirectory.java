@@ -300,8 +300,7 @@ public final class ScimDirectory implements Directory {
 
   @Override
   public Uni<Void> delete(String subject) {
-    return account(subject)
-        .chain(account -> account == null ? none() : delete(account));
+    return account(subject).chain(account -> account == null ? none() : delete(account));
   }
 
   private Uni<Void> delete(Account account) {
