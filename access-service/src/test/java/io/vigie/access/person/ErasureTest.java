@@ -157,8 +157,13 @@ class ErasureTest {
     rest.then().statusCode(200).body("items.id", not(hasItem(first.<String>path("items[0].id"))));
     try (Topic topic = Topic.named("vigie.access.events")) {
       List<ConsumerRecord<String, byte[]>> read =
-          topic.await(3, about(id).and(ofType("person-data.read.v1")));
+          topic.await(
+              3,
+              ofType("person-data.read.v1")
+                  .and(record -> new String(record.value()).contains(id)));
       assertEquals(ciso.toString(), header(read.get(0), "ce_actor"));
+      String told = new String(read.get(0).value());
+      assertTrue(told.contains("\"accounts\":[\"" + account + "\"]"), told);
     }
   }
 }

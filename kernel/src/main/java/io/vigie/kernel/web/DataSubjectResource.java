@@ -70,8 +70,8 @@ public class DataSubjectResource {
   }
 
   /**
-   * The rows that bear an id of somebody, in no order of theirs. That they were read goes into the
-   * log with each page.
+   * The rows that bear an id of somebody, in no order of theirs. That they were read, and under
+   * which ids, goes into the log with each page.
    *
    * @param account ids of accounts that the person has or had
    */
@@ -85,7 +85,7 @@ public class DataSubjectResource {
       @Valid @BeanParam Paging paging) {
     List<UUID> ids = new ArrayList<>(account);
     ids.add(person);
-    PersonDataRead reading = new PersonDataRead(Ids.next(), person, clock.instant());
+    PersonDataRead reading = new PersonDataRead(Ids.next(), person, account, clock.instant());
     return Panache.withTransaction(
             () ->
                 outbox
