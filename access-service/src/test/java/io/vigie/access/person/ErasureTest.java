@@ -1,9 +1,13 @@
 package io.vigie.access.person;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
@@ -44,10 +48,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ErasureTest {
 
   @Inject MovableClock clock;
+  @Inject DataSource database;
 
   @AfterEach
   void backToNow() {
     clock.backToNow();
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
   }
 
   private static Response erase(String person) {
@@ -102,6 +114,52 @@ class ErasureTest {
     // And once is enough
     String version = person(id).header("ETag");
     erase(id).then().statusCode(200).header("ETag", equalTo(version));
+  }
+
+  @Test
+  void whoHasABadgeStillIsForgottenOnceItIsBack() {
+    // Given
+    String id = Api.join(UUID.randomUUID());
+    String badge =
+        Rest.as(Api.TOKEN)
+            .body(Map.of("number", "B-" + UUID.randomUUID(), "person", id))
+            .post("/v1/badges")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Api.leave(id).then().statusCode(200);
+
+    // When
+    problem(erase(id), 409, "not-given-back");
+    person(id).then().body("familyName", equalTo("Lovelace")).body("erasedAt", nullValue());
+    Api.change(Api.TOKEN, "POST", "/v1/badges/" + badge, "/return", Map.of())
+        .then()
+        .statusCode(200);
+
+    // Then
+    erase(id).then().statusCode(200);
+  }
+
+  @Test
+  void whoseAccountIsLookedIntoIsForgottenOnceThatIsDecided() throws SQLException {
+    // Given
+    UUID account = UUID.randomUUID();
+    String id = Api.join(account);
+    Api.leave(id).then().statusCode(200);
+    execute(
+        """
+        insert into drift (id, version, event_number, published_state, kind, account, person_id,
+          what, state, found_at)
+        values ('%1$s', 0, 0, '{}', 'LEAVER_ENABLED', '%1$s', '%2$s', '', 'OPEN', now())"""
+            .formatted(account, id));
+
+    // When
+    problem(erase(id), 409, "account-findings-open");
+    execute("update drift set state = 'ENDED', ended_at = now() where id = '" + account + "'");
+
+    // Then
+    erase(id).then().statusCode(200);
   }
 
   @Test
