@@ -9,6 +9,8 @@ import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.CISO;
 import static org.hamcrest.Matchers.empty;
@@ -33,5 +35,23 @@ class DataSubjectTest {
         .then()
         .statusCode(200)
         .body("items", empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "bm90aGluZw",
+        "WyJwZXJzb24iXQ",
+        "WyJwZXJzb24iLCIxOyBkcm9wIl0",
+        "WyJub3doZXJlIiwiMSJd",
+        "WyJsYXN0X3NpZ25faW4iLCJhXHUwMDAwIiwiYiJd"
+      })
+  void whatIsNoIdOfARowIsABadRequest(String after) {
+    Rest.problem(
+        Rest.as(Tokens.of(CISO))
+            .get("/v1/data-subjects/" + UUID.randomUUID() + "?after=" + after),
+        400,
+        "validation");
   }
 }

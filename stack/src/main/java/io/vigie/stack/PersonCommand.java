@@ -134,8 +134,14 @@ final class PersonCommand {
     }
     JsonNode erasure = awaitErasure(ciso, person);
     System.out.printf(
-        "What the log held about them cannot be read any more: %s payloads, by erasure %s.%n",
-        erasure.path("payloads").asText(), erasure.path("id").asText());
+        "What the log held about them cannot be read any more: %s payloads, by erasure %s, which answers %s.%n",
+        erasure.path("payloads").asText(),
+        erasure.path("id").asText(),
+        erasure.path("reference").asText());
+    if (!erasure.path("reference").asText().equals(reference)) {
+      System.out.printf(
+          "That was ordered before: %s and its reason are recorded nowhere.%n", reference);
+    }
     awaitDirectory(ciso, person);
     System.out.println("The directory has no account of theirs.");
     for (String service : Service.NAMES) {

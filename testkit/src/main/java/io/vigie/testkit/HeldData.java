@@ -32,10 +32,20 @@ public final class HeldData {
   /** Of text and ids; partitions are their table, and Flyway's table is nobody's. */
   private static final String COLUMNS =
       """
-      select c.relname, a.attname, format_type(a.atttypid, null) ~ '^(text|uuid|jsonb?|character.*)' as can
+      select c.relname, a.attname, format_type(a.atttypid, null) ~ '^(text|uuid|jsonb?|character.*)' as can,
+        format_type(a.atttypid, null) in ('uuid', 'text') as alone
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
         and not c.relispartition and c.relname <> 'flyway_schema_history'""";
+
+  /** Tables that can be paged through: with a primary key of such types as pages begin after. */
+  private static final String PAGED =
+      """
+      select c.relname from pg_class c join pg_index i on i.indrelid = c.oid and i.indisprimary
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = any(i.indkey::int2[])
+      where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
+      group by c.relname
+      having bool_and(format_type(a.atttypid, null) in ('uuid', 'text', 'integer', 'bigint'))""";
 
   private static final Pattern SOUNDS_LIKE_A_PERSONS =
       Pattern.compile(
@@ -51,7 +61,9 @@ public final class HeldData {
     JsonNode contract = read();
     Map<String, Set<String>> columns = new TreeMap<>();
     Map<String, Set<String>> suspects = new TreeMap<>();
-    read(service, columns, suspects);
+    Map<String, Set<String>> alone = new TreeMap<>();
+    Set<String> paged = new TreeSet<>();
+    read(service, columns, suspects, alone, paged);
     Set<String> said = new TreeSet<>();
     Set<String> wrong = new TreeSet<>();
     for (String part : List.of(service, "every")) {
@@ -66,6 +78,15 @@ public final class HeldData {
             .filter(column -> !columns.getOrDefault(table.getKey(), Set.of()).contains(column))
             .forEach(column -> wrong.add(table.getKey() + "." + column + " is no column"));
         suspects.getOrDefault(table.getKey(), new TreeSet<>()).removeAll(named);
+        table.getValue().path("ids").forEach(
+            column -> {
+              if (!alone.getOrDefault(table.getKey(), Set.of()).contains(column.textValue())) {
+                wrong.add(table.getKey() + "." + column.textValue() + " is no single id: within");
+              }
+            });
+        if (!paged.contains(table.getKey())) {
+          wrong.add(table.getKey() + " has no primary key that pages of it can begin after");
+        }
         if (table.getValue().has("kept")
             && !contract.path("reasons").has(table.getValue().path("kept").textValue())) {
           wrong.add(table.getKey() + " is kept for a reason that is none");
@@ -82,7 +103,7 @@ public final class HeldData {
 
   private static Set<String> named(JsonNode table) {
     Set<String> named = new TreeSet<>();
-    for (String kind : List.of("ids", "names", "texts", "others")) {
+    for (String kind : List.of("ids", "within", "names", "texts", "others")) {
       table.path(kind).forEach(column -> named.add(column.textValue()));
     }
     return named;
@@ -105,7 +126,11 @@ public final class HeldData {
   }
 
   private static void read(
-      String service, Map<String, Set<String>> columns, Map<String, Set<String>> suspects) {
+      String service,
+      Map<String, Set<String>> columns,
+      Map<String, Set<String>> suspects,
+      Map<String, Set<String>> alone,
+      Set<String> paged) {
     try (Connection database = Infrastructure.running().superuser(service);
         Statement sql = database.createStatement();
         ResultSet rows = sql.executeQuery(COLUMNS)) {
@@ -115,6 +140,14 @@ public final class HeldData {
         columns.computeIfAbsent(table, any -> new TreeSet<>()).add(column);
         if (rows.getBoolean(3) && SOUNDS_LIKE_A_PERSONS.matcher(column).find()) {
           suspects.computeIfAbsent(table, any -> new TreeSet<>()).add(column);
+        }
+        if (rows.getBoolean(4)) {
+          alone.computeIfAbsent(table, any -> new TreeSet<>()).add(column);
+        }
+      }
+      try (ResultSet tables = sql.executeQuery(PAGED)) {
+        while (tables.next()) {
+          paged.add(tables.getString(1));
         }
       }
     } catch (SQLException e) {

@@ -56,16 +56,34 @@ class AccountBooks {
         .chain(() -> close(account, Set.of(new Difference(open)), Set.of(open)));
   }
 
-  /** In a transaction: the account was deleted, and its holder is forgotten. */
-  Uni<Void> forget(DesiredAccount desired) {
+  /**
+   * In a transaction: the directory has the account no more, and its holder is forgotten. That is
+   * told where it was there until now, or where whoever deleted it died before this.
+   */
+  Uni<Void> forget(DesiredAccount desired, boolean wasThere) {
     return execute("delete from directory_intent where person_id = ?1", desired.person())
         .chain(() -> execute("delete from last_sign_in where account = ?1", desired.subject()))
         .chain(
             () ->
                 execute(
-                    "update directory_account set holder = null, enabled = false where person_id = ?1",
+                    """
+                    update directory_account set holder = null, enabled = false
+                    where person_id = ?1 and (holder is not null or enabled)""",
                     desired.person()))
-        .replaceWithVoid();
+        .chain(
+            known ->
+                desired.subject() != null && (wasThere || known > 0)
+                    ? publishDeleted(desired)
+                    : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> publishDeleted(DesiredAccount desired) {
+    return outbox.appendFact(
+        "account",
+        desired.subject(),
+        actor.system(),
+        new AccountEvent.Deleted(
+            UUID.fromString(desired.subject()), desired.person(), clock.instant()));
   }
 
   private static Uni<Integer> execute(String sql, Object parameter) {

@@ -20,6 +20,14 @@ public sealed interface AccountEvent extends DomainEvent {
     }
   }
 
+  /** The directory has the account no more, since {@code person}, whose it was, was erased. */
+  record Deleted(UUID aggregateId, UUID person, Instant at) implements AccountEvent {
+    @Override
+    public String type() {
+      return "account.deleted.v1";
+    }
+  }
+
   /**
    * An account was made what was approved. {@code person} is null where it is nobody's, {@code
    * enabled} where it stayed as it was. {@code renamed} says that its holder's names or address

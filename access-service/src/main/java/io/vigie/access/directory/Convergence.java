@@ -132,12 +132,13 @@ class Convergence {
   /** Whoever was erased has no account, and nothing here tells any more what it was. */
   private Uni<Void> delete(Changes.Claim claim, DesiredAccount desired) {
     String subject = desired.subject();
-    Uni<Void> deleted = subject == null ? Uni.createFrom().voidItem() : directory.delete(subject);
+    Uni<Boolean> deleted =
+        subject == null ? Uni.createFrom().item(false) : directory.delete(subject);
     return deleted
         .chain(
-            () ->
+            wasThere ->
                 Panache.withTransaction(
-                    () -> books.forget(desired).chain(() -> changes.finish(claim))))
+                    () -> books.forget(desired, wasThere).chain(() -> changes.finish(claim))))
         .chain(
             () ->
                 subject == null

@@ -52,10 +52,11 @@ public interface Directory {
   Uni<Void> change(String subject, AccountChange change);
 
   /**
-   * Deletes the account of somebody, and with it all that the directory knows of them; nothing
-   * where it is gone.
+   * Deletes the account of somebody, and with it all that the directory knows of them.
+   *
+   * @return whether there was such an account
    */
-  Uni<Void> delete(String subject);
+  Uni<Boolean> delete(String subject);
 
   /**
    * Closes the account of a program, whether or not it is closed, and ends what is signed in with

@@ -1,6 +1,7 @@
 package io.vigie.access.person;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -13,6 +14,8 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.HttpHeaders;
 
+import io.quarkus.arc.All;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -34,10 +37,12 @@ public class ErasureResource {
   record Erasure(
       @NotBlank @Size(max = 2_000) String reason, @NotBlank @Size(max = 200) String reference) {}
 
+  private final List<Unsettled> unsettled;
   private final Outbox outbox;
   private final Clock clock;
 
-  ErasureResource(Outbox outbox, Clock clock) {
+  ErasureResource(@All List<Unsettled> unsettled, Outbox outbox, Clock clock) {
+    this.unsettled = unsettled;
     this.outbox = outbox;
     this.clock = clock;
   }
@@ -46,7 +51,7 @@ public class ErasureResource {
    * Takes name, address, number and reason off somebody who left, and has their account deleted
    * from the directory and their payloads in the log made unreadable, which follow within a minute.
    * Of who was erased before, the answer is what is left, and nothing is done. 409 while they work
-   * here.
+   * here, and while they have badges or keys of ours or findings about their account are open.
    */
   @POST
   @RolesAllowed(CISO)
@@ -54,10 +59,24 @@ public class ErasureResource {
   public Uni<RestResponse<PersonView>> erase(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Erasure body) {
     return Person.requireAlone(id, ifMatch)
+        .call(this::requireSettled)
         .call(
             person ->
                 outbox.append(
                     person, person.erase(body.reason(), body.reference(), clock.instant())))
         .map(person -> Answer.ok(PersonView.of(person, true), person.version()));
+  }
+
+  /** Nothing of those who are still here, or forgotten already: that is told otherwise. */
+  private Uni<Void> requireSettled(Person person) {
+    return person.leftAt() == null || person.erasedAt() != null
+        ? Uni.createFrom().voidItem()
+        : Multi.createFrom()
+            .iterable(unsettled)
+            .onItem()
+            .transformToUniAndConcatenate(each -> each.requireNone(person.id()))
+            .collect()
+            .last()
+            .replaceWithVoid();
   }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -132,7 +133,48 @@ final class HrPlan {
                           row.employeeNumber() == null ? null : byNumber.get(row.employeeNumber()),
                           row.email() == null ? null : byEmail.get(row.email())));
             })
+        .chain(() -> requireNotErased(rows));
+  }
+
+  /** Whom a table still has, though they were erased, does not come back with it as a newcomer. */
+  private static Uni<Void> requireNotErased(List<HrRow> rows) {
+    List<HrRow> newcomers = rows.stream().filter(HrRow::isAboutNewcomer).toList();
+    return erased(newcomers, HrRow::email, "erased_email")
+        .invoke(found -> refuse(newcomers, HrRow::email, "email", found))
+        .chain(() -> erased(newcomers, HrRow::employeeNumber, "erased_number"))
+        .invoke(found -> refuse(newcomers, HrRow::employeeNumber, "employeeNumber", found))
         .replaceWithVoid();
+  }
+
+  /** The texts of {@code cell} that somebody had who was erased. */
+  private static Uni<Set<String>> erased(
+      List<HrRow> rows, Function<HrRow, String> cell, String column) {
+    String[] texts = rows.stream().map(cell).filter(Objects::nonNull).toArray(String[]::new);
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select said from unnest(cast(?1 as text[])) as said
+                        join person p on p.%s = erased_digest(said)"""
+                            .formatted(column),
+                        String.class)
+                    .setParameter(1, texts)
+                    .getResultList())
+        .map(HashSet::new);
+  }
+
+  private static void refuse(
+      List<HrRow> rows, Function<HrRow, String> cell, String field, Set<String> erased) {
+    rows.stream()
+        .filter(row -> erased.contains(cell.apply(row)))
+        .forEach(
+            row ->
+                row.refuse(
+                    field,
+                    "is of somebody who was erased: leave the row out, in the HR software too. Whoever"
+                        + " has it now is registered by hand"));
   }
 
   private static void match(HrRow row, Known byNumber, Known byEmail) {

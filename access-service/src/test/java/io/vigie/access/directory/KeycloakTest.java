@@ -308,6 +308,15 @@ class KeycloakTest extends KeycloakScenarios {
       assertEquals(0, left.getInt(1));
     }
     drifts(account, "LEAVER_ENABLED").then().body("items.size()", equalTo(0));
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String told =
+          new String(
+              topic
+                  .await(1, Topic.about(account).and(ofType("account.deleted.v1")))
+                  .get(0)
+                  .value());
+      assertTrue(told.contains(person), told);
+    }
   }
 
   @Test

@@ -209,8 +209,8 @@ abstract class ScimScenarios {
     String subject = create("ada.byron");
     String other = create("ada.king");
 
-    await(directory.delete(subject));
-    await(directory.delete(subject));
+    assertTrue(await(directory.delete(subject)));
+    assertFalse(await(directory.delete(subject)));
 
     assertNull(await(directory.account(subject)));
     assertTrue(await(directory.account(other)).enabled());

@@ -1,9 +1,13 @@
 package io.vigie.access.person;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
@@ -44,10 +48,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ErasureTest {
 
   @Inject MovableClock clock;
+  @Inject DataSource database;
 
   @AfterEach
   void backToNow() {
     clock.backToNow();
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
   }
 
   private static Response erase(String person) {
@@ -105,6 +117,52 @@ class ErasureTest {
   }
 
   @Test
+  void whoHasABadgeStillIsForgottenOnceItIsBack() {
+    // Given
+    String id = Api.join(UUID.randomUUID());
+    String badge =
+        Rest.as(Api.TOKEN)
+            .body(Map.of("number", "B-" + UUID.randomUUID(), "person", id))
+            .post("/v1/badges")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Api.leave(id).then().statusCode(200);
+
+    // When
+    problem(erase(id), 409, "not-given-back");
+    person(id).then().body("familyName", equalTo("Lovelace")).body("erasedAt", nullValue());
+    Api.change(Api.TOKEN, "POST", "/v1/badges/" + badge, "/return", Map.of())
+        .then()
+        .statusCode(200);
+
+    // Then
+    erase(id).then().statusCode(200);
+  }
+
+  @Test
+  void whoseAccountIsLookedIntoIsForgottenOnceThatIsDecided() throws SQLException {
+    // Given
+    UUID account = UUID.randomUUID();
+    String id = Api.join(account);
+    Api.leave(id).then().statusCode(200);
+    execute(
+        """
+        insert into drift (id, version, event_number, published_state, kind, account, person_id,
+          what, state, found_at)
+        values ('%1$s', 0, 0, '{}', 'LEAVER_ENABLED', '%1$s', '%2$s', '', 'OPEN', now())"""
+            .formatted(account, id));
+
+    // When
+    problem(erase(id), 409, "account-findings-open");
+    execute("update drift set state = 'ENDED', ended_at = now() where id = '" + account + "'");
+
+    // Then
+    erase(id).then().statusCode(200);
+  }
+
+  @Test
   void whoLeftLongAgoIsForgottenByTheClock() {
     String id = Api.join(UUID.randomUUID());
     String here = Api.join(UUID.randomUUID());
@@ -156,8 +214,13 @@ class ErasureTest {
     rest.then().statusCode(200).body("items.id", not(hasItem(first.<String>path("items[0].id"))));
     try (Topic topic = Topic.named("vigie.access.events")) {
       List<ConsumerRecord<String, byte[]>> read =
-          topic.await(3, about(id).and(ofType("person-data.read.v1")));
+          topic.await(
+              3,
+              ofType("person-data.read.v1")
+                  .and(record -> new String(record.value()).contains(id)));
       assertEquals(ciso.toString(), header(read.get(0), "ce_actor"));
+      String told = new String(read.get(0).value());
+      assertTrue(told.contains("\"accounts\":[\"" + account + "\"]"), told);
     }
   }
 }

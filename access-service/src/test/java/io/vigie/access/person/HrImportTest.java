@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.join;
 import static io.vigie.access.Api.leave;
 import static io.vigie.kernel.security.Roles.ACCESS_MANAGER;
+import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.HR_IMPORT;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.kernel.security.Roles.TOOL;
@@ -96,6 +98,39 @@ class HrImportTest {
 
   private String employee(int number, String manager) {
     return row(number, manager).replace("\n", ",,,\n");
+  }
+
+  @Test
+  void aTableThatStillHasSomebodyWhoWasErasedDoesNotBringThemBack() {
+    // Given
+    String gone =
+        imported(HEADER + row(1, "") + row(2, ""), "").extract().path("taken[0].person");
+    Api.leave(gone).then().statusCode(200);
+    Api.change(
+            Tokens.of(CISO),
+            "POST",
+            "/v1/people/" + gone,
+            "/erasure",
+            Map.of("reason", "they asked for it", "reference", "DPO-2026-014"))
+        .then()
+        .statusCode(200);
+
+    // When the next one has the address under another number, and the number with another address
+    String byEmail = row(1, "").replace(number(1), "x-" + mark).toUpperCase();
+    String byNumber = row(1, "").replace("1-" + mark + "@", "x-" + mark + "@");
+
+    // Then
+    imported(HEADER + row(1, "") + row(2, "") + row(3, ""), "?atomic=false")
+        .body("created", equalTo(1))
+        .body("unchanged", equalTo(1))
+        .body("rows.row", contains(1))
+        .body("rows[0].errors.field", contains("email", "employeeNumber"))
+        .body("rows[0].errors[0].message", containsString("erased"));
+    imported(HEADER + byEmail.replace("DEVELOPER", "developer"), "?atomic=false")
+        .body("rows[0].errors.field", contains("email"));
+    imported(HEADER + byNumber, "?atomic=false")
+        .body("rows[0].errors.field", contains("employeeNumber"));
+    found().body("items", hasSize(2));
   }
 
   @Test

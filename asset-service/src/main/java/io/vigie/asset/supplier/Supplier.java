@@ -36,7 +36,10 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
   @Version private long version;
   @Embedded private Journal journal = new Journal();
 
-  @Embedded private SupplierProfile profile;
+  @Embedded private SupplierWork profile;
+
+  /** Null once the supplier has ended: then nobody needs it any more. */
+  @Embedded private SupplierContact contact;
 
   @Enumerated(EnumType.STRING)
   private SupplierState state;
@@ -78,12 +81,17 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
   /** A candidate, proposed by {@code by}. */
   public Supplier(SupplierProfile profile, String by, Instant at) {
     this.id = Ids.next();
-    this.profile = profile.requireConsistent();
+    take(profile.requireConsistent());
     this.state = SupplierState.CANDIDATE;
     this.proposedBy = by;
     this.registeredAt = at;
     this.assessmentDue = profile.criticality().assessmentDue(at, null);
     stand(Standing.of(profile.activities(), List.of(), List.of(), Days.of(at)));
+  }
+
+  private void take(SupplierProfile to) {
+    profile = to.work();
+    contact = to.contact();
   }
 
   /** The supplier, or 404. */
@@ -122,12 +130,12 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
    */
   SupplierEvent change(SupplierProfile to, Standing standing, String by, Instant at) {
     requireNotEnded();
-    if (to.asksMoreThan(profile)) {
+    if (to.asksMoreThan(profile())) {
       state = SupplierState.CANDIDATE;
       proposedBy = by;
       approvedBy = null;
     }
-    profile = to.requireConsistent();
+    take(to.requireConsistent());
     stand(standing);
     assessmentDue = to.criticality().assessmentDue(registeredAt, assessedAt);
     return new SupplierEvent.Changed(id, at);
@@ -187,7 +195,7 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
   SupplierEvent end(String reason, Instant at) {
     requireNotEnded();
     state = SupplierState.ENDED;
-    profile = profile.withoutContact();
+    contact = null;
     return new SupplierEvent.Ended(id, reason, at);
   }
 
@@ -253,8 +261,9 @@ public class Supplier extends PanacheEntityBase implements Aggregate {
         underContract == null ? null : lackingClauses);
   }
 
+  /** The contact in it is null once the supplier has ended. */
   SupplierProfile profile() {
-    return profile;
+    return SupplierProfile.of(profile, contact);
   }
 
   long version() {

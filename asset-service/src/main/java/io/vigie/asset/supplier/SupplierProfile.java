@@ -4,17 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-import jakarta.persistence.Column;
-import jakarta.persistence.Convert;
-import jakarta.persistence.Embeddable;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
 import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
-import io.vigie.asset.policy.TextList;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.Problem.FieldError;
 
@@ -22,26 +16,24 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.Comparator.nullsFirst;
 
 /**
- * Who a supplier is and what it does. The contact is a person and stands in no event; it is null
- * once the supplier has ended.
+ * Who a supplier is and what it does. The contact is a person and stands in no event; of a supplier
+ * that has ended it is null.
  *
  * @param name unique among suppliers that have not ended, whatever its case
  * @param services what it does for us, in words
  * @param handlesClientData whether what clients entrust to us reaches it
  * @param countries where it does its work, and so where such data may be (ISO 3166-1 alpha-2)
  */
-@Embeddable
 public record SupplierProfile(
     @NotBlank @Size(max = 200) String name,
     @NotBlank @Size(max = 2_000) String services,
-    @NotNull @Size(max = 4) @Convert(converter = Activity.Several.class)
-        List<@NotNull Activity> activities,
-    @NotNull @Enumerated(EnumType.STRING) Criticality criticality,
-    @Column(name = "handles_client_data") boolean handlesClientData,
-    @NotNull @Size(max = 50) @Convert(converter = TextList.class) List<@NotNull String> countries,
-    @NotBlank @Size(max = 200) @Column(name = "contact_name") String contactName,
-    @NotNull @Email @Size(max = 254) @Column(name = "contact_email") String contactEmail,
-    @Size(min = 1, max = 50) @Column(name = "contact_phone") String contactPhone) {
+    @NotNull @Size(max = 4) List<@NotNull Activity> activities,
+    @NotNull Criticality criticality,
+    boolean handlesClientData,
+    @NotNull @Size(max = 50) List<@NotNull String> countries,
+    @NotBlank @Size(max = 200) String contactName,
+    @NotNull @Email @Size(max = 254) String contactEmail,
+    @Size(min = 1, max = 50) String contactPhone) {
 
   private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
@@ -51,9 +43,25 @@ public record SupplierProfile(
     countries = inOrder(countries);
   }
 
-  SupplierProfile withoutContact() {
+  static SupplierProfile of(SupplierWork work, /* nullable */ SupplierContact contact) {
     return new SupplierProfile(
-        name, services, activities, criticality, handlesClientData, countries, null, null, null);
+        work.name(),
+        work.services(),
+        work.activities(),
+        work.criticality(),
+        work.handlesClientData(),
+        work.countries(),
+        contact == null ? null : contact.name(),
+        contact == null ? null : contact.email(),
+        contact == null ? null : contact.phone());
+  }
+
+  SupplierWork work() {
+    return new SupplierWork(name, services, activities, criticality, handlesClientData, countries);
+  }
+
+  SupplierContact contact() {
+    return new SupplierContact(contactName, contactEmail, contactPhone);
   }
 
   private static <T extends Comparable<? super T>> List<T> inOrder(List<T> values) {

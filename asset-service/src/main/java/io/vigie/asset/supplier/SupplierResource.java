@@ -52,6 +52,38 @@ public class SupplierResource {
   record Ending(@NotBlank @Size(max = 2_000) String reason) {}
 
   /**
+   * What it is, as a change of it is told.
+   *
+   * @param contactName whom to call; it, {@code contactEmail} and {@code contactPhone} are null once
+   *     the supplier has ended
+   */
+  @Schema(name = "SupplierRecord")
+  record Profile(
+      String name,
+      String services,
+      List<Activity> activities,
+      Criticality criticality,
+      boolean handlesClientData,
+      List<String> countries,
+      String contactName,
+      String contactEmail,
+      String contactPhone) {
+
+    static Profile of(SupplierProfile profile) {
+      return new Profile(
+          profile.name(),
+          profile.services(),
+          profile.activities(),
+          profile.criticality(),
+          profile.handlesClientData(),
+          profile.countries(),
+          profile.contactName(),
+          profile.contactEmail(),
+          profile.contactPhone());
+    }
+  }
+
+  /**
    * @param derivedCriticality what the levels of the assets that rely on it make it at least; null
    *     where none has any
    * @param assessedAt when the newest accepted assessment was done
@@ -64,7 +96,7 @@ public class SupplierResource {
   @Schema(name = "Supplier")
   record View(
       UUID id,
-      SupplierProfile profile,
+      Profile profile,
       Criticality derivedCriticality,
       SupplierState state,
       String proposedBy,
@@ -81,7 +113,7 @@ public class SupplierResource {
       Supplier.State state = supplier.state();
       return new View(
           supplier.id(),
-          supplier.profile(),
+          Profile.of(supplier.profile()),
           derived,
           state.state(),
           state.proposedBy(),

@@ -16,6 +16,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
 import io.vigie.audit.payload.EventData;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.PersonKeys;
@@ -31,30 +32,48 @@ class ErasedPeople {
 
   private static final Logger LOG = Logger.getLogger(ErasedPeople.class);
 
-  /** What a service's topic bears under its own name and in order alone. */
+  private static final int PORTION = 50;
+  private static final long BEFORE_ALL = -1;
+
+  /** What a service's topic bears under its own name and in order alone, after index $1. */
   private static final String UNANSWERED =
       """
       select e.index, e.event_id, e.subject, e.actor, e.canonical, p.person, p.key, p.body
       from entry e join payload p on p.index = e.index
       where e.type = 'person.erased.v1' and e.source = '/vigie/access' and e.alert is null
-        and not exists (select from erasure o where o.event = e.event_id)
-      order by e.index limit 50""";
+        and not exists (select from erasure o where o.event = e.event_id) and e.index > $1
+      order by e.index limit %d"""
+          .formatted(PORTION);
 
   private record Forgotten(
       UUID event, List<String> ids, String reason, String reference, String actor) {
 
+    /**
+     * @throws IllegalStateException when it does not say whom it is about, or why: nothing is
+     *     erased by what cannot be read
+     */
     static Forgotten of(Row row, JsonNode data) {
-      String subject = row.getString("subject");
-      List<String> ids = new ArrayList<>(List.of(subject.substring(subject.indexOf('/') + 1)));
+      String object = require("object", row.getString("subject"));
+      List<String> ids = new ArrayList<>(List.of(object.substring(object.indexOf('/') + 1)));
       if (data.hasNonNull("subject")) {
-        ids.add(data.get("subject").textValue());
+        ids.add(require("account", data.get("subject").textValue()));
+      }
+      if (!object.startsWith("person/") || !ids.stream().allMatch(ErasureOrders::isPerson)) {
+        throw new IllegalStateException("it is about nobody who can be a person");
       }
       return new Forgotten(
           row.getUUID("event_id"),
           ids,
-          data.path("reason").asText(),
-          data.path("reference").asText(),
+          require("reason", data.path("reason").textValue()),
+          require("reference", data.path("reference").textValue()),
           row.getString("actor"));
+    }
+
+    private static String require(String what, /* nullable */ String text) {
+      if (text == null || text.isBlank()) {
+        throw new IllegalStateException("its " + what + " cannot be read");
+      }
+      return text;
     }
   }
 
@@ -80,20 +99,45 @@ class ErasedPeople {
     this.clock = clock;
   }
 
+  /** All that wait, in portions: one that fails holds up no other, and is tried again. */
   @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> look() {
+    return lookAfter(BEFORE_ALL);
+  }
+
+  private Uni<Void> lookAfter(long index) {
     return database
-        .query(UNANSWERED)
-        .execute()
-        .chain(rows -> VertxContextSupport.executeBlocking(() -> read(rows)))
-        .onItem()
-        .transformToMulti(Multi.createFrom()::iterable)
+        .preparedQuery(UNANSWERED)
+        .execute(Tuple.of(index))
+        .map(ErasedPeople::listed)
+        .call(this::answerEach)
+        .chain(
+            rows ->
+                rows.size() < PORTION
+                    ? Uni.createFrom().voidItem()
+                    : lookAfter(rows.get(PORTION - 1).getLong("index")));
+  }
+
+  private static List<Row> listed(RowSet<Row> rows) {
+    List<Row> listed = new ArrayList<>();
+    rows.forEach(listed::add);
+    return listed;
+  }
+
+  private Uni<Void> answerEach(List<Row> rows) {
+    return Multi.createFrom()
+        .iterable(rows)
         .onItem()
         .transformToUniAndConcatenate(
-            forgotten ->
-                erase(forgotten)
+            row ->
+                VertxContextSupport.executeBlocking(() -> read(row))
+                    .chain(this::erase)
                     .onFailure()
-                    .invoke(e -> LOG.errorf(e, "the erasure for %s waits", forgotten.event()))
+                    .invoke(
+                        e ->
+                            LOG.errorf(
+                                "the erasure that event %s asks for waits: %s",
+                                row.getUUID("event_id"), e))
                     .onFailure()
                     .recoverWithNull()
                     .replaceWithVoid())
@@ -102,22 +146,19 @@ class ErasedPeople {
         .replaceWithVoid();
   }
 
-  private List<Forgotten> read(RowSet<Row> rows) {
-    List<Forgotten> forgotten = new ArrayList<>();
-    EventData events = new EventData(new Payloads(keys), json);
-    for (Row row : rows) {
-      forgotten.add(Forgotten.of(row, events.of(row)));
-    }
-    return forgotten;
+  private Forgotten read(Row row) {
+    return Forgotten.of(row, new EventData(new Payloads(keys), json).of(row));
   }
 
-  /** Fails where another replica has ordered it meanwhile: nothing is left to do then. */
+  /** Null where another replica has ordered it meanwhile: nothing is left to do then. */
   private Uni<Erasure> erase(Forgotten forgotten) {
     return orders
         .allIds(forgotten.ids())
         .chain(ids -> VertxContextSupport.executeBlocking(() -> order(forgotten, ids)))
         .chain(orders::place)
-        .chain(destruction::carryOut);
+        .onItem()
+        .ifNotNull()
+        .transformToUni(destruction::carryOut);
   }
 
   private Erasure order(Forgotten forgotten, List<String> ids) {

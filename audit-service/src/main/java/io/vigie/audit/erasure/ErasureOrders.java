@@ -1,11 +1,13 @@
 package io.vigie.audit.erasure;
 
 import java.util.List;
+import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vigie.audit.payload.DataSubjects;
 import io.vigie.audit.payload.PersonKeys;
 import io.vigie.audit.payload.PersonKeys.KeyId;
 import io.vigie.kernel.outbox.Outbox;
@@ -50,18 +52,47 @@ class ErasureOrders {
     return ids.stream().flatMap(id -> keys.of(id).stream()).toList();
   }
 
-  /** Commits the order, which is carried out from then on, whatever happens. */
+  /** Whether this can be the id of a person; several are handed over by lines. */
+  static boolean isPerson(String id) {
+    return DataSubjects.isPerson(id) && id.indexOf('\n') < 0;
+  }
+
+  /**
+   * Commits the order, which is carried out from then on, whatever happens; null, and nothing is
+   * done, where another answers the same event already.
+   */
   Uni<Erasure> place(Erasure erasure) {
     return Panache.withTransaction(
         () ->
-            erasure
-                .<Erasure>persist()
-                .call(
-                    () ->
-                        outbox.appendFact(
-                            "erasure",
-                            erasure.id().toString(),
-                            erasure.orderedBy(),
-                            erasure.ordered())));
+            isAnswered(erasure.event())
+                .chain(
+                    isAnswered ->
+                        isAnswered ? Uni.createFrom().<Erasure>nullItem() : keep(erasure)));
+  }
+
+  /** Two replicas that see the event at once wait for each other. */
+  private static Uni<Boolean> isAnswered(/* nullable */ UUID event) {
+    return event == null
+        ? Uni.createFrom().item(false)
+        : Panache.getSession()
+            .chain(
+                session ->
+                    session
+                        .createNativeQuery(
+                            "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))",
+                            Integer.class)
+                        .setParameter(1, "erasure/" + event)
+                        .getSingleResult())
+            .chain(() -> Erasure.count("event", event))
+            .map(orders -> orders > 0);
+  }
+
+  private Uni<Erasure> keep(Erasure erasure) {
+    return erasure
+        .<Erasure>persist()
+        .call(
+            () ->
+                outbox.appendFact(
+                    "erasure", erasure.id().toString(), erasure.orderedBy(), erasure.ordered()));
   }
 }

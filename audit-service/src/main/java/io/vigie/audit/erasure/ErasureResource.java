@@ -20,7 +20,6 @@ import jakarta.ws.rs.QueryParam;
 
 import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Uni;
-import io.vigie.audit.payload.DataSubjects;
 import io.vigie.audit.payload.PersonKeys.KeyId;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -102,7 +101,8 @@ public class ErasureResource {
           "Copies that a SIEM holds, and exports that were taken.",
           "Records that were not understood: they are kept as they came.",
           "Ids, in entries and in payloads about others: access-service alone says whose they are.",
-          "What is logged about the person after the order: order once more.");
+          "What is logged about the person after the order: order once more. Of whom access-service"
+              + " forgot, that is done by itself within a day.");
 
   private static final Logger LOG = Logger.getLogger(ErasureResource.class);
 
@@ -154,7 +154,7 @@ public class ErasureResource {
   }
 
   private static void requirePerson(String id) {
-    if (!DataSubjects.isPerson(id) || id.indexOf('\n') >= 0) {
+    if (!ErasureOrders.isPerson(id)) {
       throw Problem.invalid(List.of(new FieldError("ids", "are ids of a person")));
     }
   }

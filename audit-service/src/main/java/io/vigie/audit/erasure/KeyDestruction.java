@@ -14,6 +14,7 @@ import io.quarkus.vertx.VertxContextSupport;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vigie.audit.payload.PersonKeys;
+import io.vigie.audit.payload.PersonKeys.KeyId;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
 import org.hibernate.reactive.mutiny.Mutiny;
@@ -36,12 +37,15 @@ class KeyDestruction {
       join payload p on p.person = k.person and p.key = k.key where e.id = ?1""";
 
   private final PersonKeys keys;
+  private final ErasureOrders orders;
   private final Outbox outbox;
   private final Relay relay;
   private final Clock clock;
 
-  KeyDestruction(PersonKeys keys, Outbox outbox, Relay relay, Clock clock) {
+  KeyDestruction(
+      PersonKeys keys, ErasureOrders orders, Outbox outbox, Relay relay, Clock clock) {
     this.keys = keys;
+    this.orders = orders;
     this.outbox = outbox;
     this.relay = relay;
     this.clock = clock;
@@ -134,10 +138,40 @@ class KeyDestruction {
     return toEach("doneAt is null order by id", this::carryOut);
   }
 
-  /** A key that came back with a backup of its directory is destroyed again. */
+  /**
+   * A key that came back with a backup of its directory is destroyed again. One that was made
+   * since, for what came late about somebody whom access-service forgot, is by another order.
+   */
   @Scheduled(every = "24h", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> destroyAgain() {
-    return toEach("doneAt is not null order by id", this::destroyKeys);
+    return toEach("doneAt is not null order by id", this::destroyKeys)
+        .chain(
+            () ->
+                toEach("doneAt is not null and event is not null order by id", this::orderAgain));
+  }
+
+  private Uni<Erasure> orderAgain(Erasure erasure) {
+    return orders
+        .allIds(erasure.ids())
+        .chain(ids -> VertxContextSupport.executeBlocking(() -> again(erasure, ids)))
+        .onItem()
+        .ifNotNull()
+        .transformToUni(again -> orders.place(again).chain(this::carryOut));
+  }
+
+  /** Null where nothing of theirs can be read. */
+  private Erasure again(Erasure erasure, List<String> ids) {
+    List<KeyId> made = orders.keysOf(ids).stream().filter(keys::isThere).toList();
+    return made.isEmpty()
+        ? null
+        : new Erasure(
+            ids,
+            made,
+            erasure.reason(),
+            erasure.legalBasis(),
+            erasure.reference(),
+            erasure.orderedBy(),
+            clock.instant());
   }
 
   private Uni<Void> toEach(String which, Function<Erasure, Uni<?>> act) {

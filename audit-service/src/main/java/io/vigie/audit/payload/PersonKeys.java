@@ -252,6 +252,11 @@ public class PersonKeys {
     return keys;
   }
 
+  /** Whether it is there, and was not destroyed: what it sealed can be read. */
+  public boolean isThere(KeyId id) {
+    return Files.exists(file(id)) && !Files.exists(gone(id));
+  }
+
   /**
    * Destroys a key for good: from the return on no process opens with it, nor seals anything new.
    * Harmless to repeat, and to be repeated after a failure.

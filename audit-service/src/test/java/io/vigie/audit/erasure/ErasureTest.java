@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,8 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,6 +77,7 @@ class ErasureTest {
   @Inject PersonKeys keys;
   @Inject KeyDestruction destruction;
   @Inject ErasedPeople erasedPeople;
+  @Inject ErasureOrders erasureOrders;
   @Inject Outbox outbox;
   @Inject Clock clock;
 
@@ -356,20 +360,10 @@ class ErasureTest {
     String anna = somebody();
     String account = somebody();
     List<Long> indexes = logged(List.of(joined(anna, account), refusalOf(account)));
-    Draft forgotten =
-        Records.event(
-            "person.erased.v1",
-            "person/" + anna,
-            """
-            {"aggregateId":"%s","subject":"%s","reason":"they asked for it",
-            "reference":"DPO-2026-016","at":"2026-01-02T03:04:05Z","changes":{}}"""
-                .formatted(anna, account));
+    Draft forgotten = forgotten(anna, account, "they asked for it");
 
     // When it is told, and looked for twice
-    Records.publishOf("access", forgotten);
-    await()
-        .atMost(LONG)
-        .untilAsserted(() -> assertEquals(1, LogDatabase.entriesOf(forgotten.id())));
+    tell(List.of(forgotten));
     VertxContextSupport.subscribeAndAwait(() -> erasedPeople.look());
     VertxContextSupport.subscribeAndAwait(() -> erasedPeople.look());
 
@@ -394,6 +388,113 @@ class ErasureTest {
             .path("payload");
     assertTrue(
         new String(Base64.getDecoder().decode(told), StandardCharsets.UTF_8).contains(anna), told);
+    verified();
+  }
+
+  /** Of somebody whom access-service forgot, with {@code reason}. */
+  private static Draft forgotten(String person, String account, String reason) {
+    return Records.eventOf(
+        "access",
+        "person.erased.v1",
+        "person/" + person,
+        """
+        {"aggregateId":"%s","subject":"%s","reason":"%s","reference":"DPO-2026-016",
+        "at":"2026-01-02T03:04:05Z","changes":{}}"""
+            .formatted(person, account, reason));
+  }
+
+  /** Has access-service say so, and awaits that it is logged. */
+  private static void tell(List<Draft> drafts) {
+    Records.publishOf("access", drafts);
+    UUID last = drafts.get(drafts.size() - 1).id();
+    await().atMost(LONG).untilAsserted(() -> assertEquals(1, LogDatabase.entriesOf(last)));
+  }
+
+  private static void awaitAnswered(Draft forgotten) {
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                get("/v1/erasures?event=" + forgotten.id())
+                    .then()
+                    .statusCode(200)
+                    .body("items.doneAt", contains(notNullValue())));
+  }
+
+  @Test
+  void whatCannotBeReadErasesNothingAndHoldsUpNobodyBehindIt() throws Throwable {
+    // Given more than are looked at at once, each of which does not say why, or names nobody
+    String ben = somebody();
+    long bens = logged(request(ben));
+    String anna = somebody();
+    long annas = logged(request(anna));
+    List<Draft> drafts =
+        new ArrayList<>(
+            Stream.generate(() -> forgotten(somebody(), somebody(), "")).limit(50).toList());
+    drafts.add(forgotten(ben, "system:access", "they asked for it"));
+    drafts.add(forgotten(ben, somebody() + "\\n" + somebody(), "they asked for it"));
+    drafts.add(forgotten(anna, somebody(), "they asked for it"));
+
+    // When
+    tell(drafts);
+    VertxContextSupport.subscribeAndAwait(() -> erasedPeople.look());
+
+    // Then
+    awaitAnswered(drafts.get(52));
+    assertErased(annas);
+    entry(bens).body("payload", notNullValue());
+    for (Draft refused : drafts.subList(0, 52)) {
+      get("/v1/erasures?event=" + refused.id()).then().statusCode(200).body("items", hasSize(0));
+    }
+  }
+
+  @Test
+  void anEventIsAnsweredByOneOrderWhicheverReplicaIsFirst() throws Throwable {
+    String anna = somebody();
+    UUID event = UUID.randomUUID();
+    List<Erasure> orders =
+        Stream.generate(
+                () ->
+                    new Erasure(
+                            List.of(anna),
+                            List.of(),
+                            "they asked for it",
+                            null,
+                            "DPO-2026-017",
+                            "a ciso",
+                            clock.instant())
+                        .answering(event))
+            .limit(2)
+            .toList();
+
+    assertNotNull(VertxContextSupport.subscribeAndAwait(() -> erasureOrders.place(orders.get(0))));
+    assertNull(VertxContextSupport.subscribeAndAwait(() -> erasureOrders.place(orders.get(1))));
+
+    assertEquals(1, number("select count(*) from erasure where event = '" + event + "'"));
+  }
+
+  @Test
+  void whatIsLoggedLateAboutSomebodyWhomAccessServiceForgotIsErasedWithinADay() throws Throwable {
+    // Given
+    String anna = somebody();
+    logged(request(anna));
+    Draft forgotten = forgotten(anna, somebody(), "they asked for it");
+    tell(List.of(forgotten));
+    VertxContextSupport.subscribeAndAwait(() -> erasedPeople.look());
+    awaitAnswered(forgotten);
+    long late = logged(request(anna));
+    entry(late).body("payload", notNullValue());
+
+    // When the day comes twice
+    VertxContextSupport.subscribeAndAwait(() -> destruction.destroyAgain());
+    VertxContextSupport.subscribeAndAwait(() -> destruction.destroyAgain());
+
+    // Then
+    assertErased(late);
+    String orders =
+        "select count(*) from erasure where reference = 'DPO-2026-016' and '%s' = any(ids)"
+            .formatted(anna);
+    assertEquals(2, number(orders));
     verified();
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,6 +30,9 @@ public final class Records {
   public static final String TOPIC = "vigie.asset.events";
 
   private static final AtomicLong NUMBER = new AtomicLong();
+
+  /** The last numbers of other services, by name: each gives its own, without a gap. */
+  private static final Map<String, AtomicLong> NUMBERS = new ConcurrentHashMap<>();
 
   /** A record before it has a place. */
   public record Draft(UUID id, UUID asset, Map<String, String> headers, byte[] value) {
@@ -87,6 +91,10 @@ public final class Records {
   }
 
   public static Draft registration(UUID asset) {
+    return registration(asset, NUMBER.incrementAndGet());
+  }
+
+  private static Draft registration(UUID asset, long number) {
     try {
       Path example =
           Path.of(
@@ -106,7 +114,7 @@ public final class Records {
       headers.put("ce_dataschema", "urn:vigie:schema:asset.registered.v1");
       headers.put("ce_actor", "11111111-2222-3333-4444-555555555555");
       headers.put("ce_eventnumber", "1");
-      headers.put("ce_sourcenumber", Long.toString(NUMBER.incrementAndGet()));
+      headers.put("ce_sourcenumber", Long.toString(number));
       headers.put("content-type", "application/json");
       return new Draft(id, asset, headers, json.writeValueAsBytes(data));
     } catch (IOException e) {
@@ -116,7 +124,18 @@ public final class Records {
 
   /** Any event, with as much of its data as its contract demands. */
   public static Draft event(String type, String subject, String data) {
-    return registration()
+    return told(registration(), type, subject, data);
+  }
+
+  /** The same of another service than that of assets, under that one's next number. */
+  public static Draft eventOf(String service, String type, String subject, String data) {
+    long number = NUMBERS.computeIfAbsent(service, any -> new AtomicLong()).incrementAndGet();
+    return told(registration(UUID.randomUUID(), number), type, subject, data)
+        .with("ce_source", "/vigie/" + service);
+  }
+
+  private static Draft told(Draft draft, String type, String subject, String data) {
+    return draft
         .with("ce_type", type)
         .with("ce_dataschema", "urn:vigie:schema:" + type)
         .with("ce_subject", subject)
@@ -152,12 +171,9 @@ public final class Records {
     send(TOPIC, drafts, true);
   }
 
-  /** The same of another service than that of assets. */
-  public static void publishOf(String service, Draft draft) {
-    send(
-        "vigie." + service + ".events",
-        List.of(draft.with("ce_source", "/vigie/" + service)),
-        true);
+  /** The same on the topic of another service than that of assets. */
+  public static void publishOf(String service, List<Draft> drafts) {
+    send("vigie." + service + ".events", drafts, true);
   }
 
   /** Sends in a transaction that is given up: nobody may see these records. */

@@ -4,15 +4,18 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -42,14 +45,14 @@ public class DataSubjectResource {
   /**
    * A row of the database that names somebody by an id.
    *
-   * @param id made of what stands in it, to page on: it is another one when the row changes
+   * @param id made of the table and the row's primary key, to page on
    * @param row what stands in it, by column; ids of others stay ids
    * @param erased what an erasure of the person takes away of it; null where that is nothing
    * @param kept why what is left of it stays; null where nothing does
    */
   @Schema(name = "HeldRow")
   record Held(
-      UUID id,
+      String id,
       String table,
       @Schema(type = SchemaType.OBJECT, implementation = Object.class) JsonNode row,
       String erased,
@@ -70,10 +73,12 @@ public class DataSubjectResource {
   }
 
   /**
-   * The rows that bear an id of somebody, in no order of theirs. That they were read goes into the
-   * log with each page.
+   * The rows that bear an id of somebody, table by table. That they were read, and under which ids,
+   * goes into the log with each page.
    *
    * @param account ids of accounts that the person has or had
+   * @param limit how many items at most, 1 to 200
+   * @param after the id of the last item already seen
    */
   @GET
   @Path("{person}")
@@ -82,16 +87,19 @@ public class DataSubjectResource {
   public Uni<RestResponse<Answer.Page<Held>>> held(
       UUID person,
       @QueryParam("account") @Size(max = 20) List<UUID> account,
-      @Valid @BeanParam Paging paging) {
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
+      @QueryParam("after") @Pattern(regexp = "[A-Za-z0-9_-]{1,2000}", message = "is the id of a row")
+          String after,
+      @Context UriInfo uri) {
     List<UUID> ids = new ArrayList<>(account);
     ids.add(person);
-    PersonDataRead reading = new PersonDataRead(Ids.next(), person, clock.instant());
+    PersonDataRead reading = new PersonDataRead(Ids.next(), person, account, clock.instant());
     return Panache.withTransaction(
             () ->
                 outbox
                     .appendFact("data-reading", person.toString(), actor.id(), reading)
-                    .chain(() -> data.rows(ids, paging)))
+                    .chain(() -> data.rows(ids, after, limit + 1)))
         .invoke(relay::wake)
-        .map(rows -> paging.page(rows, Held::id, Function.identity()));
+        .map(rows -> Paging.page(uri, rows, limit, Held::id, Answer.Page::new));
   }
 }

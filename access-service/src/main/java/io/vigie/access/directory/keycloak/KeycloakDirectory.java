@@ -241,9 +241,14 @@ final class KeycloakDirectory implements Directory {
   }
 
   @Override
-  public Uni<Void> delete(String subject) {
+  public Uni<Boolean> delete(String subject) {
     String path = "/users/" + segment(subject);
-    return api.get(path).chain(user -> user == null ? none() : delete(path, user));
+    return api.get(path)
+        .chain(
+            user ->
+                user == null
+                    ? Uni.createFrom().item(false)
+                    : delete(path, user).replaceWith(true));
   }
 
   private Uni<Void> delete(String path, JsonNode user) {

@@ -299,8 +299,13 @@ public final class ScimDirectory implements Directory {
   }
 
   @Override
-  public Uni<Void> delete(String subject) {
-    return account(subject).chain(account -> account == null ? none() : delete(account));
+  public Uni<Boolean> delete(String subject) {
+    return account(subject)
+        .chain(
+            account ->
+                account == null
+                    ? Uni.createFrom().item(false)
+                    : delete(account).replaceWith(true));
   }
 
   private Uni<Void> delete(Account account) {
