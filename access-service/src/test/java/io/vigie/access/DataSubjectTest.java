@@ -49,8 +49,7 @@ class DataSubjectTest {
       })
   void whatIsNoIdOfARowIsABadRequest(String after) {
     Rest.problem(
-        Rest.as(Tokens.of(CISO))
-            .get("/v1/data-subjects/" + UUID.randomUUID() + "?after=" + after),
+        Rest.as(Tokens.of(CISO)).get("/v1/data-subjects/" + UUID.randomUUID() + "?after=" + after),
         400,
         "validation");
   }

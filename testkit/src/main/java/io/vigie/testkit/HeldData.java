@@ -78,12 +78,16 @@ public final class HeldData {
             .filter(column -> !columns.getOrDefault(table.getKey(), Set.of()).contains(column))
             .forEach(column -> wrong.add(table.getKey() + "." + column + " is no column"));
         suspects.getOrDefault(table.getKey(), new TreeSet<>()).removeAll(named);
-        table.getValue().path("ids").forEach(
-            column -> {
-              if (!alone.getOrDefault(table.getKey(), Set.of()).contains(column.textValue())) {
-                wrong.add(table.getKey() + "." + column.textValue() + " is no single id: within");
-              }
-            });
+        table
+            .getValue()
+            .path("ids")
+            .forEach(
+                column -> {
+                  if (!alone.getOrDefault(table.getKey(), Set.of()).contains(column.textValue())) {
+                    wrong.add(
+                        table.getKey() + "." + column.textValue() + " is no single id: within");
+                  }
+                });
         if (!paged.contains(table.getKey())) {
           wrong.add(table.getKey() + " has no primary key that pages of it can begin after");
         }

@@ -216,8 +216,7 @@ class ErasureTest {
       List<ConsumerRecord<String, byte[]>> read =
           topic.await(
               3,
-              ofType("person-data.read.v1")
-                  .and(record -> new String(record.value()).contains(id)));
+              ofType("person-data.read.v1").and(record -> new String(record.value()).contains(id)));
       assertEquals(ciso.toString(), header(read.get(0), "ce_actor"));
       String told = new String(read.get(0).value());
       assertTrue(told.contains("\"accounts\":[\"" + account + "\"]"), told);

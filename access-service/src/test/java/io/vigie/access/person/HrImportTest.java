@@ -103,8 +103,7 @@ class HrImportTest {
   @Test
   void aTableThatStillHasSomebodyWhoWasErasedDoesNotBringThemBack() {
     // Given
-    String gone =
-        imported(HEADER + row(1, "") + row(2, ""), "").extract().path("taken[0].person");
+    String gone = imported(HEADER + row(1, "") + row(2, ""), "").extract().path("taken[0].person");
     Api.leave(gone).then().statusCode(200);
     Api.change(
             Tokens.of(CISO),

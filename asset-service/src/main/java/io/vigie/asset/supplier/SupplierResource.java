@@ -54,8 +54,8 @@ public class SupplierResource {
   /**
    * What it is, as a change of it is told.
    *
-   * @param contactName whom to call; it, {@code contactEmail} and {@code contactPhone} are null once
-   *     the supplier has ended
+   * @param contactName whom to call; it, {@code contactEmail} and {@code contactPhone} are null
+   *     once the supplier has ended
    */
   @Schema(name = "SupplierRecord")
   record Profile(

@@ -42,8 +42,7 @@ class KeyDestruction {
   private final Relay relay;
   private final Clock clock;
 
-  KeyDestruction(
-      PersonKeys keys, ErasureOrders orders, Outbox outbox, Relay relay, Clock clock) {
+  KeyDestruction(PersonKeys keys, ErasureOrders orders, Outbox outbox, Relay relay, Clock clock) {
     this.keys = keys;
     this.orders = orders;
     this.outbox = outbox;
@@ -146,8 +145,7 @@ class KeyDestruction {
   Uni<Void> destroyAgain() {
     return toEach("doneAt is not null order by id", this::destroyKeys)
         .chain(
-            () ->
-                toEach("doneAt is not null and event is not null order by id", this::orderAgain));
+            () -> toEach("doneAt is not null and event is not null order by id", this::orderAgain));
   }
 
   private Uni<Erasure> orderAgain(Erasure erasure) {

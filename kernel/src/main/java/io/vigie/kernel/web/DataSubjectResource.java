@@ -88,7 +88,8 @@ public class DataSubjectResource {
       UUID person,
       @QueryParam("account") @Size(max = 20) List<UUID> account,
       @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(200) Integer limit,
-      @QueryParam("after") @Pattern(regexp = "[A-Za-z0-9_-]{1,2000}", message = "is the id of a row")
+      @QueryParam("after")
+          @Pattern(regexp = "[A-Za-z0-9_-]{1,2000}", message = "is the id of a row")
           String after,
       @Context UriInfo uri) {
     List<UUID> ids = new ArrayList<>(account);

@@ -246,9 +246,7 @@ final class KeycloakDirectory implements Directory {
     return api.get(path)
         .chain(
             user ->
-                user == null
-                    ? Uni.createFrom().item(false)
-                    : delete(path, user).replaceWith(true));
+                user == null ? Uni.createFrom().item(false) : delete(path, user).replaceWith(true));
   }
 
   private Uni<Void> delete(String path, JsonNode user) {

@@ -303,9 +303,7 @@ public final class ScimDirectory implements Directory {
     return account(subject)
         .chain(
             account ->
-                account == null
-                    ? Uni.createFrom().item(false)
-                    : delete(account).replaceWith(true));
+                account == null ? Uni.createFrom().item(false) : delete(account).replaceWith(true));
   }
 
   private Uni<Void> delete(Account account) {
