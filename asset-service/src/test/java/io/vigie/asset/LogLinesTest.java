@@ -79,7 +79,7 @@ class LogLinesTest {
     // Then
     assertEquals("ERROR", line.get("level").textValue());
     assertEquals("GET /v1/assets failed", line.get("message").textValue());
-    assertEquals(NAME + "-service", line.get("service").textValue());
+    assertEquals("asset-service", line.get("service").textValue());
     assertEquals(request, line.at("/mdc/requestId").textValue());
     String time = line.get("timestamp").textValue();
     assertTrue(time.endsWith("Z"), time);
