@@ -46,6 +46,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,21 +71,47 @@ class EncryptionTest {
   /** The first byte of what TLS says to who does not speak it. */
   private static final int TLS_ALERT = 0x15;
 
+  /** One that is secure and runs, for whoever leaves it so. */
+  private static Stack shared;
+
+  @TempDir static Path common;
   @TempDir Path directory;
   private Site site;
   private Stack stack;
 
   @BeforeEach
   void onFreePorts() {
-    site =
-        new Site(
-            ROOT, directory.resolve("state"), ROOT.resolve(".vigie/cache"), Stack.freeOffset());
+    site = site(directory);
     stack = new Stack(site, COMPONENTS);
+  }
+
+  private static Site site(Path directory) {
+    return new Site(
+        ROOT, directory.resolve("state"), ROOT.resolve(".vigie/cache"), Stack.freeOffset());
+  }
+
+  private void takeTheSharedOne() {
+    if (shared == null) {
+      shared = new Stack(site(common), COMPONENTS);
+      shared.secure();
+      shared.start((component, what) -> {});
+    }
+    stack = shared;
+    site = shared.site();
   }
 
   @AfterEach
   void nothingIsLeft() {
-    stack.stop();
+    if (stack != shared) {
+      stack.stop();
+    }
+  }
+
+  @AfterAll
+  static void norOfTheSharedOne() {
+    if (shared != null) {
+      shared.stop();
+    }
   }
 
   @Test
@@ -135,8 +162,7 @@ class EncryptionTest {
 
   @Test
   void aPlainClientIsRefusedOnEveryPort() throws Exception {
-    stack.secure();
-    stack.start((component, what) -> {});
+    takeTheSharedOne();
 
     // PostgreSQL, with the right password
     String plain = "jdbc:postgresql://127.0.0.1:" + site.port(15432) + "/asset?sslmode=disable";
@@ -163,8 +189,7 @@ class EncryptionTest {
 
   @Test
   void aPrincipalWritesItsOwnTopicAndIsRefusedThatOfAnother() throws Exception {
-    stack.secure();
-    stack.start((component, what) -> {});
+    takeTheSharedOne();
 
     send("asset-kafka", "vigie.asset.events");
     ExecutionException refusal =
@@ -175,8 +200,7 @@ class EncryptionTest {
 
   @Test
   void nobodyComesInWithoutTheirPasswordOrTheBrokersOwnCertificate() throws Exception {
-    stack.secure();
-    stack.start((component, what) -> {});
+    takeTheSharedOne();
 
     Map<String, Object> guess = stack.kafkaClient("asset-kafka");
     guess.compute(
@@ -203,8 +227,7 @@ class EncryptionTest {
   @Test
   void whoIsDeclaredNoMoreComesInNoMoreFromTheNextStartOn() throws Exception {
     // Given somebody whom the files do not name, with a password and something they may do
-    stack.secure();
-    stack.start((component, what) -> {});
+    takeTheSharedOne();
     Map<String, Object> former = stack.kafkaClient("former");
     AclBinding rule =
         new AclBinding(
@@ -257,8 +280,7 @@ class EncryptionTest {
 
   @Test
   void theTopicsAreThoseThatAreDeclaredAndNoneIsMadeByAsking() throws Exception {
-    stack.secure();
-    stack.start((component, what) -> {});
+    takeTheSharedOne();
 
     Map<String, Object> log = stack.kafkaClient("audit-kafka");
     log.put("max.block.ms", 2_000);

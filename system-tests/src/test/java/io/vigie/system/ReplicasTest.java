@@ -30,6 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Two replicas of services, of which those at work are killed while clients write. */
+@OnOneMachine("kills services")
 class ReplicasTest {
 
   private static final Duration TAKE_OVER = Duration.ofSeconds(10);
@@ -131,7 +132,8 @@ class ReplicasTest {
     Instant killed = kill("audit");
     try {
       List<String> written = Stream.generate(() -> register(replicas.get(0))).limit(SOME).toList();
-      awaitAll(written, within(killed), () -> logged(other.address(), written));
+      awaitReaders("audit-log", within(killed), List.of(false));
+      awaitAll(written, PATIENCE, () -> logged(other.address(), written));
     } finally {
       stack.start("audit");
     }
@@ -150,8 +152,9 @@ class ReplicasTest {
     Instant killed = kill("incident");
     try {
       lose(SOME);
-      awaitAll(lost, within(killed), () -> toldOf(other.address()));
+      awaitReaders("incident-reactions", within(killed), List.of(false));
       awaitAll(jobs, within(late), () -> failing(other.address()));
+      awaitAll(lost, PATIENCE, () -> toldOf(other.address()));
     } finally {
       stack.start("incident");
     }
@@ -190,9 +193,17 @@ class ReplicasTest {
 
   /** Until both replicas, and nobody from before, have partitions to read. */
   private void awaitTwoReaders(String group) {
+    awaitReaders(group, PATIENCE, List.of(false, false));
+  }
+
+  /**
+   * Until the group has readers of whom each has nothing to read, or has something. How long they
+   * take to catch up with what was written meanwhile is a matter of the load.
+   */
+  private void awaitReaders(String group, Duration within, List<Boolean> idle) {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.address("kafka")))) {
       await(group)
-          .atMost(PATIENCE)
+          .atMost(within)
           .ignoreExceptions()
           .until(
               () ->
@@ -205,7 +216,7 @@ class ReplicasTest {
                       .stream()
                       .map(member -> member.assignment().topicPartitions().isEmpty())
                       .toList(),
-              equalTo(List.of(false, false)));
+              equalTo(idle));
     }
   }
 

@@ -88,7 +88,8 @@ public final class HeldData {
                         table.getKey() + "." + column.textValue() + " is no single id: within");
                   }
                 });
-        boolean isRead = table.getValue().path("ids").size() + table.getValue().path("within").size() > 0;
+        boolean isRead =
+            table.getValue().path("ids").size() + table.getValue().path("within").size() > 0;
         if (isRead && !paged.contains(table.getKey())) {
           wrong.add(table.getKey() + " has no primary key that pages of it can begin after");
         }

@@ -45,6 +45,7 @@ class Intake {
   private final String group;
   private final int batch;
   private final Duration firstPause;
+  private final int sessionMillis;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private Thread thread;
   private volatile KafkaConsumer<byte[], byte[]> consumer;
@@ -56,7 +57,8 @@ class Intake {
       @ConfigProperty(name = "vigie.log.sources") List<String> sources,
       @ConfigProperty(name = "vigie.log.group") String group,
       @ConfigProperty(name = "vigie.log.batch") int batch,
-      @ConfigProperty(name = "vigie.log.first-pause") Duration firstPause) {
+      @ConfigProperty(name = "vigie.log.first-pause") Duration firstPause,
+      @ConfigProperty(name = "vigie.kafka-session-ms") int sessionMillis) {
     this.writer = writer;
     this.metrics = metrics;
     this.kafka = kafka;
@@ -64,6 +66,7 @@ class Intake {
     this.group = group;
     this.batch = batch;
     this.firstPause = firstPause;
+    this.sessionMillis = sessionMillis;
   }
 
   void start(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
@@ -159,7 +162,7 @@ class Intake {
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
     config.put(
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-        6_000); // after a crash, the next one waits this long
+        sessionMillis); // after a crash, the next one waits this long
     config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
     return config;
   }

@@ -46,6 +46,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class IntakeTest {
 
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final int SESSION_MILLIS = 6_000;
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   @Inject LogWriter writer;
@@ -160,7 +161,14 @@ class IntakeTest {
     for (int round = 0; round < 4; round++) {
       Intake replica =
           new Intake(
-              writer, ownMetrics(), kafka, List.of("asset", "audit"), "audit-log", 50, PAUSE);
+              writer,
+              ownMetrics(),
+              kafka,
+              List.of("asset", "audit"),
+              "audit-log",
+              50,
+              PAUSE,
+              SESSION_MILLIS);
       replica.start();
       all.addAll(publishedInTurn(5, 60));
       replica.stop();
@@ -172,7 +180,9 @@ class IntakeTest {
   @Test
   void aReaderThatBelievesToOwnPartitionsThatAnotherReadsDoesNoHarm() throws Exception {
     // Another group: the broker stops neither, as with a replica that was paused past a rebalance
-    Intake zombie = new Intake(writer, ownMetrics(), kafka, List.of("asset"), "zombies", 50, PAUSE);
+    Intake zombie =
+        new Intake(
+            writer, ownMetrics(), kafka, List.of("asset"), "zombies", 50, PAUSE, SESSION_MILLIS);
     zombie.start();
     List<Draft> all = publishedInTurn(20, 50);
     awaitLogged(all);
@@ -228,7 +238,8 @@ class IntakeTest {
             throw new NoClassDefFoundError("a jar was replaced");
           }
         };
-    Intake intake = new Intake(broken, metrics, kafka, List.of("asset"), "broken", 50, PAUSE);
+    Intake intake =
+        new Intake(broken, metrics, kafka, List.of("asset"), "broken", 50, PAUSE, SESSION_MILLIS);
     intake.start();
     await().atMost(LONG).until(() -> attempts.get() >= 2);
     intake.stop();
@@ -275,7 +286,8 @@ class IntakeTest {
           .get();
     }
     IntakeMetrics metrics = ownMetrics();
-    Intake intake = new Intake(writer, metrics, kafka, List.of("lost"), "late", 50, PAUSE);
+    Intake intake =
+        new Intake(writer, metrics, kafka, List.of("lost"), "late", 50, PAUSE, SESSION_MILLIS);
     intake.start();
     await()
         .atMost(LONG)
