@@ -8,7 +8,8 @@ import java.util.UUID;
 import static io.vigie.system.Platform.create;
 
 /**
- * What is written down to be worked by, and worked, with hostile names. Each is there by its id.
+ * What is written down to be worked by, and worked, with hostile names. Each that a test opens is
+ * there by its id.
  *
  * @param task of the incident
  * @param plan of {@code function}, which waits for approval
@@ -66,7 +67,7 @@ record Procedures(String document, String task, String function, String plan) {
         "/v1/clients",
         Map.of(
             "name",
-            names.get(0),
+            unique(names.get(0)),
             "contract",
             Map.of("reference", names.get(1), "startsOn", "2026-01-01", "file", CONTRACT),
             "data",
@@ -186,7 +187,7 @@ record Procedures(String document, String task, String function, String plan) {
             Instant.now().plusSeconds(86_400).toString()));
   }
 
-  /** This, where there must not be two of the same: the platform may have had these tests before. */
+  /** Where there are no two of one name: the platform may have had these tests before. */
   private static String unique(String name) {
     return name + "-" + UUID.randomUUID().toString().substring(0, 8);
   }
