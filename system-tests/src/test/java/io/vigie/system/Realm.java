@@ -17,6 +17,9 @@ final class Realm {
 
   static final String PASSWORD = "correct horse battery staple";
 
+  /** What each new account may do at Keycloak itself, as ending its own sessions. */
+  static final String DEFAULT_ROLES = "default-roles-vigie";
+
   private Realm() {}
 
   private static String server() {
@@ -71,6 +74,14 @@ final class Realm {
     admin()
         .body(List.of(admin().get("/roles/" + role).jsonPath().getMap("$")))
         .post("/users/" + account + "/role-mappings/realm")
+        .then()
+        .statusCode(204);
+  }
+
+  static void take(String account, String role) {
+    admin()
+        .body(List.of(admin().get("/roles/" + role).jsonPath().getMap("$")))
+        .delete("/users/" + account + "/role-mappings/realm")
         .then()
         .statusCode(204);
   }

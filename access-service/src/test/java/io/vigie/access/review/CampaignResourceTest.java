@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.vigie.access.Api;
+import io.vigie.testkit.HostileTexts;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -28,9 +29,12 @@ import io.vigie.testkit.Tokens;
 import io.vigie.testkit.Topic;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 import static io.vigie.access.Api.TOKEN;
 import static io.vigie.access.Api.stateOf;
@@ -627,9 +631,18 @@ class CampaignResourceTest {
     String boss = person(bossSubject, null);
     String entitlement = entitlement(asset, boss, "NORMAL");
     String revoked = right(person(null, boss), entitlement);
+    String formula = right(person(null, boss), entitlement);
     String open = right(person(null, boss), entitlement);
     String campaign = open(plan(asset, ReviewerRule.MANAGER));
-    decide(bossToken, campaign, line(item(campaign, revoked), "REVOKE", "reason", "left the team"))
+    decide(
+            bossToken,
+            campaign,
+            line(item(campaign, revoked), "REVOKE", "reason", "left the team"),
+            line(
+                item(campaign, formula),
+                "REVOKE",
+                "reason",
+                "=HYPERLINK(\"http://evil\",1),shop;=1+1"))
         .then()
         .statusCode(200);
 
@@ -641,22 +654,16 @@ class CampaignResourceTest {
             .statusCode(200)
             .extract()
             .asString();
-    byte[] pdf =
-        Rest.as(Tokens.of(AUDITOR))
-            .accept("application/pdf")
-            .get("/v1/campaigns/" + campaign + "/report")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asByteArray();
+    byte[] pdf = report(campaign);
 
     List<String> lines = table.lines().toList();
-    assertEquals(3, lines.size(), table);
+    assertEquals(4, lines.size(), table);
     String answered =
         lines.stream().filter(each -> each.contains(revoked)).findFirst().orElseThrow();
     assertTrue(answered.contains("REVOKE," + bossSubject), answered);
     assertTrue(answered.contains("left the team"), answered);
     assertTrue(answered.contains("/v1/receipts/"), answered);
+    assertTrue(table.contains(",\"'=HYPERLINK(\"\"http://evil\"\",1),shop;'=1+1\","), table);
     assertTrue(lines.stream().anyMatch(each -> each.contains(open + ",")), table);
     assertEquals("%PDF", new String(pdf, 0, 4));
     Rest.as(TOKEN).get("/v1/campaigns/" + UUID.randomUUID() + "/report/csv").then().statusCode(404);
@@ -714,6 +721,30 @@ class CampaignResourceTest {
       for (String type : List.of("campaign.opened.v1", "campaign.closed.v1")) {
         String event = header(topic.await(1, about(campaign).and(ofType(type))).get(0), "ce_id");
         assertText(campaign, "/v1/receipts/" + event);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.vigie.testkit.HostileTexts#ALL")
+  void whyARightIsRevokedIsInertInTheReport(String hostile) throws IOException {
+    // Given
+    String boss = person(bossSubject, null);
+    String right = right(person(null, boss), entitlement(asset, boss, "NORMAL"));
+    String campaign = open(plan(asset, ReviewerRule.MANAGER));
+    decide(bossToken, campaign, line(item(campaign, right), "REVOKE", "reason", hostile))
+        .then()
+        .statusCode(200);
+
+    // When
+    byte[] pdf = report(campaign);
+
+    // Then it is text
+    assertHas(pdf, "1: REVOKE", HostileTexts.isPrintable(hostile) ? hostile : "control ");
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      assertNull(document.getDocumentCatalog().getOpenAction());
+      for (PDPage page : document.getPages()) {
+        assertEquals(List.of(), page.getAnnotations());
       }
     }
   }
@@ -792,15 +823,17 @@ class CampaignResourceTest {
 
   /** That the report's pages have each of these, wherever a line is broken. */
   private static void assertText(String campaign, String... texts) throws IOException {
-    byte[] pdf =
-        Rest.as(Tokens.of(AUDITOR))
-            .accept("application/pdf")
-            .get("/v1/campaigns/" + campaign + "/report")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asByteArray();
-    assertHas(pdf, texts);
+    assertHas(report(campaign), texts);
+  }
+
+  private static byte[] report(String campaign) {
+    return Rest.as(Tokens.of(AUDITOR))
+        .accept("application/pdf")
+        .get("/v1/campaigns/" + campaign + "/report")
+        .then()
+        .statusCode(200)
+        .extract()
+        .asByteArray();
   }
 
   private static void assertHas(byte[] pdf, String... texts) throws IOException {

@@ -1,6 +1,7 @@
 package io.vigie.asset.print;
 
 import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -12,18 +13,23 @@ import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vigie.testkit.HostileTexts;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.rendering.PDFRenderer;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 @QuarkusTest
@@ -35,28 +41,56 @@ class LabelTest {
   @Test
   void aLabelSaysWhatTheAssetIsAndItsCodeLeadsToIt() throws Exception {
     String tag = "VG-" + UUID.randomUUID().toString().substring(0, 8);
-    String id =
-        Rest.as(TOKEN)
-            .body(
-                Map.of(
-                    "name",
-                    "Poste d'été <1>",
-                    "kind",
-                    "LAPTOP",
-                    "assetTag",
-                    tag,
-                    "production",
-                    false))
-            .post("/v1/assets")
-            .path("id");
+    String id = register("Poste d'été <1>", tag);
 
-    byte[] pdf = Rest.as(TOKEN).get("/v1/assets/labels?id=" + id).asByteArray();
-
-    try (PDDocument document = Loader.loadPDF(pdf)) {
+    try (PDDocument document = Loader.loadPDF(label(id))) {
       String text = new PDFTextStripper().getText(document);
       assertTrue(text.contains(tag) && text.contains("Poste d'été <1>"), text);
       assertEquals("http://127.0.0.1:8080/assets/" + id, read(document));
     }
+  }
+
+  private static String register(String name, String tag) {
+    return Rest.as(TOKEN)
+        .body(Map.of("name", name, "kind", "LAPTOP", "assetTag", tag, "production", false))
+        .post("/v1/assets")
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
+  private static byte[] label(String id) {
+    return Rest.as(TOKEN)
+        .get("/v1/assets/labels?id=" + id)
+        .then()
+        .statusCode(200)
+        .contentType("application/pdf")
+        .extract()
+        .asByteArray();
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.vigie.testkit.HostileTexts#ALL")
+  void aNameThatSomebodyTypedIsInertOnALabel(String hostile) throws Exception {
+    String tag = "VG-" + UUID.randomUUID().toString().substring(0, 8);
+    String id = register(hostile, tag);
+
+    try (PDDocument document = Loader.loadPDF(label(id))) {
+      String text = new PDFTextStripper().getText(document);
+      assertTrue(text.contains(tag), text);
+      if (HostileTexts.isPrintable(hostile)) {
+        assertTrue(closedUp(text).contains(closedUp(hostile)), text);
+      }
+      assertNull(document.getDocumentCatalog().getOpenAction());
+      for (PDPage page : document.getPages()) {
+        assertEquals(List.of(), page.getAnnotations());
+      }
+    }
+  }
+
+  private static String closedUp(String text) {
+    return text.replaceAll("\\s", "");
   }
 
   @Test

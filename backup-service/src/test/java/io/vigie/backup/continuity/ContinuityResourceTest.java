@@ -18,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.vigie.backup.Plans;
+import io.vigie.testkit.HostileTexts;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -30,7 +31,7 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 import static io.vigie.kernel.security.Roles.CISO;
 import static io.vigie.kernel.security.Roles.RESPONDER;
@@ -586,13 +587,7 @@ class ContinuityResourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "<script>alert(1)</script><img src=\"http://evil.example/x\" onerror=\"alert(1)\"/>",
-        "</h1></body><a href=\"file:///etc/passwd\">{gap.plan} {inject:vigie}</a>",
-        "&amp; &#x3c; ]]> <!-- <![CDATA[",
-        "control \u0001\u0008\u001b\ufffe, surrogate \ud83d\ude00, and \u202e back"
-      })
+  @FieldSource("io.vigie.testkit.HostileTexts#ALL")
   void whatPeopleWroteIsInertOnThePageOfTheGap(String hostile) {
     // Given
     String name = hostile + UUID.randomUUID();
@@ -610,7 +605,7 @@ class ContinuityResourceTest {
 
     // Then it is text, each time
     assertTrue(page.contains("Objectives and measures"), page);
-    if (hostile.matches("\\p{ASCII}*")) {
+    if (HostileTexts.isPrintable(hostile)) {
       assertTrue(closedUp(page).contains(closedUp(name)), page);
       assertTrue(closedUp(page).contains(closedUp(hostile + ", no version approved")), page);
     }

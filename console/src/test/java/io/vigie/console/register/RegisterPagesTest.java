@@ -452,6 +452,18 @@ class RegisterPagesTest {
   }
 
   @Test
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void anObjectsPageLeadsWhoReadsTimelinesToItsOwn() {
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+
+    String page = page("/assets/" + ASSET);
+
+    assertTrue(page.contains("href=\"/objects/asset/" + ASSET + "\""), page);
+  }
+
+  @Test
   void anObjectThatIsNotThereOrIsNotTheirsHasThePageThatSaysSo() {
     say("GET", "asset/v1/assets/" + ASSET, 404, "{}");
     browser().get("/assets/" + ASSET).then().statusCode(404).body(containsString("no such page"));

@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.testkit.HostileTexts;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -26,9 +27,12 @@ import io.vigie.testkit.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 import static io.vigie.kernel.security.Roles.AUDITOR;
 import static io.vigie.kernel.security.Roles.CISO;
@@ -48,6 +52,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,11 +81,15 @@ class ClockResourceTest {
 
   /** An incident that occurred ten days ago. */
   private static String incident() {
+    return incident("A disk is gone");
+  }
+
+  private static String incident(String title) {
     String event =
         Rest.as(RESPONDER_TOKEN)
             .body(
                 Map.of(
-                    "title", "A disk is gone",
+                    "title", title,
                     "description", "With mails on it",
                     "place", "The office in Lyon",
                     "noticedAt", NOTICED.toString(),
@@ -420,6 +429,43 @@ class ClockResourceTest {
       assertTrue(text.contains("The office in Lyon") && text.contains(NOTICED.toString()), text);
       assertFalse(text.contains("encrypted"), text);
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.vigie.testkit.HostileTexts#ALL")
+  void whatPeopleWroteIsInertInADraft(String hostile) throws IOException {
+    // Given
+    String incident = incident(hostile);
+    note(incident, hostile + ", noted", null);
+    String one = one(classify(incident, clock.instant(), null, "gdpr-33-1"));
+
+    // When
+    byte[] pdf =
+        Rest.as(RESPONDER_TOKEN)
+            .get(one + "/draft/pdf")
+            .then()
+            .statusCode(200)
+            .contentType("application/pdf")
+            .extract()
+            .asByteArray();
+
+    // Then it is text, each time
+    try (PDDocument document = Loader.loadPDF(pdf)) {
+      String text = new PDFTextStripper().getText(document);
+      assertTrue(text.contains("Facts / Faits"), text);
+      if (HostileTexts.isPrintable(hostile)) {
+        assertTrue(closedUp(text).contains(closedUp("Objet " + hostile + " Description")), text);
+        assertTrue(closedUp(text).contains(closedUp(hostile + ", noted")), text);
+      }
+      assertNull(document.getDocumentCatalog().getOpenAction());
+      for (PDPage page : document.getPages()) {
+        assertEquals(List.of(), page.getAnnotations());
+      }
+    }
+  }
+
+  private static String closedUp(String text) {
+    return text.replaceAll("\\s", "");
   }
 
   @Test
