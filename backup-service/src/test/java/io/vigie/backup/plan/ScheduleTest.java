@@ -23,7 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ScheduleTest {
 
-  /** Clocks are changed by an hour, by half of one, at midnight, in either half of the year, or not. */
+  /** Clocks change by an hour, by half of one, at midnight, in either half of the year, or not. */
   private static final List<String> ZONES =
       List.of(
           "Europe/Paris",
