@@ -164,6 +164,11 @@ class AllowedNetworksTest {
             "a.setting", List.of("public"), host -> new InetAddress[] {address(answers.remove())});
 
     assertEquals(List.of(address("1.1.1.1")), networks.addresses("rebinding.example"));
-    assertThrows(AllowedNetworks.Refused.class, () -> networks.addresses("rebinding.example"));
+    AllowedNetworks.Refused refusal =
+        assertThrows(AllowedNetworks.Refused.class, () -> networks.addresses("rebinding.example"));
+    assertEquals(
+        "rebinding.example is not connected to: 127.0.0.1 is loopback."
+            + " Where that is meant, name its network in a.setting.",
+        refusal.getMessage());
   }
 }

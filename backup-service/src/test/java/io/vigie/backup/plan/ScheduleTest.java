@@ -23,32 +23,43 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ScheduleTest {
 
-  /** Clocks changed, by an hour and by half of one, in both halves of the year; and a leap day. */
-  private static final List<String> EDGES =
+  /** Clocks change by an hour, by half of one, at midnight, in either half of the year, or not. */
+  private static final List<String> ZONES =
       List.of(
-          "Europe/Paris 2026-03-29",
-          "Europe/Paris 2026-10-25",
-          "America/New_York 2026-03-08",
-          "America/New_York 2026-11-01",
-          "Australia/Lord_Howe 2026-04-05",
-          "Australia/Lord_Howe 2026-10-04",
-          "America/Santiago 2026-09-06",
-          "Asia/Kolkata 2026-06-15",
-          "UTC 2028-02-29",
-          "Europe/Paris 2028-02-29");
+          "Europe/Paris",
+          "America/New_York",
+          "Australia/Lord_Howe",
+          "America/Santiago",
+          "Asia/Kolkata",
+          "UTC");
+
+  /** In one of these zones clocks are changed; and a leap day. */
+  private static final List<String> DAYS =
+      List.of(
+          "2026-03-08",
+          "2026-03-29",
+          "2026-04-05",
+          "2026-09-06",
+          "2026-10-04",
+          "2026-10-25",
+          "2026-11-01",
+          "2028-02-29");
+
+  private static final List<String> TIMES =
+      List.of("00:00", "00:30", "01:59", "02:00", "02:30", "03:00", "23:59");
 
   static Stream<Arguments> everyScheduleAtEveryEdge() {
-    return EDGES.stream()
+    return ZONES.stream()
         .flatMap(
-            edge ->
-                Stream.of("00:00", "00:30", "01:59", "02:00", "02:30", "03:00", "23:59")
+            zone ->
+                DAYS.stream()
                     .flatMap(
-                        time ->
-                            Stream.of(1, 2, 7)
-                                .map(
-                                    days ->
-                                        Arguments.of(
-                                            edge.split(" ")[0], edge.split(" ")[1], time, days))));
+                        day ->
+                            TIMES.stream()
+                                .flatMap(
+                                    time ->
+                                        Stream.of(1, 2, 7)
+                                            .map(days -> Arguments.of(zone, day, time, days)))));
   }
 
   @ParameterizedTest(name = "{0} around {1} at {2} every {3} days")
@@ -85,6 +96,18 @@ class ScheduleTest {
     "Europe/Paris,     02:30, 2026-10-24T00:30:00Z, 2026-10-25T00:30:00Z",
     "Europe/Paris,     02:30, 2026-10-25T00:30:00Z, 2026-10-26T01:30:00Z",
     "America/New_York, 01:30, 2026-11-01T05:30:00Z, 2026-11-02T06:30:00Z",
+    // half an hour: 01:30 to 02:00 comes twice, at UTC+11:00 and then at +10:30
+    "Australia/Lord_Howe, 01:45, 2026-04-03T14:45:00Z, 2026-04-04T14:45:00Z",
+    "Australia/Lord_Howe, 01:45, 2026-04-04T14:45:00Z, 2026-04-05T15:15:00Z",
+    // and 02:00 to 02:30 is left out, so that 02:15 is 02:45, at +11:00 again
+    "Australia/Lord_Howe, 02:15, 2026-10-02T15:45:00Z, 2026-10-03T15:45:00Z",
+    "Australia/Lord_Howe, 02:15, 2026-10-03T15:45:00Z, 2026-10-04T15:15:00Z",
+    // at midnight: the last hour of 4 April comes twice, at -03:00 and then at -04:00
+    "America/Santiago, 23:30, 2026-04-04T02:30:00Z, 2026-04-05T02:30:00Z",
+    "America/Santiago, 23:30, 2026-04-05T02:30:00Z, 2026-04-06T03:30:00Z",
+    // and the first of 6 September is left out, so that 00:30 is 01:30, at -03:00 again
+    "America/Santiago, 00:30, 2026-09-05T04:30:00Z, 2026-09-06T04:30:00Z",
+    "America/Santiago, 00:30, 2026-09-06T04:30:00Z, 2026-09-07T03:30:00Z",
     // leap days
     "UTC,              12:00, 2028-02-28T12:00:00Z, 2028-02-29T12:00:00Z",
     "UTC,              12:00, 2028-02-29T12:00:00Z, 2028-03-01T12:00:00Z",

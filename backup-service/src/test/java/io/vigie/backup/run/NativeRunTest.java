@@ -19,7 +19,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** What tools wrote, as record.sh beside it recorded it, and what may be wrong with it. */
+/**
+ * What restic and borg wrote, as record.sh beside it recorded it, a report in Bacula's form that no
+ * script here records, and what may be wrong with them.
+ */
 class NativeRunTest {
 
   private static final Instant START = Instant.parse("2026-03-02T01:00:00Z");

@@ -156,6 +156,47 @@ class AlertResourceTest {
   }
 
   @Test
+  void aThousandTimesTheSameIsOneAlertAndNoMoreMailThanItsPaceAllows() throws SQLException {
+    // Given
+    String rule = aRule();
+    Instant begin = clock.instant();
+    clock.stopAt(begin);
+    send(List.of(item(rule, "firing", "a"))).body("fired", equalTo(1));
+    String id = list("rule=" + rule).extract().path("items[0].id");
+    String asked =
+        "select count(*) from notice where channel = 'MAIL' and dedupe_key like 'alert/%s/%%'"
+            .formatted(id);
+    await().until(() -> number(database, asked) == 1);
+
+    // When
+    tellFiveHundredTimes(rule);
+
+    // Then
+    assertEquals(1, number(database, asked));
+
+    // When the next mail is due
+    clock.stopAt(begin.plus(POLICY.mail().every().get(Severity.CRITICAL)));
+    await().until(() -> number(database, asked) == 2);
+    tellFiveHundredTimes(rule);
+
+    // Then
+    assertEquals(2, number(database, asked));
+    list("rule=" + rule)
+        .body("items.id", contains(id))
+        .body("items[0].occurrences", equalTo(1_001))
+        .body("items[0].mails", equalTo(2));
+  }
+
+  /** A hundred times in each webhook; returns once mail that was due then has been asked for. */
+  private static void tellFiveHundredTimes(String rule) {
+    for (int i = 0; i < 5; i++) {
+      send(Collections.nCopies(100, item(rule, "firing", "a"))).body("repeated", equalTo(1));
+    }
+    String fence = fire(aRule());
+    await().untilAsserted(() -> get(fence).body("mails", equalTo(1)));
+  }
+
+  @Test
   void aWebhookOfMoreThanTenThousandIsRefusedWholeAndSaysSo() {
     String rule = aRule();
     List<String> tooMany =

@@ -330,6 +330,15 @@ class MonitorResourceTest {
         .body("errors.field", hasItem("everySeconds"));
   }
 
+  @Test
+  void whatIsOfferedOverTlsIsLookedAtOnceADayAtLeast() {
+    Map<String, Object> seldom = body("TLS", Map.of("host", "x", "port", 443), UUID.randomUUID());
+    seldom.put("everySeconds", 82_801);
+    problem(Rest.as(TOKEN).body(seldom).post("/v1/monitors"), 400, "validation")
+        .body("errors.field", equalTo(List.of("everySeconds")))
+        .body("errors.message", equalTo(List.of("must be at most 82800")));
+  }
+
   /** The clock is moved until what a monitor found holds. */
   private void againUntil(ThrowingRunnable holds) {
     await()

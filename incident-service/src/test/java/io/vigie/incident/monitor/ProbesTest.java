@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.incident.monitor.Targets.page;
@@ -97,9 +98,15 @@ class ProbesTest {
     assertNull(failure(page(server.url("/réalisations?q=à"), null, "here", null)));
   }
 
-  @Test
-  void aNameIsResolvedOnceForEachConnectionWhichGoesToTheAddressThatWasLookedAt() throws Exception {
-    Deque<String> answers = new ArrayDeque<>(List.of("127.0.0.1", "169.254.169.254"));
+  @ParameterizedTest
+  @CsvSource({
+    "169.254.169.254, 169.254.169.254 is link-local.",
+    "::1, '0:0:0:0:0:0:0:1 is loopback."
+        + " Where that is meant, name its network in vigie.monitors.allowed-networks.'"
+  })
+  void aNameIsResolvedOnceForEachConnectionWhichGoesToTheAddressThatWasLookedAt(
+      String next, String why) throws Exception {
+    Deque<String> answers = new ArrayDeque<>(List.of("127.0.0.1", next));
     HttpProbe probe =
         new HttpProbe(
             new AllowedNetworks(
@@ -119,9 +126,7 @@ class ProbesTest {
         assertThrows(
             AllowedNetworks.Refused.class,
             () -> probe.probe(page(rebinding + "/again", null, "here", null), limit()));
-    assertEquals(
-        "rebinding.example is not connected to: 169.254.169.254 is link-local.",
-        refusal.getMessage());
+    assertEquals("rebinding.example is not connected to: " + why, refusal.getMessage());
   }
 
   @Test

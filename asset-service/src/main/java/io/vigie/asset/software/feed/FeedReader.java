@@ -2,8 +2,15 @@ package io.vigie.asset.software.feed;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UnsupportedEncodingException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,7 +49,8 @@ import org.jdom2.input.SAXBuilder;
 
 /**
  * Fetches a feed and reads its items: RSS 0.9 to 2.0 and Atom, or an {@link AdvisoryIndex} and its
- * documents. XML with a DOCTYPE is refused, and with it external entities and those that grow.
+ * documents. XML with a DOCTYPE is refused, and with it external entities and those that grow; and
+ * so is XML that is not in the encoding that it says it has.
  */
 @ApplicationScoped
 class FeedReader {
@@ -107,6 +115,7 @@ class FeedReader {
 
   private static final String DEPTH = "http://www.oracle.com/xml/jaxp/properties/maxElementDepth";
   private static final int DEEPEST = 200;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /** So many redirects are followed. */
   private static final int MOST_REDIRECTS = 5;
@@ -330,10 +339,7 @@ class FeedReader {
   }
 
   private static List<Item> items(byte[] document, String contentType) {
-    try (XmlReader xml =
-        contentType == null
-            ? new XmlReader(new ByteArrayInputStream(document))
-            : new XmlReader(new ByteArrayInputStream(document), contentType, true)) {
+    try (Reader xml = new StringReader(decoded(document, contentType))) {
       return new SyndFeedInput()
           .build(builder().build(xml)).getEntries().stream()
               .limit(MAX_ITEMS)
@@ -342,6 +348,31 @@ class FeedReader {
               .toList();
     } catch (FeedException | JDOMException | IOException | IllegalArgumentException e) {
       throw new Unreadable("It is no RSS or Atom document: " + e.getMessage());
+    }
+  }
+
+  /** Every byte counts: what is in another encoding than it says would be read as other words. */
+  private static String decoded(byte[] document, String contentType) throws IOException {
+    String encoding = encoding(document, contentType);
+    try {
+      String text =
+          Charset.forName(encoding).newDecoder().decode(ByteBuffer.wrap(document)).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw new Unreadable("It is not in " + encoding + ", the encoding that it says it has.");
+    }
+  }
+
+  /** UTF-8 where neither the document nor its server says another one. */
+  private static String encoding(byte[] document, String contentType) throws IOException {
+    InputStream bytes = new ByteArrayInputStream(document);
+    try (XmlReader xml =
+        contentType == null
+            ? new XmlReader(bytes)
+            : new XmlReader(bytes, contentType, true, StandardCharsets.UTF_8.name())) {
+      return xml.getEncoding();
+    } catch (UnsupportedEncodingException e) {
+      throw new Unreadable("It is in an encoding that is not known here: " + e.getMessage());
     }
   }
 

@@ -25,6 +25,7 @@ import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.asset.Calls.tasks;
@@ -200,6 +201,34 @@ class FeedResourceTest {
       String feed = register(publisher.url());
       await().untilAsserted(() -> get(feed).body("failure", containsString("no RSS or Atom")));
       notices(feed).body("items", hasSize(0));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-8,    ISO-8859-1, 'It is not in UTF-8, the encoding that it says it has.'",
+    "x-nobody, UTF-8,      It is in an encoding that is not known here"
+  })
+  void whatIsNotInTheEncodingThatItDeclaresIsNotRead(String declared, String real, String why)
+      throws IOException {
+    try (Publisher publisher = new Publisher()) {
+      String document = rss(item("0123", "Vulnérabilité")).replace("UTF-8", declared);
+      publisher.says(document.getBytes(real), "application/rss+xml");
+      String feed = register(publisher.url());
+      await().untilAsserted(() -> get(feed).body("failure", containsString(why)));
+      notices(feed).body("items", hasSize(0));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"encoding=\"ISO-8859-1\", ISO-8859-1", "'', UTF-8"})
+  void whatDeclaresItsEncodingOrIsInUtf8IsReadAsItIs(String declaration, String real)
+      throws IOException {
+    try (Publisher publisher = new Publisher()) {
+      String document =
+          rss(item("0123", "Vulnérabilité")).replace("encoding=\"UTF-8\"", declaration);
+      publisher.says(document.getBytes(real), "text/xml");
+      awaitNotices(register(publisher.url()), 1).body("items[0].title", equalTo("Vulnérabilité"));
     }
   }
 

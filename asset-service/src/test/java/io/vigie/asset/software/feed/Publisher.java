@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ public final class Publisher implements AutoCloseable {
   private volatile int statusBeside = 200;
   private final Map<String, String> documents = new ConcurrentHashMap<>();
   private final List<String> fetched = Collections.synchronizedList(new ArrayList<>());
-  private volatile String body = "";
+  private volatile byte[] body = {};
+  private volatile String contentType = "application/rss+xml";
   private volatile String location;
   private volatile boolean silent;
 
@@ -71,7 +73,13 @@ public final class Publisher implements AutoCloseable {
   }
 
   public void says(String document) {
+    says(document.getBytes(UTF_8), "application/rss+xml");
+  }
+
+  /** In whatever encoding. */
+  void says(byte[] document, String type) {
     status = 200;
+    contentType = type;
     body = document;
   }
 
@@ -115,7 +123,7 @@ public final class Publisher implements AutoCloseable {
       return;
     }
     try (exchange) {
-      String etag = "\"" + Integer.toHexString(body.hashCode()) + "\"";
+      String etag = "\"" + Integer.toHexString(Arrays.hashCode(body)) + "\"";
       String known = exchange.getRequestHeaders().getFirst("If-None-Match");
       conditions.add(known + " " + exchange.getRequestHeaders().getFirst("If-Modified-Since"));
       if (silent) {
@@ -131,13 +139,13 @@ public final class Publisher implements AutoCloseable {
       }
       exchange.getResponseHeaders().add("ETag", etag);
       exchange.getResponseHeaders().add("Last-Modified", "Mon, 02 Mar 2026 08:00:00 GMT");
-      exchange.getResponseHeaders().add("Content-Type", "application/rss+xml");
+      exchange.getResponseHeaders().add("Content-Type", contentType);
       if (etag.equals(known)) {
         exchange.sendResponseHeaders(304, -1);
         return;
       }
       exchange.sendResponseHeaders(200, 0);
-      exchange.getResponseBody().write(body.getBytes(UTF_8));
+      exchange.getResponseBody().write(body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
