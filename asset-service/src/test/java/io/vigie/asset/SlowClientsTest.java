@@ -49,7 +49,8 @@ class SlowClientsTest {
     String token = OwnRealm.token(STAFF, ASSET_MANAGER);
     List<Socket> clients = new ArrayList<>();
     try {
-      // Given a service that is awake, and as many clients as it has places, each with a byte now and then
+      // Given a service that is awake, and as many clients as it has places, each with a byte now
+      // and then
       assertEquals(200, read(token));
       for (int n = 0; n < PLACES; n++) {
         clients.add(begin(token));

@@ -157,8 +157,7 @@ final class Alerts implements Benchmark {
   /** How many were asked for, once each alert of the round has been looked at, the same one too. */
   private static double mails(Statement statement, int round) throws SQLException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
-    String due =
-        "(rule like 'round-%s-%%' or rule = '" + SAME + "-0') and next_mail_at <= now()";
+    String due = "(rule like 'round-%s-%%' or rule = '" + SAME + "-0') and next_mail_at <= now()";
     while (count(statement, due, round) > 0) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("mail was not asked for of all alerts");

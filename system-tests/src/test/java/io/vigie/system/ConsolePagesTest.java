@@ -434,8 +434,7 @@ class ConsolePagesTest {
   void anAuditorFromOutsideCanUseTheRoomOfTheirAuditAndNothingRunsInIt() {
     String name = "outside-" + UUID.randomUUID();
     String audit =
-        Exhibits.audit(
-            HOSTILE.get(0), "THIRD_PARTY", Realm.make(name, "third-party-auditor"));
+        Exhibits.audit(HOSTILE.get(0), "THIRD_PARTY", Realm.make(name, "third-party-auditor"));
     try (Person auditor = browsers.person().signIn(name, Realm.PASSWORD)) {
       assertEquals(200, auditor.open("/audits/" + audit));
       assertThat(auditor.page.locator("h1")).hasText(HOSTILE.get(0));

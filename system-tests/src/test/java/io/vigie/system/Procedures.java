@@ -114,12 +114,7 @@ record Procedures(String document, String task, String function, String plan) {
         "access",
         "/v1/business-profiles",
         Map.of(
-            "name",
-            unique(names.get(0)),
-            "description",
-            names.get(1),
-            "entitlements",
-            List.of()));
+            "name", unique(names.get(0)), "description", names.get(1), "entitlements", List.of()));
   }
 
   private static String zone(String name, String site) {

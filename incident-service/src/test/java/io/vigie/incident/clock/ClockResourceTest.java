@@ -89,11 +89,16 @@ class ClockResourceTest {
         Rest.as(RESPONDER_TOKEN)
             .body(
                 Map.of(
-                    "title", title,
-                    "description", "With mails on it",
-                    "place", "The office in Lyon",
-                    "noticedAt", NOTICED.toString(),
-                    "occurredAt", Instant.now().minus(Duration.ofDays(10)).toString()))
+                    "title",
+                    title,
+                    "description",
+                    "With mails on it",
+                    "place",
+                    "The office in Lyon",
+                    "noticedAt",
+                    NOTICED.toString(),
+                    "occurredAt",
+                    Instant.now().minus(Duration.ofDays(10)).toString()))
             .post("/v1/security-events")
             .path("id");
     return "/v1/incidents/"
