@@ -61,7 +61,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * the main ones are for people, in {@code console/target/screenshots}.
  */
 @Order(1) // while the lists that it looks at are short: other tests fill them
-@Timeout(120) // a browser that hangs fails its test, and not the whole run
+@Timeout(300) // a browser that hangs fails its test, and not the whole run
 class ConsolePagesTest {
 
   private static final int PICTURE_MILLIS = 10_000;

@@ -86,7 +86,7 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
         entry("quarkus.oidc.public-key", ""),
         entry("vigie.http.at-once", "4"),
         entry("vigie.http.requests-per-minute", "200"),
-        entry("vigie.http.body-within", "3s"),
+        entry("vigie.http.body-within", "8s"),
         entry("quarkus.http.idle-timeout", "5s"),
         entry("quarkus.http.proxy.proxy-address-forwarding", "true"),
         entry("quarkus.http.proxy.allow-x-forwarded", "true"),
