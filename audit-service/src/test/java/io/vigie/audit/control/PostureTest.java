@@ -557,9 +557,11 @@ class PostureTest {
         }
       }
     }
-    // An alarm at a site and a release to production need more chances at once than two histories have;
+    // An alarm at a site and a release to production need more chances at once than two histories
+    // have;
     // contracts/controls/R6.1.tests.json and R11.3.tests.json have cases of them.
-    assertEquals(Set.of("R6.1", "R11.3"), lacking, "nothing shows of these that they are judged right");
+    assertEquals(
+        Set.of("R6.1", "R11.3"), lacking, "nothing shows of these that they are judged right");
   }
 
   @Test
