@@ -126,7 +126,8 @@ class AlertMailTest {
           oldestFirst.stream()
               .filter(mail -> mail.path("messageId").asText().contains(notice.path("id").asText()))
               .count();
-      // The last one may have been waiting still when the alert was over, and any until the next was due
+      // The last one may have been waiting still when the alert was over, and any until the next
+      // was due
       // while its sender was down: then it goes out no more.
       String state = notice.path("state").asText();
       boolean mayLack =
