@@ -169,12 +169,19 @@ public final class Programs {
       }
     }
 
+    /** Ends it and all it started: what still writes keeps its folder from being deleted. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
+      List<ProcessHandle> started =
+          Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
       process.destroy();
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
+      started.forEach(
+          each ->
+              each.onExit()
+                  .completeOnTimeout(each, 10, TimeUnit.SECONDS)
+                  .thenAccept(ProcessHandle::destroyForcibly)
+                  .thenCompose(killed -> each.onExit())
+                  .join());
     }
 
     /** Puts an answer together of its parts. */
