@@ -166,6 +166,7 @@ final class Postgres implements Component {
         tcp_keepalives_idle=5
         tcp_keepalives_interval=2
         tcp_keepalives_count=2
+        wal_writer_delay=20ms
         timezone=UTC
         log_timezone=UTC
         log_error_verbosity=terse

@@ -41,6 +41,10 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(IntakeRun.class);
   private static final Duration POLL = Duration.ofMillis(500);
+
+  /** While a batch is written, so that its end or its failure is seen in time. */
+  private static final Duration SHORT_POLL = Duration.ofMillis(50);
+
   private static final int SEALED_WITHIN_SECONDS = 5;
 
   private final Consumer<byte[], byte[]> consumer;
@@ -75,7 +79,7 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
    *     good
    */
   void step() throws SQLException {
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(writing == null ? POLL : Duration.ZERO);
+    ConsumerRecords<byte[], byte[]> records = poll();
     metrics.lag(consumer);
     List<Arrival> arrivals = new ArrayList<>(records.count());
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -91,6 +95,19 @@ final class IntakeRun implements ConsumerRebalanceListener, AutoCloseable {
     }
     moves.forEach(move -> stored.put(move.partition(), move.next()));
     writing = threads.submit(() -> write(arrivals, moves));
+  }
+
+  /**
+   * What there is to read next. What the broker has waiting comes in many pieces, of which a poll
+   * that does not wait takes one and returns nothing: while a batch is written this waits for the
+   * next one, until the former is done.
+   */
+  private ConsumerRecords<byte[], byte[]> poll() {
+    ConsumerRecords<byte[], byte[]> records;
+    do {
+      records = consumer.poll(writing == null ? POLL : SHORT_POLL);
+    } while (records.isEmpty() && writing != null && !writing.isDone());
+    return records;
   }
 
   private Void write(List<Arrival> arrivals, List<Move> moves) throws SQLException {

@@ -1,12 +1,11 @@
 package io.vigie.audit.intake;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +45,9 @@ public final class RecordReader {
    * In bytes for a header, so that it fits an index row (2,704 bytes); in characters for a reason.
    */
   private static final int MAX_TEXT = 1_000;
+
+  /** What stands for bytes that are no text, and may stand in a text itself. */
+  private static final char REPLACEMENT = '\ufffd';
 
   private static final long MAX_NUMBER = 1L << 62;
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,18}");
@@ -189,17 +191,17 @@ public final class RecordReader {
 
   private static String text(Header header) throws NotUnderstood {
     byte[] bytes = header.value() == null ? new byte[0] : header.value();
-    try {
-      // A new decoder refuses what is malformed: no half of a surrogate pair comes through.
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (bytes.length > MAX_TEXT || hasControls(text)) {
-        throw new NotUnderstood(
-            "its header " + header.key() + " is too long or has control characters");
-      }
-      return text;
-    } catch (CharacterCodingException e) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    // What is malformed became a replacement, and would not come out as it went in.
+    if (text.indexOf(REPLACEMENT) >= 0
+        && !Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
       throw new NotUnderstood("its header " + header.key() + " is not UTF-8");
     }
+    if (bytes.length > MAX_TEXT || hasControls(text)) {
+      throw new NotUnderstood(
+          "its header " + header.key() + " is too long or has control characters");
+    }
+    return text;
   }
 
   private static boolean hasControls(String text) {

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -224,6 +226,64 @@ class IntakeTest {
     }
     awaitLogged(all);
     assertVerified();
+  }
+
+  @Test
+  void theNextBatchIsReadWhileTheOneBeforeItIsWritten() throws Exception {
+    String topic = "vigie.ahead.events";
+    SimpleMeterRegistry figures = new SimpleMeterRegistry();
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    CompletableFuture<Void> mayEnd = new CompletableFuture<>();
+    LogWriter slow =
+        new LogWriter(null, null, Clock.systemUTC(), null) {
+          @Override
+          Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions) {
+            return partitions.stream().collect(Collectors.toMap(each -> each, each -> 0L));
+          }
+
+          @Override
+          Outcome log(List<Arrival> arrivals, Collection<Move> moves, Runnable beforeCommit) {
+            begun.complete(null);
+            mayEnd.join();
+            return new Outcome(0, 0, List.of());
+          }
+        };
+    Intake intake =
+        new Intake(
+            slow,
+            new IntakeMetrics(figures),
+            kafka,
+            List.of("ahead"),
+            "ahead",
+            1,
+            PAUSE,
+            SESSION_MILLIS);
+    try (Admin admin = Admin.create(kafka);
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of(
+                    "bootstrap.servers", Infrastructure.running().kafka(), "linger.ms", 10_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+      admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+      producer.send(new ProducerRecord<>(topic, new byte[] {1}));
+      producer.flush();
+      intake.start();
+      begun.get(LONG.toSeconds(), TimeUnit.SECONDS);
+
+      // Two at once, in batches of one: who has read the first knows that one more waits.
+      producer.send(new ProducerRecord<>(topic, new byte[] {2}));
+      producer.send(new ProducerRecord<>(topic, new byte[] {3}));
+      producer.flush();
+      await()
+          .atMost(LONG)
+          .until(
+              () -> figures.get("vigie.log.lag").tag("topic", topic).gauge().value(),
+              lag -> lag == 1);
+    } finally {
+      mayEnd.complete(null);
+      intake.stop();
+    }
   }
 
   @Test

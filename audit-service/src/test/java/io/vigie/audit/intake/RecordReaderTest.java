@@ -144,6 +144,31 @@ class RecordReaderTest {
   }
 
   @Test
+  void aHeaderThatIsNoUtf8IsNotUnderstood() {
+    for (byte[] actor :
+        new byte[][] {
+          {'a', (byte) 0xff}, // never in UTF-8
+          {'a', (byte) 0xc3}, // half of a letter
+          {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, // half of a surrogate pair
+          {(byte) 0xc0, (byte) 0xaf}, // a slash in a form that is too long
+          {(byte) 0xef, (byte) 0xbf, (byte) 0xbd, (byte) 0xff} // behind what may stand there
+        }) {
+      ConsumerRecord<byte[], byte[]> record =
+          Records.registration().with("ce_actor", null).at(0, 0);
+      record.headers().add("ce_actor", actor);
+      Unrecognised malformed = assertInstanceOf(Unrecognised.class, RecordReader.read(record));
+      assertTrue(malformed.reason().contains("ce_actor is not UTF-8"), malformed.reason());
+    }
+  }
+
+  @Test
+  void anyTextInUtf8IsTakenAsItIs() {
+    String actor = "caf\u00e9 \u7dad \ud83d\ude00 \ufffd";
+    Sound event = assertInstanceOf(Sound.class, read(Records.registration().with("ce_actor", actor)));
+    assertEquals(actor, event.event().actor());
+  }
+
+  @Test
   void aHeaderThatStandsTwiceIsNotUnderstood() {
     ConsumerRecord<byte[], byte[]> record = Records.registration().at(0, 0);
     record.headers().add("ce_type", "asset.lost.v1".getBytes(StandardCharsets.UTF_8));
