@@ -1,9 +1,10 @@
 package io.vigie.asset.software;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vigie.asset.software.version.VersionRange.Verdict;
 
 /**
@@ -23,26 +25,37 @@ import io.vigie.asset.software.version.VersionRange.Verdict;
 @ApplicationScoped
 class Candidates {
 
-  /** Many rows, so short ones. */
-  private static final String BY_NAME =
+  private static final String SAME_NAME =
+      "c.name = p.name and c.namespace = p.namespace and c.type = p.type";
+
+  /**
+   * All components of one name in one row, for {@link #named}. A package URL has no line break; one
+   * in a version or a release, which means nothing there, would move those that follow.
+   */
+  private static final String NAMED =
       """
-      select p.id, c.id, c.purl, c.version, c.distro
-      from component c
-      join affected_package p
-        on p.type = c.type and p.namespace = c.namespace and p.name = c.name
-      where\s""";
+      string_agg(uuid_send(c.id), '') as ids, string_agg(c.purl, chr(10)) as purls,
+        string_agg(replace(coalesce(c.version, ''), chr(10), ' '), chr(10)) as versions,
+        string_agg(replace(c.distro, chr(10), ' '), chr(10)) as distros""";
 
   static final String OF_PURLS =
-      BY_NAME + "c.purl in (select jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)))";
+      """
+      select p.id, %s
+      from component c join affected_package p on %s
+      where c.purl in (select jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)))
+      group by p.id"""
+          .formatted(NAMED, SAME_NAME);
 
   static final String OF_ADVISORIES =
-      BY_NAME
-          + """
-      p.flaw_id in (
+      """
+      select p.id, n.*
+      from affected_package p cross join lateral (select %s from component c where %s) n
+      where n.ids is not null and p.flaw_id in (
         select f.id from flaw f where f.advisory_id in (
-          select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e))""";
+          select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e))"""
+          .formatted(NAMED, SAME_NAME);
 
-  /** Apart from the components: a list of versions is long, and many components share it. */
+  /** Apart from the components, and not at once: a list of versions may be long. */
   static final String FLAWS =
       """
       select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
@@ -73,6 +86,15 @@ class Candidates {
 
   /** The ranges of so many packages are read at once, since each may be long. */
   static final int BATCH = 500;
+
+  private static final int ID_BYTES = 16;
+
+  /**
+   * A component of the name of a package.
+   *
+   * @param version null where nobody knows it
+   */
+  record Named(UUID id, String purl, String version, String distro) {}
 
   /** A component in whose version a flaw is. */
   record Match(
@@ -111,20 +133,19 @@ class Candidates {
             });
   }
 
-  private static Uni<List<Match>> judge(List<Object[]> rows) {
-    Map<UUID, List<Object[]>> byPackage = byPackage(rows);
-    return judge(List.copyOf(byPackage.keySet()), byPackage, new ArrayList<>());
+  private static Uni<List<Match>> judge(List<Object[]> packages) {
+    return judge(packages, new ArrayList<>());
   }
 
-  private static Uni<List<Match>> judge(
-      List<UUID> packages, Map<UUID, List<Object[]>> byPackage, List<Match> found) {
+  private static Uni<List<Match>> judge(List<Object[]> packages, List<Match> found) {
     if (packages.isEmpty()) {
       return Uni.createFrom().item(found);
     }
-    List<UUID> batch = packages.subList(0, Math.min(BATCH, packages.size()));
-    return rows(FLAWS, list(batch))
-        .invoke(flaws -> flaws.forEach(flaw -> judge(flaw, byPackage.get((UUID) flaw[0]), found)))
-        .chain(() -> judge(packages.subList(batch.size(), packages.size()), byPackage, found));
+    Map<UUID, Object[]> batch = byId(packages.subList(0, Math.min(BATCH, packages.size())));
+    return rows(FLAWS, list(batch.keySet()))
+        .invoke(
+            flaws -> flaws.forEach(flaw -> judge(flaw, named(batch.get((UUID) flaw[0])), found)))
+        .chain(() -> judge(packages.subList(batch.size(), packages.size()), found));
   }
 
   private static Uni<List<Candidate>> held(
@@ -139,25 +160,51 @@ class Candidates {
                     .map(assets -> candidates(matches, holdings, assets)));
   }
 
-  /** Components by the package that has their name. */
-  static Map<UUID, List<Object[]>> byPackage(List<Object[]> rows) {
-    Map<UUID, List<Object[]>> byPackage = new LinkedHashMap<>();
-    for (Object[] row : rows) {
-      byPackage.computeIfAbsent((UUID) row[0], key -> new ArrayList<>()).add(row);
+  /** Rows of packages, each of which is there once. */
+  static Map<UUID, Object[]> byId(List<Object[]> packages) {
+    return packages.stream().collect(Collectors.toMap(row -> (UUID) row[0], row -> row));
+  }
+
+  /** Takes the components of a package's name apart that {@link #NAMED} put together. */
+  static List<Named> named(Object[] row) {
+    List<UUID> ids = ids(row[1]);
+    String[] purls = lines(row[2]);
+    String[] versions = lines(row[3]);
+    String[] distros = lines(row[4]);
+    List<Named> named = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      String version = versions[i].isEmpty() ? null : versions[i];
+      named.add(new Named(ids.get(i), purls[i], version, distros[i]));
     }
-    return byPackage;
+    return named;
+  }
+
+  /** A line may be empty, the last one too. */
+  private static String[] lines(Object text) {
+    return ((String) text).split("\n", -1);
+  }
+
+  /** As uuid_send has them, one after the other; a driver may wrap the bytes. */
+  private static List<UUID> ids(Object content) {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(content instanceof Buffer buffer ? buffer.getBytes() : (byte[]) content);
+    List<UUID> ids = new ArrayList<>(bytes.remaining() / ID_BYTES);
+    while (bytes.hasRemaining()) {
+      ids.add(new UUID(bytes.getLong(), bytes.getLong()));
+    }
+    return ids;
   }
 
   /** Compares the versions of components with those of the package of their name. */
-  static void judge(Object[] flaw, List<Object[]> components, List<Match> found) {
+  static void judge(Object[] flaw, List<Named> components, List<Match> found) {
     Versions versions = new Versions((String) flaw[1], (String) flaw[2], (String) flaw[3]);
-    for (Object[] component : components) {
-      Verdict verdict = versions.verdict((String) component[3], (String) component[4]);
+    for (Named component : components) {
+      Verdict verdict = versions.verdict(component.version(), component.distro());
       if (verdict != Verdict.OUT) {
         found.add(
             new Match(
-                (UUID) component[1],
-                (String) component[2],
+                component.id(),
+                component.purl(),
                 verdict == Verdict.IN,
                 (UUID) flaw[4],
                 (String) flaw[5],
@@ -178,7 +225,7 @@ class Candidates {
     return list(holdings.stream().map(holding -> (UUID) holding[1]).distinct().toList());
   }
 
-  static String list(List<UUID> ids) {
+  static String list(Collection<UUID> ids) {
     return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
   }
 

@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.UUID;
 
 import io.vigie.asset.software.Candidates.Match;
+import io.vigie.asset.software.Candidates.Named;
 
 /** The same as {@link Matcher} in a loop over what was read and indexed before. */
 public final class InMemory {
 
   private final List<Object[]> flaws = new ArrayList<>();
-  private final Map<String, List<Object[]>> components = new HashMap<>();
+  private final Map<String, List<Named>> components = new HashMap<>();
   private final Map<UUID, List<UUID>> holders = new HashMap<>();
   private final Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
 
@@ -33,8 +34,13 @@ public final class InMemory {
           flaws::add);
       read(
           statement,
-          "select null, id, purl, version, distro, type || '/' || namespace || '/' || name from component",
-          row -> components.computeIfAbsent((String) row[5], key -> new ArrayList<>()).add(row));
+          "select type || '/' || namespace || '/' || name, id, purl, version, distro from component",
+          row ->
+              components
+                  .computeIfAbsent((String) row[0], key -> new ArrayList<>())
+                  .add(
+                      new Named(
+                          (UUID) row[1], (String) row[2], (String) row[3], (String) row[4])));
       read(
           statement,
           Candidates.EXPOSURES,

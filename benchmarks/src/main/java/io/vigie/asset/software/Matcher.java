@@ -45,14 +45,14 @@ public final class Matcher {
     return held(matches, Candidates.HOLDINGS_OF_ONE, Candidates.components(matches), asset);
   }
 
-  private List<Match> judge(List<Object[]> rows) throws SQLException {
-    Map<UUID, List<Object[]>> byPackage = Candidates.byPackage(rows);
-    List<UUID> packages = List.copyOf(byPackage.keySet());
+  private List<Match> judge(List<Object[]> packages) throws SQLException {
     List<Match> found = new ArrayList<>();
     for (int from = 0; from < packages.size(); from += Candidates.BATCH) {
-      List<UUID> batch = packages.subList(from, Math.min(from + Candidates.BATCH, packages.size()));
-      for (Object[] flaw : rows(Candidates.FLAWS, Candidates.list(batch))) {
-        Candidates.judge(flaw, byPackage.get((UUID) flaw[0]), found);
+      Map<UUID, Object[]> batch =
+          Candidates.byId(
+              packages.subList(from, Math.min(from + Candidates.BATCH, packages.size())));
+      for (Object[] flaw : rows(Candidates.FLAWS, Candidates.list(batch.keySet()))) {
+        Candidates.judge(flaw, Candidates.named(batch.get((UUID) flaw[0])), found);
       }
     }
     return found;
