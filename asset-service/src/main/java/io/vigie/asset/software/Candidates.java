@@ -38,32 +38,39 @@ class Candidates {
         string_agg(replace(coalesce(c.version, ''), chr(10), ' '), chr(10)) as versions,
         string_agg(replace(c.distro, chr(10), ' '), chr(10)) as distros""";
 
+  /** What is said of a package, but for its versions. */
+  private static final String FLAW =
+      """
+      p.id, p.distro, f.advisory_id, f.name, f.severity, cast(f.score as text),
+        a.exploited_since is not null""";
+
   static final String OF_PURLS =
       """
-      select p.id, %s
-      from component c join affected_package p on %s
-      where c.purl in (select jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)))
-      group by p.id"""
-          .formatted(NAMED, SAME_NAME);
+      select %s, %s
+      from component c
+      join affected_package p on %s
+      join flaw f on f.id = p.flaw_id
+      join advisory a on a.id = f.advisory_id
+      where a.withdrawn_at is null
+        and c.purl in (select jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)))
+      group by p.id, f.id, a.id"""
+          .formatted(FLAW, NAMED, SAME_NAME);
 
   static final String OF_ADVISORIES =
       """
-      select p.id, n.*
-      from affected_package p cross join lateral (select %s from component c where %s) n
-      where n.ids is not null and p.flaw_id in (
-        select f.id from flaw f where f.advisory_id in (
-          select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e))"""
-          .formatted(NAMED, SAME_NAME);
+      select %s, n.*
+      from advisory a
+      join flaw f on f.advisory_id = a.id
+      join affected_package p on p.flaw_id = f.id
+      cross join lateral (select %s from component c where %s) n
+      where a.withdrawn_at is null and n.ids is not null and a.id in (
+        select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e)"""
+          .formatted(FLAW, NAMED, SAME_NAME);
 
-  /** Apart from the components, and not at once: a list of versions may be long. */
-  static final String FLAWS =
+  static final String RANGES =
       """
-      select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
-        a.exploited_since is not null
-      from affected_package p
-      join flaw f on f.id = p.flaw_id
-      join advisory a on a.id = f.advisory_id
-      where a.withdrawn_at is null and p.id = any(cast(cast(?1 as text) as uuid[]))""";
+      select p.id, p.affected, p.unaffected from affected_package p
+      where p.id = any(cast(cast(?1 as text) as uuid[]))""";
 
   static final String HOLDINGS =
       """
@@ -133,19 +140,18 @@ class Candidates {
             });
   }
 
-  private static Uni<List<Match>> judge(List<Object[]> packages) {
-    return judge(packages, new ArrayList<>());
+  private static Uni<List<Match>> judge(List<Object[]> flaws) {
+    return judge(flaws, new ArrayList<>());
   }
 
-  private static Uni<List<Match>> judge(List<Object[]> packages, List<Match> found) {
-    if (packages.isEmpty()) {
+  private static Uni<List<Match>> judge(List<Object[]> flaws, List<Match> found) {
+    if (flaws.isEmpty()) {
       return Uni.createFrom().item(found);
     }
-    Map<UUID, Object[]> batch = byId(packages.subList(0, Math.min(BATCH, packages.size())));
-    return rows(FLAWS, list(batch.keySet()))
-        .invoke(
-            flaws -> flaws.forEach(flaw -> judge(flaw, named(batch.get((UUID) flaw[0])), found)))
-        .chain(() -> judge(packages.subList(batch.size(), packages.size()), found));
+    Map<UUID, Object[]> batch = byPackage(flaws.subList(0, Math.min(BATCH, flaws.size())));
+    return rows(RANGES, list(batch.keySet()))
+        .invoke(ranges -> ranges.forEach(range -> judge(batch.get((UUID) range[0]), range, found)))
+        .chain(() -> judge(flaws.subList(batch.size(), flaws.size()), found));
   }
 
   private static Uni<List<Candidate>> held(
@@ -160,17 +166,25 @@ class Candidates {
                     .map(assets -> candidates(matches, holdings, assets)));
   }
 
-  /** Rows of packages, each of which is there once. */
-  static Map<UUID, Object[]> byId(List<Object[]> packages) {
-    return packages.stream().collect(Collectors.toMap(row -> (UUID) row[0], row -> row));
+  /** A package has one flaw: each is there once. */
+  static Map<UUID, Object[]> byPackage(List<Object[]> flaws) {
+    return flaws.stream().collect(Collectors.toMap(flaw -> (UUID) flaw[0], flaw -> flaw));
   }
 
-  /** Takes the components of a package's name apart that {@link #NAMED} put together. */
-  static List<Named> named(Object[] row) {
-    List<UUID> ids = ids(row[1]);
-    String[] purls = lines(row[2]);
-    String[] versions = lines(row[3]);
-    String[] distros = lines(row[4]);
+  static void judge(Object[] flaw, Object[] range, List<Match> found) {
+    judge(
+        flaw,
+        new Versions((String) flaw[1], (String) range[1], (String) range[2]),
+        named(flaw),
+        found);
+  }
+
+  /** Takes apart what {@link #NAMED} put together. */
+  private static List<Named> named(Object[] flaw) {
+    List<UUID> ids = ids(flaw[7]);
+    String[] purls = lines(flaw[8]);
+    String[] versions = lines(flaw[9]);
+    String[] distros = lines(flaw[10]);
     List<Named> named = new ArrayList<>(ids.size());
     for (int i = 0; i < ids.size(); i++) {
       String version = versions[i].isEmpty() ? null : versions[i];
@@ -196,8 +210,8 @@ class Candidates {
   }
 
   /** Compares the versions of components with those of the package of their name. */
-  static void judge(Object[] flaw, List<Named> components, List<Match> found) {
-    Versions versions = new Versions((String) flaw[1], (String) flaw[2], (String) flaw[3]);
+  static void judge(
+      Object[] flaw, Versions versions, List<Named> components, List<Match> found) {
     for (Named component : components) {
       Verdict verdict = versions.verdict(component.version(), component.distro());
       if (verdict != Verdict.OUT) {
@@ -206,11 +220,11 @@ class Candidates {
                 component.id(),
                 component.purl(),
                 verdict == Verdict.IN,
-                (UUID) flaw[4],
-                (String) flaw[5],
-                Severity.valueOf((String) flaw[6]),
-                flaw[7] == null ? null : new BigDecimal((String) flaw[7]),
-                (Boolean) flaw[8]));
+                (UUID) flaw[2],
+                (String) flaw[3],
+                Severity.valueOf((String) flaw[4]),
+                flaw[5] == null ? null : new BigDecimal((String) flaw[5]),
+                (Boolean) flaw[6]));
       }
     }
   }

@@ -27,8 +27,8 @@ public final class InMemory {
       read(
           statement,
           """
-          select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
-            a.exploited_since is not null, p.type || '/' || p.namespace || '/' || p.name
+          select p.id, p.distro, f.advisory_id, f.name, f.severity, cast(f.score as text),
+            a.exploited_since is not null, p.affected, p.unaffected, p.type || '/' || p.namespace || '/' || p.name
           from affected_package p join flaw f on f.id = p.flaw_id join advisory a on a.id = f.advisory_id
           where a.withdrawn_at is null""",
           flaws::add);
@@ -61,7 +61,9 @@ public final class InMemory {
   public int match() {
     List<Match> matches = new ArrayList<>();
     for (Object[] flaw : flaws) {
-      Candidates.judge(flaw, components.getOrDefault((String) flaw[9], List.of()), matches);
+      Versions versions = new Versions((String) flaw[1], (String) flaw[7], (String) flaw[8]);
+      Candidates.judge(
+          flaw, versions, components.getOrDefault((String) flaw[9], List.of()), matches);
     }
     List<Candidate> found = new ArrayList<>();
     for (Match match : matches) {

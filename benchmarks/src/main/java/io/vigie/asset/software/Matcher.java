@@ -45,14 +45,14 @@ public final class Matcher {
     return held(matches, Candidates.HOLDINGS_OF_ONE, Candidates.components(matches), asset);
   }
 
-  private List<Match> judge(List<Object[]> packages) throws SQLException {
+  private List<Match> judge(List<Object[]> flaws) throws SQLException {
     List<Match> found = new ArrayList<>();
-    for (int from = 0; from < packages.size(); from += Candidates.BATCH) {
+    for (int from = 0; from < flaws.size(); from += Candidates.BATCH) {
       Map<UUID, Object[]> batch =
-          Candidates.byId(
-              packages.subList(from, Math.min(from + Candidates.BATCH, packages.size())));
-      for (Object[] flaw : rows(Candidates.FLAWS, Candidates.list(batch.keySet()))) {
-        Candidates.judge(flaw, Candidates.named(batch.get((UUID) flaw[0])), found);
+          Candidates.byPackage(
+              flaws.subList(from, Math.min(from + Candidates.BATCH, flaws.size())));
+      for (Object[] range : rows(Candidates.RANGES, Candidates.list(batch.keySet()))) {
+        Candidates.judge(batch.get((UUID) range[0]), range, found);
       }
     }
     return found;
