@@ -72,24 +72,28 @@ class Candidates {
       select p.id, p.affected, p.unaffected from affected_package p
       where p.id = any(cast(cast(?1 as text) as uuid[]))""";
 
-  static final String HOLDINGS =
-      """
-      select h.component_id, h.asset_id from holding h
-      where h.component_id = any(cast(cast(?1 as text) as uuid[]))""";
-
-  static final String HOLDINGS_OF_ONE = HOLDINGS + " and h.asset_id = ?2";
-
-  /** What many components share is read once: the assets that are ours, and who can reach them. */
+  /** The assets that are ours, and who can reach them. */
   static final String EXPOSURES =
       """
       select s.id, s.production,
         s.kind = 'WEB_PROPERTY' and coalesce(cast(s.attributes as jsonb) ->> 'public', 'true') = 'true'
-          or coalesce(z.purpose in (%s), false)
+          or coalesce(z.purpose in (%s), false) as exposed
       from asset s left join zone z on z.id = s.zone
       where s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')"""
           .formatted(RemediationDelays.exposedZones());
 
-  static final String ASSETS = EXPOSURES + " and s.id = any(cast(cast(?1 as text) as uuid[]))";
+  /** All that an asset holds of some components in one row: what it has for all is read once. */
+  private static final String HOLDERS =
+      """
+      select e.*, h.components
+      from (
+        select asset_id, string_agg(uuid_send(component_id), '') as components from holding
+        where component_id = any(cast(cast(?1 as text) as uuid[])) %s
+        group by asset_id) h
+      join (%s) e on e.id = h.asset_id""";
+
+  static final String HOLDERS_OF_ALL = HOLDERS.formatted("", EXPOSURES);
+  static final String HOLDERS_OF_ONE = HOLDERS.formatted("and asset_id = ?2", EXPOSURES);
 
   /** The ranges of so many packages are read at once, since each may be long. */
   static final int BATCH = 500;
@@ -114,18 +118,21 @@ class Candidates {
       BigDecimal score,
       boolean exploited) {}
 
+  /** An asset that holds a component. */
+  record Holder(UUID asset, Candidate.Exposure exposure) {}
+
   /** Components of one asset, by their package URLs as a JSON array. */
   Uni<List<Candidate>> ofAsset(UUID asset, String purls) {
     return rows(OF_PURLS, purls)
         .chain(Candidates::judge)
-        .chain(matches -> held(matches, HOLDINGS_OF_ONE, components(matches), asset));
+        .chain(matches -> held(matches, HOLDERS_OF_ONE, components(matches), asset));
   }
 
   /** Components of any asset that is still ours, by the advisories' ids as a JSON array. */
   Uni<List<Candidate>> ofAdvisories(String advisories) {
     return rows(OF_ADVISORIES, advisories)
         .chain(Candidates::judge)
-        .chain(matches -> held(matches, HOLDINGS, components(matches)));
+        .chain(matches -> held(matches, HOLDERS_OF_ALL, components(matches)));
   }
 
   private static Uni<List<Object[]>> rows(String query, Object... parameters) {
@@ -156,14 +163,9 @@ class Candidates {
 
   private static Uni<List<Candidate>> held(
       List<Match> matches, String query, Object... parameters) {
-    if (matches.isEmpty()) {
-      return Uni.createFrom().item(List.of());
-    }
-    return rows(query, parameters)
-        .chain(
-            holdings ->
-                rows(ASSETS, assets(holdings))
-                    .map(assets -> candidates(matches, holdings, assets)));
+    return matches.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : rows(query, parameters).map(assets -> candidates(matches, holders(assets)));
   }
 
   /** A package has one flaw: each is there once. */
@@ -229,53 +231,48 @@ class Candidates {
     }
   }
 
-  /** The components that {@link #HOLDINGS} is asked of. */
+  /** The components whose holders are asked for. */
   static String components(List<Match> matches) {
     return list(matches.stream().map(Match::component).distinct().toList());
-  }
-
-  /** The assets that {@link #ASSETS} is asked of. */
-  static String assets(List<Object[]> holdings) {
-    return list(holdings.stream().map(holding -> (UUID) holding[1]).distinct().toList());
   }
 
   static String list(Collection<UUID> ids) {
     return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
   }
 
-  /** What was found, of each asset that holds it and is still ours. */
-  static List<Candidate> candidates(
-      List<Match> matches, List<Object[]> holdings, List<Object[]> assets) {
-    Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
+  /** Who holds each component. */
+  static Map<UUID, List<Holder>> holders(List<Object[]> assets) {
+    Map<UUID, List<Holder>> holders = new HashMap<>();
     for (Object[] asset : assets) {
-      exposures.put(
-          (UUID) asset[0], new Candidate.Exposure((Boolean) asset[1], (Boolean) asset[2]));
-    }
-    Map<UUID, List<UUID>> holders = new HashMap<>();
-    for (Object[] holding : holdings) {
-      if (exposures.containsKey((UUID) holding[1])) {
-        holders
-            .computeIfAbsent((UUID) holding[0], key -> new ArrayList<>(1))
-            .add((UUID) holding[1]);
+      Holder holder =
+          new Holder(
+              (UUID) asset[0], new Candidate.Exposure((Boolean) asset[1], (Boolean) asset[2]));
+      for (UUID component : ids(asset[3])) {
+        holders.computeIfAbsent(component, key -> new ArrayList<>(1)).add(holder);
       }
     }
+    return holders;
+  }
+
+  /** What was found, of each asset that holds it. */
+  static List<Candidate> candidates(List<Match> matches, Map<UUID, List<Holder>> holders) {
     List<Candidate> candidates = new ArrayList<>(matches.size());
     for (Match match : matches) {
-      for (UUID asset : holders.getOrDefault(match.component(), List.of())) {
-        candidates.add(candidate(match, asset, exposures.get(asset)));
+      for (Holder holder : holders.getOrDefault(match.component(), List.of())) {
+        candidates.add(candidate(match, holder));
       }
     }
     return candidates;
   }
 
-  static Candidate candidate(Match match, UUID asset, Candidate.Exposure exposure) {
+  private static Candidate candidate(Match match, Holder holder) {
     return new Candidate(
-        new Candidate.Key(match.advisory(), match.flaw(), match.component(), asset),
+        new Candidate.Key(match.advisory(), match.flaw(), match.component(), holder.asset()),
         match.purl(),
         match.certain(),
         match.severity(),
         match.score(),
         match.exploited(),
-        exposure);
+        holder.exposure());
   }
 }

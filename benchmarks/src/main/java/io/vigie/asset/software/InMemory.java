@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import io.vigie.asset.software.Candidates.Holder;
 import io.vigie.asset.software.Candidates.Match;
 import io.vigie.asset.software.Candidates.Named;
 
@@ -18,8 +19,7 @@ public final class InMemory {
 
   private final List<Object[]> flaws = new ArrayList<>();
   private final Map<String, List<Named>> components = new HashMap<>();
-  private final Map<UUID, List<UUID>> holders = new HashMap<>();
-  private final Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
+  private final Map<UUID, List<Holder>> holders;
 
   /** Reads all that this database knows. */
   public InMemory(Connection connection) throws SQLException {
@@ -41,19 +41,16 @@ public final class InMemory {
                   .add(
                       new Named(
                           (UUID) row[1], (String) row[2], (String) row[3], (String) row[4])));
+      List<Object[]> assets = new ArrayList<>();
       read(
           statement,
-          Candidates.EXPOSURES,
-          row ->
-              exposures.put(
-                  (UUID) row[0], new Candidate.Exposure((Boolean) row[1], (Boolean) row[2])));
-      read(statement, "select component_id, asset_id from holding", this::hold);
-    }
-  }
-
-  private void hold(Object[] holding) {
-    if (exposures.containsKey((UUID) holding[1])) {
-      holders.computeIfAbsent((UUID) holding[0], key -> new ArrayList<>(1)).add((UUID) holding[1]);
+          """
+          select e.*, string_agg(uuid_send(h.component_id), '')
+          from (%s) e join holding h on h.asset_id = e.id
+          group by e.id, e.production, e.exposed"""
+              .formatted(Candidates.EXPOSURES),
+          assets::add);
+      holders = Candidates.holders(assets);
     }
   }
 
@@ -65,13 +62,7 @@ public final class InMemory {
       Candidates.judge(
           flaw, versions, components.getOrDefault((String) flaw[9], List.of()), matches);
     }
-    List<Candidate> found = new ArrayList<>();
-    for (Match match : matches) {
-      for (UUID asset : holders.getOrDefault(match.component(), List.of())) {
-        found.add(Candidates.candidate(match, asset, exposures.get(asset)));
-      }
-    }
-    return found.size();
+    return Candidates.candidates(matches, holders).size();
   }
 
   private interface Taker {

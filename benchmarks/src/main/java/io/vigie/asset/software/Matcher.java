@@ -36,13 +36,13 @@ public final class Matcher {
   /** How many flaws of these advisories components have. */
   public int ofAdvisories(List<UUID> advisories) throws SQLException {
     List<Match> matches = judge(rows(Candidates.OF_ADVISORIES, json(advisories)));
-    return held(matches, Candidates.HOLDINGS, Candidates.components(matches));
+    return held(matches, Candidates.HOLDERS_OF_ALL, Candidates.components(matches));
   }
 
   /** How many flaws these components of an asset have. */
   public int ofAsset(UUID asset, List<String> purls) throws SQLException {
     List<Match> matches = judge(rows(Candidates.OF_PURLS, json(purls)));
-    return held(matches, Candidates.HOLDINGS_OF_ONE, Candidates.components(matches), asset);
+    return held(matches, Candidates.HOLDERS_OF_ONE, Candidates.components(matches), asset);
   }
 
   private List<Match> judge(List<Object[]> flaws) throws SQLException {
@@ -59,9 +59,7 @@ public final class Matcher {
   }
 
   private int held(List<Match> matches, String query, Object... parameters) throws SQLException {
-    List<Object[]> holdings = rows(query, parameters);
-    List<Object[]> assets = rows(Candidates.ASSETS, Candidates.assets(holdings));
-    return Candidates.candidates(matches, holdings, assets).size();
+    return Candidates.candidates(matches, Candidates.holders(rows(query, parameters))).size();
   }
 
   private static String json(List<?> texts) {
