@@ -236,8 +236,12 @@ class Candidates {
     return list(matches.stream().map(Match::component).distinct().toList());
   }
 
+  /** In order, since an index is read in its order, which the database would have to find. */
   static String list(Collection<UUID> ids) {
-    return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+    return ids.stream()
+        .sorted()
+        .map(UUID::toString)
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   /** Who holds each component. */
