@@ -30,7 +30,8 @@ class Candidates {
 
   /**
    * All components of one name in one row, for {@link #named}. A package URL has no line break; one
-   * in a version or a release, which means nothing there, would move those that follow.
+   * in a version or a release, which means nothing there, would move those that follow. An empty
+   * version is one that nobody knows.
    */
   private static final String NAMED =
       """
