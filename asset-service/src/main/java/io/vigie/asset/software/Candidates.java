@@ -1,9 +1,10 @@
 package io.vigie.asset.software;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -13,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vigie.asset.software.version.VersionRange.Verdict;
 
 /**
@@ -23,56 +25,88 @@ import io.vigie.asset.software.version.VersionRange.Verdict;
 @ApplicationScoped
 class Candidates {
 
-  /** Many rows, so short ones. */
-  private static final String BY_NAME =
+  private static final String SAME_NAME =
+      "c.name = p.name and c.namespace = p.namespace and c.type = p.type";
+
+  /**
+   * All components of one name in one row, for {@link #named}. A package URL has no line break; one
+   * in a version or a release, which means nothing there, would move those that follow. An empty
+   * version is one that nobody knows.
+   */
+  private static final String NAMED =
       """
-      select p.id, c.id, c.purl, c.version, c.distro
-      from component c
-      join affected_package p
-        on p.type = c.type and p.namespace = c.namespace and p.name = c.name
-      where\s""";
+      string_agg(uuid_send(c.id), '') as ids, string_agg(c.purl, chr(10)) as purls,
+        string_agg(replace(coalesce(c.version, ''), chr(10), ' '), chr(10)) as versions,
+        string_agg(replace(c.distro, chr(10), ' '), chr(10)) as distros""";
+
+  /** What is said of a package, but for its versions. */
+  private static final String FLAW =
+      """
+      p.id, p.distro, f.advisory_id, f.name, f.severity, cast(f.score as text),
+        a.exploited_since is not null""";
 
   static final String OF_PURLS =
-      BY_NAME + "c.purl in (select jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)))";
-
-  static final String OF_ADVISORIES =
-      BY_NAME
-          + """
-      p.flaw_id in (
-        select f.id from flaw f where f.advisory_id in (
-          select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e))""";
-
-  /** Apart from the components: a list of versions is long, and many components share it. */
-  static final String FLAWS =
       """
-      select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
-        a.exploited_since is not null
-      from affected_package p
+      select %s, %s
+      from component c
+      join affected_package p on %s
       join flaw f on f.id = p.flaw_id
       join advisory a on a.id = f.advisory_id
-      where a.withdrawn_at is null and p.id = any(cast(cast(?1 as text) as uuid[]))""";
+      where a.withdrawn_at is null
+        and c.purl in (select jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)))
+      group by p.id, f.id, a.id"""
+          .formatted(FLAW, NAMED, SAME_NAME);
 
-  static final String HOLDINGS =
+  static final String OF_ADVISORIES =
       """
-      select h.component_id, h.asset_id from holding h
-      where h.component_id = any(cast(cast(?1 as text) as uuid[]))""";
+      select %s, n.*
+      from advisory a
+      join flaw f on f.advisory_id = a.id
+      join affected_package p on p.flaw_id = f.id
+      cross join lateral (select %s from component c where %s) n
+      where a.withdrawn_at is null and n.ids is not null and a.id in (
+        select cast(e as uuid) from jsonb_array_elements_text(cast(cast(?1 as text) as jsonb)) e)"""
+          .formatted(FLAW, NAMED, SAME_NAME);
 
-  static final String HOLDINGS_OF_ONE = HOLDINGS + " and h.asset_id = ?2";
+  static final String RANGES =
+      """
+      select p.id, p.affected, p.unaffected from affected_package p
+      where p.id = any(cast(cast(?1 as text) as uuid[]))""";
 
-  /** What many components share is read once: the assets that are ours, and who can reach them. */
+  /** The assets that are ours, and who can reach them. */
   static final String EXPOSURES =
       """
       select s.id, s.production,
         s.kind = 'WEB_PROPERTY' and coalesce(cast(s.attributes as jsonb) ->> 'public', 'true') = 'true'
-          or coalesce(z.purpose in (%s), false)
+          or coalesce(z.purpose in (%s), false) as exposed
       from asset s left join zone z on z.id = s.zone
       where s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')"""
           .formatted(RemediationDelays.exposedZones());
 
-  static final String ASSETS = EXPOSURES + " and s.id = any(cast(cast(?1 as text) as uuid[]))";
+  /** All that an asset holds of some components in one row: what it has for all is read once. */
+  private static final String HOLDERS =
+      """
+      select e.*, h.components
+      from (
+        select asset_id, string_agg(uuid_send(component_id), '') as components from holding
+        where component_id = any(cast(cast(?1 as text) as uuid[])) %s
+        group by asset_id) h
+      join (%s) e on e.id = h.asset_id""";
+
+  static final String HOLDERS_OF_ALL = HOLDERS.formatted("", EXPOSURES);
+  static final String HOLDERS_OF_ONE = HOLDERS.formatted("and asset_id = ?2", EXPOSURES);
 
   /** The ranges of so many packages are read at once, since each may be long. */
   static final int BATCH = 500;
+
+  private static final int ID_BYTES = 16;
+
+  /**
+   * A component of the name of a package.
+   *
+   * @param version null where nobody knows it
+   */
+  record Named(UUID id, String purl, String version, String distro) {}
 
   /** A component in whose version a flaw is. */
   record Match(
@@ -85,18 +119,21 @@ class Candidates {
       BigDecimal score,
       boolean exploited) {}
 
+  /** An asset that holds a component. */
+  record Holder(UUID asset, Candidate.Exposure exposure) {}
+
   /** Components of one asset, by their package URLs as a JSON array. */
   Uni<List<Candidate>> ofAsset(UUID asset, String purls) {
     return rows(OF_PURLS, purls)
         .chain(Candidates::judge)
-        .chain(matches -> held(matches, HOLDINGS_OF_ONE, components(matches), asset));
+        .chain(matches -> held(matches, HOLDERS_OF_ONE, components(matches), asset));
   }
 
   /** Components of any asset that is still ours, by the advisories' ids as a JSON array. */
   Uni<List<Candidate>> ofAdvisories(String advisories) {
     return rows(OF_ADVISORIES, advisories)
         .chain(Candidates::judge)
-        .chain(matches -> held(matches, HOLDINGS, components(matches)));
+        .chain(matches -> held(matches, HOLDERS_OF_ALL, components(matches)));
   }
 
   private static Uni<List<Object[]>> rows(String query, Object... parameters) {
@@ -111,110 +148,136 @@ class Candidates {
             });
   }
 
-  private static Uni<List<Match>> judge(List<Object[]> rows) {
-    Map<UUID, List<Object[]>> byPackage = byPackage(rows);
-    return judge(List.copyOf(byPackage.keySet()), byPackage, new ArrayList<>());
+  private static Uni<List<Match>> judge(List<Object[]> flaws) {
+    return judge(flaws, new ArrayList<>());
   }
 
-  private static Uni<List<Match>> judge(
-      List<UUID> packages, Map<UUID, List<Object[]>> byPackage, List<Match> found) {
-    if (packages.isEmpty()) {
+  private static Uni<List<Match>> judge(List<Object[]> flaws, List<Match> found) {
+    if (flaws.isEmpty()) {
       return Uni.createFrom().item(found);
     }
-    List<UUID> batch = packages.subList(0, Math.min(BATCH, packages.size()));
-    return rows(FLAWS, list(batch))
-        .invoke(flaws -> flaws.forEach(flaw -> judge(flaw, byPackage.get((UUID) flaw[0]), found)))
-        .chain(() -> judge(packages.subList(batch.size(), packages.size()), byPackage, found));
+    Map<UUID, Object[]> batch = byPackage(flaws.subList(0, Math.min(BATCH, flaws.size())));
+    return rows(RANGES, list(batch.keySet()))
+        .invoke(ranges -> ranges.forEach(range -> judge(batch.get((UUID) range[0]), range, found)))
+        .chain(() -> judge(flaws.subList(batch.size(), flaws.size()), found));
   }
 
   private static Uni<List<Candidate>> held(
       List<Match> matches, String query, Object... parameters) {
-    if (matches.isEmpty()) {
-      return Uni.createFrom().item(List.of());
-    }
-    return rows(query, parameters)
-        .chain(
-            holdings ->
-                rows(ASSETS, assets(holdings))
-                    .map(assets -> candidates(matches, holdings, assets)));
+    return matches.isEmpty()
+        ? Uni.createFrom().item(List.of())
+        : rows(query, parameters).map(assets -> candidates(matches, holders(assets)));
   }
 
-  /** Components by the package that has their name. */
-  static Map<UUID, List<Object[]>> byPackage(List<Object[]> rows) {
-    Map<UUID, List<Object[]>> byPackage = new LinkedHashMap<>();
-    for (Object[] row : rows) {
-      byPackage.computeIfAbsent((UUID) row[0], key -> new ArrayList<>()).add(row);
+  /** A package has one flaw: each is there once. */
+  static Map<UUID, Object[]> byPackage(List<Object[]> flaws) {
+    return flaws.stream().collect(Collectors.toMap(flaw -> (UUID) flaw[0], flaw -> flaw));
+  }
+
+  static void judge(Object[] flaw, Object[] range, List<Match> found) {
+    judge(
+        flaw,
+        new Versions((String) flaw[1], (String) range[1], (String) range[2]),
+        named(flaw),
+        found);
+  }
+
+  /** Takes apart what {@link #NAMED} put together. */
+  private static List<Named> named(Object[] flaw) {
+    List<UUID> ids = ids(flaw[7]);
+    String[] purls = lines(flaw[8]);
+    String[] versions = lines(flaw[9]);
+    String[] distros = lines(flaw[10]);
+    List<Named> named = new ArrayList<>(ids.size());
+    for (int i = 0; i < ids.size(); i++) {
+      String version = versions[i].isEmpty() ? null : versions[i];
+      named.add(new Named(ids.get(i), purls[i], version, distros[i]));
     }
-    return byPackage;
+    return named;
+  }
+
+  /** A line may be empty, the last one too. */
+  private static String[] lines(Object text) {
+    return ((String) text).split("\n", -1);
+  }
+
+  /** As uuid_send has them, one after the other; a driver may wrap the bytes. */
+  private static List<UUID> ids(Object content) {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(content instanceof Buffer buffer ? buffer.getBytes() : (byte[]) content);
+    List<UUID> ids = new ArrayList<>(bytes.remaining() / ID_BYTES);
+    while (bytes.hasRemaining()) {
+      ids.add(new UUID(bytes.getLong(), bytes.getLong()));
+    }
+    return ids;
   }
 
   /** Compares the versions of components with those of the package of their name. */
-  static void judge(Object[] flaw, List<Object[]> components, List<Match> found) {
-    Versions versions = new Versions((String) flaw[1], (String) flaw[2], (String) flaw[3]);
-    for (Object[] component : components) {
-      Verdict verdict = versions.verdict((String) component[3], (String) component[4]);
+  static void judge(
+      Object[] flaw, Versions versions, List<Named> components, List<Match> found) {
+    for (Named component : components) {
+      Verdict verdict = versions.verdict(component.version(), component.distro());
       if (verdict != Verdict.OUT) {
         found.add(
             new Match(
-                (UUID) component[1],
-                (String) component[2],
+                component.id(),
+                component.purl(),
                 verdict == Verdict.IN,
-                (UUID) flaw[4],
-                (String) flaw[5],
-                Severity.valueOf((String) flaw[6]),
-                flaw[7] == null ? null : new BigDecimal((String) flaw[7]),
-                (Boolean) flaw[8]));
+                (UUID) flaw[2],
+                (String) flaw[3],
+                Severity.valueOf((String) flaw[4]),
+                flaw[5] == null ? null : new BigDecimal((String) flaw[5]),
+                (Boolean) flaw[6]));
       }
     }
   }
 
-  /** The components that {@link #HOLDINGS} is asked of. */
+  /** The components whose holders are asked for. */
   static String components(List<Match> matches) {
     return list(matches.stream().map(Match::component).distinct().toList());
   }
 
-  /** The assets that {@link #ASSETS} is asked of. */
-  static String assets(List<Object[]> holdings) {
-    return list(holdings.stream().map(holding -> (UUID) holding[1]).distinct().toList());
+  /** In order, since an index is read in its order, which the database would have to find. */
+  static String list(Collection<UUID> ids) {
+    return ids.stream()
+        .sorted()
+        .map(UUID::toString)
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
-  static String list(List<UUID> ids) {
-    return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
-  }
-
-  /** What was found, of each asset that holds it and is still ours. */
-  static List<Candidate> candidates(
-      List<Match> matches, List<Object[]> holdings, List<Object[]> assets) {
-    Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
+  /** Who holds each component. */
+  static Map<UUID, List<Holder>> holders(List<Object[]> assets) {
+    Map<UUID, List<Holder>> holders = new HashMap<>();
     for (Object[] asset : assets) {
-      exposures.put(
-          (UUID) asset[0], new Candidate.Exposure((Boolean) asset[1], (Boolean) asset[2]));
-    }
-    Map<UUID, List<UUID>> holders = new HashMap<>();
-    for (Object[] holding : holdings) {
-      if (exposures.containsKey((UUID) holding[1])) {
-        holders
-            .computeIfAbsent((UUID) holding[0], key -> new ArrayList<>(1))
-            .add((UUID) holding[1]);
+      Holder holder =
+          new Holder(
+              (UUID) asset[0], new Candidate.Exposure((Boolean) asset[1], (Boolean) asset[2]));
+      for (UUID component : ids(asset[3])) {
+        holders.computeIfAbsent(component, key -> new ArrayList<>(1)).add(holder);
       }
     }
+    return holders;
+  }
+
+  /** What was found, of each asset that holds it. */
+  static List<Candidate> candidates(List<Match> matches, Map<UUID, List<Holder>> holders) {
     List<Candidate> candidates = new ArrayList<>(matches.size());
     for (Match match : matches) {
-      for (UUID asset : holders.getOrDefault(match.component(), List.of())) {
-        candidates.add(candidate(match, asset, exposures.get(asset)));
+      for (Holder holder : holders.getOrDefault(match.component(), List.of())) {
+        candidates.add(candidate(match, holder));
       }
     }
     return candidates;
   }
 
-  static Candidate candidate(Match match, UUID asset, Candidate.Exposure exposure) {
+  private static Candidate candidate(Match match, Holder holder) {
     return new Candidate(
-        new Candidate.Key(match.advisory(), match.flaw(), match.component(), asset),
+        new Candidate.Key(match.advisory(), match.flaw(), match.component(), holder.asset()),
         match.purl(),
         match.certain(),
         match.severity(),
         match.score(),
         match.exploited(),
-        exposure);
+        holder.exposure());
   }
 }

@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import io.vigie.asset.software.Candidates.Holder;
 import io.vigie.asset.software.Candidates.Match;
+import io.vigie.asset.software.Candidates.Named;
 
 /** The same as {@link Matcher} in a loop over what was read and indexed before. */
 public final class InMemory {
 
   private final List<Object[]> flaws = new ArrayList<>();
-  private final Map<String, List<Object[]>> components = new HashMap<>();
-  private final Map<UUID, List<UUID>> holders = new HashMap<>();
-  private final Map<UUID, Candidate.Exposure> exposures = new HashMap<>();
+  private final Map<String, List<Named>> components = new HashMap<>();
+  private final Map<UUID, List<Holder>> holders;
 
   /** Reads all that this database knows. */
   public InMemory(Connection connection) throws SQLException {
@@ -26,28 +27,30 @@ public final class InMemory {
       read(
           statement,
           """
-          select p.id, p.distro, p.affected, p.unaffected, f.advisory_id, f.name, f.severity, cast(f.score as text),
-            a.exploited_since is not null, p.type || '/' || p.namespace || '/' || p.name
+          select p.id, p.distro, f.advisory_id, f.name, f.severity, cast(f.score as text),
+            a.exploited_since is not null, p.affected, p.unaffected, p.type || '/' || p.namespace || '/' || p.name
           from affected_package p join flaw f on f.id = p.flaw_id join advisory a on a.id = f.advisory_id
           where a.withdrawn_at is null""",
           flaws::add);
       read(
           statement,
-          "select null, id, purl, version, distro, type || '/' || namespace || '/' || name from component",
-          row -> components.computeIfAbsent((String) row[5], key -> new ArrayList<>()).add(row));
+          "select type || '/' || namespace || '/' || name, id, purl, version, distro from component",
+          row ->
+              components
+                  .computeIfAbsent((String) row[0], key -> new ArrayList<>())
+                  .add(
+                      new Named(
+                          (UUID) row[1], (String) row[2], (String) row[3], (String) row[4])));
+      List<Object[]> assets = new ArrayList<>();
       read(
           statement,
-          Candidates.EXPOSURES,
-          row ->
-              exposures.put(
-                  (UUID) row[0], new Candidate.Exposure((Boolean) row[1], (Boolean) row[2])));
-      read(statement, "select component_id, asset_id from holding", this::hold);
-    }
-  }
-
-  private void hold(Object[] holding) {
-    if (exposures.containsKey((UUID) holding[1])) {
-      holders.computeIfAbsent((UUID) holding[0], key -> new ArrayList<>(1)).add((UUID) holding[1]);
+          """
+          select e.*, string_agg(uuid_send(h.component_id), '')
+          from (%s) e join holding h on h.asset_id = e.id
+          group by e.id, e.production, e.exposed"""
+              .formatted(Candidates.EXPOSURES),
+          assets::add);
+      holders = Candidates.holders(assets);
     }
   }
 
@@ -55,15 +58,11 @@ public final class InMemory {
   public int match() {
     List<Match> matches = new ArrayList<>();
     for (Object[] flaw : flaws) {
-      Candidates.judge(flaw, components.getOrDefault((String) flaw[9], List.of()), matches);
+      Versions versions = new Versions((String) flaw[1], (String) flaw[7], (String) flaw[8]);
+      Candidates.judge(
+          flaw, versions, components.getOrDefault((String) flaw[9], List.of()), matches);
     }
-    List<Candidate> found = new ArrayList<>();
-    for (Match match : matches) {
-      for (UUID asset : holders.getOrDefault(match.component(), List.of())) {
-        found.add(Candidates.candidate(match, asset, exposures.get(asset)));
-      }
-    }
-    return found.size();
+    return Candidates.candidates(matches, holders).size();
   }
 
   private interface Taker {

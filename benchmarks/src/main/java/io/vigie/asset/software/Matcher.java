@@ -36,32 +36,30 @@ public final class Matcher {
   /** How many flaws of these advisories components have. */
   public int ofAdvisories(List<UUID> advisories) throws SQLException {
     List<Match> matches = judge(rows(Candidates.OF_ADVISORIES, json(advisories)));
-    return held(matches, Candidates.HOLDINGS, Candidates.components(matches));
+    return held(matches, Candidates.HOLDERS_OF_ALL, Candidates.components(matches));
   }
 
   /** How many flaws these components of an asset have. */
   public int ofAsset(UUID asset, List<String> purls) throws SQLException {
     List<Match> matches = judge(rows(Candidates.OF_PURLS, json(purls)));
-    return held(matches, Candidates.HOLDINGS_OF_ONE, Candidates.components(matches), asset);
+    return held(matches, Candidates.HOLDERS_OF_ONE, Candidates.components(matches), asset);
   }
 
-  private List<Match> judge(List<Object[]> rows) throws SQLException {
-    Map<UUID, List<Object[]>> byPackage = Candidates.byPackage(rows);
-    List<UUID> packages = List.copyOf(byPackage.keySet());
+  private List<Match> judge(List<Object[]> flaws) throws SQLException {
     List<Match> found = new ArrayList<>();
-    for (int from = 0; from < packages.size(); from += Candidates.BATCH) {
-      List<UUID> batch = packages.subList(from, Math.min(from + Candidates.BATCH, packages.size()));
-      for (Object[] flaw : rows(Candidates.FLAWS, Candidates.list(batch))) {
-        Candidates.judge(flaw, byPackage.get((UUID) flaw[0]), found);
+    for (int from = 0; from < flaws.size(); from += Candidates.BATCH) {
+      Map<UUID, Object[]> batch =
+          Candidates.byPackage(
+              flaws.subList(from, Math.min(from + Candidates.BATCH, flaws.size())));
+      for (Object[] range : rows(Candidates.RANGES, Candidates.list(batch.keySet()))) {
+        Candidates.judge(batch.get((UUID) range[0]), range, found);
       }
     }
     return found;
   }
 
   private int held(List<Match> matches, String query, Object... parameters) throws SQLException {
-    List<Object[]> holdings = rows(query, parameters);
-    List<Object[]> assets = rows(Candidates.ASSETS, Candidates.assets(holdings));
-    return Candidates.candidates(matches, holdings, assets).size();
+    return Candidates.candidates(matches, Candidates.holders(rows(query, parameters))).size();
   }
 
   private static String json(List<?> texts) {
