@@ -32,7 +32,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * Every rule of contracts/detections against its own test events. An event of a test gives what
- * differs from the golden example of its type.
+ * differs from the golden example of its type; null for what it has not.
  */
 class DetectionRulesTest {
 
@@ -140,6 +140,7 @@ class DetectionRulesTest {
       String type = view.get("type").textValue();
       ObjectNode data = (ObjectNode) read("events/" + type + ".example.json");
       data.setAll((ObjectNode) view.get("data"));
+      data.remove(names(data).stream().filter(name -> data.get(name).isNull()).toList());
       assertEquals(List.of(), Contracts.violations(type, data), type);
       view.set("data", data);
     }
