@@ -117,7 +117,16 @@ class Recomputation {
     }
 
     private DomainEvent granted() {
-      return new RightEvent.Granted(id(0), person(), id(4), text(5), id(6), ground(), id(8), now);
+      return new RightEvent.Granted(
+          id(0),
+          person(),
+          id(4),
+          text(5),
+          id(6),
+          Sensitivity.valueOf(text(9)),
+          ground(),
+          id(8),
+          now);
     }
   }
 

@@ -189,7 +189,8 @@ final class RecomputationSql {
         from described order by person_id, entitlement_id
         returning id, event_number, person_id, published_state as changes, asset_id, entitlement,
           entitlement_id, ground, profile_id)
-      select %s from stored order by id"""
+      select %s, (select sensitivity from entitlement e where e.id = stored.entitlement_id) as sensitivity
+      from stored order by id"""
           .formatted(GIVEN_AND_HELD, SAME, RIGHT);
 
   private RecomputationSql() {}

@@ -198,21 +198,25 @@ public class Right extends PanacheEntityBase implements Aggregate {
   }
 
   /**
+   * @param sensitivity of the entitlement, now
    * @param courses those that it asks for and whose holder has no valid certificate
    * @param clients those whose data it reaches and whose holder has no access to it
    */
-  public RightEvent brokenGlass(Set<UUID> courses, Set<UUID> clients) {
+  public RightEvent brokenGlass(
+      Sensitivity sensitivity, Set<UUID> courses, Set<UUID> clients) {
     return new RightEvent.BrokenGlass(
-        id, state(), requested, emergency.justifyBy(), courses, clients);
+        id, state(), sensitivity, requested, emergency.justifyBy(), courses, clients);
   }
 
   /**
    * One approval of what waits, the request or a renewal. R4.6: by neither who asked for it nor
    * {@code recipient}, who is the person it is for.
    *
+   * @param sensitivity of the entitlement, now
    * @param capacity as what {@code approver} may approve it now; null for as nothing
    */
-  public RightEvent approve(Person recipient, Capacity capacity, String approver, Instant at) {
+  public RightEvent approve(
+      Person recipient, Sensitivity sensitivity, Capacity capacity, String approver, Instant at) {
     requireWaiting();
     Asked approved = asked.approved(recipient, capacity, approver, at);
     if (validUntil != null && !validUntil.isAfter(at)) {
@@ -222,7 +226,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
     if (!asked.approvals().isComplete()) {
       return new RightEvent.Endorsed(id, state(), asked.approvals().last());
     }
-    return asked.isRenewal() ? extend(at) : begin(approver, at);
+    return asked.isRenewal() ? extend(at) : begin(sensitivity, approver, at);
   }
 
   void note(List<Duties.Breach> found) {
@@ -234,11 +238,11 @@ public class Right extends PanacheEntityBase implements Aggregate {
   }
 
   /** The one way from a request to a right in force. */
-  private RightEvent begin(String approver, Instant at) {
+  private RightEvent begin(Sensitivity sensitivity, String approver, Instant at) {
     validUntil = asked.duration() == null ? validUntil : at.plus(asked.duration());
     state = RightState.APPROVED;
     decided = new Act(approver, at, null);
-    return new RightEvent.Approved(id, state(), at);
+    return new RightEvent.Approved(id, state(), sensitivity, at);
   }
 
   private RightEvent extend(Instant at) {

@@ -12,7 +12,8 @@ import io.vigie.kernel.DomainEvent;
 /**
  * What happens to rights. The events that give or take one say all that is needed to carry it out
  * where the asset is: {@code entitlement} is its name, {@code profile} the business profile that
- * gives it, where that is its ground.
+ * gives it, where that is its ground. Those that bring one into force say how sensitive the
+ * entitlement was then, so that whoever watches the log needs no catalogue.
  */
 public sealed interface RightEvent extends DomainEvent {
 
@@ -57,18 +58,20 @@ public sealed interface RightEvent extends DomainEvent {
       UUID asset,
       String entitlement,
       UUID entitlementId,
+      Sensitivity sensitivity,
       Ground ground,
       Instant validUntil,
       Instant at)
       implements RightEvent {
 
-    Approved(UUID id, Right.State right, Instant at) {
+    Approved(UUID id, Right.State right, Sensitivity sensitivity, Instant at) {
       this(
           id,
           right.person(),
           right.asset(),
           right.entitlement(),
           right.entitlementId(),
+          sensitivity,
           right.ground(),
           right.validUntil(),
           at);
@@ -87,6 +90,7 @@ public sealed interface RightEvent extends DomainEvent {
       UUID asset,
       String entitlement,
       UUID entitlementId,
+      Sensitivity sensitivity,
       Ground ground,
       UUID profile,
       Instant at)
@@ -393,6 +397,7 @@ public sealed interface RightEvent extends DomainEvent {
       UUID asset,
       String entitlement,
       UUID entitlementId,
+      Sensitivity sensitivity,
       Ground ground,
       String reason,
       Instant validUntil,
@@ -405,6 +410,7 @@ public sealed interface RightEvent extends DomainEvent {
     BrokenGlass(
         UUID id,
         Right.State right,
+        Sensitivity sensitivity,
         Act act,
         Instant justifyBy,
         Set<UUID> courses,
@@ -415,6 +421,7 @@ public sealed interface RightEvent extends DomainEvent {
           right.asset(),
           right.entitlement(),
           right.entitlementId(),
+          sensitivity,
           right.ground(),
           act.reason(),
           right.validUntil(),

@@ -138,7 +138,12 @@ public class BreakGlassResource {
             courses ->
                 entrusted
                     .barred(holder.id(), entitlement)
-                    .chain(clients -> outbox.append(right, right.brokenGlass(courses, clients))))
+                    .chain(
+                        clients ->
+                            outbox.append(
+                                right,
+                                right.brokenGlass(
+                                    entitlement.terms().sensitivity(), courses, clients))))
         .chain(() -> observers.tellGained(Set.of(holder.id())))
         .chain(() -> notices.request(notice(right, entitlement.terms().owner())))
         .replaceWith(right);

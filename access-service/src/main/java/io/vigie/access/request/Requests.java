@@ -135,27 +135,34 @@ class Requests {
   /** The one place where a request, or a renewal, is approved by who calls. */
   Uni<Void> approve(Right right) {
     return Person.hold(right.person())
-        .call(
-            () ->
-                Entitlement.hold(right.entitlementId())
-                    .call(entitlement -> RetiredAssets.requireInUse(entitlement.asset()))
-                    .call(entitlement -> requireMayHave(right.person(), entitlement)))
-        .call(() -> keep(right))
-        .call(() -> duties.check(right))
         .chain(
             recipient ->
-                approvers
-                    .capacity(right.id())
-                    .chain(
-                        capacity ->
-                            outbox.append(
-                                right,
-                                right.approve(recipient, capacity, actor.id(), clock.instant()))))
+                Entitlement.hold(right.entitlementId())
+                    .call(entitlement -> RetiredAssets.requireInUse(entitlement.asset()))
+                    .call(entitlement -> requireMayHave(right.person(), entitlement))
+                    .call(() -> keep(right))
+                    .call(() -> duties.check(right))
+                    .chain(entitlement -> addApproval(right, recipient, entitlement)))
         .chain(
             () ->
                 right.state().state() == RightState.APPROVED
                     ? observers.tellGained(Set.of(right.person()))
                     : Uni.createFrom().voidItem());
+  }
+
+  private Uni<Void> addApproval(Right right, Person recipient, Entitlement entitlement) {
+    return approvers
+        .capacity(right.id())
+        .chain(
+            capacity ->
+                outbox.append(
+                    right,
+                    right.approve(
+                        recipient,
+                        entitlement.terms().sensitivity(),
+                        capacity,
+                        actor.id(),
+                        clock.instant())));
   }
 
   /** By whoever may approve it, or an access manager: refusing gives nobody anything. */

@@ -101,6 +101,7 @@ class ProfileRightsTest {
         String text = new String(granted.value());
         assertTrue(text.contains("\"profile\":\"" + developer + "\""), text);
         assertTrue(text.contains("\"asset\":\"" + asset + "\""), text);
+        assertTrue(text.contains("\"sensitivity\":\"NORMAL\""), text);
         assertTrue(text.contains("\"decidedAt\":\"" + decidedAt + "\""), text);
       }
     }

@@ -18,6 +18,7 @@ import io.vigie.access.person.Person;
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
 
+import static io.vigie.access.entitlement.Sensitivity.PRIVILEGED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -32,8 +33,7 @@ class RightTest {
           ASSET,
           " admin ",
           EntitlementType.SERVER_ACCOUNT,
-          new Terms(
-              null, UUID.randomUUID(), Sensitivity.PRIVILEGED, Duration.ofHours(2), null, null));
+          new Terms(null, UUID.randomUUID(), PRIVILEGED, Duration.ofHours(2), null, null));
   private static final String REQUESTER = "requester";
   private static final String MANAGER = "manager";
   private static final List<Step> PATH =
@@ -123,8 +123,16 @@ class RightTest {
 
     assertEquals(
         new RightEvent.Approved(
-            right.id(), recipient.id(), ASSET, "admin", ADMIN.id(), Ground.REQUEST, UNTIL, NOW),
-        right.approve(recipient, ANY, MANAGER, NOW));
+            right.id(),
+            recipient.id(),
+            ASSET,
+            "admin",
+            ADMIN.id(),
+            PRIVILEGED,
+            Ground.REQUEST,
+            UNTIL,
+            NOW),
+        right.approve(recipient, PRIVILEGED, ANY, MANAGER, NOW));
     assertEquals(MANAGER, right.state().decidedBy());
   }
 
@@ -132,8 +140,8 @@ class RightTest {
   void neitherTheRequesterNorTheRecipientApproves() {
     Right right = request(null);
 
-    assertRefused("self-approval", () -> right.approve(recipient, ANY, REQUESTER, NOW));
-    assertRefused("self-approval", () -> right.approve(recipient, ANY, RECIPIENT, NOW));
+    assertRefused("self-approval", () -> right.approve(recipient, PRIVILEGED, ANY, REQUESTER, NOW));
+    assertRefused("self-approval", () -> right.approve(recipient, PRIVILEGED, ANY, RECIPIENT, NOW));
     assertEquals(RightState.REQUESTED, right.state().state());
   }
 
@@ -143,7 +151,8 @@ class RightTest {
 
     for (String absent : List.of(REQUESTER, RECIPIENT)) {
       Capacity inPlace = new Capacity(Approver.ACCESS_MANAGER, Approver.ACCESS_MANAGER, absent);
-      assertRefused("self-approval", () -> right.approve(recipient, inPlace, MANAGER, NOW));
+      assertRefused(
+          "self-approval", () -> right.approve(recipient, PRIVILEGED, inPlace, MANAGER, NOW));
     }
   }
 
@@ -160,20 +169,20 @@ class RightTest {
     Instant later = NOW.plusSeconds(86_400);
 
     assertEquals(null, right.state().validUntil());
-    right.approve(recipient, ANY, MANAGER, later);
+    right.approve(recipient, PRIVILEGED, ANY, MANAGER, later);
     assertEquals(later.plusSeconds(1_800), right.state().validUntil());
   }
 
   @Test
   void aRenewalMovesTheEndOnceItIsApprovedAndNotBefore() {
     Right right = request(UNTIL);
-    right.approve(recipient, ANY, MANAGER, NOW);
+    right.approve(recipient, PRIVILEGED, ANY, MANAGER, NOW);
     Act asking = new Act(REQUESTER, NOW.plusSeconds(60), "goes on");
 
     right.askRenewal(
         UNTIL.plusSeconds(600), Duration.ofHours(2), Duration.ofHours(1), PATH, asking);
     assertEquals(UNTIL, right.state().validUntil());
-    assertRefused("self-approval", () -> right.approve(recipient, ANY, REQUESTER, NOW));
+    assertRefused("self-approval", () -> right.approve(recipient, PRIVILEGED, ANY, REQUESTER, NOW));
 
     assertEquals(
         new RightEvent.Renewed(
@@ -185,7 +194,7 @@ class RightTest {
             Ground.REQUEST,
             UNTIL.plusSeconds(600),
             NOW),
-        right.approve(recipient, ANY, MANAGER, NOW));
+        right.approve(recipient, PRIVILEGED, ANY, MANAGER, NOW));
     assertEquals(UNTIL.plusSeconds(600), right.state().validUntil());
   }
 
@@ -193,7 +202,7 @@ class RightTest {
   void aRenewalThatComesToNothingLeavesTheRightAsItIs() {
     for (Move end : List.of(Move.REFUSE, Move.WITHDRAW, Move.LAPSE)) {
       Right right = request(UNTIL);
-      right.approve(recipient, ANY, MANAGER, NOW);
+      right.approve(recipient, PRIVILEGED, ANY, MANAGER, NOW);
       right.askRenewal(
           UNTIL.plusSeconds(600),
           Duration.ofHours(2),
@@ -213,7 +222,7 @@ class RightTest {
   void aRequestWhoseTimeIsOverIsNotApproved() {
     Right right = request(UNTIL);
 
-    assertRefused("time-over", () -> right.approve(recipient, ANY, MANAGER, UNTIL));
+    assertRefused("time-over", () -> right.approve(recipient, PRIVILEGED, ANY, MANAGER, UNTIL));
   }
 
   @Test
@@ -232,7 +241,8 @@ class RightTest {
     Right right =
         new Right(newcomer.id(), ADMIN, null, null, PATH, new Act(REQUESTER, NOW, "will need it"));
 
-    assertRefused("person-not-started", () -> right.approve(newcomer, ANY, MANAGER, NOW));
+    assertRefused(
+        "person-not-started", () -> right.approve(newcomer, PRIVILEGED, ANY, MANAGER, NOW));
   }
 
   @Test
@@ -260,7 +270,7 @@ class RightTest {
   @Test
   void aRenewalThatWaitsIsOverWhenAReviewHasTheRightEndEarlier() {
     Right right = request(UNTIL);
-    right.approve(recipient, ANY, MANAGER, NOW);
+    right.approve(recipient, PRIVILEGED, ANY, MANAGER, NOW);
     Act asking = new Act(REQUESTER, NOW.plusSeconds(60), "goes on");
     right.askRenewal(
         UNTIL.plusSeconds(600), Duration.ofHours(2), Duration.ofHours(1), PATH, asking);
@@ -268,7 +278,8 @@ class RightTest {
     right.reduce(UNTIL.minusSeconds(60), NOW);
 
     assertEquals(null, right.state().renewalUntil());
-    assertRefused("right-not-requested", () -> right.approve(recipient, ANY, MANAGER, NOW));
+    assertRefused(
+        "right-not-requested", () -> right.approve(recipient, PRIVILEGED, ANY, MANAGER, NOW));
     assertEquals(UNTIL.minusSeconds(60), right.state().validUntil());
   }
 
@@ -314,7 +325,7 @@ class RightTest {
 
   private Consumer<Right> take(Move step) {
     return switch (step) {
-      case APPROVE -> right -> right.approve(recipient, ANY, MANAGER, NOW);
+      case APPROVE -> right -> right.approve(recipient, PRIVILEGED, ANY, MANAGER, NOW);
       case REFUSE -> right -> right.refuse(new Act(MANAGER, NOW, "no"));
       case WITHDRAW -> right -> right.withdraw(REQUESTER, NOW);
       case REVOKE -> right -> right.revoke(new Act(MANAGER, NOW, "unused"));

@@ -108,6 +108,8 @@ class BreakGlassTest {
       ConsumerRecord<String, byte[]> alarm = topic.await(1, about(right)).get(0);
       assertEquals("right.broken-glass.v1", header(alarm, "ce_type"));
       assertEquals(circle.recipient.toString(), header(alarm, "ce_actor"));
+      String taken = new String(alarm.value());
+      assertTrue(taken.contains("\"sensitivity\":\"PRIVILEGED\""), taken);
       ConsumerRecord<String, byte[]> mail =
           topic
               .await(

@@ -123,6 +123,7 @@ class RightResourceTest {
                   + "\",\"approvals\":[{"),
           approved);
       assertTrue(approved.contains("\"ground\":\"REQUEST\""), approved);
+      assertTrue(approved.contains("\"sensitivity\":\"NORMAL\""), approved);
     }
   }
 
