@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,8 +21,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A topic as an outsider sees it: from its first record, committed records only. */
+/**
+ * A topic as an outsider sees it: from its first record, committed records only. It is read once in
+ * a JVM: a service's tests look into their topic a hundred times, and each time there is more in
+ * it.
+ */
 public final class Topic implements AutoCloseable {
+
+  private static final Map<String, Topic> READ = new ConcurrentHashMap<>();
 
   private final String name;
   private final KafkaConsumer<String, byte[]> consumer;
@@ -51,11 +58,11 @@ public final class Topic implements AutoCloseable {
   }
 
   public static Topic named(String name) {
-    return new Topic(name);
+    return READ.computeIfAbsent(name, Topic::new);
   }
 
   /** Reads until {@code count} records fit, or 20 seconds passed; returns all that fit so far. */
-  public List<ConsumerRecord<String, byte[]>> await(
+  public synchronized List<ConsumerRecord<String, byte[]>> await(
       int count, Predicate<ConsumerRecord<String, byte[]>> fits) {
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     List<ConsumerRecord<String, byte[]>> found =
@@ -134,8 +141,9 @@ public final class Topic implements AutoCloseable {
             new ByteArraySerializer());
   }
 
+  /** Whoever looks into it next goes on where it was read to. */
   @Override
   public void close() {
-    consumer.close();
+    // its reader ends with the JVM
   }
 }
