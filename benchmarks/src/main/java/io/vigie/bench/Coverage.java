@@ -127,10 +127,10 @@ final class Coverage implements Benchmark {
     }
     return new Row(
         name() + "-page-p99",
-        new Samples(new Samples(pages).percentile(0.99)),
+        Samples.percentiles(pages, 0.99),
         "ms",
         "an empty list, p99",
-        new Samples(new Samples(idle).percentile(0.99)),
+        Samples.percentiles(idle, 0.99),
         Goal.atMost(100, "ms"));
   }
 

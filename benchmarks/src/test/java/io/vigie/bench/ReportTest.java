@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -52,6 +53,14 @@ class ReportTest {
     assertEquals(2, samples.percentile(0.5));
     assertEquals(4, samples.percentile(0.99));
     assertEquals(2.5, samples.median());
+  }
+
+  @Test
+  void manyRequestsAreThreeRoundsInTheOrderInWhichTheyWereSent() {
+    double[] inTurn = {9, 1, 2, 8, 5, 6, 7};
+    assertArrayEquals(new double[] {5, 5, 6}, Samples.thirds(inTurn, Samples::median));
+    assertEquals(9, Samples.percentiles(inTurn, 0.99).max());
+    assertEquals(7, Samples.percentiles(inTurn, 0.99).min());
   }
 
   @Test
