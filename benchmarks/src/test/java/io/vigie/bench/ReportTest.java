@@ -48,6 +48,16 @@ class ReportTest {
   }
 
   @Test
+  void aGoalWithTwoBoundsIsMissedOnBothSides() {
+    Goal slope = Goal.between(0.9, 1.1, "(slope)");
+    assertEquals("0.9 to 1.1 (slope)", slope.toString());
+    assertEquals(true, row(new double[] {0.95, 1, 1.05}, new double[] {1}, slope).met());
+    assertEquals(false, row(new double[] {0.8}, new double[] {1}, slope).met());
+    assertEquals(false, row(new double[] {1.2}, new double[] {1}, slope).met());
+    assertNull(row(new double[] {0.6, 1, 1.4}, new double[] {1}, slope).met());
+  }
+
+  @Test
   void aPercentileIsTheSmallestFigureThatCoversTheShare() {
     Samples samples = new Samples(4, 3, 2, 1);
     assertEquals(2, samples.percentile(0.5));
