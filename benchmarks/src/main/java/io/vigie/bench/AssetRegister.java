@@ -121,29 +121,25 @@ final class AssetRegister implements Benchmark {
     return List.of(
         new Row(
             name() + "-list-p99",
-            percentile(first, 0.99),
+            Samples.percentiles(first, 0.99),
             "ms",
             "an empty list, p99",
-            percentile(idle, 0.99),
+            Samples.percentiles(idle, 0.99),
             Goal.atMost(30, "ms")),
         new Row(
             name() + "-list-late-p99",
-            percentile(late, 0.99),
+            Samples.percentiles(late, 0.99),
             "ms",
             "page 1, p99",
-            percentile(first, 0.99),
+            Samples.percentiles(first, 0.99),
             Goal.atMost(30, "ms")),
         new Row(
             name() + "-list-any-page",
-            percentile(late, 0.5),
+            Samples.percentiles(late, 0.5),
             "ms, p50",
             "page 1",
-            percentile(first, 0.5),
+            Samples.percentiles(first, 0.5),
             Goal.ratioAtMost(1.2)));
-  }
-
-  private static Samples percentile(double[] times, double share) {
-    return new Samples(new Samples(times).percentile(share));
   }
 
   /** From all over the register. */

@@ -272,7 +272,15 @@ final class Bed implements AutoCloseable {
 
   /** The log's database, as the superuser. */
   Connection log() throws SQLException {
-    return stack().superuser("audit");
+    stack();
+    return patient();
+  }
+
+  /** Some questions about millions of entries take longer than a service would wait. */
+  private Connection patient() throws SQLException {
+    Connection connection = stack.superuser("audit");
+    connection.setNetworkTimeout(Runnable::run, (int) (PATIENCE_NANOS / 1_000_000));
+    return connection;
   }
 
   /** How many entries the log has. */
@@ -285,7 +293,7 @@ final class Bed implements AutoCloseable {
   }
 
   private String text(String query) throws SQLException {
-    try (Connection connection = stack.superuser("audit");
+    try (Connection connection = patient();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(query)) {
       row.next();

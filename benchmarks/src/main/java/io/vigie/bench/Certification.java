@@ -282,8 +282,7 @@ final class Certification implements Benchmark {
     double[] byHand = new double[bed.rounds()];
     double[] closed = new double[bed.rounds()];
     double[] closedByHand = new double[bed.rounds()];
-    List<Double> pages = new ArrayList<>();
-    List<Double> idle = new ArrayList<>();
+    Sides lists = new Sides(bed.rounds());
     String manager = text(statement, "select id from person where given_name = 'Manager' limit 1");
     for (int round = 0; round < bed.rounds(); round++) {
       long start = System.nanoTime();
@@ -304,8 +303,8 @@ final class Certification implements Benchmark {
       byHand[round] = (System.nanoTime() - start) / 1e9;
       requireEqual(statement, "review where campaign_id = '" + id + "'", "hand_review");
       statement.execute("truncate hand_review");
-      pages(
-          caller, "/v1/campaigns/" + id + "/items?state=PENDING&reviewer=" + manager, pages, idle);
+      String items = "/v1/campaigns/" + id + "/items?state=PENDING&reviewer=" + manager;
+      pages(caller, items, lists, round);
       statement.execute(ANSWERS.formatted(id));
       statement.execute("vacuum analyze review, review_answer, access_right, hand_right");
       closed[round] = close(statement, caller, id);
@@ -329,13 +328,7 @@ final class Certification implements Benchmark {
             "one INSERT … SELECT",
             new Samples(byHand),
             Goal.ratioAtMost(2)),
-        new Row(
-            name() + "-list-p99",
-            percentile(pages),
-            "ms",
-            "one campaign by id, p99",
-            percentile(idle),
-            Goal.atMost(50, "ms")),
+        lists.row(name() + "-list-p99", "ms", "one campaign by id, p99", Goal.atMost(50, "ms")),
         new Row(
             name() + "-closing",
             new Samples(closed),
@@ -370,16 +363,17 @@ final class Certification implements Benchmark {
 
   /** What rules of duties add to asking for a right; they are gone afterwards. */
   private Row check(Statement statement, Caller caller) throws Exception {
-    double[] with = requests(statement, caller);
+    double[] with = Samples.thirds(requests(statement, caller), Samples::median);
     statement.execute("truncate duty_rule cascade");
-    double[] without = requests(statement, caller);
-    double more = new Samples(with).median() - new Samples(without).median();
-    return new Row(
+    double[] without = Samples.thirds(requests(statement, caller), Samples::median);
+    Sides sides = new Sides(with.length);
+    for (int third = 0; third < with.length; third++) {
+      sides.set(third, with[third] - without[third], without[third]);
+    }
+    return sides.row(
         name() + "-check",
-        new Samples(more),
         "ms that 500 rules add to a request",
         "a request without rules",
-        middle(without),
         Goal.atMost(5, "ms"));
   }
 
@@ -412,27 +406,20 @@ final class Certification implements Benchmark {
     return times;
   }
 
-  private static Samples middle(double[] times) {
-    return new Samples(new Samples(times).median());
-  }
-
   /** A reviewer's list, fifty at a time, over and over. */
-  private static void pages(Caller caller, String list, List<Double> pages, List<Double> idle)
-      throws Exception {
+  private static void pages(Caller caller, String list, Sides sides, int round) throws Exception {
     String campaign = list.substring(0, list.indexOf("/items"));
-    for (int i = 0; i < 400; i++) {
+    double[] pages = new double[300];
+    double[] idle = new double[pages.length];
+    for (int i = -100; i < pages.length; i++) {
       double nothing = caller.get(campaign);
       double page = caller.get(list + "&limit=50");
-      if (i >= 100) {
-        idle.add(nothing);
-        pages.add(page);
+      if (i >= 0) {
+        idle[i] = nothing;
+        pages[i] = page;
       }
     }
-  }
-
-  private static Samples percentile(List<Double> times) {
-    double[] all = times.stream().mapToDouble(Double::doubleValue).toArray();
-    return new Samples(new Samples(all).percentile(0.99));
+    sides.set(round, new Samples(pages).percentile(0.99), new Samples(idle).percentile(0.99));
   }
 
   /** How long it takes to give somebody a profile, until their ten rights are there; medians. */

@@ -61,7 +61,7 @@ final class ConsolePages implements Benchmark {
           new Row(
               name() + "-seeding",
               new Samples(seeded),
-              "s",
+              "s, once",
               "the same until newcomers have accounts",
               new Samples(settled),
               Goal.atMost(180, "s")));

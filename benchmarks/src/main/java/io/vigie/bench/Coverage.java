@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -21,13 +22,15 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 
 /**
- * Five thousand assets with three copies each and a year of daily runs: pages of their coverage,
- * and how fast runs are taken in, beside the statements of that alone.
+ * Five thousand assets with three copies each and a year of daily runs: pages of their coverage, how
+ * fast runs are taken in, beside the statements of that alone, and what the clock needs for runs
+ * that did not come, beside a tenth of the runs.
  */
 final class Coverage implements Benchmark {
 
   private static final String SERVICE = "backup";
   private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final int DAYS = 365;
 
   private static final String ASSETS =
       """
@@ -53,7 +56,7 @@ final class Coverage implements Benchmark {
         outcome, bytes, recovery_point, tool, reported_by, reported_at)
       select uuidv7(), 0, 1, '{}', p.id, p.asset, d, d + interval '5 minutes', 'SUCCEEDED', 1000000,
         'UNVERIFIED', 'restic', 'bench', d
-      from generate_series(now() - interval '365 days', now() - interval '1 day', interval '1 day') d,
+      from generate_series(now() - interval '%d days', now() - interval '1 day', interval '1 day') d,
         backup_plan p
       """;
 
@@ -71,6 +74,15 @@ final class Coverage implements Benchmark {
         (uuidv7(), 'backup-run.reported.v1', repeat('i', 47), repeat('i', 36), 1, repeat('p', 700), repeat('a', 36), now());
       update backup_plan set last_success_at = now() where id = md5('plan' || (:n + %1$d)::int)::uuid;
       """;
+
+  /** Some plans were owed a run yesterday. */
+  private static final String OWE =
+      """
+      update backup_plan set next_due_at = now() - interval '25 hours', overdue_at = now() - interval '1 hour'
+      where id in (select id from backup_plan order by id limit 1500)""";
+
+  private static final String OVERDUE =
+      "select count(*) from backup_plan where state = 'ACTIVE' and overdue_at < now()";
 
   /** So many are told at once, by a backup server of so many plans. */
   private static final int NIGHT = 100;
@@ -91,12 +103,13 @@ final class Coverage implements Benchmark {
         Statement statement = database.createStatement()) {
       database.setNetworkTimeout(Runnable::run, 0); // millions of rows take minutes
       statement.execute(fill);
-      statement.execute(RUNS);
+      statement.execute(RUNS.formatted(DAYS));
       statement.execute("vacuum analyze");
       await(statement, "select count(*) from asset_coverage where judged_by = ''");
       List<Row> rows = new ArrayList<>();
       rows.add(pages(bed));
-      rows.addAll(intake(bed, database, fill + RUNS));
+      rows.addAll(intake(bed, database, fill + RUNS.formatted(DAYS)));
+      rows.add(overdue(bed, statement));
       return bed.quick()
           ? rows.stream().map(row -> row.notJudged("the goal is for the whole size")).toList()
           : rows;
@@ -127,10 +140,10 @@ final class Coverage implements Benchmark {
     }
     return new Row(
         name() + "-page-p99",
-        new Samples(new Samples(pages).percentile(0.99)),
+        Samples.percentiles(pages, 0.99),
         "ms",
         "an empty list, p99",
-        new Samples(new Samples(idle).percentile(0.99)),
+        Samples.percentiles(idle, 0.99),
         Goal.atMost(100, "ms"));
   }
 
@@ -176,6 +189,46 @@ final class Coverage implements Benchmark {
                   "the same statements by pgbench, a hundred runs in a transaction and in one go",
                   Goal.ratioAtLeast(0.4)));
     }
+  }
+
+  /** What a run that did not come costs the service, however many did. */
+  private Row overdue(Bed bed, Statement statement) throws Exception {
+    bed.start(SERVICE, Map.of("VIGIE_BACKUP_LOOK_EVERY", "1s"));
+    if (!bed.quick()) {
+      new Processor(statement.getConnection(), bed.service(SERVICE).pid())
+          .warmUp(() -> look(statement));
+    }
+    Samples all = looks(bed, statement);
+    statement.execute("truncate backup_run cascade");
+    statement.execute(RUNS.formatted(DAYS / 10));
+    statement.execute("vacuum analyze backup_run");
+    return new Row(
+        name() + "-overdue",
+        all,
+        "ms a run that did not come, a year of runs beside it",
+        "a tenth of a year",
+        looks(bed, statement),
+        Goal.ratioAtMost(1.2));
+  }
+
+  /** The first of them may find more that changed. */
+  private static Samples looks(Bed bed, Statement statement) throws SQLException {
+    double[] millis = new double[bed.rounds()];
+    for (int round = -1; round < millis.length; round++) {
+      millis[Math.max(0, round)] = look(statement);
+    }
+    return new Samples(millis);
+  }
+
+  /** A look of the clock, from the first plan that it has dealt with until the last. */
+  private static double look(Statement statement) throws SQLException {
+    int plans = statement.executeUpdate(OWE);
+    Bed.await(statement, "select (%s) < %d".formatted(OVERDUE, plans));
+    long start = System.nanoTime();
+    await(statement, OVERDUE);
+    double millis = (System.nanoTime() - start) / 1e6;
+    await(statement, "select count(*) from outbox");
+    return millis / plans;
   }
 
   private static String script(int runs) {

@@ -44,10 +44,6 @@ public final class Events {
                 Files.readAllBytes(root.resolve("contracts/events/" + TYPE + ".example.json")));
   }
 
-  long lastNumber() {
-    return lastNumber;
-  }
-
   /** One that was never there before. */
   public Event next() throws IOException {
     UUID asset = id();

@@ -44,30 +44,30 @@ final class LogSearch implements Benchmark {
   public List<Row> run(Bed bed) throws Exception {
     bed.fresh();
     BigLog.growTo(bed.quick() ? 100_000 : 1_000_000, bed);
-    Samples small = searches(bed, new ArrayList<>());
+    double[] small = searches(bed, new ArrayList<>());
     BigLog.growTo(bed.quick() ? 1_000_000 : GOAL, bed);
     List<Double> plain = new ArrayList<>();
-    Samples mixed = searches(bed, plain);
-    Samples byHand = new Samples(plain.stream().mapToDouble(Double::doubleValue).toArray());
+    double[] mixed = searches(bed, plain);
+    double[] byHand = plain.stream().mapToDouble(Double::doubleValue).toArray();
     List<Row> rows = new ArrayList<>();
     for (double share : new double[] {0.5, 0.99}) {
       Row row =
           new Row(
               name() + "-mixed-p" + Math.round(share * 100),
-              new Samples(mixed.percentile(share)),
+              Samples.percentiles(mixed, share),
               "ms",
               "plain SQL by hand, given up after " + PATIENCE_MILLIS + " ms",
-              new Samples(byHand.percentile(share)),
+              Samples.percentiles(byHand, share),
               Goal.atMost(50, "ms"));
       rows.add(bed.quick() ? row.notJudged("the goal is for 10 M entries") : row);
     }
     rows.add(
         new Row(
                 name() + "-growth",
-                new Samples(mixed.percentile(0.99)),
+                Samples.percentiles(mixed, 0.99),
                 "ms, p99",
                 "a tenth of the entries",
-                new Samples(small.percentile(0.99)),
+                Samples.percentiles(small, 0.99),
                 Goal.ratioAtMost(1.3))
             .notJudged("the goal is for three times as many entries, from 10 M on"));
     rows.addAll(latePages(bed));
@@ -77,19 +77,19 @@ final class LogSearch implements Benchmark {
     return rows;
   }
 
-  private Row grown(Bed bed, Samples before) throws Exception {
+  private Row grown(Bed bed, double[] before) throws Exception {
     BigLog.growTo(GROWN, bed);
     return new Row(
         name() + "-growth-threefold",
-        new Samples(searches(bed, new ArrayList<>()).percentile(0.99)),
+        Samples.percentiles(searches(bed, new ArrayList<>()), 0.99),
         "ms, p99 at 30 M",
         "at 10 M entries",
-        new Samples(before.percentile(0.99)),
+        Samples.percentiles(before, 0.99),
         Goal.ratioAtMost(1.3));
   }
 
-  /** The times of a mix of searches, in ms; some of them by hand, too. */
-  private static Samples searches(Bed bed, List<Double> plain) throws Exception {
+  /** The times of a mix of searches, in turn, in ms; some of them by hand, too. */
+  private static double[] searches(Bed bed, List<Double> plain) throws Exception {
     long size = bed.size();
     LogApi api = new LogApi(bed);
     Random random = new Random(1);
@@ -106,7 +106,7 @@ final class LogSearch implements Benchmark {
         }
       }
     }
-    return new Samples(mixed);
+    return mixed;
   }
 
   private static double byHand(Connection connection, Question question) throws SQLException {
@@ -145,16 +145,16 @@ final class LogSearch implements Benchmark {
     double[] hundredths = new double[bed.rounds()];
     double[] lates = new double[bed.rounds()];
     double[] offsets = new double[bed.rounds()];
+    double[] slopes = new double[bed.rounds()];
     long skipped = Math.min((long) (LATE - 1) * PAGE, size / 8 - PAGE);
     for (int round = 0; round < bed.rounds(); round++) {
       lates[round] = median(api, first + "&after=" + (8 * skipped - 1), 300);
       hundredths[round] = median(api, first + "&after=" + (8L * 99 * PAGE - 1), 300);
       firsts[round] = median(api, first, 300);
       offsets[round] = byOffset(bed, skipped);
+      slopes[round] =
+          Math.log(lates[round] / firsts[round]) / Math.log(skipped / (double) PAGE + 1);
     }
-    double slope =
-        Math.log(new Samples(lates).median() / new Samples(firsts).median())
-            / Math.log(skipped / (double) PAGE + 1);
     List<Row> rows = new ArrayList<>();
     rows.add(page("-page-100", hundredths, "page 1", firsts, 1.2));
     rows.add(page("-page-" + LATE, lates, "page 1", firsts, 1.2));
@@ -168,7 +168,7 @@ final class LogSearch implements Benchmark {
     rows.add(
         new Row(
             name() + "-page-slope",
-            new Samples(slope),
+            new Samples(slopes),
             "log-log slope of the time by the page",
             "in proportion",
             new Samples(1),

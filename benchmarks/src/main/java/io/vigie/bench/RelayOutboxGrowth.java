@@ -12,9 +12,9 @@ import io.vigie.kernel.outbox.RelayForBenchmarks;
 
 /**
  * Whether the outbox stays as small as what waits in it, though every row that was ever there was
- * deleted again: the largest that table and indexes became by ten times the events, against the
- * largest by the first tenth. Rows are written as fast as the kernel's relay sends them; no more
- * than so many wait.
+ * deleted again: the largest that table and indexes became in each third of the events after the
+ * first tenth, against the largest in each third of that tenth. Rows are written as fast as the
+ * kernel's relay sends them; no more than so many wait.
  */
 final class RelayOutboxGrowth implements Benchmark {
 
@@ -31,25 +31,38 @@ final class RelayOutboxGrowth implements Benchmark {
   public List<Row> run(Bed bed) throws Exception {
     int tenth = bed.quick() ? 50_000 : 1_000_000;
     String topic = "bench.growth." + UUID.randomUUID();
-    double first;
-    double all;
+    double[] first;
+    double[] rest;
     try (Arrivals arrivals = new Arrivals(bed, topic);
         OwnOutbox own = new OwnOutbox(bed, "bench_growth");
         RelayForBenchmarks relay = own.relay(topic);
         Connection outbox = own.connect()) {
-      first = largest(outbox, relay, 0, tenth);
-      all = Math.max(first, largest(outbox, relay, tenth, 10 * tenth));
+      first = thirds(outbox, relay, 0, tenth);
+      rest = thirds(outbox, relay, tenth, 10 * tenth);
       arrivals.await(10 * tenth, null);
     }
     Row row =
         new Row(
             name(),
-            new Samples(all),
-            "MB after %,d events".formatted(10 * tenth),
-            "after %,d".formatted(tenth),
+            new Samples(rest),
+            "MB at most, each third of %,d events".formatted(9 * tenth),
+            "each third of the %,d before".formatted(tenth),
             new Samples(first),
             Goal.ratioAtMost(2));
     return List.of(bed.quick() ? row.notJudged("the goal is for ten million events") : row);
+  }
+
+  /** The largest in each third of the events between these numbers. */
+  private static double[] thirds(Connection outbox, RelayForBenchmarks relay, int from, int to)
+      throws SQLException {
+    double[] largest = new double[3];
+    int times = (to - from) / A_TIME;
+    for (int i = 0; i < largest.length; i++) {
+      int begin = from + times * i / largest.length * A_TIME;
+      int end = from + times * (i + 1) / largest.length * A_TIME;
+      largest[i] = largest(outbox, relay, begin, end);
+    }
+    return largest;
   }
 
   /** In megabytes, while the events between these numbers pass. */

@@ -41,9 +41,10 @@ record Row(
 
   /** Whether the rounds differ much, and not any two of them would give the same verdict. */
   boolean isNoisy() {
+    boolean verdict = goal.isMetBy(figures.median(), againstFigures.median());
     return (figures.spread() > NOISY || againstFigures.spread() > NOISY)
-        && goal.isMetBy(figures.min(), againstFigures.max())
-            != goal.isMetBy(figures.max(), againstFigures.min());
+        && (goal.isMetBy(figures.min(), againstFigures.max()) != verdict
+            || goal.isMetBy(figures.max(), againstFigures.min()) != verdict);
   }
 
   /** Null where this run cannot tell. */

@@ -1,9 +1,12 @@
 package io.vigie.bench;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /** The figures of the rounds of one side. */
 final class Samples {
+
+  private static final int PARTS = 3;
 
   private final double[] sorted;
 
@@ -13,6 +16,25 @@ final class Samples {
     }
     sorted = figures.clone();
     Arrays.sort(sorted);
+  }
+
+  /**
+   * What many requests took, one after the other, as three rounds: this figure of each third of
+   * them, in turn.
+   */
+  static double[] thirds(double[] inTurn, ToDoubleFunction<Samples> figure) {
+    double[] figures = new double[PARTS];
+    for (int i = 0; i < PARTS; i++) {
+      int from = inTurn.length * i / PARTS;
+      int to = inTurn.length * (i + 1) / PARTS;
+      figures[i] = figure.applyAsDouble(new Samples(Arrays.copyOfRange(inTurn, from, to)));
+    }
+    return figures;
+  }
+
+  /** The percentile of each third. */
+  static Samples percentiles(double[] inTurn, double share) {
+    return new Samples(thirds(inTurn, third -> third.percentile(share)));
   }
 
   double median() {
@@ -30,7 +52,7 @@ final class Samples {
 
   /** The distance between the extremes, as a part of the median. */
   double spread() {
-    return (max() - min()) / median();
+    return (max() - min()) / Math.abs(median());
   }
 
   /** The smallest figure that this share of them does not exceed. */

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -47,11 +48,29 @@ class ReportTest {
   }
 
   @Test
+  void aGoalWithTwoBoundsIsMissedOnBothSides() {
+    Goal slope = Goal.between(0.9, 1.1, "(slope)");
+    assertEquals("0.9 to 1.1 (slope)", slope.toString());
+    assertEquals(true, row(new double[] {0.95, 1, 1.05}, new double[] {1}, slope).met());
+    assertEquals(false, row(new double[] {0.8}, new double[] {1}, slope).met());
+    assertEquals(false, row(new double[] {1.2}, new double[] {1}, slope).met());
+    assertNull(row(new double[] {0.6, 1, 1.4}, new double[] {1}, slope).met());
+  }
+
+  @Test
   void aPercentileIsTheSmallestFigureThatCoversTheShare() {
     Samples samples = new Samples(4, 3, 2, 1);
     assertEquals(2, samples.percentile(0.5));
     assertEquals(4, samples.percentile(0.99));
     assertEquals(2.5, samples.median());
+  }
+
+  @Test
+  void manyRequestsAreThreeRoundsInTheOrderInWhichTheyWereSent() {
+    double[] inTurn = {9, 1, 2, 8, 5, 6, 7};
+    assertArrayEquals(new double[] {5, 5, 6}, Samples.thirds(inTurn, Samples::median));
+    assertEquals(9, Samples.percentiles(inTurn, 0.99).max());
+    assertEquals(7, Samples.percentiles(inTurn, 0.99).min());
   }
 
   @Test
