@@ -234,6 +234,13 @@ final class Bed implements AutoCloseable {
     }
   }
 
+  /** Everything runs as {@code ./vigie up} starts it, with the little that it gives each. */
+  synchronized void up() throws SQLException {
+    stack();
+    APPLICATIONS.forEach(this::stop);
+    stack.start((component, what) -> System.out.println("  " + component + " " + what));
+  }
+
   /** The services and the console run, as they do by default; what runs already goes on. */
   synchronized void everything() throws SQLException {
     only(APPLICATIONS.toArray(String[]::new));
@@ -246,6 +253,7 @@ final class Bed implements AutoCloseable {
     APPLICATIONS.stream().filter(not(wanted::contains)).forEach(this::stop);
     for (String service : services) {
       if (!processes.containsKey(service)) {
+        stack.stop(service);
         if (service.equals("asset")) {
           numberAfterTheLog();
         }

@@ -20,7 +20,8 @@ import org.HdrHistogram.Histogram;
  * Ten pages of the console as a CISO opens them, in turn and at a steady rate that waits for no
  * answer, with the company of {@code ./vigie demo --company} in the services, which run on the same
  * machine; beside a page for which no service is asked, at the same rate. They are signed in
- * through Keycloak. Before, how long that command takes on a stack that is up.
+ * through Keycloak. Before, how long that command takes on a stack that is up, whose services are
+ * as the stack starts them.
  */
 final class ConsolePages implements Benchmark {
 
@@ -46,13 +47,14 @@ final class ConsolePages implements Benchmark {
   @Override
   public List<Row> run(Bed bed) throws Exception {
     bed.close(); // nothing is there but the company
-    bed.everything();
+    bed.up();
     Company company = Company.read();
     long begun = System.nanoTime();
     CompanyDemo.run(bed.stack(), Clock.systemUTC(), bed.quick() ? company.only(SITE) : company);
     double seeded = secondsSince(begun);
     awaitAccounts(bed);
     double settled = secondsSince(begun);
+    bed.everything();
     try (Load load = new Load(bed.stack().url("console"))) {
       List<Page> pages = pages(bed);
       warmUp(bed, load, pages);
