@@ -107,7 +107,7 @@ final class Books {
       differences = now;
     }
     List<Difference> all = new ArrayList<>(differences);
-    all.addAll(checkpoints.forks());
+    all.addAll(checkpoints.differences());
     all.addAll(verifyLog(checkpoints));
     return all;
   }

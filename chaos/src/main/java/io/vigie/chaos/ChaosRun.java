@@ -83,9 +83,9 @@ public final class ChaosRun {
           Schedule schedule = plan.apply(scene.platform().faults(missing));
           missing.forEach(reason -> say("Here, " + reason + "."));
           say("Clients work, " + schedule.strikes().size() + " faults strike.");
-          work(scene, schedule);
+          List<Difference> differences = work(scene, schedule);
           scene.lines().addAll(scene.timeline().lines());
-          return List.of();
+          return differences;
         },
         this::restore);
   }
@@ -96,9 +96,11 @@ public final class ChaosRun {
         scene -> {
           try (Watch watch = new Watch(scene.platform().stack())) {
             say("Clients work; what is held on to is watched.");
-            work(scene, new Schedule(time, List.of()));
+            List<Difference> differences =
+                new ArrayList<>(work(scene, new Schedule(time, List.of())));
             scene.lines().addAll(watch.lines());
-            return watch.growth();
+            differences.addAll(watch.growth());
+            return differences;
           }
         },
         scene -> List.of());
@@ -131,8 +133,9 @@ public final class ChaosRun {
       platform.start();
       Api api = new Api(platform.stack());
       Timeline timeline = new Timeline();
-      try (Checkpoints checkpoints = new Checkpoints(api);
+      try (Checkpoints checkpoints = new Checkpoints(api::checkpoint);
           Faults faults = new Faults(platform, timeline)) {
+        checkpoints.begin();
         return run(
             new Scene(
                 platform, api, new Ledger(), timeline, checkpoints, faults, new ArrayList<>()),
@@ -157,7 +160,8 @@ public final class ChaosRun {
     return new Outcome(differences, scene.lines(), summary(scene));
   }
 
-  private void work(Scene scene, Schedule schedule) throws InterruptedException {
+  /** Tells who got nowhere. */
+  private List<Difference> work(Scene scene, Schedule schedule) throws InterruptedException {
     Load load = new Load(scene.api(), scene.ledger(), scene.timeline(), seed);
     try {
       scene.faults().run(schedule);
@@ -165,6 +169,8 @@ public final class ChaosRun {
       load.stop();
     }
     say("Everything is mended, and clients have stopped.");
+    scene.lines().add(load.line());
+    return load.differences(schedule.length());
   }
 
   private List<Difference> restore(Scene scene) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.vigie.chaos;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -65,6 +67,7 @@ final class Watch implements AutoCloseable {
 
   private final Stack stack;
   private final Map<Figure, List<Double>> samples = new TreeMap<>();
+  private final List<Difference> deaths = new ArrayList<>();
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
   Watch(Stack stack) {
@@ -75,14 +78,24 @@ final class Watch implements AutoCloseable {
   private void look() {
     try {
       for (String component : stack.names()) {
-        look(component, stack.pid(component).orElseThrow());
+        OptionalLong pid = stack.pid(component);
+        if (pid.isPresent()) { // otherwise it ended by itself, which is a difference already
+          look(component, pid.getAsLong());
+        }
       }
       for (String service : Platform.SERVICES) {
         lookAtDatabase(service);
       }
-    } catch (IOException | SQLException e) {
+    } catch (IOException | UncheckedIOException | SQLException e) {
       System.err.println("A sample is missing: " + e.getMessage());
+    } catch (RuntimeException e) {
+      died(e);
+      throw e; // no further look
     }
+  }
+
+  private synchronized void died(RuntimeException cause) {
+    deaths.add(Difference.death("the watch over what grows", cause));
   }
 
   private void look(String component, long pid) throws IOException, SQLException {
@@ -159,7 +172,7 @@ final class Watch implements AutoCloseable {
   }
 
   synchronized List<Difference> growth() {
-    List<Difference> growth = new ArrayList<>();
+    List<Difference> growth = new ArrayList<>(deaths);
     samples.forEach(
         (figure, values) -> {
           double most = Math.max(early(values) * MARGIN, early(values) + figure.what().slack);
