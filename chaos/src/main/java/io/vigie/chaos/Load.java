@@ -26,6 +26,7 @@ final class Load {
   Load(Api api, Ledger ledger, Timeline timeline, long seed) {
     this.ledger = ledger;
     AssetJourney assets = new AssetJourney();
+    ContestJourney contest = new ContestJourney(); // one, so that they contest the same assets
     List<Journey> others = others(feeds);
     List<Journey> access = access();
     List<Journey> inPerson = inPerson();
@@ -45,8 +46,8 @@ final class Load {
             turns(others, 8),
             turns(access, 0),
             turns(access, 4),
-            counted(new ContestJourney()),
-            counted(new ContestJourney()),
+            counted(contest),
+            counted(contest),
             turns(watch(), 0),
             turns(inPerson, 0),
             turns(inPerson, 2));
