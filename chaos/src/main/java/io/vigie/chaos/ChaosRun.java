@@ -110,10 +110,14 @@ public final class ChaosRun {
   public Outcome surge() throws IOException, SQLException, InterruptedException {
     return run(
         scene -> {
-          say("More is asked for than can be done.");
-          Surge surge = new Surge(scene.api(), scene.ledger());
-          List<Difference> differences = surge.run();
-          scene.lines().addAll(surge.lines());
+          List<Difference> differences = new ArrayList<>();
+          for (Surge.Command command : Surge.COMMANDS) {
+            say("More is asked for than " + command.service() + "-service can do.");
+            Surge surge = new Surge(command, scene.api(), scene.ledger());
+            surge.run();
+            scene.lines().addAll(surge.lines());
+            differences.addAll(surge.differences());
+          }
           return differences;
         },
         scene -> List.of());
