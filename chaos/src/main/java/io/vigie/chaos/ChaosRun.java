@@ -156,12 +156,17 @@ public final class ChaosRun {
       throws IOException, SQLException, InterruptedException {
     List<Difference> differences = new ArrayList<>(first.on(scene));
     differences.addAll(scene.faults().deaths());
-    differences.addAll(balance(scene));
+    Books books =
+        new Books(
+            scene.platform(),
+            scene.api(),
+            place.root().resolve("verifier/target/vigie-verifier.jar"));
+    differences.addAll(balance(scene, books));
     scene.faults().close(); // what stops from here on is stopped on purpose
     if (differences.isEmpty()) {
       differences.addAll(last.on(scene));
     }
-    return new Outcome(differences, scene.lines(), summary(scene));
+    return new Outcome(differences, scene.lines(), summary(scene, books));
   }
 
   /** Tells who got nowhere. */
@@ -183,10 +188,8 @@ public final class ChaosRun {
     return new Rewind(scene.platform(), scene.api()).restoreAfter(client, new IncidentJourney());
   }
 
-  private List<Difference> balance(Scene scene)
+  private List<Difference> balance(Scene scene, Books books)
       throws IOException, SQLException, InterruptedException {
-    Path verifier = place.root().resolve("verifier/target/vigie-verifier.jar");
-    Books books = new Books(scene.platform(), scene.api(), verifier);
     books.awaitRest().ifPresent(last -> say("Last of all, " + last + " was waited for."));
     say("Nothing waits any more; the books are balanced.");
     return books.balance(scene.ledger(), scene.checkpoints());
@@ -196,20 +199,21 @@ public final class ChaosRun {
     out.printf("%5d s  %s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun), what);
   }
 
-  private static String summary(Scene scene) {
+  private static String summary(Scene scene, Books books) {
     Ledger ledger = scene.ledger();
     Timeline timeline = scene.timeline();
     return String.format(
         Locale.ROOT,
         "%,d writes: %,d done, %,d refused, %,d given up. %,d requests were told to come later, %,d"
-            + " got no answer. %,d checkpoints seen.",
+            + " got no answer. %,d checkpoints seen. %,d mails came again under their Message-ID.",
         ledger.writes().size(),
         ledger.count(Write.Fate.DONE),
         ledger.count(Write.Fate.REFUSED),
         ledger.count(Write.Fate.UNKNOWN),
         timeline.count(Timeline.Answer.LATER),
         timeline.count(Timeline.Answer.NONE),
-        scene.checkpoints().count());
+        scene.checkpoints().count(),
+        books.repeatedMails());
   }
 
   private static void closeQuietly(Platform platform) {

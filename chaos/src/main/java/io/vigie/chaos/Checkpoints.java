@@ -17,8 +17,11 @@ import java.util.concurrent.TimeUnit;
 /** Keeps the checkpoints that the log shows while the run lasts, as a witness would. */
 final class Checkpoints implements AutoCloseable {
 
-  /** The verifier is given this many at most, from the first to the last. */
-  private static final int HELD = 50;
+  /**
+   * The verifier is given this many at most, from the first to the last: all of ten minutes, and as
+   * many as a command line holds well.
+   */
+  static final int HELD = 2_500;
 
   /** The log, as a witness sees it. */
   interface Log {
@@ -59,6 +62,11 @@ final class Checkpoints implements AutoCloseable {
 
   private synchronized void died(RuntimeException cause) {
     differences.add(Difference.death("the witness of the log", cause));
+  }
+
+  /** What a checkpoint says of the log: whose it is, its size and its root. */
+  static List<String> head(String note) {
+    return List.of(note.split("\n", 4)).subList(0, 3);
   }
 
   private synchronized void keep(String note) {

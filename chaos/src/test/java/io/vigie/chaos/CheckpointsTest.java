@@ -1,10 +1,15 @@
 package io.vigie.chaos;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -38,6 +43,26 @@ class CheckpointsTest {
   void twoRootsOfOneSizeAreFound() {
     try (Checkpoints checkpoints = seeing(note(2, "a"), note(2, "b"))) {
       assertEquals("b", checkpoints.differences().get(0).found());
+    }
+  }
+
+  @Test
+  void allThatWereSeenInTenMinutesAreKeptAndOfMoreTheFirstAndTheLast(@TempDir Path folder)
+      throws IOException {
+    List<String> notes =
+        IntStream.rangeClosed(1, Checkpoints.HELD)
+            .mapToObj(size -> note(size, "root " + size))
+            .toList();
+    String last = note(2 * Checkpoints.HELD, "the last root");
+    String[] all = Stream.concat(notes.stream(), Stream.of(last)).toArray(String[]::new);
+
+    try (Checkpoints some = seeing(notes.get(0), notes.get(1));
+        Checkpoints tooMany = seeing(all)) {
+      assertEquals(2, some.files(folder.resolve("some")).size());
+      List<Path> kept = tooMany.files(folder.resolve("too many"));
+      assertEquals(Checkpoints.HELD, kept.size());
+      assertEquals(notes.get(0), Files.readString(kept.get(0)));
+      assertEquals(last, Files.readString(kept.get(kept.size() - 1)));
     }
   }
 
