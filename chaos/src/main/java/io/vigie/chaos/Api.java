@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -147,6 +148,13 @@ final class Api {
     if (answer.statusCode() != 200) {
       throw new IOException(path + " answers " + answer.statusCode());
     }
+  }
+
+  /** The newest checkpoint that the log shows; empty where it shows none. */
+  Optional<String> checkpoint() throws IOException {
+    HttpResponse<String> answer =
+        send("auditor", "GET", "audit", "/log/checkpoint", null, request -> {});
+    return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
   }
 
   private HttpRequest.Builder request(String account, String service, String path)

@@ -137,6 +137,21 @@ final class AssetJourney implements Journey {
         .version();
   }
 
+  /** What is said of a plan of backups. */
+  static Map<String, Object> plan(String asset, String name) {
+    return Map.of(
+        "asset",
+        asset,
+        "name",
+        name,
+        "site",
+        "elsewhere",
+        "schedule",
+        Map.of("interval", "P1D", "tolerance", "PT6H"),
+        "copy",
+        Map.of("medium", "DISK", "protection", "NONE"));
+  }
+
   /**
    * Plans a backup and reports its first run, which is answered. The tool calls the copy by the
    * asset.
@@ -150,17 +165,7 @@ final class AssetJourney implements Journey {
                 "backup",
                 "/v1/plans",
                 "backup-plan",
-                Map.of(
-                    "asset",
-                    asset,
-                    "name",
-                    name,
-                    "site",
-                    "elsewhere",
-                    "schedule",
-                    Map.of("interval", "P1D", "tolerance", "PT6H"),
-                    "copy",
-                    Map.of("medium", "DISK", "protection", "NONE")),
+                plan(asset, name),
                 Write.marked("backup-plan.created.v1", name))
             .id();
     String digest = (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");

@@ -11,8 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class Books {
   private static final long COUNTS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final Pattern NOTICE = Pattern.compile("<notification\\.([0-9a-f-]{36})@");
   private static final String ACCOUNTS_WAITING = "select count(*) from directory_change";
-  private static final String NOTICES = "select 'notification/' || id, 1 from notice ";
+  private static final String NOTICES = "select 'notification/' || id, attempts from notice ";
 
   /** The groups that services read topics as, each other's and their own. */
   static final List<String> LISTENERS =
@@ -75,10 +75,25 @@ final class Books {
           "backup-revocations",
           "audit-revocations");
 
+  /** A mail that arrived, once or more often, by its {@code Message-ID}. */
+  private record Mail(String messageId, List<String> to, long times) {
+
+    Mail again() {
+      return new Mail(messageId, to, times + 1);
+    }
+
+    /** The notice that it is, {@code notification/id}; empty where it is another mail. */
+    Optional<String> notice() {
+      Matcher notice = NOTICE.matcher(messageId);
+      return notice.find() ? Optional.of("notification/" + notice.group(1)) : Optional.empty();
+    }
+  }
+
   private final Platform platform;
   private final Stack stack;
   private final Api api;
   private final Path verifier;
+  private long repeatedMails;
 
   /**
    * @param verifier the offline verifier's jar
@@ -107,7 +122,7 @@ final class Books {
       differences = now;
     }
     List<Difference> all = new ArrayList<>(differences);
-    all.addAll(checkpoints.forks());
+    all.addAll(checkpoints.differences());
     all.addAll(verifyLog(checkpoints));
     return all;
   }
@@ -247,8 +262,16 @@ final class Books {
           service, "waiting fact", number(service, "select count(*) from outbox"));
     }
     books.checkNothingIsStuck("access", "waiting account", number("access", ACCOUNTS_WAITING));
-    books.checkMails(mailed(), received());
+    Collection<Mail> mails = mails();
+    books.checkMails(mailed(), received(mails));
+    books.checkTries(count("incident", NOTICES), arrivals(mails));
+    repeatedMails = mails.stream().mapToLong(mail -> mail.times() - 1).sum();
     return books.differences();
+  }
+
+  /** How many mails came again under their {@code Message-ID}. */
+  long repeatedMails() {
+    return repeatedMails;
   }
 
   /**
@@ -258,7 +281,9 @@ final class Books {
   private Map<String, Long> mailed() throws SQLException {
     Map<String, Long> mailed =
         count("audit", "select recipient, count(*) from checkpoint_mail group by recipient");
-    mailed.putAll(count("incident", NOTICES + "where state = 'SENT'"));
+    count("incident", NOTICES + "where state = 'SENT'")
+        .keySet()
+        .forEach(notice -> mailed.put(notice, 1L));
     return mailed;
   }
 
@@ -267,24 +292,38 @@ final class Books {
    * whose sender has tried it and not noted that it was sent: it was killed between the two, and
    * may have given the mail up since, because what it told was over.
    */
-  private Map<String, Long> received() throws IOException, SQLException {
+  private Map<String, Long> received(Collection<Mail> mails) throws SQLException {
     Map<String, Long> unsettled =
         count("incident", NOTICES + "where state in ('WAITING', 'ABANDONED') and attempts > 0");
     Map<String, Long> received = new HashMap<>();
-    Set<String> seen = new HashSet<>();
-    for (JsonNode mail : api.get("auditor", "mail", "/api/messages")) {
-      String messageId = mail.path("messageId").asText();
-      if (!seen.add(messageId)) {
-        continue;
-      }
-      Matcher notice = NOTICE.matcher(messageId);
-      if (!notice.find()) {
-        mail.path("to").forEach(to -> received.merge(to.asText(), 1L, Long::sum));
-      } else if (!unsettled.containsKey("notification/" + notice.group(1))) {
-        received.put("notification/" + notice.group(1), 1L);
+    for (Mail mail : mails) {
+      Optional<String> notice = mail.notice();
+      if (notice.isEmpty()) {
+        mail.to().forEach(to -> received.merge(to, 1L, Long::sum));
+      } else if (!unsettled.containsKey(notice.get())) {
+        received.put(notice.get(), 1L);
       }
     }
     return received;
+  }
+
+  /** How often each notice arrived. */
+  private static Map<String, Long> arrivals(Collection<Mail> mails) {
+    Map<String, Long> arrivals = new HashMap<>();
+    mails.forEach(
+        mail -> mail.notice().ifPresent(notice -> arrivals.put(notice, mail.times())));
+    return arrivals;
+  }
+
+  private Collection<Mail> mails() throws IOException {
+    Map<String, Mail> mails = new LinkedHashMap<>();
+    for (JsonNode mail : api.get("auditor", "mail", "/api/messages")) {
+      String messageId = mail.path("messageId").asText();
+      List<String> to = new ArrayList<>();
+      mail.path("to").forEach(address -> to.add(address.asText()));
+      mails.merge(messageId, new Mail(messageId, to, 1), (known, same) -> known.again());
+    }
+    return mails.values();
   }
 
   private Map<String, Long> count(String database, String query) throws SQLException {

@@ -83,9 +83,9 @@ public final class ChaosRun {
           Schedule schedule = plan.apply(scene.platform().faults(missing));
           missing.forEach(reason -> say("Here, " + reason + "."));
           say("Clients work, " + schedule.strikes().size() + " faults strike.");
-          work(scene, schedule);
+          List<Difference> differences = work(scene, schedule);
           scene.lines().addAll(scene.timeline().lines());
-          return List.of();
+          return differences;
         },
         this::restore);
   }
@@ -96,9 +96,11 @@ public final class ChaosRun {
         scene -> {
           try (Watch watch = new Watch(scene.platform().stack())) {
             say("Clients work; what is held on to is watched.");
-            work(scene, new Schedule(time, List.of()));
+            List<Difference> differences =
+                new ArrayList<>(work(scene, new Schedule(time, List.of())));
             scene.lines().addAll(watch.lines());
-            return watch.growth();
+            differences.addAll(watch.growth());
+            return differences;
           }
         },
         scene -> List.of());
@@ -108,10 +110,14 @@ public final class ChaosRun {
   public Outcome surge() throws IOException, SQLException, InterruptedException {
     return run(
         scene -> {
-          say("More is asked for than can be done.");
-          Surge surge = new Surge(scene.api(), scene.ledger());
-          List<Difference> differences = surge.run();
-          scene.lines().addAll(surge.lines());
+          List<Difference> differences = new ArrayList<>();
+          for (Surge.Command command : Surge.COMMANDS) {
+            say("More is asked for than " + command.service() + "-service can do.");
+            Surge surge = new Surge(command, scene.api(), scene.ledger());
+            surge.run();
+            scene.lines().addAll(surge.lines());
+            differences.addAll(surge.differences());
+          }
           return differences;
         },
         scene -> List.of());
@@ -131,8 +137,9 @@ public final class ChaosRun {
       platform.start();
       Api api = new Api(platform.stack());
       Timeline timeline = new Timeline();
-      try (Checkpoints checkpoints = new Checkpoints(api);
+      try (Checkpoints checkpoints = new Checkpoints(api::checkpoint);
           Faults faults = new Faults(platform, timeline)) {
+        checkpoints.begin();
         return run(
             new Scene(
                 platform, api, new Ledger(), timeline, checkpoints, faults, new ArrayList<>()),
@@ -149,15 +156,21 @@ public final class ChaosRun {
       throws IOException, SQLException, InterruptedException {
     List<Difference> differences = new ArrayList<>(first.on(scene));
     differences.addAll(scene.faults().deaths());
-    differences.addAll(balance(scene));
+    Books books =
+        new Books(
+            scene.platform(),
+            scene.api(),
+            place.root().resolve("verifier/target/vigie-verifier.jar"));
+    differences.addAll(balance(scene, books));
     scene.faults().close(); // what stops from here on is stopped on purpose
     if (differences.isEmpty()) {
       differences.addAll(last.on(scene));
     }
-    return new Outcome(differences, scene.lines(), summary(scene));
+    return new Outcome(differences, scene.lines(), summary(scene, books));
   }
 
-  private void work(Scene scene, Schedule schedule) throws InterruptedException {
+  /** Tells who got nowhere. */
+  private List<Difference> work(Scene scene, Schedule schedule) throws InterruptedException {
     Load load = new Load(scene.api(), scene.ledger(), scene.timeline(), seed);
     try {
       scene.faults().run(schedule);
@@ -165,6 +178,8 @@ public final class ChaosRun {
       load.stop();
     }
     say("Everything is mended, and clients have stopped.");
+    scene.lines().add(load.line());
+    return load.differences(schedule.length());
   }
 
   private List<Difference> restore(Scene scene) throws IOException, InterruptedException {
@@ -173,10 +188,8 @@ public final class ChaosRun {
     return new Rewind(scene.platform(), scene.api()).restoreAfter(client, new IncidentJourney());
   }
 
-  private List<Difference> balance(Scene scene)
+  private List<Difference> balance(Scene scene, Books books)
       throws IOException, SQLException, InterruptedException {
-    Path verifier = place.root().resolve("verifier/target/vigie-verifier.jar");
-    Books books = new Books(scene.platform(), scene.api(), verifier);
     books.awaitRest().ifPresent(last -> say("Last of all, " + last + " was waited for."));
     say("Nothing waits any more; the books are balanced.");
     return books.balance(scene.ledger(), scene.checkpoints());
@@ -186,20 +199,21 @@ public final class ChaosRun {
     out.printf("%5d s  %s%n", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun), what);
   }
 
-  private static String summary(Scene scene) {
+  private static String summary(Scene scene, Books books) {
     Ledger ledger = scene.ledger();
     Timeline timeline = scene.timeline();
     return String.format(
         Locale.ROOT,
         "%,d writes: %,d done, %,d refused, %,d given up. %,d requests were told to come later, %,d"
-            + " got no answer. %,d checkpoints seen.",
+            + " got no answer. %,d checkpoints seen. %,d mails came again under their Message-ID.",
         ledger.writes().size(),
         ledger.count(Write.Fate.DONE),
         ledger.count(Write.Fate.REFUSED),
         ledger.count(Write.Fate.UNKNOWN),
         timeline.count(Timeline.Answer.LATER),
         timeline.count(Timeline.Answer.NONE),
-        scene.checkpoints().count());
+        scene.checkpoints().count(),
+        books.repeatedMails());
   }
 
   private static void closeQuietly(Platform platform) {

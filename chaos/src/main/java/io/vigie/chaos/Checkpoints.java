@@ -1,12 +1,12 @@
 package io.vigie.chaos;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,29 +17,56 @@ import java.util.concurrent.TimeUnit;
 /** Keeps the checkpoints that the log shows while the run lasts, as a witness would. */
 final class Checkpoints implements AutoCloseable {
 
-  /** The verifier is given this many at most, from the first to the last. */
-  private static final int HELD = 50;
+  /**
+   * The verifier is given this many at most, from the first to the last: all of ten minutes, and as
+   * many as a command line holds well.
+   */
+  static final int HELD = 2_500;
 
-  private final Api api;
+  /** The log, as a witness sees it. */
+  interface Log {
+
+    /** The newest checkpoint that it shows; empty where it shows none. */
+    Optional<String> checkpoint() throws IOException;
+  }
+
+  private final Log log;
   private final Map<Long, String> seen = new TreeMap<>();
   private final List<Difference> differences = new ArrayList<>();
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
-  Checkpoints(Api api) {
-    this.api = api;
+  /** Nothing is looked at yet. */
+  Checkpoints(Log log) {
+    this.log = log;
+  }
+
+  void begin() {
     thread.scheduleWithFixedDelay(this::look, 0, 250, TimeUnit.MILLISECONDS);
   }
 
-  private void look() {
+  /**
+   * Keeps the newest one.
+   *
+   * @throws RuntimeException when it is none, which is a difference, and the last look
+   */
+  void look() {
     try {
-      HttpResponse<String> answer =
-          api.send("auditor", "GET", "audit", "/log/checkpoint", null, request -> {});
-      if (answer.statusCode() == 200) {
-        keep(answer.body());
-      }
+      log.checkpoint().ifPresent(this::keep);
     } catch (IOException e) {
       // away; the next one tells
+    } catch (RuntimeException e) {
+      died(e);
+      throw e;
     }
+  }
+
+  private synchronized void died(RuntimeException cause) {
+    differences.add(Difference.death("the witness of the log", cause));
+  }
+
+  /** What a checkpoint says of the log: whose it is, its size and its root. */
+  static List<String> head(String note) {
+    return List.of(note.split("\n", 4)).subList(0, 3);
   }
 
   private synchronized void keep(String note) {
@@ -52,9 +79,13 @@ final class Checkpoints implements AutoCloseable {
     }
   }
 
-  /** Two roots of one size: a fork. */
-  synchronized List<Difference> forks() {
-    return List.copyOf(differences);
+  /** Two roots of one size, which is a fork; what was shown that is no checkpoint; or none seen. */
+  synchronized List<Difference> differences() {
+    List<Difference> all = new ArrayList<>(differences);
+    if (seen.isEmpty()) {
+      all.add(new Difference("the log", "shows a checkpoint during the run", "none"));
+    }
+    return all;
   }
 
   synchronized int count() {

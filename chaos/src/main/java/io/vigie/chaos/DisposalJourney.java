@@ -100,5 +100,6 @@ final class DisposalJourney implements Journey {
         // the others have not reported yet, or nobody answers
       }
     }
+    throw new Client.GaveUp(path);
   }
 }

@@ -3,6 +3,7 @@ package io.vigie.chaos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -16,42 +17,54 @@ final class Load {
 
   private static final Duration PAUSE = Duration.ofMillis(150);
 
+  private final Ledger ledger;
+  private final Progress progress = new Progress();
   private final List<Client> clients = new ArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final FeedServer feeds = new FeedServer();
 
   Load(Api api, Ledger ledger, Timeline timeline, long seed) {
+    this.ledger = ledger;
     AssetJourney assets = new AssetJourney();
+    ContestJourney contest = new ContestJourney(); // one, so that they contest the same assets
     List<Journey> others = others(feeds);
     List<Journey> access = access();
     List<Journey> inPerson = inPerson();
     List<Journey> journeys =
         List.of(
-            assets,
-            assets,
-            assets,
-            new PersonJourney(assets),
-            new Turns(incidents(), 0),
-            new AlertJourney(),
-            new DisposalJourney(),
-            new NetworkJourney(),
-            new Turns(
-                List.of(new ContinuityJourney(), new VaultJourney(), new RestoreJourney()), 0),
-            new Turns(others, 0),
-            new Turns(others, 4),
-            new Turns(others, 8),
-            new Turns(access, 0),
-            new Turns(access, 4),
-            new ContestJourney(),
-            new ContestJourney(),
-            new Turns(watch(), 0),
-            new Turns(inPerson, 0),
-            new Turns(inPerson, 2));
+            counted(assets),
+            counted(assets),
+            counted(assets),
+            counted(new PersonJourney(assets)),
+            turns(incidents(), 0),
+            counted(new AlertJourney()),
+            counted(new DisposalJourney()),
+            counted(new NetworkJourney()),
+            turns(List.of(new ContinuityJourney(), new VaultJourney(), new RestoreJourney()), 0),
+            turns(others, 0),
+            turns(others, 4),
+            turns(others, 8),
+            turns(access, 0),
+            turns(access, 4),
+            counted(contest),
+            counted(contest),
+            turns(watch(), 0),
+            turns(inPerson, 0),
+            turns(inPerson, 2));
     for (Journey journey : journeys) {
       Client client = new Client(api, ledger, timeline, seed + clients.size());
       clients.add(client);
-      threads.submit(() -> walk(journey, client));
+      String who = String.format(Locale.ROOT, "client %02d", clients.size());
+      threads.submit(() -> walk(who, progress.counted(who, journey), client, progress));
     }
+  }
+
+  private Journey counted(Journey journey) {
+    return progress.counted(journey.getClass().getSimpleName(), journey);
+  }
+
+  private Journey turns(List<Journey> journeys, int first) {
+    return new Turns(journeys.stream().map(this::counted).toList(), first);
   }
 
   /** On what the agency has, and who supplies it. */
@@ -114,14 +127,19 @@ final class Load {
         new AttestationJourney());
   }
 
-  private static void walk(Journey journey, Client client) {
-    while (!client.isStopped()) {
-      try {
-        journey.walk(client);
-      } catch (Client.GaveUp e) {
-        // the ledger knows; on to the next
+  /** Until the client is stopped, or dies. */
+  static void walk(String who, Journey journey, Client client, Progress progress) {
+    try {
+      while (!client.isStopped()) {
+        try {
+          journey.walk(client);
+        } catch (Client.GaveUp e) {
+          // the ledger knows; on to the next
+        }
+        LockSupport.parkNanos(client.random().nextLong(2 * PAUSE.toNanos()));
       }
-      LockSupport.parkNanos(client.random().nextLong(2 * PAUSE.toNanos()));
+    } catch (Throwable e) { // it would be kept in a result that nobody reads
+      progress.died(who, e);
     }
   }
 
@@ -133,5 +151,15 @@ final class Load {
       throw new IllegalStateException("clients do not end");
     }
     feeds.close();
+  }
+
+  /** Who got nowhere while all worked for this long. */
+  List<Difference> differences(Duration worked) {
+    return progress.differences(ledger.count(Write.Fate.DONE), worked);
+  }
+
+  /** How far each got. */
+  String line() {
+    return progress.line();
   }
 }

@@ -99,6 +99,8 @@ final class Platform implements AutoCloseable {
     Map<String, String> settings = new HashMap<>();
     settings.put("VIGIE_POSTGRES_PORT", Integer.toString(toDatabase.port()));
     settings.put("VIGIE_KAFKA", "127.0.0.1:" + toBroker.port());
+    // A few accounts send here what many do elsewhere.
+    settings.put("VIGIE_HTTP_REQUESTS_PER_MINUTE", "1000000");
     if (service.equals("asset")) {
       settings.put("VIGIE_ASSET_LOOK_EVERY", "3s");
       settings.put("VIGIE_FEED_ALLOWED_NETWORKS", "public,127.0.0.1/32");

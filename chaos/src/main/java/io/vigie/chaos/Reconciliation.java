@@ -183,6 +183,17 @@ final class Reconciliation {
     }
   }
 
+  /** No notice arrived more often than it was tried: only one that was tried again came again. */
+  void checkTries(Map<String, Long> tries, Map<String, Long> arrivals) {
+    arrivals.forEach(
+        (notice, times) -> {
+          long tried = tries.getOrDefault(notice, 0L);
+          if (times > tried) {
+            differ("mail of " + notice, tried + " at most, as often as it was tried", times);
+          }
+        });
+  }
+
   private static Set<String> fields(JsonNode node) {
     Set<String> fields = new HashSet<>();
     node.fieldNames().forEachRemaining(fields::add);

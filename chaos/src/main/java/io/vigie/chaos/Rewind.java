@@ -1,13 +1,15 @@
 package io.vigie.chaos;
 
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vigie.stack.Stack;
 
 /**
@@ -17,6 +19,10 @@ import io.vigie.stack.Stack;
 final class Rewind {
 
   private static final long SEEN_WITHIN_NANOS = TimeUnit.MINUTES.toNanos(2);
+  private static final long BETWEEN_LOOKS_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** For which the log must stand still while clients write: much more than it takes to grow. */
+  private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Platform platform;
   private final Stack stack;
@@ -46,7 +52,7 @@ final class Rewind {
     String before = checkpoint();
     String newest = before;
     long deadline = System.nanoTime() + SEEN_WITHIN_NANOS;
-    while (newest.equals(before) && System.nanoTime() < deadline) {
+    while (size(newest).equals(size(before)) && System.nanoTime() < deadline) {
       try {
         work.walk(client);
       } catch (Client.GaveUp e) {
@@ -57,19 +63,82 @@ final class Rewind {
     stack.kill(Platform.DATABASE);
     copy(older, data);
     stack.start(Platform.DATABASE);
-    return hasSeen(deadline) ? List.of() : List.of(unseen(newest));
+    return hasSeen(deadline) ? standing(newest, client, work) : List.of(unseen(newest));
   }
 
   private boolean hasSeen(long deadline) throws IOException {
     while (System.nanoTime() < deadline) {
-      HttpResponse<String> health =
-          api.send("auditor", "GET", "audit", "/q/health/well", null, request -> {});
-      if (health.body().contains("refusal")) {
+      if (refuses(health())) {
         return true;
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
     }
     return false;
+  }
+
+  private JsonNode health() throws IOException {
+    return Api.JSON.readTree(
+        api.send("auditor", "GET", "audit", "/q/health/well", null, request -> {}).body());
+  }
+
+  /** Whether the log says of itself that it is not well, and why it does not go on. */
+  static boolean refuses(JsonNode health) {
+    for (JsonNode check : health.path("checks")) {
+      if (check.path("name").asText().equals("log published")) {
+        return check.path("status").asText().equals("DOWN")
+            && !check.path("data").path("refusal").asText().isEmpty();
+      }
+    }
+    return false;
+  }
+
+  /** Clients write on; what the log shows is what it had signed, and stays that. */
+  private List<Difference> standing(String signed, Client client, Journey work) throws IOException {
+    List<String> shown = new ArrayList<>(List.of(checkpoint()));
+    long end = System.nanoTime() + STILL_NANOS;
+    while (System.nanoTime() < end) {
+      try {
+        work.walk(client);
+      } catch (Client.GaveUp e) {
+        // what the older database lacks may be refused
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+      shown.add(checkpoint());
+    }
+    List<Difference> differences = new ArrayList<>(moves(signed, shown));
+    if (!refuses(health())) {
+      differences.add(unseen(signed));
+    }
+    return differences;
+  }
+
+  /**
+   * What is not as it must be of what a log shows that refuses to go on.
+   *
+   * @param signed the newest that was seen before; it may have signed a later one
+   */
+  static List<Difference> moves(String signed, List<String> shown) {
+    List<String> first = Checkpoints.head(shown.get(0));
+    List<Difference> differences = new ArrayList<>();
+    if (Long.parseLong(first.get(1)) < Long.parseLong(size(signed))) {
+      differences.add(
+          new Difference(
+              "the log that refuses to go on",
+              "shows what it had signed, " + size(signed) + " entries or more",
+              first.get(1)));
+    }
+    shown.stream()
+        .map(Checkpoints::head)
+        .filter(head -> !head.equals(first))
+        .findFirst()
+        .ifPresent(
+            other ->
+                differences.add(
+                    new Difference(
+                        "the log that refuses to go on",
+                        "its checkpoint stays " + first,
+                        "then " + other)));
+    return differences;
   }
 
   private Difference unseen(String newest) throws IOException {
@@ -80,12 +149,17 @@ final class Rewind {
   }
 
   private String checkpoint() throws IOException {
-    return api.send("auditor", "GET", "audit", "/log/checkpoint", null, request -> {}).body();
+    long deadline = System.nanoTime() + SEEN_WITHIN_NANOS;
+    Optional<String> shown = api.checkpoint();
+    while (shown.isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS); // the database is coming back
+      shown = api.checkpoint();
+    }
+    return shown.orElseThrow(() -> new IOException("the log shows no checkpoint any more"));
   }
 
   private static String size(String note) {
-    String[] lines = note.split("\n", 3);
-    return lines.length < 2 ? note : lines[1];
+    return Checkpoints.head(note).get(1);
   }
 
   /** With owners and modes, without which PostgreSQL does not start. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,10 +16,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
- * Twice as many registrations a second as asset-service can do, for a while. Callers do not wait
- * for each other: each request is sent when its time has come, and timed from then.
+ * Twice as many commands a second as a service can do, for a while. Callers do not wait for each
+ * other: each request is sent when its time has come, and timed from then.
  */
 final class Surge {
 
@@ -30,15 +32,48 @@ final class Surge {
   private static final Duration WELL_WITHIN = Duration.ofSeconds(5);
   private static final long WELL_MILLIS = 500;
 
-  private record Answer(int status, boolean saysWhen, long millis) {}
+  /**
+   * What is asked for. It makes an object each time, whatever else there is.
+   *
+   * @param body of a request, by what is in no other
+   */
+  record Command(
+      String account,
+      String service,
+      String path,
+      String event,
+      Function<String, Map<String, Object>> body) {}
 
+  /** Of services that share nothing but the machine. */
+  static final List<Command> COMMANDS =
+      List.of(
+          new Command(
+              "asset-manager",
+              "asset",
+              "/v1/assets",
+              "asset.registered.v1",
+              serial ->
+                  Map.of(
+                      "name", "surge", "kind", "LAPTOP", "serialNumber", serial, "production",
+                      false)),
+          new Command(
+              "sysadmin",
+              "backup",
+              "/v1/plans",
+              "backup-plan.created.v1",
+              name -> AssetJourney.plan(UUID.randomUUID().toString(), name)));
+
+  record Answer(int status, boolean saysWhen, long millis) {}
+
+  private final Command command;
   private final Api api;
   private final Ledger ledger;
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
   private final List<Difference> differences = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
 
-  Surge(Api api, Ledger ledger) {
+  Surge(Command command, Api api, Ledger ledger) {
+    this.command = command;
     this.api = api;
     this.ledger = ledger;
   }
@@ -47,16 +82,23 @@ final class Surge {
     return lines;
   }
 
-  /** What is not as it must be. */
-  List<Difference> run() throws InterruptedException {
+  List<Difference> differences() {
+    return differences;
+  }
+
+  /** Finds what is not as it must be. */
+  void run() throws InterruptedException {
     atWill(MEASURED); // until all is compiled
     int rate = 2 * atWill(MEASURED);
-    say("asset-service does %d registrations a second; now %d are asked for", rate / 2, rate);
-    answers.clear();
-    atRate(rate);
-    judge();
+    say(
+        "%s-service does %d of POST %s a second; now %d are asked for",
+        command.service(), rate / 2, command.path(), rate);
+    if (rate == 0) {
+      require(false, "before a surge", "commands done", "none");
+      return;
+    }
+    judge(atRate(rate), answers);
     recover();
-    return differences;
   }
 
   private void say(String line, Object... values) {
@@ -72,7 +114,7 @@ final class Surge {
       callers.submit(
           () -> {
             while (System.nanoTime() < end) {
-              if (register(System.nanoTime()).status() == 201) {
+              if (send(System.nanoTime()).status() == 201) {
                 done.incrementAndGet();
               }
             }
@@ -83,27 +125,35 @@ final class Surge {
     return (int) (done.get() / time.toSeconds());
   }
 
-  private void atRate(int perSecond) throws InterruptedException {
+  /** Asks for so many; returns how many those were. */
+  private long atRate(int perSecond) throws InterruptedException {
     ExecutorService callers = Executors.newFixedThreadPool(MOST_AT_ONCE);
     long start = System.nanoTime();
     long gap = 1_000_000_000L / perSecond;
-    for (long i = 0; i * gap < LASTS.toNanos(); i++) {
-      long intended = start + i * gap;
+    long sent = 0;
+    while (sent * gap < LASTS.toNanos()) {
+      long intended = start + sent * gap;
       LockSupport.parkNanos(intended - System.nanoTime());
-      callers.submit(() -> answers.add(register(intended)));
+      callers.submit(() -> answers.add(send(intended)));
+      sent++;
     }
     callers.shutdown();
     callers.awaitTermination(2, TimeUnit.MINUTES);
+    return sent;
   }
 
-  private Answer register(long intended) {
-    String serial = UUID.randomUUID().toString();
-    Write write = ledger.begin(Write.marked("asset.registered.v1", serial));
-    Map<String, Object> body =
-        Map.of("name", "surge", "kind", "LAPTOP", "serialNumber", serial, "production", false);
+  private Answer send(long intended) {
+    String mark = UUID.randomUUID().toString();
+    Write write = ledger.begin(Write.marked(command.event(), mark));
     try {
       HttpResponse<String> answer =
-          api.send("asset-manager", "POST", "asset", "/v1/assets", body, request -> {});
+          api.send(
+              command.account(),
+              "POST",
+              command.service(),
+              command.path(),
+              command.body().apply(mark),
+              request -> {});
       if (answer.statusCode() == 201) {
         String receipt = answer.headers().firstValue("Vigie-Receipt").orElseThrow();
         write.done(null, receipt.substring(receipt.lastIndexOf('/') + 1));
@@ -119,7 +169,12 @@ final class Surge {
     }
   }
 
-  private void judge() {
+  /**
+   * What the service did about too much.
+   *
+   * @param sent of how many requests; one without an answer here died of an exception
+   */
+  void judge(long sent, Collection<Answer> answers) {
     long[] accepted =
         answers.stream()
             .filter(each -> each.status() == 201)
@@ -133,11 +188,12 @@ final class Surge {
             .filter(each -> each.status() == 503 || each.status() == 429)
             .filter(each -> !each.saysWhen())
             .count();
-    long other = answers.size() - accepted.length - shed;
+    long other = sent - accepted.length - shed;
     long p99 = accepted.length == 0 ? Long.MAX_VALUE : accepted[(int) (accepted.length * 0.99)];
     say(
         "of %d requests %d were done (p99 %d ms), %d told to come later, %d neither",
-        answers.size(), accepted.length, p99, shed, other);
+        sent, accepted.length, p99, shed, other);
+    require(shed > 0, "a surge", "some are told to come later, as it is too much", "nobody is");
     require(unsaid == 0, "refusals in a surge", "all say when to come again", unsaid + " do not");
     require(
         other == 0, "requests in a surge", "done, or told to come later", other + " are neither");
@@ -152,17 +208,17 @@ final class Surge {
     long start = System.nanoTime();
     Answer answer;
     do {
-      answer = register(System.nanoTime());
+      answer = send(System.nanoTime());
     } while ((answer.status() != 201 || answer.millis() > WELL_MILLIS)
         && System.nanoTime() - start < WELL_WITHIN.toNanos());
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     say(
-        "afterwards a registration is done in %d ms, %d ms after the surge",
+        "afterwards one is done in %d ms, %d ms after the surge",
         answer.millis(), took.toMillis());
     require(
         answer.status() == 201 && answer.millis() <= WELL_MILLIS,
         "after a surge",
-        "a registration within " + WELL_MILLIS + " ms after " + WELL_WITHIN.toSeconds() + " s",
+        "one is done within " + WELL_MILLIS + " ms after " + WELL_WITHIN.toSeconds() + " s",
         answer.toString());
   }
 

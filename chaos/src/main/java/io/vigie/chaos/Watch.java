@@ -1,6 +1,7 @@
 package io.vigie.chaos;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,9 +23,10 @@ import java.util.stream.Stream;
 import io.vigie.stack.Stack;
 
 /**
- * What processes and databases hold on to while clients work: threads, file handles, live objects
- * after a collection, connections, and the tables that ought to stay small. What is larger in the
- * last quarter of the time than in the second, beyond a margin, grows.
+ * What processes, with their children, and databases hold on to while clients work: threads, file
+ * handles, memory that is theirs alone, live objects after a collection, connections, the tables
+ * that ought to stay small, and what a row takes in those that keep theirs for days. What is larger
+ * in the last quarter of the time than in the second, beyond a margin, grows.
  */
 final class Watch implements AutoCloseable {
 
@@ -32,12 +35,15 @@ final class Watch implements AutoCloseable {
   private static final double MARGIN = 1.25;
 
   /** A kind of figure, and what it may differ by in any case. */
-  private enum What {
+  enum What {
     THREADS(15, 1),
     HANDLES(60, 1),
+    /** A heap may fill to its limit, and give back what it does not need, at any time. */
+    OWN_MIB(96, 1 << 20),
     LIVE_MIB(24, 1 << 20),
     CONNECTIONS(15, 1),
-    TABLE_MIB(16, 1 << 20);
+    TABLE_MIB(16, 1 << 20),
+    ROW_BYTES(100, 1);
 
     private final double slack;
     private final double unit;
@@ -63,8 +69,19 @@ final class Watch implements AutoCloseable {
   private static final List<String> SMALL_TABLES =
       List.of("outbox", "relay", "parked", "revocation");
 
+  /** They keep a row of each event for 35 days, and of each answer for a day. */
+  private static final List<String> KEEPING_TABLES = List.of("inbox", "idempotency");
+
+  /** Of fewer the pages of an empty table say more than they do. */
+  private static final int ROWS = 1_000;
+
+  private interface Reading {
+    long of(Path process) throws IOException;
+  }
+
   private final Stack stack;
   private final Map<Figure, List<Double>> samples = new TreeMap<>();
+  private final List<Difference> deaths = new ArrayList<>();
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
   Watch(Stack stack) {
@@ -75,27 +92,73 @@ final class Watch implements AutoCloseable {
   private void look() {
     try {
       for (String component : stack.names()) {
-        look(component, stack.pid(component).orElseThrow());
+        OptionalLong pid = stack.pid(component);
+        if (pid.isPresent()) { // otherwise it ended by itself, which is a difference already
+          look(component, pid.getAsLong());
+        }
       }
       for (String service : Platform.SERVICES) {
         lookAtDatabase(service);
       }
-    } catch (IOException | SQLException e) {
+    } catch (IOException | UncheckedIOException | SQLException e) {
       System.err.println("A sample is missing: " + e.getMessage());
+    } catch (RuntimeException e) {
+      died(e);
+      throw e; // no further look
     }
   }
 
+  private synchronized void died(RuntimeException cause) {
+    deaths.add(Difference.death("the watch over what grows", cause));
+  }
+
   private void look(String component, long pid) throws IOException, SQLException {
-    if (component.equals(Platform.DATABASE)) {
-      return;
+    if (!component.equals(Platform.DATABASE)) {
+      add(What.LIVE_MIB, component, liveBytes(pid)); // first: it collects
     }
-    try (Stream<Path> handles = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-      add(What.HANDLES, component, handles.count());
+    add(What.HANDLES, component, sum(pid, process -> entries(process.resolve("fd"))));
+    add(What.THREADS, component, sum(pid, process -> entries(process.resolve("task"))));
+    add(What.OWN_MIB, component, sum(pid, Watch::ownBytes));
+  }
+
+  /** Over a process and its children. */
+  private static long sum(long pid, Reading reading) throws IOException {
+    List<Path> processes =
+        Stream.concat(
+                Stream.of(pid),
+                ProcessHandle.of(pid).stream()
+                    .flatMap(ProcessHandle::descendants)
+                    .map(ProcessHandle::pid))
+            .map(id -> Path.of("/proc/" + id))
+            .toList();
+    long sum = 0;
+    for (Path process : processes) {
+      try {
+        sum += reading.of(process);
+      } catch (IOException | UncheckedIOException e) {
+        if (Files.exists(process)) {
+          throw e;
+        }
+        // a child that has ended meanwhile
+      }
     }
-    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
-      add(What.THREADS, component, threads.count());
+    return sum;
+  }
+
+  private static long entries(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.count();
     }
-    add(What.LIVE_MIB, component, liveBytes(pid));
+  }
+
+  /** Memory that a process shares with no other, and with no file. */
+  static long ownBytes(Path process) throws IOException {
+    for (String line : Files.readAllLines(process.resolve("status"), StandardCharsets.ISO_8859_1)) {
+      if (line.startsWith("RssAnon:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+      }
+    }
+    throw new IOException(process + " does not tell its memory");
   }
 
   /** The histogram counts what a full collection leaves. */
@@ -125,12 +188,26 @@ final class Watch implements AutoCloseable {
               statement,
               "select count(*) from pg_stat_activity where datname = current_database()"));
       for (String table : SMALL_TABLES) {
-        add(
-            What.TABLE_MIB,
-            service + "." + table,
-            number(statement, "select pg_total_relation_size('" + table + "')"));
+        addSize(statement, service, table);
+      }
+      if (service.equals("access")) {
+        addSize(statement, service, "directory_change");
+      }
+      for (String table : KEEPING_TABLES) {
+        long rows = number(statement, "select count(*) from " + table);
+        if (rows >= ROWS) {
+          add(What.ROW_BYTES, service + "." + table, size(statement, table) / (double) rows);
+        }
       }
     }
+  }
+
+  private void addSize(Statement statement, String service, String table) throws SQLException {
+    add(What.TABLE_MIB, service + "." + table, size(statement, table));
+  }
+
+  private static long size(Statement statement, String table) throws SQLException {
+    return number(statement, "select pg_total_relation_size('" + table + "')");
   }
 
   private static long number(Statement statement, String query) throws SQLException {
@@ -140,7 +217,7 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  private synchronized void add(What what, String of, double value) {
+  synchronized void add(What what, String of, double value) {
     samples.computeIfAbsent(new Figure(what, of), any -> new ArrayList<>()).add(value / what.unit);
   }
 
@@ -151,7 +228,7 @@ final class Watch implements AutoCloseable {
             figure ->
                 String.format(
                     Locale.ROOT,
-                    "  %-28s %8.1f then %8.1f",
+                    "  %-32s %8.1f then %8.1f",
                     figure.getKey(),
                     early(figure.getValue()),
                     late(figure.getValue())))
@@ -159,11 +236,14 @@ final class Watch implements AutoCloseable {
   }
 
   synchronized List<Difference> growth() {
-    List<Difference> growth = new ArrayList<>();
+    List<Difference> growth = new ArrayList<>(deaths);
     samples.forEach(
         (figure, values) -> {
           double most = Math.max(early(values) * MARGIN, early(values) + figure.what().slack);
           if (values.size() < SAMPLES_NEEDED) {
+            if (figure.what() == What.ROW_BYTES) {
+              return; // a table of few rows
+            }
             growth.add(
                 new Difference(
                     figure.toString(),

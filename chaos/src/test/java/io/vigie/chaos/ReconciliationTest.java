@@ -271,6 +271,17 @@ class ReconciliationTest {
   }
 
   @Test
+  void aNoticeThatArrivedMoreOftenThanItWasTriedIsFound() {
+    Reconciliation again = of();
+    again.checkTries(Map.of("notification/n", 2L, "notification/m", 1L), Map.of("notification/n", 2L));
+    assertEquals(List.of(), again.differences());
+
+    Reconciliation doubled = of();
+    doubled.checkTries(Map.of("notification/n", 1L), Map.of("notification/n", 2L));
+    assertOne(doubled, "2");
+  }
+
+  @Test
   void aMailTooManyIsFound() {
     Reconciliation books = of();
     books.checkMails(Map.of("m", 1L), Map.of("m", 2L));

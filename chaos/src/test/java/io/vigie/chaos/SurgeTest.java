@@ -1,0 +1,56 @@
+package io.vigie.chaos;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** Each way in which a service can take too much badly, and that it is found. */
+class SurgeTest {
+
+  private static final Surge.Answer DONE = new Surge.Answer(201, false, 90);
+  private static final Surge.Answer LATER = new Surge.Answer(503, true, 2);
+
+  private static List<String> found(long sent, Surge.Answer... answers) {
+    Surge surge = new Surge(Surge.COMMANDS.get(0), null, new Ledger());
+    surge.judge(sent, List.of(answers));
+    return surge.differences().stream().map(Difference::object).toList();
+  }
+
+  @Test
+  void whoeverIsNotServedIsToldToComeLater() {
+    assertEquals(List.of(), found(3, DONE, LATER, DONE));
+  }
+
+  @Test
+  void aSurgeThatTurnsNobodyAwayWasNone() {
+    assertEquals(List.of("a surge"), found(2, DONE, DONE));
+  }
+
+  @Test
+  void aRefusalThatDoesNotSayWhenToComeAgainIsFound() {
+    assertEquals(
+        List.of("refusals in a surge"), found(2, DONE, new Surge.Answer(503, false, 2)));
+  }
+
+  @Test
+  void aRequestThatFailsAndOneThatNothingIsKnownOfAreFound() {
+    assertEquals(
+        List.of("requests in a surge"), found(3, DONE, LATER, new Surge.Answer(500, false, 2)));
+    assertEquals(List.of("requests in a surge"), found(3, DONE, LATER));
+  }
+
+  @Test
+  void slowAnswersAreFound() {
+    List<Surge.Answer> answers =
+        new ArrayList<>(Collections.nCopies(50, new Surge.Answer(201, false, 3_000)));
+    answers.add(LATER);
+
+    assertEquals(
+        List.of("p99 of what was done in a surge"),
+        found(answers.size(), answers.toArray(new Surge.Answer[0])));
+  }
+}
