@@ -16,7 +16,9 @@ import static io.vigie.verifier.Canonical.number;
 /**
  * {@code pack}: verifies an evidence pack, format {@code vigie-evidence/1}: chosen entries of a
  * log, each with the proof that it stands in the log as signed. It proves what is in it, not that
- * nothing else is about the same objects.
+ * nothing else is about the same objects. What the manifest says beside that is its maker's word: a
+ * pack about a client that holds an entry about another one is rejected, and what else the entries
+ * do not bear out is told.
  *
  * <p>A ZIP archive of three files in this order: {@code manifest.json}, an object of strings with
  * {@code format}, {@code origin}, {@code about} (the objects, a space between), {@code size},
@@ -35,10 +37,23 @@ public final class EvidencePack {
   /**
    * What a pack proves.
    *
+   * @param about as its maker says, and no more than that
+   * @param withheld as its maker says, and no more than that
    * @param erased how many entries have no payload, because it was erased
+   * @param named how many entries are of an object that it is said to be about, or name one; others
+   *     may be about what belongs to it, which their maker alone says
+   * @param incomplete of which of these objects events are missing before the last one that is
+   *     there: withheld, not for its maker to read, or taken out
    */
   public record Proven(
-      String origin, long size, String about, long count, long withheld, long erased) {}
+      String origin,
+      long size,
+      String about,
+      long count,
+      long withheld,
+      long erased,
+      long named,
+      List<SourceCoverage> incomplete) {}
 
   private static final String ABOUT = "manifest.json";
   private static final String CHECKPOINT = "checkpoint";
@@ -65,14 +80,28 @@ public final class EvidencePack {
           "verified: %d entries of the log %s, as signed at size %d"
               .formatted(proven.count, Terminal.quoted(proven.origin), proven.size));
       Witnesses.report(cosigners, out);
-      out.println("about: " + Terminal.printable(proven.about));
-      out.println(
-          "payloads erased: "
-              + proven.erased
-              + ", entries withheld because they are about others too: "
-              + proven.withheld);
+      report(proven, out);
     }
     return Main.VERIFIED;
+  }
+
+  private static void report(Proven proven, PrintStream out) {
+    out.println("payloads erased: " + proven.erased);
+    out.println("as its maker says, which nothing proves:");
+    out.println("  about: " + Terminal.printable(proven.about));
+    out.println("  entries withheld because they are about others too: " + proven.withheld);
+    out.println(
+        "entries that name what it is said to be about: %d of %d"
+            .formatted(proven.named, proven.count));
+    for (SourceCoverage object : proven.incomplete) {
+      out.println(
+          "not there: %d of the events 1 to %d of %s, the first of them %d: withheld, not for its maker to read, or taken out"
+              .formatted(
+                  object.missing(),
+                  object.last(),
+                  Terminal.printable(object.source()),
+                  object.firstMissing()));
+    }
   }
 
   /**
@@ -107,6 +136,7 @@ public final class EvidencePack {
       throw new Rejected("the manifest names another log or size than the checkpoint");
     }
     EntryCheck checks = new EntryCheck();
+    About about = new About(manifest.get("about"));
     long last = -1;
     long count = 0;
     long erased = 0;
@@ -114,7 +144,7 @@ public final class EvidencePack {
       Lines lines = new Lines(entries);
       for (byte[] line = lines.next(); line != null; line = lines.next(), count++) {
         Map<String, String> members = Json.object(line);
-        last = entry(members, last, checkpoint, checks);
+        last = entry(members, last, checkpoint, checks, about);
         erased += members.get("salt") == null ? 1 : 0;
       }
     } catch (Lines.TooLong | Json.Malformed e) {
@@ -132,7 +162,9 @@ public final class EvidencePack {
         manifest.get("about"),
         count,
         number(manifest.get("withheld")),
-        erased);
+        erased,
+        about.named(),
+        about.incomplete());
   }
 
   private Map<String, String> manifest() throws IOException, Unusable, Rejected {
@@ -162,8 +194,8 @@ public final class EvidencePack {
 
   /** Checks one line; returns its index. */
   private static long entry(
-      Map<String, String> line, long last, Checkpoint checkpoint, EntryCheck checks)
-      throws Rejected, Json.Malformed {
+      Map<String, String> line, long last, Checkpoint checkpoint, EntryCheck checks, About about)
+      throws Rejected, Unusable, Json.Malformed {
     long index = number(line.get("index"));
     if (!line.keySet().equals(LINE)
         || line.get("entry") == null
@@ -184,11 +216,13 @@ public final class EvidencePack {
           "entry %d does not stand in the log that the checkpoint signs: entry, index or proof was changed"
               .formatted(index));
     }
+    Map<String, String> said = Json.object(entry);
     String problem =
-        checks.payload(Json.object(entry).get("commitment"), line.get("salt"), line.get("payload"));
+        checks.payload(said.get("commitment"), line.get("salt"), line.get("payload"));
     if (problem != null) {
       throw new Rejected("entry " + index + " " + problem);
     }
+    about.add(index, said, line.get("payload"));
     return index;
   }
 }

@@ -21,7 +21,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Packs of entries 1 and 4, whose payload is erased, of a log of 7. */
+/**
+ * Packs of entries 1 and 4, whose payload is erased, of a log of 7; and of some of a log of what
+ * became of an asset of client 1.
+ */
 class EvidencePackTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,34 +34,64 @@ class EvidencePackTest {
 
   @TempDir Path folder;
 
-  private static List<byte[]> leaves() {
-    return EXPORT.lines().stream()
+  private static final String CLIENT = "client/01936f2a-5c00-7000-8000-0000000000c1";
+  private static final String ASSET = "asset/01936f2a-5c00-7000-8000-0000000000a1";
+
+  /** An asset of the client: that it is registered, what happened to it, and a backup of it. */
+  private static final SampleExport HISTORY =
+      new SampleExport()
+          .add(event(ASSET, 1), "{\"changes\":{\"client\":\"%s\"}}".formatted(id(CLIENT)))
+          .add(event(ASSET, 2), "{\"changes\":{}}")
+          .add(event(ASSET, 3), "{\"changes\":{}}")
+          .add(
+              event("backup-run/01936f2a-5c00-7000-8000-0000000000b1", 1),
+              "{\"asset\":\"%s\"}".formatted(id(ASSET)));
+
+  private static Map<String, String> event(String subject, int number) {
+    Map<String, String> entry = SampleExport.entry("/vigie/asset", number);
+    entry.put("subject", subject);
+    entry.put("eventNumber", Integer.toString(number));
+    return entry;
+  }
+
+  private static String id(String object) {
+    return object.substring(object.indexOf('/') + 1);
+  }
+
+  private static List<byte[]> leaves(SampleExport export) {
+    return export.lines().stream()
         .map(line -> Base64.getDecoder().decode(line.get("leaf")))
         .toList();
   }
 
   private static Map<String, String> files() throws IOException {
+    return files(EXPORT, "client/1", 1, 4);
+  }
+
+  private static Map<String, String> files(SampleExport export, String about, int... indexes)
+      throws IOException {
+    List<byte[]> leaves = leaves(export);
     Map<String, String> manifest = new LinkedHashMap<>();
     manifest.put("format", "vigie-evidence/1");
     manifest.put("origin", LOG.name());
-    manifest.put("about", "client/1");
-    manifest.put("size", "7");
-    manifest.put("count", "2");
+    manifest.put("about", about);
+    manifest.put("size", Integer.toString(leaves.size()));
+    manifest.put("count", Integer.toString(indexes.length));
     manifest.put("withheld", "3");
     StringBuilder entries = new StringBuilder();
-    for (int index : new int[] {1, 4}) {
-      Map<String, String> line = new LinkedHashMap<>(EXPORT.line(index));
+    for (int index : indexes) {
+      Map<String, String> line = new LinkedHashMap<>(export.line(index));
       line.keySet().removeAll(List.of("columns", "leaf"));
       line.put(
           "proof",
-          Rfc6962.path(index, leaves()).stream()
+          Rfc6962.path(index, leaves).stream()
               .map(Base64.getEncoder()::encodeToString)
               .collect(Collectors.joining(" ")));
       entries.append(JSON.writeValueAsString(line)).append('\n');
     }
     Map<String, String> files = new LinkedHashMap<>();
     files.put("manifest.json", JSON.writeValueAsString(manifest));
-    byte[] checkpoint = LOG.checkpoint(7, Rfc6962.root(leaves()), ANNE);
+    byte[] checkpoint = LOG.checkpoint(leaves.size(), Rfc6962.root(leaves), ANNE);
     files.put("checkpoint", new String(checkpoint, StandardCharsets.UTF_8));
     files.put("entries.ndjson", entries.toString());
     return files;
@@ -87,7 +120,64 @@ class EvidencePackTest {
             .startsWith(
                 "verified: 2 entries of the log \"vigie.example/log\", as signed at size 7"),
         run::toString);
-    assertTrue(run.out().contains("payloads erased: 1, entries withheld"), run::toString);
+    assertTrue(run.out().contains("payloads erased: 1"), run::toString);
+  }
+
+  @Test
+  void whatTheManifestSaysIsToldAsItsMakersWord() throws Exception {
+    CommandRun run = run(files(HISTORY, CLIENT, 0, 1, 2, 3));
+    assertEquals(Main.VERIFIED, run.exit(), run::toString);
+    String shown = run.out();
+    int word = shown.indexOf("as its maker says, which nothing proves:");
+    assertTrue(word > shown.indexOf("verified: 4 entries"), shown);
+    assertTrue(shown.indexOf("about: " + CLIENT) > word, shown);
+    assertTrue(shown.indexOf("withheld because they are about others too: 3") > word, shown);
+    assertTrue(shown.contains("entries that name what it is said to be about: 1 of 4"), shown);
+  }
+
+  private CommandRun run(Map<String, String> files) throws Exception {
+    return CommandRun.of("pack", file(SampleZip.of(files)).toString(), "--vkey", LOG.vkey());
+  }
+
+  @Test
+  void aPackOfAClientRelabelledAsAnothersIsRefused() throws Exception {
+    String other = "client/01936f2a-5c00-7000-8000-0000000000c2";
+    byte[] relabelled = SampleZip.of(files(HISTORY, other + " " + ASSET, 0, 1, 2));
+    assertRejected("entry 0 is about " + CLIENT + ", and the pack is said to be about", relabelled);
+
+    // Nor one that has the client itself
+    SampleExport registry = new SampleExport().add(event(CLIENT, 1), "{}");
+    assertRejected("entry 0 is about " + CLIENT, SampleZip.of(files(registry, other, 0)));
+
+    // But one that leaves out what names the client is told apart only by naming nobody
+    CommandRun run = run(files(HISTORY, other, 1, 2, 3));
+    assertEquals(Main.VERIFIED, run.exit(), run::toString);
+    assertTrue(run.out().contains("is said to be about: 0 of 3"), run::toString);
+  }
+
+  @Test
+  void aClientNamedWithinATextIsNotWhatAnEntryIsAbout() throws Exception {
+    SampleExport quoting =
+        new SampleExport()
+            .add(
+                event(ASSET, 1),
+                "{\"name\":\"\\\"client\\\":\\\"%s\\\"\"}".formatted(id(CLIENT)));
+    String other = "client/01936f2a-5c00-7000-8000-0000000000c2";
+    assertEquals(1, verify(SampleZip.of(files(quoting, other, 0))).count());
+  }
+
+  @Test
+  void ofWhatAPackIsAboutItIsToldWhichEventsWereTakenOut() throws Exception {
+    CommandRun run = run(files(HISTORY, ASSET, 0, 2, 3));
+    assertEquals(Main.VERIFIED, run.exit(), run::toString);
+    assertTrue(
+        run.out().contains("not there: 1 of the events 1 to 3 of " + ASSET + ", the first of them 2"),
+        run::toString);
+
+    // When nothing was taken out, nor what belongs to others counted
+    CommandRun whole = run(files(HISTORY, ASSET, 0, 1, 2, 3));
+    assertFalse(whole.out().contains("not there"), whole::toString);
+    assertTrue(whole.out().contains("is said to be about: 4 of 4"), whole::toString);
   }
 
   @Test

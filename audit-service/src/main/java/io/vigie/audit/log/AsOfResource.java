@@ -64,7 +64,7 @@ public class AsOfResource {
 
   /**
    * @param lastVerified the last run whose copy a restore test had shown by then to be restorable;
-   *     null when there was none. No service tests restores yet, so it is null
+   *     null when there was none
    * @param lastReported the last run that had made a copy, whether tested or not
    */
   record RestorePointView(UUID asset, Instant at, StateView lastVerified, StateView lastReported) {}

@@ -26,6 +26,7 @@ import io.vigie.audit.log.LogReader.Stored;
 import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.room.Rooms;
+import io.vigie.audit.search.Findable;
 import io.vigie.audit.tlog.TileReader;
 import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -46,16 +47,25 @@ public class EvidenceResource {
 
   /**
    * $1 the objects asked for, $2 the clients among them, $3 the size of the tree, $5 an audit or
-   * null. What belongs to others is what refers to a client that was not asked for.
+   * null, $6 which kind of object belongs to which. What belongs to others is what refers to a
+   * client that was not asked for. What is let in for its object alone, without a word of what was
+   * asked for, is withheld as soon as anything of that object refers to what belongs to others.
    */
   private static final String CHOSEN =
       """
-      with own as (
+      with restricted as (%s),
+        closed as (
+          select subject from restricted
+          union
+          select e.subject from restricted i join reference r on r.object = i.subject join entry e using (index)),
+        own as (
           select unnest($1::text[]) as object
           union
           select unnest(objects) from evidence_request where audit = $5::uuid
           union
-          select e.subject from reference r join entry e using (index) where r.object = any($2::text[])),
+          select e.subject from reference r join entry e using (index)
+          where r.object = any($2::text[])
+            and not exists (select from restricted where restricted.subject = e.subject)),
         foreign_client as (
           select object, index from reference
           where object >= 'client/' and object < 'client0' and object <> all($2::text[])
@@ -64,16 +74,37 @@ public class EvidenceResource {
           select object from foreign_client
           union
           select e.subject from foreign_client join entry e using (index)),
+        belonging as (
+          select distinct e.subject as object
+          from own join reference r on r.object = own.object join entry e using (index)
+          where split_part(e.subject, '/', 1) || ' ' || split_part(own.object, '/', 1) = any($6::text[])
+            and not exists (select from closed where closed.subject = e.subject)),
+        shared as (
+          select b.object from belonging b
+          where cardinality($2::text[]) > 0 and (
+            exists (
+              select from entry e join reference r using (index) join foreign_object f on f.object = r.object
+              where e.subject = b.object offset 0)
+            or exists (
+              select from reference r join entry e using (index) join foreign_object f on f.object = e.subject
+              where r.object = b.object offset 0))),
         about as (
-          select e.index from own join entry e on e.subject = own.object
-          union
-          select r.index from own join reference r on r.object = own.object
-          union
-          select unnest(entries) from evidence_request where audit = $5::uuid)
+          select index, bool_or(is_named) as is_named from (
+            select e.index, true as is_named from own join entry e on e.subject = own.object
+            union all
+            select r.index, true from own join reference r on r.object = own.object
+            union all
+            select unnest(entries), true from evidence_request where audit = $5::uuid
+            union all
+            select e.index, false from belonging b join entry e on e.subject = b.object) found
+          group by index)
       select index, exists (
           select from entry e join foreign_object f on f.object = e.subject where e.index = about.index
           union all
-          select from foreign_object f join reference r on r.object = f.object where r.index = about.index) as withheld
+          select from foreign_object f join reference r on r.object = f.object where r.index = about.index
+          union all
+          select from entry e join shared s on s.object = e.subject
+          where e.index = about.index and not about.is_named) as withheld
       from about where index < $3%s order by index limit $4""";
 
   /** Of it, what is within the caller's reach. */
@@ -83,6 +114,11 @@ public class EvidenceResource {
   /** Of it, what an audit covers, and what became of the audit itself. */
   private static final String COVERED =
       REACHED.formatted("(%s or e.subject = 'control-audit/' || $5::uuid::text)");
+
+  private static final String[] BELONGING =
+      Findable.belonging().entrySet().stream()
+          .flatMap(to -> to.getValue().stream().map(kind -> kind + " " + to.getKey()))
+          .toArray(String[]::new);
 
   /** An entry about what was asked for. */
   private record Chosen(long index, boolean isWithheld) {}
@@ -112,17 +148,20 @@ public class EvidenceResource {
   /**
    * A ZIP archive of the entries about a client, or about objects, each with its payload and with
    * the proof that it stands in the log as the newest checkpoint signs it: format {@code
-   * vigie-evidence/1}. An entry that is about another client as well is withheld, and counted. An
-   * auditor from outside has those entries that the audits cover that are open to them. Of an audit
-   * it is what the answers to its requests for evidence name, as far as the audit covers that, and
-   * the audit's own events: for its auditor while it is open, and for the CISO. 409 while nothing
-   * is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into the log
-   * first.
+   * vigie-evidence/1}. What belongs to an asset or a client, as an incident, a right or a backup
+   * plan does, is there with all that became of it; of a restricted incident and of what refers to
+   * it, what names them alone. An entry that is about another client as well is withheld, and
+   * counted; so is one that only belongs there, where what it is part of is about another client as
+   * well. An auditor from outside has those entries that the audits cover that are open to them. Of
+   * an audit it is what the answers to its requests for evidence name, as far as the audit covers
+   * that, and the audit's own events: for its auditor while it is open, and for the CISO. 409 while
+   * nothing is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into the
+   * log first.
    *
    * @param client the client: every event about what refers to it
    * @param audit the audit; whatever else is asked for is held to what it covers
-   * @param objects objects, as {@code <kind>/<id>}: their events and those that refer to them; up
-   *     to 100
+   * @param objects objects, as {@code <kind>/<id>}: their events, those that refer to them, and
+   *     those of what belongs to them; up to 100
    */
   @GET
   @Produces("application/zip")
@@ -177,11 +216,12 @@ public class EvidenceResource {
     values.add(signed.size());
     values.add(MOST_ENTRIES + 1);
     values.add(audit);
+    values.add(BELONGING);
     return within(audit, values)
         .chain(
             within ->
                 reader.rows(
-                    CHOSEN.formatted(within),
+                    CHOSEN.formatted(Rooms.RESTRICTED, within),
                     values,
                     row -> new Chosen(row.getLong(0), row.getBoolean(1))))
         .invoke(

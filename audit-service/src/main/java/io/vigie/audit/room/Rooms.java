@@ -37,6 +37,17 @@ import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 @ApplicationScoped
 public class Rooms {
 
+  /**
+   * The incidents that are restricted now. Who reads of a client or an asset reads those of their
+   * events that name it, and not the others.
+   */
+  public static final String RESTRICTED =
+      """
+      select i.subject from entry i
+      where i.type = 'incident.restricted.v1' and not exists (
+        select from entry l
+        where l.subject = i.subject and l.type = 'incident.restriction-lifted.v1' and l.index > i.index)""";
+
   private static final String SCOPE =
       "select id, title, rules, clients, period_from, period_until from control_audit where ";
 
@@ -48,21 +59,25 @@ public class Rooms {
   private static final int MOST_SUBJECTS = 10_000;
 
   /**
-   * $1 clients, as objects, $2 a limit: what is about them, and whether about another client as
-   * well. Behind "offset 0" that is looked up by object, whatever the log has of other clients.
+   * $1 clients, as objects, $2 a limit: what is about them but for restricted incidents, and
+   * whether about another client as well. Behind "offset 0" that is looked up by object, whatever
+   * the log has of other clients.
    */
   private static final String SUBJECTS =
       """
       with own as (
         select unnest($1::text[]) as subject
         union
-        select e.subject from reference r join entry e using (index) where r.object = any($1)
+        select e.subject from reference r join entry e using (index)
+        where r.object = any($1)
+          and not exists (select from (%s) restricted where restricted.subject = e.subject)
         limit $2)
       select subject, exists (
         select from entry e join reference r using (index)
         where e.subject = own.subject and r.object >= 'client/' and r.object < 'client0'
           and r.object <> all($1) offset 0) as is_shared
-      from own""";
+      from own"""
+          .formatted(RESTRICTED);
 
   /**
    * ?1 an audit, ?2 indexes, ?3 types of events: which of these entries it covers, as {@link
@@ -78,11 +93,13 @@ public class Rooms {
             select from unnest(a.clients) client where e.subject = 'client/' || client
             union all
             select from entry o join reference r using (index) join unnest(a.clients) client on r.object = 'client/' || client
-            where o.subject = e.subject)
+            where o.subject = e.subject
+              and not exists (select from (%s) restricted where restricted.subject = e.subject))
           and not exists (
             select from entry o join reference r using (index)
             where o.subject = e.subject and r.object >= 'client/' and r.object < 'client0'
-              and r.object <> all(select 'client/' || client from unnest(a.clients) client))))""";
+              and r.object <> all(select 'client/' || client from unnest(a.clients) client))))"""
+          .formatted(RESTRICTED);
 
   private record Ids(List<String> rules) {}
 

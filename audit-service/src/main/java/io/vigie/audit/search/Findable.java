@@ -36,6 +36,8 @@ public record Findable(Set<String> words, Set<String> references) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, List<JsonPointer>> FIELDS = new HashMap<>();
   private static final Map<String, Map<JsonPointer, String>> REFERENCES = new HashMap<>();
+  private static final Map<String, List<String>> BELONGING =
+      rules("references", "belonging", new TypeReference<>() {});
 
   static {
     rules("fields", "types", new TypeReference<Map<String, List<String>>>() {})
@@ -61,13 +63,24 @@ public record Findable(Set<String> words, Set<String> references) {
         .getOrDefault(type, Map.of())
         .forEach(
             (pointer, kind) -> {
-              String text = data.at(pointer).asText("");
-              String object = kind.equals(ANY) ? text : kind + "/" + text;
-              if (isObject(object)) {
-                references.add(object);
+              JsonNode named = data.at(pointer);
+              Iterable<JsonNode> ids = named.isArray() ? named : List.of(named);
+              for (JsonNode id : ids) {
+                String object = kind.equals(ANY) ? id.asText("") : kind + "/" + id.asText("");
+                if (isObject(object)) {
+                  references.add(object);
+                }
               }
             });
     return new Findable(texts.isEmpty() ? Set.of() : Words.of(texts), references);
+  }
+
+  /**
+   * By the kind of an object, the kinds of those objects whose events all belong to it once one of
+   * them refers to it.
+   */
+  public static Map<String, List<String>> belonging() {
+    return BELONGING;
   }
 
   /** Whether anything is picked from events of this type. */

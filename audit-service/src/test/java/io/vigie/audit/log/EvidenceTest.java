@@ -1,13 +1,16 @@
 package io.vigie.audit.log;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -75,6 +78,38 @@ class EvidenceTest {
     return Records.event(type, kind + "/" + id, data.toString());
   }
 
+  /** An event of an incident as its contract's example has it. */
+  private static Draft ofIncident(String type, UUID incident) throws Exception {
+    return ofClient(type, "incident", incident, null);
+  }
+
+  private static Draft opened(UUID incident, UUID asset) {
+    return Records.event(
+        "incident.opened.v1",
+        "incident/" + incident,
+        """
+        {"aggregateId":"%s","securityEvent":"%s","asset":"%s","category":"MALICIOUS_CODE","severity":3,
+         "tlp":"AMBER+STRICT","occurredAt":"2026-01-02T02:50:00Z","detectedAt":"2026-01-02T03:00:00Z",
+         "at":"2026-01-02T03:04:05Z","changes":{"state":"DETECTED"}}"""
+            .formatted(incident, UUID.randomUUID(), asset));
+  }
+
+  private static Draft affecting(UUID incident, List<UUID> assets, List<UUID> clients)
+      throws Exception {
+    return Records.event(
+        "incident.affected-named.v1",
+        "incident/" + incident,
+        new ObjectMapper()
+            .writeValueAsString(
+                Map.of(
+                    "aggregateId", incident,
+                    "assets", assets,
+                    "clients", clients,
+                    "people", 0,
+                    "at", "2026-01-02T03:04:05Z",
+                    "changes", Map.of())));
+  }
+
   private static Response pack(String parameters) {
     return Rest.as(Tokens.of(AUDITOR)).get("/v1/log/evidence" + parameters);
   }
@@ -136,6 +171,129 @@ class EvidenceTest {
     assertTrue(entries.contains("client/" + client), entries);
     assertTrue(entries.contains("client-access/" + access), entries);
     assertFalse(entries.contains(foreign.toString()), entries);
+  }
+
+  @Test
+  void aPackHasWhatBecameOfAnIncidentAtAnAssetOfTheClient() throws Exception {
+    UUID client = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    UUID incident = UUID.randomUUID();
+    UUID elsewhere = UUID.randomUUID();
+    logged(
+        List.of(
+            of(asset, client),
+            opened(incident, asset),
+            ofIncident("incident.advanced.v1", incident),
+            opened(elsewhere, UUID.randomUUID()),
+            ofIncident("incident.advanced.v1", elsewhere)));
+
+    byte[] archive = pack("?client=" + client).asByteArray();
+
+    assertEquals(3, proven(archive).count());
+    assertEquals(0, proven(archive).withheld());
+    assertFalse(entries(archive).contains(elsewhere.toString()));
+    assertEquals(3, proven(pack("?object=asset/" + asset).asByteArray()).count());
+  }
+
+  @Test
+  void aClientThatAnIncidentAffectsHasItInItsPackUnlessItAffectsOthersToo() throws Exception {
+    UUID client = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    UUID theirs = UUID.randomUUID();
+    UUID shared = UUID.randomUUID();
+    logged(
+        List.of(
+            affecting(theirs, List.of(), List.of(client)),
+            ofIncident("incident.advanced.v1", theirs),
+            affecting(shared, List.of(), List.of(client, other)),
+            ofIncident("incident.advanced.v1", shared)));
+
+    byte[] archive = pack("?client=" + client).asByteArray();
+
+    assertEquals(2, proven(archive).count());
+    assertEquals(2, proven(archive).withheld());
+    assertFalse(entries(archive).contains(shared.toString()));
+    byte[] both =
+        pack("?object=incident/" + theirs + "&object=incident/" + shared).asByteArray();
+    assertEquals(4, proven(both).count());
+  }
+
+  @Test
+  void whatBecameOfAnIncidentAtAssetsOfTwoClientsIsWithheld() throws Exception {
+    UUID client = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    UUID foreign = UUID.randomUUID();
+    UUID incident = UUID.randomUUID();
+    logged(
+        List.of(
+            of(asset, client),
+            of(foreign, UUID.randomUUID()),
+            opened(incident, asset),
+            affecting(incident, List.of(asset, foreign), List.of()),
+            ofIncident("incident.noted.v1", incident)));
+
+    byte[] archive = pack("?client=" + client).asByteArray();
+
+    // Then there is the registration of the asset, and that the incident was opened for it
+    assertEquals(2, proven(archive).count());
+    assertEquals(2, proven(archive).withheld());
+    assertFalse(entries(archive).contains("incident.noted.v1"));
+  }
+
+  @Test
+  void ofARestrictedIncidentAPackHasOnlyWhatNamesWhatItIsAbout() throws Exception {
+    UUID client = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    UUID incident = UUID.randomUUID();
+    logged(
+        List.of(
+            of(asset, client),
+            opened(incident, asset),
+            affecting(incident, List.of(), List.of(client)),
+            ofIncident("incident.noted.v1", incident),
+            ofIncident("incident.restricted.v1", incident)));
+
+    assertEquals(3, proven(pack("?client=" + client).asByteArray()).count());
+
+    // When it is restricted no more
+    logged(ofIncident("incident.restriction-lifted.v1", incident));
+
+    assertEquals(6, proven(pack("?client=" + client).asByteArray()).count());
+  }
+
+  @Test
+  void aPackThatSaysToBeAboutAnotherClientIsRefused() throws Exception {
+    UUID client = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    UUID asset = UUID.randomUUID();
+    long index = logged(of(asset, client));
+    byte[] archive = pack("?client=" + client).asByteArray();
+
+    byte[] relabelled = relabelled(archive, client, other);
+
+    Rejected found = assertThrows(Rejected.class, () -> proven(relabelled));
+    assertEquals(
+        "entry %d is about client/%s, and the pack is said to be about \"client/%s\""
+            .formatted(index, client, other),
+        found.getMessage());
+  }
+
+  /** The same files, the manifest about another client. */
+  private static byte[] relabelled(byte[] archive, UUID client, UUID other) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipInputStream files = new ZipInputStream(new ByteArrayInputStream(archive));
+        ZipOutputStream changed = new ZipOutputStream(bytes)) {
+      for (ZipEntry file = files.getNextEntry(); file != null; file = files.getNextEntry()) {
+        String text = new String(files.readAllBytes(), StandardCharsets.UTF_8);
+        boolean isManifest = file.getName().equals("manifest.json");
+        changed.putNextEntry(new ZipEntry(file.getName()));
+        changed.write(
+            (isManifest ? text.replace(client.toString(), other.toString()) : text)
+                .getBytes(StandardCharsets.UTF_8));
+        changed.closeEntry();
+      }
+    }
+    return bytes.toByteArray();
   }
 
   @Test

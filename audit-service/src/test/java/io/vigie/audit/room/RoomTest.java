@@ -326,6 +326,45 @@ class RoomTest {
   }
 
   @Test
+  void anIncidentOfTheClientIsReadUnlessItIsRestricted() {
+    // Given
+    UUID client = UUID.randomUUID();
+    String open = "incident/" + UUID.randomUUID();
+    String restricted = "incident/" + UUID.randomUUID();
+    List<Long> indexes =
+        logged(
+            List.of(
+                affecting(open, client),
+                event("incident.noted.v1", open, null, now),
+                affecting(restricted, client),
+                event("incident.noted.v1", restricted, null, now),
+                event("incident.restricted.v1", restricted, null, now)));
+
+    // When
+    begun(List.of(), List.of(client));
+
+    // Then
+    assertEquals(Set.copyOf(indexes.subList(0, 2)), Set.copyOf(mine(auditor)));
+
+    // When it is restricted no more
+    logged(event("incident.restriction-lifted.v1", restricted, null, now));
+
+    // Then
+    assertTrue(mine(auditor).containsAll(indexes));
+  }
+
+  private Draft affecting(String incident, UUID client) {
+    return Records.event(
+            "incident.affected-named.v1",
+            incident,
+            """
+            {"aggregateId":"%s","assets":[],"clients":["%s"],"people":0,"at":"2026-01-02T03:04:05Z","changes":{}}"""
+                .formatted(incident.substring("incident/".length()), client))
+        .with("ce_actor", actor)
+        .with("ce_time", now.toString());
+  }
+
+  @Test
   void eachWayToReadTheLogEndsWhereTheAuditDoes() {
     // Given
     UUID client = UUID.randomUUID();

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -69,6 +72,80 @@ class FindableTest {
               });
     }
     assertEquals(List.of(), forgotten);
+  }
+
+  private static Map<String, JsonNode> examples() throws IOException {
+    Map<String, JsonNode> examples = new TreeMap<>();
+    String end = ".example.json";
+    try (Stream<Path> files = Files.list(CONTRACTS.resolve("events"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(end)).toList()) {
+        String name = file.getFileName().toString();
+        examples.put(
+            name.substring(0, name.length() - end.length()), JSON.readTree(file.toFile()));
+      }
+    }
+    return examples;
+  }
+
+  /** What the filter of packs goes by, and the verifier holds them against. */
+  @Test
+  void everyClientThatAnEventNamesAsItsOwnIsAReference() throws IOException {
+    List<String> forgotten = new ArrayList<>();
+    examples()
+        .forEach(
+            (type, data) ->
+                data.findValuesAsText("client").stream()
+                    .filter(id -> id.length() == 36)
+                    .filter(id -> !Findable.in(type, data).references().contains("client/" + id))
+                    .forEach(id -> forgotten.add(type)));
+    assertEquals(List.of(), forgotten);
+  }
+
+  /** Assets belong to a client, and not all that happens to them is named to be so. */
+  @Test
+  void whatNamesAnAssetOrAClientInSomeEventsBelongsToItOrIsSaidNotTo() throws IOException {
+    // Given what refers to assets or clients, and goes on without them
+    Set<String> others = Set.of("critical-function of asset", "person of asset", "asset of client");
+
+    List<String> unsaid = new ArrayList<>();
+    JsonNode types = read("search/references.json").get("types");
+    for (String target : List.of("asset", "client")) {
+      Map<String, Set<Boolean>> named = new TreeMap<>();
+      for (String type : examples().keySet()) {
+        boolean isNamed = false;
+        for (JsonNode kind : types.path(type)) {
+          isNamed |= kind.textValue().equals(target);
+        }
+        String kind = type.substring(0, type.indexOf('.'));
+        named.computeIfAbsent(kind, any -> new HashSet<>()).add(isNamed);
+      }
+      named.forEach(
+          (kind, answers) -> {
+            boolean belongs = Findable.belonging().get(target).contains(kind);
+            if (belongs ? !answers.contains(true) : answers.size() == 2) {
+              unsaid.add(kind + " of " + target);
+            }
+          });
+    }
+
+    // Then the rules say of each whether its other events belong there
+    unsaid.removeAll(others);
+    assertEquals(List.of(), unsaid);
+  }
+
+  @Test
+  void eachElementOfAnArrayIsAReference() throws IOException {
+    JsonNode data =
+        JSON.readTree(
+            """
+            {"assets":["01936f2a-5c00-7000-8000-0000000000a1","01936f2a-5c00-7000-8000-0000000000a2","x"],
+             "clients":["01936f2a-5c00-7000-8000-0000000000c1"]}""");
+    assertEquals(
+        Set.of(
+            "asset/01936f2a-5c00-7000-8000-0000000000a1",
+            "asset/01936f2a-5c00-7000-8000-0000000000a2",
+            "client/01936f2a-5c00-7000-8000-0000000000c1"),
+        Findable.in("incident.affected-named.v1", data).references());
   }
 
   @Test
