@@ -119,6 +119,27 @@ class ComposeTest {
     assertFalse(settings.contains("option httplog"));
   }
 
+  /** What callers say of forwarding is taken off, and whoever is behind believes no one else. */
+  @Test
+  void theProxyAloneSaysWhoCalled() {
+    String settings = text("proxy/haproxy.cfg");
+    String front = Containers.compose().at("/networks/front/ipam/config/0/subnet").asText();
+    Set<String> believed = new TreeSet<>();
+    for (String module : Settings.MODULES) {
+      JsonNode service = Containers.services().get(Containers.container(module));
+      believed.add(
+          Containers.environment(service).get("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES"));
+    }
+    believed.add(
+        Containers.environment(Containers.services().get("keycloak"))
+            .get("KC_PROXY_TRUSTED_ADDRESSES"));
+
+    assertTrue(settings.contains("\n  http-request del-header X-Forwarded -m beg\n"));
+    assertTrue(settings.contains("\n  http-request del-header Forwarded\n"));
+    assertTrue(settings.contains("\n  option forwardfor\n"));
+    assertEquals(Set.of(front), believed);
+  }
+
   @Test
   void eachDatabaseIsReachedByItsServiceAlone() {
     Map<String, Set<String>> members = new TreeMap<>();
