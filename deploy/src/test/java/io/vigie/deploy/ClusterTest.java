@@ -1,5 +1,6 @@
 package io.vigie.deploy;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,17 @@ class ClusterTest {
     assertBudgets(shared);
   }
 
+  @Test
+  void keycloakIsConfinedAsItsNamespaceDemands() {
+    Path base = DIRECTORY.resolve("base/vigie");
+    JsonNode namespace = Manifests.read(base.resolve("namespace.yaml")).get(0);
+
+    assertEquals(
+        "restricted",
+        namespace.at("/metadata/labels/pod-security.kubernetes.io~1enforce").asText());
+    assertKeycloakConfined(Manifests.read(base.resolve("sso/keycloak.yaml")));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {PRODUCTION, TRIAL})
   void eachServiceIsHardenedAndKeptInService(String overlay) {
@@ -55,6 +67,7 @@ class ClusterTest {
         Settings.MODULES.stream().map(module -> module + "-service").collect(Collectors.toSet()),
         ofKind(rendered, "Deployment").stream().map(Manifests::name).collect(Collectors.toSet()));
     assertHardened(rendered);
+    assertKeycloakConfined(rendered);
     assertBudgets(rendered);
     for (JsonNode deployment : ofKind(rendered, "Deployment")) {
       boolean scaled =
@@ -101,6 +114,7 @@ class ClusterTest {
     }
     for (JsonNode sso : ofKind(rendered, "Keycloak")) {
       assertThere(secrets, sso, "/usernameSecret/name", "/passwordSecret/name", "/secret/name");
+      assertThere(maps, sso, "/configMap/name");
       assertTrue(secrets.contains(sso.at("/spec/http/tlsSecret").asText()));
     }
   }
@@ -278,18 +292,48 @@ class ClusterTest {
           Integer.parseInt(settings.inFile("quarkus.datasource.reactive.max-size"))
               + (jdbc == null ? 0 : Integer.parseInt(jdbc))
               + 4; // beside the pools: relay, migration, feeds
-      JsonNode database =
-          ofKind(rendered, "Cluster").stream()
-              .filter(cluster -> name(cluster).equals(module + "-db"))
-              .findAny()
-              .orElseThrow();
 
       assertTrue(replicas >= 1, name(deployment));
       assertTrue(
-          (replicas + 1) * each
-              < database.at("/spec/postgresql/parameters/max_connections").asInt(),
+          (replicas + 1) * each < connections(rendered, module),
           name(deployment) + ": " + replicas + " and one more of " + each);
     }
+    for (JsonNode sso : ofKind(rendered, "Keycloak")) {
+      int replicas = sso.at("/spec/instances").asInt();
+      int each = sso.at("/spec/db/poolMaxSize").asInt();
+
+      assertTrue(each > 0, "without a limit it takes a hundred");
+      assertTrue(
+          (replicas + 1) * each < connections(rendered, name(sso)),
+          name(sso) + ": " + replicas + " and one more of " + each);
+    }
+  }
+
+  private static int connections(List<JsonNode> manifests, String module) {
+    return named(manifests, "Cluster", module + "-db")
+        .at("/spec/postgresql/parameters/max_connections")
+        .asInt();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void whatProxiesSayIsBelievedOfThoseThatTheSiteNamesAlone(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    Set<String> trusted = new HashSet<>();
+    for (JsonNode deployment : ofKind(rendered, "Deployment")) {
+      trusted.add(
+          Environment.of(deployment, rendered).get("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES"));
+    }
+    for (JsonNode sso : ofKind(rendered, "Keycloak")) {
+      each(sso.at("/spec/additionalOptions"))
+          .filter(option -> option.get("name").asText().equals("proxy-trusted-addresses"))
+          .forEach(option -> trusted.add(option.get("value").asText()));
+    }
+
+    assertEquals(1, trusted.size(), trusted::toString);
+    String named = String.valueOf(trusted.iterator().next());
+    assertTrue(named.matches("[\\d.:a-f]+/[1-9]\\d*(,[\\d.:a-f]+/[1-9]\\d*)*"), named);
+    assertFalse(named.startsWith("192.0.2."), "no proxy of this site");
   }
 
   @Test
@@ -356,18 +400,15 @@ class ClusterTest {
     assertFalse(ofKind(manifests, "Deployment").isEmpty());
     for (JsonNode deployment : ofKind(manifests, "Deployment")) {
       JsonNode pod = deployment.at("/spec/template/spec");
-      assertTrue(pod.at("/securityContext/runAsNonRoot").asBoolean());
-      assertEquals("RuntimeDefault", pod.at("/securityContext/seccompProfile/type").asText());
+      assertConfined(name(deployment), pod);
       assertFalse(pod.get("automountServiceAccountToken").asBoolean(true));
       assertFalse(pod.get("enableServiceLinks").asBoolean(true));
-      Stream.concat(each(pod.get("containers")), each(pod.path("initContainers")))
+      containers(pod)
           .forEach(
               container -> {
                 String whose = name(deployment) + "/" + container.get("name").asText();
-                JsonNode context = container.get("securityContext");
-                assertTrue(context.get("readOnlyRootFilesystem").asBoolean(), whose);
-                assertFalse(context.get("allowPrivilegeEscalation").asBoolean(true), whose);
-                assertEquals(List.of("ALL"), texts(context.at("/capabilities/drop")), whose);
+                assertTrue(
+                    container.at("/securityContext/readOnlyRootFilesystem").asBoolean(), whose);
                 for (String kind : List.of("requests", "limits")) {
                   for (String what : List.of("cpu", "memory")) {
                     assertTrue(container.at("/resources/" + kind).has(what), whose + " " + what);
@@ -386,6 +427,31 @@ class ClusterTest {
                 .anyMatch(port -> port.get("name").asText().equals(asked.get("port").asText())));
       }
     }
+  }
+
+  /** The operator takes what stands there as the pod that it completes. */
+  private static void assertKeycloakConfined(List<JsonNode> manifests) {
+    assertFalse(ofKind(manifests, "Keycloak").isEmpty());
+    ofKind(manifests, "Keycloak")
+        .forEach(sso -> assertConfined(name(sso), sso.at("/spec/unsupported/podTemplate/spec")));
+  }
+
+  /** As Pod Security demands it at its level "restricted". */
+  private static void assertConfined(String whose, JsonNode pod) {
+    assertTrue(pod.at("/securityContext/runAsNonRoot").asBoolean(), whose);
+    assertEquals("RuntimeDefault", pod.at("/securityContext/seccompProfile/type").asText(), whose);
+    assertTrue(containers(pod).findAny().isPresent(), whose);
+    containers(pod)
+        .map(container -> container.path("securityContext"))
+        .forEach(
+            context -> {
+              assertFalse(context.path("allowPrivilegeEscalation").asBoolean(true), whose);
+              assertEquals(List.of("ALL"), texts(context.at("/capabilities/drop")), whose);
+            });
+  }
+
+  private static Stream<JsonNode> containers(JsonNode pod) {
+    return Stream.concat(each(pod.path("containers")), each(pod.path("initContainers")));
   }
 
   /** A budget and a service select what the deployment makes. */

@@ -37,6 +37,7 @@ class ComposeTest {
   private static final String DATABASE = "-db";
   private static final Pattern PEER = Pattern.compile("(?m)(?<=//|^)([a-z][a-z-]*):(\\d+)");
   private static final Pattern SERVER = Pattern.compile("\n  server \\S+ ([a-z-]+:\\d+)");
+  private static final Pattern LOG_FORMAT = Pattern.compile("\n  log-format '([^'\n]+)'");
   private static final Pattern BACKEND = Pattern.compile("\nbackend (\\S+)");
   private static final Pattern SECRET_NAME =
       Pattern.compile(".*(PASSWORD|SECRET|TOKEN|MASTER|[A-Z]_KEY)(_?_FILE)?");
@@ -75,7 +76,9 @@ class ComposeTest {
                       && texts(service.path("cap_drop")).equals(List.of("ALL"))
                       && texts(service.path("security_opt")).equals(List.of("no-new-privileges"))
                       && service.path("user").asText().matches("[1-9]\\d*:\\d+")
-                      && service.has("mem_limit");
+                      && service.has("mem_limit")
+                      && service.has("pids_limit")
+                      && service.at("/logging/options").has("max-size");
               boolean more =
                   Stream.of("cap_add", "privileged", "devices", "network_mode", "pid", "ipc")
                       .anyMatch(service::has);
@@ -88,6 +91,53 @@ class ComposeTest {
             });
 
     assertEquals(List.of(), wrong);
+  }
+
+  @Test
+  void ofEachContainerItIsAskedWhetherItIsWell() {
+    List<String> unasked = new ArrayList<>();
+    Containers.services()
+        .forEach(
+            (name, service) -> {
+              // Images of ours bring it: ContainerfileTest.
+              boolean ours = service.get("image").asText().startsWith("${VIGIE_IMAGES:-vigie}/");
+              if (ours == service.has("healthcheck")) {
+                unasked.add(name);
+              }
+            });
+
+    assertEquals(List.of(), unasked);
+  }
+
+  @Test
+  void theProxyLogsWhatIsAskedForWithoutTheQuery() {
+    String settings = text("proxy/haproxy.cfg");
+    String format = found(LOG_FORMAT, settings);
+
+    assertTrue(format.contains("%{+Q}HP"), format);
+    assertFalse(format.matches(".*%(\\{[^}]*})?(r|HU|HQ)\\b.*"), "with the query: " + format);
+    assertFalse(settings.contains("option httplog"));
+  }
+
+  /** What callers say of forwarding is taken off, and whoever is behind believes no one else. */
+  @Test
+  void theProxyAloneSaysWhoCalled() {
+    String settings = text("proxy/haproxy.cfg");
+    String front = Containers.compose().at("/networks/front/ipam/config/0/subnet").asText();
+    Set<String> believed = new TreeSet<>();
+    for (String module : Settings.MODULES) {
+      JsonNode service = Containers.services().get(Containers.container(module));
+      believed.add(
+          Containers.environment(service).get("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES"));
+    }
+    believed.add(
+        Containers.environment(Containers.services().get("keycloak"))
+            .get("KC_PROXY_TRUSTED_ADDRESSES"));
+
+    assertTrue(settings.contains("\n  http-request del-header X-Forwarded -m beg\n"));
+    assertTrue(settings.contains("\n  http-request del-header Forwarded\n"));
+    assertTrue(settings.contains("\n  option forwardfor\n"));
+    assertEquals(Set.of(front), believed);
   }
 
   @Test

@@ -139,13 +139,45 @@ class SignInTest {
   @Test
   void noClientHandsATokenToABrowser() throws IOException {
     for (JsonNode client : realm().get("clients")) {
-      // Keycloak enables what is not said, but of a client that only takes tokens
-      boolean browser =
-          client.path("standardFlowEnabled").asBoolean(!client.path("bearerOnly").booleanValue());
       boolean secret = !client.path("publicClient").booleanValue();
 
-      assertTrue(!browser || secret, client::toString);
+      assertTrue(!isForBrowsers(client) || secret, client::toString);
       assertEquals(false, client.path("implicitFlowEnabled").booleanValue(), client::toString);
     }
+  }
+
+  @Test
+  void peopleComeBackFromASignInToOnePathOfTheConsoleAlone() throws IOException {
+    List<String> paths = new ArrayList<>();
+    for (JsonNode client : realm().get("clients")) {
+      if (isForBrowsers(client)) {
+        client.get("redirectUris").forEach(path -> paths.add(path.asText()));
+      } else {
+        assertTrue(client.path("redirectUris").isEmpty(), client::toString);
+      }
+    }
+
+    assertEquals(List.of("/callback"), paths);
+  }
+
+  /** Neither to whoever else got hold of it (RFC 7636). */
+  @Test
+  void aCodeIsWorthNothingWithoutProofOfWhoAskedForIt() throws IOException {
+    int asked = 0;
+    for (JsonNode client : realm().get("clients")) {
+      if (isForBrowsers(client)) {
+        asked++;
+        assertEquals("S256", client.at("/attributes/pkce.code.challenge.method").asText());
+      }
+    }
+
+    assertEquals(1, asked, "the console's alone");
+  }
+
+  /** Keycloak enables what is not said, but of a client that only takes tokens. */
+  private static boolean isForBrowsers(JsonNode client) {
+    return client
+        .path("standardFlowEnabled")
+        .asBoolean(!client.path("bearerOnly").booleanValue());
   }
 }

@@ -76,6 +76,9 @@ public interface Directory {
   /** Whether it locks out who guesses passwords; false where it cannot tell. */
   Uni<Boolean> locksOutGuessers();
 
-  /** What the directory lacks for this service to do its work, each with what to do about it. */
+  /**
+   * What the directory lacks for this service to do its work, or has and must not, each with what
+   * to do about it.
+   */
   Uni<List<String>> lacks();
 }

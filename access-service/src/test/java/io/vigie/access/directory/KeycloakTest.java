@@ -696,6 +696,22 @@ class KeycloakTest extends KeycloakScenarios {
   }
 
   @Test
+  void demoAccountsAreToldWhereOthersReachTheRealm() {
+    // Given the realm of one machine, which has them
+    within(30).until(() -> lacks().isEmpty());
+    try {
+      // When it is known by a name of elsewhere
+      realm.knownAs("https://sso.vigie.example.org");
+
+      // Then
+      within(60).until(() -> lacks().contains("demo accounts"));
+    } finally {
+      realm.knownAs(null);
+    }
+    within(60).until(() -> lacks().isEmpty());
+  }
+
+  @Test
   void aRealmOfAnEarlierVersionIsToldFromACompleteOneAndGetsWhatItLacksByACommand()
       throws Exception {
     within(30).until(() -> lacks().isEmpty());

@@ -97,6 +97,17 @@ final class Realm {
     return admin().get("").path("passwordPolicy");
   }
 
+  /** Under which address the realm is known; that at which it is asked where this is null. */
+  void knownAs(String address) {
+    Map<String, Object> attributes = admin().get("").jsonPath().getMap("attributes");
+    if (address == null) {
+      attributes.remove("frontendUrl");
+    } else {
+      attributes.put("frontendUrl", address);
+    }
+    admin().body(Map.of("attributes", attributes)).put("").then().statusCode(204);
+  }
+
   void makeRole(String name, boolean owned) {
     admin().body(Map.of("name", name)).post("/roles").then().statusCode(201);
     if (owned) {

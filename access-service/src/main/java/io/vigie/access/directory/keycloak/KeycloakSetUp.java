@@ -1,5 +1,6 @@
 package io.vigie.access.directory.keycloak;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.directory.DirectoryRules;
 
-/** What the realm must have for this service, and may lack where it is older. */
+/**
+ * What the realm must have for this service, and may lack where it is older; and what it must not
+ * have where others reach it.
+ */
 final class KeycloakSetUp {
 
   private static final List<String> RIGHTS =
@@ -20,6 +24,12 @@ final class KeycloakSetUp {
           "manage-users", "view-users", "query-users", "query-groups", "view-realm", "view-events");
 
   private static final Pattern NOT_THE_NAME = Pattern.compile("\\bnot(Contains)?Username\\b");
+
+  /** How the addresses of demo accounts end, which are in the realm of one machine. */
+  private static final String DEMO = "@vigie.example";
+
+  private static final Pattern THIS_MACHINE =
+      Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
   private final KeycloakApi api;
   private final DirectoryRules rules;
@@ -63,7 +73,44 @@ final class KeycloakSetUp {
                     .chain(
                         events ->
                             api.get("/roles", Map.of("briefRepresentation", false))
-                                .map(roles -> missing(realm, events, roles))));
+                                .map(roles -> missing(realm, events, roles))))
+        .chain(this::withDemoAccounts);
+  }
+
+  /** Where Keycloak is known by a name that others reach, everybody may know their passwords. */
+  private Uni<List<String>> withDemoAccounts(List<String> missing) {
+    return api.token()
+        .chain(
+            token ->
+                isThisMachine(token.claims().path("iss").asText())
+                    ? Uni.createFrom().item(missing)
+                    : api.get("/users", Map.of("email", DEMO, "enabled", true))
+                        .invoke(
+                            accounts -> {
+                              if (hasDemoAccount(accounts)) {
+                                missing.add(
+                                    "Disable or delete the demo accounts, whose addresses end with "
+                                        + DEMO
+                                        + " and whose passwords everybody knows: they are for a"
+                                        + " machine that nobody else reaches.");
+                              }
+                            })
+                        .replaceWith(missing));
+  }
+
+  /** An address is also found in the middle of another. */
+  private static boolean hasDemoAccount(JsonNode accounts) {
+    boolean has = false;
+    for (JsonNode account : accounts) {
+      has |= account.path("email").asText().endsWith(DEMO);
+    }
+    return has;
+  }
+
+  /** Whether an address of Keycloak is one that leads to the machine where it is asked for. */
+  static boolean isThisMachine(String issuer) {
+    String host = URI.create(issuer).getHost();
+    return host != null && THIS_MACHINE.matcher(host).matches();
   }
 
   private List<String> missing(JsonNode realm, JsonNode events, JsonNode roles) {
