@@ -190,7 +190,8 @@ public final class HostileRequests {
   private void tryParameter(JsonNode api, String path, JsonNode parameter) {
     String name = parameter.path("name").asText();
     boolean isText = isText(api, parameter.path("schema"));
-    String nothing = isText ? send("get", path + "?" + name + "=" + NOTHING).body() : null;
+    String nothing =
+        isText ? withoutTimes(send("get", path + "?" + name + "=" + NOTHING).body()) : null;
     for (String value :
         isText ? Stream.concat(SQL.stream(), ANYTHING.stream()).toList() : SQL.subList(0, 1)) {
       String address = path + "?" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
@@ -200,7 +201,7 @@ public final class HostileRequests {
           answer.statusCode() == 200
               && (ANYTHING.contains(value)
                   || isEmpty(answer)
-                  || answer.body().equals(nothing)); // what is no list tells of nothing so, too
+                  || withoutTimes(answer.body()).equals(nothing)); // of what is no list
       if (isText && findsNothing) {
         lookedFor++;
       } else if (!isRefused) {
@@ -306,6 +307,10 @@ public final class HostileRequests {
   private static boolean isEmpty(JsonNode list) {
     JsonNode items = list.isArray() ? list : list.path("items");
     return items.isArray() && items.isEmpty();
+  }
+
+  private static String withoutTimes(String body) {
+    return body.replaceAll("\\d{4}-\\d\\d-\\d\\dT[^\"]*", "");
   }
 
   private static String shortened(String text) {
