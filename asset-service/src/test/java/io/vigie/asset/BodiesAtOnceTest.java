@@ -108,6 +108,7 @@ class BodiesAtOnceTest {
     try (Socket own = begin(tool, PATH, length)) {
       // Given a body that is a third of what there is room for
       awaitTaken(LARGE);
+      assertTrue(own.isConnected());
 
       // When its sender begins others, however large
       for (String another : List.of(ANNOUNCED, CHUNKED, "Content-Length: 70000")) {
@@ -133,6 +134,7 @@ class BodiesAtOnceTest {
       }
       try (Socket other = begin(Tokens.of(TOOL), PATH, length)) {
         awaitTaken(2L * LARGE);
+        assertTrue(other.isConnected());
       }
       assertEquals(201, register("").statusCode());
     }
@@ -141,6 +143,7 @@ class BodiesAtOnceTest {
     awaitTaken(0);
     try (Socket next = begin(tool, PATH, length)) {
       awaitTaken(LARGE);
+      assertTrue(next.isConnected());
     }
   }
 
