@@ -24,17 +24,22 @@ import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import io.vigie.testkit.Tokens;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What bad input gets, in every service alike; shown on this one. */
@@ -169,6 +174,30 @@ class BadInputTest {
 
     String small = "{\"name\":\"x\",\"kind\":\"SERVER\",\"production\":false}";
     assertEquals(201, postInChunks("/v1/assets", small).statusCode());
+  }
+
+  @Test
+  void whoSendsTooMuchIsInTheLogHoweverTheySendIt() throws Exception {
+    String tooLarge = "{\"name\":\"" + "x".repeat(2 << 20) + "\"}";
+    String announced = "/v1/assets/" + UUID.randomUUID() + "/retirement";
+    String inChunks = "/v1/assets/" + UUID.randomUUID() + "/retirement";
+
+    problem(Rest.as(TOKEN).body(tooLarge).post(announced), 413, "too-large");
+    assertEquals(413, postInChunks(inChunks, tooLarge).statusCode());
+
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      for (String path : List.of(announced, inChunks)) {
+        ConsumerRecord<String, byte[]> fact =
+            topic
+                .await(
+                    1,
+                    ofType("security.refused.v1")
+                        .and(r -> new String(r.value()).contains(path))
+                        .and(r -> new String(r.value()).contains("\"problem\":\"too-large\"")))
+                .get(0);
+        assertNotEquals("anonymous", header(fact, "ce_actor"));
+      }
+    }
   }
 
   @Test

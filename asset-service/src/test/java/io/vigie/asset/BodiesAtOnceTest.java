@@ -66,18 +66,17 @@ class BodiesAtOnceTest {
   @ValueSource(strings = {ANNOUNCED, CHUNKED})
   void bodiesThatDoNotFitBesideOthersAreToldToComeBackAndSmallOnesPass(String length)
       throws IOException {
-    String tool = Tokens.of(TOOL);
     List<Socket> slow = new ArrayList<>();
     try {
       // Given as many large bodies on their way as there is room for
       for (int begun = 1; begun <= FIT; begun++) {
-        slow.add(begin(tool, PATH, length));
+        slow.add(begin(Tokens.of(TOOL), PATH, length));
         awaitTaken((long) begun * LARGE);
       }
 
       // When another one begins, then none of it is read
       for (String another : List.of(ANNOUNCED, CHUNKED)) {
-        try (Socket client = begin(tool, PATH, another)) {
+        try (Socket client = begin(Tokens.of(TOOL), PATH, another)) {
           String answer = answer(client);
           assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
           assertTrue(answer.contains("urn:vigie:problem:overloaded"), answer);
@@ -98,6 +97,54 @@ class BodiesAtOnceTest {
     awaitTaken(0);
     assertEquals(201, register(" ".repeat(1 << 17)).statusCode());
     awaitTaken(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {ANNOUNCED, CHUNKED})
+  void whoHasTheirShareOnItsWayIsToldSoIsInTheLogAndKeepsNobodyElseOut(String length)
+      throws IOException {
+    UUID subject = UUID.randomUUID();
+    String tool = Tokens.of(subject, TOOL);
+    try (Socket own = begin(tool, PATH, length)) {
+      // Given a body that is a third of what there is room for
+      awaitTaken(LARGE);
+      assertTrue(own.isConnected());
+
+      // When its sender begins others, however large
+      for (String another : List.of(ANNOUNCED, CHUNKED, "Content-Length: 70000")) {
+        try (Socket client = begin(tool, PATH, another)) {
+          String answer = answer(client);
+          assertTrue(answer.startsWith("HTTP/1.1 429 "), answer);
+          assertTrue(answer.contains("urn:vigie:problem:too-many"), answer);
+          assertTrue(answer.toLowerCase().contains("retry-after: 1"), answer);
+        }
+      }
+
+      // Then each is refused and a fact, and what others send is taken
+      try (Topic topic = Topic.named("vigie.asset.events")) {
+        assertEquals(
+            3,
+            topic
+                .await(
+                    3,
+                    ofType("security.refused.v1")
+                        .and(r -> subject.toString().equals(r.key()))
+                        .and(r -> new String(r.value()).contains("\"status\":429")))
+                .size());
+      }
+      try (Socket other = begin(Tokens.of(TOOL), PATH, length)) {
+        awaitTaken(2L * LARGE);
+        assertTrue(other.isConnected());
+      }
+      assertEquals(201, register("").statusCode());
+    }
+
+    // And when it is gone, there is room for the next one
+    awaitTaken(0);
+    try (Socket next = begin(tool, PATH, length)) {
+      awaitTaken(LARGE);
+      assertTrue(next.isConnected());
+    }
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
@@ -17,16 +18,22 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import jakarta.inject.Inject;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.OwnRealm;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Topic;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +42,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
  * Tokens that the realm did not issue for this platform, at a service that finds the realm's keys
@@ -51,6 +61,8 @@ class ForgedTokensTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final KeyPair OF_A_STRANGER = stranger();
 
+  @Inject MovableClock clock;
+
   private final String issuer = ConfigProvider.getConfig().getValue("vigie.oidc", String.class);
 
   /** A token that is refused, and why it should be. */
@@ -60,6 +72,8 @@ class ForgedTokensTest {
       return why;
     }
   }
+
+  private int minutes;
 
   private static KeyPair stranger() {
     try {
@@ -214,6 +228,18 @@ class ForgedTokensTest {
         .post("/v1/assets");
   }
 
+  /** In which nobody else is refused as nobody, of whom a minute has few in the log. */
+  @BeforeEach
+  void aMinuteOfItsOwn() {
+    minutes += 2;
+    clock.move(Duration.ofHours(6).plusMinutes(minutes));
+  }
+
+  @AfterEach
+  void backToNow() {
+    clock.backToNow();
+  }
+
   @Test
   void whatTheRealmIssuedForThisPlatformOpensIt() {
     register(byTheRealm(claims()), "of the realm").then().statusCode(201);
@@ -227,6 +253,20 @@ class ForgedTokensTest {
     problem(register(forged.token(), name), 401, "unauthenticated")
         .header("WWW-Authenticate", startsWith("Bearer"));
     problem(Rest.as(forged.token()).get("/v1/assets"), 401, "unauthenticated");
+
+    // And it is in the log
+    String path = "/v1/assets/" + UUID.randomUUID();
+    problem(Rest.as(forged.token()).get(path), 401, "unauthenticated");
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertEquals(
+          List.of("anonymous"),
+          topic
+              .await(
+                  1, ofType("security.refused.v1").and(r -> new String(r.value()).contains(path)))
+              .stream()
+              .map(r -> header(r, "ce_actor"))
+              .toList());
+    }
 
     Rest.as(byTheRealm(claims()))
         .get("/v1/assets?name=" + name)

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.testkit.Infrastructure;
+import io.vigie.testkit.Logged;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -42,6 +43,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Whom every service refuses and what it says about it in the log; shown on this one. */
@@ -144,6 +146,46 @@ class RefusalsTest {
               .toList();
       assertEquals(
           Stream.of("anonymous", "anonymous", subject.toString()).sorted().toList(), actors);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/assets?what=secret, 400 validation, /v1/assets",
+    "/v1/assets/0198c0de-0000-7000-8000-000000000001, 404 not-found, /v1/assets/{id}",
+    "/v1/nowhere/secret, 404 not-found, -"
+  })
+  void whatIsAskedInTheWrongWayIsALineOfTheServicesLogAndNoFact(
+      String path, String problem, String endpoint) {
+    UUID subject = UUID.randomUUID();
+    String request = UUID.randomUUID().toString();
+    List<String> lines;
+    try (Logged log = new Logged()) {
+      // When
+      int status =
+          Rest.as(Tokens.of(subject, STAFF))
+              .header("X-Request-Id", request)
+              .get(path)
+              .statusCode();
+      lines = log.with(request);
+
+      // Then there is a line, which says who asked for what, and nothing of how they put it
+      assertTrue(problem.startsWith(status + " "), problem);
+    }
+    assertEquals(1, lines.size(), lines::toString);
+    String line = lines.get(0).strip();
+    assertTrue(line.contains(" WARN "), line);
+    assertTrue(
+        line.endsWith("refused: %s, GET %s of %s".formatted(problem, endpoint, subject)), line);
+    assertFalse(line.contains("secret"), line);
+
+    // And no fact, before that of what follows
+    Rest.as(Tokens.of(subject, STAFF)).body("{}").post("/v1/assets").then().statusCode(403);
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<ConsumerRecord<String, byte[]>> facts =
+          topic.await(1, r -> subject.toString().equals(r.key()));
+      assertEquals(1, facts.size());
+      assertTrue(new String(facts.get(0).value()).contains("\"status\":403"));
     }
   }
 

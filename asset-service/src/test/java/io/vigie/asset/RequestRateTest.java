@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import jakarta.inject.Inject;
@@ -18,17 +21,27 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.OwnRealm;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static io.vigie.kernel.security.Roles.STAFF;
 import static io.vigie.testkit.Rest.problem;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** That one caller takes no places from others, in every service alike; shown here. */
 @QuarkusTest
@@ -93,15 +106,20 @@ class RequestRateTest {
     String busy = OwnRealm.token(STAFF);
     answered(() -> as(busy).get(PATH), 200);
 
+    assertEquals(429, statusOfALargeBody(busy));
+  }
+
+  /** Of which nothing is sent. */
+  private static int statusOfALargeBody(String token) throws IOException {
     String head =
         "POST /v1/assets HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer "
-            + busy
+            + token
             + "\r\nContent-Type: application/json\r\nContent-Length: 131072\r\n\r\n";
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
       client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
 
       String status = new String(client.getInputStream().readNBytes(13), StandardCharsets.US_ASCII);
-      assertEquals("HTTP/1.1 429 ", status);
+      return Integer.parseInt(status.substring("HTTP/1.1 ".length()).strip());
     }
   }
 
@@ -120,6 +138,85 @@ class RequestRateTest {
 
     // And who is signed in, from the same address, is not
     as(OwnRealm.token(STAFF)).get(PATH).then().statusCode(200);
+  }
+
+  /** What is no token, by ways on which nobody needs to know whose it is. */
+  enum Way {
+    ANOTHER_SCHEME(401) {
+      @Override
+      int send() {
+        return nobody().header("Authorization", "Basic eDp5").get(PATH).statusCode();
+      }
+    },
+    A_PATH_THAT_IS_NONE(404) {
+      @Override
+      int send() {
+        return as("not.a.token").get("/v1/nowhere").statusCode();
+      }
+    },
+    A_LARGE_BODY(401) {
+      @Override
+      int send() throws IOException {
+        return statusOfALargeBody("not.a.token");
+      }
+    };
+
+    private final int usual;
+
+    Way(int usual) {
+      this.usual = usual;
+    }
+
+    abstract int send() throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void noHeaderKeepsARequestOfNobodyFromBeingCounted(Way way) throws IOException {
+    // Given as many requests as a minute has
+    for (int sent = 0; sent < PER_MINUTE; sent++) {
+      assertEquals(way.usual, way.send());
+    }
+
+    // Then the next one is refused, and who is signed in is not
+    assertEquals(429, way.send());
+    as(OwnRealm.token(STAFF)).get("/v1/nowhere").then().statusCode(404);
+  }
+
+  @Test
+  void whoeverIsRefusedForTheirNumberIsInTheLog() {
+    // Given somebody who has had their requests of the minute, and an address that has
+    String busy = OwnRealm.token(STAFF);
+    answered(() -> as(busy).get(PATH), 200);
+    answered(() -> nobody().get(PATH), 401);
+
+    // When they send another one
+    String path = "/v1/assets/" + UUID.randomUUID();
+    problem(as(busy).get(path), 429, "too-many");
+    problem(nobody().get(path), 429, "too-many");
+
+    // Then that is a fact of each of them
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      List<ConsumerRecord<String, byte[]>> facts =
+          topic.await(
+              1, ofType("security.refused.v1").and(r -> new String(r.value()).contains(path)));
+      assertEquals(
+          List.of(subject(busy)), facts.stream().map(r -> header(r, "ce_actor")).toList());
+      assertTrue(new String(facts.get(0).value()).contains("\"problem\":\"too-many\""));
+
+      // of nobody one among so many
+      clock.stopAt(minute.plusSeconds(90));
+      Predicate<ConsumerRecord<String, byte[]>> flood =
+          ofType("security.refusals.v1")
+              .and(r -> new String(r.value()).contains("\"refusedActor\":\"anonymous\""))
+              .and(r -> new String(r.value()).contains("\"count\":" + (PER_MINUTE + 1)));
+      await().atMost(Duration.ofSeconds(40)).until(() -> !topic.await(1, flood).isEmpty());
+    }
+  }
+
+  private static String subject(String token) {
+    byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.")[1]);
+    return new JsonObject(Buffer.buffer(claims)).getString("sub");
   }
 
   /** How many requests, one after the other, of a minute's were answered with this status. */

@@ -16,11 +16,15 @@ import io.restassured.RestAssured;
 import io.vigie.testkit.OwnRealm;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Topic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
 import static io.vigie.kernel.security.Roles.STAFF;
+import static io.vigie.testkit.Topic.header;
+import static io.vigie.testkit.Topic.ofType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -73,6 +77,17 @@ class SlowClientsTest {
         String answer = rest(client);
         assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
         assertTrue(answer.contains("urn:vigie:problem:too-slow"), answer);
+      }
+
+      // And each is in the log, under the name of who it was
+      try (Topic topic = Topic.named("vigie.asset.events")) {
+        List<ConsumerRecord<String, byte[]>> facts =
+            topic.await(
+                PLACES,
+                ofType("security.refused.v1")
+                    .and(r -> new String(r.value()).contains("\"problem\":\"too-slow\"")));
+        assertEquals(PLACES, facts.size());
+        assertTrue(facts.stream().noneMatch(r -> "anonymous".equals(header(r, "ce_actor"))));
       }
     } finally {
       for (Socket client : clients) {

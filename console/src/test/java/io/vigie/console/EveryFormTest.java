@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Whatever changes something, as the code of the console has it, sent from another site. */
@@ -138,11 +139,19 @@ class EveryFormTest {
             sent(form).cookie("csrf-token", own),
             bearing(form, own),
             bearing(form, token()).cookie("csrf-token", own))) {
-      forged
-          .post(form.path())
-          .then()
-          .statusCode(400)
-          .body(containsString("did not come from this console"));
+      try (Logged log = new Logged("io.vigie.console.page.Failures")) {
+        forged
+            .post(form.path())
+            .then()
+            .statusCode(400)
+            .body(containsString("did not come from this console"));
+
+        // Which one it was, and nothing of what it brought
+        assertEquals(1, log.messages().size(), log.messages()::toString);
+        String line = log.messages().get(0);
+        assertTrue(line.matches("refused: 400, POST /\\S* of \\S+"), line);
+        assertFalse(line.contains(own), line);
+      }
     }
     assertEquals(List.of(), Services.posted());
   }

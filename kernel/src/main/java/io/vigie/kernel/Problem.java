@@ -110,7 +110,7 @@ public final class Problem extends RuntimeException {
         "Send the ETag of your last read as If-Match.");
   }
 
-  /** 429: the caller has had its requests of this minute. Nothing of this one was done. */
+  /** 429: the caller has had their share, of requests or of bytes. Nothing of this one was done. */
   public static Problem tooMany(int secondsUntilMore) {
     return new Problem(
         429,

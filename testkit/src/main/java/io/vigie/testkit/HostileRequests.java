@@ -6,9 +6,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,8 +28,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * Sends what an attacker would to every operation that a running service declares in its OpenAPI:
  * SQL and too much of a text in each parameter of each list, names of files elsewhere in each path,
- * and bodies that are none. Each is refused as what it is or finds nothing; the service never fails
- * at it, and logs none of what parameters and bodies say.
+ * and bodies that are none. Each is refused as what it is or finds nothing, in no more time than
+ * anything else; the service never fails at it. A refusal that is no fact is a line of its log by
+ * the name of the request, and none of its lines has what parameters and bodies say.
  */
 public final class HostileRequests {
 
@@ -34,6 +38,12 @@ public final class HostileRequests {
 
   /** That nothing in a database has. */
   private static final String NOTHING = "zq" + UUID.randomUUID().toString().substring(0, 8);
+
+  /** Longer than anything takes, and shorter than what a database is told to sleep. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  /** Of refusals that are facts; the others are lines. */
+  private static final Set<Integer> FACTS = Set.of(401, 403, 408, 409, 413, 422, 429);
 
   /** With what comes after it, each would find all there is, or break the query, if it were run. */
   private static final List<String> SQL =
@@ -45,7 +55,8 @@ public final class HostileRequests {
           NOTHING + "\\",
           NOTHING + "\" :p0 ?1 $1 {d '1'} %s",
           NOTHING + "%_*[a-z]+(",
-          NOTHING + "'; select pg_sleep(20); --",
+          NOTHING + "'; select pg_sleep(" + 2 * PATIENCE.toSeconds() + "); --",
+          NOTHING + "' || (select 'a' from pg_sleep(" + 2 * PATIENCE.toSeconds() + ")) || '",
           NOTHING.repeat(300));
 
   /** What somebody types who means all of it. */
@@ -88,54 +99,79 @@ public final class HostileRequests {
           Roles.CISO,
           Roles.AUDITOR);
 
+  private final Logged log;
   private final List<String> wrong = new ArrayList<>();
   private int requests;
   private int lookedFor;
 
-  private HostileRequests() {}
+  private HostileRequests(Logged log) {
+    this.log = log;
+  }
 
   /** Tries the parameters of the service under test; returns how many requests that took. */
   public static int inParameters() {
-    HostileRequests hostile = new HostileRequests();
+    return inParameters(Map.of());
+  }
+
+  /**
+   * The same, also of objects that there are, where a filter is looked at after its object.
+   *
+   * @param existing what to read of them, by its path in the OpenAPI
+   */
+  public static int inParameters(Map<String, String> existing) {
     JsonNode api = ApiDescription.read();
     try (Logged log = new Logged()) {
+      HostileRequests hostile = new HostileRequests(log);
       for (var path : api.get("paths").properties()) {
         JsonNode operation = path.getValue().path("get");
         for (JsonNode parameter : operation.path("parameters")) {
           JsonNode declared = resolved(api, parameter);
           if (declared.path("in").asText().equals("query")) {
             hostile.tryParameter(api, withIds(path.getKey()), declared);
+            if (existing.containsKey(path.getKey())) {
+              hostile.tryParameter(api, hostile.present(existing.get(path.getKey())), declared);
+            }
           }
         }
       }
       assertEquals(List.of(), log.with(NOTHING));
+      assertEquals(List.of(), hostile.wrong);
+      assertTrue(hostile.lookedFor > 0, "no text was looked for");
+      return hostile.requests;
     }
-    assertEquals(List.of(), hostile.wrong);
-    assertTrue(hostile.lookedFor > 0, "no text was looked for");
-    return hostile.requests;
+  }
+
+  private String present(String path) {
+    HttpResponse<String> answer = send("get", path);
+    if (answer.statusCode() != 200) {
+      wrong.add(path + " is not there to be filtered: " + said(answer));
+    }
+    return path;
   }
 
   /** Tries the paths of the service under test; returns how many requests that took. */
   public static int inPaths() {
-    HostileRequests hostile = new HostileRequests();
-    for (var path : ApiDescription.read().get("paths").properties()) {
-      path.getValue()
-          .fieldNames()
-          .forEachRemaining(
-              method -> {
-                if (path.getKey().contains("{")) {
-                  ELSEWHERE.forEach(name -> hostile.tryPath(method, path.getKey(), name));
-                }
-              });
+    try (Logged log = new Logged()) {
+      HostileRequests hostile = new HostileRequests(log);
+      for (var path : ApiDescription.read().get("paths").properties()) {
+        path.getValue()
+            .fieldNames()
+            .forEachRemaining(
+                method -> {
+                  if (path.getKey().contains("{")) {
+                    ELSEWHERE.forEach(name -> hostile.tryPath(method, path.getKey(), name));
+                  }
+                });
+      }
+      assertEquals(List.of(), hostile.wrong);
+      return hostile.requests;
     }
-    assertEquals(List.of(), hostile.wrong);
-    return hostile.requests;
   }
 
   /** Tries the bodies of the service under test; returns how many requests that took. */
   public static int inBodies() {
-    HostileRequests hostile = new HostileRequests();
     try (Logged log = new Logged()) {
+      HostileRequests hostile = new HostileRequests(log);
       for (var path : ApiDescription.read().get("paths").properties()) {
         for (var operation : path.getValue().properties()) {
           for (var content : operation.getValue().at("/requestBody/content").properties()) {
@@ -146,21 +182,26 @@ public final class HostileRequests {
         }
       }
       assertEquals(List.of(), log.with(NOTHING));
+      assertEquals(List.of(), hostile.wrong);
+      return hostile.requests;
     }
-    assertEquals(List.of(), hostile.wrong);
-    return hostile.requests;
   }
 
   private void tryParameter(JsonNode api, String path, JsonNode parameter) {
     String name = parameter.path("name").asText();
     boolean isText = isText(api, parameter.path("schema"));
+    String nothing =
+        isText ? withoutTimes(send("get", path + "?" + name + "=" + NOTHING).body()) : null;
     for (String value :
         isText ? Stream.concat(SQL.stream(), ANYTHING.stream()).toList() : SQL.subList(0, 1)) {
       String address = path + "?" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
       HttpResponse<String> answer = send("get", address);
       boolean isRefused = List.of(400, 404).contains(answer.statusCode());
       boolean findsNothing =
-          answer.statusCode() == 200 && (ANYTHING.contains(value) || isEmpty(answer));
+          answer.statusCode() == 200
+              && (ANYTHING.contains(value)
+                  || isEmpty(answer)
+                  || withoutTimes(answer.body()).equals(nothing)); // of what is no list
       if (isText && findsNothing) {
         lookedFor++;
       } else if (!isRefused) {
@@ -203,16 +244,31 @@ public final class HostileRequests {
 
   private HttpResponse<String> send(String method, String address, String type, String body) {
     requests++;
-    return RoleMatrix.answer(
-        HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + address))
-            .header("Authorization", "Bearer " + TOKEN)
-            .header("Content-Type", type)
-            .header("If-Match", "*")
-            .method(
-                method.toUpperCase(Locale.ROOT),
-                method.equals("get") ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+    String request = UUID.randomUUID().toString();
+    long begin = System.nanoTime();
+    HttpResponse<String> answer =
+        RoleMatrix.answer(
+            HttpRequest.newBuilder(
+                    URI.create(RestAssured.baseURI + ":" + RestAssured.port + address))
+                .header("Authorization", "Bearer " + TOKEN)
+                .header("Content-Type", type)
+                .header("If-Match", "*")
+                .header("X-Request-Id", request)
+                .method(
+                    method.toUpperCase(Locale.ROOT),
+                    method.equals("get") ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    String what = method.toUpperCase(Locale.ROOT) + " " + shortened(address);
+    if (took.compareTo(PATIENCE) > 0) {
+      wrong.add(what + " took " + took);
+    }
+    boolean isLine = answer.statusCode() / 100 == 4 && !FACTS.contains(answer.statusCode());
+    if (isLine && log.with(request).stream().noneMatch(line -> line.contains("refused: "))) {
+      wrong.add(what + " left no line: " + said(answer));
+    }
+    return answer;
   }
 
   /** Of nothing that there is. */
@@ -251,6 +307,10 @@ public final class HostileRequests {
   private static boolean isEmpty(JsonNode list) {
     JsonNode items = list.isArray() ? list : list.path("items");
     return items.isArray() && items.isEmpty();
+  }
+
+  private static String withoutTimes(String body) {
+    return body.replaceAll("\\d{4}-\\d\\d-\\d\\dT[^\"]*", "");
   }
 
   private static String shortened(String text) {

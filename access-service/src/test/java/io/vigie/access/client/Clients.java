@@ -50,7 +50,7 @@ public final class Clients {
             Map.of("name", "Dominique Lefèvre", "email", "lefevre@client.example")));
   }
 
-  static String register() {
+  public static String register() {
     return register(profile(UUID.randomUUID()));
   }
 

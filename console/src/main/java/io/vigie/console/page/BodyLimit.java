@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
+import io.quarkus.logging.Log;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,7 +15,8 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * Forms are small: one over 256 KiB is refused (413) by its announced length. One with files may
- * have more; who sends too much of that is led back to where they chose it, which says so.
+ * have more; who sends too much of that is led back to where they chose it, which says so. Either
+ * is a line of the console's log.
  */
 @ApplicationScoped
 class BodyLimit {
@@ -45,7 +47,10 @@ class BodyLimit {
     // What is not announced with files is counted as it is read
     if (length <= (form == null ? USUAL : WITH_FILES) || form != null && length == UNKNOWN) {
       context.next();
-    } else if (length <= MOST_READ) {
+      return;
+    }
+    Log.warn("refused: 413, a form that is too large");
+    if (length <= MOST_READ) {
       drop(context, form);
     } else {
       context.response().putHeader(HttpHeaders.CONNECTION, "close").setStatusCode(413).end();

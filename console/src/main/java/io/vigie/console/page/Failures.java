@@ -1,5 +1,6 @@
 package io.vigie.console.page;
 
+import java.security.Principal;
 import java.util.concurrent.TimeoutException;
 
 import jakarta.ws.rs.ProcessingException;
@@ -11,14 +12,25 @@ import jakarta.ws.rs.core.Response;
 
 import io.quarkus.logging.Log;
 import io.quarkus.qute.TemplateInstance;
+import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
+import io.vertx.ext.web.RoutingContext;
+import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** What somebody sees who does not get the page they asked for: why, and what to do. */
+/**
+ * What somebody sees who does not get the page they asked for: why, and what to do. What was
+ * refused, a form that did not come from here too, is a line of the console's log, which says who
+ * asked for which page and nothing of how they put it.
+ */
 class Failures {
+
+  /** Where Quarkus notes the path of the page, for those who measure. */
+  private static final String TEMPLATE = "UrlPathTemplate";
 
   /**
    * @param status as of the answer
@@ -60,13 +72,35 @@ class Failures {
 
   /** Whoever refused: a refusal without words gets a page. */
   @ServerResponseFilter
-  Uni<Void> explain(ContainerRequestContext request, ContainerResponseContext answer) {
+  Uni<Void> explain(
+      ContainerRequestContext request, ContainerResponseContext answer, RoutingContext context) {
     if (answer.getStatus() < 400 || answer.getStatus() == 499 || answer.hasEntity()) {
       return Uni.createFrom().voidItem();
+    }
+    if (answer.getStatus() < 500) {
+      Log.warnf(
+          "refused: %d, %s %s of %s",
+          answer.getStatus(), request.getMethod(), template(context), account(context));
     }
     return new Failure(answer.getStatus())
         .createUni()
         .invoke(page -> answer.setEntity(page, null, MediaType.TEXT_HTML_TYPE))
         .replaceWithVoid();
+  }
+
+  private static String template(RoutingContext context) {
+    String template =
+        ((HttpServerRequestInternal) context.request()).context().getLocal(TEMPLATE);
+    return template == null ? "-" : template;
+  }
+
+  /** Of who is signed in, if that was looked at. */
+  private static String account(RoutingContext context) {
+    if (!(context.user() instanceof QuarkusHttpUser user)
+        || user.getSecurityIdentity().isAnonymous()) {
+      return "anonymous";
+    }
+    Principal principal = user.getSecurityIdentity().getPrincipal();
+    return principal instanceof JsonWebToken token ? token.getSubject() : principal.getName();
   }
 }

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Alternative;
 
+import io.quarkus.logging.Log;
 import io.quarkus.oidc.AuthorizationCodeTokens;
 import io.quarkus.oidc.OidcRequestContext;
 import io.quarkus.oidc.OidcTenantConfig;
@@ -126,7 +127,9 @@ class Sessions implements TokenStateManager {
         .replaceWithVoid();
   }
 
+  /** Also of one that never was, which somebody made up or planted. */
   private static AuthenticationFailedException ended() {
+    Log.info("refused: a session that has ended, or never was");
     return new AuthenticationFailedException("The session has ended.");
   }
 

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 
 import jakarta.inject.Inject;
 
@@ -16,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vigie.console.Database;
+import io.vigie.console.Logged;
 import io.vigie.console.Services;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +122,10 @@ class SessionsTest {
     String forged = SessionKey.fresh().cookie();
     String id = SessionKey.of(cookie).id();
     for (String other : new String[] {forged, id, "", "no base64 %", cookie.substring(1)}) {
-      assertThrows(AuthenticationFailedException.class, () -> tokens(other, NOW), other);
+      try (Logged log = new Logged(Sessions.class.getName())) {
+        assertThrows(AuthenticationFailedException.class, () -> tokens(other, NOW), other);
+        assertEquals(List.of("refused: a session that has ended, or never was"), log.messages());
+      }
       at(NOW).deleteTokens(request(), null, other, null).await().indefinitely();
     }
     // A row that was put in another's place

@@ -13,9 +13,11 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerRequest;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Deadline;
 import io.vigie.kernel.Ids;
+import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
 import io.vigie.kernel.security.SecurityEvent.Flooded;
@@ -71,15 +73,22 @@ public class Refusals {
    * service's own log has it.
    *
    * @param actor the refused subject, or {@link Actor#ANONYMOUS}
-   * @param remote the caller's address
+   * @param request what was refused
    */
-  public Uni<Void> record(
-      String actor, int status, String problem, String method, String path, String remote) {
+  public Uni<Void> record(String actor, Problem problem, HttpServerRequest request) {
     Instant now = clock.instant();
     if (count(actor, now) > perMinute) {
       return Uni.createFrom().voidItem();
     }
-    Refused refusal = new Refused(Ids.next(), status, problem, method, cut(path), remote, now);
+    Refused refusal =
+        new Refused(
+            Ids.next(),
+            problem.status(),
+            problem.code(),
+            request.method().name(),
+            cut(request.path()),
+            request.remoteAddress().hostAddress(),
+            now);
     return deadline
         .bound(Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal)))
         .invoke(relay::wake)

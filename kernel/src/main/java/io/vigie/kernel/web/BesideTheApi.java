@@ -59,16 +59,7 @@ class BesideTheApi implements HttpSecurityPolicy {
   }
 
   private Uni<Void> refuse(Problem problem, SecurityIdentity caller, HttpServerRequest request) {
-    return refusals
-        .record(
-            Actor.of(caller),
-            problem.status(),
-            problem.code(),
-            request.method().name(),
-            request.path(),
-            request.remoteAddress().hostAddress())
-        .onItem()
-        .failWith(() -> problem);
+    return refusals.record(Actor.of(caller), problem, request).onItem().failWith(() -> problem);
   }
 
   void answer(@Observes Router router) {

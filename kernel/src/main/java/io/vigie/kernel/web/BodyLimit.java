@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,12 +17,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.quarkus.vertx.http.runtime.security.QuarkusHttpUser;
 import io.quarkus.vertx.http.runtime.security.SecurityHandlerPriorities;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
@@ -45,10 +45,13 @@ import org.jboss.logging.Logger;
  *
  * <p>Bodies of more than 64 KiB are only for who is signed in (401), and only so many bytes of them
  * are taken at once ({@code vigie.http.body-bytes-at-once}); past that there is 503 with {@code
- * Retry-After}, and nothing was read. A body of unannounced length counts with its limit.
+ * Retry-After}, and nothing was read. A body of unannounced length counts with its limit. One
+ * caller has a third of them, or one larger body, so that the others have room, too (429).
  *
  * <p>Who sends a body byte by byte holds a place that others need: it has {@code
  * vigie.http.body-within}, and a second more for each 64 KiB of it (408).
+ *
+ * <p>Each of these refusals but 503 is a fact.
  */
 @ApplicationScoped
 class BodyLimit {
@@ -65,7 +68,11 @@ class BodyLimit {
   /** Once it can be found out who asks, and before that decides anything. */
   private static final int WHO_ASKS = SecurityHandlerPriorities.AUTHENTICATION - 1;
 
-  private static final String UNKNOWN = BodyLimit.class.getName() + ".unknown";
+  /** Who sends a body of more than 64 KiB, or of unannounced length. */
+  private static final String CALLER = BodyLimit.class.getName() + ".caller";
+
+  /** So many callers have room at once, whatever each of them sends. */
+  private static final int SHARES = 3;
 
   /** The limits of the paths that have their own. */
   @ConfigMapping(prefix = "vigie.body-limit")
@@ -77,9 +84,12 @@ class BodyLimit {
 
   private final Map<Pattern, MemorySize> own = new LinkedHashMap<>();
   private final AtomicLong taken = new AtomicLong();
+  private final Map<String, Long> takenBy = new ConcurrentHashMap<>();
   private final long atOnce;
   private final Duration within;
   private final Counter refused;
+  private final Counter throttled;
+  private final RequestRate rate;
   private final Refusals refusals;
   private final ObjectMapper json;
 
@@ -88,12 +98,15 @@ class BodyLimit {
       @ConfigProperty(name = "vigie.http.body-bytes-at-once") MemorySize atOnce,
       @ConfigProperty(name = "vigie.http.body-within") Duration within,
       MeterRegistry metrics,
+      RequestRate rate,
       Refusals refusals,
       ObjectMapper json) {
     own.limits().forEach((path, limit) -> this.own.put(template(path), limit));
     this.atOnce = atOnce.asLongValue();
     this.within = within;
     this.refused = metrics.counter("vigie.http.overloaded");
+    this.throttled = metrics.counter(RequestRate.THROTTLED);
+    this.rate = rate;
     this.refusals = refusals;
     this.json = json;
     metrics.gauge("vigie.http.body.bytes", taken);
@@ -115,10 +128,14 @@ class BodyLimit {
         .failureHandler(
             context -> {
               if (context.statusCode() == 413 && !context.response().ended()) {
-                if (context.get(UNKNOWN) == null) {
-                  refuse(context, limit(context));
-                } else {
+                String caller = context.get(CALLER);
+                if (Actor.ANONYMOUS.equals(caller)) {
                   refuseUnknown(context);
+                } else {
+                  refuse(
+                      context,
+                      caller == null ? Actor.ANONYMOUS : caller,
+                      Problem.tooLarge(limit(context)));
                 }
               } else if (context.failure() instanceof HttpClosedException
                   && context.response().ended()) {
@@ -134,31 +151,49 @@ class BodyLimit {
   private void check(RoutingContext context) {
     long limit = limit(context);
     String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length == null || isWithin(length, limit)) {
-      if (length != null || context.request().getHeader(HttpHeaders.TRANSFER_ENCODING) != null) {
-        bound(context, length == null ? limit : Long.parseLong(length));
-      }
-      context.next();
-    } else {
-      context.response().putHeader("Connection", "close");
-      refuse(context, limit);
+    if (length == null
+        ? context.request().headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        : isWithin(length, limit)) {
+      bound(context, length == null ? limit : Long.parseLong(length));
     }
+    context.next();
   }
 
   private void bound(RoutingContext context, long bytes) {
+    Context here = context.vertx().getOrCreateContext();
     long timer =
         context
             .vertx()
-            .setTimer(within.plusSeconds(bytes / SLOWEST).toMillis(), over -> endIfSlow(context));
+            .setTimer(
+                within.plusSeconds(bytes / SLOWEST).toMillis(),
+                over -> here.runOnContext(any -> endIfSlow(context)));
     context.addEndHandler(ended -> context.vertx().cancelTimer(timer));
   }
 
   private void endIfSlow(RoutingContext context) {
-    if (!context.request().isEnded() && !context.response().ended()) {
-      context.response().putHeader("Connection", "close");
-      Problems.answer(context, Problem.tooSlow(), json);
-      context.request().connection().close();
+    if (isOpen(context)) {
+      Caller.of(context)
+          .onFailure()
+          .recoverWithItem(Actor.ANONYMOUS)
+          .subscribe()
+          .with(caller -> endIfSlow(context, caller));
     }
+  }
+
+  /** It is told first, and noted then: the rest of the body may come any time. */
+  private void endIfSlow(RoutingContext context, String caller) {
+    if (isOpen(context)) {
+      Problem problem = Problem.tooSlow();
+      Uni<Void> noted = refusals.record(caller, problem, context.request());
+      context.response().putHeader("Connection", "close");
+      Problems.answer(context, problem, json);
+      context.request().connection().close();
+      noted.subscribe().with(done -> {});
+    }
+  }
+
+  private static boolean isOpen(RoutingContext context) {
+    return !context.request().isEnded() && !context.response().ended();
   }
 
   private void take(RoutingContext context) {
@@ -171,17 +206,10 @@ class BodyLimit {
     } else {
       request.pause();
       Context here = context.vertx().getOrCreateContext();
-      // What is wrong with a token is answered here alone: by nobody else who would hear of it.
-      Object otherwise = context.remove(QuarkusHttpUser.AUTH_FAILURE_HANDLER);
-      QuarkusHttpUser.getSecurityIdentity(context, null)
-          .map(caller -> caller == null || caller.isAnonymous())
-          .onFailure(AuthenticationFailedException.class)
-          .recoverWithItem(true)
+      Caller.of(context)
           .emitOn(task -> here.runOnContext(any -> task.run()))
-          .onTermination()
-          .invoke(() -> context.put(QuarkusHttpUser.AUTH_FAILURE_HANDLER, otherwise))
           .subscribe()
-          .with(isUnknown -> take(context, length, isUnknown), failure -> giveUp(context, failure));
+          .with(caller -> take(context, length, caller), failure -> giveUp(context, failure));
     }
   }
 
@@ -195,32 +223,53 @@ class BodyLimit {
     }
   }
 
-  private void take(RoutingContext context, String length, boolean isUnknown) {
+  private void take(RoutingContext context, String length, String caller) {
     if (context.response().closed()) {
       return; // who hung up gives nothing back
     }
+    boolean isUnknown = caller.equals(Actor.ANONYMOUS);
+    context.put(CALLER, caller);
     if (isUnknown && length == null) {
-      context.put(UNKNOWN, true);
       read(context, SMALL);
     } else if (isUnknown) {
       context.response().putHeader("Connection", "close");
       refuseUnknown(context);
+    } else if (length != null && !isWithin(length, limit(context))) {
+      context.response().putHeader("Connection", "close");
+      context.request().resume(); // what is on its way is dropped, so that the answer is read
+      refuse(context, caller, Problem.tooLarge(limit(context)));
     } else {
-      long bytes = length == null ? limit(context) : Long.parseLong(length);
-      if (taken.addAndGet(bytes) > atOnce) {
-        taken.addAndGet(-bytes);
-        refused.increment();
-        context.response().putHeader("Connection", "close");
-        Problems.answer(context, Problem.overloaded(), json);
-        return;
-      }
-      context.addEndHandler(ended -> taken.addAndGet(-bytes));
+      takeInto(context, length, caller);
+    }
+  }
+
+  private void takeInto(RoutingContext context, String length, String caller) {
+    long bytes = length == null ? limit(context) : Long.parseLong(length);
+    long theirs = takenBy.merge(caller, bytes, Long::sum);
+    long all = taken.addAndGet(bytes);
+    if (theirs > bytes && theirs > atOnce / SHARES) {
+      giveBack(caller, bytes);
+      throttled.increment();
+      context.response().putHeader("Connection", "close");
+      refuse(context, caller, Problem.tooMany(1));
+    } else if (all > atOnce) {
+      giveBack(caller, bytes);
+      refused.increment();
+      context.response().putHeader("Connection", "close");
+      Problems.answer(context, Problem.overloaded(), json);
+    } else {
+      context.addEndHandler(ended -> giveBack(caller, bytes));
       if (length == null) {
         read(context, bytes);
       } else {
         context.next();
       }
     }
+  }
+
+  private void giveBack(String caller, long bytes) {
+    taken.addAndGet(-bytes);
+    takenBy.computeIfPresent(caller, (any, held) -> held == bytes ? null : held - bytes);
   }
 
   private static void read(RoutingContext context, long limit) {
@@ -244,22 +293,17 @@ class BodyLimit {
             .collect(Collectors.joining()));
   }
 
-  private void refuse(RoutingContext context, long limit) {
-    Problems.answer(context, Problem.tooLarge(limit), json);
+  /** As the API refuses who is not signed in. */
+  private void refuseUnknown(RoutingContext context) {
+    rate.countNobody(context)
+        .ifPresentOrElse(
+            tooMany -> Problems.answer(context, tooMany, json),
+            () -> refuse(context, Actor.ANONYMOUS, Problem.unauthenticated()));
   }
 
-  /** As the API refuses who is not signed in: it is a fact just the same. */
-  private void refuseUnknown(RoutingContext context) {
-    Problem problem = Problem.unauthenticated();
-    HttpServerRequest request = context.request();
+  private void refuse(RoutingContext context, String caller, Problem problem) {
     refusals
-        .record(
-            Actor.ANONYMOUS,
-            problem.status(),
-            problem.code(),
-            request.method().name(),
-            request.path(),
-            request.remoteAddress().hostAddress())
+        .record(caller, problem, context.request())
         .subscribe()
         .with(recorded -> Problems.answer(context, problem, json), context::fail);
   }

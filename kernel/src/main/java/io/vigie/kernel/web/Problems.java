@@ -2,6 +2,7 @@ package io.vigie.kernel.web;
 
 import java.io.CharConversionException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -23,10 +24,10 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
-import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.RoutingContext;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.DatabaseAway;
@@ -40,14 +41,24 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /**
- * Every failure as a problem document. What a person or a rule refused (401, 403, 409, 422) also
- * becomes a fact; a failure that nobody foresaw is a 500 that tells nothing of the inside.
+ * Every failure as a problem document. What a person, a rule or a limit refused also becomes a
+ * fact; what was asked for in the wrong way, which tools do all day, a line of the service's log. A
+ * failure that nobody foresaw is a 500 that tells nothing of the inside.
  */
 @ApplicationScoped
 class Problems {
 
   private static final Logger LOG = Logger.getLogger(Problems.class);
   static final String MEDIA_TYPE = "application/problem+json";
+
+  /** Refusals of these are facts. */
+  private static final Set<Integer> FACTS = Set.of(401, 403, 408, 409, 413, 422);
+
+  /** {@link RequestRate} has made one of it, which knows whose it is. */
+  private static final int FACT_ALREADY = 429;
+
+  /** Where Quarkus notes the path of the endpoint, for those who measure. */
+  private static final String TEMPLATE = "UrlPathTemplate";
 
   /** The document, in the order in which RFC 9457 names its members. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -61,130 +72,139 @@ class Problems {
       String requestId) {}
 
   private final Refusals refusals;
-  private final CurrentIdentityAssociation identity;
   private final RequestRate rate;
 
-  Problems(Refusals refusals, CurrentIdentityAssociation identity, RequestRate rate) {
+  Problems(Refusals refusals, RequestRate rate) {
     this.refusals = refusals;
-    this.identity = identity;
     this.rate = rate;
   }
 
   @ServerExceptionMapper
-  Uni<RestResponse<Document>> problem(Problem problem, HttpServerRequest request) {
-    return answer(problem, request);
+  Uni<RestResponse<Document>> problem(Problem problem, RoutingContext context) {
+    return answer(problem, context);
   }
 
   @ServerExceptionMapper
   Uni<RestResponse<Document>> unauthenticated(
-      UnauthorizedException failure, HttpServerRequest request) {
-    return answer(Problem.unauthenticated(), request);
+      UnauthorizedException failure, RoutingContext context) {
+    return answer(Problem.unauthenticated(), context);
   }
 
   @ServerExceptionMapper
   Uni<RestResponse<Document>> notAuthentic(
-      AuthenticationFailedException failure, HttpServerRequest request) {
-    return answer(rate.countAddress(request).orElseGet(Problem::unauthenticated), request);
+      AuthenticationFailedException failure, RoutingContext context) {
+    return answer(Problem.unauthenticated(), context);
   }
 
   @ServerExceptionMapper
-  Uni<RestResponse<Document>> forbidden(ForbiddenException failure, HttpServerRequest request) {
-    return answer(Problem.forbidden("Your roles do not allow this."), request);
+  Uni<RestResponse<Document>> forbidden(ForbiddenException failure, RoutingContext context) {
+    return answer(Problem.forbidden("Your roles do not allow this."), context);
   }
 
   @ServerExceptionMapper
   Uni<RestResponse<Document>> invalid(
-      ConstraintViolationException failure, HttpServerRequest request) {
+      ConstraintViolationException failure, RoutingContext context) {
     return answer(
         Problem.invalid(
             failure.getConstraintViolations().stream()
                 .map(violation -> new FieldError(field(violation), violation.getMessage()))
                 .sorted(java.util.Comparator.comparing(FieldError::field))
                 .toList()),
-        request);
+        context);
   }
 
   @ServerExceptionMapper
   Uni<RestResponse<Document>> misshapen(
-      MismatchedInputException failure, HttpServerRequest request) {
-    return answer(ofJson(failure), request);
+      MismatchedInputException failure, RoutingContext context) {
+    return answer(ofJson(failure), context);
   }
 
   /** A version that moved between the read and the write, found by the flush. */
   @ServerExceptionMapper({OptimisticLockException.class, StaleStateException.class})
-  Uni<RestResponse<Document>> stale(Throwable failure, HttpServerRequest request) {
-    return answer(Problem.stale(), request);
+  Uni<RestResponse<Document>> stale(Throwable failure, RoutingContext context) {
+    return answer(Problem.stale(), context);
   }
 
   @ServerExceptionMapper
   Uni<RestResponse<Document>> duplicate(
-      org.hibernate.exception.ConstraintViolationException failure, HttpServerRequest request) {
+      org.hibernate.exception.ConstraintViolationException failure, RoutingContext context) {
     if (failure.getKind()
         == org.hibernate.exception.ConstraintViolationException.ConstraintKind.UNIQUE) {
       return answer(
           Problem.conflict("already-exists", "There already is one with the same unique value."),
-          request);
+          context);
     }
-    return unforeseen(failure, request);
+    return unforeseen(failure, context);
   }
 
   @ServerExceptionMapper
-  Uni<RestResponse<Document>> web(WebApplicationException failure, HttpServerRequest request) {
+  Uni<RestResponse<Document>> web(WebApplicationException failure, RoutingContext context) {
     if (failure.getCause() instanceof JacksonException json) {
-      return answer(ofJson(json), request);
+      return answer(ofJson(json), context);
     }
     if (failure.getCause() instanceof Problem ofParameter) {
-      return answer(ofParameter, request);
+      return answer(ofParameter, context);
     }
-    return answer(ofStatus(failure.getResponse().getStatus()), request);
+    return answer(ofStatus(failure.getResponse().getStatus()), context);
   }
 
   @ServerExceptionMapper
-  Uni<RestResponse<Document>> unforeseen(Throwable failure, HttpServerRequest request) {
+  Uni<RestResponse<Document>> unforeseen(Throwable failure, RoutingContext context) {
+    HttpServerRequest request = context.request();
     if (failure instanceof CharConversionException) {
-      return answer(Problem.badRequest("The body is not UTF-8."), request);
+      return answer(Problem.badRequest("The body is not UTF-8."), context);
     }
     if (DatabaseAway.is(failure)) {
       LOG.warnf("database away, or busy: %s", failure.toString());
       return answer(
           Problem.unavailable("The database is away, or busy with this. Try again shortly."),
-          request);
+          context);
     }
     if (DatabaseAway.gaveUp(failure)) {
       LOG.warnf(failure, "%s %s took the database too long", request.method(), request.path());
       return answer(
-          Problem.unavailable("The database took too long with this. Try again shortly."), request);
+          Problem.unavailable("The database took too long with this. Try again shortly."), context);
     }
     LOG.errorf(failure, "%s %s failed", request.method(), request.path());
-    return answer(ofStatus(500), request);
+    return answer(ofStatus(500), context);
   }
 
-  private Uni<RestResponse<Document>> answer(Problem problem, HttpServerRequest request) {
-    RestResponse<Document> response = response(problem, request);
-    return switch (problem.status()) {
-      case 401, 403, 409, 422 ->
-          actor()
-              .chain(
-                  actor ->
-                      refusals.record(
-                          actor,
-                          problem.status(),
-                          problem.code(),
-                          request.method().name(),
-                          request.path(),
-                          request.remoteAddress().hostAddress()))
-              .replaceWith(response);
-      default -> Uni.createFrom().item(response);
-    };
+  private Uni<RestResponse<Document>> answer(Problem problem, RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (problem.status() >= 500 || problem.status() == FACT_ALREADY) {
+      return Uni.createFrom().item(response(problem, request));
+    }
+    return Caller.of(context)
+        .onFailure(failure -> !(failure instanceof Problem))
+        .recoverWithItem(Actor.ANONYMOUS)
+        .chain(
+            actor -> {
+              Problem refusal =
+                  actor.equals(Actor.ANONYMOUS)
+                      ? rate.countNobody(context).orElse(problem)
+                      : problem;
+              return tell(actor, refusal, request).replaceWith(response(refusal, request));
+            })
+        .onFailure(Problem.class) // they had their requests of this minute
+        .recoverWithItem(tooMany -> response((Problem) tooMany, request));
   }
 
-  /** Authentication is lazy; an invalid token leaves nobody to name. */
-  private Uni<String> actor() {
-    return identity
-        .getDeferredIdentity()
-        .map(Actor::of)
-        .onFailure()
-        .recoverWithItem(Actor.ANONYMOUS);
+  private Uni<Void> tell(String actor, Problem problem, HttpServerRequest request) {
+    if (FACTS.contains(problem.status())) {
+      return refusals.record(actor, problem, request);
+    }
+    if (problem.status() != FACT_ALREADY) {
+      LOG.warnf(
+          "refused: %d %s, %s %s of %s",
+          problem.status(), problem.code(), request.method(), template(request), actor);
+    }
+    return Uni.createFrom().voidItem();
+  }
+
+  /** The path as its endpoint declares it, if there is one: what stands in it is the caller's. */
+  private static String template(HttpServerRequest request) {
+    String template = ((HttpServerRequestInternal) request).context().getLocal(TEMPLATE);
+    return template == null ? "-" : template;
   }
 
   static RestResponse<Document> response(Problem problem, HttpServerRequest request) {

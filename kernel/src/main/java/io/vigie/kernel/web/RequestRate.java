@@ -23,13 +23,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
+import io.vigie.kernel.security.Refusals;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * So many requests to the API a minute for each caller ({@code vigie.http.requests-per-minute}),
  * and then 429 with the seconds until the next minute, so that one who sends too many takes no
  * places from the others. Who is signed in counts as the subject of their token, wherever they send
- * from; who has no token, or one that is not valid, as their address.
+ * from; who has no token, or one that is not valid, as their address. Each such refusal is a fact.
  *
  * <p>Each replica counts by itself, in memory, for the minute under way: as many subjects as the
  * realm has, and {@value #MOST_ADDRESSES} addresses; further ones count together.
@@ -38,6 +39,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class RequestRate implements SecurityIdentityAugmentor {
 
   static final int MOST_ADDRESSES = 10_000;
+
+  /** Counts refusals of who sends more than their share. */
+  static final String THROTTLED = "vigie.http.throttled";
 
   private static final int SECONDS = 60;
   private static final String FURTHER = "further ones";
@@ -71,6 +75,7 @@ class RequestRate implements SecurityIdentityAugmentor {
   private final Clock clock;
   private final int perMinute;
   private final Counter refused;
+  private final Refusals refusals;
   private final ObjectMapper json;
   private volatile Minute current = new Minute(-1);
 
@@ -78,10 +83,12 @@ class RequestRate implements SecurityIdentityAugmentor {
       Clock clock,
       @ConfigProperty(name = "vigie.http.requests-per-minute") int perMinute,
       MeterRegistry metrics,
+      Refusals refusals,
       ObjectMapper json) {
     this.clock = clock;
     this.perMinute = perMinute;
-    this.refused = metrics.counter("vigie.http.throttled");
+    this.refused = metrics.counter(THROTTLED);
+    this.refusals = refusals;
     this.json = json;
   }
 
@@ -89,12 +96,11 @@ class RequestRate implements SecurityIdentityAugmentor {
     filters.register(this::limit, AFTER_OVERLOAD);
   }
 
-  /** Who sends a token is counted once it is known whose it is. */
+  /** Who sends a token is counted once it is known whose it is, or that it is nobody's. */
   private void limit(RoutingContext context) {
-    HttpServerRequest request = context.request();
     Optional<Problem> problem =
-        isOfTheApi(request) && !request.headers().contains(HttpHeaders.AUTHORIZATION)
-            ? countAddress(request)
+        isOfTheApi(context.request()) && !hasToken(context.request())
+            ? countAddress(context)
             : Optional.empty();
     problem.ifPresentOrElse(
         tooMany -> {
@@ -118,7 +124,7 @@ class RequestRate implements SecurityIdentityAugmentor {
     if (subject == null) {
       return Uni.createFrom().item(identity); // and refused, as a token of nobody
     }
-    return problem(now().countSubject(subject))
+    return problem(now().countSubject(subject), subject, request)
         .map(tooMany -> Uni.createFrom().<SecurityIdentity>failure(tooMany))
         .orElseGet(() -> Uni.createFrom().item(identity));
   }
@@ -129,18 +135,34 @@ class RequestRate implements SecurityIdentityAugmentor {
     return Uni.createFrom().item(identity); // of no request
   }
 
-  /** Counts a request of nobody; the refusal, where its address has had its share. */
-  Optional<Problem> countAddress(HttpServerRequest request) {
-    return problem(now().countAddress(request.remoteAddress().hostAddress()));
+  /**
+   * Counts a request that was found to be of nobody, where what it came with kept it from being
+   * counted before; the refusal, where its address has had its share.
+   */
+  Optional<Problem> countNobody(RoutingContext context) {
+    return hasToken(context.request()) ? countAddress(context) : Optional.empty();
   }
 
-  private Optional<Problem> problem(int count) {
+  private Optional<Problem> countAddress(RoutingContext context) {
+    String address = context.request().remoteAddress().hostAddress();
+    return problem(now().countAddress(address), Actor.ANONYMOUS, context);
+  }
+
+  private Optional<Problem> problem(int count, String actor, RoutingContext context) {
     if (count <= perMinute) {
       return Optional.empty();
     }
     refused.increment();
-    return Optional.of(
-        Problem.tooMany(SECONDS - (int) (clock.instant().getEpochSecond() % SECONDS)));
+    Problem tooMany =
+        Problem.tooMany(SECONDS - (int) (clock.instant().getEpochSecond() % SECONDS));
+    // Whoever answers waits for nothing; on the request's own context, wherever it was looked at.
+    context
+        .vertx()
+        .getOrCreateContext()
+        .runOnContext(
+            any ->
+                refusals.record(actor, tooMany, context.request()).subscribe().with(done -> {}));
+    return Optional.of(tooMany);
   }
 
   private Minute now() {
@@ -154,6 +176,10 @@ class RequestRate implements SecurityIdentityAugmentor {
       current = new Minute(number);
     }
     return current;
+  }
+
+  private static boolean hasToken(HttpServerRequest request) {
+    return request.headers().contains(HttpHeaders.AUTHORIZATION);
   }
 
   private static boolean isOfTheApi(HttpServerRequest request) {

@@ -15,6 +15,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import io.vigie.testkit.Logged;
 import io.vigie.testkit.MovableClock;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
@@ -278,11 +279,22 @@ class FeedResourceTest {
         "https://169.254.169.254/latest/meta-data/"
       })
   void onlyHttpsOfAllowedNetworksIsRead(String url) {
-    problem(
-            Rest.as(TOKEN).body(Map.of("name", "x", "url", url)).post("/v1/feeds"),
-            400,
-            "validation")
-        .body("errors.field", hasItem("url"));
+    String request = UUID.randomUUID().toString();
+    try (Logged log = new Logged()) {
+      problem(
+              Rest.as(TOKEN)
+                  .header("X-Request-Id", request)
+                  .body(Map.of("name", "x", "url", url))
+                  .post("/v1/feeds"),
+              400,
+              "validation")
+          .body("errors.field", hasItem("url"));
+
+      List<String> lines = log.with(request);
+      assertEquals(1, lines.size(), lines::toString);
+      assertTrue(lines.get(0).contains("refused: 400 validation, POST /v1/feeds of "));
+      assertFalse(lines.get(0).contains(url));
+    }
   }
 
   @Test
