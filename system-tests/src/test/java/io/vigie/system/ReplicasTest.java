@@ -71,8 +71,8 @@ class ReplicasTest {
         Replica audit = Replica.start("audit", Map.of());
         Replica incident = Replica.start("incident", Map.of())) {
       List<String> replicas = List.of(stack.url("asset").toString(), asset.address());
-      awaitTwoReaders("audit-log");
-      awaitTwoReaders("incident-reactions");
+      awaitTwoReaders("audit", "audit-log");
+      awaitTwoReaders("incident", "incident-reactions");
 
       // When
       killTheRelay(asset, replicas);
@@ -132,7 +132,7 @@ class ReplicasTest {
     Instant killed = kill("audit");
     try {
       List<String> written = Stream.generate(() -> register(replicas.get(0))).limit(SOME).toList();
-      awaitReaders("audit-log", within(killed), List.of(false));
+      awaitReaders("audit", "audit-log", within(killed), List.of(false));
       awaitAll(written, PATIENCE, () -> logged(other.address(), written));
     } finally {
       stack.start("audit");
@@ -152,7 +152,7 @@ class ReplicasTest {
     Instant killed = kill("incident");
     try {
       lose(SOME);
-      awaitReaders("incident-reactions", within(killed), List.of(false));
+      awaitReaders("incident", "incident-reactions", within(killed), List.of(false));
       awaitAll(jobs, within(late), () -> failing(other.address()));
       awaitAll(lost, PATIENCE, () -> toldOf(other.address()));
     } finally {
@@ -191,17 +191,17 @@ class ReplicasTest {
     await().atMost(within).ignoreExceptions().until(() -> known.get().containsAll(ids));
   }
 
-  /** Until both replicas, and nobody from before, have partitions to read. */
-  private void awaitTwoReaders(String group) {
-    awaitReaders(group, PATIENCE, List.of(false, false));
+  /** Until both replicas of a service, and nobody from before, have partitions to read. */
+  private void awaitTwoReaders(String service, String group) {
+    awaitReaders(service, group, PATIENCE, List.of(false, false));
   }
 
   /**
    * Until the group has readers of whom each has nothing to read, or has something. How long they
    * take to catch up with what was written meanwhile is a matter of the load.
    */
-  private void awaitReaders(String group, Duration within, List<Boolean> idle) {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.address("kafka")))) {
+  private void awaitReaders(String service, String group, Duration within, List<Boolean> idle) {
+    try (Admin admin = Admin.create(stack.kafkaClient(service + "-kafka"))) {
       await(group)
           .atMost(within)
           .ignoreExceptions()
