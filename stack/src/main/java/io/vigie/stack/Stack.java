@@ -168,6 +168,11 @@ public final class Stack implements Platform {
     return component(name).address();
   }
 
+  /** The ports that a component listens on. */
+  public List<Integer> ports(String name) {
+    return component(name).ports();
+  }
+
   /**
    * The settings of a client of the broker that signs in as this principal of {@code
    * deploy/kubernetes}; where the broker asks nobody who they are, those of any client.

@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.LongStream;
 
 import io.restassured.response.Response;
@@ -51,7 +48,7 @@ final class Assets {
     Map<String, ?> body =
         Map.of("name", "crash-" + key, "kind", "SERVER", "serialNumber", key, "production", true);
     Response created =
-        persist(
+        Platform.persist(
             replicas,
             replica ->
                 Platform.at("asset-manager", replica)
@@ -65,7 +62,7 @@ final class Assets {
 
   /** Brings the asset to version {@code target}, whether or not an attempt's answer was lost. */
   private void assignOwner(List<String> replicas, String id, int target) {
-    persist(
+    Platform.persist(
         replicas,
         replica -> {
           Response change =
@@ -83,19 +80,6 @@ final class Assets {
 
   private void acknowledge(String id) {
     acknowledged.merge(id, 1, Integer::sum);
-  }
-
-  /** Tries each in its turn until one answers that it is done; bounded by two minutes. */
-  private static Response persist(List<String> replicas, Function<String, Response> send) {
-    AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt(replicas.size()));
-    return Awaitility.await()
-        .atMost(Duration.ofMinutes(2))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .until(
-            () -> send.apply(replicas.get(turn.getAndIncrement() % replicas.size())),
-            answer -> answer.statusCode() / 100 == 2);
   }
 
   /**

@@ -9,20 +9,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.vigie.stack.ComposedPlatform;
 import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
+import org.awaitility.Awaitility;
 
 /**
  * One stack for all system tests of a run: on free ports, with a state of its own that begins
@@ -133,6 +139,22 @@ final class Platform {
   /** Makes an object as somebody who makes such; its id. */
   static String create(String account, String service, String path, Map<String, ?> body) {
     return as(account, service).body(body).post(path).then().statusCode(201).extract().path("id");
+  }
+
+  /**
+   * Has replicas do something, as a client does that goes on through faults: asks each in its turn
+   * until one answers that it is done. At most two minutes.
+   */
+  static Response persist(List<String> replicas, Function<String, Response> send) {
+    AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt(replicas.size()));
+    return Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(
+            () -> send.apply(replicas.get(turn.getAndIncrement() % replicas.size())),
+            answer -> answer.statusCode() / 100 == 2);
   }
 
   static String token(String account) {

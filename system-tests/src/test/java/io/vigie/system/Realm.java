@@ -86,6 +86,28 @@ final class Realm {
         .statusCode(204);
   }
 
+  /** The accounts that have this address. */
+  static List<String> accountsOf(String email) {
+    return admin()
+        .queryParam("email", email)
+        .queryParam("exact", true)
+        .get("/users")
+        .jsonPath()
+        .getList("id", String.class);
+  }
+
+  /** The roles that an account was given, in the order of their names. */
+  static List<String> roles(String account) {
+    return admin()
+        .get("/users/" + account + "/role-mappings/realm")
+        .jsonPath()
+        .getList("name", String.class)
+        .stream()
+        .filter(role -> !role.equals(DEFAULT_ROLES))
+        .sorted()
+        .toList();
+  }
+
   /**
    * Does what the holder of a new account does at the first sign-in; returns the account's name.
    */

@@ -1,6 +1,8 @@
 package io.vigie.system;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,8 +14,10 @@ import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.vigie.stack.Site;
 import io.vigie.stack.Stack;
@@ -27,8 +31,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -39,23 +45,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SecureStackTest {
   private static final Path ROOT = Path.of(System.getProperty("vigie.root"));
 
-  /**
-   * The documented ports of the database, and of the broker: clients', the controller's, its own.
-   */
-  private static final int DATABASE = 15432;
-
-  private static final List<Integer> BROKER = List.of(9092, 9093, 9094);
+  /** Every other component has a database, and a role, of its own name. */
+  private static final Set<String> WITHOUT_DATABASE = Set.of("postgresql", "kafka", "mail");
 
   /** The first byte of what TLS says to who does not speak it. */
   private static final int TLS_ALERT = 0x15;
 
   @TempDir static Path directory;
-  private static Site site;
   private static Stack stack;
 
   @BeforeAll
   static void aPlatformThatIsSecured() {
-    site =
+    Site site =
         new Site(
             ROOT, directory.resolve("state"), ROOT.resolve(".vigie/cache"), Stack.freeOffset());
     stack = new Stack(site);
@@ -80,47 +81,87 @@ class SecureStackTest {
     assertEquals(0, vigie("verify", "log"));
   }
 
+  /** Whose each port is that anything of the platform listens on. */
+  static Stream<Arguments> ports() {
+    return stack.names().stream()
+        .flatMap(name -> stack.ports(name).stream().map(port -> Arguments.of(name, port)));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"asset", "access", "incident", "backup", "audit", "console", "keycloak", "mail"})
-  void whoSpeaksPlainHttpIsRefused(String component) {
-    URI address = stack.url(component);
-    assertEquals("https", address.getScheme());
+  @MethodSource("ports")
+  void whoSpeaksPlainlyIsRefusedOnEachPortOfEachComponent(String component, int port)
+      throws IOException {
+    switch (component) {
+      case "postgresql" -> assertDatabasesRefuse(port);
+      case "kafka" -> assertBrokerRefuses(port);
+      case "mail" -> {
+        if (port == stack.url(component).getPort()) {
+          assertHttpIsRefused(component, port);
+        } else {
+          assertMailIsRefused(port);
+        }
+      }
+      default -> assertHttpIsRefused(component, port);
+    }
+  }
+
+  private static void assertHttpIsRefused(String component, int port) {
+    assertEquals("https", stack.url(component).getScheme());
 
     assertThrows(
         IOException.class,
         () ->
             HttpClient.newHttpClient()
                 .send(
-                    HttpRequest.newBuilder(URI.create("http://" + address.getAuthority())).build(),
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port)).build(),
                     BodyHandlers.discarding()));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"asset", "access", "incident", "backup", "audit", "console", "keycloak"})
-  void whoConnectsToADatabaseInPlainIsRefusedBeforeTheyAreAskedForAPassword(String role) {
-    String plain =
-        "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable"
-            .formatted(DATABASE + site.offset(), role);
+  /** Each of them before anybody is asked for a password. */
+  private static void assertDatabasesRefuse(int port) {
+    for (String role : stack.names()) {
+      if (WITHOUT_DATABASE.contains(role)) {
+        continue;
+      }
+      String plain = "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable".formatted(port, role);
 
-    SQLException refusal =
-        assertThrows(SQLException.class, () -> DriverManager.getConnection(plain, role, "any"));
+      SQLException refusal =
+          assertThrows(SQLException.class, () -> DriverManager.getConnection(plain, role, "any"));
 
-    assertTrue(refusal.getMessage().contains("no encryption"), refusal.getMessage());
+      assertTrue(refusal.getMessage().contains("no encryption"), refusal.getMessage());
+    }
   }
 
-  @Test
-  void whoSpeaksPlainlyWithTheBrokerIsRefusedOnEachOfItsPorts() throws IOException {
-    for (int port : BROKER) {
-      // No client of Kafka: it would take an alert of TLS for a length, and make room for it.
-      try (Socket socket = new Socket("127.0.0.1", port + site.offset())) {
-        socket.setSoTimeout(10_000);
-        // length 10, request 18 (which versions are there) in its version 0, number 1, from nobody
-        socket.getOutputStream().write(HexFormat.of().parseHex("0000000a0012000000000001ffff"));
-        int answer = socket.getInputStream().read();
-        assertTrue(answer == TLS_ALERT || answer == -1, port + " answers " + answer);
-      }
+  /** By no client of Kafka: it would take an alert of TLS for a length, and make room for it. */
+  private static void assertBrokerRefuses(int port) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      // length 10, request 18 (which versions are there) in its version 0, number 1, from nobody
+      socket.getOutputStream().write(HexFormat.of().parseHex("0000000a0012000000000001ffff"));
+      int answer = socket.getInputStream().read();
+      assertTrue(answer == TLS_ALERT || answer == -1, port + " answers " + answer);
     }
+  }
+
+  /** SMTP begins plainly, so that TLS can be asked for; no mail is taken before that. */
+  private static void assertMailIsRefused(int port) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      BufferedReader answers =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      assertTrue(answers.readLine().startsWith("220 "));
+      say(socket, "EHLO here");
+      String line = answers.readLine();
+      while (line.startsWith("250-")) {
+        line = answers.readLine();
+      }
+      say(socket, "MAIL FROM:<staff@vigie.example>");
+      assertEquals("530", answers.readLine().substring(0, 3));
+    }
+  }
+
+  private static void say(Socket socket, String line) throws IOException {
+    socket.getOutputStream().write((line + "\r\n").getBytes(US_ASCII));
   }
 
   @Test

@@ -13,6 +13,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import io.smallrye.mutiny.Uni;
 import org.hibernate.annotations.DynamicUpdate;
 
 /** What Vigie last made of an account. What the account has beside it, somebody else gave. */
@@ -61,6 +62,21 @@ class KnownAccount extends PanacheEntityBase {
     this.enabled = true;
     this.roles = Set.of();
     this.groups = Set.of();
+  }
+
+  /**
+   * In a transaction: remembers an account that was made for somebody a moment ago. What it has
+   * when it is looked at next was given here, by a service that died before it wrote that down.
+   */
+  static Uni<Void> remember(String account, UUID person, Instant at) {
+    return KnownAccount.<KnownAccount>findById(account)
+        .chain(
+            known -> {
+              KnownAccount made = new KnownAccount(account, person);
+              made.appliedAt = at;
+              return known == null ? made.persist() : Uni.createFrom().voidItem();
+            })
+        .replaceWithVoid();
   }
 
   /** Whether this is what was made of it for that person. */

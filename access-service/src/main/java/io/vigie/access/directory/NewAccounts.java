@@ -168,6 +168,7 @@ class NewAccounts {
                     ? Uni.createFrom().voidItem()
                     : outbox
                         .append(person, person.receive(subject, now))
+                        .chain(() -> KnownAccount.remember(subject, desired.person(), now))
                         .chain(
                             () ->
                                 outbox.appendFact(

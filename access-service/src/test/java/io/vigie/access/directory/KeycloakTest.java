@@ -100,17 +100,9 @@ class KeycloakTest extends KeycloakScenarios {
 
   @Test
   void anAccountThatNobodySawMadeIsFoundAgainAndNotMadeTwice() throws SQLException {
-    // Given a name that was chosen, and an account that was made before the service died
-    String user = name();
     Map<String, Object> profile = Api.profile(UUID.randomUUID());
-    profile.put("email", user + "@example.org");
     String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
-    settled(person);
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("insert into directory_intent values ('%s', '%s')".formatted(person, user));
-    }
-    String account = realm.make(user);
+    String account = makeAndDie(person, profile);
 
     // When it begins again
     profile.remove("subject");
@@ -120,6 +112,39 @@ class KeycloakTest extends KeycloakScenarios {
     within(10).until(() -> account.equals(accountOf(person)));
     settled(person);
     assertTrue(realm.rolesOf(account).contains("staff"));
+  }
+
+  @Test
+  void aRoleThatNobodySawGivenToANewAccountIsAFactAllTheSame() throws SQLException {
+    Map<String, Object> profile = Api.profile(UUID.randomUUID());
+    String person = Rest.as(Api.TOKEN).body(profile).post("/v1/people").path("id");
+    String account = makeAndDie(person, profile);
+    realm.giveRole(account, "staff");
+
+    // When it begins again
+    profile.remove("subject");
+    Api.change(Api.TOKEN, "PUT", "/v1/people/" + person, "", profile).then().statusCode(200);
+
+    // Then
+    try (Topic topic = Topic.named("vigie.access.events")) {
+      String changed =
+          new String(
+              topic.await(1, Topic.about(account).and(ofType("account.changed.v1"))).get(0).value());
+      assertTrue(changed.contains("\"rolesGiven\":[\"staff\"]"), changed);
+    }
+  }
+
+  /** Chooses a name for somebody, and makes the account, as a service that dies then. */
+  private String makeAndDie(String person, Map<String, Object> profile) throws SQLException {
+    String user = name();
+    profile.put("email", user + "@example.org");
+    Api.change(Api.TOKEN, "PUT", "/v1/people/" + person, "", profile).then().statusCode(200);
+    settled(person);
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("insert into directory_intent values ('%s', '%s')".formatted(person, user));
+    }
+    return realm.make(user);
   }
 
   @Test
