@@ -163,10 +163,7 @@ class RefusalsTest {
     try (Logged log = new Logged()) {
       // When
       int status =
-          Rest.as(Tokens.of(subject, STAFF))
-              .header("X-Request-Id", request)
-              .get(path)
-              .statusCode();
+          Rest.as(Tokens.of(subject, STAFF)).header("X-Request-Id", request).get(path).statusCode();
       lines = log.with(request);
 
       // Then there is a line, which says who asked for what, and nothing of how they put it

@@ -200,8 +200,7 @@ class RequestRateTest {
       List<ConsumerRecord<String, byte[]>> facts =
           topic.await(
               1, ofType("security.refused.v1").and(r -> new String(r.value()).contains(path)));
-      assertEquals(
-          List.of(subject(busy)), facts.stream().map(r -> header(r, "ce_actor")).toList());
+      assertEquals(List.of(subject(busy)), facts.stream().map(r -> header(r, "ce_actor")).toList());
       assertTrue(new String(facts.get(0).value()).contains("\"problem\":\"too-many\""));
 
       // of nobody one among so many

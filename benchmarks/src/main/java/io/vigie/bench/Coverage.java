@@ -22,9 +22,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 
 /**
- * Five thousand assets with three copies each and a year of daily runs: pages of their coverage, how
- * fast runs are taken in, beside the statements of that alone, and what the clock needs for runs
- * that did not come, beside a tenth of the runs.
+ * Five thousand assets with three copies each and a year of daily runs: pages of their coverage,
+ * how fast runs are taken in, beside the statements of that alone, and what the clock needs for
+ * runs that did not come, beside a tenth of the runs.
  */
 final class Coverage implements Benchmark {
 

@@ -40,10 +40,7 @@ final class RelayWriterCost implements Benchmark {
     }
     return List.of(
         speed.row(
-            name(),
-            "transactions/s",
-            "the same writers beside Debezium",
-            Goal.ratioAtLeast(1.2)),
+            name(), "transactions/s", "the same writers beside Debezium", Goal.ratioAtLeast(1.2)),
         // What is on its way when the writers end is no backlog.
         backlog.row(
             name() + "-backlog",

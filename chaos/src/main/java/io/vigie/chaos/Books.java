@@ -310,8 +310,7 @@ final class Books {
   /** How often each notice arrived. */
   private static Map<String, Long> arrivals(Collection<Mail> mails) {
     Map<String, Long> arrivals = new HashMap<>();
-    mails.forEach(
-        mail -> mail.notice().ifPresent(notice -> arrivals.put(notice, mail.times())));
+    mails.forEach(mail -> mail.notice().ifPresent(notice -> arrivals.put(notice, mail.times())));
     return arrivals;
   }
 

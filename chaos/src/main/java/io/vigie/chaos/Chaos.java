@@ -47,7 +47,8 @@ public final class Chaos implements Callable<Integer> {
 
   @Option(
       names = "--surge",
-      description = "Ask two services in turn for twice what each can do, for a quarter of a minute.")
+      description =
+          "Ask two services in turn for twice what each can do, for a quarter of a minute.")
   private boolean surge;
 
   /** The system property {@code vigie.root} names the checkout. */

@@ -27,7 +27,9 @@ final class Progress {
   private final Map<String, Walks> walks = new ConcurrentSkipListMap<>();
   private final Queue<Difference> deaths = new ConcurrentLinkedQueue<>();
 
-  /** The same journey; each walk counts for this name, as begun and, unless it ends early, ended. */
+  /**
+   * The same journey; each walk counts for this name, as begun and, unless it ends early, ended.
+   */
   Journey counted(String name, Journey journey) {
     Walks counts =
         walks.computeIfAbsent(name, any -> new Walks(new AtomicInteger(), new AtomicInteger()));

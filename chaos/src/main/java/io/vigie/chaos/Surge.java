@@ -54,7 +54,13 @@ final class Surge {
               "asset.registered.v1",
               serial ->
                   Map.of(
-                      "name", "surge", "kind", "LAPTOP", "serialNumber", serial, "production",
+                      "name",
+                      "surge",
+                      "kind",
+                      "LAPTOP",
+                      "serialNumber",
+                      serial,
+                      "production",
                       false)),
           new Command(
               "sysadmin",
@@ -212,9 +218,7 @@ final class Surge {
     } while ((answer.status() != 201 || answer.millis() > WELL_MILLIS)
         && System.nanoTime() - start < WELL_WITHIN.toNanos());
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    say(
-        "afterwards one is done in %d ms, %d ms after the surge",
-        answer.millis(), took.toMillis());
+    say("afterwards one is done in %d ms, %d ms after the surge", answer.millis(), took.toMillis());
     require(
         answer.status() == 201 && answer.millis() <= WELL_MILLIS,
         "after a surge",

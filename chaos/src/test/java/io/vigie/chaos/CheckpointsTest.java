@@ -25,8 +25,7 @@ class CheckpointsTest {
   private static Checkpoints seeing(String... notes) {
     List<String> shown = List.of(notes);
     int[] next = new int[1];
-    Checkpoints checkpoints =
-        new Checkpoints(() -> Optional.of(shown.get(next[0]++)));
+    Checkpoints checkpoints = new Checkpoints(() -> Optional.of(shown.get(next[0]++)));
     shown.forEach(note -> checkpoints.look());
     return checkpoints;
   }

@@ -273,7 +273,8 @@ class ReconciliationTest {
   @Test
   void aNoticeThatArrivedMoreOftenThanItWasTriedIsFound() {
     Reconciliation again = of();
-    again.checkTries(Map.of("notification/n", 2L, "notification/m", 1L), Map.of("notification/n", 2L));
+    again.checkTries(
+        Map.of("notification/n", 2L, "notification/m", 1L), Map.of("notification/n", 2L));
     assertEquals(List.of(), again.differences());
 
     Reconciliation doubled = of();

@@ -27,7 +27,8 @@ class RewindTest {
 
     assertTrue(
         refuses(
-            other + ",{'name':'log published','status':'DOWN','data':{'refusal':'it is shorter'}}"));
+            other
+                + ",{'name':'log published','status':'DOWN','data':{'refusal':'it is shorter'}}"));
     assertFalse(refuses("{'name':'log published','status':'DOWN','data':{'failure':'refusal'}}"));
     assertFalse(refuses("{'name':'log published','status':'UP','data':{'size':7}}," + other));
     assertFalse(refuses(""));

@@ -32,8 +32,7 @@ class SurgeTest {
 
   @Test
   void aRefusalThatDoesNotSayWhenToComeAgainIsFound() {
-    assertEquals(
-        List.of("refusals in a surge"), found(2, DONE, new Surge.Answer(503, false, 2)));
+    assertEquals(List.of("refusals in a surge"), found(2, DONE, new Surge.Answer(503, false, 2)));
   }
 
   @Test

@@ -50,8 +50,7 @@ class WatchTest {
 
   @Test
   void aRunThatIsTooShortToTellIsFound() {
-    assertTrue(
-        growth(Watch.What.THREADS, 2, 10, 10).get(0).found().contains("run longer"));
+    assertTrue(growth(Watch.What.THREADS, 2, 10, 10).get(0).found().contains("run longer"));
   }
 
   @Test

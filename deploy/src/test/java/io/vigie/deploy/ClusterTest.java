@@ -321,8 +321,7 @@ class ClusterTest {
     List<JsonNode> rendered = Manifests.rendered(overlay);
     Set<String> trusted = new HashSet<>();
     for (JsonNode deployment : ofKind(rendered, "Deployment")) {
-      trusted.add(
-          Environment.of(deployment, rendered).get("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES"));
+      trusted.add(Environment.of(deployment, rendered).get("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES"));
     }
     for (JsonNode sso : ofKind(rendered, "Keycloak")) {
       each(sso.at("/spec/additionalOptions"))

@@ -127,8 +127,7 @@ class ComposeTest {
     Set<String> believed = new TreeSet<>();
     for (String module : Settings.MODULES) {
       JsonNode service = Containers.services().get(Containers.container(module));
-      believed.add(
-          Containers.environment(service).get("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES"));
+      believed.add(Containers.environment(service).get("QUARKUS_HTTP_PROXY_TRUSTED_PROXIES"));
     }
     believed.add(
         Containers.environment(Containers.services().get("keycloak"))

@@ -92,10 +92,7 @@ final class Newcomers {
     return Platform.persist(
             replicas,
             replica ->
-                Platform.at(MANAGER, replica)
-                    .header("Idempotency-Key", key)
-                    .body(body)
-                    .post(path))
+                Platform.at(MANAGER, replica).header("Idempotency-Key", key).body(body).post(path))
         .path("id");
   }
 

@@ -176,8 +176,6 @@ class SignInTest {
 
   /** Keycloak enables what is not said, but of a client that only takes tokens. */
   private static boolean isForBrowsers(JsonNode client) {
-    return client
-        .path("standardFlowEnabled")
-        .asBoolean(!client.path("bearerOnly").booleanValue());
+    return client.path("standardFlowEnabled").asBoolean(!client.path("bearerOnly").booleanValue());
   }
 }

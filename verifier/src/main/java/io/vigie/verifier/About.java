@@ -55,8 +55,7 @@ final class About {
    */
   void add(long index, Map<String, String> entry, String payload) throws Rejected, Unusable {
     String subject = entry.get("subject");
-    String said =
-        payload == null ? "" : new String(bytes(payload), StandardCharsets.ISO_8859_1);
+    String said = payload == null ? "" : new String(bytes(payload), StandardCharsets.ISO_8859_1);
     if (isOfClients) {
       if (subject != null && subject.startsWith(CLIENTS)) {
         require(index, subject);

@@ -217,8 +217,7 @@ public final class EvidencePack {
               .formatted(index));
     }
     Map<String, String> said = Json.object(entry);
-    String problem =
-        checks.payload(said.get("commitment"), line.get("salt"), line.get("payload"));
+    String problem = checks.payload(said.get("commitment"), line.get("salt"), line.get("payload"));
     if (problem != null) {
       throw new Rejected("entry " + index + " " + problem);
     }

@@ -159,9 +159,7 @@ class EvidencePackTest {
   void aClientNamedWithinATextIsNotWhatAnEntryIsAbout() throws Exception {
     SampleExport quoting =
         new SampleExport()
-            .add(
-                event(ASSET, 1),
-                "{\"name\":\"\\\"client\\\":\\\"%s\\\"\"}".formatted(id(CLIENT)));
+            .add(event(ASSET, 1), "{\"name\":\"\\\"client\\\":\\\"%s\\\"\"}".formatted(id(CLIENT)));
     String other = "client/01936f2a-5c00-7000-8000-0000000000c2";
     assertEquals(1, verify(SampleZip.of(files(quoting, other, 0))).count());
   }
@@ -171,7 +169,8 @@ class EvidencePackTest {
     CommandRun run = run(files(HISTORY, ASSET, 0, 2, 3));
     assertEquals(Main.VERIFIED, run.exit(), run::toString);
     assertTrue(
-        run.out().contains("not there: 1 of the events 1 to 3 of " + ASSET + ", the first of them 2"),
+        run.out()
+            .contains("not there: 1 of the events 1 to 3 of " + ASSET + ", the first of them 2"),
         run::toString);
 
     // When nothing was taken out, nor what belongs to others counted

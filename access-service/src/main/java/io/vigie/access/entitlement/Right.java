@@ -202,8 +202,7 @@ public class Right extends PanacheEntityBase implements Aggregate {
    * @param courses those that it asks for and whose holder has no valid certificate
    * @param clients those whose data it reaches and whose holder has no access to it
    */
-  public RightEvent brokenGlass(
-      Sensitivity sensitivity, Set<UUID> courses, Set<UUID> clients) {
+  public RightEvent brokenGlass(Sensitivity sensitivity, Set<UUID> courses, Set<UUID> clients) {
     return new RightEvent.BrokenGlass(
         id, state(), sensitivity, requested, emergency.justifyBy(), courses, clients);
   }

@@ -129,7 +129,10 @@ class KeycloakTest extends KeycloakScenarios {
     try (Topic topic = Topic.named("vigie.access.events")) {
       String changed =
           new String(
-              topic.await(1, Topic.about(account).and(ofType("account.changed.v1"))).get(0).value());
+              topic
+                  .await(1, Topic.about(account).and(ofType("account.changed.v1")))
+                  .get(0)
+                  .value());
       assertTrue(changed.contains("\"rolesGiven\":[\"staff\"]"), changed);
     }
   }

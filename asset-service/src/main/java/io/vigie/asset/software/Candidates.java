@@ -213,8 +213,7 @@ class Candidates {
   }
 
   /** Compares the versions of components with those of the package of their name. */
-  static void judge(
-      Object[] flaw, Versions versions, List<Named> components, List<Match> found) {
+  static void judge(Object[] flaw, Versions versions, List<Named> components, List<Match> found) {
     for (Named component : components) {
       Verdict verdict = versions.verdict(component.version(), component.distro());
       if (verdict != Verdict.OUT) {
@@ -239,10 +238,7 @@ class Candidates {
 
   /** In order, since an index is read in its order, which the database would have to find. */
   static String list(Collection<UUID> ids) {
-    return ids.stream()
-        .sorted()
-        .map(UUID::toString)
-        .collect(Collectors.joining(",", "{", "}"));
+    return ids.stream().sorted().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
   }
 
   /** Who holds each component. */

@@ -261,8 +261,7 @@ class IntakeTest {
     try (Admin admin = Admin.create(kafka);
         KafkaProducer<byte[], byte[]> producer =
             new KafkaProducer<>(
-                Map.of(
-                    "bootstrap.servers", Infrastructure.running().kafka(), "linger.ms", 10_000),
+                Map.of("bootstrap.servers", Infrastructure.running().kafka(), "linger.ms", 10_000),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();

@@ -164,7 +164,8 @@ class RecordReaderTest {
   @Test
   void anyTextInUtf8IsTakenAsItIs() {
     String actor = "caf\u00e9 \u7dad \ud83d\ude00 \ufffd";
-    Sound event = assertInstanceOf(Sound.class, read(Records.registration().with("ce_actor", actor)));
+    Sound event =
+        assertInstanceOf(Sound.class, read(Records.registration().with("ce_actor", actor)));
     assertEquals(actor, event.event().actor());
   }
 

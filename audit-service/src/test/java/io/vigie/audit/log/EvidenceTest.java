@@ -102,12 +102,18 @@ class EvidenceTest {
         new ObjectMapper()
             .writeValueAsString(
                 Map.of(
-                    "aggregateId", incident,
-                    "assets", assets,
-                    "clients", clients,
-                    "people", 0,
-                    "at", "2026-01-02T03:04:05Z",
-                    "changes", Map.of())));
+                    "aggregateId",
+                    incident,
+                    "assets",
+                    assets,
+                    "clients",
+                    clients,
+                    "people",
+                    0,
+                    "at",
+                    "2026-01-02T03:04:05Z",
+                    "changes",
+                    Map.of())));
   }
 
   private static Response pack(String parameters) {
@@ -213,8 +219,7 @@ class EvidenceTest {
     assertEquals(2, proven(archive).count());
     assertEquals(2, proven(archive).withheld());
     assertFalse(entries(archive).contains(shared.toString()));
-    byte[] both =
-        pack("?object=incident/" + theirs + "&object=incident/" + shared).asByteArray();
+    byte[] both = pack("?object=incident/" + theirs + "&object=incident/" + shared).asByteArray();
     assertEquals(4, proven(both).count());
   }
 

@@ -80,8 +80,7 @@ class FindableTest {
     try (Stream<Path> files = Files.list(CONTRACTS.resolve("events"))) {
       for (Path file : files.filter(each -> each.toString().endsWith(end)).toList()) {
         String name = file.getFileName().toString();
-        examples.put(
-            name.substring(0, name.length() - end.length()), JSON.readTree(file.toFile()));
+        examples.put(name.substring(0, name.length() - end.length()), JSON.readTree(file.toFile()));
       }
     }
     return examples;

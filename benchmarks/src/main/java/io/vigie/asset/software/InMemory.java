@@ -39,8 +39,7 @@ public final class InMemory {
               components
                   .computeIfAbsent((String) row[0], key -> new ArrayList<>())
                   .add(
-                      new Named(
-                          (UUID) row[1], (String) row[2], (String) row[3], (String) row[4])));
+                      new Named((UUID) row[1], (String) row[2], (String) row[3], (String) row[4])));
       List<Object[]> assets = new ArrayList<>();
       read(
           statement,

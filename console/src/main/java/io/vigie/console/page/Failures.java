@@ -89,8 +89,7 @@ class Failures {
   }
 
   private static String template(RoutingContext context) {
-    String template =
-        ((HttpServerRequestInternal) context.request()).context().getLocal(TEMPLATE);
+    String template = ((HttpServerRequestInternal) context.request()).context().getLocal(TEMPLATE);
     return template == null ? "-" : template;
   }
 

@@ -114,8 +114,7 @@ class Problems {
   }
 
   @ServerExceptionMapper
-  Uni<RestResponse<Document>> misshapen(
-      MismatchedInputException failure, RoutingContext context) {
+  Uni<RestResponse<Document>> misshapen(MismatchedInputException failure, RoutingContext context) {
     return answer(ofJson(failure), context);
   }
 

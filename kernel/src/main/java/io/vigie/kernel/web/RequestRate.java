@@ -153,15 +153,13 @@ class RequestRate implements SecurityIdentityAugmentor {
       return Optional.empty();
     }
     refused.increment();
-    Problem tooMany =
-        Problem.tooMany(SECONDS - (int) (clock.instant().getEpochSecond() % SECONDS));
+    Problem tooMany = Problem.tooMany(SECONDS - (int) (clock.instant().getEpochSecond() % SECONDS));
     // Whoever answers waits for nothing; on the request's own context, wherever it was looked at.
     context
         .vertx()
         .getOrCreateContext()
         .runOnContext(
-            any ->
-                refusals.record(actor, tooMany, context.request()).subscribe().with(done -> {}));
+            any -> refusals.record(actor, tooMany, context.request()).subscribe().with(done -> {}));
     return Optional.of(tooMany);
   }
 
