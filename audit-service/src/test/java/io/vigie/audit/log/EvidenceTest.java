@@ -12,6 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -72,8 +73,8 @@ class EvidenceTest {
         Path.of(System.getProperty("vigie.root"), "contracts", "events", type + ".example.json");
     ObjectNode data = (ObjectNode) new ObjectMapper().readTree(example.toFile());
     data.put("aggregateId", id.toString());
-    if (data.has("client")) {
-      data.put("client", client.toString());
+    for (JsonNode saying : data.findParents("client")) {
+      ((ObjectNode) saying).put("client", client.toString());
     }
     return Records.event(type, kind + "/" + id, data.toString());
   }

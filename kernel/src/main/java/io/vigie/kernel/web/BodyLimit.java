@@ -105,7 +105,7 @@ class BodyLimit {
     this.atOnce = atOnce.asLongValue();
     this.within = within;
     this.refused = metrics.counter("vigie.http.overloaded");
-    this.throttled = metrics.counter(RequestRate.THROTTLED);
+    this.throttled = metrics.counter("vigie.http.throttled");
     this.rate = rate;
     this.refusals = refusals;
     this.json = json;

@@ -40,9 +40,6 @@ class RequestRate implements SecurityIdentityAugmentor {
 
   static final int MOST_ADDRESSES = 10_000;
 
-  /** Counts refusals of who sends more than their share. */
-  static final String THROTTLED = "vigie.http.throttled";
-
   private static final int SECONDS = 60;
   private static final String FURTHER = "further ones";
 
@@ -87,7 +84,7 @@ class RequestRate implements SecurityIdentityAugmentor {
       ObjectMapper json) {
     this.clock = clock;
     this.perMinute = perMinute;
-    this.refused = metrics.counter(THROTTLED);
+    this.refused = metrics.counter("vigie.http.throttled");
     this.refusals = refusals;
     this.json = json;
   }
