@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 @QuarkusTestResource(ServiceEnvironment.class)
 class FiguresTest {
 
-  /** Not of the framework: what services count themselves, and what stands beside them in a cluster. */
+  /** What services count themselves, and what those tell that stand beside them in a cluster. */
   private static final Pattern OF_OTHERS =
       Pattern.compile(
           "(vigie|barman_cloud|certmanager|cnpg|kafka_controller|kafka_server|kubelet)_.*");

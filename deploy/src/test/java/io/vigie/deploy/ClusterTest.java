@@ -270,8 +270,11 @@ class ClusterTest {
     Pods pods = new Pods(rendered);
     Set<String> watched = new TreeSet<>(names(rendered, "Cluster"));
     ofKind(rendered, "Kafka").forEach(kafka -> watched.add("kafka"));
+    Set<String> served = new TreeSet<>(names(rendered, "Deployment"));
+    ofKind(rendered, "Keycloak").forEach(sso -> served.add(name(sso) + "-service"));
 
     assertEquals(watched, names(rendered, "PodMonitor"));
+    assertEquals(served, names(rendered, "ServiceMonitor"));
     for (JsonNode monitor : ofKind(rendered, "PodMonitor")) {
       JsonNode selected = monitor.at("/spec/selector");
       assertTrue(pods.selects(selected), name(monitor));
@@ -292,7 +295,7 @@ class ClusterTest {
       assertTrue(
           each(sso.at("/spec/additionalOptions"))
               .filter(option -> option.get("name").asText().equals("metrics-enabled"))
-              .allMatch(option -> option.get("value").asText().equals("true")));
+              .anyMatch(option -> option.get("value").asText().equals("true")));
       assertFalse(sso.at("/spec/serviceMonitor/enabled").asBoolean(true));
       assertEquals(
           name(sso),
