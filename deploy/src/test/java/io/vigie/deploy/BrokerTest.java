@@ -188,6 +188,20 @@ class BrokerTest {
     assertFalse(kafka.at("/config/unclean.leader.election.enable").asBoolean(true));
   }
 
+  @Test
+  void brokersTellWhatRulesAskOfThem() {
+    Set<String> asked = new TreeSet<>();
+    Pattern.compile("kafka_(?:controller|server)_\\w+")
+        .matcher(Manifests.text(Manifests.ROOT.resolve("deploy/monitoring/rules/kafka.yml")))
+        .results()
+        .forEach(figure -> asked.add(figure.group()));
+    List<String> told = texts(cluster.at("/spec/kafka/metricsConfig/values/allowList"));
+
+    assertFalse(asked.isEmpty());
+    asked.removeIf(figure -> told.stream().anyMatch(figure::matches));
+    assertEquals(Set.of(), asked);
+  }
+
   private static Set<String> eventTopics() {
     List<String> addresses = new ArrayList<>();
     Manifests.read(Manifests.ROOT.resolve("contracts/asyncapi.yaml"))

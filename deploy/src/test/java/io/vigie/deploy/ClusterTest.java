@@ -245,9 +245,9 @@ class ClusterTest {
   void prometheusLooksAtEachServiceAndTheConsole(String overlay) {
     List<JsonNode> rendered = Manifests.rendered(overlay);
 
-    assertEquals(names(rendered, "Deployment"), names(rendered, "ServiceMonitor"));
-    for (JsonNode monitor : ofKind(rendered, "ServiceMonitor")) {
-      JsonNode service = named(rendered, "Service", name(monitor));
+    for (String deployment : names(rendered, "Deployment")) {
+      JsonNode monitor = named(rendered, "ServiceMonitor", deployment);
+      JsonNode service = named(rendered, "Service", deployment);
       assertEquals(
           service.at("/spec/selector"), monitor.at("/spec/selector/matchLabels"), name(monitor));
       monitor
@@ -259,12 +259,77 @@ class ClusterTest {
                       label.getValue(), service.at("/metadata/labels").get(label.getKey())));
       JsonNode endpoint = monitor.at("/spec/endpoints/0");
       assertEquals(service.at("/spec/ports/0/name"), endpoint.get("port"));
-      assertTrue(
-          ofKind(rendered, "Certificate").stream()
-              .flatMap(certificate -> texts(certificate.at("/spec/dnsNames")).stream())
-              .anyMatch(endpoint.at("/tlsConfig/serverName").asText()::equals),
-          name(monitor));
+      assertCertified(rendered, endpoint);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {PRODUCTION, TRIAL})
+  void prometheusLooksAtEachDatabaseAtTheBrokersAndAtKeycloak(String overlay) {
+    List<JsonNode> rendered = Manifests.rendered(overlay);
+    Pods pods = new Pods(rendered);
+    Set<String> watched = new TreeSet<>(names(rendered, "Cluster"));
+    ofKind(rendered, "Kafka").forEach(kafka -> watched.add("kafka"));
+    Set<String> served = new TreeSet<>(names(rendered, "Deployment"));
+    ofKind(rendered, "Keycloak").forEach(sso -> served.add(name(sso) + "-service"));
+
+    assertEquals(watched, names(rendered, "PodMonitor"));
+    assertEquals(served, names(rendered, "ServiceMonitor"));
+    for (JsonNode monitor : ofKind(rendered, "PodMonitor")) {
+      JsonNode selected = monitor.at("/spec/selector");
+      assertTrue(pods.selects(selected), name(monitor));
+      assertTrue(selected.get("matchLabels").has(monitor.at("/spec/jobLabel").asText()));
+    }
+    for (JsonNode cluster : ofKind(rendered, "Cluster")) {
+      JsonNode monitor = named(rendered, "PodMonitor", name(cluster));
+      JsonNode tls = monitor.at("/spec/podMetricsEndpoints/0/tlsConfig");
+      assertEquals(
+          name(cluster), monitor.at("/spec/selector/matchLabels").path("cnpg.io/cluster").asText());
+      assertTrue(cluster.at("/spec/monitoring/tls/enabled").asBoolean(), name(cluster));
+      assertEquals(name(cluster) + "-ca", tls.at("/ca/secret/name").asText());
+      assertEquals(name(cluster) + "-rw", tls.get("serverName").asText());
+      assertLetIn(rendered, name(cluster), 9187);
+    }
+    for (JsonNode sso : ofKind(rendered, "Keycloak")) {
+      JsonNode monitor = named(rendered, "ServiceMonitor", name(sso) + "-service");
+      assertTrue(
+          each(sso.at("/spec/additionalOptions"))
+              .filter(option -> option.get("name").asText().equals("metrics-enabled"))
+              .anyMatch(option -> option.get("value").asText().equals("true")));
+      assertFalse(sso.at("/spec/serviceMonitor/enabled").asBoolean(true));
+      assertEquals(
+          name(sso),
+          monitor.at("/spec/selector/matchLabels").path("app.kubernetes.io/instance").asText());
+      assertCertified(rendered, monitor.at("/spec/endpoints/0"));
+      assertLetIn(rendered, name(sso), 9000);
+    }
+  }
+
+  /** The name that Prometheus asks for is in a certificate. */
+  private static void assertCertified(List<JsonNode> manifests, JsonNode endpoint) {
+    String name = endpoint.at("/tlsConfig/serverName").asText();
+    assertEquals("https", endpoint.get("scheme").asText(), name);
+    assertTrue(
+        ofKind(manifests, "Certificate").stream()
+            .flatMap(certificate -> texts(certificate.at("/spec/dnsNames")).stream())
+            .anyMatch(name::equals),
+        name);
+  }
+
+  /** A policy of that name opens the port to the namespace of Prometheus, and to nobody else. */
+  private static void assertLetIn(List<JsonNode> manifests, String policy, int port) {
+    List<JsonNode> open =
+        each(named(manifests, "NetworkPolicy", policy).at("/spec/ingress"))
+            .filter(
+                rule -> rule.get("ports").findValuesAsText("port").contains(String.valueOf(port)))
+            .toList();
+    assertEquals(1, open.size(), policy);
+    JsonNode from = open.get(0).get("from");
+    assertEquals(1, from.size(), policy);
+    assertEquals(
+        "true",
+        from.at("/0/namespaceSelector/matchLabels").path("vigie.io/monitoring").asText(),
+        policy);
   }
 
   private static JsonNode named(List<JsonNode> manifests, String kind, String name) {

@@ -33,7 +33,11 @@ final class Manifests {
 
   /** All files. */
   static List<Path> files() {
-    try (Stream<Path> files = Files.walk(DIRECTORY)) {
+    return files(DIRECTORY);
+  }
+
+  static List<Path> files(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -89,10 +93,15 @@ final class Manifests {
   private static String kubectl(String... arguments) {
     List<String> command = new ArrayList<>(List.of("kubectl"));
     command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  /** What a program says, which ends well. */
+  static String run(List<String> command) {
     try {
-      Process kubectl = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertEquals(0, kubectl.waitFor(), said);
+      Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, program.waitFor(), said);
       return said;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,7 +4,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,6 +68,25 @@ class ManifestsTest {
                 manifest -> manifest.matches(".*\"(service-|vigie/service|[a-z/:]+\\.domain\\b).*"))
             .toList(),
         "what services share bears the name of each");
+  }
+
+  @Test
+  void rulesForTheClusterAreThoseOfTheOtherStacksAndOfWhatTheirKindKnows() {
+    Map<String, JsonNode> written = new TreeMap<>();
+    for (Path file : Manifests.files(Manifests.ROOT.resolve("deploy/monitoring/rules"))) {
+      String subject = file.getFileName().toString().replace(".yml", "");
+      written.put("vigie-" + subject, Manifests.read(file).get(0).get("groups"));
+    }
+    Map<String, JsonNode> made = new TreeMap<>();
+    String script = Manifests.ROOT.resolve("deploy/prometheus-rules.sh").toString();
+    for (JsonNode rules : Manifests.documents(Manifests.run(List.of(script)))) {
+      assertEquals("PrometheusRule", kind(rules));
+      assertEquals(List.of(), Kinds.wrong(rules), name(rules));
+      made.put(name(rules), rules.at("/spec/groups"));
+    }
+
+    assertFalse(written.isEmpty());
+    assertEquals(written, made);
   }
 
   @Test
