@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,18 @@ final class Caller {
   /** Where the account's tokens come from. */
   interface Tokens {
     String next() throws IOException;
+
+    /** How long one is used before the next is asked for. */
+    default Duration usedFor() {
+      return RENEWED_AFTER;
+    }
+
+    /**
+     * Is shown what a service answers to one.
+     *
+     * @throws StackException when it is of no use there, with what to do about that
+     */
+    default void answered(HttpResponse<?> answer) {}
   }
 
   /**
@@ -229,6 +242,24 @@ final class Caller {
             patience());
   }
 
+  /**
+   * Asks for what is no object, or takes longer than one, once; any answer is a good one.
+   *
+   * @param body null for a GET
+   */
+  <T> HttpResponse<T> ask(
+      String service, String path, Object body, BodyHandler<T> handler, Duration patience)
+      throws IOException {
+    HttpRequest.Builder request =
+        body == null
+            ? request(service, path, null, null)
+            : request(service, path, "application/json", null)
+                .POST(BodyPublishers.ofString(Http.JSON.writeValueAsString(body)));
+    HttpResponse<T> answer = Http.exchange(request, handler, patience);
+    tokens.answered(answer);
+    return answer;
+  }
+
   private Duration patience() {
     return persistent ? PERSISTENT_WITHIN : ANSWERED_WITHIN;
   }
@@ -254,6 +285,7 @@ final class Caller {
         }
         HttpResponse<String> answer =
             Http.exchange(request, HttpResponse.BodyHandlers.ofString(), patience);
+        tokens.answered(answer);
         if (left == 0 || !passes(answer)) {
           return answer;
         }
@@ -295,7 +327,7 @@ final class Caller {
 
   /** Several threads may call at once. */
   private synchronized String token() throws IOException {
-    if (token == null || System.nanoTime() - tokenTaken > RENEWED_AFTER.toNanos()) {
+    if (token == null || System.nanoTime() - tokenTaken > tokens.usedFor().toNanos()) {
       long taken = System.nanoTime();
       token = tokens.next();
       tokenTaken = taken;

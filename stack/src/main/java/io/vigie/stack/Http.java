@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -77,6 +78,15 @@ final class Http {
     String detail = answer.body() instanceof String text ? ": " + text : "";
     return new IOException(
         sent.method() + " " + sent.uri() + " answered " + answer.statusCode() + detail);
+  }
+
+  /** What a service says of why it refused; the status where that is the word of no service. */
+  static String detail(HttpResponse<?> answer, String body) {
+    try {
+      return JSON.readTree(body).path("detail").asText(body);
+    } catch (JsonProcessingException e) {
+      return "the answer was " + answer.statusCode();
+    }
   }
 
   /**

@@ -1,16 +1,15 @@
 package io.vigie.stack;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,25 +60,28 @@ final class LogCommand {
               names = "--reason",
               required = true,
               description = "What happened, for whoever reads the log later.")
-          String reason)
+          String reason,
+      @ArgGroup(exclusive = false) Elsewhere elsewhere)
       throws IOException {
-    if (!stack.healthy("audit")) {
-      throw new StackException("The audit service does not run here. Start it: ./vigie up -d");
-    }
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(stack.url("audit") + "/v1/log/succession"))
-            .header("Authorization", "Bearer " + stack.token("sysadmin"))
-            .header("Content-Type", "application/json")
-            .POST(
-                BodyPublishers.ofString(
-                    Http.JSON.writeValueAsString(Map.of("origin", origin, "reason", reason))));
+    Caller sysadmin = Elsewhere.caller(elsewhere, stack, "sysadmin", List.of("audit"));
     HttpResponse<String> answer =
-        Http.exchange(request, HttpResponse.BodyHandlers.ofString(), PATIENCE);
-    JsonNode body = Http.JSON.readTree(answer.body());
+        sysadmin.ask(
+            "audit",
+            "/v1/log/succession",
+            Map.of("origin", origin, "reason", reason),
+            HttpResponse.BodyHandlers.ofString(),
+            PATIENCE);
+    if (answer.statusCode() == 504) {
+      throw new StackException(
+          "The gateway waits no longer, and the service goes on: once it is done, "
+              + answer.uri().resolve("/log/vkey")
+              + " has the new name, and entry 0 says what was lost.");
+    }
     if (answer.statusCode() != 200) {
       throw new StackException(
-          "The log was not succeeded: " + body.path("detail").asText(answer.body()));
+          "The log was not succeeded: " + Http.detail(answer, answer.body()));
     }
+    JsonNode body = Http.JSON.readTree(answer.body());
     System.out.printf(
         "The log %s goes on as %s, with %s entries of it behind entry 0.%n",
         body.path("predecessor").asText(), origin, body.path("restoredSize").asText());

@@ -3,11 +3,10 @@ package io.vigie.stack;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,9 +61,10 @@ final class PersonCommand {
               required = true,
               paramLabel = "FILE",
               description = "Where to; not there yet.")
-          Path file)
+          Path file,
+      @ArgGroup(exclusive = false) Elsewhere elsewhere)
       throws IOException {
-    Caller ciso = ciso();
+    Caller ciso = Elsewhere.caller(elsewhere, stack, "ciso", Service.NAMES);
     JsonNode known = ciso.get("access", "/v1/people/" + person).body();
     boolean whole = false;
     try (FileChannel channel =
@@ -79,7 +80,7 @@ final class PersonCommand {
         add(archive, service + ".json", held);
         System.out.printf("%-9s %6d rows%n", service, held.size());
       }
-      addEvidence(archive, known);
+      addEvidence(ciso, archive, known);
       whole = true;
     } catch (FileAlreadyExistsException e) {
       whole = true; // It is somebody else's.
@@ -111,9 +112,10 @@ final class PersonCommand {
               names = "--reference",
               required = true,
               description = "The request that this answers, as you file it; without names.")
-          String reference)
+          String reference,
+      @ArgGroup(exclusive = false) Elsewhere elsewhere)
       throws IOException {
-    Caller ciso = ciso();
+    Caller ciso = Elsewhere.caller(elsewhere, stack, "ciso", Service.NAMES);
     Caller.Answer found = ciso.get("access", "/v1/people/" + person);
     JsonNode known = found.body();
     if (!known.path("state").asText().equals("LEFT")) {
@@ -153,16 +155,6 @@ final class PersonCommand {
     return 0;
   }
 
-  private Caller ciso() {
-    for (String service : Service.NAMES) {
-      if (!stack.healthy(service)) {
-        throw new StackException(
-            "The " + service + " service does not run here. Start it: ./vigie up -d");
-      }
-    }
-    return new Caller(stack, "ciso", () -> stack.token("ciso"), true);
-  }
-
   private static List<JsonNode> held(Caller ciso, String service, JsonNode person)
       throws IOException {
     String path = "/v1/data-subjects/" + person.path("id").asText();
@@ -177,24 +169,23 @@ final class PersonCommand {
     archive.closeEntry();
   }
 
-  private void addEvidence(ZipOutputStream archive, JsonNode person) throws IOException {
+  private static void addEvidence(Caller ciso, ZipOutputStream archive, JsonNode person)
+      throws IOException {
     String objects = "?object=person/" + person.path("id").asText();
     if (person.hasNonNull("subject")) {
       objects += "&object=account/" + person.path("subject").asText();
     }
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(stack.url("audit") + "/v1/log/evidence" + objects))
-            .header("Authorization", "Bearer " + stack.token("ciso"));
     HttpResponse<InputStream> answer =
-        Http.exchange(request, HttpResponse.BodyHandlers.ofInputStream(), PACKED_WITHIN);
+        ciso.ask(
+            "audit",
+            "/v1/log/evidence" + objects,
+            null,
+            HttpResponse.BodyHandlers.ofInputStream(),
+            PACKED_WITHIN);
     try (InputStream pack = answer.body()) {
       if (answer.statusCode() != 200) {
-        throw new StackException(
-            "The log gave no evidence: "
-                + Http.JSON
-                    .readTree(pack)
-                    .path("detail")
-                    .asText("it answered " + answer.statusCode()));
+        String problem = new String(pack.readAllBytes(), StandardCharsets.UTF_8);
+        throw new StackException("The log gave no evidence: " + Http.detail(answer, problem));
       }
       archive.putNextEntry(new ZipEntry("log.zip"));
       pack.transferTo(archive);

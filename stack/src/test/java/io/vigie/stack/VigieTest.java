@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -258,6 +259,24 @@ class VigieTest {
   }
 
   @Test
+  void aCommandElsewhereTakesATokenAndSaysWhatItDoesNotReach() throws Exception {
+    String[] command = {
+      "person", "export", "5e1f0000-0000-4000-8000-000000000006", "--out", "held.zip", "--at"
+    };
+
+    Outcome tokenless = vigie(plus(command, "vigie.invalid"));
+    assertEquals(2, tokenless.exit(), tokenless.toString());
+    assertTrue(tokenless.err().contains("--token-file=FILE"), tokenless.err());
+
+    assertEquals(
+        new Outcome(
+            1,
+            "",
+            "There is no audit.vigie.invalid. Give what the names of the platform have in common, as --at vigie.example.org.\n"),
+        vigie(plus(command, "vigie.invalid", "--token-file", "token")));
+  }
+
+  @Test
   void aBackupIsOneOfARunningStackAndReplacesNothing() throws Exception {
     stack().wipe();
     Path folder = root.resolve("backup");
@@ -296,6 +315,10 @@ class VigieTest {
 
   private static Site site() {
     return Site.of(root, Map.of("VIGIE_PORT_OFFSET", offset));
+  }
+
+  private static String[] plus(String[] words, String... more) {
+    return Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   private static Outcome vigie(String... arguments) {

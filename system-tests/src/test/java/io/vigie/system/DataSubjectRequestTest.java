@@ -19,17 +19,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Somebody asks what all services hold of them, and then to be forgotten by all of them. */
-@OnOneMachine("runs a command of the stack")
 class DataSubjectRequestTest {
 
   @TempDir Path elsewhere;
 
-  private static int vigie(String... arguments) {
-    return Vigie.run(site -> Platform.stack(), arguments);
+  /** Runs a command; its exit code. */
+  private interface CommandLine {
+    int vigie(String... words) throws Exception;
   }
 
   @Test
+  @OnOneMachine("runs a command of the stack")
   void oneCommandTellsWhatAllServicesHoldAndAnotherHasThemAllForgetIt() throws Exception {
+    answer(words -> Vigie.run(site -> Platform.stack(), words));
+  }
+
+  @Test
+  void soDoTheyFromElsewhereWithATokenOfTheCiso() throws Exception {
+    try (Gateway gateway = new Gateway(elsewhere)) {
+      answer(words -> gateway.vigie(Platform.token("ciso"), words).exit());
+    }
+  }
+
+  private void answer(CommandLine line) throws Exception {
     // Given somebody who asked for something
     String account = "asks-" + UUID.randomUUID().toString().substring(0, 8);
     String person = Access.join(account, "staff");
@@ -37,7 +49,7 @@ class DataSubjectRequestTest {
 
     // When they ask what is held
     Path file = elsewhere.resolve("held.zip");
-    assertEquals(0, vigie("person", "export", person, "--out", file.toString()));
+    assertEquals(0, line.vigie("person", "export", person, "--out", file.toString()));
 
     // Then it is all there, and no file is written over
     assertEquals(
@@ -52,11 +64,11 @@ class DataSubjectRequestTest {
         entries(file));
     assertTrue(content(file, "person.json").contains(account + "@agency.example"));
     assertTrue(content(file, "access.json").contains("to work"));
-    assertEquals(1, vigie("person", "export", person, "--out", file.toString()));
+    assertEquals(1, line.vigie("person", "export", person, "--out", file.toString()));
 
     // When they are to be forgotten: not while they work here, then they are, as often as one asks
     String[] erase = {"person", "erase", person, "--reason", "asked", "--reference", "DPO-1"};
-    assertEquals(1, vigie(erase));
+    assertEquals(1, line.vigie(erase));
     Platform.as("access-manager", "access")
         .header(
             "If-Match",
@@ -65,8 +77,8 @@ class DataSubjectRequestTest {
         .post("/v1/people/" + person + "/departure")
         .then()
         .statusCode(200);
-    assertEquals(0, vigie(erase));
-    assertEquals(0, vigie(erase));
+    assertEquals(0, line.vigie(erase));
+    assertEquals(0, line.vigie(erase));
 
     // Then nothing names them any more
     Platform.as("access-manager", "access")
@@ -74,7 +86,7 @@ class DataSubjectRequestTest {
         .then()
         .body("familyName", equalTo("—"));
     Path after = elsewhere.resolve("after.zip");
-    assertEquals(0, vigie("person", "export", person, "--out", after.toString()));
+    assertEquals(0, line.vigie("person", "export", person, "--out", after.toString()));
     for (String part : entries(after)) {
       assertFalse(content(after, part).contains(account), part);
     }

@@ -50,7 +50,7 @@ final class Platform {
 
   private record Token(String value, long fetched) {}
 
-  /** What the offline verifier said. */
+  /** What a program said, as the offline verifier, and how it ended. */
   record Verdict(int exit, String output) {}
 
   private Platform() {}
@@ -58,6 +58,11 @@ final class Platform {
   /** Whether it is the one in containers, of which tests reach what its users reach. */
   static boolean inContainers() {
     return DOMAIN != null;
+  }
+
+  /** What the names of the one in containers have in common. */
+  static String domain() {
+    return DOMAIN;
   }
 
   /** The platform as its users reach it, in containers or not. */
@@ -220,7 +225,12 @@ final class Platform {
 
   /** Runs that program to its end. */
   static Verdict verifier(String... arguments) throws IOException, InterruptedException {
-    Process process = verifierCommand(arguments).start();
+    return run(verifierCommand(arguments));
+  }
+
+  /** Runs a program to its end, which puts all that it says into its output. */
+  static Verdict run(ProcessBuilder program) throws IOException, InterruptedException {
+    Process process = program.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Verdict(process.waitFor(), output);
   }

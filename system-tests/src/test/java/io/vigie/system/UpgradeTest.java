@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -61,9 +62,18 @@ class UpgradeTest {
           new Register("responder", "incident", "/v1/security-events"),
           new Register("responder", "incident", "/v1/incidents"),
           new Register("sysadmin", "backup", "/v1/plans"),
-          new Register("sysadmin", "backup", "/v1/runs"));
+          new Register("sysadmin", "backup", "/v1/runs"),
+          new Register("asset-manager", "asset", "/v1/documents"),
+          new Register("asset-manager", "asset", "/v1/suppliers"),
+          new Register("asset-manager", "asset", "/v1/advisories"),
+          new Register("asset-manager", "asset", "/v1/vulnerabilities"),
+          new Register("access-manager", "access", "/v1/campaigns"),
+          new Register("responder", "incident", "/v1/alerts?source=upgrade"),
+          new Register("sysadmin", "backup", "/v1/critical-functions"),
+          new Register("sysadmin", "backup", "/v1/continuity-plans"),
+          new Register("sysadmin", "backup", "/v1/continuity-exercises"));
 
-  /** A list of objects, and an account that may read all of it. */
+  /** A list of objects, which may be filtered, and an account that may read all of it. */
   private record Register(String account, String service, String path) {}
 
   /**
@@ -96,13 +106,194 @@ class UpgradeTest {
 
     /** Makes an asset; its id. */
     String register() {
-      return as("asset-manager", "asset")
-          .body(Map.of("name", "upgrade", "kind", "SERVER", "production", false))
-          .post("/v1/assets")
+      return create(
+          "asset-manager",
+          "asset",
+          "/v1/assets",
+          Map.of("name", "upgrade", "kind", "SERVER", "production", false));
+    }
+
+    private String create(String account, String service, String path, Map<String, ?> body) {
+      return as(account, service).body(body).post(path).then().statusCode(201).extract().path("id");
+    }
+
+    private String first(String account, String service, String path) {
+      return as(account, service).get(path).then().statusCode(200).extract().path("items[0].id");
+    }
+
+    /** Puts something into each register that the demo leaves empty; nothing of it moves after. */
+    void fill() {
+      create(
+          "asset-manager",
+          "asset",
+          "/v1/documents",
+          Map.of(
+              "titleFr",
+              "Mise à niveau",
+              "titleEn",
+              "Upgrade",
+              "kind",
+              "PROCEDURE",
+              "owner",
+              first("access-manager", "access", "/v1/people"),
+              "rules",
+              List.of("R1.1"),
+              "audience",
+              Map.of("everyone", true, "profiles", List.of()),
+              "reviewMonths",
+              12));
+      create(
+          "asset-manager",
+          "asset",
+          "/v1/suppliers",
+          Map.of(
+              "name",
+              "upgrade",
+              "services",
+              "develops",
+              "activities",
+              List.of("DEVELOPS"),
+              "criticality",
+              "MODERATE",
+              "handlesClientData",
+              false,
+              "countries",
+              List.of("FR"),
+              "contactName",
+              "Ada Upgrade",
+              "contactEmail",
+              "ada@supplier.example"));
+      as("sysadmin", "incident")
+          .body(
+              Map.of(
+                  "source", "upgrade", "rule", "Upgrade", "status", "FIRING", "severity", "INFO"))
+          .post("/v1/alerts")
           .then()
-          .statusCode(201)
-          .extract()
-          .path("id");
+          .statusCode(201);
+      beVulnerable();
+      review();
+      exercise();
+    }
+
+    /** An asset with a package that an advisory is about. */
+    private void beVulnerable() {
+      as("asset-manager", "asset")
+          .body(
+              Map.of(
+                  "bomFormat",
+                  "CycloneDX",
+                  "specVersion",
+                  "1.6",
+                  "components",
+                  List.of(
+                      Map.of(
+                          "type",
+                          "library",
+                          "name",
+                          "upgrade",
+                          "version",
+                          "1.0.0",
+                          "purl",
+                          "pkg:npm/upgrade@1.0.0"))))
+          .put("/v1/assets/" + register() + "/bom")
+          .then()
+          .statusCode(200);
+      as("asset-manager", "asset")
+          .body(
+              Map.of(
+                  "id",
+                  "UPGRADE-1",
+                  "modified",
+                  "2026-01-01T00:00:00Z",
+                  "summary",
+                  "Anybody may do anything.",
+                  "severity",
+                  List.of(
+                      Map.of(
+                          "type",
+                          "CVSS_V3",
+                          "score",
+                          "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")),
+                  "affected",
+                  List.of(
+                      Map.of(
+                          "package",
+                          Map.of("ecosystem", "npm", "name", "upgrade"),
+                          "ranges",
+                          List.of(
+                              Map.of(
+                                  "type",
+                                  "SEMVER",
+                                  "events",
+                                  List.of(
+                                      Map.of("introduced", "0"), Map.of("fixed", "2.0.0"))))))))
+          .post("/v1/advisories")
+          .then()
+          .statusCode(201);
+      eventually()
+          .untilAsserted(
+              () ->
+                  as("asset-manager", "asset")
+                      .get("/v1/vulnerabilities")
+                      .then()
+                      .body("items", hasSize(1)));
+    }
+
+    /** A campaign about the right that the demo gave, which opens by the clock. */
+    private void review() {
+      create(
+          "access-manager",
+          "access",
+          "/v1/campaigns",
+          Map.of(
+              "name",
+              "upgrade",
+              "scope",
+              Map.of(
+                  "entitlements", List.of(first("access-manager", "access", "/v1/entitlements"))),
+              "reviewers",
+              "OWNER",
+              "everyMonths",
+              0));
+      eventually()
+          .untilAsserted(
+              () ->
+                  as("access-manager", "access")
+                      .get("/v1/campaigns")
+                      .then()
+                      .body("items.state", equalTo(List.of("OPEN"))));
+    }
+
+    /** An exercise of a plan for a critical function. */
+    private void exercise() {
+      String function =
+          create(
+              "sysadmin",
+              "backup",
+              "/v1/critical-functions",
+              Map.of("name", "upgrade", "owner", "upgrade"));
+      String plan =
+          create(
+              "sysadmin",
+              "backup",
+              "/v1/continuity-plans",
+              Map.of(
+                  "criticalFunction",
+                  function,
+                  "title",
+                  "upgrade",
+                  "procedure",
+                  Map.of("rtoSeconds", 3_600, "rpoSeconds", 60, "steps", List.of("restore"))));
+      as("ciso", "backup")
+          .header("If-Match", "*")
+          .post("/v1/continuity-plans/" + plan + "/approval")
+          .then()
+          .statusCode(200);
+      create(
+          "sysadmin",
+          "backup",
+          "/v1/continuity-exercises",
+          Map.of("plan", plan, "method", "FUNCTIONAL", "scenario", "upgrade"));
     }
 
     /** All that the registers say, by where each object is. */
@@ -112,7 +303,8 @@ class UpgradeTest {
         JsonNode items =
             JSON.readTree(
                     as(register.account(), register.service())
-                        .get(register.path() + "?limit=200")
+                        .queryParam("limit", 200)
+                        .get(register.path())
                         .then()
                         .statusCode(200)
                         .extract()
@@ -153,11 +345,12 @@ class UpgradeTest {
 
   @Test
   void whatThePreviousReleaseLeftGoesOnInThisOneAndInThePreviousOneAgain() throws Exception {
-    // Given the previous release after its demo
+    // Given the previous release after its demo, with something in every register
     new Stack(site(previous)).wipe();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> new Stack(site(previous)).stop()));
     vigie("demo");
     Release before = new Release(new Stack(site(previous)), "-demo");
+    before.fill();
     Path published = checkpoint(before);
 
     // with a fact that the log has not taken in, and one that has not left its service
