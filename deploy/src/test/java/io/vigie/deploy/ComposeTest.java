@@ -228,7 +228,7 @@ class ComposeTest {
 
   private static boolean isOpen(String name, JsonNode service, int port) {
     return name.equals(BROKER)
-        ? Set.of(Containers.environment(service).get("KAFKA_ADVERTISED_LISTENERS").split(",")).stream()
+        ? Stream.of(Containers.environment(service).get("KAFKA_ADVERTISED_LISTENERS").split(","))
             .anyMatch(listener -> listener.endsWith("://" + BROKER + ":" + port))
         : port == port(name, service);
   }

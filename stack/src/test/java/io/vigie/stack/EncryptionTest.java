@@ -293,7 +293,9 @@ class EncryptionTest {
                       .put(
                           "KAFKA_" + setting.toUpperCase(Locale.ROOT).replace('.', '_'),
                           value.toString()));
-      Process granting = container.inheritIO().start();
+      Path said = directory.resolve("granting.log");
+      Process granting =
+          container.redirectErrorStream(true).redirectOutput(said.toFile()).start();
       try {
         await()
             .atMost(Duration.ofMinutes(1))
