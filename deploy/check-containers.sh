@@ -23,7 +23,7 @@ packages podman runc podman-compose netavark aardvark-dns iptables debootstrap u
 own_podman netavark
 domain=vigie.localhost
 export VIGIE_SECRETS="$work/secrets" VIGIE_ADDRESS=127.47.0.1 VIGIE_IMAGES=localhost/vigie VIGIE_ENGINE=podman BUILDAH_FORMAT=docker
-others=(proxy mail prometheus alertmanager kafka keycloak {asset,access,incident,backup,audit,console,keycloak}-db)
+others=(proxy mail prometheus alertmanager kafka kafka-access keycloak {asset,access,incident,backup,audit,console,keycloak}-db)
 applications=({asset,access,incident,backup,audit}-service console)
 compose() { podman-compose --project-name vigie --file "$work/compose.yaml" "$@"; }
 container() { podman ps --all --quiet --filter "label=com.docker.compose.service=$1"; }
@@ -34,7 +34,7 @@ fail() {
 
 step "Bases: Java, and what Debian has of the others"
 debian_image localhost/vigie-java openjdk-17-jre-headless
-debian_image localhost/vigie-programs haproxy,prometheus,prometheus-alertmanager,postgresql-client-15
+debian_image localhost/vigie-programs haproxy,prometheus,prometheus-alertmanager,postgresql-client-15,kcat
 
 step "Stand-ins for the images of others"
 stack_jars
@@ -79,7 +79,7 @@ cat >"$work/kafka/run" <<'END'
 set -eu
 settings=/tmp/server.properties
 env | sed -n 's/^KAFKA_//p' | while IFS='=' read -r name value; do
-  printf '%s=%s\n' "$(printf %s "$name" | tr 'A-Z_' 'a-z.')" "$value"
+  printf '%s=%s\n' "$(printf %s "$name" | sed 's/___/-/g' | tr 'A-Z_' 'a-z.')" "$value"
 done >$settings
 echo log.cleaner.dedupe.buffer.size=4194304 >>$settings
 export CLASSPATH='/opt/kafka/jars/*'
@@ -154,27 +154,32 @@ step "Secrets, and the start"
 deploy/secrets.sh --demo
 # Debian's podman-compose knows neither the addresses of a network nor other names in it. The proxy gets both here, before anybody asks for them.
 sed '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' deploy/compose.yaml >"$work/compose.yaml"
-ln -s "$PWD/deploy/proxy" "$PWD/deploy/monitoring" "$work"
+ln -s "$PWD/deploy/proxy" "$PWD/deploy/monitoring" "$PWD/deploy/kubernetes" "$work"
 at_end() { compose down --volumes >/dev/null 2>&1 || true; }
+start() { compose up --detach "$@" >"$work/up.log" 2>&1 || { tail -n 40 "$work/up.log" >&2 && exit 1; }; }
 podman network create --internal --subnet 10.213.47.0/24 vigie_front >/dev/null
-compose up --detach proxy >"$work/up.log" 2>&1 || { tail -n 40 "$work/up.log" >&2 && exit 1; }
+start proxy
 podman network disconnect vigie_front "$(container proxy)"
 podman network connect --alias proxy --alias "sso.$domain" --alias "audit.$domain" --alias "console.$domain" vigie_front "$(container proxy)"
-if ! compose up --detach "${others[@]}" "${applications[@]}" >"$work/up.log" 2>&1; then
-  tail -n 40 "$work/up.log" >&2
-  exit 1
-fi
+# Nor does it wait until something is well before it starts what depends on it.
 deadline=$((SECONDS + 600))
-for name in "${others[@]}" "${applications[@]}"; do
-  until podman healthcheck run "$(container "$name")" >/dev/null 2>&1; do
+well() {
+  until podman healthcheck run "$(container "$1")" >/dev/null 2>&1; do
     if [ $SECONDS -gt $deadline ]; then
       podman ps --all --format '{{.Names}} {{.Status}}' >&2
-      podman logs --tail 60 "$(container "$name")" >&2
-      fail "$name is not healthy."
+      podman logs --tail 60 "$(container "$1")" >&2
+      fail "$1 is not healthy."
     fi
     sleep 2
   done
-  step "  $name is healthy"
+  step "  $1 is healthy"
+}
+start kafka kafka-access
+well kafka-access
+start "${others[@]}" "${applications[@]}"
+deadline=$((SECONDS + 600))
+for name in "${others[@]}" "${applications[@]}"; do
+  well "$name"
 done
 
 step "What each container may do"
@@ -202,6 +207,42 @@ for database in {asset,access,incident,backup,audit,console,keycloak}-db; do
       *) [ $reached = no ] || fail "$name reaches $database." ;;
     esac
   done
+done
+
+step "Who may do what at the broker"
+kcat() { podman run --rm --network vigie_events --volume "$work/client:/client:ro" localhost/vigie-programs kcat -b kafka:9092 "$@" 2>&1; }
+principal() {
+  install -d "$work/client"
+  install -m 0644 "$VIGIE_SECRETS/kafka-ca.crt" "$work/client"
+  printf '%s\n' security.protocol=SASL_SSL sasl.mechanism=SCRAM-SHA-512 ssl.ca.location=/client/kafka-ca.crt \
+    "sasl.username=$1" "sasl.password=${2:-$(sed -n "s/^$1=//p" "$VIGIE_SECRETS/kafka-access.properties")}" >"$work/client/settings"
+}
+refused() {
+  local why=$1
+  shift
+  kcat "$@" >"$work/kcat" || true
+  grep -i "$why" "$work/kcat" >/dev/null || { cat "$work/kcat" >&2 && fail "The broker does not refuse: $*"; }
+}
+principal asset-kafka
+kcat -F /client/settings -L -t vigie.asset.events | grep 'topic "vigie.asset.events" with 3 partitions' >/dev/null ||
+  fail "asset-kafka does not see its topic, or it is not as declared."
+kcat -F /client/settings -C -t vigie.access.events -o beginning -e >/dev/null || fail "asset-kafka does not read what asset-service listens to."
+refused 'authorization failed' -F /client/settings -C -t vigie.incident.events -o beginning -e
+echo forged >"$work/client/forged"
+refused 'authorization failed' -F /client/settings -P -t vigie.access.events /client/forged
+principal siem
+refused 'authorization failed' -F /client/settings -C -t vigie.asset.events -o beginning -e
+principal asset-kafka guess
+refused 'authentication fail' -F /client/settings -L -m 10
+# Who asks for the versions of its protocol in plain gets an alert of TLS, or nothing.
+broker=$(podman inspect "$(container kafka)" | jq -r '.[0].NetworkSettings.Networks.vigie_events.IPAddress')
+for port in 9092 9094; do
+  answer=$(nsenter --target "$(pid asset-service)" --net timeout 10 bash -c "exec 3<>/dev/tcp/$broker/$port
+    printf '\0\0\0\012\0\022\0\0\0\0\0\001\377\377' >&3; head -c 1 <&3 | od -An -tx1" || true)
+  case ${answer// /} in
+    '' | 15) ;;
+    *) fail "The broker speaks in plain at port $port." ;;
+  esac
 done
 
 step "What is open outside"

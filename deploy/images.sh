@@ -16,6 +16,10 @@ command -v jq >/dev/null || { echo "images.sh needs jq." >&2; exit 1; }
 modules=(asset-service access-service incident-service backup-service audit-service console)
 mvn -B -q -Psbom -Dmaven.test.skip=true -am -pl "deploy,$(IFS=, && echo "${modules[*]}")" package
 
+# What grants access at the broker of deploy/compose.yaml, of the one-machine stack, which images have no more of: it runs with what services bring.
+"${JAVA_HOME:+$JAVA_HOME/bin/}javac" --release 17 -proc:none -cp "audit-service/target/quarkus-app/lib/main/*" -d deploy/target/classes \
+  stack/src/main/java/io/vigie/stack/KafkaAccess.java
+
 # The same content is the same layer: files are as old as the commit, and so are the folders that they are put into. The archives of classes hold
 # the jars against their age.
 age=$(git log -1 --format=%ct)

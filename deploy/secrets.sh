@@ -46,18 +46,24 @@ put() {
   mv -f .put "$1"
 }
 
-if [ ! -e proxy.pem ]; then
+# A key and a certificate for these names, in one file, and the authority that signed it, whose key is thrown away: it never signs anything else.
+#   certify FILE AUTHORITY NAME…
+certify() {
+  local file=$1 authority=$2 names
+  shift 2
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 397 -subj "/CN=Vigie, $domain" \
     -keyout "$work/ca.key" -out "$work/ca.crt" 2>/dev/null
-  names=$(printf ',DNS:%s.'"$domain" console sso grafana asset access incident backup audit)
-  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=console.$domain" -addext "subjectAltName=${names#,}" \
-    -keyout "$work/proxy.key" -out "$work/proxy.csr" 2>/dev/null
-  # Its key is thrown away: this authority never signs anything else.
-  openssl x509 -req -in "$work/proxy.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" -CAcreateserial -days 396 -copy_extensions copy \
-    -out "$work/proxy.crt" 2>/dev/null
-  put ca.crt <"$work/ca.crt"
-  cat "$work/proxy.crt" "$work/proxy.key" | put proxy.pem
-fi
+  names=$(printf ',DNS:%s' "$@")
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -addext "subjectAltName=${names#,}" \
+    -keyout "$work/own.key" -out "$work/own.csr" 2>/dev/null
+  openssl x509 -req -in "$work/own.csr" -CA "$work/ca.crt" -CAkey "$work/ca.key" -CAcreateserial -days 396 -copy_extensions copy \
+    -out "$work/own.crt" 2>/dev/null
+  put "$authority" <"$work/ca.crt"
+  cat "$work/own.crt" "$work/own.key" | put "$file"
+}
+[ -e proxy.pem ] || certify proxy.pem ca.crt {console,sso,grafana,asset,access,incident,backup,audit}".$domain"
+# The broker shows it to its controller and to itself, and whoever shows it may do anything there.
+[ -e kafka.pem ] || certify kafka.pem kafka-ca.crt kafka localhost
 [ -e ca.crt ] || { echo "proxy.pem is there and ca.crt is not: the certificate of the authority that signed it." >&2; exit 1; }
 
 # What Java trusts on this machine, and the authority of the proxy: feeds and probes go on reaching the public.
@@ -107,7 +113,11 @@ done
 for service in asset access incident backup audit console; do
   {
     echo "vigie.db.password=$(secret ${service}_db)"
-    [ $service = console ] || echo "vigie.db.owner-password=$(secret ${service}_owner)"
+    if [ $service != console ]; then
+      echo "vigie.db.owner-password=$(secret ${service}_owner)"
+      echo "kafka.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required" \
+        "username=\"$service-kafka\" password=\"$(secret ${service}_kafka)\";"
+    fi
     case $service in
       access)
         echo "vigie.directory.secret=$(secret directory_client)"
@@ -127,6 +137,13 @@ for service in asset access incident backup audit console; do
     esac
   } | put $service.properties
 done
+# Whom deploy/kubernetes/base/vigie/kafka/users.yaml declares.
+{
+  for service in asset access incident backup audit; do
+    echo "$service-kafka=$(secret ${service}_kafka)"
+  done
+  echo "siem=$(secret siem)"
+} | put kafka-access.properties
 printf 'db-password=%s\nbootstrap-admin-username=admin\nbootstrap-admin-password=%s\n' \
   "$(secret keycloak_db)" "$(secret keycloak_admin)" | put keycloak.conf
 secret tool | put vigie-tool

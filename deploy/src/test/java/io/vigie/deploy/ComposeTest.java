@@ -5,19 +5,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.PublicKey;
+import java.security.SignatureException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,15 +31,19 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import static io.vigie.deploy.Manifests.ROOT;
 import static io.vigie.deploy.Manifests.each;
 import static io.vigie.deploy.Manifests.texts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The containers of one machine: who reaches whom, what each may do, and what it is told. */
 class ComposeTest {
   private static final String DATABASE = "-db";
+  private static final String BROKER = "kafka";
+  private static final String ACCESS = "kafka-access";
   private static final Pattern PEER = Pattern.compile("(?m)(?<=//|^)([a-z][a-z-]*):(\\d+)");
   private static final Pattern SERVER = Pattern.compile("\n  server \\S+ ([a-z-]+:\\d+)");
   private static final Pattern LOG_FORMAT = Pattern.compile("\n  log-format '([^'\n]+)'");
@@ -186,7 +195,7 @@ class ComposeTest {
     Containers.services()
         .forEach(
             (name, s) -> told.put(name, String.join("\n", Containers.environment(s).values())));
-    told.remove("kafka"); // speaks of itself
+    told.remove(BROKER); // speaks of itself
     told.put("proxy", found(SERVER, text("proxy/haproxy.cfg")));
     told.put("prometheus", text("monitoring/compose/prometheus.yml"));
     told.put("alertmanager", text("monitoring/compose/alertmanager.yml"));
@@ -211,9 +220,16 @@ class ComposeTest {
   private static boolean reaches(String from, String to, int port) {
     JsonNode there = Containers.services().get(to);
     return there != null
-        && port == port(to, there)
+        && isOpen(to, there, port)
         && Containers.networks(Containers.services().get(from)).stream()
             .anyMatch(Containers.networks(there)::contains);
+  }
+
+  private static boolean isOpen(String name, JsonNode service, int port) {
+    return name.equals(BROKER)
+        ? Stream.of(Containers.environment(service).get("KAFKA_ADVERTISED_LISTENERS").split(","))
+            .anyMatch(listener -> listener.endsWith("://" + BROKER + ":" + port))
+        : port == port(name, service);
   }
 
   private static int port(String name, JsonNode service) {
@@ -223,13 +239,114 @@ class ComposeTest {
     }
     return switch (name) {
       case "keycloak" -> Integer.parseInt(Containers.environment(service).get("KC_HTTP_PORT"));
-      case "kafka" -> 9092;
       case "prometheus" -> 9090;
       case "alertmanager" -> 9093;
       case "grafana" -> 3000;
       case "mail" -> 1025;
       default -> 5432;
     };
+  }
+
+  /** What does not differ by machine is as in the one-machine stack that is encrypted. */
+  @Test
+  void theBrokerAsksWhoIsThereAndDeniesWhatNoRuleAllows() {
+    String stack = Manifests.text(ROOT.resolve("stack/src/main/java/io/vigie/stack/Kafka.java"));
+    List<String> encrypted =
+        stack
+            .substring(stack.indexOf("private String encrypted()"))
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.matches("[a-z][a-z0-9.-]+=[^%]+"))
+            .toList();
+    Map<String, String> environment = Containers.environment(Containers.services().get(BROKER));
+    Set<String> settings = new TreeSet<>();
+    environment.forEach(
+        (name, value) ->
+            settings.add(
+                name.replace("KAFKA_", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replace("___", "-")
+                        .replace('_', '.')
+                    + "="
+                    + value));
+
+    assertTrue(encrypted.contains("auto.create.topics.enable=false"));
+    assertTrue(encrypted.contains("sasl.enabled.mechanisms=SCRAM-SHA-512"));
+    assertEquals(
+        List.of(), encrypted.stream().filter(setting -> !settings.contains(setting)).toList());
+    assertTrue(settings.contains("super.users=User:CN=" + BROKER), "its own certificate alone");
+    assertFalse(environment.containsKey("KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"));
+  }
+
+  @Test
+  void servicesAloneReachTheBrokerAndWaitUntilTheyMayComeIn() {
+    Set<String> users = Containers.members("events");
+
+    assertTrue(users.removeAll(Set.of(BROKER, ACCESS)));
+    assertEquals(
+        Settings.services().stream()
+            .map(Containers::container)
+            .collect(Collectors.toCollection(TreeSet::new)),
+        users);
+    for (String user : users) {
+      assertEquals(
+          "service_healthy",
+          Containers.services().get(user).at("/depends_on/" + ACCESS + "/condition").asText(),
+          user);
+    }
+  }
+
+  @Test
+  void eachPrincipalOfTheBrokerHasAPasswordThatItsServiceIsTold() throws Exception {
+    Containers.makeSecrets(secrets);
+    Properties passwords = Containers.properties(secrets.resolve(ACCESS + ".properties"));
+    Path users = Manifests.DIRECTORY.resolve("base/vigie/kafka/users.yaml");
+
+    assertEquals(
+        Manifests.read(users).stream().map(Manifests::name).collect(Collectors.toSet()),
+        passwords.stringPropertyNames());
+    assertEquals(
+        passwords.size(), Set.copyOf(passwords.values()).size(), "no two principals share one");
+    for (String service : Settings.services()) {
+      String principal = service + "-kafka";
+      assertEquals(
+          "org.apache.kafka.common.security.scram.ScramLoginModule required"
+              + " username=\"%s\" password=\"%s\";"
+                  .formatted(principal, passwords.getProperty(principal)),
+          Containers.settings(service, secrets).get("KAFKA_SASL_JAAS_CONFIG"));
+    }
+    assertEquals(Set.of(ACCESS), whoGets(ACCESS + ".properties"));
+    assertEquals(Set.of(BROKER, ACCESS), whoGets("kafka.pem"), "who may do anything there");
+  }
+
+  private static Set<String> whoGets(String secret) {
+    return Containers.services().entrySet().stream()
+        .filter(service -> Containers.secrets(service.getValue()).containsKey(secret))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  /** Images have that class, and the libraries of services, and no more of the stack. */
+  @Test
+  void whatGrantsAccessAtTheBrokerNeedsNothingElseOfTheStack(@TempDir Path classes) {
+    Path source = ROOT.resolve("stack/src/main/java/io/vigie/stack/KafkaAccess.java");
+    String name = "io.vigie.stack.KafkaAccess";
+
+    assertEquals(
+        0,
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString(),
+                source.toString()));
+    assertTrue(texts(Containers.services().get(ACCESS).get("entrypoint")).contains(name));
+    assertTrue(text("images.sh").contains(ROOT.relativize(source).toString()));
   }
 
   @ParameterizedTest
@@ -409,12 +526,26 @@ class ComposeTest {
 
     X509Certificate certificate = certificate(secrets.resolve("proxy.pem"));
     certificate.verify(certificate(secrets.resolve("ca.crt")).getPublicKey());
-    assertEquals(
-        names,
-        certificate.getSubjectAlternativeNames().stream()
-            .map(name -> name.get(1).toString())
-            .collect(Collectors.toCollection(TreeSet::new)));
+    assertEquals(names, names(certificate));
     assertTrue(names.size() > Settings.MODULES.size());
+  }
+
+  @Test
+  void theBrokersCertificateIsForItsNameAndOfAnAuthorityOfItsOwn() throws Exception {
+    Containers.makeSecrets(secrets);
+
+    X509Certificate certificate = certificate(secrets.resolve("kafka.pem"));
+    certificate.verify(certificate(secrets.resolve("kafka-ca.crt")).getPublicKey());
+    PublicKey ofTheProxy = certificate(secrets.resolve("ca.crt")).getPublicKey();
+    assertThrows(SignatureException.class, () -> certificate.verify(ofTheProxy));
+    assertEquals("CN=" + BROKER, certificate.getSubjectX500Principal().getName());
+    assertEquals(Set.of(BROKER, "localhost"), names(certificate));
+  }
+
+  private static Set<String> names(X509Certificate certificate) throws Exception {
+    return certificate.getSubjectAlternativeNames().stream()
+        .map(name -> name.get(1).toString())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static X509Certificate certificate(Path file) throws Exception {

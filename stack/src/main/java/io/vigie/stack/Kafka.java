@@ -50,6 +50,11 @@ final class Kafka implements Component {
     return service + "-kafka";
   }
 
+  /** Where topics and users are declared, for the cluster. */
+  static Path declared(Site site) {
+    return site.root().resolve("deploy/kubernetes/base/vigie/kafka");
+  }
+
   /**
    * The settings by which a client of this principal connects, beside where to; none where the
    * broker asks nobody who they are.
@@ -157,7 +162,7 @@ final class Kafka implements Component {
   public void provision() throws Exception {
     if (site.tls().used()) {
       try (Admin operator = Admin.create(operator())) {
-        new KafkaAccess(site).grant(operator, secrets::of);
+        new KafkaAccess(declared(site)).grant(operator, secrets::of);
       } catch (ExecutionException e) {
         throw e.getCause() instanceof Exception refusal ? refusal : e; // says more by itself
       }

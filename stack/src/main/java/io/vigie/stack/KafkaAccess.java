@@ -1,13 +1,18 @@
 package io.vigie.stack;
 
 import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +23,7 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.sun.net.httpserver.HttpServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -40,18 +46,71 @@ import org.apache.kafka.common.resource.ResourceType;
 /**
  * The topics of a broker, who may sign in there, and what each of them may do: as the cluster has
  * it, from the same files.
+ *
+ * <p>It needs no other class of ours: images have it, too, without the rest of the stack.
  */
 final class KafkaAccess {
   private static final int ITERATIONS = 4096;
   private static final int PATIENCE_SECONDS = 30;
+  private static final String SETTING = "KAFKA_";
 
   private final List<JsonNode> topics;
   private final List<JsonNode> users;
 
-  KafkaAccess(Site site) throws IOException {
-    Path declared = site.root().resolve("deploy/kubernetes/base/vigie/kafka");
+  /**
+   * As these files have it.
+   *
+   * @param declared the folder of {@code topics.yaml} and {@code users.yaml}
+   */
+  KafkaAccess(Path declared) throws IOException {
     topics = read(declared.resolve("topics.yaml"));
     users = read(declared.resolve("users.yaml"));
+  }
+
+  /**
+   * Grants it at the broker of a container, to which settings in the environment lead ({@code
+   * KAFKA_…}), and answers from then on that this is done, where the health check of images asks.
+   *
+   * @param args the folder of the declarations, and a file of passwords by the names of users
+   */
+  public static void main(String[] args) throws Exception {
+    KafkaAccess access = new KafkaAccess(Path.of(args[0]));
+    Properties passwords = new Properties();
+    try (Reader in = Files.newBufferedReader(Path.of(args[1]))) {
+      passwords.load(in);
+    }
+    Map<String, Object> operator = new HashMap<>();
+    System.getenv()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(SETTING)) {
+                String setting = name.substring(SETTING.length()).toLowerCase(Locale.ROOT);
+                operator.put(setting.replace('_', '.'), value);
+              }
+            });
+    try (Admin admin = Admin.create(operator)) {
+      access.grant(
+          admin,
+          user -> {
+            String password = passwords.getProperty(user);
+            if (password == null) {
+              throw new IllegalArgumentException(
+                  args[1] + " has no password for " + user + ", whom users.yaml declares.");
+            }
+            return password;
+          });
+    }
+    int port = Integer.parseInt(System.getenv("QUARKUS_HTTP_PORT"));
+    HttpServer done =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    done.createContext(
+        "/q/health/ready",
+        question -> {
+          question.sendResponseHeaders(200, -1);
+          question.close();
+        });
+    done.start();
+    System.out.println("Topics, users and access lists are as " + args[0] + " declares them.");
   }
 
   private static List<JsonNode> read(Path file) throws IOException {
@@ -93,7 +152,7 @@ final class KafkaAccess {
         throw new TimeoutException(
             "The access lists are not those of users.yaml after " + PATIENCE_SECONDS + " s");
       }
-      Daemon.pause(Duration.ofMillis(50));
+      TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 
@@ -178,7 +237,8 @@ final class KafkaAccess {
           case "topic" -> ResourceType.TOPIC;
           case "group" -> ResourceType.GROUP;
           case "transactionalId" -> ResourceType.TRANSACTIONAL_ID;
-          default -> throw new StackException("users.yaml has a rule about " + declared + ".");
+          default ->
+              throw new IllegalArgumentException("users.yaml has a rule about " + declared + ".");
         };
     return new ResourcePattern(
         type,

@@ -17,9 +17,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -258,7 +261,55 @@ class EncryptionTest {
       Set<AclBinding> left =
           Set.copyOf(
               operator.describeAcls(AclBindingFilter.ANY).values().get(30, TimeUnit.SECONDS));
-      assertEquals(Set.copyOf(new KafkaAccess(site).rules()), left);
+      assertEquals(Set.copyOf(new KafkaAccess(Kafka.declared(site)).rules()), left);
+    }
+  }
+
+  @Test
+  void whatGrantsAccessInAContainerAnswersWhenEachMayDoWhatIsDeclared() throws Exception {
+    // Given a broker at which nobody may do anything
+    takeTheSharedOne();
+    Kafka broker = (Kafka) stack.component(Kafka.NAME);
+    try (Admin operator = Admin.create(broker.operator())) {
+      operator.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(30, TimeUnit.SECONDS);
+
+      // When
+      int port = site.port(8085);
+      ProcessBuilder container =
+          Tool.java(
+              List.of(
+                  "-cp",
+                  Tool.classpath(site, Kafka.NAME),
+                  KafkaAccess.class.getName(),
+                  Kafka.declared(site).toString(),
+                  site.secrets().toString()));
+      container.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
+      broker
+          .operator()
+          .forEach(
+              (setting, value) ->
+                  container
+                      .environment()
+                      .put(
+                          "KAFKA_" + setting.toUpperCase(Locale.ROOT).replace('.', '_'),
+                          value.toString()));
+      Path said = directory.resolve("granting.log");
+      Process granting =
+          container.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+      try {
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .ignoreExceptions()
+            .until(() -> get("http://127.0.0.1:" + port + "/q/health/ready").isEmpty());
+      } finally {
+        granting.destroyForcibly().waitFor();
+      }
+
+      // Then
+      Set<AclBinding> inForce =
+          Set.copyOf(
+              operator.describeAcls(AclBindingFilter.ANY).values().get(30, TimeUnit.SECONDS));
+      assertEquals(Set.copyOf(new KafkaAccess(Kafka.declared(site)).rules()), inForce);
     }
   }
 
@@ -289,7 +340,8 @@ class EncryptionTest {
     try (Admin auditor = Admin.create(stack.kafkaClient("audit-kafka"))) {
       Set<String> seen = auditor.listTopics().names().get(30, TimeUnit.SECONDS);
       Set<String> declared =
-          new KafkaAccess(site).topics().stream().map(NewTopic::name).collect(Collectors.toSet());
+          new KafkaAccess(Kafka.declared(site))
+              .topics().stream().map(NewTopic::name).collect(Collectors.toSet());
       assertEquals(declared, seen, "the log's principal reads or writes each of them");
     }
   }
