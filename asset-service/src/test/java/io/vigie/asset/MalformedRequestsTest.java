@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -49,12 +50,12 @@ class MalformedRequestsTest {
         new Malformed("it is one word", "NONSENSE\r\n\r\n", 400),
         new Malformed(
             "its line is too long",
-            "GET /v1/assets?name=" + "x".repeat(5_000) + " HTTP/1.1\r\nHost: vigie\r\n\r\n",
+            "GET /v1/assets?name=" + "x".repeat(17_000) + " HTTP/1.1\r\nHost: vigie\r\n\r\n",
             414),
         new Malformed(
             "a header is too long", READ + "X-Long: " + "x".repeat(21_000) + "\r\n\r\n", 431),
         new Malformed(
-            "there are too many headers", READ + "X-A: b\r\n".repeat(3_000) + "\r\n", 431),
+            "there are too many headers", READ + "X-A: b\r\n".repeat(5_000) + "\r\n", 431),
         new Malformed(
             "it has two lengths",
             REGISTER + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
@@ -108,10 +109,13 @@ class MalformedRequestsTest {
     StringBuilder said = new StringBuilder();
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
       client.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));
+      client.setSoTimeout(10_000);
       InputStream in = client.getInputStream();
       for (int next = in.read(); next >= 0; next = in.read()) {
         said.append((char) next);
       }
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("nobody hung up after: " + said, e);
     } catch (SocketException e) {
       // what came after its end was answered with a reset
     }

@@ -78,8 +78,7 @@ final class LogCommand {
               + " has the new name, and entry 0 says what was lost.");
     }
     if (answer.statusCode() != 200) {
-      throw new StackException(
-          "The log was not succeeded: " + Http.detail(answer, answer.body()));
+      throw new StackException("The log was not succeeded: " + Http.detail(answer, answer.body()));
     }
     JsonNode body = Http.JSON.readTree(answer.body());
     System.out.printf(

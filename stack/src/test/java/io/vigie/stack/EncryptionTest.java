@@ -294,8 +294,7 @@ class EncryptionTest {
                           "KAFKA_" + setting.toUpperCase(Locale.ROOT).replace('.', '_'),
                           value.toString()));
       Path said = directory.resolve("granting.log");
-      Process granting =
-          container.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+      Process granting = container.redirectErrorStream(true).redirectOutput(said.toFile()).start();
       try {
         await()
             .atMost(Duration.ofMinutes(1))

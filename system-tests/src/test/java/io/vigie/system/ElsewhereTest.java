@@ -50,8 +50,7 @@ class ElsewhereTest {
 
   @Test
   void whoMayNotIsToldWhoMayAndGetsNothing() throws Exception {
-    assertSaid(
-        "somebody with the role sysadmin", gateway.vigie(Platform.token("ciso"), SUCCEED));
+    assertSaid("somebody with the role sysadmin", gateway.vigie(Platform.token("ciso"), SUCCEED));
 
     Path file = folder.resolve("held.zip");
     String person = Access.join("held-" + System.nanoTime(), "staff");

@@ -112,7 +112,9 @@ final class Gateway implements AutoCloseable {
     return Platform.run(new ProcessBuilder(command));
   }
 
-  /** A key and a certificate that vouches for itself, in a store that clients can trust as it is. */
+  /**
+   * A key and a certificate that vouches for itself, in a store that clients can trust as it is.
+   */
   private static void certify(Path store, String names) throws IOException, InterruptedException {
     Platform.Verdict made =
         Platform.run(
@@ -142,8 +144,7 @@ final class Gateway implements AutoCloseable {
 
   private static SSLContext showing(Path store) throws IOException, GeneralSecurityException {
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(
-        KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
+    keys.init(KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray()), PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
     return context;

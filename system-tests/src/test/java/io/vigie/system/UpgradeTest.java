@@ -225,8 +225,7 @@ class UpgradeTest {
                                   "type",
                                   "SEMVER",
                                   "events",
-                                  List.of(
-                                      Map.of("introduced", "0"), Map.of("fixed", "2.0.0"))))))))
+                                  List.of(Map.of("introduced", "0"), Map.of("fixed", "2.0.0"))))))))
           .post("/v1/advisories")
           .then()
           .statusCode(201);
