@@ -73,11 +73,14 @@ record Component(
     return distro == null ? "" : distro.toLowerCase(Locale.ROOT);
   }
 
-  /** No database keeps NUL or half of a surrogate pair, which percent-encoding can hide. */
+  /**
+   * Percent-encoding can hide half of a surrogate pair, which no database keeps, and control
+   * characters, which no version or name has.
+   */
   private boolean canBeKept() {
     String text = purl + namespace + name + version + distro;
     return purl.length() <= MAX_LENGTH
-        && text.indexOf('\0') < 0
+        && text.chars().noneMatch(Character::isISOControl)
         && StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 }
