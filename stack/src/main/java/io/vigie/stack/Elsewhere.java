@@ -32,7 +32,8 @@ final class Elsewhere {
       paramLabel = "FILE",
       description = {
         "Where the access token is of somebody who may do this there. It is read anew for",
-        "each request, as tokens live five minutes."
+        "each request, as tokens live five minutes: move a fresh one into its place (mv), so",
+        "that the file is never empty."
       })
   private Path file;
 
@@ -93,7 +94,9 @@ final class Elsewhere {
         throw new StackException("The token cannot be read: " + e, e);
       }
       if (!token.matches("[\\x21-\\x7e]+")) {
-        throw new StackException(file + " holds no token.");
+        throw new StackException(
+            file
+                + " holds no token. Write a fresh one into another file and move it into its place (mv): it is read at any time.");
       }
       return token;
     }

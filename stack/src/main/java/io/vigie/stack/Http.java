@@ -75,18 +75,20 @@ final class Http {
   /** What to throw for an answer that is not the one hoped for. */
   static IOException refusal(HttpResponse<?> answer) {
     HttpRequest sent = answer.request();
-    String detail = answer.body() instanceof String text ? ": " + text : "";
+    String detail = answer.body() instanceof String text && !text.isBlank() ? ": " + text : "";
     return new IOException(
         sent.method() + " " + sent.uri() + " answered " + answer.statusCode() + detail);
   }
 
   /** What a service says of why it refused; the status where that is the word of no service. */
   static String detail(HttpResponse<?> answer, String body) {
+    String said;
     try {
-      return JSON.readTree(body).path("detail").asText(body);
+      said = JSON.readTree(body).path("detail").asText(body);
     } catch (JsonProcessingException e) {
-      return "the answer was " + answer.statusCode();
+      said = "";
     }
+    return said.isBlank() ? "the answer was " + answer.statusCode() : said;
   }
 
   /**

@@ -42,6 +42,11 @@ final class Realm {
 
   /** An account that somebody made by hand, with this password and nothing to do first. */
   String make(String username) {
+    return make(username, "example.org");
+  }
+
+  /** The same, with an address of this domain. */
+  String make(String username, String domain) {
     String location =
         admin()
             .body(
@@ -49,7 +54,7 @@ final class Realm {
                     "username",
                     username,
                     "email",
-                    username + "@example.org",
+                    username + "@" + domain,
                     "firstName",
                     "Grace",
                     "lastName",

@@ -37,6 +37,13 @@ class Rules {
 
   private static final String FOLDER = "/vigie/contracts/detections/";
   private static final String EVENTS = "/vigie/contracts/events/";
+  private static final Set<String> FOUND =
+      Set.of(
+          "log.gap",
+          "log.lost-hashes",
+          "log.object-gap",
+          "log.silence",
+          "log.verification-failed");
   private static final ObjectMapper JSON =
       JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
@@ -112,9 +119,9 @@ class Rules {
     return rule;
   }
 
-  /** By a service, or found by the log's own watch. */
-  private static boolean isPublished(String type) {
-    return type.startsWith("log.")
+  /** By a service, or found by the log's own watch or verification. */
+  static boolean isPublished(String type) {
+    return FOUND.contains(type)
         || Rules.class.getResource(EVENTS + type + ".schema.json") != null;
   }
 

@@ -100,6 +100,7 @@ class RulesTest {
         Arguments.of("night-watch", "[]", "object"),
         Arguments.of("night-watch", RULE.replace("\"quiet\"", "\"queit\""), "quiet"),
         Arguments.of("night-watch", RULE.replace("retired", "retierd"), "asset.retierd.v1"),
+        Arguments.of("night-watch", RULE.replace("asset.retired.v1", "log.silense"), "log.silense"),
         Arguments.of("night-watch", RULE.replace("Lisbon", "Lissabon"), "Europe/Lissabon"),
         Arguments.of("night-watch", RULE.replace("PT1H", "P8D"), "looks back over more than"),
         Arguments.of("day-watch", RULE, "unlike the file's name"),

@@ -28,6 +28,9 @@ final class KeycloakSetUp {
   /** How the addresses of demo accounts end, which are in the realm of one machine. */
   private static final String DEMO = "@vigie.example";
 
+  /** So many accounts are asked for at once. */
+  private static final int PAGE = 20;
+
   private static final Pattern THIS_MACHINE =
       Pattern.compile("(.+\\.)?localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
@@ -84,10 +87,10 @@ final class KeycloakSetUp {
             token ->
                 isThisMachine(token.claims().path("iss").asText())
                     ? Uni.createFrom().item(missing)
-                    : api.get("/users", Map.of("email", DEMO, "enabled", true))
+                    : hasDemoAccount(0)
                         .invoke(
-                            accounts -> {
-                              if (hasDemoAccount(accounts)) {
+                            has -> {
+                              if (has) {
                                 missing.add(
                                     "Disable or delete the demo accounts, whose addresses end with "
                                         + DEMO
@@ -98,7 +101,18 @@ final class KeycloakSetUp {
                         .replaceWith(missing));
   }
 
-  /** An address is also found in the middle of another. */
+  /** Page by page: an address is also found in the middle of others, of which there may be many. */
+  private Uni<Boolean> hasDemoAccount(int first) {
+    return api.get("/users", Map.of("email", DEMO, "enabled", true, "first", first, "max", PAGE))
+        .chain(
+            accounts -> {
+              boolean has = hasDemoAccount(accounts);
+              return has || accounts.size() < PAGE
+                  ? Uni.createFrom().item(has)
+                  : hasDemoAccount(first + PAGE);
+            });
+  }
+
   private static boolean hasDemoAccount(JsonNode accounts) {
     boolean has = false;
     for (JsonNode account : accounts) {
