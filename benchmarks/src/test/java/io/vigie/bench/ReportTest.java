@@ -74,6 +74,20 @@ class ReportTest {
   }
 
   @Test
+  void aPercentileOfManyRequestsIsToldOfAllOfThemAndItsRangeOfTheirThirds() {
+    Samples slowAtFirst = Samples.percentiles(new double[] {40, 30, 2, 1, 2, 1}, 0.5);
+    assertEquals(2, slowAtFirst.figure());
+    assertEquals(30, slowAtFirst.max());
+    assertEquals(1, slowAtFirst.min());
+
+    Samples slowest = Samples.percentiles(new double[] {9, 1, 2, 1, 2, 1}, 0.99);
+    Row row = new Row("x", slowest, "ms", "y", new Samples(1), Goal.atMost(5, "ms"));
+    assertEquals(9, row.ratio());
+    assertNull(row.met());
+    assertTrue(Report.line(row).contains(" 9.0 ms (2.0 to 9.0) "), Report.line(row));
+  }
+
+  @Test
   void resultsAreAnArrayOfObjectsThatProgramsRead() throws IOException {
     Path file = folder.resolve("results.json");
 
