@@ -88,6 +88,17 @@ class ReportTest {
   }
 
   @Test
+  void anOutboxIsJudgedByTheLargestThatItWasWhereverThatWas() {
+    RelayOutboxGrowth growth = new RelayOutboxGrowth();
+    double[] first = {10, 12, 11};
+
+    Row grown = growth.row(1_000_000, first, new double[] {12, 18, 25});
+    assertEquals(false, grown.met());
+    assertTrue(Report.line(grown).contains("by thirds 12.0 / 18.0 / 25.0"), Report.line(grown));
+    assertEquals(true, growth.row(1_000_000, first, new double[] {24, 9, 12}).met());
+  }
+
+  @Test
   void resultsAreAnArrayOfObjectsThatProgramsRead() throws IOException {
     Path file = folder.resolve("results.json");
 
