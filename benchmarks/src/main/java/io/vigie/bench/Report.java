@@ -26,12 +26,12 @@ final class Report {
         Locale.ROOT,
         "  %-28s %s %s (%s to %s)   %s: %s   ratio %.2f   goal %s: %s",
         row.name(),
-        number(row.figures().median()),
+        number(row.figures().figure()),
         row.unit(),
         number(row.figures().min()),
         number(row.figures().max()),
         row.against(),
-        number(row.againstFigures().median()),
+        number(row.againstFigures().figure()),
         row.ratio(),
         row.goal(),
         verdict(row));
@@ -43,10 +43,10 @@ final class Report {
     for (Row row : rows) {
       Map<String, Object> object = new LinkedHashMap<>();
       object.put("name", row.name());
-      object.put("figure", row.figures().median());
+      object.put("figure", row.figures().figure());
       object.put("unit", row.unit());
       object.put("against", row.against());
-      object.put("againstFigure", row.againstFigures().median());
+      object.put("againstFigure", row.againstFigures().figure());
       object.put("ratio", row.ratio());
       object.put("goal", row.goal().toString());
       object.put("met", row.met());
@@ -82,12 +82,12 @@ final class Report {
               Locale.ROOT,
               "| `%s` | %s %s (%s to %s) | %s: %s (%s to %s) | %.2f | %s | %s |%n",
               row.name(),
-              number(row.figures().median()),
+              number(row.figures().figure()),
               row.unit(),
               number(row.figures().min()),
               number(row.figures().max()),
               row.against(),
-              number(row.againstFigures().median()),
+              number(row.againstFigures().figure()),
               number(row.againstFigures().min()),
               number(row.againstFigures().max()),
               row.ratio(),

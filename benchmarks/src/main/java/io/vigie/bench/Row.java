@@ -36,12 +36,12 @@ record Row(
   }
 
   double ratio() {
-    return figures.median() / againstFigures.median();
+    return figures.figure() / againstFigures.figure();
   }
 
   /** Whether the rounds differ much, and not any two of them would give the same verdict. */
   boolean isNoisy() {
-    boolean verdict = goal.isMetBy(figures.median(), againstFigures.median());
+    boolean verdict = goal.isMetBy(figures.figure(), againstFigures.figure());
     return (figures.spread() > NOISY || againstFigures.spread() > NOISY)
         && (goal.isMetBy(figures.min(), againstFigures.max()) != verdict
             || goal.isMetBy(figures.max(), againstFigures.min()) != verdict);
@@ -51,6 +51,6 @@ record Row(
   Boolean met() {
     return comment != null || isNoisy()
         ? null
-        : goal.isMetBy(figures.median(), againstFigures.median());
+        : goal.isMetBy(figures.figure(), againstFigures.figure());
   }
 }

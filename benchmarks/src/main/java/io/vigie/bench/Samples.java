@@ -9,13 +9,25 @@ final class Samples {
   private static final int PARTS = 3;
 
   private final double[] sorted;
+  private final double figure;
 
   Samples(double... figures) {
+    sorted = sorted(figures);
+    figure = median();
+  }
+
+  private Samples(double figure, double[] parts) {
+    sorted = sorted(parts);
+    this.figure = figure;
+  }
+
+  private static double[] sorted(double[] figures) {
     if (figures.length == 0) {
       throw new IllegalArgumentException("a figure needs at least one round");
     }
-    sorted = figures.clone();
+    double[] sorted = figures.clone();
     Arrays.sort(sorted);
+    return sorted;
   }
 
   /**
@@ -32,9 +44,15 @@ final class Samples {
     return figures;
   }
 
-  /** The percentile of each third. */
+  /** The percentile of all requests; its range is that of the thirds. */
   static Samples percentiles(double[] inTurn, double share) {
-    return new Samples(thirds(inTurn, third -> third.percentile(share)));
+    return new Samples(
+        new Samples(inTurn).percentile(share), thirds(inTurn, third -> third.percentile(share)));
+  }
+
+  /** What is told of this side: the median of its rounds, or what all of it comes to together. */
+  double figure() {
+    return figure;
   }
 
   double median() {
@@ -50,9 +68,9 @@ final class Samples {
     return sorted[sorted.length - 1];
   }
 
-  /** The distance between the extremes, as a part of the median. */
+  /** The distance between the extremes, as a part of the figure. */
   double spread() {
-    return (max() - min()) / Math.abs(median());
+    return (max() - min()) / Math.abs(figure);
   }
 
   /** The smallest figure that this share of them does not exceed. */

@@ -74,6 +74,31 @@ class ReportTest {
   }
 
   @Test
+  void aPercentileOfManyRequestsIsToldOfAllOfThemAndItsRangeOfTheirThirds() {
+    Samples slowAtFirst = Samples.percentiles(new double[] {40, 30, 2, 1, 2, 1}, 0.5);
+    assertEquals(2, slowAtFirst.figure());
+    assertEquals(30, slowAtFirst.max());
+    assertEquals(1, slowAtFirst.min());
+
+    Samples slowest = Samples.percentiles(new double[] {9, 1, 2, 1, 2, 1}, 0.99);
+    Row row = new Row("x", slowest, "ms", "y", new Samples(1), Goal.atMost(5, "ms"));
+    assertEquals(9, row.ratio());
+    assertNull(row.met());
+    assertTrue(Report.line(row).contains(" 9.0 ms (2.0 to 9.0) "), Report.line(row));
+  }
+
+  @Test
+  void anOutboxIsJudgedByTheLargestThatItWasWhereverThatWas() {
+    RelayOutboxGrowth growth = new RelayOutboxGrowth();
+    double[] first = {10, 12, 11};
+
+    Row grown = growth.row(1_000_000, first, new double[] {12, 18, 25});
+    assertEquals(false, grown.met());
+    assertTrue(Report.line(grown).contains("by thirds 12.0 / 18.0 / 25.0"), Report.line(grown));
+    assertEquals(true, growth.row(1_000_000, first, new double[] {24, 9, 12}).met());
+  }
+
+  @Test
   void resultsAreAnArrayOfObjectsThatProgramsRead() throws IOException {
     Path file = folder.resolve("results.json");
 

@@ -184,8 +184,10 @@ public final class ChaosRun {
 
   private List<Difference> restore(Scene scene) throws IOException, InterruptedException {
     say("An older database is put back.");
-    Client client = new Client(scene.api(), new Ledger(), new Timeline(), seed);
-    return new Rewind(scene.platform(), scene.api()).restoreAfter(client, new IncidentJourney());
+    Ledger ledger = new Ledger();
+    Client client = new Client(scene.api(), ledger, new Timeline(), seed);
+    return new Rewind(scene.platform(), scene.api(), ledger)
+        .restoreAfter(client, new IncidentJourney());
   }
 
   private List<Difference> balance(Scene scene, Books books)

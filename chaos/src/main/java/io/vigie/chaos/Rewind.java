@@ -27,13 +27,18 @@ final class Rewind {
   private final Platform platform;
   private final Stack stack;
   private final Api api;
+  private final Ledger ledger;
   private final Path data;
   private final Path older;
 
-  Rewind(Platform platform, Api api) {
+  /**
+   * @param ledger of the client that works before and after
+   */
+  Rewind(Platform platform, Api api, Ledger ledger) {
     this.platform = platform;
     this.stack = platform.stack();
     this.api = api;
+    this.ledger = ledger;
     this.data = platform.state().resolve("data/" + Platform.DATABASE);
     this.older = platform.state().resolve("older-" + Platform.DATABASE);
   }
@@ -66,10 +71,14 @@ final class Rewind {
     return hasSeen(deadline) ? standing(newest, client, work) : List.of(unseen(newest));
   }
 
-  private boolean hasSeen(long deadline) throws IOException {
+  private boolean hasSeen(long deadline) {
     while (System.nanoTime() < deadline) {
-      if (refuses(health())) {
-        return true;
+      try {
+        if (refuses(health())) {
+          return true;
+        }
+      } catch (IOException e) {
+        // the database is coming back
       }
       LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
     }
@@ -92,24 +101,57 @@ final class Rewind {
     return false;
   }
 
-  /** Clients write on; what the log shows is what it had signed, and stays that. */
-  private List<Difference> standing(String signed, Client client, Journey work) throws IOException {
-    List<String> shown = new ArrayList<>(List.of(checkpoint()));
-    long end = System.nanoTime() + STILL_NANOS;
-    while (System.nanoTime() < end) {
-      try {
-        work.walk(client);
-      } catch (Client.GaveUp e) {
-        // what the older database lacks may be refused
-      }
-      LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+  /**
+   * Clients write on; what the log shows is what it had signed, and stays that from the first write
+   * that is done for as long as it must stand still.
+   */
+  List<Difference> standing(String signed, Client client, Journey work) {
+    long before = ledger.count(Write.Fate.DONE);
+    List<String> shown = new ArrayList<>();
+    List<Difference> differences = new ArrayList<>();
+    boolean written = false;
+    long end = System.nanoTime() + SEEN_WITHIN_NANOS;
+    try {
       shown.add(checkpoint());
+      while (System.nanoTime() < end) {
+        try {
+          work.walk(client);
+        } catch (Client.GaveUp e) {
+          // what the older database lacks may be refused
+        }
+        if (!written && ledger.count(Write.Fate.DONE) > before) {
+          written = true;
+          end = System.nanoTime() + STILL_NANOS;
+        }
+        LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+        shown.add(checkpoint());
+      }
+      if (!refuses(health())) {
+        differences.add(unseen(signed));
+      }
+      differences.addAll(unwritten(ledger.count(Write.Fate.DONE) - before));
+    } catch (IOException e) {
+      differences.add(
+          new Difference(
+              "the log that refuses to go on",
+              "answers who asks for what it had signed",
+              e.toString()));
     }
-    List<Difference> differences = new ArrayList<>(moves(signed, shown));
-    if (!refuses(health())) {
-      differences.add(unseen(signed));
+    if (!shown.isEmpty()) {
+      differences.addAll(moves(signed, shown));
     }
     return differences;
+  }
+
+  /** That a log stands still says something only while there is what it could grow by. */
+  static List<Difference> unwritten(long writes) {
+    return writes > 0
+        ? List.of()
+        : List.of(
+            new Difference(
+                "clients, after an older database was put back",
+                "have a write done within two minutes",
+                "none"));
   }
 
   /**
@@ -141,11 +183,17 @@ final class Rewind {
     return differences;
   }
 
-  private Difference unseen(String newest) throws IOException {
+  private Difference unseen(String newest) {
+    String shows;
+    try {
+      shows = "shows a checkpoint of " + size(checkpoint());
+    } catch (IOException e) {
+      shows = "shows none: " + e.getMessage();
+    }
     return new Difference(
         "the log, after an older database was put back",
         "it refuses, since it had signed " + size(newest) + " entries",
-        "it does not, and shows a checkpoint of " + size(checkpoint()));
+        "it does not, and " + shows);
   }
 
   private String checkpoint() throws IOException {

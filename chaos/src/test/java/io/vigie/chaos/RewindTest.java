@@ -1,9 +1,11 @@
 package io.vigie.chaos;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -51,5 +53,31 @@ class RewindTest {
   @Test
   void aLogThatGoesBackIsFound() {
     assertEquals(1, Rewind.moves(note(7, "a"), List.of(note(5, "c"), note(5, "c"))).size());
+  }
+
+  @Test
+  void aLogThatStandsStillWhileNobodyWritesProvesNothing() {
+    assertEquals(List.of(), Rewind.unwritten(1));
+    assertEquals("none", Rewind.unwritten(0).get(0).found());
+  }
+
+  @Test
+  void aLogThatDoesNotAnswerIsADifferenceAndNotTheEndOfTheRun(@TempDir Path folder)
+      throws IOException {
+    Path root = Path.of(System.getProperty("vigie.root"));
+    // Nothing of it runs.
+    try (Platform platform =
+        new Platform(root, folder.resolve("state"), folder.resolve("cache"))) {
+      Ledger ledger = new Ledger();
+      Api api = new Api(platform.stack());
+      Client client = new Client(api, ledger, new Timeline(), 7);
+
+      List<Difference> found =
+          new Rewind(platform, api, ledger).standing(note(7, "a"), client, walking -> {});
+
+      assertEquals(
+          List.of("answers who asks for what it had signed"),
+          found.stream().map(Difference::expected).toList());
+    }
   }
 }
