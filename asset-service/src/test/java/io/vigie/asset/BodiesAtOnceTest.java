@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -148,6 +149,29 @@ class BodiesAtOnceTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"429, too-many", "401, unauthenticated"})
+  void whoReadsNoAnswerBeforeAllIsSentReadsItThen(int status, String problem) throws IOException {
+    String tool = Tokens.of(TOOL);
+    try (Socket own = begin(tool, PATH, ANNOUNCED)) {
+      // Given somebody who has their share on its way
+      awaitTaken(LARGE);
+      assertUnanswered(own);
+
+      // When what is refused is sent to its end all the same
+      try (Socket client = begin(status == 429 ? tool : stale(), PATH, ANNOUNCED)) {
+        client.getOutputStream().write(new byte[LARGE]);
+
+        // Then the answer is there, and its end
+        String answer = answer(client);
+        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+        assertTrue(answer.contains("urn:vigie:problem:" + problem), answer);
+        assertEquals(-1, client.getInputStream().read());
+      }
+      assertEquals(LARGE, taken());
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {ANNOUNCED, CHUNKED})
   void whoIsNotSignedInIsRefusedOnceAndReadNoFurtherThanASmallBody(String length)
       throws IOException {
@@ -195,6 +219,10 @@ class BodiesAtOnceTest {
     assertTrue(answer.startsWith("HTTP/1.1 401 "), answer);
     assertTrue(answer.contains("urn:vigie:problem:unauthenticated"), answer);
     assertEquals(0, taken());
+  }
+
+  private static void assertUnanswered(Socket client) throws IOException {
+    assertEquals(0, client.getInputStream().available());
   }
 
   private static String stale() {

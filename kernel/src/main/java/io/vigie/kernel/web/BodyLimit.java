@@ -45,7 +45,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Bodies of more than 64 KiB are only for who is signed in (401), and only so many bytes of them
  * are taken at once ({@code vigie.http.body-bytes-at-once}); past that there is 503 with {@code
- * Retry-After}, and nothing was read. A body of unannounced length counts with its limit. One
+ * Retry-After}, and nothing of it was kept. A body of unannounced length counts with its limit. One
  * caller has a third of them, or one larger body, so that the others have room, too (429).
  *
  * <p>Who sends a body byte by byte holds a place that others need: it has {@code
@@ -214,7 +214,7 @@ class BodyLimit {
   }
 
   private void giveUp(RoutingContext context, Throwable failure) {
-    context.response().putHeader("Connection", "close");
+    drop(context);
     if (failure instanceof Problem problem) {
       Problems.answer(context, problem, json);
     } else {
@@ -232,11 +232,10 @@ class BodyLimit {
     if (isUnknown && length == null) {
       read(context, SMALL);
     } else if (isUnknown) {
-      context.response().putHeader("Connection", "close");
+      drop(context);
       refuseUnknown(context);
     } else if (length != null && !isWithin(length, limit(context))) {
-      context.response().putHeader("Connection", "close");
-      context.request().resume(); // what is on its way is dropped, so that the answer is read
+      drop(context);
       refuse(context, caller, Problem.tooLarge(limit(context)));
     } else {
       takeInto(context, length, caller);
@@ -250,12 +249,12 @@ class BodyLimit {
     if (theirs > bytes && theirs > atOnce / SHARES) {
       giveBack(caller, bytes);
       throttled.increment();
-      context.response().putHeader("Connection", "close");
+      drop(context);
       refuse(context, caller, Problem.tooMany(1));
     } else if (all > atOnce) {
       giveBack(caller, bytes);
       refused.increment();
-      context.response().putHeader("Connection", "close");
+      drop(context);
       Problems.answer(context, Problem.overloaded(), json);
     } else {
       context.addEndHandler(ended -> giveBack(caller, bytes));
@@ -265,6 +264,12 @@ class BodyLimit {
         context.next();
       }
     }
+  }
+
+  /** What is on its way is read and thrown away: many look at no answer before they have sent all. */
+  private static void drop(RoutingContext context) {
+    context.response().putHeader("Connection", "close");
+    context.request().resume();
   }
 
   private void giveBack(String caller, long bytes) {
