@@ -69,8 +69,8 @@ public class Refusals {
   }
 
   /**
-   * Records a refusal. Never fails: when the database is away the refusal stands and only the
-   * service's own log has it.
+   * Records a refusal, once somebody subscribes, which may be after the answer. Never fails: when
+   * the database is away the refusal stands and only the service's own log has it.
    *
    * @param actor the refused subject, or {@link Actor#ANONYMOUS}
    * @param request what was refused
@@ -90,7 +90,12 @@ public class Refusals {
             request.remoteAddress().hostAddress(),
             now);
     return deadline
-        .bound(Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal)))
+        .bound(
+            Uni.createFrom()
+                .deferred(
+                    () ->
+                        Panache.withTransaction(
+                            () -> outbox.appendFact("refusal", actor, actor, refusal))))
         .invoke(relay::wake)
         .onFailure()
         .invoke(failure -> LOG.warnf("refusal not recorded: %s (%s)", refusal, failure.toString()))

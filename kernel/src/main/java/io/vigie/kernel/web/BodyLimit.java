@@ -180,15 +180,11 @@ class BodyLimit {
     }
   }
 
-  /** It is told first, and noted then: the rest of the body may come any time. */
   private void endIfSlow(RoutingContext context, String caller) {
     if (isOpen(context)) {
-      Problem problem = Problem.tooSlow();
-      Uni<Void> noted = refusals.record(caller, problem, context.request());
       context.response().putHeader("Connection", "close");
-      Problems.answer(context, problem, json);
+      refuse(context, caller, Problem.tooSlow());
       context.request().connection().close();
-      noted.subscribe().with(done -> {});
     }
   }
 
@@ -266,7 +262,7 @@ class BodyLimit {
     }
   }
 
-  /** What is on its way is read and thrown away: many look at no answer before they have sent all. */
+  /** What is on its way is read and dropped: many look at no answer before they have sent all. */
   private static void drop(RoutingContext context) {
     context.response().putHeader("Connection", "close");
     context.request().resume();
@@ -306,11 +302,11 @@ class BodyLimit {
             () -> refuse(context, Actor.ANONYMOUS, Problem.unauthenticated()));
   }
 
+  /** It is told first, and noted then: nobody waits for the database, nor is answered twice. */
   private void refuse(RoutingContext context, String caller, Problem problem) {
-    refusals
-        .record(caller, problem, context.request())
-        .subscribe()
-        .with(recorded -> Problems.answer(context, problem, json), context::fail);
+    Uni<Void> noted = refusals.record(caller, problem, context.request());
+    Problems.answer(context, problem, json);
+    noted.subscribe().with(done -> {});
   }
 
   private static boolean isWithin(String length, long limit) {
