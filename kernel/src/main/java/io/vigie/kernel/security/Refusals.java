@@ -90,17 +90,16 @@ public class Refusals {
             request.remoteAddress().hostAddress(),
             now);
     return deadline
-        .bound(
-            Uni.createFrom()
-                .deferred(
-                    () ->
-                        Panache.withTransaction(
-                            () -> outbox.appendFact("refusal", actor, actor, refusal))))
+        .bound(Uni.createFrom().deferred(() -> append(actor, refusal)))
         .invoke(relay::wake)
         .onFailure()
         .invoke(failure -> LOG.warnf("refusal not recorded: %s (%s)", refusal, failure.toString()))
         .onFailure()
         .recoverWithNull();
+  }
+
+  private Uni<Void> append(String actor, Refused refusal) {
+    return Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal));
   }
 
   private int count(String actor, Instant now) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -64,6 +65,9 @@ class BodyLimit {
 
   /** Bytes a second. */
   private static final long SLOWEST = 1 << 16;
+
+  /** So long it is asked whose body was too slow: they wait for the answer. */
+  private static final Duration TO_FIND_OUT = Duration.ofSeconds(1);
 
   /** Once it can be found out who asks, and before that decides anything. */
   private static final int WHO_ASKS = SecurityHandlerPriorities.AUTHENTICATION - 1;
@@ -173,8 +177,12 @@ class BodyLimit {
   private void endIfSlow(RoutingContext context) {
     if (isOpen(context)) {
       Caller.of(context)
+          .ifNoItem()
+          .after(TO_FIND_OUT)
+          .recoverWithItem(Actor.ANONYMOUS)
           .onFailure()
           .recoverWithItem(Actor.ANONYMOUS)
+          .emitOn(contextOf(context))
           .subscribe()
           .with(caller -> endIfSlow(context, caller));
     }
@@ -189,7 +197,12 @@ class BodyLimit {
   }
 
   private static boolean isOpen(RoutingContext context) {
-    return !context.request().isEnded() && !context.response().ended();
+    return !context.request().isEnded() && !isOver(context);
+  }
+
+  /** It was answered, as too slow, or its sender hung up, while it was found out who that is. */
+  private static boolean isOver(RoutingContext context) {
+    return context.response().ended() || context.response().closed();
   }
 
   private void take(RoutingContext context) {
@@ -201,15 +214,23 @@ class BodyLimit {
       context.next();
     } else {
       request.pause();
-      Context here = context.vertx().getOrCreateContext();
       Caller.of(context)
-          .emitOn(task -> here.runOnContext(any -> task.run()))
+          .emitOn(contextOf(context))
           .subscribe()
           .with(caller -> take(context, length, caller), failure -> giveUp(context, failure));
     }
   }
 
+  /** Wherever it was found out who asks, what follows is the request's own. */
+  private static Executor contextOf(RoutingContext context) {
+    Context here = context.vertx().getOrCreateContext();
+    return task -> here.runOnContext(any -> task.run());
+  }
+
   private void giveUp(RoutingContext context, Throwable failure) {
+    if (isOver(context)) {
+      return;
+    }
     drop(context);
     if (failure instanceof Problem problem) {
       Problems.answer(context, problem, json);
@@ -220,8 +241,8 @@ class BodyLimit {
   }
 
   private void take(RoutingContext context, String length, String caller) {
-    if (context.response().closed()) {
-      return; // who hung up gives nothing back
+    if (isOver(context)) {
+      return; // and gives nothing back
     }
     boolean isUnknown = caller.equals(Actor.ANONYMOUS);
     context.put(CALLER, caller);
