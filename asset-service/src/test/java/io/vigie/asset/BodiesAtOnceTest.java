@@ -117,6 +117,7 @@ class BodiesAtOnceTest {
           String answer = answer(client);
           assertTrue(answer.startsWith("HTTP/1.1 429 "), answer);
           assertTrue(answer.contains("urn:vigie:problem:too-many"), answer);
+          assertTrue(answer.contains("Send large bodies one after the other"), answer);
           assertTrue(answer.toLowerCase().contains("retry-after: 1"), answer);
         }
       }

@@ -267,7 +267,7 @@ class BodyLimit {
       giveBack(caller, bytes);
       throttled.increment();
       drop(context);
-      refuse(context, caller, Problem.tooMany(1));
+      refuse(context, caller, Problem.tooManyBytes());
     } else if (all > atOnce) {
       giveBack(caller, bytes);
       refused.increment();
