@@ -47,7 +47,8 @@ import org.jboss.logging.Logger;
  * <p>Bodies of more than 64 KiB are only for who is signed in (401), and only so many bytes of them
  * are taken at once ({@code vigie.http.body-bytes-at-once}); past that there is 503 with {@code
  * Retry-After}, and nothing of it was kept. A body of unannounced length counts with its limit. One
- * caller has a third of them, or one larger body, so that the others have room, too (429).
+ * caller has a third of them, or one larger body (429), so that nobody alone keeps the others out:
+ * what is left has room for a body of a third. Several together may.
  *
  * <p>Who sends a body byte by byte holds a place that others need: it has {@code
  * vigie.http.body-within}, and a second more for each 64 KiB of it (408).
@@ -75,7 +76,7 @@ class BodyLimit {
   /** Who sends a body of more than 64 KiB, or of unannounced length. */
   private static final String CALLER = BodyLimit.class.getName() + ".caller";
 
-  /** So many callers have room at once, whatever each of them sends. */
+  /** So many callers have room at once, where none of them sends a body larger than that. */
   private static final int SHARES = 3;
 
   /** The limits of the paths that have their own. */
