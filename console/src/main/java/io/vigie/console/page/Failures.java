@@ -25,8 +25,8 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * What somebody sees who does not get the page they asked for: why, and what to do. What was
- * refused, a form that did not come from here too, is a line of the console's log, which says who
- * asked for which page and nothing of how they put it.
+ * refused, by the console, in a page with words of its own too, or by a service that it asked, is a
+ * line of its log, which says who asked for which page and nothing of how they put it.
  */
 @ApplicationScoped
 class Failures {
@@ -78,15 +78,18 @@ class Failures {
     return RestResponse.status(RestResponse.Status.INTERNAL_SERVER_ERROR);
   }
 
-  /** Whoever refused: a refusal without words gets a page. */
+  /** Whoever refused: it has a line, and a page where it is without words. */
   @ServerResponseFilter
   Uni<Void> explain(
       ContainerRequestContext request, ContainerResponseContext answer, RoutingContext context) {
-    if (answer.getStatus() < 400 || answer.getStatus() == 499 || answer.hasEntity()) {
+    if (answer.getStatus() < 400 || answer.getStatus() == 499) {
       return Uni.createFrom().voidItem();
     }
     if (answer.getStatus() < 500) {
       write(answer.getStatus(), request.getMethod(), context);
+    }
+    if (answer.hasEntity()) {
+      return Uni.createFrom().voidItem();
     }
     return new Failure(answer.getStatus())
         .createUni()
