@@ -76,7 +76,7 @@ class BodyLimit {
   /** Who sends a body of more than 64 KiB, or of unannounced length. */
   private static final String CALLER = BodyLimit.class.getName() + ".caller";
 
-  /** So many callers have room at once, where none of them sends a body larger than that. */
+  /** So many callers have room at once, where none of them sends a body of more than a share. */
   private static final int SHARES = 3;
 
   /** The limits of the paths that have their own. */
