@@ -144,7 +144,7 @@ class RequestRateTest {
     as(OwnRealm.token(STAFF)).get(PATH).then().statusCode(200);
   }
 
-  /** Of nobody, by ways on which nobody needs to know whose it is, or may not see what it asks for. */
+  /** Of nobody, by ways on which nobody needs to know whose it is, or sees what it asks for. */
   enum Way {
     ANOTHER_SCHEME(401) {
       @Override

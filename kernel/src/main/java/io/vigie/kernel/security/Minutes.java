@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How often what happened to each actor in each minute, in memory, until somebody takes it away. */
+/** How often something happened to each actor in each minute, in memory, until it is forgotten. */
 final class Minutes {
 
   record Minute(String actor, Instant begin) {}
