@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.kernel.security.Roles.ASSET_MANAGER;
@@ -108,7 +109,7 @@ class BodiesAtOnceTest {
     try (Socket own = begin(tool, PATH, length)) {
       // Given a body that is a third of what there is room for
       awaitTaken(LARGE);
-      assertTrue(own.isConnected());
+      assertUnanswered(own);
 
       // When its sender begins others, however large
       for (String another : List.of(ANNOUNCED, CHUNKED, "Content-Length: 70000")) {
@@ -116,6 +117,7 @@ class BodiesAtOnceTest {
           String answer = answer(client);
           assertTrue(answer.startsWith("HTTP/1.1 429 "), answer);
           assertTrue(answer.contains("urn:vigie:problem:too-many"), answer);
+          assertTrue(answer.contains("Send large bodies one after the other"), answer);
           assertTrue(answer.toLowerCase().contains("retry-after: 1"), answer);
         }
       }
@@ -134,7 +136,7 @@ class BodiesAtOnceTest {
       }
       try (Socket other = begin(Tokens.of(TOOL), PATH, length)) {
         awaitTaken(2L * LARGE);
-        assertTrue(other.isConnected());
+        assertUnanswered(other);
       }
       assertEquals(201, register("").statusCode());
     }
@@ -143,7 +145,30 @@ class BodiesAtOnceTest {
     awaitTaken(0);
     try (Socket next = begin(tool, PATH, length)) {
       awaitTaken(LARGE);
-      assertTrue(next.isConnected());
+      assertUnanswered(next);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"429, too-many", "401, unauthenticated"})
+  void whoReadsNoAnswerBeforeAllIsSentReadsItThen(int status, String problem) throws IOException {
+    String tool = Tokens.of(TOOL);
+    try (Socket own = begin(tool, PATH, ANNOUNCED)) {
+      // Given somebody who has their share on its way
+      awaitTaken(LARGE);
+      assertUnanswered(own);
+
+      // When what is refused is sent to its end all the same
+      try (Socket client = begin(status == 429 ? tool : stale(), PATH, ANNOUNCED)) {
+        client.getOutputStream().write(new byte[LARGE]);
+
+        // Then the answer is there, and its end
+        String answer = answer(client);
+        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+        assertTrue(answer.contains("urn:vigie:problem:" + problem), answer);
+        assertEquals(-1, client.getInputStream().read());
+      }
+      assertEquals(LARGE, taken());
     }
   }
 
@@ -195,6 +220,10 @@ class BodiesAtOnceTest {
     assertTrue(answer.startsWith("HTTP/1.1 401 "), answer);
     assertTrue(answer.contains("urn:vigie:problem:unauthenticated"), answer);
     assertEquals(0, taken());
+  }
+
+  private static void assertUnanswered(Socket client) throws IOException {
+    assertEquals(0, client.getInputStream().available());
   }
 
   private static String stale() {

@@ -49,6 +49,10 @@ class MalformedRequestsTest {
     return Stream.of(
         new Malformed("it is one word", "NONSENSE\r\n\r\n", 400),
         new Malformed(
+            "its path has half an escape",
+            "GET /v1/assets/%2 HTTP/1.1\r\nHost: vigie\r\n\r\n",
+            400),
+        new Malformed(
             "its line is too long",
             "GET /v1/assets?name=" + "x".repeat(17_000) + " HTTP/1.1\r\nHost: vigie\r\n\r\n",
             414),

@@ -187,6 +187,36 @@ class RefusalsTest {
   }
 
   @Test
+  void aFloodOfWhatIsAskedInTheWrongWayBecomesOneLineWithItsCount() {
+    String subject = UUID.randomUUID().toString();
+    String token = Tokens.of(UUID.fromString(subject), STAFF);
+    Instant flood = clock.instant().truncatedTo(ChronoUnit.MINUTES).plus(Duration.ofMinutes(11));
+    clock.stopAt(flood.plusSeconds(7));
+    try (Logged log = new Logged()) {
+      // When somebody asks for what there is not, again and again
+      for (int i = 0; i < 60; i++) {
+        Rest.as(token).get("/v1/nowhere").then().statusCode(404);
+      }
+
+      // Then as many lines are of them as a minute has, and others have theirs
+      assertEquals(20, log.with(subject).size());
+      String another = UUID.randomUUID().toString();
+      Rest.as(Tokens.of(UUID.fromString(another), STAFF))
+          .get("/v1/nowhere")
+          .then()
+          .statusCode(404);
+      assertEquals(1, log.with(another).size());
+
+      // And once the minute is over, one says how many there were
+      clock.stopAt(flood.plus(Duration.ofMinutes(2)));
+      await().atMost(Duration.ofSeconds(40)).until(() -> log.with(subject).size() == 21);
+      String line = log.with(subject).get(20).strip();
+      String told = "refused: 60 in the minute of %s, 40 of them without a line, of %s";
+      assertTrue(line.endsWith(told.formatted(flood, subject)), line);
+    }
+  }
+
+  @Test
   void aFloodOfRefusalsBecomesOneEventWithItsCount() throws IOException {
     UUID subject = UUID.randomUUID();
     String token = Tokens.of(subject, STAFF);

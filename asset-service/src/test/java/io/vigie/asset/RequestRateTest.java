@@ -111,12 +111,16 @@ class RequestRateTest {
 
   /** Of which nothing is sent. */
   private static int statusOfALargeBody(String token) throws IOException {
-    String head =
+    return statusOf(
         "POST /v1/assets HTTP/1.1\r\nHost: vigie\r\nAuthorization: Bearer "
             + token
-            + "\r\nContent-Type: application/json\r\nContent-Length: 131072\r\n\r\n";
+            + "\r\nContent-Type: application/json\r\nContent-Length: 131072\r\n\r\n");
+  }
+
+  /** As it stands there: clients would put it right. */
+  private static int statusOf(String request) throws IOException {
     try (Socket client = new Socket("127.0.0.1", RestAssured.port)) {
-      client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 
       String status = new String(client.getInputStream().readNBytes(13), StandardCharsets.US_ASCII);
       return Integer.parseInt(status.substring("HTTP/1.1 ".length()).strip());
@@ -140,7 +144,7 @@ class RequestRateTest {
     as(OwnRealm.token(STAFF)).get(PATH).then().statusCode(200);
   }
 
-  /** What is no token, by ways on which nobody needs to know whose it is. */
+  /** Of nobody, by ways on which nobody needs to know whose it is, or sees what it asks for. */
   enum Way {
     ANOTHER_SCHEME(401) {
       @Override
@@ -152,6 +156,18 @@ class RequestRateTest {
       @Override
       int send() {
         return as("not.a.token").get("/v1/nowhere").statusCode();
+      }
+    },
+    A_PATH_IN_ESCAPES(404) {
+      @Override
+      int send() throws IOException {
+        return statusOf("GET /%761/nowhere HTTP/1.1\r\nHost: vigie\r\n\r\n");
+      }
+    },
+    A_PATH_WITH_TWO_SLASHES(401) {
+      @Override
+      int send() throws IOException {
+        return statusOf("GET //v1/assets HTTP/1.1\r\nHost: vigie\r\n\r\n");
       }
     },
     A_LARGE_BODY(401) {
@@ -172,7 +188,7 @@ class RequestRateTest {
 
   @ParameterizedTest
   @EnumSource(Way.class)
-  void noHeaderKeepsARequestOfNobodyFromBeingCounted(Way way) throws IOException {
+  void neitherAHeaderNorAPathKeepsARequestOfNobodyFromBeingCounted(Way way) throws IOException {
     // Given as many requests as a minute has
     for (int sent = 0; sent < PER_MINUTE; sent++) {
       assertEquals(way.usual, way.send());

@@ -281,7 +281,12 @@ class ImportPagesTest {
   @Test
   void whatIsEmptyOrTooLargeIsToldAndNotSent() {
     answer("asset/v1/assets/import", 200, FINE, 200, FINE);
-    look("").then().statusCode(400).body(containsString("Choose a file"));
+    try (Logged log = new Logged("io.vigie.console.page.Failures")) {
+      look("").then().statusCode(400).body(containsString("Choose a file"));
+      List<String> lines = log.messages();
+      assertEquals(1, lines.size(), lines::toString);
+      assertTrue(lines.get(0).matches("refused: 400, POST /\\S+ of \\S+"), lines::toString);
+    }
     browser()
         .get("/assets/import?tooLarge=true")
         .then()

@@ -51,6 +51,7 @@ public class Services implements QuarkusTestResourceLifecycleManager {
       config.put("vigie." + service + "-url", address + service);
     }
     config.put("vigie.oidc", address + "realm");
+    config.put("vigie.refusals.per-minute", "1000"); // tests are refused more than people
     return config;
   }
 

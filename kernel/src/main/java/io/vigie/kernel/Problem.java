@@ -110,15 +110,24 @@ public final class Problem extends RuntimeException {
         "Send the ETag of your last read as If-Match.");
   }
 
-  /** 429: the caller has had their share, of requests or of bytes. Nothing of this one was done. */
+  /** 429: the caller has had their requests of this minute. Nothing of this one was done. */
   public static Problem tooMany(int secondsUntilMore) {
-    return new Problem(
-        429,
-        "too-many",
-        "Too many requests",
-        "Nothing was done. Wait as long as Retry-After says, and then send fewer.",
-        List.of(),
+    return tooMany(
+        "Nothing was done. Wait as long as Retry-After says, and then send fewer requests.",
         secondsUntilMore);
+  }
+
+  /** 429: the caller has their share of large bodies on its way. Nothing of this one was done. */
+  public static Problem tooManyBytes() {
+    return tooMany(
+        "Nothing was done. Send large bodies one after the other, each with its Content-Length:"
+            + " one without counts with all that its path may take.",
+        1);
+  }
+
+  private static Problem tooMany(String detail, int secondsUntilMore) {
+    return new Problem(
+        429, "too-many", "More than one caller's share", detail, List.of(), secondsUntilMore);
   }
 
   /** 503: what it needs is away. Repeated under the same idempotency key it is done once. */

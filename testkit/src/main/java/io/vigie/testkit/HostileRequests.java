@@ -89,19 +89,17 @@ public final class HostileRequests {
           NOTHING,
           "{\"name\":\"" + NOTHING);
 
+  /** Of one and the same, a minute has no more lines: {@code vigie.refusals.per-minute}. */
+  private static final int LINES = 20;
+
   /** Of somebody who may read each list. */
-  static final String TOKEN =
-      Tokens.of(
-          Roles.ASSET_MANAGER,
-          Roles.ACCESS_MANAGER,
-          Roles.RESPONDER,
-          Roles.SYSADMIN,
-          Roles.CISO,
-          Roles.AUDITOR);
+  static final String TOKEN = token();
 
   private final Logged log;
   private final List<String> wrong = new ArrayList<>();
   private int requests;
+  private int lines;
+  private String token = token();
   private int lookedFor;
 
   private HostileRequests(Logged log) {
@@ -250,7 +248,7 @@ public final class HostileRequests {
         RoleMatrix.answer(
             HttpRequest.newBuilder(
                     URI.create(RestAssured.baseURI + ":" + RestAssured.port + address))
-                .header("Authorization", "Bearer " + TOKEN)
+                .header("Authorization", "Bearer " + token)
                 .header("Content-Type", type)
                 .header("If-Match", "*")
                 .header("X-Request-Id", request)
@@ -268,7 +266,20 @@ public final class HostileRequests {
     if (isLine && log.with(request).stream().noneMatch(line -> line.contains("refused: "))) {
       wrong.add(what + " left no line: " + said(answer));
     }
+    if (isLine && ++lines % LINES == 0) {
+      token = token();
+    }
     return answer;
+  }
+
+  private static String token() {
+    return Tokens.of(
+        Roles.ASSET_MANAGER,
+        Roles.ACCESS_MANAGER,
+        Roles.RESPONDER,
+        Roles.SYSADMIN,
+        Roles.CISO,
+        Roles.AUDITOR);
   }
 
   /** Of nothing that there is. */

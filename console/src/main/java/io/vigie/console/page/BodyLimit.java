@@ -36,11 +36,17 @@ class BodyLimit {
   private static final Pattern FORMS =
       Pattern.compile("(/|/security-events/[^/]+|/[a-z-]+/import)(/confirmation)?");
 
-  void check(@Observes Filters filters) {
-    filters.register(BodyLimit::check, 1_000);
+  private final RefusalLines lines;
+
+  BodyLimit(RefusalLines lines) {
+    this.lines = lines;
   }
 
-  private static void check(RoutingContext context) {
+  void check(@Observes Filters filters) {
+    filters.register(this::check, 1_000);
+  }
+
+  private void check(RoutingContext context) {
     long length = length(context.request());
     Matcher path = FORMS.matcher(context.normalizedPath());
     String form = path.matches() ? path.group(1) : null;
@@ -49,7 +55,9 @@ class BodyLimit {
       context.next();
       return;
     }
-    Log.warn("refused: 413, a form that is too large");
+    if (lines.hasOne(RefusalLines.ANONYMOUS)) {
+      Log.warn("refused: 413, a form that is too large");
+    }
     if (length <= MOST_READ) {
       drop(context, form);
     } else {

@@ -3,6 +3,7 @@ package io.vigie.console.page;
 import java.security.Principal;
 import java.util.concurrent.TimeoutException;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -24,9 +25,10 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /**
  * What somebody sees who does not get the page they asked for: why, and what to do. What was
- * refused, a form that did not come from here too, is a line of the console's log, which says who
- * asked for which page and nothing of how they put it.
+ * refused, by the console, in a page with words of its own too, or by a service that it asked, is a
+ * line of its log, which says who asked for which page and nothing of how they put it.
  */
+@ApplicationScoped
 class Failures {
 
   /** Where Quarkus notes the path of the page, for those who measure. */
@@ -36,6 +38,12 @@ class Failures {
    * @param status as of the answer
    */
   record Failure(int status) implements TemplateInstance {}
+
+  private final RefusalLines lines;
+
+  Failures(RefusalLines lines) {
+    this.lines = lines;
+  }
 
   /** A service that refuses has its reason; one that fails is away to us. */
   @ServerExceptionMapper
@@ -70,22 +78,30 @@ class Failures {
     return RestResponse.status(RestResponse.Status.INTERNAL_SERVER_ERROR);
   }
 
-  /** Whoever refused: a refusal without words gets a page. */
+  /** Whoever refused: it has a line, and a page where it is without words. */
   @ServerResponseFilter
   Uni<Void> explain(
       ContainerRequestContext request, ContainerResponseContext answer, RoutingContext context) {
-    if (answer.getStatus() < 400 || answer.getStatus() == 499 || answer.hasEntity()) {
+    if (answer.getStatus() < 400 || answer.getStatus() == 499) {
       return Uni.createFrom().voidItem();
     }
     if (answer.getStatus() < 500) {
-      Log.warnf(
-          "refused: %d, %s %s of %s",
-          answer.getStatus(), request.getMethod(), template(context), account(context));
+      write(answer.getStatus(), request.getMethod(), context);
+    }
+    if (answer.hasEntity()) {
+      return Uni.createFrom().voidItem();
     }
     return new Failure(answer.getStatus())
         .createUni()
         .invoke(page -> answer.setEntity(page, null, MediaType.TEXT_HTML_TYPE))
         .replaceWithVoid();
+  }
+
+  private void write(int status, String method, RoutingContext context) {
+    String account = account(context);
+    if (lines.hasOne(account)) {
+      Log.warnf("refused: %d, %s %s of %s", status, method, template(context), account);
+    }
   }
 
   private static String template(RoutingContext context) {
@@ -97,7 +113,7 @@ class Failures {
   private static String account(RoutingContext context) {
     if (!(context.user() instanceof QuarkusHttpUser user)
         || user.getSecurityIdentity().isAnonymous()) {
-      return "anonymous";
+      return RefusalLines.ANONYMOUS;
     }
     Principal principal = user.getSecurityIdentity().getPrincipal();
     return principal instanceof JsonWebToken token ? token.getSubject() : principal.getName();

@@ -26,6 +26,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowIterator;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.console.page.RefusalLines;
 
 /**
  * The tokens of a session lie in the database, sealed with what its cookie alone has, a random
@@ -51,10 +52,12 @@ class Sessions implements TokenStateManager {
 
   private final Pool database;
   private final Clock clock;
+  private final RefusalLines lines;
 
-  Sessions(Pool database, Clock clock) {
+  Sessions(Pool database, Clock clock, RefusalLines lines) {
     this.database = database;
     this.clock = clock;
+    this.lines = lines;
   }
 
   void makeTable(@Observes StartupEvent start) {
@@ -128,8 +131,10 @@ class Sessions implements TokenStateManager {
   }
 
   /** Also of one that never was, which somebody made up or planted. */
-  private static AuthenticationFailedException ended() {
-    Log.info("refused: a session that has ended, or never was");
+  private AuthenticationFailedException ended() {
+    if (lines.hasOne(RefusalLines.ANONYMOUS)) {
+      Log.info("refused: a session that has ended, or never was");
+    }
     return new AuthenticationFailedException("The session has ended.");
   }
 

@@ -19,6 +19,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vigie.console.Database;
 import io.vigie.console.Logged;
 import io.vigie.console.Services;
+import io.vigie.console.page.RefusalLines;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -38,7 +39,8 @@ class SessionsTest {
   @Inject Pool database;
 
   private Sessions at(Instant now) {
-    return new Sessions(database, Clock.fixed(now, ZoneOffset.UTC));
+    Clock clock = Clock.fixed(now, ZoneOffset.UTC);
+    return new Sessions(database, clock, new RefusalLines(clock, 1));
   }
 
   /** The request of a sign-in, of which a session's life alone is asked. */

@@ -2,10 +2,8 @@ package io.vigie.kernel.security;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -20,6 +18,8 @@ import io.vigie.kernel.Ids;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.Relay;
+import io.vigie.kernel.security.Minutes.Count;
+import io.vigie.kernel.security.Minutes.Minute;
 import io.vigie.kernel.security.SecurityEvent.Flooded;
 import io.vigie.kernel.security.SecurityEvent.Refused;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -27,23 +27,16 @@ import org.jboss.logging.Logger;
 
 /**
  * Puts refusals into the log (R11.4), each in a transaction of its own, after the one it refused
- * has rolled back. Up to a set number per actor and minute singly; beyond it they are only counted,
- * in memory, and the finished minute becomes one event, so that a flood of refusals floods neither
- * the log nor the database. All who have no token are one actor here. A crash forgets the counts of
- * the minute under way, never one of the events.
+ * has rolled back, and what was asked for in the wrong way, which tools do all day, into the
+ * service's own. Of either up to a set number per actor and minute singly; beyond it they are only
+ * counted, in memory, and the finished minute becomes one event, or one line, so that a flood of
+ * refusals floods neither log nor database. All who have no token are one actor here. A crash
+ * forgets the counts of the minute under way, never one of the events.
  */
 @ApplicationScoped
 public class Refusals {
 
   private static final Logger LOG = Logger.getLogger(Refusals.class);
-
-  private record Window(String actor, Instant minute) {}
-
-  private record Count(int refusals, Instant first, Instant last) {
-    Count next(Instant at) {
-      return new Count(refusals + 1, first, at);
-    }
-  }
 
   private final Outbox outbox;
   private final Actor self;
@@ -51,7 +44,8 @@ public class Refusals {
   private final Deadline deadline;
   private final Clock clock;
   private final int perMinute;
-  private final Map<Window, Count> counts = new ConcurrentHashMap<>();
+  private final Minutes facts = new Minutes();
+  private final Minutes lines = new Minutes();
 
   Refusals(
       Outbox outbox,
@@ -69,15 +63,15 @@ public class Refusals {
   }
 
   /**
-   * Records a refusal. Never fails: when the database is away the refusal stands and only the
-   * service's own log has it.
+   * Records a refusal, once somebody subscribes, which may be after the answer. Never fails: when
+   * the database is away the refusal stands and only the service's own log has it.
    *
    * @param actor the refused subject, or {@link Actor#ANONYMOUS}
    * @param request what was refused
    */
   public Uni<Void> record(String actor, Problem problem, HttpServerRequest request) {
     Instant now = clock.instant();
-    if (count(actor, now) > perMinute) {
+    if (facts.count(actor, now) > perMinute) {
       return Uni.createFrom().voidItem();
     }
     Refused refusal =
@@ -90,7 +84,7 @@ public class Refusals {
             request.remoteAddress().hostAddress(),
             now);
     return deadline
-        .bound(Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal)))
+        .bound(Uni.createFrom().deferred(() -> append(actor, refusal)))
         .invoke(relay::wake)
         .onFailure()
         .invoke(failure -> LOG.warnf("refusal not recorded: %s (%s)", refusal, failure.toString()))
@@ -98,35 +92,51 @@ public class Refusals {
         .recoverWithNull();
   }
 
-  private int count(String actor, Instant now) {
-    return counts
-        .compute(
-            new Window(actor, now.truncatedTo(ChronoUnit.MINUTES)),
-            (window, count) -> count == null ? new Count(1, now, now) : count.next(now))
-        .refusals();
+  private Uni<Void> append(String actor, Refused refusal) {
+    return Panache.withTransaction(() -> outbox.appendFact("refusal", actor, actor, refusal));
   }
 
-  /** Turns finished minutes into events where they held a flood, and forgets the others. */
+  /**
+   * Writes a line about a refusal that is no fact.
+   *
+   * @param endpoint what of the request may stand there
+   */
+  public void write(String actor, Problem problem, String endpoint) {
+    if (lines.count(actor, clock.instant()) <= perMinute) {
+      LOG.warnf("refused: %d %s, %s of %s", problem.status(), problem.code(), endpoint, actor);
+    }
+  }
+
+  /** Tells of finished minutes where they held a flood, and forgets the others. */
   @Scheduled(every = "20s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
   Uni<Void> closeMinutes() {
-    Instant open = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-    List<Map.Entry<Window, Count>> finished =
-        counts.entrySet().stream()
-            .filter(entry -> entry.getKey().minute().isBefore(open))
-            .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
-            .toList();
+    writeFloods();
+    List<Map.Entry<Minute, Count>> finished = facts.finished(clock.instant());
     if (finished.isEmpty()) {
       return Uni.createFrom().voidItem();
     }
     return Panache.withTransaction(() -> publish(finished))
-        .invoke(() -> finished.forEach(entry -> counts.remove(entry.getKey(), entry.getValue())))
+        .invoke(() -> facts.forget(finished))
         .invoke(relay::wake);
   }
 
-  private Uni<Void> publish(List<Map.Entry<Window, Count>> finished) {
+  private void writeFloods() {
+    List<Map.Entry<Minute, Count>> finished = lines.finished(clock.instant());
+    lines.forget(finished);
+    for (Map.Entry<Minute, Count> entry : finished) {
+      int times = entry.getValue().times();
+      if (times > perMinute) {
+        LOG.warnf(
+            "refused: %d in the minute of %s, %d of them without a line, of %s",
+            times, entry.getKey().begin(), times - perMinute, entry.getKey().actor());
+      }
+    }
+  }
+
+  private Uni<Void> publish(List<Map.Entry<Minute, Count>> finished) {
     return Multi.createFrom()
         .iterable(finished)
-        .filter(entry -> entry.getValue().refusals() > perMinute)
+        .filter(entry -> entry.getValue().times() > perMinute)
         .onItem()
         .transformToUniAndConcatenate(
             entry ->
@@ -137,7 +147,7 @@ public class Refusals {
                     new Flooded(
                         Ids.next(),
                         entry.getKey().actor(),
-                        entry.getValue().refusals(),
+                        entry.getValue().times(),
                         entry.getValue().first(),
                         entry.getValue().last(),
                         clock.instant())))

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -45,8 +46,9 @@ import org.jboss.logging.Logger;
  *
  * <p>Bodies of more than 64 KiB are only for who is signed in (401), and only so many bytes of them
  * are taken at once ({@code vigie.http.body-bytes-at-once}); past that there is 503 with {@code
- * Retry-After}, and nothing was read. A body of unannounced length counts with its limit. One
- * caller has a third of them, or one larger body, so that the others have room, too (429).
+ * Retry-After}, and nothing of it was kept. A body of unannounced length counts with its limit. One
+ * caller has a third of them, or one larger body (429), so that nobody alone keeps the others out:
+ * what is left has room for a body of a third. Several together may.
  *
  * <p>Who sends a body byte by byte holds a place that others need: it has {@code
  * vigie.http.body-within}, and a second more for each 64 KiB of it (408).
@@ -65,13 +67,16 @@ class BodyLimit {
   /** Bytes a second. */
   private static final long SLOWEST = 1 << 16;
 
+  /** So long it is asked whose body was too slow: they wait for the answer. */
+  private static final Duration TO_FIND_OUT = Duration.ofSeconds(1);
+
   /** Once it can be found out who asks, and before that decides anything. */
   private static final int WHO_ASKS = SecurityHandlerPriorities.AUTHENTICATION - 1;
 
   /** Who sends a body of more than 64 KiB, or of unannounced length. */
   private static final String CALLER = BodyLimit.class.getName() + ".caller";
 
-  /** So many callers have room at once, whatever each of them sends. */
+  /** So many callers have room at once, where none of them sends a body of more than a share. */
   private static final int SHARES = 3;
 
   /** The limits of the paths that have their own. */
@@ -173,27 +178,32 @@ class BodyLimit {
   private void endIfSlow(RoutingContext context) {
     if (isOpen(context)) {
       Caller.of(context)
+          .ifNoItem()
+          .after(TO_FIND_OUT)
+          .recoverWithItem(Actor.ANONYMOUS)
           .onFailure()
           .recoverWithItem(Actor.ANONYMOUS)
+          .emitOn(contextOf(context))
           .subscribe()
           .with(caller -> endIfSlow(context, caller));
     }
   }
 
-  /** It is told first, and noted then: the rest of the body may come any time. */
   private void endIfSlow(RoutingContext context, String caller) {
     if (isOpen(context)) {
-      Problem problem = Problem.tooSlow();
-      Uni<Void> noted = refusals.record(caller, problem, context.request());
       context.response().putHeader("Connection", "close");
-      Problems.answer(context, problem, json);
+      refuse(context, caller, Problem.tooSlow());
       context.request().connection().close();
-      noted.subscribe().with(done -> {});
     }
   }
 
   private static boolean isOpen(RoutingContext context) {
-    return !context.request().isEnded() && !context.response().ended();
+    return !context.request().isEnded() && !isOver(context);
+  }
+
+  /** It was answered, as too slow, or its sender hung up, while it was found out who that is. */
+  private static boolean isOver(RoutingContext context) {
+    return context.response().ended() || context.response().closed();
   }
 
   private void take(RoutingContext context) {
@@ -205,16 +215,24 @@ class BodyLimit {
       context.next();
     } else {
       request.pause();
-      Context here = context.vertx().getOrCreateContext();
       Caller.of(context)
-          .emitOn(task -> here.runOnContext(any -> task.run()))
+          .emitOn(contextOf(context))
           .subscribe()
           .with(caller -> take(context, length, caller), failure -> giveUp(context, failure));
     }
   }
 
+  /** Wherever it was found out who asks, what follows is the request's own. */
+  private static Executor contextOf(RoutingContext context) {
+    Context here = context.vertx().getOrCreateContext();
+    return task -> here.runOnContext(any -> task.run());
+  }
+
   private void giveUp(RoutingContext context, Throwable failure) {
-    context.response().putHeader("Connection", "close");
+    if (isOver(context)) {
+      return;
+    }
+    drop(context);
     if (failure instanceof Problem problem) {
       Problems.answer(context, problem, json);
     } else {
@@ -224,19 +242,18 @@ class BodyLimit {
   }
 
   private void take(RoutingContext context, String length, String caller) {
-    if (context.response().closed()) {
-      return; // who hung up gives nothing back
+    if (isOver(context)) {
+      return; // and gives nothing back
     }
     boolean isUnknown = caller.equals(Actor.ANONYMOUS);
     context.put(CALLER, caller);
     if (isUnknown && length == null) {
       read(context, SMALL);
     } else if (isUnknown) {
-      context.response().putHeader("Connection", "close");
+      drop(context);
       refuseUnknown(context);
     } else if (length != null && !isWithin(length, limit(context))) {
-      context.response().putHeader("Connection", "close");
-      context.request().resume(); // what is on its way is dropped, so that the answer is read
+      drop(context);
       refuse(context, caller, Problem.tooLarge(limit(context)));
     } else {
       takeInto(context, length, caller);
@@ -250,12 +267,12 @@ class BodyLimit {
     if (theirs > bytes && theirs > atOnce / SHARES) {
       giveBack(caller, bytes);
       throttled.increment();
-      context.response().putHeader("Connection", "close");
-      refuse(context, caller, Problem.tooMany(1));
+      drop(context);
+      refuse(context, caller, Problem.tooManyBytes());
     } else if (all > atOnce) {
       giveBack(caller, bytes);
       refused.increment();
-      context.response().putHeader("Connection", "close");
+      drop(context);
       Problems.answer(context, Problem.overloaded(), json);
     } else {
       context.addEndHandler(ended -> giveBack(caller, bytes));
@@ -265,6 +282,12 @@ class BodyLimit {
         context.next();
       }
     }
+  }
+
+  /** What is on its way is read and dropped: many look at no answer before they have sent all. */
+  private static void drop(RoutingContext context) {
+    context.response().putHeader("Connection", "close");
+    context.request().resume();
   }
 
   private void giveBack(String caller, long bytes) {
@@ -301,11 +324,11 @@ class BodyLimit {
             () -> refuse(context, Actor.ANONYMOUS, Problem.unauthenticated()));
   }
 
+  /** It is told first, and noted then: nobody waits for the database, nor is answered twice. */
   private void refuse(RoutingContext context, String caller, Problem problem) {
-    refusals
-        .record(caller, problem, context.request())
-        .subscribe()
-        .with(recorded -> Problems.answer(context, problem, json), context::fail);
+    Uni<Void> noted = refusals.record(caller, problem, context.request());
+    Problems.answer(context, problem, json);
+    noted.subscribe().with(done -> {});
   }
 
   private static boolean isWithin(String length, long limit) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -42,8 +43,22 @@ class Overload {
     filters.register(this::limit, BEFORE_ALL_OTHERS);
   }
 
+  /** By the path as REST reads it, however it was written. */
+  static boolean isOfTheApi(RoutingContext context) {
+    return context.normalizedPath().startsWith("/v1/");
+  }
+
   private void limit(RoutingContext context) {
-    if (!context.request().path().startsWith("/v1/")) {
+    boolean isOfTheApi;
+    try {
+      isOfTheApi = isOfTheApi(context);
+    } catch (IllegalArgumentException e) {
+      context.response().putHeader(HttpHeaders.CONNECTION, "close");
+      Problems.answer(
+          context, Problem.badRequest("In a path, % begins two hexadecimal digits."), json);
+      return;
+    }
+    if (!isOfTheApi) {
       context.next();
     } else if (taken.incrementAndGet() > atOnce) {
       taken.decrementAndGet();

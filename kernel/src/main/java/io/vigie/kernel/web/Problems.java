@@ -193,9 +193,7 @@ class Problems {
       return refusals.record(actor, problem, request);
     }
     if (problem.status() != FACT_ALREADY) {
-      LOG.warnf(
-          "refused: %d %s, %s %s of %s",
-          problem.status(), problem.code(), request.method(), template(request), actor);
+      refusals.write(actor, problem, request.method() + " " + template(request));
     }
     return Uni.createFrom().voidItem();
   }

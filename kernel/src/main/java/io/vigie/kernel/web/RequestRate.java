@@ -96,7 +96,7 @@ class RequestRate implements SecurityIdentityAugmentor {
   /** Who sends a token is counted once it is known whose it is, or that it is nobody's. */
   private void limit(RoutingContext context) {
     Optional<Problem> problem =
-        isOfTheApi(context.request()) && !hasToken(context.request())
+        Overload.isOfTheApi(context) && !hasToken(context.request())
             ? countAddress(context)
             : Optional.empty();
     problem.ifPresentOrElse(
@@ -114,7 +114,7 @@ class RequestRate implements SecurityIdentityAugmentor {
       AuthenticationRequestContext context,
       Map<String, Object> attributes) {
     RoutingContext request = HttpSecurityUtils.getRoutingContextAttribute(attributes);
-    if (identity.isAnonymous() || request == null || !isOfTheApi(request.request())) {
+    if (identity.isAnonymous() || request == null || !Overload.isOfTheApi(request)) {
       return Uni.createFrom().item(identity);
     }
     String subject = Actor.of(identity);
@@ -175,9 +175,5 @@ class RequestRate implements SecurityIdentityAugmentor {
 
   private static boolean hasToken(HttpServerRequest request) {
     return request.headers().contains(HttpHeaders.AUTHORIZATION);
-  }
-
-  private static boolean isOfTheApi(HttpServerRequest request) {
-    return request.path().startsWith("/v1/");
   }
 }

@@ -282,7 +282,7 @@ class FeedResourceTest {
     String request = UUID.randomUUID().toString();
     try (Logged log = new Logged()) {
       problem(
-              Rest.as(TOKEN)
+              Rest.as(Tokens.of(ASSET_MANAGER))
                   .header("X-Request-Id", request)
                   .body(Map.of("name", "x", "url", url))
                   .post("/v1/feeds"),
