@@ -202,6 +202,7 @@ class SearchCostTest {
             Set.of("security.refused.v1"),
             List.of(),
             null,
+            Set.of(),
             from,
             from.plusSeconds(100_000_000));
     Search reached = new Search().within(new Reach(false, List.of(scope)));
