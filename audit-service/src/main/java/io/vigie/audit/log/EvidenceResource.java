@@ -49,15 +49,12 @@ public class EvidenceResource {
    * $1 the objects asked for, $2 the clients among them, $3 the size of the tree, $5 an audit or
    * null, $6 which kind of object belongs to which. What belongs to others is what refers to a
    * client that was not asked for. What is let in for its object alone, without a word of what was
-   * asked for, is withheld as soon as anything of that object refers to what belongs to others.
+   * asked for, is withheld as soon as anything of that object refers to what belongs to others;
+   * without a client to tell others from, nothing is let in so.
    */
   private static final String CHOSEN =
       """
-      with restricted as (%s),
-        closed as (
-          select subject from restricted
-          union
-          select e.subject from restricted i join reference r on r.object = i.subject join entry e using (index)),
+      with %s,
         own as (
           select unnest($1::text[]) as object
           union
@@ -77,7 +74,8 @@ public class EvidenceResource {
         belonging as (
           select distinct e.subject as object
           from own join reference r on r.object = own.object join entry e using (index)
-          where split_part(e.subject, '/', 1) || ' ' || split_part(own.object, '/', 1) = any($6::text[])
+          where cardinality($2::text[]) > 0
+            and split_part(e.subject, '/', 1) || ' ' || split_part(own.object, '/', 1) = any($6::text[])
             and not exists (select from closed where closed.subject = e.subject)),
         shared as (
           select b.object from belonging b
@@ -148,20 +146,20 @@ public class EvidenceResource {
   /**
    * A ZIP archive of the entries about a client, or about objects, each with its payload and with
    * the proof that it stands in the log as the newest checkpoint signs it: format {@code
-   * vigie-evidence/1}. What belongs to an asset or a client, as an incident, a right or a backup
-   * plan does, is there with all that became of it; of a restricted incident and of what refers to
-   * it, what names them alone. An entry that is about another client as well is withheld, and
-   * counted; so is one that only belongs there, where what it is part of is about another client as
-   * well. An auditor from outside has those entries that the audits cover that are open to them. Of
-   * an audit it is what the answers to its requests for evidence name, as far as the audit covers
-   * that, and the audit's own events: for its auditor while it is open, and for the CISO. 409 while
-   * nothing is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into the
-   * log first.
+   * vigie-evidence/1}. Where a client is asked for, what belongs to it or to its assets, as an
+   * incident, a right or a backup plan does, is there with all that became of it; of a restricted
+   * incident and of what refers to it, what names them alone. An entry that is about another client
+   * as well is withheld then, and counted; so is one that only belongs there, where what it is part
+   * of is about another client as well. An auditor from outside has those entries that the audits
+   * cover that are open to them. Of an audit it is what the answers to its requests for evidence
+   * name, as far as the audit covers that, and the audit's own events: for its auditor while it is
+   * open, and for the CISO. 409 while nothing is signed, and beyond {@value #MOST_ENTRIES} entries.
+   * That it was taken goes into the log first.
    *
    * @param client the client: every event about what refers to it
    * @param audit the audit; whatever else is asked for is held to what it covers
-   * @param objects objects, as {@code <kind>/<id>}: their events, those that refer to them, and
-   *     those of what belongs to them; up to 100
+   * @param objects objects, as {@code <kind>/<id>}: their events and those that refer to them; up
+   *     to 100
    */
   @GET
   @Produces("application/zip")
@@ -221,7 +219,7 @@ public class EvidenceResource {
         .chain(
             within ->
                 reader.rows(
-                    CHOSEN.formatted(Rooms.RESTRICTED, within),
+                    CHOSEN.formatted(Rooms.CLOSED, within),
                     values,
                     row -> new Chosen(row.getLong(0), row.getBoolean(1))))
         .invoke(
