@@ -51,8 +51,12 @@ public class EvidenceResource {
    * client that was not asked for. What is let in for its object alone, without a word of what was
    * asked for, is withheld as soon as anything of that object refers to what belongs to others;
    * without a client to tell others from, nothing is let in so.
+   *
+   * <p>Others are looked for from what was found, and not the other way round, so that the log may
+   * hold any number of them. Behind "offset 0" rows are looked up one by one. What entries refer to
+   * has no index that leads from the entry to it: "+ 0" has the table read once for all of them.
    */
-  private static final String CHOSEN =
+  static final String CHOSEN =
       """
       with %s,
         own as (
@@ -63,30 +67,15 @@ public class EvidenceResource {
           select e.subject from reference r join entry e using (index)
           where r.object = any($2::text[])
             and not exists (select from restricted where restricted.subject = e.subject)),
-        foreign_client as (
-          select object, index from reference
-          where object >= 'client/' and object < 'client0' and object <> all($2::text[])
-            and cardinality($2::text[]) > 0),
-        foreign_object as (
-          select object from foreign_client
-          union
-          select e.subject from foreign_client join entry e using (index)),
         belonging as (
           select distinct e.subject as object
           from own join reference r on r.object = own.object join entry e using (index)
           where cardinality($2::text[]) > 0
             and split_part(e.subject, '/', 1) || ' ' || split_part(own.object, '/', 1) = any($6::text[])
             and not exists (select from closed where closed.subject = e.subject)),
-        shared as (
-          select b.object from belonging b
-          where cardinality($2::text[]) > 0 and (
-            exists (
-              select from entry e join reference r using (index) join foreign_object f on f.object = r.object
-              where e.subject = b.object offset 0)
-            or exists (
-              select from reference r join entry e using (index) join foreign_object f on f.object = e.subject
-              where r.object = b.object offset 0))),
-        about as (
+        theirs as (
+          select belonging.object, e.index from belonging join entry e on e.subject = belonging.object),
+        found as (
           select index, bool_or(is_named) as is_named from (
             select e.index, true as is_named from own join entry e on e.subject = own.object
             union all
@@ -94,16 +83,51 @@ public class EvidenceResource {
             union all
             select unnest(entries), true from evidence_request where audit = $5::uuid
             union all
-            select e.index, false from belonging b join entry e on e.subject = b.object) found
-          group by index)
-      select index, exists (
-          select from entry e join foreign_object f on f.object = e.subject where e.index = about.index
+            select theirs.index, false from theirs) each_way
+          group by index),
+        about as (
+          select about.index, about.is_named from found about
+          where about.index < $3%s order by about.index limit $4),
+        looked as (
+          select about.index from about where cardinality($2::text[]) > 0
+          union
+          select theirs.index from theirs),
+        touched as (
+          select looked.index, e.subject as object
+          from looked cross join lateral (select subject from entry where entry.index = looked.index offset 0) e
           union all
-          select from foreign_object f join reference r on r.object = f.object where r.index = about.index
-          union all
-          select from entry e join shared s on s.object = e.subject
-          where e.index = about.index and not about.is_named) as withheld
-      from about where index < $3%s order by index limit $4""";
+          select looked.index, r.object from looked join reference r on r.index + 0 = looked.index),
+        referring as (
+          select belonging.object, e.subject
+          from belonging join reference r on r.object = belonging.object join entry e using (index)),
+        foreign_object as (
+          select near.object from (
+            select touched.object from touched
+            union
+            select referring.subject from referring) near
+          where near.object >= 'client/' and near.object < 'client0' and near.object <> all($2::text[])
+            or exists (
+              select from entry e join reference r using (index)
+              where e.subject = near.object and r.object >= 'client/' and r.object < 'client0'
+                and r.object <> all($2::text[]) offset 0)),
+        shared as (
+          select theirs.object from theirs
+            join touched on touched.index = theirs.index
+            join foreign_object on foreign_object.object = touched.object
+          union
+          select referring.object from referring
+            join foreign_object on foreign_object.object = referring.subject),
+        withheld as (
+          select touched.index from touched
+            join foreign_object on foreign_object.object = touched.object
+          union
+          select theirs.index from theirs
+            join shared on shared.object = theirs.object
+            join about on about.index = theirs.index
+          where not about.is_named)
+      select about.index, withheld.index is not null as is_withheld
+      from about left join withheld on withheld.index = about.index
+      order by about.index""";
 
   /** Of it, what is within the caller's reach. */
   private static final String REACHED =
@@ -113,7 +137,7 @@ public class EvidenceResource {
   private static final String COVERED =
       REACHED.formatted("(%s or e.subject = 'control-audit/' || $5::uuid::text)");
 
-  private static final String[] BELONGING =
+  static final String[] BELONGING =
       Findable.belonging().entrySet().stream()
           .flatMap(to -> to.getValue().stream().map(kind -> kind + " " + to.getKey()))
           .toArray(String[]::new);
