@@ -251,7 +251,7 @@ public class Rooms {
             rows -> {
               if (rows.size() > MOST_SUBJECTS) {
                 throw Problem.conflict(
-                    "audit-too-wide",
+                    "audit-of-all-too-wide",
                     "More than 10,000 objects are of restricted incidents: plan the audit anew for some clients.");
               }
               Set<String> closed = new HashSet<>();
