@@ -145,11 +145,12 @@ final class BigLog {
   }
 
   /**
-   * Rules, controls and feeds leave these entries alone: they would be at them for the whole
-   * measurement.
+   * Rules, controls, feeds and who looks for late references leave these entries alone: they would
+   * be at them for the whole measurement.
    */
   static void markAsRead(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      statement.execute("update head set picked = size");
       statement.execute("update detection set position = (select size from head)");
       statement.execute("update control_reading set position = (select size from head)");
       statement.execute("update siem_position set next_index = (select size from head)");

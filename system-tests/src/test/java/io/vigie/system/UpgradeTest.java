@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import io.vigie.stack.Demo;
 import io.vigie.stack.Site;
@@ -373,6 +375,7 @@ class UpgradeTest {
     Demo.run(site(ROOT), now.stack(), Clock.systemUTC());
     now.assertLoggedOnce(now.register());
     assertWhole(now, published);
+    assertVerified(now);
 
     // When the previous one takes its place again
     Map<String, JsonNode> written = now.registers();
@@ -475,6 +478,30 @@ class UpgradeTest {
                       "--checkpoint",
                       published.toString());
               assertEquals(0, verdict.exit(), verdict::output);
+            });
+  }
+
+  /** The service itself finds the log as it was logged, with all that leads to its entries. */
+  private static void assertVerified(Release release) {
+    Instant since = Instant.now();
+    eventually()
+        .untilAsserted(
+            () -> {
+              release
+                  .as("auditor", "audit")
+                  .post("/v1/log/verifications")
+                  .then()
+                  .statusCode(202);
+              JsonPath last =
+                  release
+                      .as("auditor", "audit")
+                      .get("/v1/log/verifications/last")
+                      .then()
+                      .statusCode(200)
+                      .extract()
+                      .jsonPath();
+              assertTrue(Instant.parse(last.getString("finishedAt")).isAfter(since), "not yet");
+              assertTrue(last.getBoolean("intact"), last::prettify);
             });
   }
 

@@ -25,7 +25,15 @@ final class About {
   private static final Pattern CLIENT =
       Pattern.compile("(?<!\\\\)\"client\"\\s*:\\s*\"(" + ID.pattern() + ")\"");
 
+  /** The members that name several, at any depth. */
+  private static final Pattern SEVERAL =
+      Pattern.compile(
+          "(?<!\\\\)\"(?:clients|affectedClients|clientsBarred)\"\\s*:\\s*\\[([^\\]]*)]");
+
   private static final String CLIENTS = "client/";
+
+  /** An audit names the clients that it covers: it is not about them. */
+  private static final String AUDITS = "control-audit/";
 
   private final String stated;
   private final Set<String> objects;
@@ -62,6 +70,12 @@ final class About {
       }
       for (Matcher client = CLIENT.matcher(said); client.find(); ) {
         require(index, CLIENTS + client.group(1));
+      }
+      boolean isAudit = subject != null && subject.startsWith(AUDITS);
+      for (Matcher several = SEVERAL.matcher(said); !isAudit && several.find(); ) {
+        for (Matcher client = ID.matcher(several.group(1)); client.find(); ) {
+          require(index, CLIENTS + client.group());
+        }
       }
     }
     boolean isOwn = objects.contains(subject);

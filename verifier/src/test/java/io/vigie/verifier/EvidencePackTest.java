@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -153,6 +155,22 @@ class EvidencePackTest {
     CommandRun run = run(files(HISTORY, other, 1, 2, 3));
     assertEquals(Main.VERIFIED, run.exit(), run::toString);
     assertTrue(run.out().contains("is said to be about: 0 of 3"), run::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"clients", "affectedClients", "clientsBarred"})
+  void anEntryThatNamesAnotherClientBesideTheirsIsRefused(String member) throws Exception {
+    String other = "client/01936f2a-5c00-7000-8000-0000000000c2";
+    String both = "{\"%s\":[\"%s\", \"%s\"]}".formatted(member, id(CLIENT), id(other));
+    String incident = "incident/01936f2a-5c00-7000-8000-0000000000d1";
+
+    SampleExport affecting = new SampleExport().add(event(incident, 1), both);
+    assertRejected("entry 0 is about " + other, SampleZip.of(files(affecting, CLIENT, 0)));
+
+    // What an audit covers is not what it is about
+    String audit = "control-audit/01936f2a-5c00-7000-8000-0000000000e1";
+    SampleExport covering = new SampleExport().add(event(audit, 1), both);
+    assertEquals(1, verify(SampleZip.of(files(covering, CLIENT + " " + audit, 0))).count());
   }
 
   @Test

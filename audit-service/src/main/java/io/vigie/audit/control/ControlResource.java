@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -37,7 +37,6 @@ import io.vigie.audit.control.Rule.Attestation;
 import io.vigie.audit.control.Rule.Decided;
 import io.vigie.audit.control.Rule.Mappings;
 import io.vigie.audit.control.Verdicts.Cause;
-import io.vigie.audit.room.Reach;
 import io.vigie.audit.room.Rooms;
 import io.vigie.kernel.web.Answer;
 import io.vigie.kernel.web.Paging;
@@ -303,7 +302,7 @@ public class ControlResource {
     Optional<Control> control = controls.find(id);
     return rooms
         .reach()
-        .invoke(reach -> reach.objects(id))
+        .invoke(reach -> reach.require(id))
         .chain(
             () ->
                 database
@@ -319,11 +318,6 @@ public class ControlResource {
                     control.map(Control::query).orElse(null),
                     control.map(each -> each.watch().whys()).orElse(null),
                     control.map(each -> each.watch().notApplicable()).orElse(null)));
-  }
-
-  private static String[] objects(Reach reach, String rule) {
-    Set<String> objects = reach.objects(rule);
-    return objects == null ? null : objects.toArray(String[]::new);
   }
 
   /**
@@ -343,25 +337,25 @@ public class ControlResource {
     return rooms
         .reach()
         .chain(
-            reach ->
-                rows(
-                    """
-                    select v.*, e.index as entry, x.ends_at,
-                      case when $6::boolean or x.object is not null then x.reason end as reason,
-                      case when $6::boolean or x.object is not null then x.decided_by end as decided_by
-                    from verdict v
-                    left join event_id e on e.id = v.event left join control_exception x on x.id = v.exception
-                    where v.rule = $1 and ($2::boolean is null or v.holds = $2) and ($3::uuid is null or v.id > $3)
-                      and ($5::text[] is null or v.kind || '/' || v.id = any($5))
-                    order by v.id limit $4""",
-                    Tuple.of(
-                        rule,
-                        holds,
-                        paging.after(),
-                        paging.probe(),
-                        objects(reach, rule),
-                        reach.isWhole()),
-                    row -> verdict(row, inCharge)))
+            reach -> {
+              List<Object> values =
+                  new ArrayList<>(
+                      Arrays.asList(
+                          rule, holds, paging.after(), paging.probe(), reach.isWhole()));
+              return rows(
+                  """
+                  select v.*, e.index as entry, x.ends_at,
+                    case when $5::boolean or x.object is not null then x.reason end as reason,
+                    case when $5::boolean or x.object is not null then x.decided_by end as decided_by
+                  from verdict v
+                  left join event_id e on e.id = v.event left join control_exception x on x.id = v.exception
+                  where v.rule = $1 and ($2::boolean is null or v.holds = $2) and ($3::uuid is null or v.id > $3)
+                    and %s
+                  order by v.id limit $4"""
+                      .formatted(reach.objectSql(rule, "v.kind || '/' || v.id", values)),
+                  Tuple.tuple(values),
+                  row -> verdict(row, inCharge));
+            })
         .map(verdicts -> paging.page(verdicts, VerdictView::id, verdict -> verdict));
   }
 

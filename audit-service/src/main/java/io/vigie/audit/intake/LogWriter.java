@@ -29,6 +29,7 @@ import io.vigie.audit.merkle.MerkleTree;
 import io.vigie.audit.merkle.Tile;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.PersonKeys;
+import io.vigie.audit.search.Findable;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -342,11 +343,15 @@ class LogWriter {
     insertTiles(connection, grown.tiles());
     try (PreparedStatement head =
         connection.prepareStatement(
-            "update head set size = ?, edge = ?, root = ?, updated_at = ?::timestamptz")) {
+            """
+            update head set size = ?, edge = ?, root = ?, updated_at = ?::timestamptz,
+              picked = case when picked = size and rules = ? then ? else picked end""")) {
       head.setLong(1, grown.edge().size());
       head.setBytes(2, grown.edge().bytes());
       head.setBytes(3, grown.edge().root());
       head.setString(4, now.toString());
+      head.setString(5, Findable.rules());
+      head.setLong(6, grown.edge().size());
       head.executeUpdate();
     }
   }

@@ -49,15 +49,16 @@ public class EvidenceResource {
    * $1 the objects asked for, $2 the clients among them, $3 the size of the tree, $5 an audit or
    * null, $6 which kind of object belongs to which. What belongs to others is what refers to a
    * client that was not asked for. What is let in for its object alone, without a word of what was
-   * asked for, is withheld as soon as anything of that object refers to what belongs to others.
+   * asked for, is withheld as soon as anything of that object refers to what belongs to others;
+   * without a client to tell others from, nothing is let in so.
+   *
+   * <p>Others are looked for from what was found, and not the other way round, so that the log may
+   * hold any number of them. Behind "offset 0" rows are looked up one by one. What entries refer to
+   * has no index that leads from the entry to it: "+ 0" has the table read once for all of them.
    */
-  private static final String CHOSEN =
+  static final String CHOSEN =
       """
-      with restricted as (%s),
-        closed as (
-          select subject from restricted
-          union
-          select e.subject from restricted i join reference r on r.object = i.subject join entry e using (index)),
+      with %s,
         own as (
           select unnest($1::text[]) as object
           union
@@ -66,29 +67,15 @@ public class EvidenceResource {
           select e.subject from reference r join entry e using (index)
           where r.object = any($2::text[])
             and not exists (select from restricted where restricted.subject = e.subject)),
-        foreign_client as (
-          select object, index from reference
-          where object >= 'client/' and object < 'client0' and object <> all($2::text[])
-            and cardinality($2::text[]) > 0),
-        foreign_object as (
-          select object from foreign_client
-          union
-          select e.subject from foreign_client join entry e using (index)),
         belonging as (
           select distinct e.subject as object
           from own join reference r on r.object = own.object join entry e using (index)
-          where split_part(e.subject, '/', 1) || ' ' || split_part(own.object, '/', 1) = any($6::text[])
+          where cardinality($2::text[]) > 0
+            and split_part(e.subject, '/', 1) || ' ' || split_part(own.object, '/', 1) = any($6::text[])
             and not exists (select from closed where closed.subject = e.subject)),
-        shared as (
-          select b.object from belonging b
-          where cardinality($2::text[]) > 0 and (
-            exists (
-              select from entry e join reference r using (index) join foreign_object f on f.object = r.object
-              where e.subject = b.object offset 0)
-            or exists (
-              select from reference r join entry e using (index) join foreign_object f on f.object = e.subject
-              where r.object = b.object offset 0))),
-        about as (
+        theirs as (
+          select belonging.object, e.index from belonging join entry e on e.subject = belonging.object),
+        found as (
           select index, bool_or(is_named) as is_named from (
             select e.index, true as is_named from own join entry e on e.subject = own.object
             union all
@@ -96,16 +83,51 @@ public class EvidenceResource {
             union all
             select unnest(entries), true from evidence_request where audit = $5::uuid
             union all
-            select e.index, false from belonging b join entry e on e.subject = b.object) found
-          group by index)
-      select index, exists (
-          select from entry e join foreign_object f on f.object = e.subject where e.index = about.index
+            select theirs.index, false from theirs) each_way
+          group by index),
+        about as (
+          select about.index, about.is_named from found about
+          where about.index < $3%s order by about.index limit $4),
+        looked as (
+          select about.index from about where cardinality($2::text[]) > 0
+          union
+          select theirs.index from theirs),
+        touched as (
+          select looked.index, e.subject as object
+          from looked cross join lateral (select subject from entry where entry.index = looked.index offset 0) e
           union all
-          select from foreign_object f join reference r on r.object = f.object where r.index = about.index
-          union all
-          select from entry e join shared s on s.object = e.subject
-          where e.index = about.index and not about.is_named) as withheld
-      from about where index < $3%s order by index limit $4""";
+          select looked.index, r.object from looked join reference r on r.index + 0 = looked.index),
+        referring as (
+          select belonging.object, e.subject
+          from belonging join reference r on r.object = belonging.object join entry e using (index)),
+        foreign_object as (
+          select near.object from (
+            select touched.object from touched
+            union
+            select referring.subject from referring) near
+          where near.object >= 'client/' and near.object < 'client0' and near.object <> all($2::text[])
+            or exists (
+              select from entry e join reference r using (index)
+              where e.subject = near.object and r.object >= 'client/' and r.object < 'client0'
+                and r.object <> all($2::text[]) offset 0)),
+        shared as (
+          select theirs.object from theirs
+            join touched on touched.index = theirs.index
+            join foreign_object on foreign_object.object = touched.object
+          union
+          select referring.object from referring
+            join foreign_object on foreign_object.object = referring.subject),
+        withheld as (
+          select touched.index from touched
+            join foreign_object on foreign_object.object = touched.object
+          union
+          select theirs.index from theirs
+            join shared on shared.object = theirs.object
+            join about on about.index = theirs.index
+          where not about.is_named)
+      select about.index, withheld.index is not null as is_withheld
+      from about left join withheld on withheld.index = about.index
+      order by about.index""";
 
   /** Of it, what is within the caller's reach. */
   private static final String REACHED =
@@ -115,7 +137,7 @@ public class EvidenceResource {
   private static final String COVERED =
       REACHED.formatted("(%s or e.subject = 'control-audit/' || $5::uuid::text)");
 
-  private static final String[] BELONGING =
+  static final String[] BELONGING =
       Findable.belonging().entrySet().stream()
           .flatMap(to -> to.getValue().stream().map(kind -> kind + " " + to.getKey()))
           .toArray(String[]::new);
@@ -148,20 +170,20 @@ public class EvidenceResource {
   /**
    * A ZIP archive of the entries about a client, or about objects, each with its payload and with
    * the proof that it stands in the log as the newest checkpoint signs it: format {@code
-   * vigie-evidence/1}. What belongs to an asset or a client, as an incident, a right or a backup
-   * plan does, is there with all that became of it; of a restricted incident and of what refers to
-   * it, what names them alone. An entry that is about another client as well is withheld, and
-   * counted; so is one that only belongs there, where what it is part of is about another client as
-   * well. An auditor from outside has those entries that the audits cover that are open to them. Of
-   * an audit it is what the answers to its requests for evidence name, as far as the audit covers
-   * that, and the audit's own events: for its auditor while it is open, and for the CISO. 409 while
-   * nothing is signed, and beyond {@value #MOST_ENTRIES} entries. That it was taken goes into the
-   * log first.
+   * vigie-evidence/1}. Where a client is asked for, what belongs to it or to its assets, as an
+   * incident, a right or a backup plan does, is there with all that became of it; of a restricted
+   * incident and of what refers to it, what names them alone. An entry that is about another client
+   * as well is withheld then, and counted; so is one that only belongs there, where what it is part
+   * of is about another client as well. An auditor from outside has those entries that the audits
+   * cover that are open to them. Of an audit it is what the answers to its requests for evidence
+   * name, as far as the audit covers that, and the audit's own events: for its auditor while it is
+   * open, and for the CISO. 409 while nothing is signed, and beyond {@value #MOST_ENTRIES} entries.
+   * That it was taken goes into the log first.
    *
    * @param client the client: every event about what refers to it
    * @param audit the audit; whatever else is asked for is held to what it covers
-   * @param objects objects, as {@code <kind>/<id>}: their events, those that refer to them, and
-   *     those of what belongs to them; up to 100
+   * @param objects objects, as {@code <kind>/<id>}: their events and those that refer to them; up
+   *     to 100
    */
   @GET
   @Produces("application/zip")
@@ -221,7 +243,7 @@ public class EvidenceResource {
         .chain(
             within ->
                 reader.rows(
-                    CHOSEN.formatted(Rooms.RESTRICTED, within),
+                    CHOSEN.formatted(Rooms.CLOSED, within),
                     values,
                     row -> new Chosen(row.getLong(0), row.getBoolean(1))))
         .invoke(

@@ -2,7 +2,6 @@ package io.vigie.audit.log;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -79,10 +78,8 @@ public class HistoryResource {
 
   /**
    * The object's events and those of others that refer to it, oldest first: of the kinds of objects
-   * that the caller may read about. What belongs to an asset or a client, as an incident does, is
-   * there with all that became of it, as far as one of the last 4,000 references to them leads
-   * there. Open as the history is. A page is shorter than asked for where it would be larger than
-   * about 8 MiB, or where the search for it takes too many steps.
+   * that the caller may read about. Open as the history is. A page is shorter than asked for where
+   * it would be larger than about 8 MiB, or where the search for it takes too many steps.
    */
   @GET
   @Path("timeline")
@@ -102,8 +99,7 @@ public class HistoryResource {
       @Valid @BeanParam LogPaging paging) {
     readers.require(kind);
     String object = kind + "/" + id;
-    List<String> kinds = readers.kinds();
-    return page(new Search().timeline(object, kinds).ofKinds(kinds), object, paging);
+    return page(new Search().about(object).ofKinds(readers.kinds()), object, paging);
   }
 
   private Uni<RestResponse<Answer.Page<History.Entry>>> page(

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 
 import io.vigie.audit.room.Reach;
-import io.vigie.audit.search.Findable;
 import io.vigie.audit.search.Outcome;
 import io.vigie.audit.search.Words;
 import io.vigie.kernel.Problem;
@@ -42,33 +41,9 @@ public final class Search {
   private static final String ALERTED =
       "select index from entry where alert is not null and " + NEXT;
 
-  /**
-   * The entries of what belongs to an object, found once for the whole walk and not at each step: a
-   * walk of so many steps comes to no more of them. Behind "offset 0" each is looked up by its
-   * index or subject, whatever the database thinks how many there are.
-   */
-  private static final String BELONGING =
-      """
-        belonging (index) as materialized (
-          select theirs.index from (
-            select distinct named.subject from (
-              select index from reference where object = any(%(object))
-              order by object desc, index desc limit %(steps)) r
-              cross join lateral (select subject from entry where entry.index = r.index offset 0) named
-            where split_part(named.subject, '/', 1) = any(%(kinds)::text[])) part_of
-            cross join bounds
-            cross join lateral (
-              select entry.index from entry
-              where entry.subject = part_of.subject
-                and entry.index between least(start, stop) and greatest(start, stop) offset 0) theirs
-          order by theirs.index%(order) limit %(steps)),""";
-
   private final List<String> lists = new ArrayList<>();
   private final List<String> checks = new ArrayList<>();
   private final List<Object> values = new ArrayList<>();
-
-  /** What else is read before the walk begins, or nothing. */
-  private String before = "";
 
   /** Whether there is nothing to walk for. */
   private boolean isEmpty;
@@ -84,33 +59,15 @@ public final class Search {
   /** Entries of an object, {@code <kind>/<id>}, and those that refer to it. */
   Search about(String object) {
     if (object != null) {
-      lists.add(first(naming(key(object))));
+      String value = key(object);
+      lists.add(
+          first(
+              "("
+                  + list("entry", "subject", value)
+                  + ") union all ("
+                  + list("reference", "object", value)
+                  + ")"));
     }
-    return this;
-  }
-
-  /**
-   * Entries of an object, those that refer to it, and those of the objects that belong to it, as
-   * {@code contracts/search/references.json} has it: as far as its last {@value #STEPS} references
-   * lead to them.
-   *
-   * @param kinds of objects that the reader may read about; null for all
-   */
-  Search timeline(String object, Collection<String> kinds) {
-    String kind = object.substring(0, object.indexOf('/'));
-    List<String> belonging =
-        Findable.belonging().getOrDefault(kind, List.of()).stream()
-            .filter(each -> kinds == null || kinds.contains(each))
-            .toList();
-    if (belonging.isEmpty()) {
-      return about(object);
-    }
-    String value = key(object);
-    before =
-        BELONGING
-            .replace("%(object)", value)
-            .replace("%(kinds)", bind(belonging.toArray(String[]::new)));
-    lists.add(first(naming(value) + " union all (select index from belonging where " + NEXT + ")"));
     return this;
   }
 
@@ -211,7 +168,7 @@ public final class Search {
     String end = "least(" + bind(isEmpty ? 0 : within.end()) + ", size)";
     return """
         with recursive bounds (start, stop) as materialized (
-          select %(bounds) from (select coalesce(max(index) + 1, 0) as size from entry) log),%(more)
+          select %(bounds) from (select coalesce(max(index) + 1, 0) as size from entry) log),
         walk (at, found, step) as (
           select start, null::bigint, 0 from bounds
           union all
@@ -224,7 +181,6 @@ public final class Search {
         from walk left join lateral (
           select * from entry e where e.index = walk.found%(checks) limit 1) e on true
         where e.index is not null or walk.step = %(steps) limit %(limit)"""
-        .replace("%(more)", before)
         .replace("%(joins)", joins)
         .replace("%(last)", "l" + (each.size() - 1))
         .replace(
@@ -258,15 +214,6 @@ public final class Search {
   private static String list(String table, String column, String key) {
     return "select index from %1$s where %2$s = any(%3$s) and %4$s order by %2$s%%(order), index%%(order) limit 1"
         .formatted(table, column, key, REACH);
-  }
-
-  /** The next entry of an object, and the next one that refers to it. */
-  private static String naming(String key) {
-    return "("
-        + list("entry", "subject", key)
-        + ") union all ("
-        + list("reference", "object", key)
-        + ")";
   }
 
   private String ofEach(Collection<String> types) {

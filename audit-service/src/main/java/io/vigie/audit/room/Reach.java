@@ -2,7 +2,6 @@ package io.vigie.audit.room;
 
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -79,25 +78,27 @@ public record Reach(boolean isWhole, List<Scope> scopes) {
   }
 
   /**
-   * The objects that are within reach as to a rule, as {@code <kind>/<id>}; null for all.
+   * The condition that an object is within reach as to a rule.
    *
-   * @throws Problem 404 where the rule is not
+   * @param object what the object is, as {@code <kind>/<id>}
+   * @param values of the statement's parameters, to which those of the condition are added
+   * @throws Problem 404 where the rule is not within reach
    */
-  public Set<String> objects(String rule) {
+  public String objectSql(String rule, String object, List<Object> values) {
     require(rule);
-    Set<String> objects = new HashSet<>();
-    for (Scope scope : scopes) {
-      if (scope.rules().contains(rule)) {
-        if (scope.subjects() == null) {
-          return null;
-        }
-        objects.addAll(scope.subjects());
-      }
+    if (isWhole) {
+      return "true";
     }
-    return isWhole ? null : objects;
+    return scopes.stream()
+        .filter(scope -> scope.rules().contains(rule))
+        .map(scope -> scope.objectSql(object, values))
+        .collect(Collectors.joining(" or ", "(", ")"));
   }
 
-  private void require(String rule) {
+  /**
+   * @throws Problem 404 unless the rule is within reach
+   */
+  public void require(String rule) {
     if (!hasRule(rule)) {
       throw Problem.notFound("The policy has no such rule, or it is not yours to read now.");
     }

@@ -38,15 +38,23 @@ import static io.vigie.kernel.security.Roles.THIRD_PARTY_AUDITOR;
 public class Rooms {
 
   /**
-   * The incidents that are restricted now. Who reads of a client or an asset reads those of their
-   * events that name it, and not the others.
+   * Two tables of a statement: {@code restricted}, the incidents that are restricted now, and
+   * {@code closed}, these and whatever an event of which refers to one, as its clocks. Packs of
+   * evidence have of either what names the client or the asset itself; auditors from outside find
+   * nothing of them.
    */
-  public static final String RESTRICTED =
+  public static final String CLOSED =
       """
-      select i.subject from entry i
-      where i.type = 'incident.restricted.v1' and not exists (
-        select from entry l
-        where l.subject = i.subject and l.type = 'incident.restriction-lifted.v1' and l.index > i.index)""";
+      restricted as (
+        select i.subject from entry i
+        where i.type = 'incident.restricted.v1' and i.subject is not null and not exists (
+          select from entry l
+          where l.subject = i.subject and l.type = 'incident.restriction-lifted.v1' and l.index > i.index)),
+      closed as (
+        select subject from restricted
+        union
+        select e.subject from restricted i join reference r on r.object = i.subject join entry e using (index)
+        where e.subject is not null)""";
 
   private static final String SCOPE =
       "select id, title, rules, clients, period_from, period_until from control_audit where ";
@@ -55,29 +63,30 @@ public class Rooms {
   private static final String OPEN =
       "auditor = $1 and state = 'BEGUN' and period_from <= $2 and period_until > $2";
 
-  /** As many objects as the clients of an audit may have. */
+  /** As many objects as the clients of an audit may have, or as may be closed to one of all. */
   private static final int MOST_SUBJECTS = 10_000;
 
   /**
-   * $1 clients, as objects, $2 a limit: what is about them but for restricted incidents, and
-   * whether about another client as well. Behind "offset 0" that is looked up by object, whatever
-   * the log has of other clients.
+   * $1 clients, as objects, $2 a limit: what is about them but for what is closed, and whether
+   * about another client as well. Behind "offset 0" that is looked up by object, whatever the log
+   * has of other clients.
    */
   private static final String SUBJECTS =
       """
-      with own as (
+      with %s,
+      own as (
         select unnest($1::text[]) as subject
         union
         select e.subject from reference r join entry e using (index)
         where r.object = any($1)
-          and not exists (select from (%s) restricted where restricted.subject = e.subject)
+          and not exists (select from closed where closed.subject = e.subject)
         limit $2)
       select subject, exists (
         select from entry e join reference r using (index)
         where e.subject = own.subject and r.object >= 'client/' and r.object < 'client0'
           and r.object <> all($1) offset 0) as is_shared
       from own"""
-          .formatted(RESTRICTED);
+          .formatted(CLOSED);
 
   /**
    * ?1 an audit, ?2 indexes, ?3 types of events: which of these entries it covers, as {@link
@@ -85,21 +94,22 @@ public class Rooms {
    */
   private static final String COVERED =
       """
+      with %s
       select e.index from control_audit a join entry e on e.index = any(cast(cast(?2 as text[]) as bigint[]))
       where a.id = ?1 and e.event_time >= a.period_from and e.event_time < a.period_until
         and (cardinality(a.rules) = 0 or e.type = any(cast(?3 as text[])))
+        and not exists (select from closed where closed.subject = e.subject)
         and (cardinality(a.clients) = 0 or (
           exists (
             select from unnest(a.clients) client where e.subject = 'client/' || client
             union all
             select from entry o join reference r using (index) join unnest(a.clients) client on r.object = 'client/' || client
-            where o.subject = e.subject
-              and not exists (select from (%s) restricted where restricted.subject = e.subject))
+            where o.subject = e.subject)
           and not exists (
             select from entry o join reference r using (index)
             where o.subject = e.subject and r.object >= 'client/' and r.object < 'client0'
               and r.object <> all(select 'client/' || client from unnest(a.clients) client))))"""
-          .formatted(RESTRICTED);
+          .formatted(CLOSED);
 
   private record Ids(List<String> rules) {}
 
@@ -215,11 +225,11 @@ public class Rooms {
   private Uni<Scope> scope(Row row) {
     List<UUID> clients = Stream.of(row.getArrayOfStrings("clients")).map(UUID::fromString).toList();
     return clients.isEmpty()
-        ? Uni.createFrom().item(scope(row, clients, null))
-        : subjects(clients).map(subjects -> scope(row, clients, subjects));
+        ? closed().map(closed -> scope(row, clients, null, closed))
+        : subjects(clients).map(subjects -> scope(row, clients, subjects, Set.of()));
   }
 
-  private Scope scope(Row row, List<UUID> clients, Set<String> subjects) {
+  private Scope scope(Row row, List<UUID> clients, Set<String> subjects, Set<String> closed) {
     List<String> rules = List.of(row.getArrayOfStrings("rules"));
     return new Scope(
         row.getUUID("id"),
@@ -228,8 +238,26 @@ public class Rooms {
         types(rules),
         clients,
         subjects,
+        closed,
         row.getOffsetDateTime("period_from").toInstant(),
         row.getOffsetDateTime("period_until").toInstant());
+  }
+
+  private Uni<Set<String>> closed() {
+    return database
+        .preparedQuery("with " + CLOSED + " select subject from closed limit $1")
+        .execute(Tuple.of(MOST_SUBJECTS + 1))
+        .map(
+            rows -> {
+              if (rows.size() > MOST_SUBJECTS) {
+                throw Problem.conflict(
+                    "audit-of-all-too-wide",
+                    "More than 10,000 objects are of restricted incidents: plan the audit anew for some clients.");
+              }
+              Set<String> closed = new HashSet<>();
+              rows.forEach(row -> closed.add(row.getString("subject")));
+              return closed;
+            });
   }
 
   private Uni<Set<String>> subjects(List<UUID> clients) {

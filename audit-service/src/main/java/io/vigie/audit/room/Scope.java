@@ -14,6 +14,8 @@ import java.util.UUID;
  * @param clients whom what is done must be done for; empty for all of them
  * @param subjects the objects, as {@code <kind>/<id>}, whose events are about these clients and no
  *     other: they themselves, and what refers to them; null where all clients are covered
+ * @param closed where they are, the objects whose events are left out: restricted incidents, and
+ *     what refers to them
  * @param from events that happened at this time or later
  * @param until events that happened before this time
  */
@@ -24,6 +26,7 @@ public record Scope(
     Set<String> types,
     List<UUID> clients,
     Set<String> subjects,
+    Set<String> closed,
     Instant from,
     Instant until) {
 
@@ -41,11 +44,20 @@ public record Scope(
       covered.append(" and ").append(entry).append(".type = any(").append(bind(values, types));
       covered.append("::text[])");
     }
-    if (subjects != null) {
-      covered.append(" and ").append(entry).append(".subject = any(");
-      covered.append(bind(values, subjects)).append("::text[])");
-    }
+    covered.append(" and ").append(objectSql(entry + ".subject", values));
     return covered.append(')').toString();
+  }
+
+  /**
+   * The condition that what happens to an object is covered.
+   *
+   * @param object what the object is, as {@code <kind>/<id>}; none where that is null
+   * @param values of the statement's parameters, to which those of the condition are added
+   */
+  String objectSql(String object, List<Object> values) {
+    return subjects == null
+        ? "coalesce(" + object + ", '') <> all(" + bind(values, closed) + "::text[])"
+        : object + " = any(" + bind(values, subjects) + "::text[])";
   }
 
   /** As {@link Reach#turnSql} has it. */
@@ -53,9 +65,8 @@ public record Scope(
     StringBuilder covered = new StringBuilder("(");
     covered.append(turn).append(".at >= ").append(bind(values, from));
     covered.append(" and ").append(turn).append(".at < ").append(bind(values, until));
-    if (object != null && subjects != null) {
-      covered.append(" and ").append(object).append(" = any(");
-      covered.append(bind(values, subjects)).append("::text[])");
+    if (object != null) {
+      covered.append(" and ").append(objectSql(object, values));
     }
     return covered.append(')').toString();
   }

@@ -3,6 +3,7 @@ package io.vigie.audit.search;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,6 +37,12 @@ public record Findable(Set<String> words, Set<String> references) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Map<String, List<JsonPointer>> FIELDS = new HashMap<>();
   private static final Map<String, Map<JsonPointer, String>> REFERENCES = new HashMap<>();
+  private static final String RULES =
+      UUID.nameUUIDFromBytes(
+              rules("references", "types", new TypeReference<JsonNode>() {})
+                  .toString()
+                  .getBytes(StandardCharsets.UTF_8))
+          .toString();
   private static final Map<String, List<String>> BELONGING =
       rules("references", "belonging", new TypeReference<>() {});
 
@@ -81,6 +88,11 @@ public record Findable(Set<String> words, Set<String> references) {
    */
   public static Map<String, List<String>> belonging() {
     return BELONGING;
+  }
+
+  /** Which rules references are picked by: another text for other rules. */
+  public static String rules() {
+    return RULES;
   }
 
   /** Whether anything is picked from events of this type. */

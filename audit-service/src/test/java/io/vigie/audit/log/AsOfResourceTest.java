@@ -1,6 +1,5 @@
 package io.vigie.audit.log;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -389,55 +388,6 @@ class AsOfResourceTest {
     get(ASSET_MANAGER, path).then().body("items", hasSize(1));
     get(SYSADMIN, path).then().body("items", hasSize(2));
     get(ACCESS_MANAGER, path).then().statusCode(403);
-  }
-
-  @Test
-  void aTimelineShowsWhatBecameOfAnIncidentAtTheAssetOnPagesBothWays() {
-    UUID asset = UUID.randomUUID();
-    UUID other = UUID.randomUUID();
-    String incident = "incident/" + UUID.randomUUID();
-    List<Integer> all = new ArrayList<>();
-    all.add((int) logged(Records.registration(asset)));
-    all.add((int) logged(opened(incident, asset)));
-    all.add((int) logged(closed(incident)));
-    String elsewhere = "incident/" + UUID.randomUUID();
-    logged(opened(elsewhere, other));
-    logged(closed(elsewhere));
-    String path = "/v1/objects/asset/" + asset + "/timeline";
-
-    get(AUDITOR, path).then().statusCode(200).body("items.index", equalTo(all));
-    get(AUDITOR, path + "?limit=2&after=" + all.get(0))
-        .then()
-        .body("items.index", equalTo(all.subList(1, 3)));
-    get(AUDITOR, path + "?limit=1&before=" + all.get(2))
-        .then()
-        .body("items.index", equalTo(all.subList(1, 2)));
-    get(AUDITOR, path + "?limit=1&order=desc&after=" + all.get(2))
-        .then()
-        .body("items.index", equalTo(all.subList(1, 2)));
-    get(ASSET_MANAGER, path).then().body("items.index", equalTo(all.subList(0, 1)));
-  }
-
-  private static Draft opened(String incident, UUID asset) {
-    return event(
-        "incident.opened.v1",
-        incident,
-        1,
-        "2026-03-01T10:00:00Z",
-        """
-        "securityEvent":"%s","asset":"%s","category":"MALICIOUS_CODE","severity":3,"tlp":"AMBER+STRICT",
-        "occurredAt":"2026-03-01T08:00:00Z","detectedAt":"2026-03-01T09:00:00Z","changes":{"state":"DETECTED"}"""
-            .formatted(UUID.randomUUID(), asset));
-  }
-
-  private static Draft closed(String incident) {
-    return event(
-        "incident.advanced.v1",
-        incident,
-        2,
-        "2026-03-02T10:00:00Z",
-        """
-        "from":"RECOVERED","to":"CLOSED","reachedAt":"2026-03-02T10:00:00Z","changes":{"state":"CLOSED"}""");
   }
 
   @Test

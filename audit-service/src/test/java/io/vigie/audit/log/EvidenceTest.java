@@ -199,7 +199,6 @@ class EvidenceTest {
     assertEquals(3, proven(archive).count());
     assertEquals(0, proven(archive).withheld());
     assertFalse(entries(archive).contains(elsewhere.toString()));
-    assertEquals(3, proven(pack("?object=asset/" + asset).asByteArray()).count());
   }
 
   @Test
@@ -300,6 +299,24 @@ class EvidenceTest {
       }
     }
     return bytes.toByteArray();
+  }
+
+  @Test
+  void aPackOfAnAssetWithoutAClientLeavesOutWhatBecameOfItsIncidents() throws Exception {
+    UUID asset = UUID.randomUUID();
+    UUID incident = UUID.randomUUID();
+    logged(
+        List.of(
+            Records.registration(asset),
+            opened(incident, asset),
+            affecting(incident, List.of(), List.of(UUID.randomUUID(), UUID.randomUUID())),
+            ofIncident("incident.noted.v1", incident)));
+
+    byte[] archive = pack("?object=asset/" + asset).asByteArray();
+
+    assertEquals(2, proven(archive).count());
+    assertFalse(entries(archive).contains("incident.affected-named.v1"));
+    assertFalse(entries(archive).contains("incident.noted.v1"));
   }
 
   @Test

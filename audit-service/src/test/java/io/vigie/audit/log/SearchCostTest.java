@@ -3,9 +3,11 @@ package io.vigie.audit.log;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -17,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.room.Reach;
+import io.vigie.audit.room.Rooms;
 import io.vigie.audit.room.Scope;
 import io.vigie.audit.search.Outcome;
 import io.vigie.testkit.Infrastructure;
@@ -58,7 +61,7 @@ class SearchCostTest {
             source_number, logged_at)
           select i, '{}', sha256(i::text::bytea), null, '/vigie/asset',
             case when i %% 1000 = 0 then 'security.refused.v1' when i %% 2 = 0 then 'backup-run.reported.v1' else 'asset.registered.v1' end,
-            case when i %% 1000 in (4, 5) then 'right/' || i / 10000 else 'asset/' || i / 100 end, case when i %% 8 = 7 then 'user-' || i %% 1000 else 'busy' end,
+            'asset/' || i / 100, case when i %% 8 = 7 then 'user-' || i %% 1000 else 'busy' end,
             timestamptz '2050-01-01' + i * interval '1 second', 1, i, timestamptz '2050-01-01' + i * interval '1 second'
           from generate_series(%d, %d) i"""
               .formatted(FIRST, END - 1));
@@ -70,10 +73,6 @@ class SearchCostTest {
               .formatted(FIRST, END - 1));
       sql.execute(
           "insert into reference select 'person/' || i %% 50, i from generate_series(%d, %d) i"
-              .formatted(FIRST, END - 1));
-      // What more refers to than a timeline follows, some of it with events that do not name it
-      sql.execute(
-          "insert into reference select 'asset/busy', i from generate_series(%d, %d, 10) i"
               .formatted(FIRST, END - 1));
       sql.execute("analyze entry, search_text, reference");
     }
@@ -92,10 +91,7 @@ class SearchCostTest {
   private record Cost(int rows, long buffers, List<String> scanned, long lastIndex) {}
 
   private Cost cost(Search search, Span span, boolean up) throws SQLException {
-    String query = search.sql(span, up, PAGE);
-    for (int i = search.values().size(); i > 0; i--) {
-      query = query.replace("$" + i, literal(search.values().get(i - 1)));
-    }
+    String query = filled(search.sql(span, up, PAGE), search.values());
     try (Statement sql = database.createStatement()) {
       int rows = 0;
       long last = -1;
@@ -121,7 +117,18 @@ class SearchCostTest {
     }
   }
 
-  private static String literal(Object value) {
+  private static String filled(String query, List<Object> values) {
+    String filled = query;
+    for (int i = values.size(); i > 0; i--) {
+      filled = filled.replace("$" + i, literal(values.get(i - 1)));
+    }
+    return filled;
+  }
+
+  private static String literal(/* nullable */ Object value) {
+    if (value == null) {
+      return "null";
+    }
     return value instanceof String[] texts
         ? "array['" + String.join("','", texts) + "']::text[]"
         : "'" + value + "'";
@@ -154,7 +161,6 @@ class SearchCostTest {
                 .cameOut(Outcome.SUCCESS)
                 .during(from, from.plusSeconds(100_000_000)),
         () -> new Search().saying("common").with("type", "asset.registered.v1"),
-        () -> new Search().timeline("asset/busy", null),
         () -> new Search().cameOut(Outcome.SUCCESS),
         () -> new Search().with("type", "asset.registered.v1").during(from, null));
   }
@@ -207,6 +213,7 @@ class SearchCostTest {
             Set.of("security.refused.v1"),
             List.of(),
             null,
+            Set.of(),
             from,
             from.plusSeconds(100_000_000));
     Search reached = new Search().within(new Reach(false, List.of(scope)));
@@ -214,6 +221,59 @@ class SearchCostTest {
     Cost cost = cost(reached, new Span(FIRST, Long.MAX_VALUE), true);
     assertEquals(PAGE, cost.rows);
     assertTrue(cost.buffers < PAGE * 20, cost::toString);
+  }
+
+  @Test
+  void aPackOfOneClientAmongTensOfThousandsIsChosenInTheTimeThatAStatementHas()
+      throws SQLException {
+    Savepoint before = database.setSavepoint();
+    try (Statement sql = database.createStatement()) {
+      // Given 201 assets of one client, and others of 38,000 clients
+      sql.execute(
+          "insert into reference select 'client/mine', i from generate_series(%d, %d) i"
+              .formatted(FIRST, FIRST + 19_999));
+      sql.execute(
+          "insert into reference select 'client/' || i / 10, i from generate_series(%d, %d, 4) i"
+              .formatted(FIRST + 20_100, END - 1));
+      // and 200 incidents at assets of the one, half of them at an asset of another as well
+      sql.execute(
+          """
+          insert into entry (index, canonical, leaf, source, type, subject, actor, event_time, event_number, source_number,
+            logged_at)
+          select i, '{}', sha256(i::text::bytea), '/vigie/incident', 'incident.noted.v1', 'incident/' || (i - %1$d) / 10,
+            'busy', timestamptz '2050-01-01', 1, i, timestamptz '2050-01-01' + i * interval '1 second'
+          from generate_series(%1$d, %2$d) i"""
+              .formatted(END, END + 1_999));
+      sql.execute(
+          "insert into reference select 'asset/' || %d + (i - %d) / 10, i from generate_series(%d, %d, 10) i"
+              .formatted(FIRST / 100, END, END, END + 1_999));
+      sql.execute(
+          "insert into reference select 'asset/43000', i from generate_series(%d, %d, 20) i"
+              .formatted(END + 1, END + 1_999));
+      sql.execute("analyze entry, reference");
+      sql.execute("set local statement_timeout = '30s'"); // as the service has it
+
+      // When
+      String[] client = {"client/mine"};
+      String query =
+          filled(
+              EvidenceResource.CHOSEN.formatted(Rooms.CLOSED, ""),
+              Arrays.asList(
+                  client, client, END + 2_000, 100_001, null, EvidenceResource.BELONGING));
+      int rows = 0;
+      int withheld = 0;
+      try (ResultSet row = sql.executeQuery(query)) {
+        for (; row.next(); rows++) {
+          withheld += row.getBoolean(2) ? 1 : 0;
+        }
+      }
+
+      // Then all of the assets and the incidents is there, but for what became of those of both
+      assertEquals(201 * 100 - FIRST % 100 + 2_000, rows);
+      assertEquals(100 * 9, withheld);
+    } finally {
+      database.rollback(before);
+    }
   }
 
   @Test

@@ -336,21 +336,62 @@ class RoomTest {
             List.of(
                 affecting(open, client),
                 event("incident.noted.v1", open, null, now),
+                clock(open, client),
                 affecting(restricted, client),
                 event("incident.noted.v1", restricted, null, now),
+                clock(restricted, client),
                 event("incident.restricted.v1", restricted, null, now)));
 
     // When
     begun(List.of(), List.of(client));
 
     // Then
-    assertEquals(Set.copyOf(indexes.subList(0, 2)), Set.copyOf(mine(auditor)));
+    assertEquals(Set.copyOf(indexes.subList(0, 3)), Set.copyOf(mine(auditor)));
 
     // When it is restricted no more
     logged(event("incident.restriction-lifted.v1", restricted, null, now));
 
     // Then
     assertTrue(mine(auditor).containsAll(indexes));
+  }
+
+  @Test
+  void anAuditOfAllClientsHasNothingOfARestrictedIncident() {
+    // Given
+    String open = "incident/" + UUID.randomUUID();
+    String restricted = "incident/" + UUID.randomUUID();
+    List<Draft> drafts =
+        List.of(
+            event("incident.noted.v1", open, null, now),
+            clock(open, UUID.randomUUID()),
+            event("incident.noted.v1", restricted, null, now),
+            clock(restricted, UUID.randomUUID()),
+            event("incident.restricted.v1", restricted, null, now));
+    List<Long> indexes = logged(drafts);
+
+    // When
+    String audit = begun(List.of("R13.2"), List.of());
+
+    // Then
+    assertEquals(Set.copyOf(indexes.subList(0, 2)), Set.copyOf(mine(auditor)));
+    assertEquals(2, entriesOf(auditor, "?object=" + open));
+    assertEquals(0, entriesOf(auditor, "?object=" + restricted));
+    String request = asked(auditor, audit);
+    for (int hidden : List.of(2, 3)) {
+      assertHidden(indexes.get(hidden), drafts.get(hidden).id());
+      problem(
+          answered(request, List.of(indexes.get(hidden)), List.of()), 422, "entry-out-of-scope");
+    }
+    answered(request, indexes.subList(0, 2), List.of()).then().statusCode(200);
+  }
+
+  private Draft clock(String incident, UUID client) {
+    String type = "notification-clock.started.v1";
+    Draft draft = event(type, "notification-clock/" + UUID.randomUUID(), client, now);
+    String example = contract("events/" + type + ".example.json").get("incident").textValue();
+    return draft.withValue(
+        new String(draft.value(), StandardCharsets.UTF_8)
+            .replace(example, incident.substring("incident/".length())));
   }
 
   private Draft affecting(String incident, UUID client) {

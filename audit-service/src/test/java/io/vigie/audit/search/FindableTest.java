@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -96,6 +97,23 @@ class FindableTest {
                 data.findValuesAsText("client").stream()
                     .filter(id -> id.length() == 36)
                     .filter(id -> !Findable.in(type, data).references().contains("client/" + id))
+                    .forEach(id -> forgotten.add(type)));
+    assertEquals(List.of(), forgotten);
+  }
+
+  /** As the verifier reads them; an audit is not about the clients that it covers. */
+  @Test
+  void everyClientThatAnEventNamesAmongSeveralIsAReference() throws IOException {
+    List<String> forgotten = new ArrayList<>();
+    examples()
+        .forEach(
+            (type, data) ->
+                Stream.of("clients", "affectedClients", "clientsBarred")
+                    .filter(member -> !type.startsWith("control-audit."))
+                    .flatMap(member -> data.findValues(member).stream())
+                    .flatMap(ids -> StreamSupport.stream(ids.spliterator(), false))
+                    .map(id -> "client/" + id.textValue())
+                    .filter(id -> !Findable.in(type, data).references().contains(id))
                     .forEach(id -> forgotten.add(type)));
     assertEquals(List.of(), forgotten);
   }
