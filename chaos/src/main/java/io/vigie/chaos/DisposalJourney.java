@@ -73,7 +73,7 @@ final class DisposalJourney implements Journey {
                 "toolVersion",
                 "MK II",
                 "performedAt",
-                Instant.now().minusSeconds(60).toString()),
+                Instant.now().toString()), // not before its approval
             approved.version(),
             Write.to(subject, "disposal.medium-sanitised.v1"));
     Client.Done verified =
