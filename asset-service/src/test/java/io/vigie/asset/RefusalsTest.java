@@ -201,10 +201,7 @@ class RefusalsTest {
       // Then as many lines are of them as a minute has, and others have theirs
       assertEquals(20, log.with(subject).size());
       String another = UUID.randomUUID().toString();
-      Rest.as(Tokens.of(UUID.fromString(another), STAFF))
-          .get("/v1/nowhere")
-          .then()
-          .statusCode(404);
+      Rest.as(Tokens.of(UUID.fromString(another), STAFF)).get("/v1/nowhere").then().statusCode(404);
       assertEquals(1, log.with(another).size());
 
       // And once the minute is over, one says how many there were

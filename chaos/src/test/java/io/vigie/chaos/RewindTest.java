@@ -66,8 +66,7 @@ class RewindTest {
       throws IOException {
     Path root = Path.of(System.getProperty("vigie.root"));
     // Nothing of it runs.
-    try (Platform platform =
-        new Platform(root, folder.resolve("state"), folder.resolve("cache"))) {
+    try (Platform platform = new Platform(root, folder.resolve("state"), folder.resolve("cache"))) {
       Ledger ledger = new Ledger();
       Api api = new Api(platform.stack());
       Client client = new Client(api, ledger, new Timeline(), 7);

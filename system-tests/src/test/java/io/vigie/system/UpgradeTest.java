@@ -487,11 +487,7 @@ class UpgradeTest {
     eventually()
         .untilAsserted(
             () -> {
-              release
-                  .as("auditor", "audit")
-                  .post("/v1/log/verifications")
-                  .then()
-                  .statusCode(202);
+              release.as("auditor", "audit").post("/v1/log/verifications").then().statusCode(202);
               JsonPath last =
                   release
                       .as("auditor", "audit")

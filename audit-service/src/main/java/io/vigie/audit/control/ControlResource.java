@@ -340,8 +340,7 @@ public class ControlResource {
             reach -> {
               List<Object> values =
                   new ArrayList<>(
-                      Arrays.asList(
-                          rule, holds, paging.after(), paging.probe(), reach.isWhole()));
+                      Arrays.asList(rule, holds, paging.after(), paging.probe(), reach.isWhole()));
               return rows(
                   """
                   select v.*, e.index as entry, x.ends_at,

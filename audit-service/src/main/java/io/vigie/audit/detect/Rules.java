@@ -39,11 +39,7 @@ class Rules {
   private static final String EVENTS = "/vigie/contracts/events/";
   private static final Set<String> FOUND =
       Set.of(
-          "log.gap",
-          "log.lost-hashes",
-          "log.object-gap",
-          "log.silence",
-          "log.verification-failed");
+          "log.gap", "log.lost-hashes", "log.object-gap", "log.silence", "log.verification-failed");
   private static final ObjectMapper JSON =
       JsonMapper.builder().addModule(new JavaTimeModule()).build();
 
@@ -121,8 +117,7 @@ class Rules {
 
   /** By a service, or found by the log's own watch or verification. */
   static boolean isPublished(String type) {
-    return FOUND.contains(type)
-        || Rules.class.getResource(EVENTS + type + ".schema.json") != null;
+    return FOUND.contains(type) || Rules.class.getResource(EVENTS + type + ".schema.json") != null;
   }
 
   /**

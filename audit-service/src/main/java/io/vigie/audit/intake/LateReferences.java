@@ -120,8 +120,7 @@ class LateReferences {
     }
   }
 
-  private static Iterable<String> references(ResultSet row, Payloads payloads)
-      throws SQLException {
+  private static Iterable<String> references(ResultSet row, Payloads payloads) throws SQLException {
     Kept stored =
         new Kept(
             row.getString("person"),

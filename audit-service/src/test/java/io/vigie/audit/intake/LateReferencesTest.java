@@ -63,8 +63,7 @@ class LateReferencesTest {
     named.forEach(each -> assertNotNull(each));
     long first = Math.min(indexes.get(0), indexes.get(1));
     LogDatabase.tamper(
-        "delete from reference where index in (%d, %d)"
-            .formatted(indexes.get(0), indexes.get(1)));
+        "delete from reference where index in (%d, %d)".formatted(indexes.get(0), indexes.get(1)));
     LogDatabase.execute(asLogged.formatted(first));
 
     // When
