@@ -64,10 +64,11 @@ class OutageTest {
           .contentType("application/problem+json")
           .header("Retry-After", notNullValue())
           .body("type", equalTo("urn:vigie:problem:unavailable"));
-      // and an event reaches the listeners, who can neither work nor park it now
+      // and an event reaches the listeners, who can neither work nor park it now: once they read
+      // again, where the broker was away just before
       publishHeartbeat();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> logOf("incident").contains("trying again"));
     } finally {
       stack.start("postgresql");
