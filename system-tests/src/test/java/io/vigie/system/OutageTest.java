@@ -67,9 +67,7 @@ class OutageTest {
       // and an event reaches the listeners, who can neither work nor park it now: once they read
       // again, where the broker was away just before
       publishHeartbeat();
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .until(() -> logOf("incident").contains("trying again"));
+      await().atMost(Duration.ofMinutes(2)).until(() -> logOf("incident").contains("trying again"));
     } finally {
       stack.start("postgresql");
     }
