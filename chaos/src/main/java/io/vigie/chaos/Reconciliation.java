@@ -214,13 +214,14 @@ final class Reconciliation {
     return rows;
   }
 
-  /** What a read model holds, by object. */
+  /** What a read model holds, by object; one that it knows nothing of is {@code null} to it. */
   static Map<String, String> known(ReadModel model, Connection database) throws SQLException {
     Map<String, String> known = new TreeMap<>();
     try (Statement statement = database.createStatement();
         ResultSet row = statement.executeQuery(model.query())) {
       while (row.next()) {
-        known.merge(row.getString(1), row.getString(2), (one, other) -> one + ", " + other);
+        String what = String.valueOf(row.getString(2));
+        known.merge(row.getString(1), what, (one, other) -> one + ", " + other);
       }
     }
     return known;

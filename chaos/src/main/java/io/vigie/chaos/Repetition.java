@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -18,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Repetition {
 
   private static final int OF_EACH_PARTITION = 100;
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private Repetition() {}
 
@@ -26,26 +29,36 @@ final class Repetition {
    * Returns when the broker has them all.
    *
    * @param broker host and port
+   * @throws IllegalStateException when it had not given or taken them within a minute
    */
   static void send(String broker) {
     List<ConsumerRecord<byte[], byte[]>> records = newest(broker);
+    List<Future<RecordMetadata>> answers = new ArrayList<>();
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of(
                 "bootstrap.servers",
                 broker,
                 "delivery.timeout.ms",
-                10_000,
+                Math.toIntExact(PATIENCE.toMillis()),
                 "request.timeout.ms",
                 5_000),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (ConsumerRecord<byte[], byte[]> each : records) {
-        producer.send(
-            new ProducerRecord<>(
-                each.topic(), each.partition(), each.key(), each.value(), each.headers()));
+        answers.add(
+            producer.send(
+                new ProducerRecord<>(
+                    each.topic(), each.partition(), each.key(), each.value(), each.headers())));
       }
-      producer.flush();
+      for (Future<RecordMetadata> answer : answers) {
+        answer.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the broker did not take what it had", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
@@ -67,8 +80,10 @@ final class Repetition {
           (partition, end) -> consumer.seek(partition, Math.max(0, end - OF_EACH_PARTITION)));
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (ends.entrySet().stream()
-              .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())
-          && System.nanoTime() < deadline) {
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("the broker did not give what it has");
+        }
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
       }
     }
