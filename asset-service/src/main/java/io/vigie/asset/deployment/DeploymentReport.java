@@ -20,7 +20,7 @@ import static io.vigie.kernel.Problem.unprocessable;
 /**
  * What a CI job says of one deployment; it never changes. Addresses carry no credentials.
  *
- * @param asset the application
+ * @param asset the application, or what else software is deployed to
  * @param release its version
  * @param commit SHA-1 or SHA-256 of the commit, in hexadecimal
  * @param author the subject of who wrote the change

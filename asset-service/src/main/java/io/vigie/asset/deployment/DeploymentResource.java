@@ -23,6 +23,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.Kinds;
 import io.vigie.asset.inventory.People;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -113,31 +114,31 @@ public class DeploymentResource {
   private final Outbox outbox;
   private final History history;
   private final People people;
+  private final Kinds kinds;
   private final Actor actor;
   private final Clock clock;
 
-  DeploymentResource(Outbox outbox, History history, People people, Actor actor, Clock clock) {
+  DeploymentResource(
+      Outbox outbox, History history, People people, Kinds kinds, Actor actor, Clock clock) {
     this.outbox = outbox;
     this.history = history;
     this.people = people;
+    this.kinds = kinds;
     this.actor = actor;
     this.clock = clock;
   }
 
-  /** Refused with 422 where R11.16 is not kept: the job that reports it should stop. */
+  /**
+   * Refused with 422 where R11.16 is not kept, or the asset is none that software is deployed to, or
+   * one that is gone: the job that reports it should stop.
+   */
   @POST
   @RolesAllowed(TOOL)
   @Command
   public Uni<RestResponse<View>> report(@NotNull @Valid Notice body) {
     Deployment deployment = new Deployment(body.report(), body.outcome(), clock.instant());
-    return Asset.count("id", body.report().asset())
-        .invoke(
-            known -> {
-              if (known == 0) {
-                throw Problem.unprocessable(
-                    "asset-unknown", "This asset is not in the register. Register it first.");
-              }
-            })
+    return Asset.<Asset>findById(body.report().asset())
+        .invoke(this::requireDeployable)
         .chain(() -> outbox.append(deployment, deployment.reported()))
         .chain(() -> unknown(List.of(deployment)))
         .map(
@@ -146,6 +147,26 @@ public class DeploymentResource {
                     "/v1/deployments/" + deployment.id(),
                     View.of(deployment, unknown),
                     deployment.version()));
+  }
+
+  private void requireDeployable(Asset asset) {
+    if (asset == null) {
+      throw Problem.unprocessable(
+          "asset-unknown", "This asset is not in the register. Register it first.");
+    }
+    String kind = asset.details().kind();
+    if (!kinds.require(kind).deployable()) {
+      throw Problem.unprocessable(
+          "asset-not-deployable",
+          "Nothing is deployed to a %s. Name an asset of one of the kinds %s."
+              .formatted(kind, String.join(", ", kinds.named(Kinds.Kind::deployable))));
+    }
+    if (!asset.state().state().isHeld()) {
+      throw Problem.unprocessable(
+          "asset-not-deployable",
+          "This asset is %s. Name one that is held, or adopt or register it first."
+              .formatted(asset.state().state()));
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
@@ -23,6 +24,7 @@ import io.vigie.asset.disposal.Item.Sanitisation;
 import io.vigie.asset.disposal.Item.Verification;
 import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.AssetState;
+import io.vigie.asset.inventory.Medium;
 import io.vigie.kernel.Aggregate;
 import io.vigie.kernel.Ids;
 import io.vigie.kernel.Journal;
@@ -165,6 +167,11 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
     return new DisposalEvent.EvidenceAdded(id, asset, hash, mediaType, bytes, at);
   }
 
+  /** Its media need no less than what is known of their data now asks for. */
+  void need(Function<Medium, Method> now) {
+    media = media.stream().map(item -> item.needing(now.apply(item.medium()))).toList();
+  }
+
   DisposalEvent sanitise(int number, Sanitisation done, Instant at) {
     requireStage(Stage.APPROVED, "Media are sanitised after the approval, and until all are.");
     Item item = item(number);
@@ -181,7 +188,7 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
     if (!done.method().isAtLeast(item.required())) {
       throw Problem.unprocessable(
           "sanitisation-too-weak",
-          "This medium needs %s; %s is only %s."
+          "This medium needs %s, by the highest confidentiality that the asset ever had; %s is only %s."
               .formatted(item.required(), done.technique(), done.method()));
     }
     put(item.sanitised(done));
@@ -198,12 +205,32 @@ public class Disposal extends PanacheEntityBase implements Aggregate {
     if (actor.equals(item.sanitisation().operator())) {
       throw conflict("own-work", "Nobody verifies their own work. Ask somebody else to.");
     }
+    if (passed) {
+      requireDepth();
+    }
     put(passed ? item.verified(new Verification(actor, how, at)) : item.sanitised(null));
     waitingSince = at;
     if (media.stream().allMatch(each -> each.verification() != null)) {
       moveTo(Stage.SANITISED, at);
     }
     return new DisposalEvent.MediumVerified(id, asset, number, passed, how, at);
+  }
+
+  /** Levels may have risen since a medium was sanitised. */
+  private void requireDepth() {
+    for (Item each : media) {
+      if (each.lacksDepth()) {
+        throw Problem.unprocessable(
+            "sanitisation-too-weak",
+            ("Medium %d needs %s by now, by the highest confidentiality that the asset ever had; %s is only %s."
+                    + " Sanitise it again; if it is verified, cancel this disposal and ask for another one.")
+                .formatted(
+                    each.number(),
+                    each.required(),
+                    each.sanitisation().technique(),
+                    each.sanitisation().method()));
+      }
+    }
   }
 
   /**

@@ -104,8 +104,8 @@ public class DisposalResource {
 
   /**
    * Asks for a retired asset to be disposed of, with each medium in it. How deep each has to be
-   * sanitised follows from the asset's levels now. An asset of a kind with media needs at least
-   * one, or what became of them said in the reason of its retirement.
+   * sanitised follows from the highest confidentiality that the asset ever had. An asset of a kind
+   * with media needs at least one, or what became of them said in the reason of its retirement.
    */
   @POST
   @RolesAllowed({ASSET_MANAGER, SYSADMIN})
@@ -154,7 +154,7 @@ public class DisposalResource {
               items.size() + 1,
               part.medium(),
               part.identifier(),
-              rules.required(part.medium(), asset.effective()),
+              rules.required(part.medium(), asset.highestConfidentiality()),
               null,
               null));
     }

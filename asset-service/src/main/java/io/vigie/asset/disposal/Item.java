@@ -38,6 +38,18 @@ public record Item(
    */
   public record Verification(String verifier, String how, Instant verifiedAt) {}
 
+  /** It needs this at least, unless it needs more anyway. */
+  Item needing(Method now) {
+    return required.isAtLeast(now)
+        ? this
+        : new Item(number, medium, identifier, now, sanitisation, verification);
+  }
+
+  /** Whether what was done to it is less than it needs. */
+  boolean lacksDepth() {
+    return sanitisation != null && !sanitisation.method().isAtLeast(required);
+  }
+
   Item sanitised(Sanitisation sanitisation) {
     return new Item(number, medium, identifier, required, sanitisation, null);
   }

@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.disposal.Item.Sanitisation;
+import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.Medium;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.Problem;
@@ -81,12 +82,21 @@ public class SanitisationResource {
       @NotNull @Valid Work body) {
     return Disposal.require(id, ifMatch)
         .call(() -> evidence.require(id, body.certificate()))
+        .call(this::judgeMedia)
         .call(
             disposal ->
                 outbox.append(
                     disposal,
                     disposal.sanitise(number, work(disposal, number, body), clock.instant())))
         .map(DisposalResource::ok);
+  }
+
+  /** Its asset's levels may have risen since it was asked for; until this is done they stay. */
+  private Uni<Asset> judgeMedia(Disposal disposal) {
+    return Asset.hold(disposal.state().asset())
+        .invoke(
+            asset ->
+                disposal.need(medium -> rules.required(medium, asset.highestConfidentiality())));
   }
 
   private Sanitisation work(Disposal disposal, int number, Work body) {
@@ -126,6 +136,7 @@ public class SanitisationResource {
       @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch,
       @NotNull @Valid Check body) {
     return Disposal.require(id, ifMatch)
+        .call(this::judgeMedia)
         .call(
             disposal ->
                 outbox.append(

@@ -6,7 +6,6 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.vigie.asset.inventory.Classification;
 import io.vigie.asset.inventory.Medium;
 import io.vigie.kernel.PolicyTable;
 import io.vigie.kernel.Problem;
@@ -25,10 +24,10 @@ class SanitisationRules {
 
   private final Rules rules = PolicyTable.read("sanitisation", Rules.class);
 
-  /** What data of these levels asks for; null counts as the highest. */
-  Method required(Medium medium, Classification levels) {
-    int confidentiality = levels == null ? UNKNOWN : levels.confidentiality();
-    return rules.required().get(medium).get(confidentiality - 1);
+  /** What data of this confidentiality asks for; null counts as the highest. */
+  Method required(Medium medium, Integer confidentiality) {
+    int level = confidentiality == null ? UNKNOWN : confidentiality;
+    return rules.required().get(medium).get(level - 1);
   }
 
   /** The method that a technique achieves on a medium; 422 when it achieves none. */

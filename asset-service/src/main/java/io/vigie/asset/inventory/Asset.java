@@ -75,6 +75,9 @@ public class Asset extends PanacheEntityBase implements Aggregate {
   @AttributeOverride(name = "proof", column = @Column(name = "inherited_proof"))
   private Classification inherited;
 
+  @Column(name = "highest_confidentiality")
+  private Integer highestConfidentiality;
+
   @Column(name = "depends_on")
   private UUID[] dependsOn = {};
 
@@ -175,6 +178,7 @@ public class Asset extends PanacheEntityBase implements Aggregate {
     requireHeldOr(DISCOVERED);
     classification = levels;
     rationale = why;
+    highestConfidentiality = confidentialityEver();
     return new AssetEvent.Classified(id, levels, why, at);
   }
 
@@ -184,6 +188,7 @@ public class Asset extends PanacheEntityBase implements Aggregate {
       return List.of();
     }
     inherited = levels;
+    highestConfidentiality = confidentialityEver();
     return List.of(new AssetEvent.LevelsInherited(id, levels, at));
   }
 
@@ -431,6 +436,25 @@ public class Asset extends PanacheEntityBase implements Aggregate {
   /** Its own levels and those it inherits: on each axis the higher. Null where it has neither. */
   public Classification effective() {
     return Classification.max(classification, inherited);
+  }
+
+  /**
+   * The highest confidentiality that it ever had, of its own or inherited, as far as the register
+   * knows: what was on it stays there when its levels fall. Null where it has no levels now, as
+   * nobody knows what is on it.
+   */
+  public Integer highestConfidentiality() {
+    return effective() == null ? null : confidentialityEver();
+  }
+
+  private Integer confidentialityEver() {
+    Classification now = effective();
+    if (now == null) {
+      return highestConfidentiality;
+    }
+    return highestConfidentiality == null
+        ? now.confidentiality()
+        : Math.max(now.confidentiality(), highestConfidentiality);
   }
 
   List<UUID> dependsOn() {

@@ -25,12 +25,14 @@ public class Kinds {
   /**
    * @param networked whether such a thing has an address, and so a zone (R9.1)
    * @param medium whether it is a medium itself, and so has a custodian and a place (R10.2)
+   * @param deployable whether software is deployed to such a thing, or it is that itself (R11.3)
    * @param media what may be in it that holds data
    */
   public record Kind(
       Title title,
       boolean networked,
       boolean medium,
+      boolean deployable,
       Set<Medium> media,
       Map<String, Attribute> attributes) {}
 
@@ -43,7 +45,7 @@ public class Kinds {
   }
 
   /** The names of the kinds of which that is so. */
-  Set<String> named(Predicate<Kind> what) {
+  public Set<String> named(Predicate<Kind> what) {
     return kinds.entrySet().stream()
         .filter(kind -> what.test(kind.getValue()))
         .map(Map.Entry::getKey)

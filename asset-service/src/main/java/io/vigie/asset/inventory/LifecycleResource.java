@@ -43,11 +43,13 @@ public class LifecycleResource {
 
   private final Outbox outbox;
   private final People people;
+  private final Sites sites;
   private final Clock clock;
 
-  LifecycleResource(Outbox outbox, People people, Clock clock) {
+  LifecycleResource(Outbox outbox, People people, Sites sites, Clock clock) {
     this.outbox = outbox;
     this.people = people;
+    this.sites = sites;
     this.clock = clock;
   }
 
@@ -71,14 +73,16 @@ public class LifecycleResource {
     return decide(id, ifMatch, asset -> asset.adopt(clock.instant()));
   }
 
-  /** What was discovered is not the agency's. */
+  /** What was discovered is not the agency's. Of premises, once nothing is there. */
   @POST
   @Path("rejection")
   @RolesAllowed(ASSET_MANAGER)
   @Command
   public Uni<RestResponse<AssetView>> reject(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Rejection body) {
-    return decide(id, ifMatch, asset -> asset.reject(body.reason(), clock.instant()));
+    return decide(
+        Asset.require(id, ifMatch).call(sites::requireEmpty),
+        asset -> asset.reject(body.reason(), clock.instant()));
   }
 
   @POST
@@ -140,14 +144,19 @@ public class LifecycleResource {
     return decide(id, ifMatch, asset -> asset.recover(body.circumstances(), clock.instant()));
   }
 
-  /** Out of use for good; the disposal procedure follows. */
+  /**
+   * Out of use for good; the disposal procedure follows. Premises are given up once nothing is
+   * there.
+   */
   @POST
   @Path("retirement")
   @RolesAllowed(ASSET_MANAGER)
   @Command
   public Uni<RestResponse<AssetView>> retire(
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Retirement body) {
-    return decide(id, ifMatch, asset -> asset.retire(body.reason(), clock.instant()));
+    return decide(
+        Asset.require(id, ifMatch).call(sites::requireEmpty),
+        asset -> asset.retire(body.reason(), clock.instant()));
   }
 
   private Uni<RestResponse<AssetView>> decide(

@@ -21,9 +21,8 @@ import io.vigie.kernel.Problem.FieldError;
 @ApplicationScoped
 public class References {
 
-  private static final String PREMISES = "PREMISES";
   private static final FieldError NO_SITE =
-      new FieldError("site", "is no asset of the kind " + PREMISES);
+      new FieldError("site", "is no asset of the kind " + Sites.PREMISES + ", or one that is gone");
 
   private final Suppliers suppliers;
   private final Clients clients;
@@ -33,7 +32,10 @@ public class References {
     this.clients = clients;
   }
 
-  /** Of some ids, those of no premises, of no supplier, and of no client that has not ended. */
+  /**
+   * Of some ids, those of no premises that are not gone, of no supplier, and of no client that has
+   * not ended.
+   */
   public record Unknown(Set<UUID> sites, Set<UUID> suppliers, Set<UUID> clients) {
 
     /**
@@ -79,7 +81,11 @@ public class References {
   }
 
   private static Uni<Set<UUID>> unknownSites(Collection<UUID> ids) {
-    return Asset.find("select id from Asset where id in ?1 and details.kind = ?2", ids, PREMISES)
+    return Asset.find(
+            "select id from Asset where id in ?1 and details.kind = ?2"
+                + " and state in (DISCOVERED, ORDERED, IN_STOCK, IN_SERVICE, IN_REPAIR)",
+            ids,
+            Sites.PREMISES)
         .project(UUID.class)
         .list()
         .map(
@@ -102,7 +108,7 @@ public class References {
   }
 
   /**
-   * Fails with 422 where {@code site} is no premises.
+   * Fails with 422 where {@code site} is no premises, or such that are gone.
    *
    * @param before what was said until now, which may stay; null for nothing
    */

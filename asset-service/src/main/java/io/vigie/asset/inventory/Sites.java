@@ -7,11 +7,20 @@ import java.util.UUID;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Problem;
 
-/** Where assets can be placed: not at a site that closes or has closed. */
+/** Where assets can be placed: not at a site that closes or has closed, nor in a room there. */
 public interface Sites {
 
-  /** The closure of each site that closes or has closed, announced or completed. */
+  /** The kind of assets that are sites, or rooms of one. */
+  String PREMISES = "PREMISES";
+
+  /**
+   * The closure, announced or completed, of each site that closes or has closed, and of all
+   * premises in it.
+   */
   Uni<Map<UUID, UUID>> closing();
+
+  /** Fails with 409 where {@code asset} is premises and something is still there. */
+  Uni<Void> requireEmpty(Asset asset);
 
   /**
    * Fails with 409 where something would come to a site that closes. What is there may stay until

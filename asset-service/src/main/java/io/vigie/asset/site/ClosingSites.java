@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
 import io.vigie.asset.inventory.Sites;
@@ -17,26 +18,49 @@ class ClosingSites implements Sites {
 
   @Override
   public Uni<Map<UUID, UUID>> closing() {
-    return Closure.<Closure>list("stage <> ?1 order by id", Closure.Stage.CANCELLED)
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        with recursive closing (site, closure) as (
+                          select site, id from site_closure where stage <> 'CANCELLED'
+                          union
+                          select room.id, closing.closure
+                          from closing join asset room
+                            on room.site = closing.site and room.kind = 'PREMISES')
+                        select site, closure from closing order by closure""",
+                        Object[].class)
+                    .getResultList())
         .map(
-            closures ->
-                closures.stream()
+            rows ->
+                rows.stream()
                     .collect(
                         Collectors.toMap(
-                            closure -> closure.state().site(),
-                            Closure::id,
-                            (completed, again) -> completed)));
+                            row -> (UUID) row[0],
+                            row -> (UUID) row[1],
+                            (first, another) -> first)));
   }
 
-  /** A site closes once. */
+  @Override
+  public Uni<Void> requireEmpty(Asset asset) {
+    return asset.details().kind().equals(PREMISES)
+        ? Closure.left(asset.id()).invoke(left -> left.requireNone(asset.id())).replaceWithVoid()
+        : Uni.createFrom().voidItem();
+  }
+
+  /** A site closes once; a room of it may close before. */
   Uni<Void> requireNoClosure(Asset site) {
-    return closing()
+    return Closure.<Closure>find(
+            "site = ?1 and stage <> ?2 order by id", site.id(), Closure.Stage.CANCELLED)
+        .firstResult()
         .invoke(
-            closures -> {
-              if (closures.containsKey(site.id())) {
+            closure -> {
+              if (closure != null) {
                 throw Problem.conflict(
                     "already-exists",
-                    "It closes or has closed: site-closure/" + closures.get(site.id()) + ".");
+                    "It closes or has closed: site-closure/" + closure.id() + ".");
               }
             })
         .replaceWithVoid();

@@ -2,6 +2,7 @@ package io.vigie.asset.site;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -14,6 +15,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
@@ -79,29 +81,67 @@ public class Closure extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.notFound("No closure has this id."));
   }
 
-  /** How much is still at a site. */
-  record Left(long assets, long zones) {}
+  /** How much is still at a site, its rooms with what is in them included. */
+  record Left(long assets, long zones) {
+
+    /** Fails with 409 where something is. */
+    void requireNone(UUID site) {
+      if (assets > 0 || zones > 0) {
+        throw Problem.conflict(
+            "site-not-empty",
+            ("Still there, or in premises there, are %d assets and %d zones. Move what is in use, adopt or"
+                    + " reject what was discovered, dispose of the other assets, retire the other zones;"
+                    + " GET /v1/assets?site=%s and GET /v1/zones?retired=false&site=%s list them, and what"
+                    + " is in premises there with the id of these.")
+                .formatted(assets, zones, site, site));
+      }
+    }
+  }
 
   /**
    * Assets that are in use, discovered and not yet judged, or retired with what they hold or may
    * hold, and zones that are in use. What is lost is nowhere until it is found.
    */
   static Uni<Left> left(UUID site) {
-    return Asset.count(
-            "details.site = ?1 and state in ?2",
-            site,
-            Stream.of(AssetState.values())
-                .filter(
-                    state ->
-                        state.isHeld()
-                            || state == AssetState.DISCOVERED
-                            || state == AssetState.RETIRED
-                            || state == AssetState.SANITISED)
-                .toList())
+    return within(site)
         .chain(
-            assets ->
-                Zone.count("site = ?1 and not retired", site)
-                    .map(zones -> new Left(assets, zones)));
+            premises ->
+                Asset.count(
+                        "details.site in ?1 and id <> ?2 and state in ?3",
+                        premises,
+                        site,
+                        Stream.of(AssetState.values())
+                            .filter(
+                                state ->
+                                    state.isHeld()
+                                        || state == AssetState.DISCOVERED
+                                        || state == AssetState.RETIRED
+                                        || state == AssetState.SANITISED)
+                            .toList())
+                    .chain(
+                        assets ->
+                            Zone.count("site in ?1 and not retired", premises)
+                                .map(zones -> new Left(assets, zones))));
+  }
+
+  /** A site and all premises in it, whatever became of these: a room is in a datacenter. */
+  private static Uni<List<UUID>> within(UUID site) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        with recursive inside (id) as (
+                          select cast(?1 as uuid)
+                          union
+                          select room.id
+                          from inside join asset room
+                            on room.site = inside.id and room.kind = 'PREMISES')
+                        select id from inside""",
+                        UUID.class)
+                    .setParameter(1, site)
+                    .getResultList());
   }
 
   ClosureEvent announced(long assets) {
@@ -110,14 +150,7 @@ public class Closure extends PanacheEntityBase implements Aggregate {
 
   ClosureEvent complete(Left left, Instant at) {
     requireAnnounced();
-    if (left.assets() > 0 || left.zones() > 0) {
-      throw Problem.conflict(
-          "site-not-empty",
-          ("Still there are %d assets and %d zones. Move what is in use, adopt or reject what was"
-                  + " discovered, dispose of the other assets, retire the other zones; GET /v1/assets?site=%s and"
-                  + " GET /v1/zones?retired=false&site=%s list them.")
-              .formatted(left.assets(), left.zones(), site, site));
-    }
+    left.requireNone(site);
     stage = Stage.COMPLETED;
     return new ClosureEvent.Completed(id, site, at);
   }

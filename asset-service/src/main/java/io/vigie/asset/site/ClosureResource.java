@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.smallrye.mutiny.Uni;
 import io.vigie.asset.inventory.Asset;
+import io.vigie.asset.inventory.Sites;
 import io.vigie.kernel.Problem;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.web.Answer;
@@ -38,8 +39,6 @@ import static io.vigie.kernel.security.Roles.STAFF;
 /** The closing of sites. */
 @Path("/v1/site-closures")
 public class ClosureResource {
-
-  private static final String PREMISES = "PREMISES";
 
   @Schema(name = "ClosureAnnouncement")
   record Announcement(
@@ -74,7 +73,8 @@ public class ClosureResource {
   }
 
   /**
-   * Says that a site will close. Each asset and zone that is there becomes a task; none changes.
+   * Says that a site will close. Each asset and zone that is there, or in premises there, becomes a
+   * task; none changes.
    */
   @POST
   @RolesAllowed(ASSET_MANAGER)
@@ -83,7 +83,7 @@ public class ClosureResource {
     return Asset.require(body.site())
         .invoke(
             site -> {
-              if (!site.details().kind().equals(PREMISES)) {
+              if (!site.details().kind().equals(Sites.PREMISES)) {
                 throw Problem.unprocessable("not-a-site", "Only premises are closed.");
               }
             })

@@ -17,26 +17,33 @@ import io.vigie.kernel.web.TaskQuery;
 /**
  * What waits for asset managers: each asset that is used, discovered, or retired and not disposed
  * of, and each zone in use at a site which will close, or has closed, as what is found again may
- * be. What is lost is nowhere until it is found.
+ * be, or in premises there. What is lost is nowhere until it is found.
  */
 @ApplicationScoped
 class ClosureTasks implements Task.Source {
 
   private static final String LEFT =
       """
-      select thing, id, announced_at, closes_on from (
+      with recursive closing (site, closed, announced_at, closes_on) as (
+        select site, site, announced_at, closes_on from site_closure where stage <> 'CANCELLED'
+        union
+        select room.id, c.closed, c.announced_at, c.closes_on
+        from closing c join asset room on room.site = c.site and room.kind = 'PREMISES'
+      )
+      select thing, id, min(announced_at), min(closes_on) from (
         select 'asset' as thing, a.id, c.announced_at, c.closes_on
-        from site_closure c join asset a on a.site = c.site
-        where c.stage <> 'CANCELLED'
+        from closing c join asset a on a.site = c.site
+        where a.id <> c.closed
           and a.state in ('DISCOVERED', 'ORDERED', 'IN_STOCK', 'IN_SERVICE', 'IN_REPAIR', 'RETIRED',
             'SANITISED')
         union all
         select 'zone', z.id, c.announced_at, c.closes_on
-        from site_closure c join zone z on z.site = c.site
-        where c.stage <> 'CANCELLED' and not z.retired
+        from closing c join zone z on z.site = c.site
+        where not z.retired
       ) waiting
-      where (announced_at, id) > (?1, ?2)
-      order by announced_at, id limit ?3""";
+      group by thing, id
+      having (min(announced_at), id) > (?1, ?2)
+      order by min(announced_at), id limit ?3""";
 
   private final Actor actor;
 

@@ -297,6 +297,28 @@ class DeploymentResourceTest {
   }
 
   @Test
+  void softwareIsDeployedToWhatRunsItAndIsNotGone() {
+    // Given an application that is retired after a deployment
+    reviewed();
+    String path = "/v1/assets/" + asset;
+    post(MANAGER, path, path + "/retirement", Map.of("reason", "old")).then().statusCode(200);
+
+    // Then nothing is deployed to it any more
+    Map<String, Object> report = report();
+    report.put("reviewer", UUID.randomUUID().toString());
+    problem(send(report), 422, "asset-not-deployable").body("detail", containsString("RETIRED"));
+
+    // Nor ever to a building or a tape
+    for (String kind : List.of("PREMISES", "TAPE")) {
+      report.put("asset", Calls.asset(MANAGER, kind));
+      problem(send(report), 422, "asset-not-deployable")
+          .body("detail", containsString("APPLICATION, DATABASE"));
+    }
+    report.put("asset", Calls.asset(MANAGER, "SERVER"));
+    send(report).then().statusCode(201);
+  }
+
+  @Test
   void theStateOfEveryDeploymentCanBePublishedAgain() {
     String id = reviewed();
 

@@ -202,6 +202,72 @@ class DisposalResourceTest {
   }
 
   @Test
+  void whatWasConfidentialIsErasedAsSuchWhateverItsLevelsAreByNow() {
+    // Given a laptop that a confidential application needed, and one that was confidential itself
+    String application = register("APPLICATION");
+    classify(application, 4);
+    String needed = register("LAPTOP");
+    depend(application, List.of(needed));
+    depend(application, List.of());
+    String reclassified = register("LAPTOP");
+    classify(reclassified, 4);
+
+    for (String laptop : List.of(needed, reclassified)) {
+      // When both are retired with the lowest level
+      retire(laptop, 1);
+      Rest.as(ANNA)
+          .get("/v1/assets/" + laptop)
+          .then()
+          .body("effective.confidentiality", equalTo(1));
+
+      // Then
+      request(laptop, part("FLASH", "S4EVNX0P"))
+          .then()
+          .statusCode(201)
+          .body("media[0].required", equalTo("DESTROY"));
+    }
+  }
+
+  @Test
+  void aMediumNeedsWhatItsDataTurnOutToNeedAfterItsDisposalWasAskedFor() {
+    // Given a laptop that an application needs, with a disk that was overwritten
+    String application = register("APPLICATION");
+    classify(application, 1);
+    String laptop = register("LAPTOP");
+    depend(application, List.of(laptop));
+    retire(laptop, 1);
+    String id =
+        request(laptop, part("FLASH", "S4EVNX0Q"))
+            .then()
+            .statusCode(201)
+            .body("media[0].required", equalTo("CLEAR"))
+            .extract()
+            .path("id");
+    step(CARLA, id, "approval", Map.of()).then().statusCode(200);
+    step(BEN, id, "media/1/sanitisation", work("OVERWRITE")).then().statusCode(200);
+
+    // When the application turns out to be confidential
+    classify(application, 4);
+
+    // Then that is not enough, and nothing less than what it asks for is taken
+    Map<String, Object> check = Map.of("passed", true, "how", "read 1,000 sectors");
+    problem(step(CARLA, id, "media/1/verification", check), 422, "sanitisation-too-weak")
+        .body("detail", containsString("DESTROY"));
+    problem(
+            step(BEN, id, "media/1/sanitisation", work("BLOCK_ERASE")),
+            422,
+            "sanitisation-too-weak")
+        .body("detail", containsString("highest confidentiality"));
+    Map<String, Object> proven = new HashMap<>(work("SHRED"));
+    proven.put("certificate", upload(id));
+    step(BEN, id, "media/1/sanitisation", proven)
+        .then()
+        .statusCode(200)
+        .body("media[0].required", equalTo("DESTROY"));
+    step(CARLA, id, "media/1/verification", check).then().body("stage", equalTo("SANITISED"));
+  }
+
+  @Test
   void anAssetWithoutMediaNeedsNoSanitisation() {
     String asset = retired("LICENCE", 1);
     String id = request(asset).then().statusCode(201).extract().path("id");
@@ -417,24 +483,33 @@ class DisposalResourceTest {
   }
 
   private static String retire(String id, int confidentiality) {
-    Rest.as(ANNA)
-        .header("If-Match", "\"0\"")
-        .body(
-            Map.of(
-                "availability", 1,
-                "integrity", 1,
-                "confidentiality", confidentiality,
-                "proof", 1,
-                "rationale", "test"))
-        .put("/v1/assets/" + id + "/classification")
-        .then()
-        .statusCode(200);
-    Rest.as(ANNA)
-        .header("If-Match", "\"1\"")
-        .body(Map.of("reason", "old"))
-        .post("/v1/assets/" + id + "/retirement")
-        .then()
-        .statusCode(200);
+    classify(id, confidentiality);
+    change(id, "retirement", Map.of("reason", "old")).then().statusCode(200);
     return id;
+  }
+
+  private static void classify(String asset, int confidentiality) {
+    put(
+        asset,
+        "classification",
+        Map.of(
+            "availability", 1,
+            "integrity", 1,
+            "confidentiality", confidentiality,
+            "proof", 1,
+            "rationale", "test"));
+  }
+
+  private static void depend(String asset, List<String> others) {
+    put(asset, "dependencies", Map.of("dependsOn", others));
+  }
+
+  private static void put(String asset, String what, Map<String, ?> body) {
+    Rest.as(ANNA)
+        .header("If-Match", "*")
+        .body(body)
+        .put("/v1/assets/" + asset + "/" + what)
+        .then()
+        .statusCode(200);
   }
 }

@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 
 import io.vigie.asset.disposal.Disposal.Stage;
 import io.vigie.asset.disposal.Item.Sanitisation;
-import io.vigie.asset.inventory.Classification;
 import io.vigie.asset.inventory.Medium;
 import io.vigie.kernel.Problem;
 import org.junit.jupiter.api.Test;
@@ -71,6 +70,32 @@ class DisposalTest {
   }
 
   @Test
+  void aMediumThatTurnsOutToNeedMoreIsSanitisedAgainAndNeverNeedsLess() {
+    disposal.approve("ben", NOW);
+    disposal.sanitise(1, work(Method.PURGE, "ben"), NOW);
+    disposal.need(medium -> Method.CLEAR);
+    disposal.verify(1, true, "looked", "carla", NOW);
+    disposal.sanitise(2, work(Method.PURGE, "ben"), NOW);
+
+    disposal.need(medium -> Method.DESTROY);
+
+    for (int number : List.of(1, 2)) {
+      assertEquals(Method.DESTROY, disposal.item(number).required());
+    }
+    assertRefused(
+        "sanitisation-too-weak", () -> disposal.verify(2, true, "looked", "carla", NOW));
+    disposal.verify(2, false, "looked", "carla", NOW);
+    assertRefused(
+        "sanitisation-too-weak", () -> disposal.sanitise(2, work(Method.PURGE, "ben"), NOW));
+    disposal.sanitise(2, work(Method.DESTROY, "ben"), NOW);
+
+    // what was verified before is not enough either, and the asset does not leave with it
+    assertRefused(
+        "sanitisation-too-weak", () -> disposal.verify(2, true, "looked", "carla", NOW));
+    disposal.cancel("it needs more", NOW);
+  }
+
+  @Test
   void whatWasDoneBeforeTheApprovalIsNoWorkOfThisDisposal() {
     disposal.approve("ben", NOW.plusSeconds(60));
     assertRefused(
@@ -128,7 +153,7 @@ class DisposalTest {
     for (Medium medium : Medium.values()) {
       Method before = Method.CLEAR;
       for (int level = 1; level <= 4; level++) {
-        Method required = rules.required(medium, new Classification(1, 1, level, 1));
+        Method required = rules.required(medium, level);
         assertTrue(required.isAtLeast(before), medium + " at " + level);
         before = required;
       }

@@ -36,6 +36,30 @@ class AssetTest {
   }
 
   @Test
+  void theHighestConfidentialityThatItHadIsRememberedWhenItsLevelsFall() {
+    assertNull(asset.highestConfidentiality());
+    asset.classify(new Classification(1, 1, 2, 1), "Some.", NOW);
+    assertEquals(2, asset.highestConfidentiality());
+
+    asset.inherit(new Classification(1, 1, 4, 1), NOW);
+    asset.inherit(null, NOW);
+    asset.classify(new Classification(4, 4, 1, 4), "None.", NOW);
+
+    assertEquals(1, asset.effective().confidentiality());
+    assertEquals(4, asset.highestConfidentiality());
+  }
+
+  @Test
+  void ofWhatHasNoLevelsNowNobodyKnowsHowConfidentialItIs() {
+    asset.inherit(new Classification(1, 1, 2, 1), NOW);
+    asset.inherit(null, NOW);
+    assertNull(asset.highestConfidentiality());
+
+    asset.classify(new Classification(1, 1, 1, 1), "Nothing.", NOW);
+    assertEquals(2, asset.highestConfidentiality());
+  }
+
+  @Test
   void anUnclassifiedAssetDoesNotGoIntoService() {
     asset.assignTo(owner, NOW);
 

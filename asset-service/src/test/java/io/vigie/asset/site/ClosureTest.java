@@ -133,17 +133,125 @@ class ClosureTest {
   }
 
   private static String zone(String site) {
-    Map<String, Object> zone =
-        Map.of(
-            "name",
-            "zone " + UUID.randomUUID(),
-            "purpose",
-            "DMZ",
-            "site",
-            site,
-            "ranges",
-            List.of());
-    return Calls.create(TOKEN, "/v1/zones", zone);
+    return Calls.create(TOKEN, "/v1/zones", zoneAt(site));
+  }
+
+  private static Map<String, Object> zoneAt(String site) {
+    return Map.of(
+        "name",
+        "zone " + UUID.randomUUID(),
+        "purpose",
+        "DMZ",
+        "site",
+        site,
+        "ranges",
+        List.of());
+  }
+
+  @Test
+  void whatIsInARoomOfASiteThatClosesIsAtTheSite() {
+    // Given a printer and a zone in a room of a floor
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    String floor = register(at(site, "PREMISES"));
+    String room = register(at(floor, "PREMISES"));
+    String printer = register(at(room, "PRINTER"));
+    String zone = zone(room);
+
+    // When the site will close, and the room even before
+    String closure = announce(site).then().statusCode(201).extract().path("id");
+    String before = announce(room).then().statusCode(201).extract().path("id");
+
+    // Then all of them are a task, each once
+    for (String asset : List.of(floor, room, printer)) {
+      assertEquals(List.of("site.move-asset"), tasks(TOKEN, "asset/" + asset));
+    }
+    assertEquals(List.of("site.move-zone"), tasks(TOKEN, "zone/" + zone));
+    problem(end(closure, "completion"), 409, "site-not-empty")
+        .body("detail", containsString("3 assets and 1 zones"));
+
+    // And nothing else comes there
+    end(before, "cancellation").then().statusCode(200);
+    for (String kind : List.of("PRINTER", "PREMISES")) {
+      problem(Rest.as(TOKEN).body(at(room, kind)).post("/v1/assets"), 409, "site-closes")
+          .body("detail", containsString("site-closure/" + closure));
+    }
+    problem(Rest.as(TOKEN).body(zoneAt(room)).post("/v1/zones"), 409, "site-closes");
+
+    // When the floor moves with all that is in it
+    describe(floor, Map.of("name", "floor", "kind", "PREMISES", "production", false))
+        .then()
+        .statusCode(200);
+
+    // Then nothing is left
+    for (String subject : List.of("asset/" + floor, "asset/" + printer, "zone/" + zone)) {
+      assertEquals(List.of(), tasks(TOKEN, subject));
+    }
+    end(closure, "completion").then().statusCode(200);
+  }
+
+  @Test
+  void premisesAreGivenUpOnceNothingIsThereAndTakeNothingAfterwards() {
+    // Given a printer in a room, and a zone
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    String room = register(at(site, "PREMISES"));
+    String printer = register(at(room, "PRINTER"));
+    String zone = zone(site);
+    problem(giveUp(room), 409, "site-not-empty")
+        .body("detail", containsString("1 assets and 0 zones"));
+    problem(giveUp(site), 409, "site-not-empty")
+        .body("detail", containsString("2 assets and 1 zones"))
+        .body("detail", containsString("/v1/assets?site=" + site));
+
+    // When all that is elsewhere
+    describe(room, Map.of("name", "room", "kind", "PREMISES", "production", false))
+        .then()
+        .statusCode(200);
+    retire(zone);
+    giveUp(site).then().statusCode(200).body("state", equalTo("RETIRED"));
+
+    // Then nothing is placed or moved there
+    for (String kind : List.of("PRINTER", "PREMISES")) {
+      problem(Rest.as(TOKEN).body(at(site, kind)).post("/v1/assets"), 422, "unknown-reference")
+          .body("errors.field", contains("site"));
+    }
+    problem(Rest.as(TOKEN).body(zoneAt(site)).post("/v1/zones"), 422, "unknown-reference");
+    problem(describe(printer, at(site, "PRINTER")), 422, "unknown-reference");
+  }
+
+  @Test
+  void discoveredPremisesAreRejectedOnceNothingIsThere() {
+    String site =
+        Rest.as(Tokens.of(TOOL))
+            .contentType("text/csv")
+            .body("serial,name,kind\n" + UUID.randomUUID() + ",annex,PREMISES\n")
+            .post("/v1/inventories")
+            .path("rows[0].asset");
+    String printer = register(at(site, "PRINTER"));
+    String path = "/v1/assets/" + site;
+    Map<String, String> reason = Map.of("reason", "a neighbour's");
+    problem(Calls.post(TOKEN, path, path + "/rejection", reason), 409, "site-not-empty");
+
+    describe(printer, Map.of("name", "printer", "kind", "PRINTER", "production", false))
+        .then()
+        .statusCode(200);
+    change(site, "rejection", reason);
+  }
+
+  @Test
+  void premisesThatAreSaidToBeInThemselvesCanBeGivenUp() {
+    String site = register(Map.of("name", "Lyon", "kind", "PREMISES", "production", false));
+    describe(site, at(site, "PREMISES")).then().statusCode(200);
+
+    giveUp(site).then().statusCode(200);
+  }
+
+  private static Response giveUp(String premises) {
+    String path = "/v1/assets/" + premises;
+    return Calls.post(TOKEN, path, path + "/retirement", Map.of("reason", "the lease ended"));
+  }
+
+  private static Map<String, Object> at(String site, String kind) {
+    return Map.of("name", "x", "kind", kind, "production", false, "site", site);
   }
 
   private static void retire(String zone) {
