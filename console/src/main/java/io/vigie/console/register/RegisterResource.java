@@ -123,16 +123,6 @@ public class RegisterResource {
   /** What was sent to an action's form; null in place of one where nothing was. */
   private record Sent(Action action, Map<String, String> typed, Filled filled, Failed failed) {}
 
-  static final List<String> READ_TIMELINES =
-      List.of(
-          "asset-manager",
-          "access-manager",
-          "responder",
-          "sysadmin",
-          "ciso",
-          "auditor",
-          "third-party-auditor");
-
   private static final Logger LOG = Logger.getLogger(RegisterResource.class);
 
   /** A register in a path. */
@@ -464,7 +454,7 @@ public class RegisterResource {
                           word("link." + version),
                           "/my/documents/" + id + "/versions/" + object.path(version).asText())));
     }
-    if (of.kind() != null && me.hasOneOf(READ_TIMELINES)) {
+    if (of.kind() != null && me.hasOneOf(registers.readersOfTimeline(of.kind()))) {
       links.add(new Link(word("link.timeline"), "/objects/" + of.kind() + "/" + id));
     }
     of.files().stream()

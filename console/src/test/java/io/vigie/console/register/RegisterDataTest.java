@@ -446,9 +446,32 @@ class RegisterDataTest {
             register.name() + "/" + section.name());
       }
     }
-    assertEquals(
-        roles("audit", "GET", "/v1/objects/{kind}/{id}/timeline"),
-        new TreeSet<>(RegisterResource.READ_TIMELINES));
+  }
+
+  /** Nobody is led to what audit-service would not show them. */
+  @Test
+  void whoIsLedToATimelineIsWhoTheLogLetsReadIt() throws IOException {
+    Properties log = new Properties();
+    try (InputStream file =
+        Files.newInputStream(
+            Path.of(
+                "..", "audit-service", "src", "main", "resources", "application.properties"))) {
+      log.load(file);
+    }
+    Set<String> any = roles("audit", "GET", "/v1/objects/{kind}/{id}/timeline");
+    int found = 0;
+    for (Register register : REGISTERS.all()) {
+      if (register.kind() != null) {
+        String some = log.getProperty("vigie.log.history-readers." + register.kind());
+        Set<String> let = new TreeSet<>(Set.of("ciso", "auditor"));
+        let.addAll(some == null ? List.of() : List.of(some.split(",")));
+        assertEquals(
+            let, new TreeSet<>(REGISTERS.readersOfTimeline(register.kind())), register.name());
+        assertTrue(any.containsAll(let), register.name());
+        found += some == null ? 0 : 1;
+      }
+    }
+    assertTrue(found > 40, () -> "the log names no readers any more");
   }
 
   @Test

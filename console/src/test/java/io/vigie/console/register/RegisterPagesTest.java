@@ -464,6 +464,27 @@ class RegisterPagesTest {
   }
 
   @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void nobodyIsLedToATimelineThatTheLogDoesNotShowThem() {
+    ObjectNode incident = example("incident", "Incident");
+    ObjectNode alert = example("incident", "Alert");
+    String incidents = "/incidents/" + incident.path("id").asText();
+    String alerts = "/alerts/" + alert.path("id").asText();
+    show("incident/v1" + incidents, incident);
+    show("incident/v1" + alerts, alert);
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+
+    for (String page : List.of(page(incidents), page("/assets/" + ASSET))) {
+      assertFalse(page.contains("href=\"/objects/"), page);
+    }
+    String page = page(alerts);
+    String timeline = "/objects/monitoring-alert/" + alert.path("id").asText();
+    assertTrue(page.contains("href=\"" + timeline + "\""), page);
+  }
+
+  @Test
   void anObjectThatIsNotThereOrIsNotTheirsHasThePageThatSaysSo() {
     say("GET", "asset/v1/assets/" + ASSET, 404, "{}");
     browser().get("/assets/" + ASSET).then().statusCode(404).body(containsString("no such page"));
