@@ -459,14 +459,14 @@ public class RegisterResource {
       return attached != null
               && attached.name().equals(section.name())
               && me.hasOneOf(attached.roles())
-          ? attached(of, id, "{" + section.row() + "}")
+          ? attachedAt(of, id, "{" + section.row() + "}")
           : null;
     }
     String address = register.address().replace("/{id}", "/{" + section.row() + "}");
     return register.isListed() ? address : address.replace("{" + register.within() + "}", id);
   }
 
-  private static String attached(Register of, String id, String file) {
+  private static String attachedAt(Register of, String id, String file) {
     return "/" + of.name() + "/" + id + "/" + of.attached().name() + "/" + file;
   }
 
@@ -520,7 +520,7 @@ public class RegisterResource {
                   links.add(
                       new Link(
                           word("link.evidence") + " " + medium.path("number").asText(),
-                          attached(of, id, Values.encoded(certificate))));
+                          attachedAt(of, id, Values.encoded(certificate))));
                 }
               });
     }

@@ -32,8 +32,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /**
  * Files that services have, of any length: they pass through to the browser no faster than it takes
  * them, and nothing of them is kept here. One of which nothing comes for {@code
- * vigie.console.file-silence} breaks off, be it that the service is silent or that the browser takes
- * nothing. Whoever gets one reads it or cancels.
+ * vigie.console.file-silence} breaks off, be it that the service is silent or that the browser
+ * takes nothing. Whoever gets one reads it or cancels.
  */
 @ApplicationScoped
 public class ServiceFiles {
