@@ -296,7 +296,8 @@ class PagesTest {
         200,
         "{\"items\": [{\"id\": \"%s\", \"name\": \"mail.eml\", \"size\": 3}]}".formatted(ID));
     Response page = browser().get("/security-events/" + ID);
-    page.then().statusCode(200).body(containsString("mail.eml"));
+    String file = "<a href=\"/reports/%s/attachments/%s\">mail.eml</a>".formatted(ID, ID);
+    page.then().statusCode(200).body(containsString(file));
     String token = page.getCookie("csrf-token");
 
     browser()

@@ -102,7 +102,10 @@ public class EvidenceResource {
         .map(
             file ->
                 ResponseBuilder.ok(file.content(), file.mediaType())
-                    .header("Content-Disposition", "attachment; filename=\"" + sha256 + "\"")
+                    .header(
+                        "Content-Disposition",
+                        "attachment; filename=\"%s.%s\""
+                            .formatted(sha256, file.mediaType().replaceFirst(".*/", "")))
                     .header("X-Content-Type-Options", "nosniff")
                     .build());
   }

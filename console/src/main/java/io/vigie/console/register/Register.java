@@ -36,6 +36,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
  * @param export path of the list as CSV at the service; null where that writes none
  * @param imports how tables come in; null where none do
  * @param files that the service makes of one object
+ * @param attached files that people attached to one; null where they attach none. A section of
+ *     their name leads to them
  * @param create how a new one is made, at the path of the list; null where none are
  */
 record Register(
@@ -59,6 +61,7 @@ record Register(
     String export,
     Imports imports,
     List<File> files,
+    Attached attached,
     Action create,
     List<Section> sections,
     List<Action> actions) {
@@ -165,6 +168,19 @@ record Register(
     /** Below the object's address here. */
     String address() {
       return name + "." + type;
+    }
+  }
+
+  /**
+   * Files that people attached to an object, as they brought them.
+   *
+   * @param path of one at the service, with the object's {@code {id}}, where it is below that, and
+   *     the {@code {file}}'s own in braces
+   */
+  record Attached(String name, String path, List<String> roles) {
+
+    String at(String id, String file) {
+      return path.replace("{id}", id).replace("{file}", file);
     }
   }
 

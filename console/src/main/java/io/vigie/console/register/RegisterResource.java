@@ -29,6 +29,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.ServiceProblem;
@@ -39,11 +40,13 @@ import io.vigie.console.register.Inputs.Filled;
 import io.vigie.console.register.Parts.Part;
 import io.vigie.console.register.Parts.Wanted;
 import io.vigie.console.register.Register.Action;
+import io.vigie.console.register.Register.Attached;
 import io.vigie.console.register.Register.Choice;
 import io.vigie.console.register.Register.Input;
 import io.vigie.console.register.Register.Section;
 import io.vigie.console.register.Services.Answer;
 import io.vigie.console.register.Values.Line;
+import io.vigie.console.service.ServiceFiles;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestMulti;
@@ -123,16 +126,6 @@ public class RegisterResource {
   /** What was sent to an action's form; null in place of one where nothing was. */
   private record Sent(Action action, Map<String, String> typed, Filled filled, Failed failed) {}
 
-  static final List<String> READ_TIMELINES =
-      List.of(
-          "asset-manager",
-          "access-manager",
-          "responder",
-          "sysadmin",
-          "ciso",
-          "auditor",
-          "third-party-auditor");
-
   private static final Logger LOG = Logger.getLogger(RegisterResource.class);
 
   /** A register in a path. */
@@ -145,6 +138,7 @@ public class RegisterResource {
 
   private final Registers registers;
   private final Services services;
+  private final ServiceFiles files;
   private final Parts parts;
   private final Inputs inputs;
   private final Allowed allowed;
@@ -154,6 +148,7 @@ public class RegisterResource {
   RegisterResource(
       Registers registers,
       Services services,
+      ServiceFiles files,
       Parts parts,
       Inputs inputs,
       Allowed allowed,
@@ -161,6 +156,7 @@ public class RegisterResource {
       Viewer viewer) {
     this.registers = registers;
     this.services = services;
+    this.files = files;
     this.parts = parts;
     this.inputs = inputs;
     this.allowed = allowed;
@@ -220,6 +216,42 @@ public class RegisterResource {
         .header("Content-Type", name.endsWith(".pdf") ? PDF : CSV + "; charset=utf-8")
         .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
         .build();
+  }
+
+  /**
+   * A file that somebody attached to an object: to be saved and never shown, whatever it is and
+   * whatever the service says of it.
+   *
+   * @param file as its service knows it
+   */
+  @GET
+  @Path(REGISTER + "/{id}/{name:[a-z]+}/{file:[0-9a-f-]+}")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  public RestMulti<Buffer> attached(
+      @RestPath String register,
+      @RestPath UUID id,
+      @RestPath String name,
+      @RestPath String file,
+      @Context HttpServerRequest request) {
+    Register of = me.requireReader(registers.named(register));
+    Attached attached = of.attached();
+    if (attached == null || !attached.name().equals(name)) {
+      throw new NotFoundException();
+    }
+    if (!me.hasOneOf(attached.roles())) {
+      throw new ForbiddenException();
+    }
+    return RestMulti.fromUniResponse(
+        files.attached(of.service(), attached.at(id.toString(), file)),
+        found -> Streamed.closing(found.content(), request),
+        found -> Map.of("Content-Disposition", List.of(saved(found.disposition()))));
+  }
+
+  /** Under the name that the service gives it, which is an id and nobody's words. */
+  private static String saved(String disposition) {
+    return disposition != null && disposition.startsWith("attachment")
+        ? disposition
+        : "attachment";
   }
 
   /**
@@ -403,25 +435,39 @@ public class RegisterResource {
     return of.sections().stream()
         .filter(section -> me.hasOneOf(section.roles()))
         .filter(section -> allowed.holds(section.when(), object))
-        .map(section -> wanted(section, object))
+        .map(section -> wanted(of, section, object))
         .toList();
   }
 
-  private Wanted wanted(Section section, JsonNode object) {
+  private Wanted wanted(Register of, Section section, JsonNode object) {
     String path = Registers.filled(section.path(), object);
     Register register = registers.named(section.register());
-    String address =
-        register == null ? null : register.address().replace("/{id}", "/{" + section.row() + "}");
     return new Wanted(
         section.name(),
         section.service(),
         path,
         section.columns(),
         section.curves(),
-        address == null || register.isListed()
-            ? address
-            : address.replace("{" + register.within() + "}", object.path("id").asText()),
+        address(of, section, register, object.path("id").asText()),
         path == null ? null : more(register, path));
+  }
+
+  /** Here, of what a list has, with its fields in braces; null where it leads nowhere. */
+  private String address(Register of, Section section, Register register, String id) {
+    if (register == null) {
+      Attached attached = of.attached();
+      return attached != null
+              && attached.name().equals(section.name())
+              && me.hasOneOf(attached.roles())
+          ? attachedAt(of, id, "{" + section.row() + "}")
+          : null;
+    }
+    String address = register.address().replace("/{id}", "/{" + section.row() + "}");
+    return register.isListed() ? address : address.replace("{" + register.within() + "}", id);
+  }
+
+  private static String attachedAt(Register of, String id, String file) {
+    return "/" + of.name() + "/" + id + "/" + of.attached().name() + "/" + file;
   }
 
   /** Where the register itself has the same list. */
@@ -464,7 +510,21 @@ public class RegisterResource {
                           word("link." + version),
                           "/my/documents/" + id + "/versions/" + object.path(version).asText())));
     }
-    if (of.kind() != null && me.hasOneOf(READ_TIMELINES)) {
+    if (of.name().equals("disposals") && me.hasOneOf(of.attached().roles())) {
+      object
+          .path("media")
+          .forEach(
+              medium -> {
+                String certificate = medium.path("sanitisation").path("certificate").asText("");
+                if (!certificate.isEmpty()) {
+                  links.add(
+                      new Link(
+                          word("link.evidence") + " " + medium.path("number").asText(),
+                          attachedAt(of, id, Values.encoded(certificate))));
+                }
+              });
+    }
+    if (of.kind() != null && me.hasOneOf(registers.readersOfTimeline(of.kind()))) {
       links.add(new Link(word("link.timeline"), "/objects/" + of.kind() + "/" + id));
     }
     of.files().stream()

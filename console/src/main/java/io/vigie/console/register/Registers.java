@@ -3,6 +3,7 @@ package io.vigie.console.register;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.console.page.Roles;
 
 import static java.net.URLEncoder.encode;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -47,9 +49,13 @@ public class Registers {
   /**
    * @param references which register a field's ids are of
    * @param accounts fields that have the account of somebody
+   * @param timelines who reads what happened to which kind of object, besides those who read of any
    */
   private record Table(
-      Map<String, String> references, List<String> accounts, List<Register> registers) {}
+      Map<String, String> references,
+      List<String> accounts,
+      Map<String, List<String>> timelines,
+      List<Register> registers) {}
 
   private final Map<String, Register> byName = new LinkedHashMap<>();
   private final Table table;
@@ -64,6 +70,13 @@ public class Registers {
       throw new UncheckedIOException(e);
     }
     table.registers().forEach(register -> byName.put(register.name(), register));
+  }
+
+  /** Who may read what happened to objects of a kind, as audit-service lets them. */
+  List<String> readersOfTimeline(String kind) {
+    List<String> readers = new ArrayList<>(List.of(Roles.CISO, Roles.AUDITOR));
+    readers.addAll(table.timelines().getOrDefault(kind, List.of()));
+    return readers;
   }
 
   List<Register> all() {

@@ -28,7 +28,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Streamed;
 import io.vigie.console.page.Viewer;
-import io.vigie.console.service.LogFiles;
+import io.vigie.console.service.ServiceFiles;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
 import org.jboss.resteasy.reactive.RestForm;
@@ -125,10 +125,10 @@ public class TraceExportResource {
 
   private static final Logger LOG = Logger.getLogger(TraceExportResource.class);
 
-  private final LogFiles files;
+  private final ServiceFiles files;
   private final Viewer viewer;
 
-  TraceExportResource(LogFiles files, Viewer viewer) {
+  TraceExportResource(ServiceFiles files, Viewer viewer) {
     this.files = files;
     this.viewer = viewer;
   }
@@ -146,7 +146,7 @@ public class TraceExportResource {
   public RestMulti<Buffer> take(@BeanParam Choice choice, @Context HttpServerRequest request) {
     return RestMulti.fromUniResponse(
         Uni.createFrom()
-            .deferred(() -> files.file(choice.path(), asked(choice)))
+            .deferred(() -> files.ofLog(choice.path(), asked(choice)))
             .onFailure(failure -> problem(failure) != null)
             .recoverWithUni(failure -> again(choice, problem(failure))),
         file -> Streamed.closing(file, request),

@@ -438,6 +438,12 @@ class RegisterDataTest {
             new TreeSet<>(file.roles()),
             register.name() + "/" + file.name());
       }
+      if (register.attached() != null) {
+        assertEquals(
+            roles(register.service(), "GET", register.attached().path()),
+            new TreeSet<>(register.attached().roles()),
+            register.name() + "/" + register.attached().name());
+      }
       for (Section section : register.sections()) {
         Set<String> let = roles(section.service(), "GET", section.path());
         // Some of what one may ask is for fewer people than the rest of its path.
@@ -446,9 +452,32 @@ class RegisterDataTest {
             register.name() + "/" + section.name());
       }
     }
-    assertEquals(
-        roles("audit", "GET", "/v1/objects/{kind}/{id}/timeline"),
-        new TreeSet<>(RegisterResource.READ_TIMELINES));
+  }
+
+  /** Nobody is led to what audit-service would not show them. */
+  @Test
+  void whoIsLedToATimelineIsWhoTheLogLetsReadIt() throws IOException {
+    Properties log = new Properties();
+    try (InputStream file =
+        Files.newInputStream(
+            Path.of(
+                "..", "audit-service", "src", "main", "resources", "application.properties"))) {
+      log.load(file);
+    }
+    Set<String> any = roles("audit", "GET", "/v1/objects/{kind}/{id}/timeline");
+    int found = 0;
+    for (Register register : REGISTERS.all()) {
+      if (register.kind() != null) {
+        String some = log.getProperty("vigie.log.history-readers." + register.kind());
+        Set<String> let = new TreeSet<>(Set.of("ciso", "auditor"));
+        let.addAll(some == null ? List.of() : List.of(some.split(",")));
+        assertEquals(
+            let, new TreeSet<>(REGISTERS.readersOfTimeline(register.kind())), register.name());
+        assertTrue(any.containsAll(let), register.name());
+        found += some == null ? 0 : 1;
+      }
+    }
+    assertTrue(found > 40, () -> "the log names no readers any more");
   }
 
   @Test
@@ -505,6 +534,9 @@ class RegisterDataTest {
   private static String service(Register register, Action action) {
     return action.service() == null ? register.service() : action.service();
   }
+
+  private static final List<String> SERVICES =
+      List.of("access", "asset", "audit", "backup", "incident");
 
   /** Done on pages that are no register's: reports, reviews, one's own, controls and audits. */
   private static final Set<String> ON_OTHER_PAGES =
@@ -597,7 +629,7 @@ class RegisterDataTest {
     Set<String> others = new TreeSet<>();
     Set<String> said = new TreeSet<>(ON_OTHER_PAGES);
     said.addAll(FOR_THE_API);
-    for (String service : List.of("access", "asset", "audit", "backup", "incident")) {
+    for (String service : SERVICES) {
       FOR_OPERATORS.forEach(operation -> said.add(service + " " + operation));
       read(CONTRACTS.resolve("roles").resolve(service + "-service.json"))
           .properties()
@@ -605,6 +637,65 @@ class RegisterDataTest {
     }
     others.removeIf(each -> each.contains(" GET ") || offered.contains(each));
     assertEquals(said, others);
+  }
+
+  /** Taken on pages that are no register's: documents, rules, the log and receipts. */
+  private static final Set<String> FILES_ON_OTHER_PAGES =
+      Set.of(
+          "asset GET /v1/documents/{}/versions/{}/content",
+          "audit GET /v1/controls/report",
+          "audit GET /v1/controls/statement-of-applicability/csv",
+          "audit GET /v1/controls/statement-of-applicability/pdf",
+          "audit GET /v1/log/entries/{}/tlog-proof",
+          "audit GET /v1/log/evidence",
+          "audit GET /v1/log/export",
+          "audit GET /v1/log/export/csv",
+          "audit GET /v1/receipts/{}");
+
+  /** As {@link #FOR_THE_API}. */
+  private static final Set<String> FILES_FOR_THE_API =
+      Set.of(
+          "access GET /v1/campaigns/{}/report",
+          "asset GET /v1/assets/export",
+          "audit GET /log/checkpoint",
+          "audit GET /log/tile/entries/{}",
+          "audit GET /log/tile/{}/{}",
+          "audit GET /log/vkey",
+          "incident GET /v1/incidents/{}/timeline/status-page");
+
+  @Test
+  void eachFileOfAServiceIsTakenFromAPageOrSaidToBeForTheApi() {
+    Set<String> offered = new TreeSet<>();
+    for (Register register : REGISTERS.all()) {
+      Stream.of(
+              register.files().stream().map(Register.File::path),
+              Stream.ofNullable(register.export()),
+              Stream.ofNullable(register.attached()).map(Register.Attached::path))
+          .flatMap(paths -> paths)
+          .forEach(path -> offered.add(register.service() + " GET " + plain(path)));
+    }
+    Set<String> others = new TreeSet<>();
+    SERVICES.forEach(service -> given(service).forEach(others::add));
+    assertTrue(others.containsAll(offered), offered::toString);
+    others.removeAll(offered);
+    Set<String> said = new TreeSet<>(FILES_ON_OTHER_PAGES);
+    said.addAll(FILES_FOR_THE_API);
+    assertEquals(said, others);
+  }
+
+  /** What a service's answer to is no JSON, by its sources. */
+  private static Stream<String> given(String service) {
+    return sources(service).values().stream()
+        .flatMap(
+            source -> {
+              String[] parts = source.split("(?=@(?:GET|POST|PUT|DELETE)\\b)");
+              String root = all(PATH, parts[0]).findFirst().orElse("");
+              return Stream.of(parts)
+                  .filter(part -> part.startsWith("@GET"))
+                  .filter(part -> part.contains("@Produces(") || part.contains("\"binary\""))
+                  .map(part -> root + all(PATH, part).findFirst().map("/"::concat).orElse(""))
+                  .map(path -> service + " GET " + plain(path));
+            });
   }
 
   @Test

@@ -78,6 +78,8 @@ class RegisterPagesTest {
   private static final String RIGHT = "01937f2e-11d0-7c1f-a5b4-0d9e8f7a6b33";
   private static final String CAMPAIGN = "01938010-4a5b-7c6d-8e7f-9a0b1c2d3e01";
   private static final String ITEM = "01938010-4a5b-7c6d-8e7f-9a0b1c2d3e02";
+  private static final String DIGEST =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
   private static final String RECEIPT = "0199a000-0000-7000-8000-000000000002";
   private static final String NOTHING = "{\"items\": []}";
   private static final String MEASURES = "backup/v1/restore-duties/" + ASSET + "/measures";
@@ -464,6 +466,27 @@ class RegisterPagesTest {
   }
 
   @Test
+  @TestSecurity(
+      user = "rita",
+      roles = {"staff", "responder"})
+  void nobodyIsLedToATimelineThatTheLogDoesNotShowThem() {
+    ObjectNode incident = example("incident", "Incident");
+    ObjectNode alert = example("incident", "Alert");
+    String incidents = "/incidents/" + incident.path("id").asText();
+    String alerts = "/alerts/" + alert.path("id").asText();
+    show("incident/v1" + incidents, incident);
+    show("incident/v1" + alerts, alert);
+    show("asset/v1/assets/" + ASSET, asset("IN_SERVICE"));
+
+    for (String page : List.of(page(incidents), page("/assets/" + ASSET))) {
+      assertFalse(page.contains("href=\"/objects/"), page);
+    }
+    String page = page(alerts);
+    String timeline = "/objects/monitoring-alert/" + alert.path("id").asText();
+    assertTrue(page.contains("href=\"" + timeline + "\""), page);
+  }
+
+  @Test
   void anObjectThatIsNotThereOrIsNotTheirsHasThePageThatSaysSo() {
     say("GET", "asset/v1/assets/" + ASSET, 404, "{}");
     browser().get("/assets/" + ASSET).then().statusCode(404).body(containsString("no such page"));
@@ -822,12 +845,14 @@ class RegisterPagesTest {
     list(
         "incident/v1/security-events?incident=" + id,
         example("incident", "SecurityEvent").put("title", "Again the same mail"));
-    list("incident/v1/attachments?incident=" + id, example("incident", "Attachment"));
+    ObjectNode file = example("incident", "Attachment");
+    list("incident/v1/attachments?incident=" + id, file);
 
     String page = page("/incidents/" + id);
 
     assertTrue(page.contains("Again the same mail"), page);
-    assertTrue(page.contains("screenshot.png"), page);
+    String address = "/incidents/" + id + "/attachments/" + file.path("id").asText();
+    assertTrue(page.contains("<a href=\"" + address + "\">screenshot.png</a>"), page);
     assertTrue(page.contains("20,480"), page);
   }
 
@@ -1713,6 +1738,83 @@ class RegisterPagesTest {
                     .header("Content-Disposition", nullValue())
                     .body(containsString("<main")));
     assertFalse(asked("asset/v1/assets/labels", null), requests::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "incidents,attachments," + ITEM + ",incident/v1/attachments/" + ITEM + "/content",
+    "reports,attachments," + ITEM + ",incident/v1/attachments/" + ITEM + "/content",
+    "disposals,evidence," + DIGEST + ",asset/v1/disposals/" + ASSET + "/evidence/" + DIGEST
+  })
+  @TestSecurity(
+      user = "charlie",
+      roles = {"staff", "ciso"})
+  void whatSomebodyAttachedIsSavedAndNeverShown(
+      String register, String name, String file, String path) {
+    String address = "/" + register + "/" + ASSET + "/" + name + "/" + file;
+    String attachment = "attachment; filename=\"" + file + ".html\"";
+    // And where its service would have it shown
+    for (String said : List.of(attachment, "inline; filename=\"" + file + ".html\"")) {
+      answers.put(
+          "GET " + path,
+          new Answer(
+              200,
+              Map.of("Content-Disposition", said),
+              "text/html",
+              "<script>alert(1)</script>"));
+
+      Response taken = browser().get(address);
+
+      taken
+          .then()
+          .statusCode(200)
+          .header("Content-Type", startsWith("application/octet-stream"))
+          .header("Content-Disposition", said.equals(attachment) ? attachment : "attachment")
+          .header("X-Content-Type-Options", "nosniff");
+      assertEquals("<script>alert(1)</script>", taken.asString());
+      assertEquals("Bearer the-access-token", requests.get(requests.size() - 1).authorization());
+    }
+  }
+
+  @Test
+  void anAttachedFileIsForWhoMayHaveItWhereItIsAttached() {
+    say("GET", "incident/v1/attachments/" + ITEM + "/content", 403, "{}");
+    say("GET", "incident/v1/attachments/" + RIGHT + "/content", 404, "{}");
+    Map.of(
+            "/reports/" + ASSET + "/attachments/" + ITEM, 403,
+            "/reports/" + ASSET + "/attachments/" + RIGHT, 404,
+            "/reports/" + ASSET + "/attachments/" + CAMPAIGN, 503,
+            "/reports/" + ASSET + "/evidence/" + ITEM, 404,
+            "/assets/" + ASSET + "/attachments/" + ITEM, 404,
+            "/incidents/" + ASSET + "/attachments/" + ITEM, 403,
+            "/disposals/" + ASSET + "/evidence/" + DIGEST, 403)
+        .forEach(
+            (path, status) ->
+                browser()
+                    .get(path)
+                    .then()
+                    .statusCode(status)
+                    .header("Content-Disposition", nullValue())
+                    .body(containsString("<main")));
+    assertFalse(asked("asset/v1/disposals/" + ASSET + "/evidence/" + DIGEST, null));
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sam",
+      roles = {"staff", "sysadmin"})
+  void aDisposalsPageLeadsToTheEvidenceOfEachMedium() {
+    ObjectNode disposal = example("asset", "Disposal");
+    String id = disposal.path("id").asText();
+    ArrayNode media = (ArrayNode) disposal.path("media");
+    media.addObject().put("number", 2).put("medium", "MAGNETIC").putNull("sanitisation");
+    show("asset/v1/disposals/" + id, disposal);
+
+    String page = page("/disposals/" + id);
+
+    String evidence = "<a href=\"/disposals/" + id + "/evidence/" + DIGEST + "\">";
+    assertTrue(page.contains(evidence + "Evidence of sanitisation, medium 1</a>"), page);
+    assertFalse(page.contains("Evidence of sanitisation, medium 2"), page);
   }
 
   @Test
