@@ -78,7 +78,7 @@ final class KnownAssets {
         .lookUp("id", ids(table))
         .chain(() -> found.lookUp("details.assetTag", values(table, "assetTag")))
         .chain(() -> found.lookUp("details.serialNumber", values(table, "serialNumber")))
-        .chain(() -> found.lookUp("details.machineId", values(table, "machineId")))
+        .chain(() -> found.lookUp("details.machineId", machineIds(table)))
         .replaceWith(found);
   }
 
@@ -86,6 +86,12 @@ final class KnownAssets {
     return values(table, "id").stream()
         .map(KnownAssets::id)
         .filter(Objects::nonNull)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static Set<String> machineIds(List<Map<String, String>> table) {
+    return values(table, "machineId").stream()
+        .map(Details.MachineId::of)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 

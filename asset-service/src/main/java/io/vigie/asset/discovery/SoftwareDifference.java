@@ -1,6 +1,7 @@
 package io.vigie.asset.discovery;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,8 +11,8 @@ import java.util.stream.Collectors;
 import io.vigie.asset.discovery.Inventory.SoftwarePackage;
 
 /**
- * How the software of a machine differs from before. A program that is there in several versions is
- * updated when these are others.
+ * How the software of a machine differs from before. What two package managers installed under one
+ * name is two programs. One that is there in several versions is updated when these are others.
  *
  * @param added how many programs came
  * @param removed how many went
@@ -23,25 +24,38 @@ public record SoftwareDifference(int added, int removed, int updated, List<Strin
 
   private static final int EXAMPLES = 20;
 
+  /**
+   * @param source null where unknown
+   */
+  private record Program(String name, String source) {
+    static Program of(SoftwarePackage installed) {
+      return new Program(installed.name(), installed.source());
+    }
+  }
+
+  private static final Comparator<Program> BY_NAME =
+      Comparator.comparing(Program::name)
+          .thenComparing(Program::source, Comparator.nullsFirst(Comparator.naturalOrder()));
+
   static SoftwareDifference between(List<SoftwarePackage> before, List<SoftwarePackage> after) {
-    Map<String, String> old = versions(before);
-    Map<String, String> now = versions(after);
+    Map<Program, String> old = versions(before);
+    Map<Program, String> now = versions(after);
     List<String> added = new ArrayList<>();
     List<String> updated = new ArrayList<>();
     now.forEach(
-        (name, version) -> {
-          String known = old.get(name);
+        (program, version) -> {
+          String known = old.get(program);
           if (known == null) {
-            added.add("+ " + name + " " + version);
+            added.add("+ " + program.name() + " " + version);
           } else if (!known.equals(version)) {
-            updated.add("~ " + name + " " + known + " -> " + version);
+            updated.add("~ " + program.name() + " " + known + " -> " + version);
           }
         });
     List<String> removed = new ArrayList<>();
     old.forEach(
-        (name, version) -> {
-          if (!now.containsKey(name)) {
-            removed.add("- " + name + " " + version);
+        (program, version) -> {
+          if (!now.containsKey(program)) {
+            removed.add("- " + program.name() + " " + version);
           }
         });
     List<String> examples = new ArrayList<>();
@@ -54,12 +68,12 @@ public record SoftwareDifference(int added, int removed, int updated, List<Strin
     return added + removed + updated == 0;
   }
 
-  private static Map<String, String> versions(List<SoftwarePackage> packages) {
+  private static Map<Program, String> versions(List<SoftwarePackage> packages) {
     return packages.stream()
         .collect(
             Collectors.groupingBy(
-                SoftwarePackage::name,
-                TreeMap::new,
+                Program::of,
+                () -> new TreeMap<>(BY_NAME),
                 Collectors.mapping(
                     SoftwarePackage::version,
                     Collectors.collectingAndThen(

@@ -1,6 +1,7 @@
 package io.vigie.asset.inventory;
 
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -14,6 +15,8 @@ import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import io.netty.util.NetUtil;
 
 /**
@@ -21,7 +24,8 @@ import io.netty.util.NetUtil;
  *
  * @param assetTag what stands on its label; unique where there is one
  * @param serialNumber the maker's; unique within a kind
- * @param machineId the system's own id (SMBIOS UUID or the like); unique where there is one
+ * @param machineId the system's own id (SMBIOS UUID or the like), in small letters; unique where
+ *     there is one
  * @param site the asset of the kind PREMISES where it is
  * @param client the client that it serves, null for the agency itself (R1.2)
  * @param attributes those of its kind, by name
@@ -32,7 +36,10 @@ public record Details(
     @NotBlank @Size(max = 40) String kind,
     @Column(name = "asset_tag") @Pattern(regexp = "[A-Za-z0-9._/-]{1,64}") String assetTag,
     @Column(name = "serial_number") @Size(min = 1, max = 100) String serialNumber,
-    @Column(name = "machine_id") @Size(min = 1, max = 100) String machineId,
+    @Column(name = "machine_id")
+        @JsonDeserialize(converter = MachineId.class)
+        @Size(min = 1, max = 100)
+        String machineId,
     @Size(min = 1, max = 200) String make,
     @Size(min = 1, max = 200) String model,
     UUID site,
@@ -42,6 +49,22 @@ public record Details(
     @Column(name = "warranty_until") LocalDate warrantyUntil,
     boolean production,
     @Size(max = 40) @Convert(converter = AttributesText.class) Map<String, Object> attributes) {
+
+  /**
+   * The same machine however its id was written: systems write UUIDs in capitals and in small
+   * letters, and reports are compared in small ones. Where it is read and not in each instance: of
+   * two assets that were registered before with one id in both spellings, each keeps its own.
+   */
+  public static final class MachineId extends StdConverter<String, String> {
+    @Override
+    public String convert(String written) {
+      return written == null ? null : of(written);
+    }
+
+    public static String of(String written) {
+      return written.toLowerCase(Locale.ROOT);
+    }
+  }
 
   public Details {
     attributes = attributes == null ? Map.of() : narrowed(attributes);

@@ -73,15 +73,53 @@ class Candidates {
       select p.id, p.affected, p.unaffected from affected_package p
       where p.id = any(cast(cast(?1 as text) as uuid[]))""";
 
-  /** The assets that are ours, and who can reach them. */
+  private static final String OURS =
+      "%1$s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')";
+
+  private static final String PUBLIC =
+      "%1$s.kind = 'WEB_PROPERTY' and coalesce(cast(%1$s.attributes as jsonb) ->> 'public', 'true') = 'true'";
+
+  /**
+   * What is reached from outside by itself, the applications that run on something in an exposed
+   * zone, and all that any of these depends on, directly or not. Each is there once, so this ends.
+   */
+  private static final String REACHED =
+      """
+      with recursive reached(id) as (
+        (select a.id from asset a where %1$s and %2$s
+        union
+        select a.id from zone z join asset a on a.zone = z.id where z.purpose in (%4$s) and %2$s
+        union
+        select a.id
+        from zone z join asset h on h.zone = z.id join asset a on a.depends_on @> array[h.id]
+        where z.purpose in (%4$s) and %3$s and a.kind = 'APPLICATION' and %2$s)
+        union
+        select d.id from reached r join asset a on a.id = r.id, unnest(a.depends_on) as d(id)
+        where %2$s)
+      select id from reached"""
+          .formatted(
+              PUBLIC.formatted("a"),
+              OURS.formatted("a"),
+              OURS.formatted("h"),
+              RemediationDelays.exposedZones());
+
+  /**
+   * The assets that are ours, and who can reach them. Only of an application, which has no address
+   * and so no zone, is asked by way of what it is reached; where none is concerned, never.
+   */
   static final String EXPOSURES =
       """
       select s.id, s.production,
-        s.kind = 'WEB_PROPERTY' and coalesce(cast(s.attributes as jsonb) ->> 'public', 'true') = 'true'
-          or coalesce(z.purpose in (%s), false) as exposed
+        %s
+          or coalesce(z.purpose in (%s), false)
+          or s.kind = 'APPLICATION' and s.id = any(array(%s)) as exposed
       from asset s left join zone z on z.id = s.zone
-      where s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')"""
-          .formatted(RemediationDelays.exposedZones());
+      where %s"""
+          .formatted(
+              PUBLIC.formatted("s"),
+              RemediationDelays.exposedZones(),
+              REACHED,
+              OURS.formatted("s"));
 
   /** All that an asset holds of some components in one row: what it has for all is read once. */
   private static final String HOLDERS =

@@ -1,5 +1,7 @@
 package io.vigie.asset.software;
 
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,18 +18,38 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 /**
  * Matches all that an asset holds when it is back: what ended while it was lost begins again, and
  * advisories that came meanwhile count. And when others can reach it who could not, or no longer:
- * due dates depend on whether it is in production, public, and in which zone.
+ * due dates depend on whether it is in production, public, and in which zone, and those of
+ * applications also on what they depend on and what depends on them.
  */
 @ApplicationScoped
 class ChangedAssets implements EventListener {
 
-  private static final String RECOVERED = "asset.recovered.v1";
-  private static final String PLACED = "asset.placed.v1";
   private static final String DESCRIBED = "asset.described.v1";
+  private static final String DEPENDING = "asset.dependencies-changed.v1";
 
-  private record Changed(UUID aggregateId, JsonNode changes) {
-    private boolean changesItsReach() {
-      return changes.has("production") || changes.path("attributes").has("public");
+  private static final Set<String> KNOWN =
+      Set.of(
+          DESCRIBED,
+          DEPENDING,
+          "asset.placed.v1",
+          "asset.recovered.v1",
+          "asset.retired.v1",
+          "asset.lost.v1");
+
+  /**
+   * @param removed what it no longer depends on; null for events of other types
+   */
+  private record Changed(UUID aggregateId, List<UUID> removed, JsonNode changes) {
+    private boolean changesReach(String type) {
+      return switch (type) {
+        case DESCRIBED -> changes.has("production") || changes.path("attributes").has("public");
+        case DEPENDING -> changes.has("dependsOn");
+        default -> true;
+      };
+    }
+
+    private List<UUID> before() {
+      return removed == null ? List.of() : removed;
     }
   }
 
@@ -51,14 +73,14 @@ class ChangedAssets implements EventListener {
 
   @Override
   public boolean knows(String type) {
-    return type.equals(RECOVERED) || type.equals(PLACED) || type.equals(DESCRIBED);
+    return KNOWN.contains(type);
   }
 
   @Override
   public Uni<Void> on(ReceivedEvent event) {
     Changed asset = event.data(Changed.class);
-    return !event.type().equals(DESCRIBED) || asset.changesItsReach()
-        ? matching.rematch(asset.aggregateId())
+    return asset.changesReach(event.type())
+        ? matching.rematchReached(asset.aggregateId(), asset.before())
         : Uni.createFrom().voidItem();
   }
 }

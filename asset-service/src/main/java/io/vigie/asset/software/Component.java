@@ -4,12 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import com.github.packageurl.MalformedPackageURLException;
 import com.github.packageurl.PackageURL;
 
 /**
- * A package in one version, by its canonical package URL (ECMA-427).
+ * A package in one version, by its canonical package URL (ECMA-427), which says its name as it was
+ * written; {@code namespace} and {@code name} are as its ecosystem compares them, so that who holds
+ * it and who writes about it mean the same.
  *
  * @param namespace empty where it has none; of a distribution the one that all its spellings come
  *     to
@@ -37,6 +40,13 @@ record Component(
           "opensuse-leap", "opensuse",
           "opensuse-tumbleweed", "opensuse");
 
+  /**
+   * Where capitals make no other name, by the types' definitions and by NuGet's own; package URLs
+   * are parsed accordingly for some types, but not for these.
+   */
+  private static final Set<String> WITHOUT_CASE =
+      Set.of("alpm", "apk", "composer", "hex", "luarocks", "nuget", "oci", "pub");
+
   /** The component, or empty for what is no package URL, or too long for one. */
   static Optional<Component> of(String text) {
     if (text == null || text.length() > MAX_LENGTH) {
@@ -49,7 +59,7 @@ record Component(
               purl.canonicalize(),
               purl.getType(),
               namespace(purl),
-              purl.getName(),
+              name(purl),
               purl.getVersion(),
               distro(purl));
       return component.canBeKept() ? Optional.of(component) : Optional.empty();
@@ -65,7 +75,20 @@ record Component(
 
   private static String namespace(PackageURL purl) {
     String namespace = purl.getNamespace() == null ? "" : purl.getNamespace();
-    return purl.getType().equals("rpm") ? NAMESPACES.getOrDefault(namespace, namespace) : namespace;
+    return purl.getType().equals("rpm")
+        ? NAMESPACES.getOrDefault(namespace, namespace)
+        : withoutCase(purl, namespace);
+  }
+
+  /** Of Python packages as PEP 503 has it. */
+  private static String name(PackageURL purl) {
+    return purl.getType().equals("pypi")
+        ? purl.getName().toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-")
+        : withoutCase(purl, purl.getName());
+  }
+
+  private static String withoutCase(PackageURL purl, String text) {
+    return WITHOUT_CASE.contains(purl.getType()) ? text.toLowerCase(Locale.ROOT) : text;
   }
 
   private static String distro(PackageURL purl) {

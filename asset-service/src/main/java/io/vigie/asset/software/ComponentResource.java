@@ -54,6 +54,8 @@ public class ComponentResource {
    * who read inventories.
    *
    * @param purl a package URL; without a version, all its versions
+   * @param name as its ecosystem compares names: of NuGet and Composer in small letters, of PyPI
+   *     also with {@code -} for each run of {@code -}, {@code _} and {@code .}
    */
   @GET
   @RolesAllowed({ASSET_MANAGER, SYSADMIN, CISO, AUDITOR})

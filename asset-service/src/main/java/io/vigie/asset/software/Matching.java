@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -47,6 +48,22 @@ public class Matching {
       select distinct c.purl from holding h
       join component c on c.id = h.component_id join asset s on s.id = h.asset_id
       where s.id = ?1 and s.state not in ('RETIRED', 'SANITISED', 'DISPOSED', 'REJECTED', 'LOST')""";
+
+  /**
+   * An asset, and the applications that others may reach by way of it: those that run on it or on
+   * what it depended on, and what any of these depends on, directly or not.
+   */
+  private static final String BY_WAY =
+      """
+      with recursive below(id) as (
+        select cast(unnest(cast(?1 as text[])) as uuid)
+        union
+        select id from asset where kind = 'APPLICATION' and depends_on && cast(cast(?2 as text[]) as uuid[])
+        union
+        select unnest(a.depends_on) from below b join asset a on a.id = b.id)
+      select a.id from below b join asset a on a.id = b.id
+      where a.kind = 'APPLICATION' or a.id = ?3
+      order by a.id""";
 
   /** What so many advisories match is in memory at a time. */
   private static final int BATCH = 100;
@@ -89,6 +106,36 @@ public class Matching {
   /** After these components came to an asset or left it. */
   Uni<Void> rematch(UUID asset, List<String> purls) {
     return rematch(asset, purls, FixReason.COMPONENT_GONE);
+  }
+
+  /**
+   * After others can reach an asset who could not, or no longer. In the caller's transaction.
+   *
+   * @param before what it depended on until now
+   */
+  Uni<Void> rematchReached(UUID asset, List<UUID> before) {
+    String[] from =
+        Stream.concat(Stream.of(asset), before.stream())
+            .map(UUID::toString)
+            .toArray(String[]::new);
+    return begin()
+        .chain(() -> Panache.getSession())
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(BY_WAY, UUID.class)
+                    .setParameter(1, from)
+                    .setParameter(2, from)
+                    .setParameter(3, asset)
+                    .getResultList())
+        .chain(
+            reached ->
+                Multi.createFrom()
+                    .iterable(reached)
+                    .onItem()
+                    .transformToUniAndConcatenate(each -> rematch(each))
+                    .collect()
+                    .last());
   }
 
   /** After the asset itself came back, or is another than it was. In the caller's transaction. */

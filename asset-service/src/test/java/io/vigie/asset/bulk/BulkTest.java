@@ -174,6 +174,16 @@ class BulkTest {
   }
 
   @Test
+  void anIdOfAMachineInCapitalsIsTheSameId() {
+    String columns = "name,kind,machineId\n";
+    post(columns + "a,SERVER," + site.toUpperCase() + "\n", "").then().body("created", equalTo(1));
+
+    problem(post(columns + "b,SERVER," + site + "\n", ""), 422, "rows-refused");
+    problem(post(columns + "b,SERVER," + site.toUpperCase() + "\n", ""), 422, "rows-refused")
+        .body("errors.field", contains("row 1: machineId"));
+  }
+
+  @Test
   void aTrialNamesTheRowsThatSayWhatIsAnotherAssets() {
     String columns = "name,kind,assetTag,serialNumber,machineId\n";
     String tag = "T-" + site.substring(0, 18);

@@ -124,7 +124,12 @@ class DiscoveryTest {
     ObjectNode later = (ObjectNode) JSON.readTree(machine(serial));
     ObjectNode content = (ObjectNode) later.get("content");
     ((ObjectNode) content.get("hardware")).put("memory", 15_600);
-    content.putArray("softwares").addObject().put("name", "vim").put("version", "9.1");
+    content
+        .putArray("softwares")
+        .addObject()
+        .put("name", "vim")
+        .put("version", "9.1")
+        .put("from", "rpm");
 
     report(later.toString())
         .then()
@@ -205,6 +210,22 @@ class DiscoveryTest {
         .then()
         .body("packages", hasSize(2))
         .body("operatingSystem", equalTo("Fedora 31"));
+  }
+
+  @Test
+  void whatTwoPackageManagersInstalledUnderOneNameIsTwoPrograms() {
+    String both =
+        machine(serial())
+            .replace(
+                "\"gitg\", \"version\": \"3.32.1\", \"from\": \"rpm\"",
+                "\"vim\", \"version\": \"9.0\", \"from\": \"pip\"");
+    report(both).then().statusCode(200);
+
+    report(both.replace("\"pip\"", "\"gem\""))
+        .then()
+        .body("software.added", equalTo(1))
+        .body("software.removed", equalTo(1))
+        .body("software.examples", contains("+ vim 9.0", "- vim 9.0"));
   }
 
   @Test

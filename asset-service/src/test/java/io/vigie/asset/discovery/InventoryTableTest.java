@@ -87,6 +87,35 @@ class InventoryTableTest {
   }
 
   @Test
+  void aMachineIsKnownByItsIdHoweverThatWasWrittenInTheRegister() {
+    // Given ids in capitals, as makers print them: one by hand, one from a table
+    String byHand = UUID.randomUUID().toString().toUpperCase();
+    String asset = register("machineId", byHand);
+    String imported = UUID.randomUUID().toString().toUpperCase();
+    String other =
+        Rest.as(MANAGER)
+            .contentType("text/csv; charset=utf-8")
+            .body("name,kind,machineId\nknown,SERVER," + imported + "\n")
+            .post("/v1/assets/import")
+            .then()
+            .statusCode(200)
+            .extract()
+            .path("rows[0].asset");
+
+    // When
+    send("uuid,make\n" + byHand.toLowerCase() + ",HPE\n" + imported.toLowerCase() + ",HPE\n")
+        .then()
+        .statusCode(200)
+        .body("rows.asset", contains(asset, other))
+        .body("discovered", equalTo(0));
+
+    // Then
+    Calls.get(TOKEN, "/v1/assets/" + asset)
+        .then()
+        .body("machineId", equalTo(byHand.toLowerCase()));
+  }
+
+  @Test
   void theSameTableAgainChangesNothing() {
     String table = HEADER + serial + ",,,web-1,SERVER,HPE,DL360,Debian,13,1024,\r\n";
     String asset = send(table).path("rows[0].asset");

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -344,6 +345,37 @@ class DocumentReaderTest {
   void aDistributionHasOneNameWhoeverSpellsIt() {
     assertEquals("rocky", Component.of("pkg:rpm/rocky-linux/vim@9").orElseThrow().namespace());
     assertEquals("suse", Component.of("pkg:rpm/sles/vim@9").orElseThrow().namespace());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pkg:pypi/Ruamel.YAML@0.18, pkg:pypi/ruamel-yaml",
+    "pkg:pypi/backports._-zoneinfo, pkg:pypi/backports-zoneinfo",
+    "pkg:nuget/Newtonsoft.Json@13.0.1, pkg:nuget/newtonsoft.json",
+    "pkg:composer/Symfony/HTTP-Kernel, pkg:composer/symfony/http-kernel",
+    "pkg:github/Vigie/Console, pkg:github/vigie/console"
+  })
+  void aPackageHasTheNamesThatItsEcosystemTakesForTheSame(String one, String other) {
+    assertEquals(
+        Component.of(other).orElseThrow().product(), Component.of(one).orElseThrow().product());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pkg:npm/JSONStream, pkg:npm/jsonstream",
+    "pkg:nuget/Json_Net, pkg:nuget/Json.Net",
+    "pkg:maven/Org/Artifact, pkg:maven/org/artifact"
+  })
+  void whatAnEcosystemTellsApartIsNotTheSame(String one, String other) {
+    assertNotEquals(
+        Component.of(other).orElseThrow().product(), Component.of(one).orElseThrow().product());
+  }
+
+  @Test
+  void aPackageUrlStaysAsItWasWritten() {
+    assertEquals(
+        "pkg:nuget/Newtonsoft.Json@13.0.1",
+        Component.of("pkg:nuget/Newtonsoft.Json@13.0.1").orElseThrow().purl());
   }
 
   @Test
