@@ -27,10 +27,12 @@ public record Audience(
         List<
                 @NotNull
                 @Pattern(
-                    regexp = "[\\p{L}\\p{N}][\\p{L}\\p{N} .,&'/()-]{0,99}",
+                    regexp = Audience.NAME,
                     message = "must be the name of a business profile")
                 String>
             profiles) {
+
+  static final String NAME = "[\\p{L}\\p{N}][\\p{L}\\p{N} .,&'/()-]{0,99}";
 
   /**
    * @throws Problem 400 unless it is either everyone or some profiles
@@ -43,5 +45,15 @@ public record Audience(
                   "audience.profiles", "must be there unless everyone is concerned, only")));
     }
     return this;
+  }
+
+  /** The same people, after a profile that they may hold got another name. */
+  Audience renamed(String before, String name) {
+    return new Audience(
+        everyone,
+        profiles.stream()
+            .map(profile -> profile.equalsIgnoreCase(before) ? name : profile)
+            .distinct()
+            .toList());
   }
 }

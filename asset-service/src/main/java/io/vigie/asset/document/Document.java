@@ -111,6 +111,13 @@ public class Document extends PanacheEntityBase implements Aggregate {
     return new DocumentEvent.Changed(id, sheet.owner(), at);
   }
 
+  /** It goes on asking the same people. */
+  DocumentEvent renameProfile(String before, String name, Instant at) {
+    requireNotWithdrawn();
+    sheet = sheet.with(sheet.audience().renamed(before, name));
+    return new DocumentEvent.Changed(id, sheet.owner(), at);
+  }
+
   DocumentEvent requestReassignment(Reassignment request) {
     requireNotWithdrawn();
     reassignment = request;

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -56,10 +57,20 @@ public class DocumentResource {
       "cast(sql('exists (select from document d where d.id = ? and %s)', id, :value, :value) as Boolean) = true"
           .formatted(DocumentTasks.WAITS.formatted("?").replace("'", "''"));
 
+  /** Of a document, in HQL: it names a profile that nobody told of. */
+  private static final String FOR_UNKNOWN_PROFILES =
+      """
+      cast(sql('exists (select from unnest(string_to_array(?, chr(10))) named where not exists
+        (select from business_profile b where lower(b.name) = lower(named)))',
+        sheet.audience.profiles) as Boolean) = true\
+      """;
+
   @Schema(name = "DocumentWithdrawal")
   record Withdrawal(@NotBlank @Size(max = 2_000) String reason) {}
 
   /**
+   * @param unknownProfiles of those that it is for, the ones that no business profile is called by
+   *     what access-service told, so that it asks nobody for their sake (R5.3)
    * @param pending the version that waits for approval, or null
    * @param current the version in force, or null
    * @param acknowledgeFrom from which version on an acknowledgement counts
@@ -70,6 +81,7 @@ public class DocumentResource {
   record View(
       UUID id,
       Sheet sheet,
+      List<String> unknownProfiles,
       DocumentState state,
       UUID pending,
       UUID current,
@@ -81,11 +93,12 @@ public class DocumentResource {
       Instant reassignBy,
       long version) {
 
-    static View of(Document document) {
+    static View of(Document document, Set<String> unknown) {
       Document.State state = document.state();
       return new View(
           document.id(),
           document.sheet(),
+          document.sheet().audience().profiles().stream().filter(unknown::contains).toList(),
           state.state(),
           state.pending(),
           state.current(),
@@ -109,13 +122,21 @@ public class DocumentResource {
 
   private final Outbox outbox;
   private final People people;
+  private final ProfileHolders profiles;
   private final History history;
   private final Actor actor;
   private final Clock clock;
 
-  DocumentResource(Outbox outbox, People people, History history, Actor actor, Clock clock) {
+  DocumentResource(
+      Outbox outbox,
+      People people,
+      ProfileHolders profiles,
+      History history,
+      Actor actor,
+      Clock clock) {
     this.outbox = outbox;
     this.people = people;
+    this.profiles = profiles;
     this.history = history;
     this.actor = actor;
     this.clock = clock;
@@ -129,15 +150,19 @@ public class DocumentResource {
     return people
         .requirePresent(body.owner())
         .chain(() -> outbox.append(document, document.registered()))
+        .chain(() -> unknown(List.of(document)))
         .map(
-            done ->
+            unknown ->
                 Answer.created(
-                    "/v1/documents/" + document.id(), View.of(document), document.version()));
+                    "/v1/documents/" + document.id(),
+                    View.of(document, unknown),
+                    document.version()));
   }
 
   /**
    * Documents in order of registration. {@code rule}: those that serve this rule; {@code
-   * reviewOverdue=true}: those past their review date.
+   * reviewOverdue=true}: those past their review date; {@code unknownProfiles=true}: those for a
+   * business profile that access-service has not, or not yet.
    *
    * @param awaiting {@code me} for those alone that the caller is asked to acknowledge
    */
@@ -150,6 +175,7 @@ public class DocumentResource {
       @QueryParam("owner") UUID owner,
       @QueryParam("rule") String rule,
       @QueryParam("reviewOverdue") Boolean reviewOverdue,
+      @QueryParam("unknownProfiles") Boolean unknownProfiles,
       @QueryParam("awaiting") @Pattern(regexp = "me", message = "must be me") String awaiting,
       @Valid @BeanParam Sorting sorting,
       @Valid @BeanParam Paging paging) {
@@ -169,10 +195,22 @@ public class DocumentResource {
     if (reviewOverdue != null) {
       filter.where(reviewOverdue ? OVERDUE : "not (" + OVERDUE + ")", clock.instant());
     }
+    if (unknownProfiles != null) {
+      filter.where(
+          unknownProfiles ? FOR_UNKNOWN_PROFILES : "not (" + FOR_UNKNOWN_PROFILES + ")");
+    }
     return Document.<Document>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
         .list()
-        .map(documents -> paging.page(documents, Document::id, View::of));
+        .chain(
+            documents ->
+                unknown(documents)
+                    .map(
+                        unknown ->
+                            paging.page(
+                                documents,
+                                Document::id,
+                                document -> View.of(document, unknown))));
   }
 
   @GET
@@ -180,7 +218,7 @@ public class DocumentResource {
   @RolesAllowed(STAFF)
   @Read
   public Uni<RestResponse<View>> get(UUID id) {
-    return Document.require(id).map(DocumentResource::ok);
+    return Document.require(id).chain(this::ok);
   }
 
   @PUT
@@ -192,7 +230,7 @@ public class DocumentResource {
     return Document.require(id, ifMatch)
         .call(() -> people.requirePresent(body.owner()))
         .call(document -> outbox.append(document, document.change(body, clock.instant())))
-        .map(DocumentResource::ok);
+        .chain(this::ok);
   }
 
   /** The current version was looked at and is still right: the review date moves. */
@@ -204,7 +242,7 @@ public class DocumentResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch) {
     return Document.require(id, ifMatch)
         .call(document -> outbox.append(document, document.confirm(actor.id(), clock.instant())))
-        .map(DocumentResource::ok);
+        .chain(this::ok);
   }
 
   @POST
@@ -216,7 +254,7 @@ public class DocumentResource {
     return Document.require(id, ifMatch)
         .call(
             document -> outbox.append(document, document.withdraw(body.reason(), clock.instant())))
-        .map(DocumentResource::ok);
+        .chain(this::ok);
   }
 
   /** What happened to the document, from the log, with each event's index in it. */
@@ -229,7 +267,15 @@ public class DocumentResource {
     return history.of("document", id, query);
   }
 
-  private static RestResponse<View> ok(Document document) {
-    return Answer.ok(View.of(document), document.version());
+  private Uni<Set<String>> unknown(List<Document> documents) {
+    return profiles.unknown(
+        documents.stream()
+            .flatMap(document -> document.sheet().audience().profiles().stream())
+            .toList());
+  }
+
+  private Uni<RestResponse<View>> ok(Document document) {
+    return unknown(List.of(document))
+        .map(unknown -> Answer.ok(View.of(document, unknown), document.version()));
   }
 }

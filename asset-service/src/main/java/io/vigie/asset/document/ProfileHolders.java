@@ -1,5 +1,9 @@
 package io.vigie.asset.document;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -11,18 +15,22 @@ import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.inbox.EventListener;
 import io.vigie.kernel.inbox.Inbox;
 import io.vigie.kernel.inbox.ReceivedEvent;
+import io.vigie.kernel.outbox.Outbox;
+import io.vigie.kernel.web.Filter;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
 /**
- * Who holds which business profile now, as access-service tells: a document for some profiles is a
- * task of theirs (R5.3).
+ * What business profiles are called and who holds which now, as access-service tells: a document
+ * for some profiles is a task of theirs (R5.3). Documents name profiles, and a profile that is
+ * renamed is renamed in them.
  */
 @ApplicationScoped
 class ProfileHolders implements EventListener {
 
   private static final String CURRENT = "CURRENT";
   private static final String CREATED = "business-profile.created.v1";
+  private static final String CHANGED = "business-profile.changed.v1";
   private static final String PROFILE = "business-profile.snapshot.v1";
   private static final String ASSIGNMENT = "profile-assignment.snapshot.v1";
   private static final Set<String> ASSIGNED =
@@ -32,7 +40,18 @@ class ProfileHolders implements EventListener {
           "profile-assignment.begun.v1",
           "profile-assignment.ended.v1");
 
+  /** Of a document, in HQL: it is for this profile. */
+  private static final String FOR_PROFILE =
+      """
+      cast(sql('lower(cast(? as text)) = any (string_to_array(lower(?), chr(10)))',
+        :value, sheet.audience.profiles) as Boolean) = true\
+      """;
+
   private record Named(UUID aggregateId, String name) {}
+
+  private record Renamed(UUID aggregateId, Changes changes) {
+    record Changes(String name) {}
+  }
 
   private record NamedBefore(UUID aggregateId, State state) {
     record State(String name) {}
@@ -47,9 +66,13 @@ class ProfileHolders implements EventListener {
   }
 
   private final Instance<Inbox> inbox;
+  private final Outbox outbox;
+  private final Clock clock;
 
-  ProfileHolders(Instance<Inbox> inbox) {
+  ProfileHolders(Instance<Inbox> inbox, Outbox outbox, Clock clock) {
     this.inbox = inbox;
+    this.outbox = outbox;
+    this.clock = clock;
   }
 
   @Override
@@ -66,6 +89,7 @@ class ProfileHolders implements EventListener {
   public boolean knows(String type) {
     return ASSIGNED.contains(type)
         || type.equals(CREATED)
+        || type.equals(CHANGED)
         || type.equals(PROFILE)
         || type.equals(ASSIGNMENT);
   }
@@ -76,6 +100,11 @@ class ProfileHolders implements EventListener {
       case CREATED:
         Named created = event.data(Named.class);
         return nameProfile(created.aggregateId(), created.name());
+      case CHANGED:
+        Renamed renamed = event.data(Renamed.class);
+        return renamed.changes().name() == null
+            ? Uni.createFrom().voidItem()
+            : nameProfile(renamed.aggregateId(), renamed.changes().name());
       case PROFILE:
         NamedBefore known = event.data(NamedBefore.class);
         return nameProfile(known.aggregateId(), known.state().name());
@@ -94,7 +123,24 @@ class ProfileHolders implements EventListener {
     }
   }
 
-  private static Uni<Void> nameProfile(UUID profile, String name) {
+  private Uni<Void> nameProfile(UUID profile, String name) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select name from business_profile where profile_id = ?1", String.class)
+                    .setParameter(1, profile)
+                    .getSingleResultOrNull())
+        .call(() -> keepName(profile, name))
+        .chain(
+            before ->
+                before == null || before.equalsIgnoreCase(name)
+                    ? Uni.createFrom().voidItem()
+                    : follow(before, name));
+  }
+
+  private static Uni<Void> keepName(UUID profile, String name) {
     return Panache.getSession()
         .chain(
             session ->
@@ -107,6 +153,45 @@ class ProfileHolders implements EventListener {
                     .setParameter(2, name)
                     .executeUpdate())
         .replaceWithVoid();
+  }
+
+  /**
+   * Documents keep the name before where they cannot have the new one, and show it as unknown.
+   */
+  private Uni<Void> follow(String before, String name) {
+    if (!name.matches(Audience.NAME)) {
+      return Uni.createFrom().voidItem();
+    }
+    Filter concerned =
+        new Filter().where(FOR_PROFILE, before).where("state <> :value", DocumentState.WITHDRAWN);
+    Instant now = clock.instant();
+    return Document.<Document>list(concerned.query(), concerned.parameters())
+        .chain(
+            documents ->
+                outbox.append(
+                    documents.stream()
+                        .map(
+                            document ->
+                                new Outbox.Decided(
+                                    document, List.of(document.renameProfile(before, name, now))))
+                        .toList()));
+  }
+
+  /** Those of these names that no profile has by what access-service told. */
+  Uni<Set<String>> unknown(Collection<String> names) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        select distinct asked from unnest(cast(?1 as text[])) asked
+                        where not exists
+                          (select from business_profile b where lower(b.name) = lower(asked))""",
+                        String.class)
+                    .setParameter(1, names.toArray(String[]::new))
+                    .getResultList())
+        .map(Set::copyOf);
   }
 
   private static Uni<Void> hold(UUID assignment, UUID person, UUID profile, String state) {

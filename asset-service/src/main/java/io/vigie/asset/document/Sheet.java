@@ -50,4 +50,8 @@ public record Sheet(
     audience.requireConsistent();
     return this;
   }
+
+  Sheet with(Audience other) {
+    return new Sheet(titleFr, titleEn, kind, owner, rules, other, reviewMonths);
+  }
 }

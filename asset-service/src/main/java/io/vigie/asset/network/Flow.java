@@ -1,6 +1,8 @@
 package io.vigie.asset.network;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -11,6 +13,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
 import io.smallrye.mutiny.Uni;
 import io.vigie.kernel.Aggregate;
@@ -107,6 +110,52 @@ public class Flow extends PanacheEntityBase implements Aggregate {
   /** The flow in the version that the caller has read; 404, 412 or 428 otherwise. */
   static Uni<Flow> require(UUID id, String ifMatch) {
     return require(id).invoke(flow -> ETag.require(ifMatch, flow.version));
+  }
+
+  /**
+   * Fails with 422 when its ports are nearly all together with those of the flows of the same way
+   * that were asked for or approved and are not over: any-to-any by pieces (R9.2). Until the
+   * transaction ends nobody else asks for one of that way.
+   */
+  Uni<Void> requireNarrow(Instant now) {
+    return lockWay()
+        .chain(
+            () ->
+                Flow.<Flow>list(
+                    """
+                    fromZone = ?1 and toZone = ?2 and protocol = ?3 and stage in ?4
+                    and (validUntil is null or validUntil > ?5)\
+                    """,
+                    fromZone,
+                    toZone,
+                    protocol,
+                    List.of(Stage.REQUESTED, Stage.APPROVED),
+                    now))
+        .invoke(
+            live -> {
+              List<Ports> declared = new ArrayList<>(List.of(Ports.of(ports)));
+              live.forEach(flow -> declared.add(Ports.of(flow.ports)));
+              if (Ports.areAll(declared)) {
+                throw Problem.unprocessable(
+                    "any-to-any",
+                    "R9.2: with the %d flows of the same way, nearly all ports are declared. Name those that are needed, and withdraw the flows that are not."
+                        .formatted(live.size()));
+              }
+            })
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> lockWay() {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        "select 1 from pg_advisory_xact_lock(hashtextextended(?1, 0))",
+                        Integer.class)
+                    .setParameter(1, "flow/" + fromZone + "/" + toZone + "/" + protocol)
+                    .getSingleResult())
+        .replaceWithVoid();
   }
 
   FlowEvent requested() {

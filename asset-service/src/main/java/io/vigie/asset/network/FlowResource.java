@@ -98,8 +98,9 @@ public class FlowResource {
   }
 
   /**
-   * Asks for a flow. Any-to-any and what the rules forbid is refused, with the rule; where these
-   * allow an exception, it needs an end within the time that they give.
+   * Asks for a flow. Any-to-any, also by several flows of one way together, and what the rules
+   * forbid is refused, with the rule; where these allow an exception, it needs an end within the
+   * time that they give.
    */
   @POST
   @RolesAllowed({ASSET_MANAGER, SYSADMIN})
@@ -115,6 +116,7 @@ public class FlowResource {
                             Zone.databasePorts(to.id())
                                 .map(used -> used.stream().anyMatch(ports::contains))
                                 .map(toDatabase -> flow(body, ports, from, to, toDatabase))))
+        .call(flow -> flow.requireNarrow(clock.instant()))
         .call(flow -> outbox.append(flow, flow.requested()))
         .map(flow -> Answer.created("/v1/flows/" + flow.id(), View.of(flow), flow.version()));
   }

@@ -1,6 +1,7 @@
 package io.vigie.asset.network;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -43,8 +44,17 @@ record Ports(List<int[]> ranges) {
     return ranges.stream().anyMatch(range -> range[0] <= port && port <= range[1]);
   }
 
-  /** Whether nearly every port is among them, so that they say nothing. */
+  /** Whether more than half of all ports are among them, so that they say nothing. */
   boolean areAll() {
-    return ranges.stream().mapToInt(range -> range[1] - range[0] + 1).sum() > HIGHEST / 2;
+    return areAll(List.of(this));
+  }
+
+  /** The same of several such texts together. */
+  static boolean areAll(List<Ports> several) {
+    BitSet named = new BitSet();
+    several.stream()
+        .flatMap(ports -> ports.ranges.stream())
+        .forEach(range -> named.set(range[0], range[1] + 1));
+    return named.cardinality() > HIGHEST / 2;
   }
 }

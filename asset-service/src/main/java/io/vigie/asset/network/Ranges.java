@@ -20,7 +20,7 @@ final class Ranges {
 
   /**
    * The blocks in their one form; 400 for what is none, has bits behind its prefix, or is all there
-   * is.
+   * is, and for blocks that are more than half of all addresses of a family together.
    */
   static Uni<List<String>> normal(List<String> ranges) {
     return Panache.getSession()
@@ -45,6 +45,37 @@ final class Ranges {
                         new FieldError(
                             "ranges[" + wrong + "]",
                             "is not a block of addresses such as 10.1.0.0/16 or 2001:db8::/48")));
+              }
+            })
+        .call(Ranges::requireSome);
+  }
+
+  /** Of blocks within each other the wider one counts. */
+  private static Uni<Long> requireSome(List<String> normal) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(
+                        """
+                        with block as
+                          (select distinct cast(r as cidr) as range from unnest(cast(?1 as text[])) r)
+                        select count(*) from (
+                          select family(range) from block
+                          where not exists (select from block wider where wider.range >> block.range)
+                          group by family(range)
+                          having sum(power(cast(0.5 as float8), masklen(range))) > 0.5) families""",
+                        Long.class)
+                    .setParameter(1, normal.toArray(String[]::new))
+                    .getSingleResult())
+        .invoke(
+            families -> {
+              if (families > 0) {
+                throw Problem.invalid(
+                    List.of(
+                        new FieldError(
+                            "ranges",
+                            "are more than half of all addresses; name those of the zone alone")));
               }
             });
   }

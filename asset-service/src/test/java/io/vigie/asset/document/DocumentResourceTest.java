@@ -358,6 +358,106 @@ class DocumentResourceTest {
     assertNull(second.header("Link"));
   }
 
+  @Test
+  void aDocumentForAProfileThatIsRenamedGoesOnWaitingForWhoHoldsIt() {
+    // Given two documents for a profile and another one, one of them withdrawn, and who holds it
+    String profile = "Integrators " + UUID.randomUUID();
+    String renamed = "Builders " + UUID.randomUUID();
+    String other = "Operators " + UUID.randomUUID();
+    Map<String, Object> some =
+        Map.of("everyone", false, "profiles", List.of(profile.toUpperCase(), other));
+    String document =
+        "/v1/documents/" + create(AUTHOR, "/v1/documents", with(sheet(), "audience", some));
+    approved(document, "How we integrate", false);
+    String withdrawn =
+        "/v1/documents/" + create(AUTHOR, "/v1/documents", with(sheet(), "audience", some));
+    post(AUTHOR, withdrawn, withdrawn + "/withdrawal", Map.of("reason", "replaced"))
+        .then()
+        .statusCode(200);
+    UUID profileId = UUID.randomUUID();
+    UUID account = UUID.randomUUID();
+    String token = Tokens.of(account, STAFF);
+    try (Topic access = Topic.named("vigie.access.events")) {
+      publish(access, "business-profile.created.v1", profileId, "\"name\":\"" + profile + "\"");
+      hold(access, join(access, account.toString()), profileId);
+    }
+    await()
+        .untilAsserted(
+            () -> assertEquals(List.of("document.acknowledge"), tasks(token, subject(document))));
+
+    // When what it gives changes, and then what it is called
+    try (Topic access = Topic.named("vigie.access.events")) {
+      publish(access, "business-profile.changed.v1", profileId, "\"changes\":{\"entitlements\":[]}");
+      publish(
+          access,
+          "business-profile.changed.v1",
+          profileId,
+          "\"changes\":{\"name\":\"" + renamed + "\"}");
+    }
+
+    // Then the document follows, and says so
+    await()
+        .untilAsserted(
+            () ->
+                get(AUTHOR, document)
+                    .then()
+                    .body("sheet.audience.profiles", contains(renamed, other)));
+    assertEquals(List.of("document.acknowledge"), tasks(token, subject(document)));
+    get(OFFICER, document + "/acknowledgements/outstanding")
+        .then()
+        .body("accounts", contains(account.toString()));
+    get(AUTHOR, withdrawn)
+        .then()
+        .body("sheet.audience.profiles", contains(profile.toUpperCase(), other));
+    try (Topic topic = Topic.named("vigie.asset.events")) {
+      assertTrue(
+          new String(
+                  topic
+                      .await(1, about(id(document)).and(ofType("document.changed.v1")))
+                      .get(0)
+                      .value())
+              .contains(renamed));
+    }
+  }
+
+  @Test
+  void aProfileThatNobodyToldOfIsShownUntilSomebodyDoes() {
+    // Given a document for a profile of which nothing is known yet
+    String profile = "Newcomers " + UUID.randomUUID();
+    Map<String, Object> body =
+        with(sheet(), "audience", Map.of("everyone", false, "profiles", List.of(profile)));
+    String owner = (String) body.get("owner");
+    String document = "/v1/documents/" + create(AUTHOR, "/v1/documents", body);
+    String listed = "/v1/documents?owner=" + owner + "&unknownProfiles=";
+    get(AUTHOR, document).then().body("unknownProfiles", contains(profile));
+    get(AUTHOR, listed + true).then().body("items.unknownProfiles", contains(List.of(profile)));
+    get(AUTHOR, listed + false).then().body("items", hasSize(0));
+
+    // When access-service tells of it, in other letters
+    try (Topic access = Topic.named("vigie.access.events")) {
+      publish(
+          access,
+          "business-profile.created.v1",
+          UUID.randomUUID(),
+          "\"name\":\"" + profile.toUpperCase() + "\"");
+    }
+
+    // Then
+    await()
+        .untilAsserted(() -> get(AUTHOR, document).then().body("unknownProfiles", hasSize(0)));
+    get(AUTHOR, listed + true).then().body("items", hasSize(0));
+    get(AUTHOR, listed + false).then().body("items.id", contains(id(document)));
+  }
+
+  /** Tells of a business profile. */
+  private static void publish(Topic access, String type, UUID profile, String members) {
+    access.publish(
+        type,
+        "business-profile/" + profile,
+        profile.toString(),
+        "{\"aggregateId\":\"%s\",%s}".formatted(profile, members));
+  }
+
   /** Has somebody join with this account. */
   private static UUID join(Topic access, String account) {
     UUID person = UUID.nameUUIDFromBytes(account.getBytes(StandardCharsets.UTF_8));

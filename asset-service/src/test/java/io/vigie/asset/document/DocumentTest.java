@@ -157,6 +157,22 @@ class DocumentTest {
   }
 
   @Test
+  void aRenamedProfileIsRenamedAndNothingElseChanges() {
+    Document some =
+        new Document(sheet(1).with(new Audience(false, List.of("DEV", "ops", "Tester"))), NOW);
+    some.requestReassignment(new Reassignment(NOW, NOW.plusSeconds(60)));
+    Document.State before = some.state();
+
+    assertEquals(
+        new DocumentEvent.Changed(some.id(), before.owner(), NOW),
+        some.renameProfile("dev", "tester", NOW));
+    some.renameProfile("Tester", "tester", NOW);
+
+    assertEquals(new Audience(false, List.of("tester", "ops")), some.state().audience());
+    assertEquals(before.reassignBy(), some.state().reassignBy());
+  }
+
+  @Test
   void aDraftHasNothingToAcknowledge() {
     assertRefused("document-not-in-force", () -> new Acknowledgement(document, OTHER, NOW));
   }

@@ -80,6 +80,16 @@ class FlowTest {
   }
 
   @Test
+  void portsAreAllFromMoreThanHalfOfThemOnHoweverTheyAreCut() {
+    assertFalse(Ports.of("1-32767").areAll());
+    assertTrue(Ports.of("1-32768").areAll());
+    assertFalse(Ports.of("1-32767,1-32767,80").areAll());
+    assertFalse(Ports.areAll(List.of(Ports.of("1-30000"), Ports.of("80,20000-32767"))));
+    assertTrue(Ports.areAll(List.of(Ports.of("1-32767"), Ports.of("32769-65535"))));
+    assertFalse(Ports.areAll(List.of()));
+  }
+
+  @Test
   void theFirstRuleThatFitsForbids() {
     NetworkRules rules = new NetworkRules();
     assertEquals("R9.3", rules.forbidden("HOSTING", "INTERNAL", Ports.of(443), false).get().rule());

@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -287,6 +289,85 @@ class NetworkTest {
     problem(request(dmz, hosting, "1-65535"), 422, "any-to-any");
     problem(request(dmz, hosting, "0"), 400, "validation");
     problem(request(dmz, dmz, "80"), 422, "flow-within-a-zone");
+  }
+
+  @Test
+  void anyToAnyByPiecesIsRefusedUntilAPieceIsOver() {
+    // Given half of all ports, asked for, and some of them approved
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String hosting = zone("HOSTING", "10.%d.2.0/24");
+    String some = request(dmz, hosting, "1024-16000").then().statusCode(201).extract().path("id");
+    decide(OTHER, some, "approval").then().statusCode(200);
+    request(dmz, hosting, "16001-32000", tomorrow()).then().statusCode(201);
+
+    // Then the same ports again are no more than they were, and others are
+    request(dmz, hosting, "1024-32000").then().statusCode(201);
+    problem(request(dmz, hosting, "32001-64000"), 422, "any-to-any")
+        .body("detail", containsString("3 flows"));
+    request(hosting, dmz, "32001-64000").then().statusCode(201);
+
+    // And when pieces are over
+    clock.move(Duration.ofDays(1));
+    decide(OTHER, some, "withdrawal").then().statusCode(200);
+    problem(request(dmz, hosting, "32001-64000"), 422, "any-to-any");
+    decide(OTHER, last(dmz), "refusal").then().statusCode(200);
+    request(dmz, hosting, "32001-64000").then().statusCode(201);
+  }
+
+  /** The flow from there that was asked for last. */
+  private static String last(String from) {
+    return Rest.as(OTHER).get("/v1/flows?fromZone=" + from).path("items[-1].id");
+  }
+
+  @Test
+  void twoPiecesAtOnceAreNotBothTaken() {
+    String dmz = zone("DMZ", "10.%d.1.0/24");
+    String hosting = zone("HOSTING", "10.%d.2.0/24");
+
+    List<Integer> answers =
+        Stream.of("1-32000", "33000-65000")
+            .map(ports -> CompletableFuture.supplyAsync(() -> request(dmz, hosting, ports)))
+            .toList()
+            .stream()
+            .map(asked -> asked.join().statusCode())
+            .sorted()
+            .toList();
+
+    assertEquals(List.of(201, 422), answers);
+  }
+
+  @Test
+  void aZoneIsNotMoreThanHalfOfAllAddresses() {
+    String name = "wide-" + own;
+    for (List<String> wide :
+        List.of(
+            List.of("0.0.0.0/1", "128.0.0.0/1"),
+            List.of("0.0.0.0/1", "10.%d.0.0/16".formatted(own), "200.0.0.0/24"),
+            List.of("10.%d.0.0/16".formatted(own), "::/2", "4000::/2", "8000::/2"))) {
+      problem(declare("DMZ", name, wide.toArray(String[]::new)), 400, "validation")
+          .body("errors.field", contains("ranges"));
+    }
+
+    // What lies in another block of the zone does not count twice
+    String zone =
+        declare("DMZ", name, "::/1", "1000::/16")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    problem(
+            Calls.put(
+                TOKEN,
+                "/v1/zones/" + zone,
+                Map.of("name", name, "purpose", "DMZ", "ranges", List.of("::/1", "9000::/16"))),
+            400,
+            "validation")
+        .body("errors.field", contains("ranges"));
+    Rest.as(TOKEN)
+        .header("If-Match", "*")
+        .post("/v1/zones/" + zone + "/retirement")
+        .then()
+        .statusCode(200);
   }
 
   @Test

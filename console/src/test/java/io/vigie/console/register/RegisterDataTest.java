@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -902,7 +903,14 @@ class RegisterDataTest {
         .collect(Collectors.toSet());
   }
 
+  private static final Map<String, Map<String, String>> SOURCES = new HashMap<>();
+
+  /** What a service and the kernel are written in, by the names of the files. */
   private static Map<String, String> sources(String service) {
+    return SOURCES.computeIfAbsent(service, RegisterDataTest::readSources);
+  }
+
+  private static Map<String, String> readSources(String service) {
     Map<String, String> sources = new HashMap<>();
     for (String module : List.of(service + "-service", "kernel")) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main"))) {
@@ -986,6 +994,200 @@ class RegisterDataTest {
       filters.removeAll(asked(register.service(), register.path()));
       assertEquals(Set.of(), filters, register.name());
     }
+  }
+
+  private static final Pattern TYPED =
+      Pattern.compile("@QueryParam\\(\"(\\w+)\"\\)\\s+(?:List<)?([\\w.]+)>?\\s+\\w+");
+
+  /** What is not offered nobody finds, and nobody says. */
+  @Test
+  void whateverAServiceEnumeratesCanBeChosenInFull() {
+    int filters = 0;
+    int inputs = 0;
+    for (Register register : REGISTERS.all()) {
+      if (register.isListed()) {
+        Map<String, Set<String>> offered =
+            register.filters().stream()
+                .collect(Collectors.toMap(Input::name, filter -> new TreeSet<>(filter.options())));
+        Map<String, Set<String>> asked = askedFor(register.service(), register.path());
+        asked.forEach((name, all) -> assertEquals(all, offered.get(name), register.name() + name));
+        filters += asked.size();
+      }
+      for (Action action : register.acts().toList()) {
+        String name = register.name() + "/" + action.name();
+        for (Input input : action.inputs()) {
+          Set<String> all =
+              action.isInPath(input)
+                  ? Set.of()
+                  : taken(service(register, action), BODIES.get(name), input.name());
+          if (!all.isEmpty()) {
+            assertEquals(all, new TreeSet<>(input.options()), name + " " + input.name());
+            inputs++;
+          }
+        }
+      }
+    }
+    assertTrue(filters > 70 && inputs > 50, filters + " and " + inputs);
+  }
+
+  /** What a list is asked with that its service enumerates, with all that it may be. */
+  private static Map<String, Set<String>> askedFor(String service, String path) {
+    Map<String, String> sources = sources(service);
+    Map<String, Set<String>> asked = new TreeMap<>();
+    for (String source : sources.values()) {
+      lists(source, path)
+          .flatMap(
+              list ->
+                  Stream.concat(
+                      Stream.of(new Place(source, list)),
+                      all(BEAN, list)
+                          .map(bean -> sources.getOrDefault(bean + ".java", ""))
+                          .map(bean -> new Place(bean, bean))))
+          .forEach(
+              place ->
+                  TYPED
+                      .matcher(place.rest())
+                      .results()
+                      .forEach(
+                          each -> {
+                            Set<String> all = constants(sources, place.source(), each.group(2));
+                            if (!all.isEmpty()) {
+                              asked.put(each.group(1), all);
+                            }
+                          }));
+    }
+    return asked;
+  }
+
+  /** All that a field of a body may be, by its record; empty where its service enumerates none. */
+  private static Set<String> taken(String service, String body, String field) {
+    Map<String, String> sources = sources(service);
+    List<String> naming =
+        sources.values().stream().filter(source -> source.contains(body)).toList();
+    Place place =
+        Stream.of("@Schema\\(name = \"%s\"[^;{]*?\\brecord \\w+\\(", "\\brecord %s\\(")
+            .map(record -> place(record.formatted(body), naming.stream()))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    String type = body;
+    for (String name : field.replaceAll("\\.\\d+\\b", "").split("\\.")) {
+      if (!type.equals(body)) {
+        place =
+            place(
+                "\\brecord " + Values.lastName(type) + "\\(", near(sources, place.source(), type));
+      }
+      if (place == null) {
+        return Set.of();
+      }
+      Matcher component =
+          Pattern.compile("([\\w.]+)>?\\s+" + name + "\\s*(?:,|\\)\\s*(?:implements\\b|\\{))")
+              .matcher(place.rest());
+      if (!component.find()) {
+        return Set.of();
+      }
+      type = component.group(1);
+    }
+    return constants(sources, place.source(), type);
+  }
+
+  /** What a type enumerates, as JSON has it; empty where it is no enumeration. */
+  private static Set<String> constants(Map<String, String> sources, String own, String type) {
+    Place place =
+        place("\\benum " + Values.lastName(type) + "\\b[^{]*\\{", near(sources, own, type));
+    String bare =
+        place == null
+            ? ""
+            : place.rest()
+                .replaceAll("@JsonProperty\\(\"([^\"]*)\"\\)\\s+\\w+", "$1")
+                .replaceAll("\"(?:[^\"\\\\\\n]++|\\\\.)*+\"", "");
+    for (String before = null; !bare.equals(before); ) {
+      before = bare;
+      bare = bare.replaceAll("\\([^()]*\\)|\\{[^{}]*}", "");
+    }
+    return Stream.of(bare.replaceAll("(?s)[;}].*", "").split(","))
+        .map(String::strip)
+        .filter(constant -> !constant.isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** A source, and the rest of it that is looked at. */
+  private record Place(String source, String rest) {}
+
+  /** The first that has this, and how it goes on without comments; null where none has. */
+  private static Place place(String pattern, Stream<String> sources) {
+    Pattern wanted = Pattern.compile(pattern);
+    return sources
+        .flatMap(
+            source ->
+                wanted
+                    .matcher(source)
+                    .results()
+                    .limit(1)
+                    .map(found -> new Place(source, uncommented(source.substring(found.end())))))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String uncommented(String source) {
+    return source.replaceAll("(?s)/\\*.*?\\*/", " ").replaceAll("(?m)//.*$", "");
+  }
+
+  /** Where a type is that another source names: in that one, in its package, or imported. */
+  private static Stream<String> near(Map<String, String> sources, String own, String type) {
+    String name = type.replaceAll("\\..*", "");
+    Stream<String> files =
+        Stream.of(sources.getOrDefault(name + ".java", "").split("(?m)(?=^package )"))
+            .filter(
+                file -> {
+                  String home = file.replaceAll("(?s);.*", "");
+                  return own.contains(home + ";")
+                      || own.contains(home.replace("package ", "import ") + "." + name + ";");
+                });
+    return type.contains(".") ? files : Stream.concat(Stream.of(own), files);
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    assertFalse(names.isEmpty());
+    return names;
+  }
+
+  private static void assertOffered(List<String> all, String register, String input) {
+    Register of = REGISTERS.named(register);
+    List<Input> offered =
+        Stream.concat(of.filters().stream(), of.acts().flatMap(act -> act.inputs().stream()))
+            .filter(each -> each.name().equals(input) && each.type().equals("choice"))
+            .toList();
+    assertFalse(offered.isEmpty(), register);
+    offered.forEach(each -> assertEquals(all, each.options(), register + " " + input));
+  }
+
+  @Test
+  void whatThePolicyEnumeratesCanBeChosenInFull() throws IOException {
+    Path policy = CONTRACTS.resolve("policy");
+    List<String> kinds = names(read(policy.resolve("asset-kinds.json")).path("kinds"));
+    assertOffered(kinds, "assets", "kind");
+    assertOffered(names(read(policy.resolve("network.json")).path("purposes")), "zones", "purpose");
+
+    JsonNode rules = read(policy.resolve("posture.json")).path("rules");
+    assertOffered(names(rules), "postures", "rule");
+    assertOffered(names(rules), "posture-exemptions", "rule");
+    Set<String> judged = new TreeSet<>();
+    rules.forEach(rule -> rule.path("kinds").forEach(kind -> judged.add(kind.asText())));
+    assertOffered(kinds.stream().filter(judged::contains).toList(), "postures", "kind");
+    Properties english = words("");
+    Properties french = words("_fr");
+    rules
+        .properties()
+        .forEach(
+            rule -> {
+              JsonNode title = rule.getValue().path("title");
+              String key = "value.rule." + rule.getKey();
+              assertEquals(title.path("en").asText(), english.getProperty(key));
+              assertEquals(title.path("fr").asText(), french.getProperty(key));
+            });
   }
 
   /** By what is shown, so that people see the order. */
