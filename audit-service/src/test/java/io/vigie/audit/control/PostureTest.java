@@ -382,7 +382,13 @@ class PostureTest {
     assertEquals("owned", why("R3.3", asset));
     long left = take(event("person.left.v1", "person/" + owner, 2, "{\"state\":\"LEFT\"}"));
     assertEquals("not owner-left", why("R3.3", asset));
-    get("/R3.3/objects/" + asset + "/history").body("items.entry", hasItem((int) left));
+    get("/R3.3/objects/" + asset + "/history")
+        .body("items.entry", hasItem((int) left))
+        .body("items.kind", everyItem(equalTo("asset")))
+        .body("items.why", contains("no-owner", "owned", "owner-left"))
+        .body("items[0].owner", nullValue())
+        .body("items[1].owner", equalTo(owner.toString()))
+        .body("items[2].owner", equalTo(owner.toString()));
 
     take(
         event("person.joined.v1", "person/" + successor, 1, "{\"state\":\"ACTIVE\"}"),
@@ -411,6 +417,12 @@ class PostureTest {
             "{\"asset\":\"" + other + "\"}"));
     assertEquals("not no-plan", why("R12.1", asset));
     assertEquals("planned", why("R12.1", other));
+
+    // What leaves the scope is the last owner's still
+    take(event("asset.retired.v1", "asset/" + asset, 4, "{\"state\":\"RETIRED\"}"));
+    get("/R3.3/objects/" + asset + "/history")
+        .body("items[-1].holds", nullValue())
+        .body("items[-1].owner", equalTo(successor.toString()));
   }
 
   @Test
