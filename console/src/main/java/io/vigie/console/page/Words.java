@@ -564,6 +564,21 @@ public interface Words {
   @Message("It never turned.")
   String noTurns();
 
+  @Message("and before")
+  String andBefore();
+
+  @Message("When an object turned under a rule")
+  String objectHistory();
+
+  @Message("Owner then")
+  String ownerThen();
+
+  @Message("nobody by name")
+  String nobodyNamed();
+
+  @Message("It never turned under this rule, or not when you may see it.")
+  String noObjectTurns();
+
   @Message("Exception")
   String exception();
 
