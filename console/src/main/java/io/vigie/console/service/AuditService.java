@@ -236,6 +236,19 @@ public interface AuditService extends TaskService {
    */
   record Signed(long size, String root) {}
 
+  /**
+   * How far somebody reads.
+   *
+   * @param whole whether the log and the rules are open to them for all of the house, and not for
+   *     what audits cover
+   */
+  record Reach(boolean whole) {}
+
+  /** As whom they are read; the realm's roles alone do not tell. */
+  @GET
+  @Path("/v1/reach")
+  Uni<Reach> reach();
+
   /** Every rule, in the order of the policy. */
   @GET
   @Path("/v1/controls")
