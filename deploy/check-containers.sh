@@ -309,7 +309,8 @@ believing="-Djdk.net.hosts.file=$work/hosts -Djavax.net.ssl.trustStore=$VIGIE_SE
 step "The demo, through the proxy"
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 JAVA_TOOL_OPTIONS=$believing \
-  "$java" -Dvigie.root="$PWD" -Dvigie.log.level=off -cp "stack/target/vigie-stack.jar:$(<stack/target/classpath)" io.vigie.stack.Vigie demo --at "$domain"
+  "$java" -Dvigie.root="$PWD" -Dvigie.log.level=off -cp "stack/target/vigie-stack.jar:$(<stack/target/classpath)" io.vigie.stack.Vigie demo --at "$domain" | tee "$work/demo"
+grep -q "^The console: https://console\.$domain " "$work/demo" || fail "The demo does not end with the console's address."
 
 step "A service starts again where it was"
 podman restart "$(container audit-service)" >/dev/null

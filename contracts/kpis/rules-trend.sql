@@ -1,4 +1,4 @@
--- Rules that a query decides, and that something was in scope of 30 days before and then: 1 where one turned green, -1 where it turned red, or 0.
+-- Rules that a query decides, and that something was in scope of 30 days before and then: 1 where one turned green, -1 where it is green no more, or 0.
 select 'rule' as kind, c.rule as id, (t.state = 'GREEN')::int - (b.state = 'GREEN')::int as amount, t.event
 from control c
 cross join lateral (

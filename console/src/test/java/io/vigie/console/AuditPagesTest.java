@@ -620,4 +620,33 @@ class AuditPagesTest {
         .body(containsString("value=\"" + AUDIT + "\""))
         .body(not(containsString("id=\"export\"")));
   }
+
+  @Test
+  @TestSecurity(user = "sacha", roles = "auditor")
+  void anAuditorWhoIsNoStaffHasWhatAuditorsFromOutsideHave() {
+    whoAuditsFromOutsideComesInAtTheirAudits();
+    whoAuditsFromOutsideHasRulesWithoutExceptionsAndTraceWithoutExports();
+    browser().get(REQUEST_PAGE).then().statusCode(200);
+  }
+
+  @Test
+  @TestSecurity(
+      user = "sacha",
+      roles = {"staff", "auditor"})
+  void whomAnAuditFromOutsideEverNamedIsOfferedWhatAuditServiceLetsThem() {
+    Services.say("audit/v1/reach", 200, "{\"whole\": false}");
+    whoAuditsFromOutsideHasRulesWithoutExceptionsAndTraceWithoutExports();
+    String dashboards = "href=\"/dashboards\"";
+    browser()
+        .get("/audits")
+        .then()
+        .body(not(containsString(dashboards)))
+        .body(containsString("href=\"/my\""));
+
+    // An auditor of the house, or whom nobody knows any better at the moment
+    Services.say("audit/v1/reach", 200, "{\"whole\": true}");
+    browser().get("/audits").then().body(containsString(dashboards));
+    Services.say("audit/v1/reach", 503, "{}");
+    browser().get("/audits").then().body(containsString(dashboards));
+  }
 }

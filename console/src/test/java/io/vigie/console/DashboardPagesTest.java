@@ -40,6 +40,7 @@ class DashboardPagesTest {
 
   private static final String ID = "0199a000-0000-7000-8000-000000000001";
   private static final String OTHER = "0199a000-0000-7000-8000-000000000002";
+  private static final String OBJECT_HISTORY = "/controls/R3.3/objects/" + ID + "/history";
   private static final String HOSTILE =
       "<script>alert(1)</script>'\\\"><img src=x onerror=alert(1)>{inject:viewer.name}{#include base/}javascript:alert(1)";
 
@@ -526,7 +527,8 @@ class DashboardPagesTest {
         "/controls/statement.pdf",
         "/controls/report.pdf",
         "/controls/report.csv",
-        "/controls/R3.3/history"
+        "/controls/R3.3/history",
+        OBJECT_HISTORY
       })
   @TestSecurity(user = "sacha", roles = "staff")
   void othersAreToldThatItIsNotForThem(String path) {
@@ -748,6 +750,52 @@ class DashboardPagesTest {
     assertTrue(page("/controls/R3.3/history").contains("/controls/R3.3/history?after=50"));
     Services.say("audit/v1/controls/R3.3/history", 200, "{\"items\": []}");
     assertTrue(page("/controls/R3.3/history").contains("It never turned."));
+  }
+
+  @Test
+  void theHistoryOfAnObjectUnderARuleSaysWhenItTurnedWhyAndWhoOwnedItThen() {
+    policy("A reason");
+    assertTrue(page("/controls/R3.3").contains("href=\"" + OBJECT_HISTORY + "\">and before</a>"));
+    Services.say(
+        "access/v1/people",
+        200,
+        "{\"items\": [{\"id\": \"%s\", \"givenName\": \"Charlie\", \"familyName\": \"Petit\"}]}"
+            .formatted(OTHER));
+    String turns =
+        """
+        {"items": [{"number": 1, "kind": "asset", "holds": true, "why": "owned", "owner": "%1$s", "at": "2026-01-01T00:00:00Z", "cause": "QUERY"},
+          {"number": 2, "kind": "asset", "holds": false, "why": "no-owner", "at": "2026-01-02T00:00:00Z", "cause": "EVENT", "entry": 42},
+          {"number": 3, "kind": "asset", "holds": false, "why": "<script>alert(1)</script>", "exception": "%1$s", "at": "2026-01-03T00:00:00Z", "cause": "TIME"},
+          {"number": 4, "kind": "asset", "owner": "<img src=x>", "at": "2026-01-04T00:00:00Z", "cause": "EVENT", "entry": 44}]}"""
+            .formatted(OTHER);
+    Services.say("audit/v1" + OBJECT_HISTORY, 200, turns);
+
+    String page = page(OBJECT_HISTORY + "?after=7");
+
+    assertTrue(page.contains("href=\"/objects/asset/" + ID + "\""), page);
+    for (List<String> inOrder :
+        List.of(
+            List.of(">Kept<", ">Not kept<", ">Excepted<", ">Not applicable<"),
+            List.of(">Charlie Petit</a>", ">nobody by name<", "&lt;img src=x&gt;"),
+            List.of("another query", "href=\"/trace/entries/42\"", "time that passed"))) {
+      for (int i = 1; i < inOrder.size(); i++) {
+        String before = inOrder.get(i - 1);
+        assertTrue(page.contains(before), page);
+        assertTrue(page.indexOf(before) < page.indexOf(inOrder.get(i)), page);
+      }
+    }
+    assertTrue(page.contains("<td>Nobody owns it</td>"), page);
+    assertTrue(page.contains("&lt;script&gt;"), page);
+    assertFalse(page.contains("<script>alert") || page.contains("<img src=x"), page);
+    assertFalse(page.contains("after="), page);
+    assertTrue(
+        Services.asked().contains("audit/v1" + OBJECT_HISTORY + "?after=7"),
+        Services.asked()::toString);
+
+    Services.sayWithMore("audit/v1" + OBJECT_HISTORY, turns);
+    assertTrue(page(OBJECT_HISTORY).contains(OBJECT_HISTORY + "?after=4"));
+    Services.say("audit/v1" + OBJECT_HISTORY, 200, "{\"items\": []}");
+    assertTrue(page(OBJECT_HISTORY).contains("It never turned under this rule"));
   }
 
   @Test

@@ -1037,6 +1037,23 @@ class TracePagesTest {
   }
 
   @Test
+  void theFormsSayHowMuchAFileIsAtMostAndThatItTakesTime() {
+    Services.say("audit/log/checkpoint", 200, "log.example\n4712\nAAAA\n\n- log x\n");
+    String page = browser().get("/trace/exports").asString();
+    assertTrue(page.contains("The log has 4,712 entries at present"), page);
+    assertTrue(page.contains("100,000 entries at most"), page);
+    assertEquals(3, page.split("The file begins within a minute", -1).length, page);
+
+    // Where nobody says how long it is, the rest is there
+    for (String away : List.of("{}", "log.example\nmany\n")) {
+      Services.say("audit/log/checkpoint", 200, away);
+      String without = browser().get("/trace/exports").asString();
+      assertFalse(without.contains("entries at present"), without);
+      assertTrue(without.contains("The file begins within a minute"), without);
+    }
+  }
+
+  @Test
   void aFormFromElsewhereTakesNothing() {
     List<String> asked = new ArrayList<>();
     Services.say("audit/v1/log/export", exchange -> asked.add(exchange.getRequestURI().toString()));

@@ -182,9 +182,6 @@ public final class Vigie {
       }
     }
     demo(stack, company);
-    System.out.printf(
-        "%nThe console: %s (sign in as staff, password %s, or as another demo account)%n",
-        stack.address(Console.NAME), Keycloak.password("staff"));
     return 0;
   }
 
@@ -194,6 +191,9 @@ public final class Vigie {
     } else {
       Demo.run(site, platform, Clock.systemUTC());
     }
+    System.out.printf(
+        "%nThe console: %s (sign in as staff, password %s, or as another demo account)%n",
+        platform.url(Console.NAME), Keycloak.password("staff"));
   }
 
   private boolean healthy() {

@@ -170,6 +170,7 @@ class ConsolePagesTest {
         new Place("controls", "/controls"),
         new Place("control-of-a-query", "/controls/R3.4"),
         new Place("control-history", "/controls/R3.4/history"),
+        new Place("object-history", "/controls/R3.4", ConsolePagesTest::openHowOneTurned),
         new Place("statement", "/controls/statement"),
         new Place("control-of-the-build", "/controls/R11.10"),
         new Place("control-of-a-person", "/controls/R10.4"),
@@ -766,6 +767,14 @@ class ConsolePagesTest {
   /** The first object of a list. */
   private static void openTheFirst(Page page) {
     somebody.open(page.locator("#content tbody th a").first().getAttribute("href"));
+  }
+
+  /** When the first of the objects that fail turned under the rule. */
+  private static void openHowOneTurned(Page page) {
+    somebody.open(
+        page.locator("#content a[href*='/objects/'][href$='/history']")
+            .first()
+            .getAttribute("href"));
   }
 
   /** The id of an event that may be on its way to the log, as its time is now (UUIDv7). */

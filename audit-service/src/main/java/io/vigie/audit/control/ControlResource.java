@@ -194,14 +194,18 @@ public class ControlResource {
 
   /**
    * @param holds null where the object left the scope
+   * @param owner who answered for the object then, by an id; null where nobody did, and of a turn
+   *     of before that was kept
    * @param exception the one under which it fails from then on; null where there is none
    * @param entry the index of the log's entry that made it turn; null for another cause
    */
   @Schema(name = "VerdictTurn")
   record VerdictTurnView(
       long number,
+      String kind,
       Boolean holds,
       String why,
+      String owner,
       UUID exception,
       Instant at,
       Cause cause,
@@ -517,8 +521,10 @@ public class ControlResource {
   private static VerdictTurnView verdictTurn(Row row) {
     return new VerdictTurnView(
         row.getLong("id"),
+        row.getString("kind"),
         row.getBoolean("holds"),
         row.getString("why"),
+        row.getString("owner"),
         row.getUUID("exception"),
         instant(row, "at"),
         Cause.valueOf(row.getString("cause")),

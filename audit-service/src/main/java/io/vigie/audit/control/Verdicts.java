@@ -61,13 +61,13 @@ final class Verdicts {
           order by x.ends_at desc, x.id limit 1) e on true),
       gone as (
         delete from verdict v where v.rule = $2::text %3$s and not exists (select from judged j where j.id = v.id)
-        returning v.kind, v.id),
+        returning v.kind, v.id, v.owner),
       turned as (
-        select j.kind, j.id, j.holds, j.why, j.exception
+        select j.kind, j.id, j.holds, j.why, j.owner::text as owner, j.exception
         from excepted j left join verdict v on v.rule = $2::text and v.id = j.id
         where (v.holds, v.exception) is distinct from (j.holds, j.exception)
         union all
-        select g.kind, g.id, null, null, null from gone g),
+        select g.kind, g.id, null, null, g.owner, null from gone g),
       kept as (
         insert into verdict as v (rule, kind, id, holds, why, owner, since, event, turns_at, exception)
         select $2::text, j.kind, j.id, j.holds, j.why, j.owner, $1::timestamptz, coalesce(m.event, $6::uuid), j.turns_at,
@@ -79,8 +79,8 @@ final class Verdicts {
           event = case when v.holds = excluded.holds then v.event else excluded.event end
         where (v.holds, v.why, v.owner, v.turns_at, v.exception)
           is distinct from (excluded.holds, excluded.why, excluded.owner, excluded.turns_at, excluded.exception))
-      insert into verdict_turn (rule, kind, object, holds, why, exception, at, cause, event)
-      select $2::text, t.kind, t.id, t.holds, t.why, t.exception, $1::timestamptz, $5::text, coalesce(m.event, $6::uuid)
+      insert into verdict_turn (rule, kind, object, holds, why, owner, exception, at, cause, event)
+      select $2::text, t.kind, t.id, t.holds, t.why, t.owner, t.exception, $1::timestamptz, $5::text, coalesce(m.event, $6::uuid)
       from turned t left join meant m using (id)""";
 
   private static final String SOME_QUERIED = "where q.id = any($3::uuid[])";

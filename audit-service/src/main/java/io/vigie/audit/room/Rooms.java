@@ -202,7 +202,8 @@ public class Rooms {
             });
   }
 
-  private boolean isThirdParty() {
+  /** Whether the caller audits from outside. */
+  boolean isThirdParty() {
     return actor.hasRole(THIRD_PARTY_AUDITOR) && !actor.hasRole(CISO) && !actor.hasRole(AUDITOR);
   }
 

@@ -545,6 +545,20 @@ class RoomTest {
   }
 
   @Test
+  void whomAnAuditFromOutsideNamesIsToldThatTheyReadAsSuch() {
+    String named = Tokens.of(auditorId, AUDITOR);
+    get(named, "/v1/reach").then().statusCode(200).body("whole", equalTo(true));
+
+    String audit = begun(List.of("R3.1"), List.of());
+
+    get(named, "/v1/reach").then().statusCode(200).body("whole", equalTo(false));
+    get(auditor, "/v1/reach").then().statusCode(200).body("whole", equalTo(false));
+    get(CISO_TOKEN, "/v1/reach").then().statusCode(200).body("whole", equalTo(true));
+    change(audit, "cancellation", Map.of("reason", "by mistake"));
+    get(named, "/v1/reach").then().statusCode(200).body("whole", equalTo(false));
+  }
+
+  @Test
   void anAuditorOfTheHouseReadsAsBefore() {
     long index = logged(registration(UUID.randomUUID(), null, now));
     UUID account = UUID.randomUUID();

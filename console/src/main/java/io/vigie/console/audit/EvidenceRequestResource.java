@@ -33,7 +33,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 
 /** Evidence that an auditor asked for, answered, and what they say of the answer. */
 @Path("/evidence-requests/{id}")
-@RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
+@RolesAllowed({Roles.STAFF, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
 @Produces(MediaType.TEXT_HTML)
 public class EvidenceRequestResource {
 

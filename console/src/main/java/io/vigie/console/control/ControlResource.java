@@ -21,6 +21,7 @@ import io.vigie.console.page.Viewer;
 import io.vigie.console.register.Names;
 import io.vigie.console.service.AuditService;
 import io.vigie.console.service.AuditService.Attested;
+import io.vigie.console.service.AuditService.Cause;
 import io.vigie.console.service.AuditService.Control;
 import io.vigie.console.service.AuditService.Decided;
 import io.vigie.console.service.AuditService.RuleException;
@@ -30,6 +31,7 @@ import io.vigie.console.service.AuditService.Text;
 import io.vigie.console.service.AuditService.Turn;
 import io.vigie.console.service.AuditService.Verdict;
 import io.vigie.console.service.AuditService.VerdictException;
+import io.vigie.console.service.AuditService.VerdictTurn;
 import io.vigie.console.service.AuditService.WholeControl;
 import io.vigie.console.service.Items;
 import io.vigie.console.service.PolicyReport;
@@ -110,6 +112,30 @@ public class ControlResource {
    * @param next what the next page begins after; null where there is none
    */
   record History(Control control, List<Turn> turns, Long next) implements TemplateInstance {}
+
+  /**
+   * That an object turned as to a rule.
+   *
+   * @param why in the viewer's language; null where it left the scope
+   * @param owner who answered for it then; null for nobody by name
+   * @param entry the log's entry that made it turn; null for another cause
+   */
+  record Turned(State state, String why, String owner, Instant at, Cause cause, Long entry) {}
+
+  /**
+   * When an object turned as to a rule.
+   *
+   * @param kind null where it never did
+   * @param next what the next page begins after; null where there is none
+   */
+  record ObjectHistory(
+      Control control,
+      String kind,
+      UUID id,
+      List<Turned> turns,
+      Map<String, String> names,
+      Long next)
+      implements TemplateInstance {}
 
   /** Which controls of Annex A apply, and what serves them. */
   record Applicability(Statement statement) implements TemplateInstance {}
@@ -267,6 +293,62 @@ public class ControlResource {
                   turns,
                   isLast(answer) ? null : turns.get(turns.size() - 1).number());
             });
+  }
+
+  /**
+   * When an object turned as to a rule, why, and who answered for it then.
+   *
+   * @param after the last turn that was seen; null for the first
+   */
+  @GET
+  @Path("{rule}/objects/{id}/history")
+  public Uni<TemplateInstance> objectHistory(
+      @RestPath String rule, @RestPath UUID id, @RestQuery Long after) {
+    return Uni.combine()
+        .all()
+        .unis(audit.control(rule), audit.objectHistory(rule, id, after))
+        .asTuple()
+        .chain(
+            both ->
+                names
+                    .ofPeople(both.getItem2().getEntity().items().stream().map(VerdictTurn::owner))
+                    .map(called -> page(both.getItem1(), id, both.getItem2(), called)));
+  }
+
+  private ObjectHistory page(
+      WholeControl whole,
+      UUID id,
+      RestResponse<Items<VerdictTurn>> answer,
+      Map<String, String> called) {
+    List<VerdictTurn> turns = answer.getEntity().items();
+    return new ObjectHistory(
+        whole.control(),
+        turns.isEmpty() ? null : turns.get(0).kind(),
+        id,
+        turns.stream()
+            .map(
+                turn ->
+                    new Turned(
+                        state(turn),
+                        turn.why() == null ? null : why(whole.whys(), turn.why()),
+                        turn.owner(),
+                        turn.at(),
+                        turn.cause(),
+                        turn.entry()))
+            .toList(),
+        called,
+        isLast(answer) ? null : turns.get(turns.size() - 1).number());
+  }
+
+  /** As of a rule that nothing else is in scope of. */
+  private static State state(VerdictTurn turn) {
+    if (turn.holds() == null) {
+      return State.NOT_APPLICABLE;
+    }
+    if (turn.holds()) {
+      return State.GREEN;
+    }
+    return turn.exception() == null ? State.RED : State.AMBER;
   }
 
   @GET

@@ -42,6 +42,9 @@ public class Viewer {
   private final SecurityIdentity identity;
   private final ZoneId zone;
 
+  /** As audit-service told. */
+  private boolean isHeldToAudits;
+
   /** As {@link #region()} found it; null until it is asked. */
   private Locale region;
 
@@ -237,7 +240,7 @@ public class Viewer {
 
   /** For a page that only people who signed in see. */
   public boolean seesAudits() {
-    return seesHouse() || identity.hasRole(Roles.THIRD_PARTY_AUDITOR);
+    return seesHouse() || auditsFromOutside();
   }
 
   /**
@@ -245,7 +248,25 @@ public class Viewer {
    * covers. For a page that only people who signed in see.
    */
   public boolean seesHouse() {
-    return isCiso() || identity.hasRole(Roles.AUDITOR);
+    return isCiso() || identity.hasRole(Roles.AUDITOR) && !auditsFromOutside();
+  }
+
+  /** As audit-service has it: who is no staff is no auditor of the house. */
+  private boolean auditsFromOutside() {
+    return !isCiso()
+        && (identity.hasRole(Roles.THIRD_PARTY_AUDITOR)
+            || identity.hasRole(Roles.AUDITOR)
+                && (isHeldToAudits || !identity.hasRole(Roles.STAFF)));
+  }
+
+  /** Whether they audit for the house as far as the realm knows. */
+  boolean isAuditor() {
+    return identity.hasRole(Roles.AUDITOR) && !isCiso() && !auditsFromOutside();
+  }
+
+  /** From now on they see what audits cover that name them, and not the house. */
+  void holdToAudits() {
+    isHeldToAudits = true;
   }
 
   /** For a page that only people who signed in see. */
@@ -258,7 +279,7 @@ public class Viewer {
    * people who signed in see.
    */
   public boolean isOutsider() {
-    return identity.hasRole(Roles.THIRD_PARTY_AUDITOR) && !identity.hasRole(Roles.STAFF);
+    return auditsFromOutside() && !identity.hasRole(Roles.STAFF);
   }
 
   /** The subject of their tokens. For a page that only people who signed in see. */

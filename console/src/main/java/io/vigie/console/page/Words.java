@@ -225,7 +225,8 @@ public interface Words {
   @Message("Not answering at the moment: {names}. What waits for you there is not shown.")
   String tasksAway(String names);
 
-  @Message("Where each rule of the security policy stands, computed from what happened.")
+  @Message(
+      "Where the rules of the security policy stand, computed from what happened. Those that no query decides say what does: tests, or a person.")
   String controlsLead();
 
   @Message("Kept")
@@ -562,6 +563,21 @@ public interface Words {
 
   @Message("It never turned.")
   String noTurns();
+
+  @Message("and before")
+  String andBefore();
+
+  @Message("When an object turned under a rule")
+  String objectHistory();
+
+  @Message("Owner then")
+  String ownerThen();
+
+  @Message("nobody by name")
+  String nobodyNamed();
+
+  @Message("It never turned under this rule, or not when you may see it.")
+  String noObjectTurns();
 
   @Message("Exception")
   String exception();

@@ -249,9 +249,7 @@ public class RegisterResource {
 
   /** Under the name that the service gives it, which is an id and nobody's words. */
   private static String saved(String disposition) {
-    return disposition != null && disposition.startsWith("attachment")
-        ? disposition
-        : "attachment";
+    return disposition != null && disposition.startsWith("attachment") ? disposition : "attachment";
   }
 
   /**

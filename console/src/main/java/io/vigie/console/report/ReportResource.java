@@ -146,7 +146,7 @@ public class ReportResource {
    * @param tooLarge whether a report was sent with files that nobody read
    */
   @GET
-  @RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
+  @RolesAllowed({Roles.STAFF, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
   public RestResponse<Object> home(@RestQuery boolean tooLarge) {
     if (viewer.isOutsider()) {
       return ResponseBuilder.<Object>seeOther(URI.create("/audits")).build();
@@ -160,7 +160,7 @@ public class ReportResource {
   /** Who was too long at a sign-in, or comes back to it, begins here. */
   @GET
   @Path("callback")
-  @RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
+  @RolesAllowed({Roles.STAFF, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
   public RestResponse<Void> signedIn() {
     return RestResponse.seeOther(URI.create("/"));
   }

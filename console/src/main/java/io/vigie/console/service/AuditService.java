@@ -198,6 +198,25 @@ public interface AuditService extends TaskService {
       long excepted) {}
 
   /**
+   * That an object turned as to a rule.
+   *
+   * @param holds null where it left the scope; as is {@code why}
+   * @param owner who answered for it then, by an id; null where nobody did, or nobody kept it
+   * @param exception under which it fails from then on; null where there is none
+   * @param entry the log's entry that made it turn; null for another cause
+   */
+  record VerdictTurn(
+      long number,
+      String kind,
+      Boolean holds,
+      String why,
+      String owner,
+      UUID exception,
+      Instant at,
+      Cause cause,
+      Long entry) {}
+
+  /**
    * A control of ISO/IEC 27001:2022 Annex A.
    *
    * @param title null where rules serve it
@@ -216,6 +235,19 @@ public interface AuditService extends TaskService {
    * @param root of their tree, in hexadecimal
    */
   record Signed(long size, String root) {}
+
+  /**
+   * How far somebody reads.
+   *
+   * @param whole whether the log and the rules are open to them for all of the house, and not for
+   *     what audits cover
+   */
+  record Reach(boolean whole) {}
+
+  /** As whom they are read; the realm's roles alone do not tell. */
+  @GET
+  @Path("/v1/reach")
+  Uni<Reach> reach();
 
   /** Every rule, in the order of the policy. */
   @GET
@@ -244,6 +276,12 @@ public interface AuditService extends TaskService {
   @Path("/v1/controls/{rule}/history")
   Uni<RestResponse<Items<Turn>>> history(
       @PathParam("rule") String rule, @QueryParam("after") Long after);
+
+  /** When an object turned as to a rule, as above. */
+  @GET
+  @Path("/v1/controls/{rule}/objects/{id}/history")
+  Uni<RestResponse<Items<VerdictTurn>>> objectHistory(
+      @PathParam("rule") String rule, @PathParam("id") UUID id, @QueryParam("after") Long after);
 
   /**
    * Up to 50 exceptions to a rule, in the order in which they were asked for; there is a {@code

@@ -26,7 +26,7 @@ import org.jboss.resteasy.reactive.RestPath;
 
 /** Whatever happened to an object, in all services: where mails and labels can lead. */
 @Path("/objects/{kind}/{id}")
-@RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
+@RolesAllowed({Roles.STAFF, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
 @Produces(MediaType.TEXT_HTML)
 public class TimelineResource {
 

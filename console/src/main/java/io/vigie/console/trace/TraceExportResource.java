@@ -2,6 +2,7 @@ package io.vigie.console.trace;
 
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vigie.console.page.Roles;
 import io.vigie.console.page.Streamed;
 import io.vigie.console.page.Viewer;
+import io.vigie.console.service.PublishedLog;
 import io.vigie.console.service.ServiceFiles;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ClientWebApplicationException;
 import org.jboss.resteasy.reactive.RestForm;
@@ -99,12 +102,14 @@ public class TraceExportResource {
   }
 
   /**
+   * @param entries that the log has; null where it is not all open, or nobody says
    * @param filter of the export, or of the search that led here
    * @param isTable whether the export was asked for as a table
    * @param client as typed, or null; as are {@code objects} and {@code audit}
    * @param packProblem as {@code problem} of the other form; null while there is none
    */
   record Exports(
+      Long entries,
       Filter filter,
       boolean isTable,
       Problem problem,
@@ -125,19 +130,43 @@ public class TraceExportResource {
 
   private static final Logger LOG = Logger.getLogger(TraceExportResource.class);
 
+  /** What the page does without is not worth a longer wait. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final ServiceFiles files;
+  private final PublishedLog log;
   private final Viewer viewer;
 
-  TraceExportResource(ServiceFiles files, Viewer viewer) {
+  TraceExportResource(ServiceFiles files, @RestClient PublishedLog log, Viewer viewer) {
     this.files = files;
+    this.log = log;
     this.viewer = viewer;
   }
 
   /** The forms, as filled in by the search that led here. */
   @GET
-  public TemplateInstance exports(
+  public Uni<TemplateInstance> exports(
       @BeanParam Filter filter, @RestQuery String client, @RestQuery String audit) {
-    return new Exports(filter, false, null, client, filter.object(), audit, null);
+    return entries()
+        .map(
+            entries ->
+                new Exports(entries, filter, false, null, client, filter.object(), audit, null));
+  }
+
+  /** How long an export is. */
+  private Uni<Long> entries() {
+    if (!viewer.seesHouse()) {
+      return Uni.createFrom().nullItem();
+    }
+    return log.checkpoint()
+        .ifNoItem()
+        .after(PATIENCE)
+        .fail()
+        .map(note -> Long.valueOf(note.split("\n", 3)[1]))
+        .onFailure()
+        .invoke(failure -> LOG.warnf("audit-service does not tell how long the log is: %s", failure))
+        .onFailure()
+        .recoverWithNull();
   }
 
   /** The file, or the form again with why there is none. */
@@ -222,6 +251,7 @@ public class TraceExportResource {
     }
     boolean isPack = choice.isPack();
     return new Exports(
+            null,
             choice.filter(),
             choice.isTable(),
             isPack ? null : problem,

@@ -24,7 +24,7 @@ import org.jboss.resteasy.reactive.RestResponse.Status;
  * own/verify.js}. For whoever caused the event, and for whom audit-service lets see it as well.
  */
 @Path("/trace/receipts/{event}")
-@RolesAllowed({Roles.STAFF, Roles.THIRD_PARTY_AUDITOR})
+@RolesAllowed({Roles.STAFF, Roles.AUDITOR, Roles.THIRD_PARTY_AUDITOR})
 @Produces(MediaType.TEXT_HTML)
 public class TraceReceiptResource {
 

@@ -414,6 +414,16 @@ public interface TraceWords {
   @Message("As kind/id, one a line, up to 100.")
   String objectsHint();
 
+  @Message("The log has {entries} entries at present, and each is a line of the file.")
+  String exportEntries(String entries);
+
+  @Message("100,000 entries at most; of more there is no file: name fewer objects.")
+  String packMost();
+
+  @Message(
+      "The file begins within a minute, or you are told that it does not. Of many entries it then takes minutes: go on in another window, and leave the browser open. What breaks off is to be taken again, and that is in the log, too.")
+  String fileHow();
+
   @Message("Download the pack")
   String takePack();
 

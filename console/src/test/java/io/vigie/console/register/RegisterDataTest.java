@@ -461,8 +461,7 @@ class RegisterDataTest {
     Properties log = new Properties();
     try (InputStream file =
         Files.newInputStream(
-            Path.of(
-                "..", "audit-service", "src", "main", "resources", "application.properties"))) {
+            Path.of("..", "audit-service", "src", "main", "resources", "application.properties"))) {
       log.load(file);
     }
     Set<String> any = roles("audit", "GET", "/v1/objects/{kind}/{id}/timeline");
@@ -1098,7 +1097,8 @@ class RegisterDataTest {
     String bare =
         place == null
             ? ""
-            : place.rest()
+            : place
+                .rest()
                 .replaceAll("@JsonProperty\\(\"([^\"]*)\"\\)\\s+\\w+", "$1")
                 .replaceAll("\"(?:[^\"\\\\\\n]++|\\\\.)*+\"", "");
     for (String before = null; !bare.equals(before); ) {

@@ -1758,10 +1758,7 @@ class RegisterPagesTest {
       answers.put(
           "GET " + path,
           new Answer(
-              200,
-              Map.of("Content-Disposition", said),
-              "text/html",
-              "<script>alert(1)</script>"));
+              200, Map.of("Content-Disposition", said), "text/html", "<script>alert(1)</script>"));
 
       Response taken = browser().get(address);
 
