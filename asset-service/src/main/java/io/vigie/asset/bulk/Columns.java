@@ -136,10 +136,7 @@ class Columns implements CsvTable.Columns {
         cells.text("assetTag", known == null ? null : known.assetTag()),
         cells.text("serialNumber", known == null ? null : known.serialNumber()),
         cells.get(
-            "machineId",
-            known == null ? null : known.machineId(),
-            "a text",
-            Details.MachineId::of),
+            "machineId", known == null ? null : known.machineId(), "a text", Details.MachineId::of),
         cells.text("make", known == null ? null : known.make()),
         cells.text("model", known == null ? null : known.model()),
         cells.id("site", known == null ? null : known.site()),

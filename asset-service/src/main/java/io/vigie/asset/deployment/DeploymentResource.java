@@ -129,8 +129,8 @@ public class DeploymentResource {
   }
 
   /**
-   * Refused with 422 where R11.16 is not kept, or the asset is none that software is deployed to, or
-   * one that is gone: the job that reports it should stop.
+   * Refused with 422 where R11.16 is not kept, or the asset is none that software is deployed to,
+   * or one that is gone: the job that reports it should stop.
    */
   @POST
   @RolesAllowed(TOOL)

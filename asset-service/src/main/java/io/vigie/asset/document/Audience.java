@@ -26,9 +26,7 @@ public record Audience(
     @NotNull @Size(max = 50) @Convert(converter = TextList.class)
         List<
                 @NotNull
-                @Pattern(
-                    regexp = Audience.NAME,
-                    message = "must be the name of a business profile")
+                @Pattern(regexp = Audience.NAME, message = "must be the name of a business profile")
                 String>
             profiles) {
 

@@ -196,8 +196,7 @@ public class DocumentResource {
       filter.where(reviewOverdue ? OVERDUE : "not (" + OVERDUE + ")", clock.instant());
     }
     if (unknownProfiles != null) {
-      filter.where(
-          unknownProfiles ? FOR_UNKNOWN_PROFILES : "not (" + FOR_UNKNOWN_PROFILES + ")");
+      filter.where(unknownProfiles ? FOR_UNKNOWN_PROFILES : "not (" + FOR_UNKNOWN_PROFILES + ")");
     }
     return Document.<Document>find(filter.query(), filter.parameters())
         .range(0, paging.probe() - 1)
@@ -208,9 +207,7 @@ public class DocumentResource {
                     .map(
                         unknown ->
                             paging.page(
-                                documents,
-                                Document::id,
-                                document -> View.of(document, unknown))));
+                                documents, Document::id, document -> View.of(document, unknown))));
   }
 
   @GET

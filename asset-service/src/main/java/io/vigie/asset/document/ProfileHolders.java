@@ -155,9 +155,7 @@ class ProfileHolders implements EventListener {
         .replaceWithVoid();
   }
 
-  /**
-   * Documents keep the name before where they cannot have the new one, and show it as unknown.
-   */
+  /** Documents keep the name before where they cannot have the new one, and show it as unknown. */
   private Uni<Void> follow(String before, String name) {
     if (!name.matches(Audience.NAME)) {
       return Uni.createFrom().voidItem();

@@ -24,8 +24,8 @@ record Candidate(
   /**
    * Who can reach an asset.
    *
-   * @param exposed whether it is reached from outside: as a public web property, by its zone, or, an
-   *     application, by way of such assets
+   * @param exposed whether it is reached from outside: as a public web property, by its zone, or,
+   *     an application, by way of such assets
    */
   record Exposure(boolean production, boolean exposed) {}
 

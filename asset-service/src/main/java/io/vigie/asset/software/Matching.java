@@ -115,9 +115,7 @@ public class Matching {
    */
   Uni<Void> rematchReached(UUID asset, List<UUID> before) {
     String[] from =
-        Stream.concat(Stream.of(asset), before.stream())
-            .map(UUID::toString)
-            .toArray(String[]::new);
+        Stream.concat(Stream.of(asset), before.stream()).map(UUID::toString).toArray(String[]::new);
     return begin()
         .chain(() -> Panache.getSession())
         .chain(

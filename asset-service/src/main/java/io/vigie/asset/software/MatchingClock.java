@@ -51,19 +51,14 @@ class MatchingClock {
         .invoke(relay::wake)
         .chain(
             ids ->
-                ids.size() < BATCH
-                    ? Uni.createFrom().voidItem()
-                    : matchAfter(ids.get(BATCH - 1)));
+                ids.size() < BATCH ? Uni.createFrom().voidItem() : matchAfter(ids.get(BATCH - 1)));
   }
 
   private static Uni<List<UUID>> left(UUID last) {
     return Panache.getSession()
         .chain(
             session ->
-                session
-                    .createNativeQuery(LEFT, UUID.class)
-                    .setParameter(1, last)
-                    .getResultList());
+                session.createNativeQuery(LEFT, UUID.class).setParameter(1, last).getResultList());
   }
 
   private Uni<Void> matchEach(List<UUID> ids) {
@@ -82,9 +77,7 @@ class MatchingClock {
                 take(asset)
                     .chain(
                         taken ->
-                            taken == 0
-                                ? Uni.createFrom().voidItem()
-                                : matching.rematch(asset)))
+                            taken == 0 ? Uni.createFrom().voidItem() : matching.rematch(asset)))
         .onFailure()
         .invoke(failure -> LOG.errorf(failure, "asset %s was not matched", asset))
         .onFailure()
@@ -93,7 +86,6 @@ class MatchingClock {
 
   private static Uni<Integer> take(UUID asset) {
     return Panache.getSession()
-        .chain(
-            session -> session.createNativeQuery(TAKE).setParameter(1, asset).executeUpdate());
+        .chain(session -> session.createNativeQuery(TAKE).setParameter(1, asset).executeUpdate());
   }
 }

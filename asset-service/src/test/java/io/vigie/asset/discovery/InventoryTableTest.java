@@ -110,9 +110,7 @@ class InventoryTableTest {
         .body("discovered", equalTo(0));
 
     // Then
-    Calls.get(TOKEN, "/v1/assets/" + asset)
-        .then()
-        .body("machineId", equalTo(byHand.toLowerCase()));
+    Calls.get(TOKEN, "/v1/assets/" + asset).then().body("machineId", equalTo(byHand.toLowerCase()));
   }
 
   @Test

@@ -412,8 +412,7 @@ class DisposalResourceTest {
     String hash = send(id, PHOTOGRAPH).then().statusCode(200).extract().path("sha256");
     Response kept = Rest.as(CARLA).get("/v1/disposals/" + id + "/evidence/" + hash);
     assertEquals("image/jpeg", kept.contentType());
-    assertEquals(
-        "attachment; filename=\"" + hash + ".jpeg\"", kept.header("Content-Disposition"));
+    assertEquals("attachment; filename=\"" + hash + ".jpeg\"", kept.header("Content-Disposition"));
     assertEquals("a shredded disk", kept.asString());
     return hash;
   }

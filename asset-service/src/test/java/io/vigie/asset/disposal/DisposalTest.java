@@ -82,16 +82,14 @@ class DisposalTest {
     for (int number : List.of(1, 2)) {
       assertEquals(Method.DESTROY, disposal.item(number).required());
     }
-    assertRefused(
-        "sanitisation-too-weak", () -> disposal.verify(2, true, "looked", "carla", NOW));
+    assertRefused("sanitisation-too-weak", () -> disposal.verify(2, true, "looked", "carla", NOW));
     disposal.verify(2, false, "looked", "carla", NOW);
     assertRefused(
         "sanitisation-too-weak", () -> disposal.sanitise(2, work(Method.PURGE, "ben"), NOW));
     disposal.sanitise(2, work(Method.DESTROY, "ben"), NOW);
 
     // what was verified before is not enough either, and the asset does not leave with it
-    assertRefused(
-        "sanitisation-too-weak", () -> disposal.verify(2, true, "looked", "carla", NOW));
+    assertRefused("sanitisation-too-weak", () -> disposal.verify(2, true, "looked", "carla", NOW));
     disposal.cancel("it needs more", NOW);
   }
 

@@ -387,7 +387,8 @@ class DocumentResourceTest {
 
     // When what it gives changes, and then what it is called
     try (Topic access = Topic.named("vigie.access.events")) {
-      publish(access, "business-profile.changed.v1", profileId, "\"changes\":{\"entitlements\":[]}");
+      publish(
+          access, "business-profile.changed.v1", profileId, "\"changes\":{\"entitlements\":[]}");
       publish(
           access,
           "business-profile.changed.v1",
@@ -443,8 +444,7 @@ class DocumentResourceTest {
     }
 
     // Then
-    await()
-        .untilAsserted(() -> get(AUTHOR, document).then().body("unknownProfiles", hasSize(0)));
+    await().untilAsserted(() -> get(AUTHOR, document).then().body("unknownProfiles", hasSize(0)));
     get(AUTHOR, listed + true).then().body("items", hasSize(0));
     get(AUTHOR, listed + false).then().body("items.id", contains(id(document)));
   }

@@ -350,11 +350,7 @@ class NetworkTest {
 
     // What lies in another block of the zone does not count twice
     String zone =
-        declare("DMZ", name, "::/1", "1000::/16")
-            .then()
-            .statusCode(201)
-            .extract()
-            .path("id");
+        declare("DMZ", name, "::/1", "1000::/16").then().statusCode(201).extract().path("id");
     problem(
             Calls.put(
                 TOKEN,

@@ -138,14 +138,7 @@ class ClosureTest {
 
   private static Map<String, Object> zoneAt(String site) {
     return Map.of(
-        "name",
-        "zone " + UUID.randomUUID(),
-        "purpose",
-        "DMZ",
-        "site",
-        site,
-        "ranges",
-        List.of());
+        "name", "zone " + UUID.randomUUID(), "purpose", "DMZ", "site", site, "ranges", List.of());
   }
 
   @Test

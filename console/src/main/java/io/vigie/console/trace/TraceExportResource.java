@@ -164,7 +164,8 @@ public class TraceExportResource {
         .fail()
         .map(note -> Long.valueOf(note.split("\n", 3)[1]))
         .onFailure()
-        .invoke(failure -> LOG.warnf("audit-service does not tell how long the log is: %s", failure))
+        .invoke(
+            failure -> LOG.warnf("audit-service does not tell how long the log is: %s", failure))
         .onFailure()
         .recoverWithNull();
   }
