@@ -5,10 +5,12 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.http.HttpClientResponse;
@@ -17,17 +19,29 @@ import io.vigie.stack.CompanyDemo;
 import org.HdrHistogram.Histogram;
 
 /**
- * Ten pages of the console as a CISO opens them, in turn and at a steady rate that waits for no
- * answer, with the company of {@code ./vigie demo --company} in the services, which run on the same
- * machine; beside a page for which no service is asked, at the same rate. They are signed in
- * through Keycloak. Before, how long that command takes on a stack that is up, whose services are
- * as the stack starts them.
+ * Pages of the console as a CISO opens them, and a review as somebody whom it asks, in turn and at
+ * a steady rate that waits for no answer, with the company of {@code ./vigie demo --company} in the
+ * services, which run on the same machine; beside a page for which no service is asked, at the same
+ * rate. They are signed in through Keycloak. Before, how long that command takes on a stack that is
+ * up, whose services are as the stack starts them.
  */
 final class ConsolePages implements Benchmark {
 
-  private record Page(String name, String path) {}
+  /**
+   * @param reader the account that opens it
+   */
+  private record Page(String name, String path, String reader) {
+
+    Page(String name, String path) {
+      this(name, path, READER);
+    }
+  }
 
   private static final String READER = "ciso";
+
+  /** Who answers for what the company's review is of. */
+  private static final String REVIEWER = "asset-manager";
+
   private static final double A_SECOND = 10;
   private static final Page IDLE = new Page("registers", "/registers");
 
@@ -81,19 +95,34 @@ final class ConsolePages implements Benchmark {
   }
 
   private static List<Page> pages(Bed bed) throws Exception {
-    JsonNode systems =
-        new Caller(bed, "asset", "asset-manager").read("/v1/assets?assetTag=" + SYSTEM);
+    String system =
+        first(new Caller(bed, "asset", "asset-manager").read("/v1/assets?assetTag=" + SYSTEM));
+    String review =
+        first(new Caller(bed, "access", "access-manager").read("/v1/campaigns?state=OPEN"));
     return List.of(
         new Page("home", "/"),
         new Page("tasks", "/tasks"),
         new Page("my", "/my"),
         new Page("assets", "/assets"),
-        new Page("asset", "/assets/" + systems.at("/items/0/id").asText()),
+        new Page("asset", "/assets/" + system),
+        new Page("timeline", "/objects/asset/" + system),
         new Page("incidents", "/incidents"),
         new Page("backup-plans", "/backup-plans"),
+        new Page("rights", "/rights"),
         new Page("controls", "/controls"),
+        new Page("rule", "/controls/R12.1"),
+        new Page("statement", "/controls/statement"),
         new Page("trace", "/trace"),
-        new Page("dashboard", "/dashboards/strategic"));
+        new Page("dashboard", "/dashboards/strategic"),
+        new Page("steering", "/dashboards/steering"),
+        new Page("operational", "/dashboards/operational"),
+        new Page("figure", "/dashboards/figures/rules-green"),
+        new Page("figure-days", "/dashboards/figures/rules-green/days"),
+        new Page("review", "/campaigns/" + review + "/review", REVIEWER));
+  }
+
+  private static String first(JsonNode list) {
+    return list.at("/items/0/id").asText();
   }
 
   /** Newcomers' accounts are made after the newcomers are there, and take the processors' time. */
@@ -110,31 +139,33 @@ final class ConsolePages implements Benchmark {
 
   /** One page after the other, since cold ones fall behind; then at the rate, as measured. */
   private static void warmUp(Bed bed, Load load, List<Page> pages) throws Exception {
-    Visitor visitor = Visitor.signIn(bed.stack().url("console"), READER);
-    for (int i = 0; i < (bed.quick() ? 10 : 50); i++) {
-      for (Page page : pages) {
-        visitor.get(page.path());
+    for (List<Page> theirs : byReader(pages)) {
+      Visitor visitor = Visitor.signIn(bed.stack().url("console"), theirs.get(0).reader());
+      for (int i = 0; i < (bed.quick() ? 10 : 50); i++) {
+        for (Page page : theirs) {
+          visitor.get(page.path());
+        }
       }
     }
     if (!bed.quick()) {
       try (Connection database = bed.stack().superuser("console")) {
         new Processor(database, bed.service("console").pid())
-            .warmUp(() -> open(bed, load, pages, Duration.ofSeconds(10), new HashMap<>()));
+            .warmUp(() -> open(bed, load, pages, 5, new HashMap<>()));
       }
     }
   }
 
   private List<Row> measure(Bed bed, Load load, List<Page> pages) throws Exception {
-    Duration time = Duration.ofSeconds(bed.quick() ? 20 : 100);
+    int times = bed.quick() ? 20 : 100;
     Sides all = new Sides(bed.rounds());
     Map<Page, Sides> each = new HashMap<>();
     pages.forEach(page -> each.put(page, new Sides(bed.rounds())));
     for (int round = 0; round < bed.rounds(); round++) {
-      double idle = p99(open(bed, load, List.of(IDLE), time, new HashMap<>()));
-      Map<String, Histogram> times = new HashMap<>();
-      all.set(round, p99(open(bed, load, pages, time, times)), idle);
+      double idle = p99(open(bed, load, List.of(IDLE), 10 * times, new HashMap<>()));
+      Map<String, Histogram> took = new HashMap<>();
+      all.set(round, p99(open(bed, load, pages, times, took)), idle);
       for (Page page : pages) {
-        each.get(page).set(round, p99(times.get(page.path())), idle);
+        each.get(page).set(round, p99(took.get(page.path())), idle);
       }
     }
     List<Row> rows = new ArrayList<>();
@@ -149,23 +180,34 @@ final class ConsolePages implements Benchmark {
   }
 
   /**
-   * Opens them for so long, by a browser that has just signed in: its session stays as it is.
+   * Opens each so many times, by a browser of its reader's that has just signed in: its session
+   * stays as it is for the three minutes that the most of them take.
    *
-   * @param times gets what each took, by its path
+   * @param took gets what each took, by its path
    */
   private static Histogram open(
-      Bed bed, Load load, List<Page> pages, Duration time, Map<String, Histogram> times)
+      Bed bed, Load load, List<Page> pages, int times, Map<String, Histogram> took)
       throws Exception {
-    load.useCookies(Visitor.signIn(bed.stack().url("console"), READER).cookies());
-    int[] next = {0};
-    return load.open(
-        () -> Load.Request.get(pages.get(next[0]++ % pages.size()).path()),
-        A_SECOND,
-        time,
-        (asked, answer, nanos) -> {
-          requireWhole(asked.path(), answer);
-          times.computeIfAbsent(asked.path(), any -> new Histogram(3)).recordValue(nanos);
-        });
+    Histogram all = new Histogram(3);
+    for (List<Page> theirs : byReader(pages)) {
+      load.useCookies(
+          Visitor.signIn(bed.stack().url("console"), theirs.get(0).reader()).cookies());
+      int[] next = {0};
+      all.add(
+          load.open(
+              () -> Load.Request.get(theirs.get(next[0]++ % theirs.size()).path()),
+              A_SECOND,
+              Duration.ofMillis(Math.round(theirs.size() * times / A_SECOND * 1_000)),
+              (asked, answer, nanos) -> {
+                requireWhole(asked.path(), answer);
+                took.computeIfAbsent(asked.path(), any -> new Histogram(3)).recordValue(nanos);
+              }));
+    }
+    return all;
+  }
+
+  private static Collection<List<Page>> byReader(List<Page> pages) {
+    return pages.stream().collect(Collectors.groupingBy(Page::reader)).values();
   }
 
   private static void requireWhole(String path, HttpClientResponse answer) {

@@ -497,6 +497,60 @@ class TracePagesTest {
         browser().get(linked(second, "prev")).asString().split("asset.lost.v1", -1).length - 1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "en,Asset lost,Owner,no event",
+    "fr,Bien perdu,Responsable,pas un événement"
+  })
+  void whatHappenedIsToldInThePersonsLanguageBesideTheTypeThatIsSearchedBy(
+      String language, String happened, String owner, String none) throws IOException {
+    // Given two events, of which one has no words and nor has a member, and a record that is none
+    Map<String, Object> changes = new HashMap<>();
+    changes.put("owner", "alice");
+    changes.put("nobodyNamedIt", "kept");
+    Map<String, Object> strange = new HashMap<>(happening(2, OBJECT, null));
+    strange.put("type", "x.y.v1");
+    Services.say(
+        TIMELINE,
+        exchange ->
+            new FakeLog()
+                .with(1, happening(1, OBJECT, changes))
+                .with(2, strange)
+                .answer(exchange, query -> item -> true));
+    searched(
+        new FakeLog()
+            .with(1, entry(1, "asset.lost.v1"))
+            .with(2, entry(2, "x.y.v1"))
+            .with(3, Map.of("index", 3, "entry", Map.of(), "leafHash", "AA==")));
+    whole(1, Map.of("type", "asset.lost.v1", "subject", OBJECT), new byte[0]);
+
+    // When
+    String timeline = in(language, "/objects/" + OBJECT);
+    String search = in(language, "/trace");
+    String entry = in(language, "/trace/entries/1");
+
+    // Then
+    for (String page : List.of(timeline, search, entry)) {
+      assertTrue(page.contains(happened) && page.contains(">asset.lost.v1<"), page);
+    }
+    for (String page : List.of(timeline, search)) {
+      assertTrue(page.contains(">x.y.v1<"), page);
+    }
+    assertTrue(timeline.contains("<dt title=\"owner\">" + owner + "</dt>"), timeline);
+    assertTrue(timeline.contains(">nobodyNamedIt</dt>"), timeline);
+    assertTrue(search.contains(none), search);
+  }
+
+  private static String in(String language, String address) {
+    return browser()
+        .header("Accept-Language", language)
+        .get(address)
+        .then()
+        .statusCode(200)
+        .extract()
+        .asString();
+  }
+
   @Test
   @TestSecurity(user = "rob", roles = "staff")
   void aTimelineLeadsToThePageOfItsObjectWhereThereIsOneForWhoReadsIt() {

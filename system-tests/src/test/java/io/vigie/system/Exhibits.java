@@ -54,7 +54,7 @@ record Exhibits(
     String holder = "holder-" + UUID.randomUUID();
     String other = Access.join(holder, "staff");
     String audit = audit(names.get(0), "INTERNAL", AUDITOR);
-    String incident = incident(names.get(1));
+    String incident = incident(names.get(1), "OTHER", laptop);
     scan(laptop, names.get(2));
     flaw(laptop, names.get(0));
     strangeFlow(names);
@@ -93,7 +93,7 @@ record Exhibits(
     return application;
   }
 
-  private static String asset(String name, String kind) {
+  static String asset(String name, String kind) {
     return create(
         "asset-manager",
         "asset",
@@ -270,7 +270,8 @@ record Exhibits(
         .statusCode(200);
   }
 
-  private static String incident(String title) {
+  /** One of this category, about an asset. */
+  static String incident(String title, String category, String asset) {
     String event =
         create(
             "staff",
@@ -282,10 +283,12 @@ record Exhibits(
                 "description",
                 title,
                 "occurredAt",
-                Instant.now().minusSeconds(600).toString()));
+                Instant.now().minusSeconds(600).toString(),
+                "asset",
+                asset));
     return Platform.as("responder", "incident")
         .header("If-Match", "*")
-        .body(Map.of("category", "OTHER", "severity", 3))
+        .body(Map.of("category", category, "severity", 3))
         .post("/v1/security-events/" + event + "/promotion")
         .then()
         .statusCode(201)
@@ -314,7 +317,7 @@ record Exhibits(
         .path("items[0].id");
   }
 
-  private static String plan(String name, String asset) {
+  static String plan(String name, String asset) {
     return create(
         "sysadmin",
         "backup",
@@ -331,29 +334,32 @@ record Exhibits(
   }
 
   private static String restore(String plan) {
-    String digest = (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");
-    Instant ended = Instant.now().minusSeconds(60);
-    String run =
-        create(
-            "tool",
-            "backup",
-            "/v1/plans/" + plan + "/runs",
-            Map.of(
-                "startedAt",
-                ended.minusSeconds(60).toString(),
-                "endedAt",
-                ended.toString(),
-                "outcome",
-                "SUCCEEDED",
-                "bytes",
-                1_000_000,
-                "sha256",
-                digest));
     return create(
         "sysadmin",
         "backup",
         "/v1/restore-tests",
-        Map.of("run", run, "depth", "L2", "reason", "It is due"));
+        Map.of("run", run(plan), "depth", "L2", "reason", "It is due"));
+  }
+
+  /** One that made a copy. */
+  static String run(String plan) {
+    String digest = (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");
+    Instant ended = Instant.now().minusSeconds(60);
+    return create(
+        "tool",
+        "backup",
+        "/v1/plans/" + plan + "/runs",
+        Map.of(
+            "startedAt",
+            ended.minusSeconds(60).toString(),
+            "endedAt",
+            ended.toString(),
+            "outcome",
+            "SUCCEEDED",
+            "bytes",
+            1_000_000,
+            "sha256",
+            digest));
   }
 
   /** One that has begun. */
@@ -455,7 +461,8 @@ record Exhibits(
             Instant.now().plusSeconds(864_000).toString()));
   }
 
-  private static void done(String account, String service, String path) {
+  /** Does something that takes no more than its path, to any version. */
+  static void done(String account, String service, String path) {
     Platform.as(account, service).header("If-Match", "*").post(path).then().statusCode(200);
   }
 }

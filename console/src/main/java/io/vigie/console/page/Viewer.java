@@ -159,6 +159,14 @@ public class Viewer {
   }
 
   /**
+   * People's words for what an event of this type says, whatever its version, from {@code
+   * words/events*.properties}; null where nobody wrote any, as for a record that is no event.
+   */
+  public String event(String type) {
+    return type == null ? null : words("words.events", type.replaceFirst("\\.v[0-9]+$", ""));
+  }
+
+  /**
    * What a service's refusal with this code comes to, from {@code words/problems*.properties}; null
    * in English, which services speak, and where nobody wrote it.
    */

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** Whoever reads a page finds no name of a kind of object, or of a role, that is for machines. */
+/**
+ * Whoever reads a page finds no name of a kind of object, of an event or of a role that is for
+ * machines alone.
+ */
 class KindWordsTest {
 
   private static final Path CONTRACTS = Path.of("..", "contracts");
@@ -74,6 +77,44 @@ class KindWordsTest {
     assertEquals(english.keySet(), words("roles_fr").keySet());
     roles.removeAll(english.stringPropertyNames());
     assertEquals(Set.of(), roles);
+  }
+
+  @Test
+  void whatEachEventSaysHasWordsInBothLanguagesAndNothingElseHas() throws IOException {
+    Set<String> events = new TreeSet<>();
+    for (Path file : events(".schema.json")) {
+      events.add(file.getFileName().toString().replaceFirst("\\.v[0-9]+\\.schema\\.json$", ""));
+    }
+    assertTrue(events.size() > 400, events::toString);
+
+    assertEquals(events, words("events").stringPropertyNames());
+    assertEquals(events, words("events_fr").stringPropertyNames());
+  }
+
+  @Test
+  void eachMemberOfAStateThatAnEventChangesHasWordsInBothLanguages() throws IOException {
+    Set<String> members = new TreeSet<>();
+    for (Path file : events(".example.json")) {
+      new ObjectMapper()
+          .readTree(file.toFile())
+          .path("changes")
+          .fieldNames()
+          .forEachRemaining(name -> members.add("field." + name));
+    }
+    assertTrue(members.size() > 200, members::toString);
+
+    for (String name : List.of("registers", "registers_fr")) {
+      Set<String> missing = new TreeSet<>(members);
+      missing.removeAll(words(name).stringPropertyNames());
+      assertEquals(Set.of(), missing, name);
+    }
+  }
+
+  /** What the contracts have of events, each in a file of its own. */
+  private static List<Path> events(String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(CONTRACTS.resolve("events"))) {
+      return files.filter(each -> each.toString().endsWith(suffix)).toList();
+    }
   }
 
   private static List<String> found(Pattern pattern, Path file) throws IOException {
