@@ -4,7 +4,7 @@
 #
 #   deploy/check-testcontainers.sh [SERVICE…]      without any: asset access incident backup audit
 #
-# It installs podman, runc and debootstrap where they are missing and leaves them; all else it makes is gone when it ends. It ends with 77 where it
+# It installs podman, runc, its networks and debootstrap where they are missing and leaves them; all else it makes is gone when it ends. It ends with 77 where it
 # cannot be made: it needs Debian and root.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -14,7 +14,7 @@ can_run "Where a Docker API answers, this does the same: ./vigie test -Dvigie.te
 services=("$@")
 [ $# -gt 0 ] || services=(asset access incident backup audit)
 
-packages podman runc debootstrap unzip xz-utils
+packages podman runc containernetworking-plugins iptables iproute2 debootstrap unzip xz-utils
 engine=
 at_end() {
   [ -z "$engine" ] || { kill "$engine" && wait "$engine"; } 2>/dev/null || true
