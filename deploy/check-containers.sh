@@ -156,7 +156,14 @@ deploy/secrets.sh --demo
 sed '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' deploy/compose.yaml >"$work/compose.yaml"
 ln -s "$PWD/deploy/proxy" "$PWD/deploy/monitoring" "$PWD/deploy/kubernetes" "$work"
 at_end() { compose down --volumes >/dev/null 2>&1 || true; }
-start() { compose up --detach "$@" >"$work/up.log" 2>&1 || { tail -n 40 "$work/up.log" >&2 && exit 1; }; }
+# It ends with 0 whatever became of them.
+start() {
+  local name
+  compose up --detach "$@" >"$work/up.log" 2>&1 || true
+  for name in "$@"; do
+    [ -n "$(container "$name")" ] || fail "$(tail -n 40 "$work/up.log")" "There is no container of $name."
+  done
+}
 podman network create --internal --subnet 10.213.47.0/24 vigie_front >/dev/null
 start proxy
 podman network disconnect vigie_front "$(container proxy)"
@@ -167,7 +174,8 @@ well() {
   until podman healthcheck run "$(container "$1")" >/dev/null 2>&1; do
     if [ $SECONDS -gt $deadline ]; then
       podman ps --all --format '{{.Names}} {{.Status}}' >&2
-      podman logs --tail 60 "$(container "$1")" >&2
+      grep '^Error' "$work/up.log" >&2 || true
+      podman logs --tail 60 "$(container "$1")" >&2 || true
       fail "$1 is not healthy."
     fi
     sleep 2
@@ -231,17 +239,19 @@ refused 'authorization failed' -F /client/settings -C -t vigie.incident.events -
 echo forged >"$work/client/forged"
 refused 'authorization failed' -F /client/settings -P -t vigie.access.events /client/forged
 principal siem
+kcat -F /client/settings -C -t vigie.siem -o beginning -e >/dev/null || fail "siem does not read what is meant for it."
+refused 'authorization failed' -F /client/settings -P -t vigie.siem /client/forged
 refused 'authorization failed' -F /client/settings -C -t vigie.asset.events -o beginning -e
 principal asset-kafka guess
 refused 'authentication fail' -F /client/settings -L -m 10
 # Who asks for the versions of its protocol in plain gets an alert of TLS, or nothing.
 broker=$(podman inspect "$(container kafka)" | jq -r '.[0].NetworkSettings.Networks.vigie_events.IPAddress')
 for port in 9092 9094; do
-  answer=$(nsenter --target "$(pid asset-service)" --net timeout 10 bash -c "exec 3<>/dev/tcp/$broker/$port
+  answer=$(nsenter --target "$(pid asset-service)" --net timeout 10 bash -c "exec 3<>/dev/tcp/$broker/$port && printf open
     printf '\0\0\0\012\0\022\0\0\0\0\0\001\377\377' >&3; head -c 1 <&3 | od -An -tx1" || true)
   case ${answer// /} in
-    '' | 15) ;;
-    *) fail "The broker speaks in plain at port $port." ;;
+    open | open15) ;;
+    *) fail "The broker speaks in plain at port $port, or is not there: $answer" ;;
   esac
 done
 
@@ -275,6 +285,13 @@ until podman logs "$(container proxy)" >"$work/proxy.log" 2>&1 && grep '/v1/asse
   sleep 1
 done
 ! grep NobodyReadsThis "$work/proxy.log" >/dev/null || fail "The proxy logs what somebody searched for."
+printf 'GET /v1/assets HTTP/1.1\r\nHost: asset.%s\r\nContent-Length: two\r\n\r\n' "$domain" |
+  timeout 10 openssl s_client -quiet -connect "$VIGIE_ADDRESS:443" -servername "asset.$domain" >"$work/malformed" 2>/dev/null || true
+grep '^HTTP/1\.. 400 ' "$work/malformed" >/dev/null || fail "What is no HTTP is not refused."
+until podman logs "$(container proxy)" 2>&1 | grep '<BADREQ>' >/dev/null; do
+  [ $SECONDS -lt $((deadline + 120)) ] || fail "The proxy does not log that it refused what is no HTTP."
+  sleep 1
+done
 outside --output /dev/null --write-out '%{redirect_url}' "https://console.$domain/tasks" | grep "^https://sso.$domain/realms/vigie/protocol/openid-connect/auth" >/dev/null ||
   fail "The console does not lead to the sign-in."
 
