@@ -124,8 +124,22 @@ for program in proxy:/bin:99 prometheus:/prometheus:65534 alertmanager:/alertman
   image "$name"
 done
 
-step "The images of Vigie"
-VIGIE_BASE=localhost/vigie-java VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak deploy/images.sh
+# What the Containerfile names is newer than Debian's. A JDK of the machine's may be, too.
+newest= version=17
+for java in /usr/lib/jvm/*; do
+  other=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java/release" 2>/dev/null || true)
+  [ "${other:-0}" -le "$version" ] || { newest=$java && version=$other; }
+done
+base=localhost/vigie-java
+if [ -n "$newest" ]; then
+  copy_java "$newest" "$work/java/home"
+  printf '%s\n' "FROM $base" 'COPY home /opt/java' 'RUN ln -s /opt/java/bin/java /usr/local/bin/java' >"$work/java/Containerfile"
+  image java
+  base=localhost/vigie-stand-in/java
+fi
+
+step "The images of Vigie, on Java $version"
+VIGIE_BASE=$base VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak deploy/images.sh
 mkdir "$work/sbom"
 for name in asset access incident backup audit console; do
   podman create --quiet --name "$name-look" "localhost/vigie/$name" >/dev/null
@@ -144,7 +158,7 @@ fi
 step "The same images, from jars that are built again"
 layers() { podman inspect "localhost/vigie/$1" | jq -c '.[0].RootFS.Layers[:-1]'; } # but the archive of classes, which comes last
 rm -rf {asset,access,incident,backup,audit}-service/target/quarkus-app console/target/quarkus-app
-VIGIE_BASE=localhost/vigie-java VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak VIGIE_VERSION=again deploy/images.sh --no-cache
+VIGIE_BASE=$base VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak VIGIE_VERSION=again deploy/images.sh --no-cache
 for name in asset access incident backup audit console; do
   [ "$(layers "$name:latest")" = "$(layers "$name:again")" ] || fail "Layers of $name are others:" "$(layers "$name:latest")" "$(layers "$name:again")"
   podman rmi "localhost/vigie/$name:again" >/dev/null
@@ -199,8 +213,9 @@ for name in "${others[@]}" "${applications[@]}"; do
 done
 
 pid() { podman inspect --format '{{.State.Pid}}' "$(container "$1")"; }
-step "Which archive of classes each JVM has taken"
+step "Which Java each container has, and which archive of classes it has taken"
 for name in "${applications[@]}"; do
+  podman exec "$(container "$name")" java --version | grep "^openjdk $version[. ]" >/dev/null || fail "$name does not run on Java $version."
   grep -q /opt/vigie/classes.jsa "/proc/$(pid "$name")/maps" || fail "$name runs without its archive of classes."
 done
 
@@ -338,5 +353,6 @@ done
 
 untried="Grafana, the images of others that compose.yaml names, Docker, a certificate of a public authority, mail,
 what the system tests do to the processes, databases and brokers of one machine (@OnOneMachine)"
+[ -n "$newest" ] || untried="$untried, a Java newer than Debian's"
 [ -n "${VIGIE_OSV:-}" ] || untried="$untried, what is known of what is in the images (VIGIE_OSV)"
 step "All of it was shown. Not tried: $untried."

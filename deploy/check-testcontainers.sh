@@ -28,14 +28,12 @@ debian_image localhost/vigie-base
 step "PostgreSQL and Kafka from the Maven artefacts"
 stack_jars
 version=$(sed 's/.*-\([0-9][0-9.]*\)\.jar$/\1/' <<<"$postgres")
-mkdir -p "$work/postgres/programs" "$work/kafka/jars" "$work/kafka/java"
+mkdir -p "$work/postgres/programs" "$work/kafka/jars"
 unzip -q -p "$postgres" '*.txz' | tar -xJ -C "$work/postgres/programs"
 xargs cp -t "$work/kafka/jars" <<<"$jars"
 javac=$(command -v javac || true)
 [ -z "$javac" ] || javac=$(dirname "$(dirname "$(readlink -f "$javac")")")
-java=${JAVA_HOME:-${javac:?Set JAVA_HOME to a JDK of version 17 or newer.}}
-# Its files alone: Debian's are links to elsewhere, some of them to nowhere.
-(cd "$java" && find -L . -type f -not -path './jmods/*' -print0 | tar --null -T - -ch) | tar -x -C "$work/kafka/java"
+copy_java "${JAVA_HOME:-${javac:?Set JAVA_HOME to a JDK of version 17 or newer.}}" "$work/kafka/java"
 
 # Says twice that it is ready, as the image that Testcontainers knows does: before it is set up, and after.
 cat >"$work/postgres/entrypoint" <<'END'

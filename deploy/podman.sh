@@ -89,6 +89,13 @@ debian_image() {
 }
 prepare() { :; }
 
+# A Java's files alone: Debian's are links to elsewhere, some of them to nowhere.
+#   copy_java HOME FOLDER
+copy_java() {
+  mkdir -p "$2"
+  (cd "$1" && find -L . -type f -not -path './jmods/*' -print0 | tar --null -T - -ch) | tar -x -C "$2"
+}
+
 # Sets jars and postgres: what the one-machine stack runs Kafka and PostgreSQL of.
 stack_jars() {
   ./vigie --help >/dev/null
