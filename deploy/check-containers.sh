@@ -141,7 +141,7 @@ fi
 step "The images of Vigie, on Java $version"
 VIGIE_BASE=$base VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak deploy/images.sh
 mkdir "$work/sbom"
-for name in asset access incident backup audit console; do
+for name in asset access incident backup audit console keycloak; do
   podman create --quiet --name "$name-look" "localhost/vigie/$name" >/dev/null
   podman cp "$name-look:/opt/vigie/sbom.json" - | tar -xO >"$work/sbom/$name.json"
   jq -e '.bomFormat == "CycloneDX" and (.components | length > 50)' "$work/sbom/$name.json" >/dev/null ||
@@ -152,7 +152,7 @@ done
 
 if [ -n "${VIGIE_OSV:-}" ]; then
   step "What is known of what is in them"
-  ./vigie vulnerabilities --osv "$VIGIE_OSV" "$work"/sbom/*.json || fail "See what was found, or could not be read, above."
+  ./vigie vulnerabilities --osv "$VIGIE_OSV" "$work"/sbom/{asset,access,incident,backup,audit,console}.json || fail "See what was found, or could not be read, above."
 fi
 
 step "The same images, from jars that are built again"

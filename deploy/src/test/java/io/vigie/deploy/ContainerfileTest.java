@@ -112,5 +112,8 @@ class ContainerfileTest {
   void noImageIsWithoutItsBillOfMaterialsAndLicences() {
     assertTrue(
         APPLICATION.contains("COPY ${SERVICE}/target/sbom.json ${SERVICE}/target/licences.txt ./"));
+    assertTrue(
+        Containers.instructions(Containers.DEPLOY.resolve("keycloak/Containerfile"))
+            .contains("COPY deploy/target/sbom.json deploy/target/licences.txt /opt/vigie/"));
   }
 }
