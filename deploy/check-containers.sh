@@ -300,9 +300,11 @@ until podman logs "$(container proxy)" >"$work/proxy.log" 2>&1 && grep '/v1/asse
   sleep 1
 done
 ! grep NobodyReadsThis "$work/proxy.log" >/dev/null || fail "The proxy logs what somebody searched for."
-printf 'GET /v1/assets HTTP/1.1\r\nHost: asset.%s\r\nContent-Length: two\r\n\r\n' "$domain" |
-  timeout 10 openssl s_client -quiet -connect "$VIGIE_ADDRESS:443" -servername "asset.$domain" >"$work/malformed" 2>/dev/null || true
-grep '^HTTP/1\.. 400 ' "$work/malformed" >/dev/null || fail "What is no HTTP is not refused."
+raw() { printf "$2" | timeout 20 openssl s_client -quiet -connect "$VIGIE_ADDRESS:443" -servername "$1.$domain" 2>/dev/null || true; }
+raw asset "GET /v1/assets HTTP/1.1\r\nHost: asset.$domain\r\nContent-Length: two\r\n\r\n" | grep '^HTTP/1\.. 400 ' >/dev/null ||
+  fail "What is no HTTP is not refused."
+raw console "POST /incidents HTTP/1.1\r\nHost: console.$domain\r\nContent-Length: 2\r\n\r\n" | grep '^HTTP/1\.. 408 ' >/dev/null ||
+  fail "The proxy waits for a body that does not come."
 until podman logs "$(container proxy)" 2>&1 | grep '<BADREQ>' >/dev/null; do
   [ $SECONDS -lt $((deadline + 120)) ] || fail "The proxy does not log that it refused what is no HTTP."
   sleep 1
@@ -352,7 +354,7 @@ until podman healthcheck run "$(container audit-service)" >/dev/null 2>&1; do
 done
 
 untried="Grafana, the images of others that compose.yaml names, Docker, a certificate of a public authority, mail,
-what the system tests do to the processes, databases and brokers of one machine (@OnOneMachine)"
+more requests of an address than the console gets, what the system tests do to the processes, databases and brokers of one machine (@OnOneMachine)"
 [ -n "$newest" ] || untried="$untried, a Java newer than Debian's"
 [ -n "${VIGIE_OSV:-}" ] || untried="$untried, what is known of what is in the images (VIGIE_OSV)"
 step "All of it was shown. Not tried: $untried."
