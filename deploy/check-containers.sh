@@ -124,10 +124,24 @@ for program in proxy:/bin:99 prometheus:/prometheus:65534 alertmanager:/alertman
   image "$name"
 done
 
-step "The images of Vigie"
-VIGIE_BASE=localhost/vigie-java VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak deploy/images.sh
+# What the Containerfile names is newer than Debian's. A JDK of the machine's may be, too.
+newest= version=17
+for java in /usr/lib/jvm/*; do
+  other=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java/release" 2>/dev/null || true)
+  [ "${other:-0}" -le "$version" ] || { newest=$java && version=$other; }
+done
+base=localhost/vigie-java
+if [ -n "$newest" ]; then
+  copy_java "$newest" "$work/java/home"
+  printf '%s\n' "FROM $base" 'COPY home /opt/java' 'RUN ln -s /opt/java/bin/java /usr/local/bin/java' >"$work/java/Containerfile"
+  image java
+  base=localhost/vigie-stand-in/java
+fi
+
+step "The images of Vigie, on Java $version"
+VIGIE_BASE=$base VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak deploy/images.sh
 mkdir "$work/sbom"
-for name in asset access incident backup audit console; do
+for name in asset access incident backup audit console keycloak; do
   podman create --quiet --name "$name-look" "localhost/vigie/$name" >/dev/null
   podman cp "$name-look:/opt/vigie/sbom.json" - | tar -xO >"$work/sbom/$name.json"
   jq -e '.bomFormat == "CycloneDX" and (.components | length > 50)' "$work/sbom/$name.json" >/dev/null ||
@@ -138,13 +152,13 @@ done
 
 if [ -n "${VIGIE_OSV:-}" ]; then
   step "What is known of what is in them"
-  ./vigie vulnerabilities --osv "$VIGIE_OSV" "$work"/sbom/*.json || fail "See what was found, or could not be read, above."
+  ./vigie vulnerabilities --osv "$VIGIE_OSV" "$work"/sbom/{asset,access,incident,backup,audit,console}.json || fail "See what was found, or could not be read, above."
 fi
 
 step "The same images, from jars that are built again"
 layers() { podman inspect "localhost/vigie/$1" | jq -c '.[0].RootFS.Layers[:-1]'; } # but the archive of classes, which comes last
 rm -rf {asset,access,incident,backup,audit}-service/target/quarkus-app console/target/quarkus-app
-VIGIE_BASE=localhost/vigie-java VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak VIGIE_VERSION=again deploy/images.sh --no-cache
+VIGIE_BASE=$base VIGIE_KEYCLOAK_BASE=localhost/vigie-stand-in/keycloak VIGIE_VERSION=again deploy/images.sh --no-cache
 for name in asset access incident backup audit console; do
   [ "$(layers "$name:latest")" = "$(layers "$name:again")" ] || fail "Layers of $name are others:" "$(layers "$name:latest")" "$(layers "$name:again")"
   podman rmi "localhost/vigie/$name:again" >/dev/null
@@ -156,7 +170,14 @@ deploy/secrets.sh --demo
 sed '/^    networks:$/,/^$/c\    networks: [outside, graphs, front]\n' deploy/compose.yaml >"$work/compose.yaml"
 ln -s "$PWD/deploy/proxy" "$PWD/deploy/monitoring" "$PWD/deploy/kubernetes" "$work"
 at_end() { compose down --volumes >/dev/null 2>&1 || true; }
-start() { compose up --detach "$@" >"$work/up.log" 2>&1 || { tail -n 40 "$work/up.log" >&2 && exit 1; }; }
+# It ends with 0 whatever became of them.
+start() {
+  local name
+  compose up --detach "$@" >"$work/up.log" 2>&1 || true
+  for name in "$@"; do
+    [ -n "$(container "$name")" ] || fail "$(tail -n 40 "$work/up.log")" "There is no container of $name."
+  done
+}
 podman network create --internal --subnet 10.213.47.0/24 vigie_front >/dev/null
 start proxy
 podman network disconnect vigie_front "$(container proxy)"
@@ -167,7 +188,8 @@ well() {
   until podman healthcheck run "$(container "$1")" >/dev/null 2>&1; do
     if [ $SECONDS -gt $deadline ]; then
       podman ps --all --format '{{.Names}} {{.Status}}' >&2
-      podman logs --tail 60 "$(container "$1")" >&2
+      grep '^Error' "$work/up.log" >&2 || true
+      podman logs --tail 60 "$(container "$1")" >&2 || true
       fail "$1 is not healthy."
     fi
     sleep 2
@@ -191,8 +213,9 @@ for name in "${others[@]}" "${applications[@]}"; do
 done
 
 pid() { podman inspect --format '{{.State.Pid}}' "$(container "$1")"; }
-step "Which archive of classes each JVM has taken"
+step "Which Java each container has, and which archive of classes it has taken"
 for name in "${applications[@]}"; do
+  podman exec "$(container "$name")" java --version | grep "^openjdk $version[. ]" >/dev/null || fail "$name does not run on Java $version."
   grep -q /opt/vigie/classes.jsa "/proc/$(pid "$name")/maps" || fail "$name runs without its archive of classes."
 done
 
@@ -231,17 +254,19 @@ refused 'authorization failed' -F /client/settings -C -t vigie.incident.events -
 echo forged >"$work/client/forged"
 refused 'authorization failed' -F /client/settings -P -t vigie.access.events /client/forged
 principal siem
+kcat -F /client/settings -C -t vigie.siem -o beginning -e >/dev/null || fail "siem does not read what is meant for it."
+refused 'authorization failed' -F /client/settings -P -t vigie.siem /client/forged
 refused 'authorization failed' -F /client/settings -C -t vigie.asset.events -o beginning -e
 principal asset-kafka guess
 refused 'authentication fail' -F /client/settings -L -m 10
 # Who asks for the versions of its protocol in plain gets an alert of TLS, or nothing.
 broker=$(podman inspect "$(container kafka)" | jq -r '.[0].NetworkSettings.Networks.vigie_events.IPAddress')
 for port in 9092 9094; do
-  answer=$(nsenter --target "$(pid asset-service)" --net timeout 10 bash -c "exec 3<>/dev/tcp/$broker/$port
+  answer=$(nsenter --target "$(pid asset-service)" --net timeout 10 bash -c "exec 3<>/dev/tcp/$broker/$port && printf open
     printf '\0\0\0\012\0\022\0\0\0\0\0\001\377\377' >&3; head -c 1 <&3 | od -An -tx1" || true)
   case ${answer// /} in
-    '' | 15) ;;
-    *) fail "The broker speaks in plain at port $port." ;;
+    open | open15) ;;
+    *) fail "The broker speaks in plain at port $port, or is not there: $answer" ;;
   esac
 done
 
@@ -275,6 +300,15 @@ until podman logs "$(container proxy)" >"$work/proxy.log" 2>&1 && grep '/v1/asse
   sleep 1
 done
 ! grep NobodyReadsThis "$work/proxy.log" >/dev/null || fail "The proxy logs what somebody searched for."
+raw() { printf "$2" | timeout 20 openssl s_client -quiet -connect "$VIGIE_ADDRESS:443" -servername "$1.$domain" 2>/dev/null || true; }
+raw asset "GET /v1/assets HTTP/1.1\r\nHost: asset.$domain\r\nContent-Length: two\r\n\r\n" | grep '^HTTP/1\.. 400 ' >/dev/null ||
+  fail "What is no HTTP is not refused."
+raw console "POST /incidents HTTP/1.1\r\nHost: console.$domain\r\nContent-Length: 2\r\n\r\n" | grep '^HTTP/1\.. 408 ' >/dev/null ||
+  fail "The proxy waits for a body that does not come."
+until podman logs "$(container proxy)" 2>&1 | grep '<BADREQ>' >/dev/null; do
+  [ $SECONDS -lt $((deadline + 120)) ] || fail "The proxy does not log that it refused what is no HTTP."
+  sleep 1
+done
 outside --output /dev/null --write-out '%{redirect_url}' "https://console.$domain/tasks" | grep "^https://sso.$domain/realms/vigie/protocol/openid-connect/auth" >/dev/null ||
   fail "The console does not lead to the sign-in."
 
@@ -321,6 +355,7 @@ until podman healthcheck run "$(container audit-service)" >/dev/null 2>&1; do
 done
 
 untried="Grafana, the images of others that compose.yaml names, Docker, a certificate of a public authority, mail,
-what the system tests do to the processes, databases and brokers of one machine (@OnOneMachine)"
+more requests of an address than the console gets, what the system tests do to the processes, databases and brokers of one machine (@OnOneMachine)"
+[ -n "$newest" ] || untried="$untried, a Java newer than Debian's"
 [ -n "${VIGIE_OSV:-}" ] || untried="$untried, what is known of what is in the images (VIGIE_OSV)"
 step "All of it was shown. Not tried: $untried."

@@ -4,7 +4,7 @@
 #
 #   deploy/check-testcontainers.sh [SERVICE…]      without any: asset access incident backup audit
 #
-# It installs podman, runc and debootstrap where they are missing and leaves them; all else it makes is gone when it ends. It ends with 77 where it
+# It installs podman, runc, its networks and debootstrap where they are missing and leaves them; all else it makes is gone when it ends. It ends with 77 where it
 # cannot be made: it needs Debian and root.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -14,7 +14,7 @@ can_run "Where a Docker API answers, this does the same: ./vigie test -Dvigie.te
 services=("$@")
 [ $# -gt 0 ] || services=(asset access incident backup audit)
 
-packages podman runc debootstrap unzip xz-utils
+packages podman runc containernetworking-plugins iptables iproute2 debootstrap unzip xz-utils
 engine=
 at_end() {
   [ -z "$engine" ] || { kill "$engine" && wait "$engine"; } 2>/dev/null || true
@@ -28,14 +28,12 @@ debian_image localhost/vigie-base
 step "PostgreSQL and Kafka from the Maven artefacts"
 stack_jars
 version=$(sed 's/.*-\([0-9][0-9.]*\)\.jar$/\1/' <<<"$postgres")
-mkdir -p "$work/postgres/programs" "$work/kafka/jars" "$work/kafka/java"
+mkdir -p "$work/postgres/programs" "$work/kafka/jars"
 unzip -q -p "$postgres" '*.txz' | tar -xJ -C "$work/postgres/programs"
 xargs cp -t "$work/kafka/jars" <<<"$jars"
 javac=$(command -v javac || true)
 [ -z "$javac" ] || javac=$(dirname "$(dirname "$(readlink -f "$javac")")")
-java=${JAVA_HOME:-${javac:?Set JAVA_HOME to a JDK of version 17 or newer.}}
-# Its files alone: Debian's are links to elsewhere, some of them to nowhere.
-(cd "$java" && find -L . -type f -not -path './jmods/*' -print0 | tar --null -T - -ch) | tar -x -C "$work/kafka/java"
+copy_java "${JAVA_HOME:-${javac:?Set JAVA_HOME to a JDK of version 17 or newer.}}" "$work/kafka/java"
 
 # Says twice that it is ready, as the image that Testcontainers knows does: before it is set up, and after.
 cat >"$work/postgres/entrypoint" <<'END'

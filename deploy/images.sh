@@ -5,7 +5,8 @@
 #
 # From the environment or deploy/.env: VIGIE_BASE and VIGIE_KEYCLOAK_BASE (images that they are built on; those of the Containerfiles),
 # VIGIE_IMAGES (what stands before their names; vigie), VIGIE_VERSION (their tag; latest), VIGIE_ENGINE (podman or docker; the first that is there).
-# Needs Maven, a JDK and jq. Each image has its bill of materials (/opt/vigie/sbom.json, CycloneDX) and the licences of what is in it.
+# Needs Maven, a JDK and jq. Each image has its bill of materials (/opt/vigie/sbom.json, CycloneDX) and the licences of what is in it; Keycloak's has the names
+# of its jars and its own licence.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 [ ! -e deploy/.env ] || . deploy/.env
@@ -37,7 +38,16 @@ for module in "${modules[@]}"; do
       | join("  ")] | unique[]' "$module/target/sbom.json" >"$module/target/licences.txt"
   find "$module/target/quarkus-app" "$module/target/sbom.json" "$module/target/licences.txt" -exec touch -d "@$age" {} +
 done
-find deploy/target/classes -exec touch -d "@$age" {} +
+
+# Of Keycloak's jars the names say their group, too, but not where it ends.
+keycloak=${VIGIE_KEYCLOAK_BASE:-$(sed -n 's/^ARG KEYCLOAK=//p' deploy/keycloak/Containerfile)}
+look=$("$engine" create "$keycloak")
+"$engine" cp "$look:/opt/keycloak/lib/lib" - | tar -t | sed -n 's|.*/||; s|\.jar$||p' | LC_ALL=C sort |
+  jq -R -n '{bomFormat: "CycloneDX", specVersion: "1.6", version: 1, components: [
+    inputs | capture("^(?<name>.+?)-(?<version>[0-9].*)$") // {name: .} | {type: "library"} + .]}' >deploy/target/sbom.json
+"$engine" cp "$look:/opt/keycloak/LICENSE.txt" - | tar -xO >deploy/target/licences.txt
+"$engine" rm "$look" >/dev/null
+find deploy/target/classes deploy/target/sbom.json deploy/target/licences.txt -exec touch -d "@$age" {} +
 
 options=("${aged[@]}" "$@")
 # The other format that Podman knows has no health checks.
@@ -53,4 +63,4 @@ for module in "${modules[@]}"; do
   build "${module%-service}" --file deploy/Containerfile --build-arg "SERVICE=$module" --build-arg "PORT=$port" \
     ${VIGIE_BASE:+--build-arg "BASE=$VIGIE_BASE"}
 done
-build keycloak --file deploy/keycloak/Containerfile ${VIGIE_KEYCLOAK_BASE:+--build-arg "KEYCLOAK=$VIGIE_KEYCLOAK_BASE"}
+build keycloak --file deploy/keycloak/Containerfile --build-arg "KEYCLOAK=$keycloak"

@@ -22,6 +22,7 @@ packages() {
   done
   [ ${#missing[@]} = 0 ] && return
   step "Installing ${missing[*]}"
+  apt-get update -q >/dev/null || true # what the machine knows of packages may do
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
 }
 
@@ -34,9 +35,10 @@ own_podman() {
   trap clean_up EXIT
   trap 'exit 130' INT TERM
   mkdir -p "$work/state/networks"
+  # Processes and threads count for a user of the machine, whom containers share that run as the same one.
   cat >"$work/containers.conf" <<END
 [containers]
-default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+default_ulimits = ["nofile=1024:1024", "nproc=8192:8192"]
 [engine]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
@@ -86,6 +88,13 @@ debian_image() {
   rm -rf --one-file-system "$work/root"
 }
 prepare() { :; }
+
+# A Java's files alone: Debian's are links to elsewhere, some of them to nowhere.
+#   copy_java HOME FOLDER
+copy_java() {
+  mkdir -p "$2"
+  (cd "$1" && find -L . -type f -not -path './jmods/*' -print0 | tar --null -T - -ch) | tar -x -C "$2"
+}
 
 # Sets jars and postgres: what the one-machine stack runs Kafka and PostgreSQL of.
 stack_jars() {

@@ -128,7 +128,8 @@ public final class Image {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:-UsePerfData"); // a directory in /tmp
     command.addAll(List.of(options));
-    command.addAll(List.of("-jar", "quarkus-run.jar"));
+    // By its whole path, as the image starts it.
+    command.addAll(List.of("-jar", Path.of("quarkus-run.jar").toAbsolutePath().toString()));
     return new ProcessBuilder(command).inheritIO();
   }
 }

@@ -87,6 +87,17 @@ class ContainerfileTest {
             .anyMatch(line -> line.matches("ENV .*\\bQUARKUS_LOG_CONSOLE_JSON_ENABLED=true\\b.*")));
   }
 
+  /** Beside one of the command line, that of the environment would keep a JVM from starting. */
+  @Test
+  void theArchiveIsMadeWithTheCollectorThatItIsUsedWithAndAnotherCanTakeItsPlace() {
+    int collector = APPLICATION.indexOf("ENV JDK_JAVA_OPTIONS=-XX:+UseSerialGC");
+    List<String> after = APPLICATION.subList(collector + 1, APPLICATION.size());
+
+    assertTrue(collector > 0);
+    assertTrue(after.stream().anyMatch(line -> line.contains("io.vigie.deploy.Image")));
+    assertTrue(after.stream().noneMatch(line -> line.matches(".*-XX:\\+Use\\w+GC.*")));
+  }
+
   @Test
   void whatChangesSeldomComesFirst() {
     assertEquals(
@@ -101,5 +112,8 @@ class ContainerfileTest {
   void noImageIsWithoutItsBillOfMaterialsAndLicences() {
     assertTrue(
         APPLICATION.contains("COPY ${SERVICE}/target/sbom.json ${SERVICE}/target/licences.txt ./"));
+    assertTrue(
+        Containers.instructions(Containers.DEPLOY.resolve("keycloak/Containerfile"))
+            .contains("COPY deploy/target/sbom.json deploy/target/licences.txt /opt/vigie/"));
   }
 }

@@ -666,6 +666,25 @@ class ConsoleTest {
   }
 
   @Test
+  @OnOneMachine("kills the console")
+  void whoIsSignedInGoesOnAtAnotherConsoleWhereTheirsDies() throws Exception {
+    try (Replica other = Replica.start("console", Map.of());
+        Person staff = browsers.person().signIn("staff")) {
+      // When
+      Platform.stack().kill("console");
+      try {
+        staff.page.navigate(other.address() + "/tasks");
+
+        // Then
+        assertThat(staff.page.getByText("Signed in as Sacha Martin")).isVisible();
+        assertEquals(other.address() + "/tasks", staff.page.url());
+      } finally {
+        Platform.stack().start("console");
+      }
+    }
+  }
+
+  @Test
   void aSessionThatSomebodyElsePutIntoABrowserIsNotTheOneThatASignInOpens() {
     try (Person attacker = browsers.person().signIn("staff");
         Person victim = browsers.person()) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +56,9 @@ class ReplicasTest {
   /** So many people join by each writer. */
   private static final int JOIN_EACH = 3;
 
+  /** So many plans of backups are made by each writer. */
+  private static final int PLANS_EACH = 20;
+
   /** So many writes are done when one is killed. */
   private static final int BEFORE = 100;
 
@@ -64,15 +68,23 @@ class ReplicasTest {
   /** So many objects that each partition has some of them. */
   private static final int SOME = 12;
 
-  private static final String RELAYS = "relaying vigie.asset.events";
+  private static final String REGISTERED = "asset.registered.v1";
+  private static final String PLANNED = "backup-plan.created.v1";
 
   /** Until a job that calls every ten seconds, the shortest interval, is late. */
   private static final Duration LATE = Duration.ofSeconds(11);
+
+  /** A plan is suspended for so long: until whoever suspended it was killed. */
+  private static final Duration SUSPENSION = Duration.ofSeconds(8);
+
+  /** From one look of the clock of plans to the next ({@code vigie.backup.look-every}). */
+  private static final Duration LOOK = Duration.ofSeconds(10);
 
   private final Stack stack = Platform.stack();
   private final Assets assets = new Assets();
   private final List<String> lost = new ArrayList<>();
   private final List<String> jobs = new ArrayList<>();
+  private final Set<String> plans = ConcurrentHashMap.newKeySet();
   private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
 
   @AfterEach
@@ -87,6 +99,11 @@ class ReplicasTest {
     Newcomers newcomers = new Newcomers();
     try (Replica access = Replica.start("access", Map.of())) {
       killWhoMakesAccounts(access, newcomers);
+    }
+    // and, of two that keep plans of backups, the one that relays
+    String suspended;
+    try (Replica backup = Replica.start("backup", Map.of())) {
+      suspended = killTheRelayOfPlansWithItsClocks(backup);
     }
     // and then, of two each, those at work: the second waits for the relay, and both read
     try (Replica asset = Replica.start("asset", Map.of());
@@ -106,15 +123,18 @@ class ReplicasTest {
     for (String id : lost) {
       assertEquals(1, securityEvents(stack.url("incident").toString(), id), "about " + id);
     }
+    for (String id : plans) {
+      assertLoggedOnce("backup-plan", id, PLANNED);
+    }
+    assertLoggedOnce("backup-plan", suspended, "backup-plan.resumed.v1");
     for (String id : jobs) {
       retire(id);
       await()
           .atMost(PATIENCE)
           .until(() -> history("monitor", id), types -> types.contains("monitor.retired.v1"));
-      assertEquals(
-          1, Collections.frequency(history("monitor", id), "monitor.failed.v1"), "of " + id);
+      assertLoggedOnce("monitor", id, "monitor.failed.v1");
     }
-    for (String service : List.of("asset", "access", "incident", "audit")) {
+    for (String service : List.of("asset", "access", "incident", "backup", "audit")) {
       await(service)
           .atMost(PATIENCE)
           .untilAsserted(
@@ -152,34 +172,73 @@ class ReplicasTest {
     joining.join();
   }
 
+  /**
+   * A suspension is over while the first one is away: a clock that has no holder finds that out.
+   *
+   * @return the plan that was suspended
+   */
+  private String killTheRelayOfPlansWithItsClocks(Replica other) throws IOException {
+    assertFalse(relays("backup", other), "the first one relays");
+    List<String> replicas = List.of(stack.url("backup").toString(), other.address());
+    String suspended = plan(List.of(other.address())); // a first answer takes long: not timed
+    Instant over = Instant.now().plus(SUSPENSION);
+    suspend(suspended, over);
+    CompletableFuture<Void> planning =
+        together(() -> IntStream.range(0, PLANS_EACH).forEach(i -> plan(replicas)));
+    await().atMost(PATIENCE).until(() -> plans.size() > WRITERS);
+
+    Instant killed = kill("backup");
+    try {
+      List<String> written = List.of(plan(List.of(other.address())));
+      awaitAll(
+          written,
+          within(killed),
+          () -> logged(stack.url("audit").toString(), PLANNED, killed));
+      assertTrue(relays("backup", other), "the second one relays");
+      await()
+          .atMost(within(over.plus(LOOK)))
+          .ignoreExceptions()
+          .until(() -> state(other.address(), suspended), equalTo("ACTIVE"));
+    } finally {
+      stack.start("backup");
+    }
+    planning.join();
+    return suspended;
+  }
+
   private void killTheRelay(Replica other, List<String> replicas) throws IOException {
-    assertFalse(said(other).contains(RELAYS), "the first one relays");
+    assertFalse(relays("asset", other), "the first one relays");
     CompletableFuture<Void> writing = write(replicas);
 
     Instant killed = kill("asset");
     try {
       List<String> written = List.of(register(other.address()));
-      awaitAll(written, within(killed), () -> logged(stack.url("audit").toString(), killed));
-      assertTrue(said(other).contains(RELAYS), "the second one relays");
+      awaitAll(
+          written,
+          within(killed),
+          () -> logged(stack.url("audit").toString(), REGISTERED, killed));
+      assertTrue(relays("asset", other), "the second one relays");
     } finally {
       stack.start("asset");
     }
     writing.join();
   }
 
-  private static String said(Replica replica) throws IOException {
-    return Files.readString(replica.log().toPath());
+  /** Whether it ever said so. */
+  private static boolean relays(String service, Replica replica) throws IOException {
+    return Files.readString(replica.log().toPath())
+        .contains("relaying vigie." + service + ".events");
   }
 
   private void killALogWriter(Replica other, List<String> replicas) {
     CompletableFuture<Void> writing = write(replicas);
-    logged(other.address(), Instant.now()); // a first answer takes long, and is not what is timed
+    logged(other.address(), REGISTERED, Instant.now()); // a first answer takes long, and is not what is timed
 
     Instant killed = kill("audit");
     try {
       List<String> written = Stream.generate(() -> register(replicas.get(0))).limit(SOME).toList();
-      awaitFirst(written, within(killed), () -> logged(other.address(), killed));
-      awaitAll(written, PATIENCE, () -> logged(other.address(), killed));
+      awaitFirst(written, within(killed), () -> logged(other.address(), REGISTERED, killed));
+      awaitAll(written, PATIENCE, () -> logged(other.address(), REGISTERED, killed));
     } finally {
       stack.start("audit");
     }
@@ -292,6 +351,45 @@ class ReplicasTest {
         .path("id");
   }
 
+  /** Plans the backups of an asset of its own through these replicas; the plan's id. */
+  private String plan(List<String> replicas) {
+    String key = UUID.randomUUID().toString();
+    Map<String, ?> body =
+        Map.of(
+            "asset",
+            key,
+            "name",
+            "replicas",
+            "site",
+            "elsewhere",
+            "schedule",
+            Map.of("interval", "P1D", "tolerance", "PT6H"));
+    String id =
+        Platform.persist(
+                replicas,
+                replica ->
+                    Platform.at("sysadmin", replica)
+                        .header("Idempotency-Key", key)
+                        .body(body)
+                        .post("/v1/plans"))
+            .path("id");
+    plans.add(id);
+    return id;
+  }
+
+  private static void suspend(String plan, Instant until) {
+    Platform.as("sysadmin", "backup")
+        .header("If-Match", "*")
+        .body(Map.of("reason", "tested", "until", until.toString()))
+        .post("/v1/plans/" + plan + "/suspension")
+        .then()
+        .statusCode(200);
+  }
+
+  private static String state(String address, String plan) {
+    return Platform.at("sysadmin", address).get("/v1/plans/" + plan).path("state");
+  }
+
   private List<String> lose(int count) {
     String address = stack.url("asset").toString();
     List<String> ids = Stream.generate(() -> register(address)).limit(count).toList();
@@ -365,15 +463,15 @@ class ReplicasTest {
         .statusCode(200);
   }
 
-  /** The assets that were registered since then, of those of which the log has that. */
-  private static List<String> logged(String audit, Instant since) {
+  /** What this happened to since then, of that of which the log has it. */
+  private static List<String> logged(String audit, String type, Instant since) {
     return list(
             "auditor",
             audit,
-            "/v1/log/entries?type=asset.registered.v1&order=desc&limit=200&from=" + since,
+            "/v1/log/entries?type=" + type + "&order=desc&limit=200&from=" + since,
             "items.entry.subject")
         .stream()
-        .map(subject -> subject.substring("asset/".length()))
+        .map(subject -> subject.substring(subject.indexOf('/') + 1))
         .toList();
   }
 
@@ -385,6 +483,14 @@ class ReplicasTest {
         .extract()
         .jsonPath()
         .getList(what, String.class);
+  }
+
+  private void assertLoggedOnce(String kind, String id, String type) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertEquals(1, Collections.frequency(history(kind, id), type), kind + " " + id));
   }
 
   private List<String> history(String kind, String id) {
