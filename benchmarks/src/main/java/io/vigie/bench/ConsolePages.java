@@ -190,8 +190,7 @@ final class ConsolePages implements Benchmark {
       throws Exception {
     Histogram all = new Histogram(3);
     for (List<Page> theirs : byReader(pages)) {
-      load.useCookies(
-          Visitor.signIn(bed.stack().url("console"), theirs.get(0).reader()).cookies());
+      load.useCookies(Visitor.signIn(bed.stack().url("console"), theirs.get(0).reader()).cookies());
       int[] next = {0};
       all.add(
           load.open(

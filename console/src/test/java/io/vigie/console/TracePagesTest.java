@@ -498,10 +498,7 @@ class TracePagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "en,Asset lost,Owner,no event",
-    "fr,Bien perdu,Responsable,pas un événement"
-  })
+  @CsvSource({"en,Asset lost,Owner,no event", "fr,Bien perdu,Responsable,pas un événement"})
   void whatHappenedIsToldInThePersonsLanguageBesideTheTypeThatIsSearchedBy(
       String language, String happened, String owner, String none) throws IOException {
     // Given two events, of which one has no words and nor has a member, and a record that is none

@@ -125,8 +125,7 @@ record Procedures(String document, String task, String function, String plan, St
         "sysadmin",
         "backup",
         "/v1/backup-exceptions",
-        Map.of(
-            "asset", asset, "scope", "WITHOUT_PLAN", "reason", reason, "endsAt", inDays(30)));
+        Map.of("asset", asset, "scope", "WITHOUT_PLAN", "reason", reason, "endsAt", inDays(30)));
   }
 
   /** One that waits for approval, under an access that has it. */
@@ -235,16 +234,26 @@ record Procedures(String document, String task, String function, String plan, St
         Map.of(
             "report",
             Map.of(
-                "asset", application,
-                "release", names.get(0),
-                "environment", "production",
-                "commit", "0123456789abcdef0123456789abcdef01234567",
-                "repository", "https://git.example/exhibit",
-                "author", SOMEBODY,
-                "reviewer", SOMEBODY_ELSE,
-                "pipeline", names.get(1),
-                "runUrl", "https://ci.example/" + UUID.randomUUID(),
-                "deployedAt", Instant.now().minusSeconds(60).toString()),
+                "asset",
+                application,
+                "release",
+                names.get(0),
+                "environment",
+                "production",
+                "commit",
+                "0123456789abcdef0123456789abcdef01234567",
+                "repository",
+                "https://git.example/exhibit",
+                "author",
+                SOMEBODY,
+                "reviewer",
+                SOMEBODY_ELSE,
+                "pipeline",
+                names.get(1),
+                "runUrl",
+                "https://ci.example/" + UUID.randomUUID(),
+                "deployedAt",
+                Instant.now().minusSeconds(60).toString()),
             "outcome",
             "SUCCEEDED"));
   }
