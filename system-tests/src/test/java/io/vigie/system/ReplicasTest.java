@@ -191,9 +191,7 @@ class ReplicasTest {
     try {
       List<String> written = List.of(plan(List.of(other.address())));
       awaitAll(
-          written,
-          within(killed),
-          () -> logged(stack.url("audit").toString(), PLANNED, killed));
+          written, within(killed), () -> logged(stack.url("audit").toString(), PLANNED, killed));
       assertTrue(relays("backup", other), "the second one relays");
       await()
           .atMost(within(over.plus(LOOK)))
@@ -214,9 +212,7 @@ class ReplicasTest {
     try {
       List<String> written = List.of(register(other.address()));
       awaitAll(
-          written,
-          within(killed),
-          () -> logged(stack.url("audit").toString(), REGISTERED, killed));
+          written, within(killed), () -> logged(stack.url("audit").toString(), REGISTERED, killed));
       assertTrue(relays("asset", other), "the second one relays");
     } finally {
       stack.start("asset");
@@ -232,7 +228,10 @@ class ReplicasTest {
 
   private void killALogWriter(Replica other, List<String> replicas) {
     CompletableFuture<Void> writing = write(replicas);
-    logged(other.address(), REGISTERED, Instant.now()); // a first answer takes long, and is not what is timed
+    logged(
+        other.address(),
+        REGISTERED,
+        Instant.now()); // a first answer takes long, and is not what is timed
 
     Instant killed = kill("audit");
     try {
@@ -489,8 +488,7 @@ class ReplicasTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () ->
-                assertEquals(1, Collections.frequency(history(kind, id), type), kind + " " + id));
+            () -> assertEquals(1, Collections.frequency(history(kind, id), type), kind + " " + id));
   }
 
   private List<String> history(String kind, String id) {
