@@ -49,7 +49,7 @@ record Procedures(String document, String task, String function, String plan, St
     backups(names, asset);
     checklist(playbook(names));
     shift();
-    String function = function(names);
+    String function = function(names.get(0), names.get(1));
     return new Procedures(
         document(names, person),
         task(names.get(2), incident),
@@ -87,12 +87,12 @@ record Procedures(String document, String task, String function, String plan, St
     exercise(names);
   }
 
-  private static String function(List<String> names) {
+  private static String function(String name, String description) {
     return create(
         "sysadmin",
         "backup",
         "/v1/critical-functions",
-        Map.of("name", names.get(0), "owner", SOMEBODY, "description", names.get(1)));
+        Map.of("name", name, "owner", SOMEBODY, "description", description));
   }
 
   private static String plan(List<String> names, String function) {
@@ -111,7 +111,7 @@ record Procedures(String document, String task, String function, String plan, St
 
   /** Of a plan that is approved. */
   private static void exercise(List<String> names) {
-    String plan = plan(names, function(names));
+    String plan = plan(names, function(names.get(1), names.get(0)));
     Exhibits.done("ciso", "backup", "/v1/continuity-plans/" + plan + "/approval");
     create(
         "sysadmin",

@@ -26,6 +26,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import io.smallrye.mutiny.Uni;
 import io.vigie.access.person.Own;
 import io.vigie.access.person.Person;
+import io.vigie.access.training.CoursesForProfiles;
 import io.vigie.kernel.Actor;
 import io.vigie.kernel.outbox.Outbox;
 import io.vigie.kernel.outbox.SnapshotSource;
@@ -119,6 +120,7 @@ public class BusinessProfileResource {
   private final Outbox outbox;
   private final RightsDue due;
   private final BundleRules rules;
+  private final CoursesForProfiles courses;
   private final Own own;
   private final History history;
   private final Actor actor;
@@ -128,6 +130,7 @@ public class BusinessProfileResource {
       Outbox outbox,
       RightsDue due,
       BundleRules rules,
+      CoursesForProfiles courses,
       Own own,
       History history,
       Actor actor,
@@ -135,6 +138,7 @@ public class BusinessProfileResource {
     this.outbox = outbox;
     this.due = due;
     this.rules = rules;
+    this.courses = courses;
     this.own = own;
     this.history = history;
     this.actor = actor;
@@ -211,21 +215,19 @@ public class BusinessProfileResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Content body) {
     return BusinessProfile.require(id, ifMatch)
         .call(profile -> requireForOthers(profile, body.distinct()))
-        .call(
-            profile ->
-                Entitlement.holdForProfile(body.distinct())
-                    .chain(
-                        held ->
-                            outbox.append(
-                                profile,
-                                profile.change(
-                                    body.name(),
-                                    body.description(),
-                                    body.distinct(),
-                                    rules.sensitive(held),
-                                    act()))))
+        .call(profile -> Entitlement.holdForProfile(body.distinct()).chain(held -> change(profile, body, held)))
         .call(() -> due.holdersOfProfile(id))
         .map(BusinessProfileResource::ok);
+  }
+
+  private Uni<Void> change(BusinessProfile profile, Content body, List<Entitlement> held) {
+    String before = profile.state().name();
+    return outbox
+        .append(
+            profile,
+            profile.change(
+                body.name(), body.description(), body.distinct(), rules.sensitive(held), act()))
+        .chain(() -> courses.rename(before, profile.state().name()));
   }
 
   private Act act() {

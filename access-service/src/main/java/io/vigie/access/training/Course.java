@@ -3,8 +3,10 @@ package io.vigie.access.training;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -119,6 +121,11 @@ public class Course extends PanacheEntityBase implements Aggregate {
         .failWith(() -> Problem.unprocessable("unknown-course", "No course has this id."));
   }
 
+  /** Those that somebody may have to take. */
+  static Uni<List<Course>> active() {
+    return list("state = ?1 order by id", CourseState.ACTIVE);
+  }
+
   CourseEvent created() {
     return new CourseEvent.Created(id, code, List.of(rules), createdAt);
   }
@@ -133,6 +140,21 @@ public class Course extends PanacheEntityBase implements Aggregate {
     State before = state();
     describe(sheet);
     return state().equals(before) ? List.of() : List.of(new CourseEvent.Changed(id, code, at));
+  }
+
+  /** It goes on asking the same people. No event when it is not for that profile. */
+  List<CourseEvent> renameProfile(String before, String name, Instant at) {
+    String[] renamed =
+        Stream.of(profiles)
+            .map(profile -> profile.equalsIgnoreCase(before) ? name : profile)
+            .distinct()
+            .sorted()
+            .toArray(String[]::new);
+    if (Arrays.equals(profiles, renamed)) {
+      return List.of();
+    }
+    profiles = renamed;
+    return List.of(new CourseEvent.Changed(id, code, at));
   }
 
   CourseEvent retire(String reason, Instant at) {

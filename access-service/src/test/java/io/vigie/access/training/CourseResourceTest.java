@@ -3,6 +3,7 @@ package io.vigie.access.training;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -137,6 +138,38 @@ class CourseResourceTest {
         .body("state", equalTo("RETIRED"));
     training(person).then().body("items", hasSize(0));
     problem(attend(CISO_TOKEN, course, person, TODAY), 409, "course-retired");
+  }
+
+  @Test
+  void aCourseForAProfileGoesOnAskingItsPeopleOnceItHasAnotherName() {
+    // Given a course for a profile that somebody holds
+    String before = profile();
+    String course = create(sheet(before.toUpperCase(Locale.ROOT)));
+    String other = create(sheet(profile()));
+    String bundle = Api.bundle(before);
+    String person = join(profile(), TODAY, null);
+    Api.assign(person, bundle);
+    training(person).then().body("items.course", contains(course));
+
+    // When
+    String after = profile();
+    Api.change(
+            Api.TOKEN,
+            "PUT",
+            "/v1/business-profiles/" + bundle,
+            "",
+            Map.of("name", after, "entitlements", List.of()))
+        .then()
+        .statusCode(200);
+
+    // Then
+    Rest.as(CISO_TOKEN)
+        .get("/v1/courses/" + course)
+        .then()
+        .body("audience.profiles", contains(after))
+        .header("ETag", equalTo("\"1\""));
+    Rest.as(CISO_TOKEN).get("/v1/courses/" + other).then().header("ETag", equalTo("\"0\""));
+    training(person).then().body("items.course", contains(course));
   }
 
   @Test
