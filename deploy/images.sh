@@ -42,11 +42,13 @@ done
 # Of Keycloak's jars the names say their group, too, but not where it ends.
 keycloak=${VIGIE_KEYCLOAK_BASE:-$(sed -n 's/^ARG KEYCLOAK=//p' deploy/keycloak/Containerfile)}
 look=$("$engine" create "$keycloak")
+trap '"$engine" rm "$look" >/dev/null' EXIT
 "$engine" cp "$look:/opt/keycloak/lib/lib" - | tar -t | sed -n 's|.*/||; s|\.jar$||p' | LC_ALL=C sort |
   jq -R -n '{bomFormat: "CycloneDX", specVersion: "1.6", version: 1, components: [
     inputs | capture("^(?<name>.+?)-(?<version>[0-9].*)$") // {name: .} | {type: "library"} + .]}' >deploy/target/sbom.json
 "$engine" cp "$look:/opt/keycloak/LICENSE.txt" - | tar -xO >deploy/target/licences.txt
 "$engine" rm "$look" >/dev/null
+trap - EXIT
 find deploy/target/classes deploy/target/sbom.json deploy/target/licences.txt -exec touch -d "@$age" {} +
 
 options=("${aged[@]}" "$@")

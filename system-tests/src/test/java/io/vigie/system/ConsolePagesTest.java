@@ -549,8 +549,14 @@ class ConsolePagesTest {
   @Test
   void whatIsSaidToHaveNothingHasNothing() {
     for (String name : EMPTY) {
-      somebody.open("/" + name);
-      assertThat(somebody.page.locator("#content tbody th a")).hasCount(0);
+      await(name)
+          .pollInSameThread() // Playwright's pages are one thread's
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                somebody.open("/" + name);
+                assertEquals(0, somebody.page.locator("#content tbody th a").count());
+              });
     }
   }
 

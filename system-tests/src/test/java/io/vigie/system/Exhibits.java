@@ -1,6 +1,7 @@
 package io.vigie.system;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import static io.vigie.system.Platform.create;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Objects of each domain for somebody to look at, made by those who make such objects, which all
@@ -270,22 +272,25 @@ record Exhibits(
         .statusCode(200);
   }
 
-  /** One of this category, about an asset. */
+  /** One of this category, about an asset, of which incident-service may hear a moment later. */
   static String incident(String title, String category, String asset) {
+    Map<String, String> report =
+        Map.of(
+            "title",
+            title,
+            "description",
+            title,
+            "occurredAt",
+            Instant.now().minusSeconds(600).toString(),
+            "asset",
+            asset);
     String event =
-        create(
-            "staff",
-            "incident",
-            "/v1/security-events",
-            Map.of(
-                "title",
-                title,
-                "description",
-                title,
-                "occurredAt",
-                Instant.now().minusSeconds(600).toString(),
-                "asset",
-                asset));
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> Platform.as("staff", "incident").body(report).post("/v1/security-events"),
+                answer -> answer.statusCode() == 201)
+            .path("id");
     return Platform.as("responder", "incident")
         .header("If-Match", "*")
         .body(Map.of("category", category, "severity", 3))

@@ -215,7 +215,10 @@ public class BusinessProfileResource {
       UUID id, @HeaderParam(HttpHeaders.IF_MATCH) String ifMatch, @NotNull @Valid Content body) {
     return BusinessProfile.require(id, ifMatch)
         .call(profile -> requireForOthers(profile, body.distinct()))
-        .call(profile -> Entitlement.holdForProfile(body.distinct()).chain(held -> change(profile, body, held)))
+        .call(
+            profile ->
+                Entitlement.holdForProfile(body.distinct())
+                    .chain(held -> change(profile, body, held)))
         .call(() -> due.holdersOfProfile(id))
         .map(BusinessProfileResource::ok);
   }

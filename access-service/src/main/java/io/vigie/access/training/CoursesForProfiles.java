@@ -27,8 +27,7 @@ public class CoursesForProfiles {
         .transformToMulti(courses -> Multi.createFrom().iterable(courses))
         .onItem()
         .transformToUniAndConcatenate(
-            course ->
-                outbox.append(course, course.renameProfile(before, name, clock.instant())))
+            course -> outbox.append(course, course.renameProfile(before, name, clock.instant())))
         .collect()
         .last()
         .replaceWithVoid();

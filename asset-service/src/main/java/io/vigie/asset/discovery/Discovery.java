@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -93,7 +94,7 @@ class Discovery {
     return by("details.serialNumber", report.serialNumber())
         .chain(
             serial ->
-                by("details.machineId", report.machineId())
+                byMachine(report.machineId())
                     .chain(
                         machine ->
                             by("details.assetTag", report.tag())
@@ -112,6 +113,23 @@ class Discovery {
     return value == null
         ? Uni.createFrom().item(List.of())
         : Asset.list(field + " = ?1 and state <> ?2", value, AssetState.DISPOSED);
+  }
+
+  /**
+   * One that was registered in capitals kept them where a duplicate, rejected since, had the id.
+   */
+  private static Uni<List<Asset>> byMachine(String id) {
+    return by("details.machineId", id)
+        .chain(
+            found ->
+                id == null || found.stream().anyMatch(asset -> !isRejected(asset))
+                    ? Uni.createFrom().item(found)
+                    : by("details.machineId", id.toUpperCase(Locale.ROOT))
+                        .map(capitals -> capitals.isEmpty() ? found : capitals));
+  }
+
+  private static boolean isRejected(Asset asset) {
+    return asset.state().state() == AssetState.REJECTED;
   }
 
   /** Ids are cloned and tags wander: neither says anything against another serial number. */

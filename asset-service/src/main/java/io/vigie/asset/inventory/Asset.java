@@ -176,6 +176,7 @@ public class Asset extends PanacheEntityBase implements Aggregate {
 
   AssetEvent classify(Classification levels, String why, Instant at) {
     requireHeldOr(DISCOVERED);
+    highestConfidentiality = confidentialityEver(); // of what a replica set that did not know of it
     classification = levels;
     rationale = why;
     highestConfidentiality = confidentialityEver();
@@ -187,6 +188,7 @@ public class Asset extends PanacheEntityBase implements Aggregate {
     if (Objects.equals(levels, inherited)) {
       return List.of();
     }
+    highestConfidentiality = confidentialityEver();
     inherited = levels;
     highestConfidentiality = confidentialityEver();
     return List.of(new AssetEvent.LevelsInherited(id, levels, at));

@@ -91,7 +91,8 @@ class Candidates {
         select a.id from zone z join asset a on a.zone = z.id where z.purpose in (%4$s) and %2$s
         union
         select a.id
-        from zone z join asset h on h.zone = z.id join asset a on a.depends_on @> array[h.id]
+        from asset a cross join unnest(a.depends_on) as runs_on(id)
+          join asset h on h.id = runs_on.id join zone z on z.id = h.zone
         where z.purpose in (%4$s) and %3$s and a.kind = 'APPLICATION' and %2$s)
         union
         select d.id from reached r join asset a on a.id = r.id, unnest(a.depends_on) as d(id)

@@ -33,6 +33,7 @@ class ChangedAssets implements EventListener {
           DEPENDING,
           "asset.placed.v1",
           "asset.recovered.v1",
+          "asset.rejected.v1",
           "asset.retired.v1",
           "asset.lost.v1");
 
@@ -42,7 +43,10 @@ class ChangedAssets implements EventListener {
   private record Changed(UUID aggregateId, List<UUID> removed, JsonNode changes) {
     private boolean changesReach(String type) {
       return switch (type) {
-        case DESCRIBED -> changes.has("production") || changes.path("attributes").has("public");
+        case DESCRIBED ->
+            changes.has("kind")
+                || changes.has("production")
+                || changes.path("attributes").has("public");
         case DEPENDING -> changes.has("dependsOn");
         default -> true;
       };

@@ -61,9 +61,10 @@ public class Matching {
         select id from asset where kind = 'APPLICATION' and depends_on && cast(cast(?2 as text[]) as uuid[])
         union
         select unnest(a.depends_on) from below b join asset a on a.id = b.id)
+      insert into to_match
       select a.id from below b join asset a on a.id = b.id
-      where a.kind = 'APPLICATION' or a.id = ?3
-      order by a.id""";
+      where a.kind = 'APPLICATION' and a.id <> ?3
+      on conflict do nothing""";
 
   /** What so many advisories match is in memory at a time. */
   private static final int BATCH = 100;
@@ -109,7 +110,9 @@ public class Matching {
   }
 
   /**
-   * After others can reach an asset who could not, or no longer. In the caller's transaction.
+   * After others can reach an asset who could not, or no longer: it is matched in the caller's
+   * transaction, and the applications that are reached by way of it, of which there may be many, by
+   * {@link MatchingClock}.
    *
    * @param before what it depended on until now
    */
@@ -121,19 +124,12 @@ public class Matching {
         .chain(
             session ->
                 session
-                    .createNativeQuery(BY_WAY, UUID.class)
+                    .createNativeQuery(BY_WAY)
                     .setParameter(1, from)
                     .setParameter(2, from)
                     .setParameter(3, asset)
-                    .getResultList())
-        .chain(
-            reached ->
-                Multi.createFrom()
-                    .iterable(reached)
-                    .onItem()
-                    .transformToUniAndConcatenate(each -> rematch(each))
-                    .collect()
-                    .last());
+                    .executeUpdate())
+        .chain(() -> rematch(asset));
   }
 
   /** After the asset itself came back, or is another than it was. In the caller's transaction. */

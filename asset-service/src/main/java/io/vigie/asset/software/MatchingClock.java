@@ -74,7 +74,9 @@ class MatchingClock {
   private Uni<Void> matchAll(UUID asset) {
     return Panache.withTransaction(
             () ->
-                take(asset)
+                matching
+                    .begin()
+                    .chain(() -> take(asset))
                     .chain(
                         taken ->
                             taken == 0 ? Uni.createFrom().voidItem() : matching.rematch(asset)))

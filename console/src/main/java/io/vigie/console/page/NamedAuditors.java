@@ -2,6 +2,7 @@ package io.vigie.console.page;
 
 import java.time.Duration;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.smallrye.mutiny.Uni;
@@ -9,6 +10,7 @@ import io.vigie.console.service.AuditService;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jboss.resteasy.reactive.server.SimpleResourceInfo;
 
 /**
  * An auditor of the house whom an audit by a third party ever named is one from outside to
@@ -30,8 +32,9 @@ class NamedAuditors {
   }
 
   @ServerRequestFilter
-  Uni<Void> ask() {
-    if (!viewer.isAuditor()) {
+  Uni<Void> ask(SimpleResourceInfo page) {
+    // Where everybody may come nobody has asked who is there, and it would take a sign-in to know.
+    if (page.getResourceClass().isAnnotationPresent(PermitAll.class) || !viewer.isAuditor()) {
       return Uni.createFrom().voidItem();
     }
     return audit
