@@ -306,6 +306,10 @@ class ConsolePagesTest {
           "Your roles do not let you see this part",
           "The service does not take this question");
 
+  /** What is typed into filters that not every text fits into. */
+  private static final Map<String, String> TYPED =
+      Map.of("purl", "pkg:npm/vigie", "attribute", "url:vigie");
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** So many pages are asked for at the same time: while one is read, another is made. */
@@ -658,7 +662,7 @@ class ConsolePagesTest {
       case "person", "account" -> List.of("me");
       case "date", "time" -> List.of("P-30D");
       case "asset", "id" -> List.of(seen.application());
-      default -> List.of(filter.path("name").asText().equals("purl") ? "pkg:npm/vigie" : "vigie");
+      default -> List.of(TYPED.getOrDefault(filter.path("name").asText(), "vigie"));
     };
   }
 
