@@ -29,15 +29,14 @@ class Candidates {
       "c.name = p.name and c.namespace = p.namespace and c.type = p.type";
 
   /**
-   * All components of one name in one row, for {@link #named}. A package URL has no line break; one
-   * in a version or a release, which means nothing there, would move those that follow. An empty
-   * version is one that nobody knows.
+   * All components of one name in one row, for {@link #named}: nothing of a component has a line
+   * break, which would move those that follow. An empty version is one that nobody knows.
    */
   private static final String NAMED =
       """
       string_agg(uuid_send(c.id), '') as ids, string_agg(c.purl, chr(10)) as purls,
-        string_agg(replace(coalesce(c.version, ''), chr(10), ' '), chr(10)) as versions,
-        string_agg(replace(c.distro, chr(10), ' '), chr(10)) as distros""";
+        string_agg(coalesce(c.version, ''), chr(10)) as versions,
+        string_agg(c.distro, chr(10)) as distros""";
 
   /** What is said of a package, but for its versions. */
   private static final String FLAW =
@@ -253,6 +252,8 @@ class Candidates {
 
   /** Compares the versions of components with those of the package of their name. */
   static void judge(Object[] flaw, Versions versions, List<Named> components, List<Match> found) {
+    Severity severity = Severity.valueOf((String) flaw[4]);
+    BigDecimal score = flaw[5] == null ? null : new BigDecimal((String) flaw[5]);
     for (Named component : components) {
       Verdict verdict = versions.verdict(component.version(), component.distro());
       if (verdict != Verdict.OUT) {
@@ -263,8 +264,8 @@ class Candidates {
                 verdict == Verdict.IN,
                 (UUID) flaw[2],
                 (String) flaw[3],
-                Severity.valueOf((String) flaw[4]),
-                flaw[5] == null ? null : new BigDecimal((String) flaw[5]),
+                severity,
+                score,
                 (Boolean) flaw[6]));
       }
     }
