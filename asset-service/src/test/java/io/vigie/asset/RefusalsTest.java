@@ -206,7 +206,7 @@ class RefusalsTest {
 
       // And once the minute is over, one says how many there were
       clock.stopAt(flood.plus(Duration.ofMinutes(2)));
-      await().atMost(Duration.ofSeconds(40)).until(() -> log.with(subject).size() == 21);
+      await().atMost(Duration.ofSeconds(90)).until(() -> log.with(subject).size() == 21);
       String line = log.with(subject).get(20).strip();
       String told = "refused: 60 in the minute of %s, 40 of them without a line, of %s";
       assertTrue(line.endsWith(told.formatted(flood, subject)), line);
@@ -262,7 +262,6 @@ class RefusalsTest {
     }
 
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> Rest.as(token).get("/v1/assets?limit=1").then().statusCode(401));
     Rest.as(Tokens.issuedAt(Instant.now().plusSeconds(5), subject, STAFF))
         .get("/v1/assets?limit=1")
@@ -289,7 +288,6 @@ class RefusalsTest {
 
     // Then
     await()
-        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> Rest.as(endedToken).get("/v1/assets?limit=1").then().statusCode(401));
     Rest.as(token).get("/v1/assets?limit=1").then().statusCode(200);
   }

@@ -44,7 +44,7 @@ class SlowClientsTest {
   private static final int PLACES = 4;
 
   /** {@code quarkus.http.limits.max-connections} */
-  private static final int CONNECTIONS = 400;
+  private static final int CONNECTIONS = 100;
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 

@@ -23,7 +23,7 @@ final class Caller {
   /** Tokens live five minutes. */
   static final Duration RENEWED_AFTER = Duration.ofMinutes(4);
 
-  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(10);
+  private static final Duration KNOWN_WITHIN = Duration.ofSeconds(60);
   private static final Duration TABLE_WITHIN = Duration.ofSeconds(60);
   private static final int PAGE = 200;
 
@@ -132,7 +132,7 @@ final class Caller {
   /**
    * The same where it names what was registered just now, once the service knows that.
    *
-   * @throws IOException when it does not after 10 s, or refuses anything else
+   * @throws IOException when it does not after a minute, or refuses anything else
    */
   Answer postOnceKnown(String service, String path, Object body) throws IOException {
     long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();

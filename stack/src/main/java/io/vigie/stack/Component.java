@@ -58,7 +58,7 @@ public interface Component {
 
   /** How long it may take from start to healthy on a slow machine. */
   default Duration patience() {
-    return Duration.ofSeconds(120);
+    return Duration.ofSeconds(300);
   }
 
   /** What the user is told while the stack starts. */

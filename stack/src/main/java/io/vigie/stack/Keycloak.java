@@ -125,7 +125,7 @@ final class Keycloak implements Component {
 
   @Override
   public Duration patience() {
-    return Duration.ofSeconds(240);
+    return Duration.ofSeconds(480);
   }
 
   @Override

@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /** Puts a backup in the place of a stack's state, and has the log that it holds looked at. */
 final class Restore {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Stack stack;
   private final Site site;
@@ -136,7 +136,7 @@ final class Restore {
   /**
    * Why the log refuses to go on, as audit-service says; empty where it goes on.
    *
-   * @throws StackException when it says neither within a minute
+   * @throws StackException when it says neither within three minutes
    */
   Optional<String> refusal() throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -22,7 +22,7 @@ import io.vigie.verifier.InclusionProof;
 
 /** What a number of acts left in the log since a moment, and the proof that it stands there. */
 final class Trail {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
@@ -88,7 +88,7 @@ final class Trail {
   /**
    * The trail, in the order of the log, once all that is expected is there.
    *
-   * @throws StackException when something still lacks after 60 s
+   * @throws StackException when something still lacks after three minutes
    */
   List<Entry> await() throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();

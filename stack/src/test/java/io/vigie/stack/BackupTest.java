@@ -37,7 +37,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Backups of the real database and the real broker, while both are written to. */
-@Timeout(180)
+@Timeout(600)
 class BackupTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final String[] COMPONENTS = {Postgres.NAME, Kafka.NAME};
@@ -70,12 +70,12 @@ class BackupTest {
     AtomicLong last = new AtomicLong();
     AtomicBoolean ended = new AtomicBoolean();
     CompletableFuture<Void> relay = CompletableFuture.runAsync(() -> relay(last, ended));
-    await().until(() -> last.get() > 20);
+    await().atMost(Duration.ofMinutes(1)).until(() -> last.get() > 20);
 
     // When it is backed up, goes on, and all of it is lost
     long before = last.get();
     new Backup(stack).into(folder);
-    await().until(() -> last.get() > before + 20);
+    await().atMost(Duration.ofMinutes(1)).until(() -> last.get() > before + 20);
     ended.set(true);
     relay.get(30, TimeUnit.SECONDS);
     stack.wipe();

@@ -66,7 +66,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * The real components with every connection encrypted, but for Keycloak and the services, which the
  * system tests start.
  */
-@Timeout(180)
+@Timeout(600)
 class EncryptionTest {
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
   private static final String[] COMPONENTS = {Postgres.NAME, Kafka.NAME, Mail.NAME};

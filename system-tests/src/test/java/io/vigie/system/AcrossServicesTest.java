@@ -134,7 +134,7 @@ class AcrossServicesTest {
     assertEquals(status, refused.statusCode(), refused.asString());
     String problem = refused.jsonPath().getString("type").replace("urn:vigie:problem:", "");
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "audit")
@@ -178,6 +178,7 @@ class AcrossServicesTest {
             asset);
     String event =
         await()
+            .atMost(Duration.ofSeconds(60))
             .until(
                 () -> Platform.as("staff", "incident").body(letter).post("/v1/security-events"),
                 answer -> answer.statusCode() == 201)
@@ -319,7 +320,7 @@ class AcrossServicesTest {
 
   private static void assertFirstEvent(String account, String service, String object, String type) {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 Platform.as(account, service)
@@ -360,7 +361,7 @@ class AcrossServicesTest {
         .then()
         .body("state", equalTo("REVOKED"));
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 Platform.as("asset-manager", "asset")
@@ -369,7 +370,7 @@ class AcrossServicesTest {
                     .body("items.id", hasItem(asset)));
     for (String service : SERVICES) {
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () ->
                   assertEquals(
@@ -382,7 +383,7 @@ class AcrossServicesTest {
                       service));
     }
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 Platform.as("auditor", "audit")
@@ -579,7 +580,7 @@ class AcrossServicesTest {
         .statusCode(200);
 
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 Platform.as("responder", "incident")
@@ -587,7 +588,7 @@ class AcrossServicesTest {
                     .then()
                     .body("items.state", hasItem("REPORTED")));
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 Platform.as("asset-manager", "asset")

@@ -64,7 +64,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(300) // a browser that hangs fails its test, and not the whole run
 class ConsolePagesTest {
 
-  private static final int PICTURE_MILLIS = 10_000;
+  private static final int PICTURE_MILLIS = 40_000;
 
   /**
    * A page that is looked at.

@@ -36,7 +36,8 @@ final class Replica implements AutoCloseable {
             Platform.stack().url(service).getScheme() + "://127.0.0.1:" + port,
             log);
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(4))
+        .failFast(service + " ended, see " + log, () -> !replica.process.isAlive())
         .ignoreExceptions()
         .untilAsserted(
             () ->

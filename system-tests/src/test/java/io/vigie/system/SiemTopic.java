@@ -43,7 +43,7 @@ final class SiemTopic {
       TopicPartition only = new TopicPartition(NAME, 0);
       consumer.assign(List.of(only));
       consumer.seekToBeginning(List.of(only));
-      long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+      long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
       while (records.size() < size && System.nanoTime() < end) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
           long index = Long.parseLong(record.key());

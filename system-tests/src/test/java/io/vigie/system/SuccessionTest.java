@@ -38,7 +38,7 @@ class SuccessionTest {
         Statement sql = database.createStatement()) {
       sql.execute("set session_replication_role = replica");
       return await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> lose(sql, Long.parseLong(Log.checkpoint()[1])), index -> index >= 0);
     }
   }
@@ -65,7 +65,7 @@ class SuccessionTest {
   void theCommandLineBeginsANewLogWithWhatIsLeftOfOneThatRefusesToGoOn() throws Exception {
     // Given a log that is whole
     String receipt = Log.register();
-    await().atMost(Duration.ofMinutes(1)).until(() -> Log.isLogged(receipt));
+    await().atMost(Duration.ofMinutes(3)).until(() -> Log.isLogged(receipt));
     String predecessor = Log.checkpoint()[0];
     String[] command = {"log", "succeed", "--origin", SUCCESSOR, "--reason", "the disk died"};
     assertEquals(1, vigie(command), "a log that is whole needs no successor");
@@ -73,21 +73,21 @@ class SuccessionTest {
 
     // When it loses an entry
     long lost = loseTheNewestEntry();
-    await().atMost(Duration.ofMinutes(1)).until(SuccessionTest::refuses);
+    await().atMost(Duration.ofMinutes(3)).until(SuccessionTest::refuses);
     try (Gateway gateway = new Gateway(folder)) { // on the machine itself: DrillTest
       Platform.Verdict said = gateway.vigie(Platform.token("sysadmin"), command);
       assertEquals(0, said.exit(), said.output());
     }
 
     // Then it goes on under its new name, and entry 0 says what was lost
-    await().atMost(Duration.ofMinutes(1)).until(() -> Log.checkpoint()[0].equals(SUCCESSOR));
+    await().atMost(Duration.ofMinutes(3)).until(() -> Log.checkpoint()[0].equals(SUCCESSOR));
     JsonNode first = Log.payload(0);
     assertEquals(predecessor, first.get("predecessor").asText());
     assertEquals("the disk died", first.get("reason").asText());
     assertEquals(lost, first.get("lostFrom").asLong());
     assertEquals(lost, first.get("lostTo").asLong());
     String next = Log.register();
-    await().atMost(Duration.ofMinutes(1)).until(() -> Log.isLogged(next));
+    await().atMost(Duration.ofMinutes(3)).until(() -> Log.isLogged(next));
     Platform.Verdict verdict = Platform.verify();
     assertEquals(3, verdict.exit(), "intact, and the lost number is missing: " + verdict.output());
   }

@@ -31,7 +31,7 @@ class TakeOverTest {
       try {
         writing.join();
         await()
-            .atMost(Duration.ofSeconds(45))
+            .atMost(Duration.ofMinutes(2))
             .untilAsserted(
                 () ->
                     Platform.at("sysadmin", second)

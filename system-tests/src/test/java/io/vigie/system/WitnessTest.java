@@ -20,7 +20,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 @OnOneMachine("starts another replica")
 class WitnessTest {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofSeconds(180);
   private static final String NAME = "client.example/witness";
 
   @TempDir Path folder;

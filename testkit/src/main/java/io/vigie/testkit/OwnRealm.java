@@ -90,7 +90,7 @@ public final class OwnRealm implements QuarkusTestResourceLifecycleManager {
         entry("quarkus.http.idle-timeout", "5s"),
         entry("quarkus.http.proxy.proxy-address-forwarding", "true"),
         entry("quarkus.http.proxy.allow-x-forwarded", "true"),
-        entry("quarkus.http.limits.max-connections", "400"),
+        entry("quarkus.http.limits.max-connections", "100"),
         entry("vigie.db.statement-timeout", "3s"),
         entry("vigie.db.lock-timeout", "1s"),
         entry("vigie.db.idle-in-transaction-timeout", "2s"),

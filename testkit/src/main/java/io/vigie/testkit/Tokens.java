@@ -20,7 +20,7 @@ import io.vigie.kernel.security.Roles;
 public final class Tokens {
 
   /** As long as the tests of a service take at most; the realm's own live minutes. */
-  static final Duration LIFE = Duration.ofHours(1);
+  static final Duration LIFE = Duration.ofHours(6);
 
   private static final KeyPair KEYS = keys();
 

@@ -74,7 +74,7 @@ class BrokerAccessTest {
   private static final String MISSING = "vigie.log.checkpoint";
 
   private static final String PASSWORD = "test";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Map<String, ResourceType> TYPES =
       Map.of(
@@ -163,7 +163,7 @@ class BrokerAccessTest {
     try (KafkaProducer<String, String> producer = producer(relay)) {
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(new ProducerRecord<>(own, "fact")).get(10, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>(own, "fact")).get(60, TimeUnit.SECONDS);
       producer.commitTransaction();
     }
 
@@ -287,7 +287,7 @@ class BrokerAccessTest {
     Map<String, Object> config = new HashMap<>(login);
     config.put("enable.idempotence", false);
     try (KafkaProducer<String, String> producer = producer(config)) {
-      producer.send(new ProducerRecord<>(topic, "fact")).get(10, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>(topic, "fact")).get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -314,7 +314,7 @@ class BrokerAccessTest {
 
   private static boolean comesIn(Map<String, Object> login) throws Exception {
     try (Admin client = Admin.create(login)) {
-      return !client.describeCluster().nodes().get(10, TimeUnit.SECONDS).isEmpty();
+      return !client.describeCluster().nodes().get(60, TimeUnit.SECONDS).isEmpty();
     }
   }
 

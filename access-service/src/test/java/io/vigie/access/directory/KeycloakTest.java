@@ -358,7 +358,7 @@ class KeycloakTest extends KeycloakScenarios {
     realm.includeRole("wrap-" + user, "auditor");
     realm.giveRole(account, "wrap-" + user);
     grant(person, Set.of("auditor"), Set.of());
-    within(5).until(() -> realm.rolesOf(account).contains("auditor"));
+    within(20).until(() -> realm.rolesOf(account).contains("auditor"));
     settled(person);
 
     // When
@@ -454,7 +454,7 @@ class KeycloakTest extends KeycloakScenarios {
     UUID asset = UUID.randomUUID();
     String right =
         Reviews.right(person, Reviews.entitlement(asset, Api.join(null), "NORMAL", "responder"));
-    within(5).until(() -> Realm.rolesIn(realm.signIn(user)).contains("responder"));
+    within(20).until(() -> Realm.rolesIn(realm.signIn(user)).contains("responder"));
     realm.makeRole("wrap-" + user, false);
     realm.includeRole("wrap-" + user, "responder");
     realm.giveRole(account, "wrap-" + user);

@@ -43,7 +43,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RelayTest {
 
   private static final Infrastructure RUNNING = Infrastructure.running();
-  private static final Duration TAKE_OVER = Duration.ofSeconds(2);
+  private static final Duration TAKE_OVER = Duration.ofSeconds(8);
 
   private final String service = "relay" + UUID.randomUUID().toString().replace("-", "");
   private final String topic = "vigie." + service + ".events";
@@ -391,7 +391,7 @@ class RelayTest {
   private RelayDatabase lock() throws SQLException {
     RelayDatabase db = source.connect(TAKE_OVER);
     await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(100))
         .until(() -> db.lock());
     return db;
