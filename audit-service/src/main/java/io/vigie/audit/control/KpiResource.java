@@ -188,11 +188,11 @@ public class KpiResource {
   private static final Text FAILS =
       new Text(
           "It cannot be asked of the database now; the other figures can",
-          "La base de données ne peut y répondre pour l'instant ; les autres chiffres restent là");
+          "La base de données ne peut y répondre pour l'instant ; les autres chiffres restent disponibles");
   private static final Text UNREAD =
       new Text(
           "What the log tells of objects is being put together; come back in some minutes",
-          "L'état des objets est en cours de reconstitution depuis le journal ; revenir dans quelques minutes");
+          "L'état des objets est en cours de reconstitution depuis le journal ; revenez dans quelques minutes");
 
   private final Kpis kpis;
   private final Controls controls;
