@@ -261,8 +261,7 @@ class RefusalsTest {
       access.publish(type, "person/" + subject, subject.toString(), changed(subject, state));
     }
 
-    await()
-        .untilAsserted(() -> Rest.as(token).get("/v1/assets?limit=1").then().statusCode(401));
+    await().untilAsserted(() -> Rest.as(token).get("/v1/assets?limit=1").then().statusCode(401));
     Rest.as(Tokens.issuedAt(Instant.now().plusSeconds(5), subject, STAFF))
         .get("/v1/assets?limit=1")
         .then()

@@ -57,7 +57,10 @@ class DirectoryTest {
     // And what they ask for is in their next token once it is approved, and no longer once revoked
     String right = ask(person, Realm.signIn(username).path("access_token"));
     decide(right, "approval", Map.of());
-    await().atMost(PATIENCE).ignoreExceptions().until(() -> roles(username).contains("\"auditor\""));
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> roles(username).contains("\"auditor\""));
     Response auditors = Realm.signIn(username);
     decide(right, "revocation", Map.of("reason", "done"));
     await()
@@ -66,7 +69,10 @@ class DirectoryTest {
             () ->
                 Realm.refresh(auditors).statusCode() == 400
                     && tasks(auditors.path("access_token")) == 401);
-    await().atMost(PATIENCE).ignoreExceptions().until(() -> !roles(username).contains("\"auditor\""));
+    await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> !roles(username).contains("\"auditor\""));
     Response tokens = Realm.signIn(username);
 
     // When they leave
