@@ -228,7 +228,7 @@ class RefusalsTest {
     try (Topic topic = Topic.named("vigie.asset.events")) {
       Predicate<ConsumerRecord<String, byte[]>> floods =
           ofType("security.refusals.v1").and(r -> subject.toString().equals(r.key()));
-      await().atMost(Duration.ofSeconds(40)).until(() -> !topic.await(1, floods).isEmpty());
+      await().atMost(Duration.ofSeconds(90)).until(() -> !topic.await(1, floods).isEmpty());
 
       assertEquals(1, topic.await(1, floods).size());
       JsonNode event = new ObjectMapper().readTree(topic.await(1, floods).get(0).value());
@@ -261,7 +261,9 @@ class RefusalsTest {
       access.publish(type, "person/" + subject, subject.toString(), changed(subject, state));
     }
 
-    await().untilAsserted(() -> Rest.as(token).get("/v1/assets?limit=1").then().statusCode(401));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> Rest.as(token).get("/v1/assets?limit=1").then().statusCode(401));
     Rest.as(Tokens.issuedAt(Instant.now().plusSeconds(5), subject, STAFF))
         .get("/v1/assets?limit=1")
         .then()
@@ -287,6 +289,7 @@ class RefusalsTest {
 
     // Then
     await()
+        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> Rest.as(endedToken).get("/v1/assets?limit=1").then().statusCode(401));
     Rest.as(token).get("/v1/assets?limit=1").then().statusCode(200);
   }

@@ -50,11 +50,6 @@ final class Platform {
 
   private record Token(String value, long fetched) {}
 
-  private static final Map<String, String> PATIENT =
-      Map.of(
-          "QUARKUS_REST_CLIENT_CONNECT_TIMEOUT", "10000",
-          "QUARKUS_REST_CLIENT_READ_TIMEOUT", "20000");
-
   /** What a program said, as the offline verifier, and how it ended. */
   record Verdict(int exit, String output) {}
 
@@ -94,8 +89,6 @@ final class Platform {
               Stack.freeOffset());
       new Stack(site).wipe();
       Stack stack = new Stack(site); // with secrets of its own
-      // What services take for one page is longer on a machine that others are at work on.
-      stack.adjust("console", process -> process.environment().putAll(PATIENT));
       Runtime.getRuntime().addShutdownHook(new Thread(stack::stop));
       if (SECURE) {
         stack.secure();

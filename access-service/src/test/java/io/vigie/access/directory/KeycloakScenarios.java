@@ -32,8 +32,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
  */
 abstract class KeycloakScenarios {
 
-  private static final int SLOWER = 4;
-
   /** What rights give, as the tests tell; of people of whom they do not, as it is. */
   @Mock
   @ApplicationScoped
@@ -76,10 +74,8 @@ abstract class KeycloakScenarios {
     realm = new Realm(stack);
   }
 
-  /** As soon as is promised; where a machine builds for others, in {@value #SLOWER} times that. */
   static ConditionFactory within(int seconds) {
-    int times = System.getenv("CI") == null ? 1 : SLOWER;
-    return await().atMost(Duration.ofSeconds(seconds * times)).ignoreExceptions();
+    return await().atMost(Duration.ofSeconds(seconds)).ignoreExceptions();
   }
 
   /** Says what a person's rights give now, and marks them as whatever changes rights must. */

@@ -158,7 +158,7 @@ class DepartureTest {
     leave(person).then().statusCode(200);
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> Rest.as(token).get("/v1/people/me").then().statusCode(401));
   }
 
