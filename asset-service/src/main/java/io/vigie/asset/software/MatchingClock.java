@@ -13,7 +13,8 @@ import io.vigie.kernel.outbox.Relay;
 import org.jboss.logging.Logger;
 
 /**
- * Matches all that an asset holds where a migration changed what matching goes by: all that are
+ * Matches all that an asset holds where a migration changed what matching goes by, or where others
+ * can reach an application by way of what changed ({@link Matching#rematchReached}): all that are
  * left in each run, {@value #BATCH} ids at a time. Each has a transaction of its own. One that
  * fails is logged and tried again by the next run, and holds up no other.
  */
