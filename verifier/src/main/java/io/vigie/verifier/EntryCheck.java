@@ -60,6 +60,15 @@ final class EntryCheck {
           "eventNumber",
           "sourceNumber");
 
+  /**
+   * Nothing parts a salt from its payload in what an entry commits to: were salts of any length
+   * believed, bytes could be moved between the two.
+   */
+  private static final int SALT_BYTES = 32;
+
+  /** The log takes names of 1,000 bytes, and so none of more characters. */
+  static final int MAX_SOURCE = 1_000;
+
   final TreeHash hash = new TreeHash();
   private final boolean withRows;
 
@@ -128,6 +137,11 @@ final class EntryCheck {
   private static Checked checked(
       Map<String, String> fields, byte[] leaf, boolean full, boolean erased, byte[] row) {
     String source = fields.get("source");
+    if (source != null && source.length() > MAX_SOURCE) {
+      return Checked.wrong(
+          "carries a source whose name has %d characters, more than the %d that the log takes"
+              .formatted(source.length(), MAX_SOURCE));
+    }
     long number = 0;
     if (fields.get("sourceNumber") != null) {
       number = number(fields.get("sourceNumber"));
@@ -150,6 +164,10 @@ final class EntryCheck {
     byte[] payload = bytes(payload64);
     if (salt == null || payload == null) {
       return "has a salt or a payload that is missing or no base64";
+    }
+    if (salt.length != SALT_BYTES) {
+      return "has a payload (or salt) that was changed: its salt has %d bytes, not %d"
+          .formatted(salt.length, SALT_BYTES);
     }
     return base64(hash.commitment(salt, payload)).equals(commitment)
         ? null

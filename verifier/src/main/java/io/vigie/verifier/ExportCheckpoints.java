@@ -38,17 +38,22 @@ final class ExportCheckpoints {
   }
 
   private final List<VerifierKey> keys;
+  private final Witnesses witnesses;
   private final List<Held> all = new ArrayList<>();
   private Held carried;
+  private Held counting;
+  private List<VerifierKey> cosigners = List.of();
 
   /**
    * What to hold an export against.
    *
    * @param keys whose signature is believed; without any, none is checked
    * @param kept checkpoints that one of the keys signed
+   * @param witnesses who must have cosigned the checkpoint that counts
    */
-  ExportCheckpoints(List<VerifierKey> keys, List<Older> kept) {
+  ExportCheckpoints(List<VerifierKey> keys, List<Older> kept, Witnesses witnesses) {
     this.keys = keys;
+    this.witnesses = witnesses;
     kept.forEach(each -> all.add(new Held(each)));
   }
 
@@ -117,7 +122,38 @@ final class ExportCheckpoints {
           ? new Unsigned("it carries no checkpoint of the log")
           : nothingOf(from, to, carried);
     }
-    return null;
+    try {
+      counting = counting(from, to);
+      cosigners = witnesses.of(counting.checkpoint());
+      return null;
+    } catch (Rejected e) {
+      return new BadCheckpoint(e.getMessage());
+    }
+  }
+
+  /**
+   * The checkpoint that says the most of these entries: of those that enough witnesses cosigned,
+   * which the newest may still wait for, where there is one.
+   */
+  private Held counting(long from, long to) throws Rejected {
+    Held best = null;
+    boolean isBestCosigned = false;
+    for (Held held : all) {
+      if (!held.covers(from, to)) {
+        continue;
+      }
+      boolean isCosigned = witnesses.cosigned(held.checkpoint());
+      boolean isBetter =
+          best == null
+              || isCosigned && !isBestCosigned
+              || isCosigned == isBestCosigned
+                  && held.checkpoint().size() > best.checkpoint().size();
+      if (isBetter) {
+        best = held;
+        isBestCosigned = isCosigned;
+      }
+    }
+    return best;
   }
 
   private static Unsigned nothingOf(long from, long to, Held held) {
@@ -127,17 +163,15 @@ final class ExportCheckpoints {
   }
 
   /**
-   * How many of the entries the checkpoints cover that a known key signed; null where no signature
-   * was checked.
+   * How many of the entries the checkpoint that counts covers; null where no signature was checked.
+   * To be asked, as {@link #cosigners}, once there is no {@link #problem}.
    */
   Long covered(long from, long to) {
-    if (keys.isEmpty()) {
-      return null;
-    }
-    return all.stream()
-        .filter(held -> held.covers(from, to))
-        .mapToLong(held -> Math.min(held.checkpoint().size(), to) - from)
-        .max()
-        .orElse(0);
+    return counting == null ? null : Math.min(counting.checkpoint().size(), to) - from;
+  }
+
+  /** The witnesses that cosigned the checkpoint that counts. */
+  List<VerifierKey> cosigners() {
+    return cosigners;
   }
 }

@@ -19,6 +19,10 @@ import io.vigie.verifier.ExportVerifier.WrongRoot;
 /** {@code export}: verifies an export and says how much of it the log signed. */
 final class ExportCommand {
 
+  /** Each of them asks for a signature, and so for a key. */
+  private static final Set<String> SIGNATURE =
+      Set.of("--vkey", "--checkpoint", "--witness", "--quorum");
+
   private static final String TABLE = "entries.csv";
   private static final String EXPORT = "export.ndjson";
 
@@ -26,15 +30,16 @@ final class ExportCommand {
 
   static int run(List<String> words, InputStream in, PrintStream out, PrintStream err)
       throws IOException, Unusable, Rejected {
-    Arguments arguments = Arguments.of(words, Set.of("--vkey", "--checkpoint"));
+    Arguments arguments = Arguments.of(words, SIGNATURE);
     String file = arguments.operands(1, "one file").get(0);
-    boolean isSignatureAsked =
-        !arguments.all("--vkey").isEmpty() || !arguments.all("--checkpoint").isEmpty();
+    boolean isSignatureAsked = SIGNATURE.stream().anyMatch(each -> !arguments.all(each).isEmpty());
     List<VerifierKey> keys = isSignatureAsked ? arguments.keys("--vkey") : List.of();
-    ExportCheckpoints checkpoints = new ExportCheckpoints(keys, LogCommand.older(arguments, keys));
+    Witnesses witnesses = Witnesses.of(arguments);
+    ExportCheckpoints checkpoints =
+        new ExportCheckpoints(keys, LogCommand.older(arguments, keys), witnesses);
     Progress progress = Progress.shown(err);
     if (file.equals("-")) {
-      return report(verdict(in, checkpoints, null, progress), out);
+      return report(verdict(in, checkpoints, null, progress), checkpoints, out);
     }
     Path path = Path.of(file);
     // What a pipe has said once it does not say again.
@@ -42,7 +47,7 @@ final class ExportCommand {
       return archive(path, checkpoints, progress, out);
     }
     try (InputStream export = Files.newInputStream(path)) {
-      return report(verdict(export, checkpoints, null, progress), out);
+      return report(verdict(export, checkpoints, null, progress), checkpoints, out);
     }
   }
 
@@ -53,7 +58,8 @@ final class ExportCommand {
     try (ZipArchive zip = ZipArchive.open(file, List.of(TABLE, EXPORT));
         InputStream rows = zip.content(TABLE);
         InputStream export = zip.content(EXPORT)) {
-      int exit = report(verdict(export, checkpoints, new CsvTable(rows), progress), out);
+      Verdict verdict = verdict(export, checkpoints, new CsvTable(rows), progress);
+      int exit = report(verdict, checkpoints, out);
       out.println(TABLE + " has a row for each entry in full, as the export has it, and no other");
       return exit;
     }
@@ -69,7 +75,8 @@ final class ExportCommand {
     }
   }
 
-  private static int report(Verdict verdict, PrintStream out) throws Unusable, Rejected {
+  private static int report(Verdict verdict, ExportCheckpoints checkpoints, PrintStream out)
+      throws Unusable, Rejected {
     if (verdict instanceof Mismatch mismatch) {
       throw new Rejected("entry " + mismatch.index() + " " + mismatch.reason());
     } else if (verdict instanceof WrongRoot root) {
@@ -86,13 +93,16 @@ final class ExportCommand {
           "nothing in this export is signed, it agrees with itself alone: " + unsigned.reason());
     }
     Verified verified = (Verified) verdict;
-    out.println(
-        (verified.signed() == null ? "agrees with itself: " : "verified: ")
-            + verified.size()
-            + " entries, root "
-            + verified.root());
+    out.println(headline(verified) + ", root " + verified.root());
     out.println("origin: " + Terminal.quoted(verified.origin()));
+    out.println(
+        "range: from index %d on and below %d"
+            .formatted(verified.from(), verified.from() + verified.size()));
+    boolean isFiltered = !verified.filter().equals(RangeExport.NO_FILTER);
+    out.println("filter: " + (isFiltered ? Terminal.printable(verified.filter()) : "none"));
+    out.println("entries in full: %d of %d".formatted(verified.full(), verified.size()));
     out.println(signed(verified));
+    Witnesses.report(checkpoints.cosigners(), out);
     out.println(
         "payloads erased: "
             + verified.erased()
@@ -101,6 +111,18 @@ final class ExportCommand {
     verified.sources().forEach(source -> out.println(describe(source)));
     boolean whole = verified.sources().stream().allMatch(source -> source.missing() == 0);
     return whole ? Main.VERIFIED : Main.NUMBERS_MISSING;
+  }
+
+  /** What whoever reads no further must not take for more than it is. */
+  private static String headline(Verified verified) {
+    long size = verified.size();
+    if (verified.signed() == null) {
+      return "agrees with itself: " + size + " entries";
+    }
+    return verified.signed() == size
+        ? "verified: " + size + " entries"
+        : "verified: the first %d of %d entries, the others are not signed"
+            .formatted(verified.signed(), size);
   }
 
   private static String signed(Verified verified) {

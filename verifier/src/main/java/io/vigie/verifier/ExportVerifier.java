@@ -29,7 +29,8 @@ import static io.vigie.verifier.Terminal.quoted;
  * entry by: those of the entry's members {@code alert}, {@code id}, {@code source}, {@code type},
  * {@code subject}, {@code time}, {@code actor}, {@code eventNumber} and {@code sourceNumber} that
  * it has, the time in UTC to the microsecond, as {@link Instant#toString()} writes it; hashes,
- * salts and payloads are base64; salt and payload are both null where the payload was erased.
+ * salts and payloads are base64; a salt has 32 bytes; salt and payload are both null where the
+ * payload was erased.
  *
  * <p>An entry may say that the log itself found something wrong with the event (member {@code
  * alert}); such entries are counted and may repeat the source number of another.
@@ -43,12 +44,19 @@ public final class ExportVerifier {
    * Every leaf, every search column, every present payload, the count and the root are what they
    * should be.
    *
+   * @param from the index of the first entry, 0 in an export of the whole log
+   * @param size how many entries there are from there on
+   * @param filter which of them are in full, a JSON object as text; of all of them an empty one
+   * @param full how many these are
    * @param signed how many of the entries, from the first on, a checkpoint covers that a known key
    *     signed; null where no signature was checked
    */
   public record Verified(
       String origin,
+      long from,
       long size,
+      String filter,
+      long full,
       String root,
       long erased,
       long alerted,
@@ -105,15 +113,19 @@ public final class ExportVerifier {
 
   /**
    * Reads the export to its end, or to the first entry that does not match, with all processors.
-   * Memory stays constant but for the holes in source numbers. No signature is checked: what is
-   * verified agrees with itself, and whose it is remains open.
+   * Memory stays constant but for sources and the holes in their numbers. No signature is checked:
+   * what is verified agrees with itself, and whose it is remains open.
    *
    * @throws IOException when the input cannot be read
-   * @throws NoExport when the first line is not that of an export, or the export has more holes
-   *     than can be followed
+   * @throws NoExport when the first line is not that of an export, or the export has more holes or
+   *     sources than can be followed
    */
   public static Verdict verify(InputStream export) throws IOException, NoExport {
-    return verify(export, new ExportCheckpoints(List.of(), List.of()), null, Progress.hidden());
+    return verify(
+        export,
+        new ExportCheckpoints(List.of(), List.of(), Witnesses.NONE),
+        null,
+        Progress.hidden());
   }
 
   /**
@@ -164,7 +176,10 @@ public final class ExportVerifier {
         ? problem
         : new Verified(
             header.get("origin"),
+            from,
             to - from,
+            header.getOrDefault("filter", RangeExport.NO_FILTER),
+            full,
             root,
             erased,
             alerted,

@@ -39,9 +39,10 @@ public final class Main {
       """
       Usage: java -jar vigie-verifier.jar COMMAND
 
-      export FILE [--vkey KEY|FILE] [--checkpoint FILE]...
+      export FILE [--vkey KEY|FILE] [--checkpoint FILE]... [--witness KEY|FILE]... [--quorum N]
           Checks an export of the traceability log offline: every entry, every payload that is present, and the root;
-          with --vkey that the log signed it, by the checkpoint it carries and by each one given, and how much of it.
+          with --vkey that the log signed it, by the checkpoint it carries and by each one given, and how much of it;
+          with --witness, too, as far as a checkpoint reaches that witnesses cosigned: the newest may still wait for them.
           Without --vkey an export that was forged as a whole is as good as any. FILE is one JSON object a line, or
           the ZIP archive of an export and the table for spreadsheets, whose rows are held against it; - reads standard
           input.

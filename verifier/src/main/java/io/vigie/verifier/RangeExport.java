@@ -34,6 +34,9 @@ final class RangeExport {
 
   static final String FORMAT = "vigie-export/2";
 
+  /** The one spelling of the filter that lets every entry through. */
+  static final String NO_FILTER = "{}";
+
   private static final Set<String> HEADER =
       Set.of(
           "format",

@@ -11,8 +11,8 @@ import java.util.List;
  * A receipt for one entry, C2SP tlog-proof: its index, its inclusion proof, and a checkpoint of the
  * log. The extra data are the entry's bytes; nothing vouches for them but the leaf hash that is
  * recomputed from them. Who may read the event's payload has a receipt whose extra data go on: a
- * line feed, which no entry holds, the salt, a line feed, and the payload, both in base64. For them
- * the entry vouches, which commits to them.
+ * line feed, which no entry holds, the salt of 32 bytes, a line feed, and the payload, both in
+ * base64. For them the entry vouches, which commits to them.
  *
  * @param entry the entry's bytes, null when the receipt carries none
  * @param salt in base64; null, as the payload, when the receipt does not carry them
@@ -117,7 +117,7 @@ record Receipt(
       problem = "is not of this platform's form, and commits to no payload";
     }
     if (problem != null) {
-      throw new Rejected("the entry stands in the log, but " + problem);
+      throw new Rejected("entry " + index + " stands in the log, but " + problem);
     }
   }
 }

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 
 /**
  * The numbers that each source gave its events, as ranges, so that memory grows with the holes in
- * them and not with the log. Numbers arrive almost in order: the log reads several partitions side
- * by side.
+ * them and the names of sources, and not with the log. Numbers arrive almost in order: the log
+ * reads several partitions side by side.
  */
 final class SourceNumbers {
 
@@ -17,7 +17,9 @@ final class SourceNumbers {
       super(
           "its source numbers have more than "
               + MAX_RANGES
-              + " holes, too many to look for duplicates in bounded memory",
+              + " holes, or its sources names of more than "
+              + MAX_NAMES
+              + " characters, too many to look for duplicates in bounded memory",
           null,
           false,
           false);
@@ -25,9 +27,11 @@ final class SourceNumbers {
   }
 
   private static final int MAX_RANGES = 1_000_000;
+  private static final int MAX_NAMES = 16 << 20;
 
   private final Map<String, TreeMap<Long, Long>> lastByFirst = new TreeMap<>();
   private int ranges;
+  private int names;
 
   /**
    * Records a number.
@@ -36,6 +40,7 @@ final class SourceNumbers {
    */
   boolean add(String source, long number) throws TooManyRanges {
     TreeMap<Long, Long> known = lastByFirst.computeIfAbsent(source, s -> new TreeMap<>());
+    names += known.isEmpty() ? source.length() : 0;
     Map.Entry<Long, Long> below = known.floorEntry(number);
     if (below != null && below.getValue() >= number) {
       return false;
@@ -44,7 +49,7 @@ final class SourceNumbers {
     Long lastAbove = number == Long.MAX_VALUE ? null : known.remove(number + 1);
     known.put(extendsBelow ? below.getKey() : number, lastAbove == null ? number : lastAbove);
     ranges += 1 - (extendsBelow ? 1 : 0) - (lastAbove == null ? 0 : 1);
-    if (ranges > MAX_RANGES) {
+    if (ranges > MAX_RANGES || names > MAX_NAMES) {
       throw new TooManyRanges();
     }
     return true;

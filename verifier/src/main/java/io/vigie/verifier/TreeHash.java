@@ -39,7 +39,10 @@ final class TreeHash {
     return sha256.digest(right);
   }
 
-  /** {@code SHA-256(salt || payload)}: what an entry says about a payload that it does not hold. */
+  /**
+   * {@code SHA-256(salt || payload)}: what an entry says about a payload that it does not hold. The
+   * caller has seen to it that the salt is as long as salts are.
+   */
   byte[] commitment(byte[] salt, byte[] payload) {
     sha256.update(salt);
     return sha256.digest(payload);

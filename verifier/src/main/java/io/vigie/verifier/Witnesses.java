@@ -8,6 +8,9 @@ import java.util.List;
 /** The witnesses that a reader trusts, and how many of them must have cosigned a checkpoint. */
 record Witnesses(List<VerifierKey> keys, long quorum) {
 
+  /** None is asked for. */
+  static final Witnesses NONE = new Witnesses(List.of(), 0);
+
   /** What {@code --witness} and {@code --quorum} say; without a quorum all of them. */
   static Witnesses of(Arguments arguments) throws IOException, Unusable {
     boolean isAsked = !arguments.all("--witness").isEmpty();
@@ -35,12 +38,25 @@ record Witnesses(List<VerifierKey> keys, long quorum) {
    */
   List<VerifierKey> of(Checkpoint checkpoint) throws Rejected {
     List<VerifierKey> cosigners = checkpoint.note().signers(keys);
-    if (distinct(cosigners) < quorum) {
+    if (!suffice(cosigners)) {
       throw new Rejected(
           "the log signed the checkpoint, but %d of the witnesses cosigned it, not %d"
               .formatted(distinct(cosigners), quorum));
     }
     return cosigners;
+  }
+
+  /**
+   * Whether as many of them cosigned a checkpoint as must have.
+   *
+   * @throws Rejected when what claims to be a cosignature of one is none
+   */
+  boolean cosigned(Checkpoint checkpoint) throws Rejected {
+    return suffice(checkpoint.note().signers(keys));
+  }
+
+  private boolean suffice(List<VerifierKey> cosigners) {
+    return distinct(cosigners) >= quorum;
   }
 
   /** One key under two names is one witness. */

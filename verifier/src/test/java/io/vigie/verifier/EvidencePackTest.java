@@ -278,6 +278,16 @@ class EvidencePackTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31, 33, 45})
+  void bytesThatMovedBetweenSaltAndPayloadAreRefusedAtTheirIndex(int saltLength) throws Exception {
+    SampleExport moved = SampleExport.of(7).moveBoundary(3, saltLength);
+    assertRejected(
+        "entry 3 has a payload (or salt) that was changed: its salt has %d bytes, not 32"
+            .formatted(saltLength),
+        SampleZip.of(files(moved, "client/1", 1, 3)));
+  }
+
   @Test
   void aCheckpointThatNobodyKnownSignedProvesNothing() throws Exception {
     byte[] pack = SampleZip.of(files());

@@ -175,6 +175,17 @@ class ExportVerifierTest {
     assertEquals(1, mismatch(export).index());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31, 33, 45})
+  void bytesThatMovedBetweenSaltAndPayloadAreFoundAtTheirIndex(int saltLength) throws Exception {
+    Mismatch moved = mismatch(SampleExport.of(6).moveBoundary(3, saltLength));
+    assertEquals(3, moved.index());
+    assertEquals(
+        "has a payload (or salt) that was changed: its salt has %d bytes, not 32"
+            .formatted(saltLength),
+        moved.reason());
+  }
+
   @Test
   void aSourceNumberGivenTwiceIsNamed() throws Exception {
     SampleExport export = SampleExport.of(5).add(SampleExport.entry("/vigie/access", 2), "again");
@@ -202,6 +213,17 @@ class ExportVerifierTest {
     export.add(SampleExport.entry("/vigie/asset", 1), "first").add(entry, "second");
     Verified verified = assertInstanceOf(Verified.class, verify(export));
     assertEquals(List.of(new SourceCoverage("/vigie/asset", 2, 0, 0)), verified.sources());
+  }
+
+  @Test
+  void aSourceOfALongerNameThanTheLogTakesIsNamed() throws Exception {
+    String longest = "/" + "x".repeat(EntryCheck.MAX_SOURCE - 1);
+    SampleExport export = new SampleExport().add(SampleExport.entry(longest, 1), "payload");
+    assertInstanceOf(Verified.class, verify(export));
+    export.add(SampleExport.entry(longest + "x", 1), "payload");
+    Mismatch found = mismatch(export);
+    assertEquals(1, found.index());
+    assertTrue(found.reason().contains("name has 1001 characters"), found.reason());
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -21,7 +23,8 @@ class ReceiptTest {
   private static final SampleKey LOG = SampleKey.ofLog("vigie.example/log");
   private static final SampleKey ANNE = SampleKey.ofWitness("anne.example/witness");
   private static final SampleKey BERT = SampleKey.ofWitness("bert.example/witness");
-  private static final byte[] SALT = "salt".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] SALT =
+      "a salt of the 32 bytes they have".getBytes(StandardCharsets.UTF_8);
   private static final byte[] PAYLOAD = "{\"name\":\"web-1\"}".getBytes(StandardCharsets.UTF_8);
   private static final int SIZE = 7;
   private static final int INDEX = 5;
@@ -119,11 +122,21 @@ class ReceiptTest {
     String[] key = {"--vkey", LOG.vkey()};
     byte[] web2 = "{\"name\":\"web-2\"}".getBytes(StandardCharsets.UTF_8);
     assertRefused("has a payload (or salt) that was changed", receipt(extra(SALT, web2), LOG), key);
-    assertRefused("that was changed", receipt(extra(PAYLOAD, SALT), LOG), key);
+    assertRefused("its salt has 16 bytes", receipt(extra(PAYLOAD, SALT), LOG), key);
     byte[] twice =
         (new String(extra(SALT, PAYLOAD), StandardCharsets.UTF_8) + "\n")
             .getBytes(StandardCharsets.UTF_8);
     assertRefused("no payload", receipt(twice, LOG), key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31, 33, 48})
+  void bytesThatMovedBetweenSaltAndPayloadAreRefused(int saltLength) throws Exception {
+    byte[][] moved = SampleExport.parted(SALT, PAYLOAD, saltLength);
+    String reason =
+        "entry 5 stands in the log, but has a payload (or salt) that was changed: its salt has %d bytes, not 32"
+            .formatted(saltLength);
+    assertRefused(reason, receipt(extra(moved[0], moved[1]), LOG), "--vkey", LOG.vkey());
   }
 
   @Test

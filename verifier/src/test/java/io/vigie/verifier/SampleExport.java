@@ -2,6 +2,7 @@ package io.vigie.verifier;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +70,26 @@ final class SampleExport {
     lines.get(index).put("salt", null);
     lines.get(index).put("payload", null);
     return this;
+  }
+
+  /** Has salt and payload of an entry part elsewhere: the same bytes, which hash to the same. */
+  SampleExport moveBoundary(int index, int saltLength) {
+    Map<String, String> line = lines.get(index);
+    Base64.Decoder base64 = Base64.getDecoder();
+    byte[][] moved =
+        parted(base64.decode(line.get("salt")), base64.decode(line.get("payload")), saltLength);
+    line.put("salt", base64(moved[0]));
+    line.put("payload", base64(moved[1]));
+    return this;
+  }
+
+  /** A salt of that length and a payload, of the bytes of another salt and payload. */
+  static byte[][] parted(byte[] salt, byte[] payload, int saltLength) {
+    byte[] both = Arrays.copyOf(salt, salt.length + payload.length);
+    System.arraycopy(payload, 0, both, salt.length, payload.length);
+    return new byte[][] {
+      Arrays.copyOf(both, saltLength), Arrays.copyOfRange(both, saltLength, both.length)
+    };
   }
 
   Map<String, String> line(int index) {

@@ -22,6 +22,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SignedExportTest {
 
   private static final SampleKey LOG = SampleKey.ofLog("vigie.example/log");
+  private static final SampleKey ANNE = SampleKey.ofWitness("anne.example/witness");
+  private static final SampleKey BERT = SampleKey.ofWitness("bert.example/witness");
 
   @TempDir Path folder;
 
@@ -67,13 +69,42 @@ class SignedExportTest {
     export(from, to, note(LOG, size));
     CommandRun run = verify();
     assertEquals(Main.VERIFIED, run.exit(), run::toString);
-    assertTrue(run.out().startsWith("verified: " + (to - from) + " entries"), run::toString);
+    String headline =
+        signed == to - from
+            ? "verified: %d entries, root ".formatted(signed)
+            : "verified: the first %d of %d entries, the others are not signed, root "
+                .formatted(signed, to - from);
+    assertTrue(run.out().startsWith(headline), run::toString);
     assertTrue(
         run.out()
             .contains(
                 "signed by the log: the first %d of these entries; behind the checkpoint, not signed: %d\n"
                     .formatted(signed, to - from - signed)),
         run::toString);
+  }
+
+  @Test
+  void theVerdictSaysOfWhatItIs() throws Exception {
+    export(3, 17, note(LOG, SIZE));
+    String all = verify().out();
+    assertTrue(
+        all.contains(
+            "\nrange: from index 3 on and below 17\nfilter: none\nentries in full: 14 of 14\n"),
+        all);
+
+    SampleRange assets = new SampleRange();
+    assets.export(3, 17, SampleRange.ASSETS);
+    String filtered = verify(assets.bytes()).out();
+    assertTrue(filtered.startsWith("agrees with itself: 14 entries"), filtered);
+    assertTrue(
+        filtered.contains("\nfilter: " + SampleRange.ASSETS + "\nentries in full: 7 of 14\n"),
+        filtered);
+
+    String whole = verify(SampleExport.of(4).bytes()).out();
+    assertTrue(
+        whole.contains(
+            "\nrange: from index 0 on and below 4\nfilter: none\nentries in full: 4 of 4\n"),
+        whole);
   }
 
   @Test
@@ -172,6 +203,47 @@ class SignedExportTest {
     CommandRun ofFormat1 = verify(SampleExport.of(SIZE).bytes(), options);
     assertTrue(ofFormat1.out().contains("the first 9 of these entries"), ofFormat1::toString);
     assertEquals(2, verify(range.bytes(), "--checkpoint", kept.toString()).exit());
+  }
+
+  @Test
+  void theWitnessesAskedForMustHaveCosigned() throws Exception {
+    byte[] cosigned = LOG.checkpoint(SIZE, range.rootHash(0, SIZE), ANNE);
+    export(3, 17, new String(cosigned, StandardCharsets.UTF_8));
+    String[] one = {"--vkey", LOG.vkey(), "--witness", ANNE.vkey()};
+    CommandRun run = verify(range.bytes(), one);
+    assertEquals(Main.VERIFIED, run.exit(), run::toString);
+    assertTrue(run.out().contains("cosigned by witness: \"anne"), run::toString);
+
+    String[] both = {"--vkey", LOG.vkey(), "--witness", ANNE.vkey(), "--witness", BERT.vkey()};
+    CommandRun tooFew = verify(range.bytes(), both);
+    assertEquals(Main.DOES_NOT_MATCH, tooFew.exit(), tooFew::toString);
+    assertTrue(tooFew.out().contains("1 of the witnesses cosigned it, not 2"), tooFew::toString);
+
+    range.header.put("checkpoint", note(LOG, SIZE));
+    assertEquals(Main.DOES_NOT_MATCH, verify(range.bytes(), one).exit());
+    assertEquals(Main.UNUSABLE, verify(range.bytes(), "--witness", ANNE.vkey()).exit());
+    assertEquals(
+        Main.UNUSABLE, verify(range.bytes(), "--vkey", LOG.vkey(), "--quorum", "1").exit());
+  }
+
+  @Test
+  void aNewerCheckpointThatWaitsForItsWitnessesLeavesWhatOneTheyCosignedSays() throws Exception {
+    export(3, 17, note(LOG, SIZE));
+    byte[] cosigned = LOG.checkpoint(9, range.rootHash(0, 9), ANNE);
+    Path kept = Files.write(folder.resolve("kept"), cosigned);
+    String[] options = {
+      "--vkey", LOG.vkey(), "--checkpoint", kept.toString(), "--witness", ANNE.vkey()
+    };
+    CommandRun run = verify(range.bytes(), options);
+    assertEquals(Main.VERIFIED, run.exit(), run::toString);
+    assertTrue(run.out().contains("the first 6 of these entries"), run::toString);
+    assertTrue(run.out().contains("cosigned by witness: \"anne"), run::toString);
+
+    // But a cosignature of one of them that is none is not passed over
+    String forged = note(LOG, SIZE) + ANNE.line("another text");
+    range.header.put("checkpoint", forged);
+    CommandRun wrong = verify(range.bytes(), options);
+    assertEquals(Main.DOES_NOT_MATCH, wrong.exit(), wrong::toString);
   }
 
   @Test

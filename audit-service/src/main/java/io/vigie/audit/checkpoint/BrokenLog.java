@@ -7,9 +7,16 @@ package io.vigie.audit.checkpoint;
 final class BrokenLog extends RuntimeException {
 
   BrokenLog(String what) {
-    super(
-        what
-            + " Nothing is appended nor signed. Restore a database that holds the published log;"
+    this(
+        what,
+        "Restore a database that holds the published log;"
             + " if there is none, begin a new log: ./vigie log succeed");
+  }
+
+  /**
+   * @param remedy what to do where a new log is none
+   */
+  BrokenLog(String what, String remedy) {
+    super(what + " Nothing is appended nor signed. " + remedy);
   }
 }

@@ -32,6 +32,7 @@ public sealed interface CheckpointEvent extends DomainEvent {
    * @param lostFrom the predecessor's first index that was published and is not there; null when
    *     all are
    * @param lostTo the last one
+   * @param altered whether none is missing, and yet they are not those that were published
    */
   record LogSucceeded(
       UUID aggregateId,
@@ -43,6 +44,7 @@ public sealed interface CheckpointEvent extends DomainEvent {
       String restoredRoot,
       Long lostFrom,
       Long lostTo,
+      boolean altered,
       Instant at)
       implements CheckpointEvent {
     @Override

@@ -1,7 +1,6 @@
 package io.vigie.audit.checkpoint;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -9,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
+import io.vigie.kernel.Problem;
 
 /** The checkpoints that were published. */
 @ApplicationScoped
@@ -25,6 +25,9 @@ public class Checkpoints {
   private final Pool database;
   private final Publisher publisher;
   private final LogKeys keys;
+
+  /** Nearly all that is asked is about the newest checkpoint: one is remembered. */
+  private volatile Published verified;
 
   Checkpoints(Pool database, Publisher publisher, LogKeys keys) {
     this.database = database;
@@ -51,25 +54,53 @@ public class Checkpoints {
                 as cosignatures
             from checkpoint c order by size desc limit 1""")
         .execute()
-        .map(rows -> Stream.of(rows).flatMap(this::signed).findFirst())
+        .map(this::served)
         .onFailure()
         .recoverWithItem(Optional.empty())
         .map(stored -> later(stored, publisher.newest()));
   }
 
-  /** The row, unless it is not what a key of the log signed. */
-  private Stream<Newest> signed(RowSet<Row> rows) {
-    for (Row row : rows) {
-      String note = row.getString("note");
-      try {
-        if (keys.verified(note).size() == row.getLong("size")) {
-          return Stream.of(new Newest(row.getLong("size"), note + row.getString("cosignatures")));
-        }
-      } catch (IllegalArgumentException e) {
-        // as though it were not there
-      }
+  /** The row, unless it is not what a key of the log signed: then as though it were not there. */
+  private Optional<Newest> served(RowSet<Row> rows) {
+    if (rows.size() == 0) {
+      return Optional.empty();
     }
-    return Stream.empty();
+    Row row = rows.iterator().next();
+    return signed(row.getLong("size"), row.getString("note"))
+        .map(signed -> new Newest(signed.size(), signed.note() + row.getString("cosignatures")));
+  }
+
+  /**
+   * What a row of the table says, where a key of the log signed that; empty where none did. A note
+   * that was the last to be verified is not verified again.
+   */
+  public Optional<Published> signed(long size, String note) {
+    Published signed = verified;
+    boolean isKnown =
+        signed != null && signed.note().equals(note) && note.startsWith(keys.origin() + "\n");
+    if (!isKnown) {
+      try {
+        signed = keys.verified(note);
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
+      verified = signed;
+    }
+    return Optional.of(signed).filter(checkpoint -> checkpoint.size() == size);
+  }
+
+  /**
+   * The same for whoever serves or proves what the checkpoint covers.
+   *
+   * @throws Problem 503 where no key of the log signed it
+   */
+  public Published requireSigned(long size, String note) {
+    return signed(size, note)
+        .orElseThrow(
+            () ->
+                Problem.unavailable(
+                    "The newest checkpoint in the log's database is none that the log signed: what it"
+                        + " covers is not served. Tell whoever operates the platform."));
   }
 
   private static Optional<Newest> later(Optional<Newest> stored, Optional<Published> known) {

@@ -22,8 +22,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * The keys that this log signs with: {@code vigie.log.key-file}, or {@code VIGIE_LOG_KEY} in the
- * environment, and beside it, while keys are changed, {@code vigie.log.next-key-file}. Without a
- * sound key, or with one that others may read, the service does not start and says why in a line.
+ * environment, and beside it, while keys are changed, {@code vigie.log.next-key-file}, or {@code
+ * VIGIE_LOG_NEXT_KEY}. Without a sound key, or with one that others may read, the service does not
+ * start and says why in a line.
  */
 @Startup
 @ApplicationScoped
@@ -41,7 +42,8 @@ class LogKeys {
       @ConfigProperty(name = "vigie.log.origin") String origin,
       @ConfigProperty(name = "vigie.log.key-file") Optional<Path> file,
       @ConfigProperty(name = "vigie.log.key") Optional<String> text,
-      @ConfigProperty(name = "vigie.log.next-key-file") Optional<Path> nextFile) {
+      @ConfigProperty(name = "vigie.log.next-key-file") Optional<Path> nextFile,
+      @ConfigProperty(name = "vigie.log.next-key") Optional<String> nextText) {
     this.configured = origin;
     this.origins = Origins.configured(origin);
     if (file.isPresent() == text.isPresent()) {
@@ -49,7 +51,15 @@ class LogKeys {
           "The log needs one signing key: name its file in vigie.log.key-file, or give it in VIGIE_LOG_KEY.");
     }
     current = file.isPresent() ? read(file.get()) : key("VIGIE_LOG_KEY", text.get());
-    next = nextFile.map(this::read).orElse(null);
+    if (nextFile.isPresent() && nextText.isPresent()) {
+      throw new ConfigurationException(
+          "The log has one next signing key at a time: name its file in vigie.log.next-key-file, or give it in VIGIE_LOG_NEXT_KEY.");
+    }
+    next =
+        nextFile
+            .map(this::read)
+            .or(() -> nextText.map(given -> key("VIGIE_LOG_NEXT_KEY", given)))
+            .orElse(null);
     if (next != null && next.verifier().hexId().equals(current.verifier().hexId())) {
       throw new ConfigurationException("The next signing key of the log is the current one.");
     }

@@ -65,7 +65,9 @@ record Origins(String inForce, Set<String> former, List<Succeeded> successions) 
         if (text == null) {
           throw new BrokenLog(
               "The database says that log %s succeeded %s, and no key of this log signed that."
-                  .formatted(origin, rows.getString(2)));
+                  .formatted(origin, rows.getString(2)),
+              "Restore a database without that row of log_origin,"
+                  + " or give the service the key that signed it.");
         }
         successions.add(new Succeeded(rows.getInt(1), inForce, text));
         former.add(inForce);

@@ -13,7 +13,7 @@ import io.vigie.audit.note.Note;
  * @param root of the tree of those
  * @param note the signed note
  */
-record Published(long size, byte[] root, String note) {
+public record Published(long size, byte[] root, String note) {
 
   static Published of(Checkpoint checkpoint, Note note) {
     return new Published(checkpoint.size(), checkpoint.root(), note.toString());

@@ -36,7 +36,7 @@ import org.jboss.logging.Logger;
  * same note, since Ed25519 signatures are deterministic.
  *
  * <p>It refuses, and lets nothing be appended, while the database does not extend the newest
- * checkpoint that the file, the topic, the table and its own memory know, or is shorter than what a
+ * checkpoint that the file, the topic, the table and its own memory know, or does not extend what a
  * witness knows. The refusal ends by itself once the database holds the published log again.
  *
  * <p>Figures: {@code vigie_log_published} (entries covered), {@code vigie_log_refusing} (1 while it
@@ -176,8 +176,9 @@ class Publisher implements Seal {
 
   private synchronized List<Published> readKnown(Origins origins) throws SQLException {
     if (!origins.inForce().equals(keys.origin())) {
-      keys.follow(origins);
+      // In this order: who takes the name first never gets what is known of the log before it.
       known = null;
+      keys.follow(origins);
     }
     if (known == null) {
       List<Published> found = newestSigned(topic.read(keys.origin()));
@@ -221,10 +222,20 @@ class Publisher implements Seal {
     try {
       return file.read().filter(note -> !keys.isOfPredecessor(note)).map(keys::verified);
     } catch (IllegalArgumentException e) {
-      throw new BrokenLog(file + " holds no checkpoint of this log: " + e.getMessage() + ".");
+      throw fileTellsNothing("holds no checkpoint of this log: " + e.getMessage());
     } catch (IOException e) {
-      throw new BrokenLog(file + " cannot be read: " + e + ".");
+      throw fileTellsNothing("cannot be read: " + e);
     }
+  }
+
+  /** What was published is not known, so no log can succeed it either. */
+  private BrokenLog fileTellsNothing(String why) {
+    return new BrokenLog(
+        file + " " + why + ".",
+        "Put the newest note of this log there, which the mails of checkpoints, the witnesses and"
+            + " the topic "
+            + CheckpointTopic.TOPIC
+            + " have, readable for the service.");
   }
 
   private void require(StoredTree tree, List<Published> published) throws SQLException {
@@ -232,6 +243,7 @@ class Publisher implements Seal {
       tree.requireExtends(each);
     }
     witnesses.ahead().forEach(tree::requireReaches);
+    witnesses.contradicting().forEach(StoredTree::contradictedBy);
     Published newest = tree.newest();
     if (newest != null
         && published.stream().noneMatch(each -> each.isOf(newest.size(), newest.root()))) {

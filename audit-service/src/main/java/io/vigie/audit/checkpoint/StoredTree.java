@@ -117,6 +117,17 @@ final class StoredTree {
     }
   }
 
+  /**
+   * The end of a log that a witness does not know as the one it cosigned.
+   *
+   * @throws BrokenLog in any case
+   */
+  static void contradictedBy(String witness, long cosigned) {
+    throw new BrokenLog(
+        "The log forked: witness %s knows a checkpoint of %d entries that it does not extend."
+            .formatted(witness, cosigned));
+  }
+
   private void requireOwnRoot() {
     if (!Arrays.equals(edge.root(), root)) {
       throw new BrokenLog("The log's head was changed: its root is not that of its edge.");

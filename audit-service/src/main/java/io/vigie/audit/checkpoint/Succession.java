@@ -26,6 +26,7 @@ import io.vigie.audit.merkle.TreeHash;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.PersonKeys;
 import io.vigie.kernel.Ids;
+import io.vigie.kernel.Problem;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -34,11 +35,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * are those that are left, word for word and in their order.
  *
  * <p>One transaction of the role that owns the schema: all of it happens, or nothing. The old
- * tables are kept as they were in the schema {@code predecessor_<n>}. Every table with a column
- * {@code index} speaks of entries and moves with them; offsets, sources and whatever else stays, so
- * that the intake goes on where it was, and what was lost and still waits in Kafka is logged again.
- * The log's key signs that it was so: a row that somebody else puts there begins no log. SIEMs and
- * detection rules get entry 0 next, and then go on behind what they had.
+ * tables are kept as they were in the schema {@code predecessor_<n>}, but for the words of
+ * searches, which are in plain. Every table with a column {@code index} speaks of entries and moves
+ * with them; offsets and whatever else stays, so that the intake goes on where it was, and what was
+ * lost and still waits in Kafka is logged again. Until it is, its numbers are missing from those of
+ * its source. The log's key signs that it was so: a row that somebody else puts there begins no
+ * log. SIEMs and detection rules get entry 0 next, and then go on behind what they had.
  */
 @ApplicationScoped
 class Succession {
@@ -78,6 +80,7 @@ class Succession {
    * Begins the log {@code origin} with what is left of {@code predecessor}.
    *
    * @param last the last checkpoint that was published of it
+   * @throws Problem 409 when {@code predecessor} is not the log in force: another call came first
    * @throws SQLException when the database is away or does not let its owner; nothing is changed
    */
   LogSucceeded succeed(
@@ -88,13 +91,15 @@ class Succession {
       // The rules and the controls hold their row while they read entries: they finish first.
       execute(connection, "lock table detection, control_reading in exclusive mode");
       execute(connection, "lock table head, entry in access exclusive mode");
+      requireInForce(connection, predecessor);
       int number = number(connection);
       String archive = "predecessor_" + number;
       List<String> speaking = tablesThatSpeakOfEntries(connection);
       archive(connection, archive, speaking);
-      Edge left = whatIsLeft(connection, archive);
+      Edge left = firstLeft(connection, archive, Long.MAX_VALUE);
       Long[] lost = lost(connection, archive, last.size());
-      LogSucceeded event = event(predecessor, last, origin, reason, left, lost);
+      boolean altered = lost[0] == null && isAltered(connection, archive, last);
+      LogSucceeded event = event(predecessor, last, origin, reason, left, lost, altered);
       List<String> triggers = triggers(connection);
       for (String trigger : triggers) {
         execute(connection, "alter table " + trigger.replace("#", "disable"));
@@ -112,7 +117,10 @@ class Succession {
       for (String table : speaking) {
         bringBack(connection, archive, table);
       }
+      // Picked from payloads, and not sealed as those are: no erasure would reach them there.
+      execute(connection, "drop table " + archive + ".search_text");
       plant(connection, left.size() + 1);
+      execute(connection, "select recount_sources('%s')".formatted(event.at()));
       readOn(connection, archive, "siem_position", "next_index", left.size() + 1);
       readOn(connection, archive, "detection", "position", left.size() + 1);
       // What controls know of objects is put together anew, from what is left.
@@ -124,6 +132,23 @@ class Succession {
       }
       connection.commit();
       return event;
+    }
+  }
+
+  /** Read behind the locks: what this replica remembers may be of before another succession. */
+  private void requireInForce(Connection connection, String predecessor) throws SQLException {
+    String inForce;
+    try {
+      inForce = Origins.read(connection, logKeys).inForce();
+    } catch (BrokenLog e) {
+      throw Problem.conflict("succession-unsigned", e.getMessage());
+    }
+    if (!inForce.equals(predecessor)) {
+      throw Problem.conflict(
+          "log-succeeded",
+          "The log %s was succeeded already: %s is in force. Nothing was changed."
+                  .formatted(predecessor, inForce)
+              + " See whether that one goes on (/q/health/well) before you begin another.");
     }
   }
 
@@ -175,13 +200,14 @@ class Succession {
     execute(connection, "analyze %s.place".formatted(archive));
   }
 
-  /** The tree of the entries that there are, computed from what they say. */
-  private static Edge whatIsLeft(Connection connection, String archive) throws SQLException {
+  /** The tree of so many of the entries that there are, computed from what they say. */
+  private static Edge firstLeft(Connection connection, String archive, long count)
+      throws SQLException {
     Edge[] left = {Edge.EMPTY};
     leaves(
         connection,
-        "select sha256('\\x00'::bytea || canonical) from %s.entry order by index"
-            .formatted(archive),
+        "select sha256('\\x00'::bytea || canonical) from %s.entry order by index limit %d"
+            .formatted(archive, count),
         // No tile is stored, so it does not matter which hashes they would have had.
         chunk ->
             left[0] =
@@ -203,8 +229,20 @@ class Succession {
     }
   }
 
+  /** Whether entries that are all there say something else than those that were published. */
+  private static boolean isAltered(Connection connection, String archive, Published last)
+      throws SQLException {
+    return !last.isOf(last.size(), firstLeft(connection, archive, last.size()).root());
+  }
+
   private LogSucceeded event(
-      String predecessor, Published last, String origin, String reason, Edge left, Long[] lost) {
+      String predecessor,
+      Published last,
+      String origin,
+      String reason,
+      Edge left,
+      Long[] lost,
+      boolean altered) {
     return new LogSucceeded(
         Ids.next(),
         origin,
@@ -215,6 +253,7 @@ class Succession {
         Base64.getEncoder().encodeToString(left.root()),
         lost[0],
         lost[1],
+        altered,
         clock.instant());
   }
 

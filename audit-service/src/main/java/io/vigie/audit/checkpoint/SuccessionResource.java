@@ -40,9 +40,16 @@ public class SuccessionResource {
    * @param restoredSize entries of the old log that the new one goes on with
    * @param lostFrom the first entry that was published and is not there; null when none is
    * @param lostTo the last one
+   * @param altered whether none is missing, and yet they are not those that were published
    */
   @Schema(name = "Succession")
-  record View(String origin, String predecessor, long restoredSize, Long lostFrom, Long lostTo) {}
+  record View(
+      String origin,
+      String predecessor,
+      long restoredSize,
+      Long lostFrom,
+      Long lostTo,
+      boolean altered) {}
 
   private final Succession succession;
   private final Publisher publisher;
@@ -61,7 +68,7 @@ public class SuccessionResource {
 
   /**
    * Begins a new log with what is left of one that refuses to go on, and says so in its entry 0.
-   * Only while it refuses: a log that is whole has no successor (409).
+   * Only while it refuses: a log that is whole has no successor, and no log has two (409).
    */
   @POST
   @Command(inOneTransaction = false)
@@ -69,13 +76,17 @@ public class SuccessionResource {
     if (publisher.refusal() == null) {
       throw Problem.conflict("log-intact", "The log is whole: it needs no successor.");
     }
+    // Before the checkpoint: the name of a log and the last of its predecessor never meet.
+    String predecessor = keys.origin();
     Published last =
         publisher
             .newest()
             .orElseThrow(
                 () ->
                     Problem.conflict(
-                        "no-checkpoint", "No checkpoint of this log is known to succeed."));
+                        "no-checkpoint",
+                        "No checkpoint of this log is known to succeed."
+                            + " Put its newest note into the checkpoint file first."));
     if (keys.hasBeen(body.origin())) {
       throw Problem.conflict("origin-used", "A log of this origin was published already.");
     }
@@ -87,7 +98,7 @@ public class SuccessionResource {
                     .executeBlocking(
                         () ->
                             succession.succeed(
-                                keys.origin(), last, body.origin(), body.reason(), operator))
+                                predecessor, last, body.origin(), body.reason(), operator))
                     .toCompletionStage())
         .invoke(event -> outbox.note(event.aggregateId()))
         .map(SuccessionResource::view)
@@ -100,6 +111,7 @@ public class SuccessionResource {
         event.predecessor(),
         event.restoredSize(),
         event.lostFrom(),
-        event.lostTo());
+        event.lostTo(),
+        event.altered());
   }
 }

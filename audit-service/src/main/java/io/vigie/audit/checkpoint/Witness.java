@@ -44,12 +44,31 @@ final class Witness {
     }
   }
 
+  /** It has cosigned a checkpoint that the one it was shown does not extend. */
+  static final class Contradiction extends IOException {
+
+    private final long size;
+
+    Contradiction(long size) {
+      super("knows a checkpoint of %d entries that ours does not extend".formatted(size));
+      this.size = size;
+    }
+
+    /** Entries that its checkpoint covers. */
+    long size() {
+      return size;
+    }
+  }
+
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Status of an answer that says which size the witness knows. */
   private static final int OTHER_SIZE = 409;
+
+  /** Status of an answer that says that a proof does not hold. */
+  private static final int INCONSISTENT = 422;
 
   private final URI address;
   private final VerifierKey key;
@@ -93,6 +112,7 @@ final class Witness {
    *
    * @return its signature line, verified
    * @throws Ahead when it says that it has cosigned a later one
+   * @throws Contradiction when it says that it has cosigned one of another past
    * @throws IOException when it does not answer, or not with its cosignature; the message says what
    *     it answered
    */
@@ -102,6 +122,9 @@ final class Witness {
     if (answer.statusCode() == OTHER_SIZE) {
       size = otherSize(answer.body(), checkpoint.size());
       answer = submit(checkpoint, proofs);
+    }
+    if (contradicts(answer, checkpoint.size())) {
+      throw new Contradiction(size);
     }
     if (answer.statusCode() != 200) {
       throw new IOException("answered " + answer.statusCode() + " to a checkpoint");
@@ -126,6 +149,14 @@ final class Witness {
             .POST(BodyPublishers.ofString(body.toString()))
             .build();
     return HTTP.send(request, BodyHandlers.ofString());
+  }
+
+  /** Another root of the same size gets 409 by the standard, with that size. */
+  private boolean contradicts(HttpResponse<String> answer, long ours) throws IOException {
+    return answer.statusCode() == INCONSISTENT && size > 0
+        || answer.statusCode() == OTHER_SIZE
+            && size == ours
+            && otherSize(answer.body(), ours) == ours;
   }
 
   private static long otherSize(String body, long ours) throws IOException {

@@ -25,8 +25,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /**
  * Has the newest checkpoint cosigned by the witnesses in {@code vigie.log.witnesses}, each {@code
  * <submission prefix> <vkey>}. One that is away never holds up the log: it is asked again, with
- * whatever is the newest then. One that has cosigned more than the database holds does: see {@link
- * #ahead}.
+ * whatever is the newest then. One that has cosigned more than the database holds, or another past,
+ * does: see {@link #ahead} and {@link #contradicting}.
  *
  * <p>Figure: {@code vigie_log_cosigned} (entries covered), by witness.
  */
@@ -39,6 +39,7 @@ class Witnesses {
   private final List<Witness> witnesses;
   private final Map<String, String> troubles = new ConcurrentHashMap<>();
   private final Map<String, Long> ahead = new ConcurrentHashMap<>();
+  private final Map<String, Long> contradicting = new ConcurrentHashMap<>();
 
   /** The log whose checkpoints they are shown; what they know is of this one. */
   private String origin;
@@ -91,7 +92,7 @@ class Witnesses {
       return;
     }
     for (Witness witness : witnesses) {
-      if (all || witness.size() < newest.size()) {
+      if (all || witness.size() < newest.size() || contradicting.containsKey(witness.name())) {
         ask(newest, witness);
       }
     }
@@ -104,10 +105,14 @@ class Witnesses {
       keep(newest.size(), witness.name(), line);
       troubles.remove(witness.name());
       ahead.remove(witness.name());
+      contradicting.remove(witness.name());
     } catch (IOException | BrokenLog e) {
       troubles.put(witness.name(), e.getMessage() == null ? e.toString() : e.getMessage());
       if (e instanceof Witness.Ahead later && !isPublished(later.size())) {
         ahead.put(witness.name(), later.size());
+      }
+      if (e instanceof Witness.Contradiction other) {
+        contradicting.put(witness.name(), other.size());
       }
     }
   }
@@ -151,6 +156,7 @@ class Witnesses {
       }
     }
     ahead.clear();
+    contradicting.clear();
     origin = keys.origin();
   }
 
@@ -173,6 +179,14 @@ class Witnesses {
    */
   Map<String, Long> ahead() {
     return Map.copyOf(ahead);
+  }
+
+  /**
+   * Witnesses that said they had cosigned what the log does not extend, and how many entries, until
+   * they cosign again: the log that they know and this one are two.
+   */
+  Map<String, Long> contradicting() {
+    return Map.copyOf(contradicting);
   }
 
   /** Why a witness has not cosigned what it was shown last, by its name. */

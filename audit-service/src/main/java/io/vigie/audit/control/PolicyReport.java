@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,8 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.checkpoint.Checkpoints;
+import io.vigie.audit.checkpoint.Published;
 import io.vigie.audit.control.ControlResource.ControlView;
 import io.vigie.audit.control.Evidence.Found;
 import io.vigie.audit.control.Evidence.Receipt;
@@ -136,16 +139,24 @@ class PolicyReport {
 
   private final ControlResource controls;
   private final Evidence evidence;
+  private final Checkpoints checkpoints;
   private final Pool database;
   private final Clock clock;
 
-  PolicyReport(ControlResource controls, Evidence evidence, Pool database, Clock clock) {
+  PolicyReport(
+      ControlResource controls,
+      Evidence evidence,
+      Checkpoints checkpoints,
+      Pool database,
+      Clock clock) {
     this.controls = controls;
     this.evidence = evidence;
+    this.checkpoints = checkpoints;
     this.database = database;
     this.clock = clock;
   }
 
+  /** A failure (503) where no key of the log signed its newest checkpoint. */
   Uni<View> now() {
     Instant now = clock.instant();
     return signed().chain(signed -> controls.views().chain(views -> view(now, signed, views)));
@@ -214,8 +225,7 @@ class PolicyReport {
 
   private Uni<Signed> signed() {
     return database
-        .query(
-            "select size, encode(root, 'hex') as root, note from checkpoint order by size desc limit 1")
+        .query("select size, note from checkpoint order by size desc limit 1")
         .execute()
         .map(
             rows -> {
@@ -223,7 +233,10 @@ class PolicyReport {
                 return null;
               }
               Row row = rows.iterator().next();
-              return new Signed(row.getLong("size"), row.getString("root"), row.getString("note"));
+              Published signed =
+                  checkpoints.requireSigned(row.getLong("size"), row.getString("note"));
+              return new Signed(
+                  signed.size(), HexFormat.of().formatHex(signed.root()), signed.note());
             });
   }
 

@@ -59,7 +59,8 @@ public class ReportResource {
    * In French or in English, as {@code Accept-Language} asks. In the table what a spreadsheet would
    * take for a formula has an apostrophe before it. Of more than 1,000 exceptions it has the first,
    * and says so: the table in a last row, {@code INCOMPLETE}. One PDF is made at a time: 503
-   * meanwhile. It has the first 200 characters of a reason.
+   * meanwhile, and where no key of the log signed its newest checkpoint. It has the first 200
+   * characters of a reason.
    */
   @GET
   @RolesAllowed({AUDITOR, CISO})

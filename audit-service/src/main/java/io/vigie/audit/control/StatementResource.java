@@ -58,7 +58,10 @@ public class StatementResource {
     this.printing = printing;
   }
 
-  /** All of Annex A, in its order; 503 where evidence cannot be counted in two seconds. */
+  /**
+   * All of Annex A, in its order; 503 where evidence cannot be counted in two seconds, or no key of
+   * the log signed its newest checkpoint.
+   */
   @GET
   @Read(inSession = false)
   public Uni<StatementView> get() {

@@ -93,6 +93,11 @@ class Intake {
     thread.join(TimeUnit.SECONDS.toMillis(5));
   }
 
+  /** The topic on which a service tells its events. */
+  static String topic(String source) {
+    return "vigie." + source + ".events";
+  }
+
   private boolean isStopping() {
     return stopping.getCount() == 0;
   }
@@ -137,7 +142,7 @@ class Intake {
                 config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         IntakeRun run = new IntakeRun(opened, writer, metrics)) {
       consumer = opened;
-      run.start(sources.stream().map(source -> "vigie." + source + ".events").toList());
+      run.start(sources.stream().map(Intake::topic).toList());
       while (!isStopping()) {
         run.step();
       }

@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.vigie.audit.intake.LogWriter.Outcome;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -25,6 +26,10 @@ import org.apache.kafka.common.TopicPartition;
 class IntakeMetrics {
 
   private static final Duration RECENT = Duration.ofSeconds(30);
+
+  private static final String READ_ANEW =
+      " Where the topic was lost or put back, or its records expired, have it read from its"
+          + " beginning: ./vigie log reset-offsets, POST /v1/log/offset-reset.";
 
   private final MeterRegistry registry;
   private final Counter logged;
@@ -60,7 +65,8 @@ class IntakeMetrics {
 
   void failed(Throwable cause) {
     failures.increment();
-    failure = new Failure(cause.toString(), System.nanoTime());
+    String remedy = cause instanceof OffsetOutOfRangeException ? READ_ANEW : "";
+    failure = new Failure(cause + remedy, System.nanoTime());
   }
 
   /** Whether anything was written since the last call. */

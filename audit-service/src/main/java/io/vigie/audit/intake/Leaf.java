@@ -10,13 +10,15 @@ import io.vigie.audit.merkle.TreeHash;
  * An entry as the tree takes it. It does not depend on the entry's place in the log, so it is made
  * before that is known.
  *
- * @param salt random; the entry commits to {@code SHA-256(salt || payload)}
+ * @param salt random; the entry commits to {@code SHA-256(salt || payload)}, where its length alone
+ *     parts it from the payload
  * @param canonical the entry's bytes
  * @param hash of those bytes, a leaf of the tree
  */
 record Leaf(byte[] salt, byte[] canonical, byte[] hash) {
 
-  private static final int SALT_BYTES = 32;
+  static final int SALT_BYTES = 32;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**

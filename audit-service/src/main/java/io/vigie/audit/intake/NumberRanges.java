@@ -32,7 +32,7 @@ public final class NumberRanges {
    *
    * @return false when it was in already
    */
-  boolean add(long number) {
+  public boolean add(long number) {
     Map.Entry<Long, Long> below = lastByFirst.floorEntry(number);
     if (below != null && below.getValue() >= number) {
       return false;
@@ -62,6 +62,20 @@ public final class NumberRanges {
     Map.Entry<Long, Long> first = lastByFirst.firstEntry();
     long candidate = first == null || first.getKey() > 1 ? 1 : first.getValue() + 1;
     return candidate > end ? null : candidate;
+  }
+
+  /** The lowest that is in and not in {@code others}, null when all are. */
+  public Long firstBeyond(NumberRanges others) {
+    for (Map.Entry<Long, Long> run : lastByFirst.entrySet()) {
+      Map.Entry<Long, Long> around = others.lastByFirst.floorEntry(run.getKey());
+      if (around == null || around.getValue() < run.getKey()) {
+        return run.getKey();
+      }
+      if (around.getValue() < run.getValue()) {
+        return around.getValue() + 1;
+      }
+    }
+    return null;
   }
 
   /** First and last of each run, in order. */

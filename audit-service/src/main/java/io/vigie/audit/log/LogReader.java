@@ -21,6 +21,8 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.checkpoint.Checkpoints;
+import io.vigie.audit.checkpoint.Published;
 import io.vigie.audit.log.Search.Span;
 import io.vigie.audit.payload.Payloads;
 import io.vigie.audit.payload.Payloads.Kept;
@@ -159,7 +161,8 @@ public class LogReader {
 
   /**
    * The times of logging never decrease along the log, so halving finds the first entry that was
-   * logged at a time or later: no index is needed, and none has to be kept with each append.
+   * logged at a time or later: no index is needed, and none has to be kept with each append. Entry
+   * 0 of a log that succeeded another was logged after those behind it: it is looked at by itself.
    */
   private static final String SPAN =
       """
@@ -176,23 +179,30 @@ public class LogReader {
             left join lateral (select e.index, e.logged_at from entry e
               where e.index >= middle and e.index < high order by e.index limit 1) probe on true
           where low < high),
-        found (name, index) as (select name, low from halving where low >= high)
+        found (name, index) as (select name, low from halving where low >= high),
+        succession (index) as (
+          select e.index from entry e where e.index = 0 and exists (select from log_origin)
+            and (e.event_time >= $1) is not false and (e.event_time < $2) is not false)
       select
         least(
           (select index from found where name = 'from'),
           (select min(index) from (select index from entry
-            where event_time - logged_at > interval '5 minutes' and event_time >= $1 offset 0) early)) as first,
+            where event_time - logged_at > interval '5 minutes' and event_time >= $1 offset 0) early),
+          (select index from succession)) as first,
         greatest(
           (select index from found where name = 'to'),
           (select max(index) + 1 from (select index from entry
-            where logged_at - event_time > interval '1 hour' and event_time < $2 offset 0) late)) as end""";
+            where logged_at - event_time > interval '1 hour' and event_time < $2 offset 0) late),
+          (select index + 1 from succession)) as end""";
 
   private final Pool database;
   private final PersonKeys keys;
+  private final Checkpoints checkpoints;
 
-  LogReader(Pool database, PersonKeys keys) {
+  LogReader(Pool database, PersonKeys keys, Checkpoints checkpoints) {
     this.database = database;
     this.keys = keys;
+    this.checkpoints = checkpoints;
   }
 
   Uni<Head> head() {
@@ -225,7 +235,8 @@ public class LogReader {
    * {@code to}; either may be null. What else is in there is for the search to tell apart.
    *
    * <p>An event is logged after it happened, within the hour and by clocks that agree to five
-   * minutes. For those of which this does not hold there is an index.
+   * minutes. For those of which this does not hold there is an index. Entry 0 of a log that
+   * succeeded another, where it is asked for, leads through all that stands between.
    */
   public Uni<Span> during(Instant from, Instant to) {
     if (from == null && to == null) {
@@ -313,19 +324,22 @@ public class LogReader {
 
   /**
    * What the log signed last, with the cosignatures that it has by now, or null when it has signed
-   * nothing.
+   * nothing. A failure (503) where no key of the log signed what the table has.
    */
   Uni<Signed> newestCheckpoint() {
     return rows(
             """
-            select size, root, note || coalesce(
+            select size, note, coalesce(
               (select string_agg(s.line || E'\\n', '' order by s.witness) from cosignature s where s.size = c.size),
-              '') as note
+              '') as cosignatures
             from checkpoint c order by size desc limit 1""",
             List.of(),
-            row ->
-                new Signed(
-                    row.getLong("size"), row.getBuffer("root").getBytes(), row.getString("note")))
+            row -> {
+              Published signed =
+                  checkpoints.requireSigned(row.getLong("size"), row.getString("note"));
+              return new Signed(
+                  signed.size(), signed.root(), signed.note() + row.getString("cosignatures"));
+            })
         .map(signed -> signed.isEmpty() ? null : signed.get(0));
   }
 

@@ -91,7 +91,8 @@ public class ProofResource {
   /**
    * The same for the newest checkpoint, in one file (c2sp.org/tlog-proof) with the entry and, where
    * it was not erased, its payload: the extra data are the entry's bytes, a line feed, the salt, a
-   * line feed and the payload, both in base64. That the payload was read goes into the log first.
+   * line feed and the payload, both in base64. That the payload was read goes into the log before
+   * it is handed out.
    */
   @GET
   @Path("entries/{index}/tlog-proof")
@@ -125,9 +126,9 @@ public class ProofResource {
   private Uni<String> file(Found found, Stored whole) {
     return whole.body() == null
         ? receipts.file(found)
-        : readings
-            .record(found.index(), found.index())
-            .chain(() -> receipts.file(found, whole.salt(), whole.body()));
+        : receipts
+            .file(found, whole.salt(), whole.body())
+            .call(() -> readings.record(found.index(), found.index()));
   }
 
   /**

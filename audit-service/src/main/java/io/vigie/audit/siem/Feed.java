@@ -35,6 +35,8 @@ import org.jboss.logging.Logger;
  * the service's log and passed over: a log that somebody damaged goes on warning, and the receiver
  * sees the gap.
  *
+ * <p>A position that somebody deleted is told there as well, and the log is sent again.
+ *
  * <p>A checkpoint that somebody forged leads it no further than there are entries: it waits for the
  * others. After a succession entry 0 of the new log, the succession, is sent first; then it goes on
  * where it was, under the new log's name.
@@ -198,7 +200,10 @@ final class Feed {
 
   private boolean passBy() throws SQLException {
     State state = state("");
-    behind = state == null ? 0 : state.position.behind(state.published);
+    if (state == null) {
+      throw new IllegalStateException("its position is gone, and the log is sent again");
+    }
+    behind = state.position.behind(state.published);
     return false;
   }
 

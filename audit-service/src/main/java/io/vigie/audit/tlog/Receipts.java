@@ -10,7 +10,9 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.checkpoint.Checkpoints;
 import io.vigie.audit.merkle.MerkleTree;
+import io.vigie.kernel.Problem;
 
 /** Proofs that single entries are in the log, as files. */
 @ApplicationScoped
@@ -18,10 +20,10 @@ public class Receipts {
 
   private static final String ENTRY =
       """
-      select e.index, e.actor, e.canonical, c.size,
-        c.note || coalesce(
+      select e.index, e.actor, e.canonical, c.size, c.note,
+        coalesce(
           (select string_agg(s.line || E'\\n', '' order by s.witness) from cosignature s where s.size = c.size),
-          '') as note
+          '') as cosignatures
       from entry e
       left join (select size, note from checkpoint order by size desc limit 1) c on c.size > e.index
       where e.index =\s""";
@@ -31,9 +33,11 @@ public class Receipts {
    *
    * @param actor null where the record was no event
    * @param size of the checkpoint, 0 where the entry is not published yet
-   * @param note the checkpoint with the cosignatures that it has by now; null as well
+   * @param note the checkpoint as the table has it, not verified; null as well
+   * @param cosignatures those that it has by now
    */
-  public record Found(long index, String actor, byte[] canonical, long size, String note) {
+  public record Found(
+      long index, String actor, byte[] canonical, long size, String note, String cosignatures) {
 
     /** Whether a checkpoint covers the entry, so that there is something to prove. */
     public boolean isPublished() {
@@ -43,10 +47,12 @@ public class Receipts {
 
   private final Pool database;
   private final TileReader tiles;
+  private final Checkpoints checkpoints;
 
-  Receipts(Pool database, TileReader tiles) {
+  Receipts(Pool database, TileReader tiles, Checkpoints checkpoints) {
     this.database = database;
     this.tiles = tiles;
+    this.checkpoints = checkpoints;
   }
 
   /** The entry at an index, or null. */
@@ -59,7 +65,11 @@ public class Receipts {
     return find("(select index from event_id where id = $1)", id);
   }
 
-  /** The proof that a published entry stands in the tree of its checkpoint. */
+  /**
+   * The proof that a published entry stands in the tree of its checkpoint.
+   *
+   * @throws Problem 503 where no key of the log signed that checkpoint
+   */
   public Uni<String> file(Found entry) {
     return file(entry, entry.canonical());
   }
@@ -70,9 +80,11 @@ public class Receipts {
   }
 
   private Uni<String> file(Found entry, byte[] extra) {
+    String note =
+        checkpoints.requireSigned(entry.size(), entry.note()).note() + entry.cosignatures();
     return tiles
         .hashes(List.of(MerkleTree.inclusion(entry.index(), entry.size())))
-        .map(hashes -> TlogProof.of(extra, entry.index(), hashes.get(0), entry.note()));
+        .map(hashes -> TlogProof.of(extra, entry.index(), hashes.get(0), note));
   }
 
   private Uni<Found> find(String index, Object value) {
@@ -90,6 +102,7 @@ public class Receipts {
         row.getString("actor"),
         row.getBuffer("canonical").getBytes(),
         size == null ? 0 : size,
-        row.getString("note"));
+        row.getString("note"),
+        row.getString("cosignatures"));
   }
 }

@@ -17,6 +17,8 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
+import io.vigie.audit.checkpoint.Checkpoints;
+import io.vigie.audit.checkpoint.Published;
 import io.vigie.audit.merkle.Proof;
 import io.vigie.audit.merkle.Tile;
 
@@ -46,24 +48,26 @@ public class TileReader {
         '')
       from unnest((select $1::int[]), (select $2::bigint[]), (select $3::int[]))
         with ordinality w(level, index, width, place)
-      where $4 <= coalesce((select max(size) from checkpoint), 0)
       order by w.place""";
 
   private static final String ENTRIES =
-      """
-      select canonical from entry
-      where index >= $1 and index < $2 and $2 <= (select max(size) from checkpoint) order by index""";
+      "select canonical from entry where index >= $1 and index < $2 order by index";
 
   private final Pool database;
+  private final Checkpoints checkpoints;
 
-  TileReader(Pool database) {
+  TileReader(Pool database, Checkpoints checkpoints) {
     this.database = database;
+    this.checkpoints = checkpoints;
   }
 
-  /** The tree of the newest checkpoint; the empty one before the first. */
+  /**
+   * The tree of the newest checkpoint; the empty one before the first. A failure (503) where no key
+   * of the log signed that checkpoint.
+   */
   public Uni<SignedTree> newest() {
     return database
-        .preparedQuery("select size, root from checkpoint order by size desc limit 1")
+        .preparedQuery("select size, note from checkpoint order by size desc limit 1")
         .execute()
         .map(RowSet::iterator)
         .map(
@@ -72,7 +76,9 @@ public class TileReader {
                 return SignedTree.NONE;
               }
               Row row = rows.next();
-              return new SignedTree(row.getLong("size"), row.getBuffer("root").getBytes());
+              Published signed =
+                  checkpoints.requireSigned(row.getLong("size"), row.getString("note"));
+              return new SignedTree(signed.size(), signed.root());
             });
   }
 
@@ -80,19 +86,33 @@ public class TileReader {
   public Uni<List<List<byte[]>>> hashes(List<Proof> proofs) {
     Set<Tile> needed = new LinkedHashSet<>();
     proofs.forEach(proof -> needed.addAll(proof.tiles()));
-    return read(needed, 0)
+    return read(needed)
         .map(tiles -> proofs.stream().map(proof -> proof.hashes(tiles::get)).toList());
   }
 
   /** The hashes of a tile one after the other; null when no published tree has it. */
   Uni<byte[]> published(Tile tile) {
-    return read(Set.of(tile), TilePath.smallestTree(tile)).map(tiles -> tiles.get(tile));
+    return newest()
+        .chain(
+            newest -> {
+              if (TilePath.smallestTree(tile) > newest.size()) {
+                return Uni.createFrom().<byte[]>nullItem();
+              }
+              return read(Set.of(tile)).map(tiles -> tiles.get(tile));
+            });
   }
 
   /** The entries under a tile of level 0; none when no published tree has it. */
   Uni<List<byte[]>> entries(Tile tile) {
     long first = tile.index() * Tile.FULL;
-    return rows(ENTRIES, Tuple.of(first, first + tile.width()))
+    return newest()
+        .chain(
+            newest -> {
+              if (first + tile.width() > newest.size()) {
+                return Uni.createFrom().item(List.<byte[]>of());
+              }
+              return rows(ENTRIES, Tuple.of(first, first + tile.width()));
+            })
         .invoke(
             entries -> {
               if (!entries.isEmpty() && entries.size() < tile.width()) {
@@ -101,20 +121,18 @@ public class TileReader {
             });
   }
 
-  /** The tiles, unless the tree of {@code size} is not published: then none. */
-  private Uni<Map<Tile, byte[]>> read(Collection<Tile> tiles, long size) {
+  private Uni<Map<Tile, byte[]>> read(Collection<Tile> tiles) {
     Tuple values =
         Tuple.of(
             column(tiles, Tile::level, Integer[]::new),
             column(tiles, Tile::index, Long[]::new),
-            column(tiles, Tile::width, Integer[]::new),
-            size);
+            column(tiles, Tile::width, Integer[]::new));
     return rows(HASHES, values)
         .map(
             found -> {
               Map<Tile, byte[]> hashes = new HashMap<>();
               int next = 0;
-              for (Tile tile : found.isEmpty() ? List.<Tile>of() : tiles) {
+              for (Tile tile : tiles) {
                 byte[] of = found.get(next++);
                 if (of.length != tile.width() * 32) {
                   throw new IllegalStateException("the log has lost hashes of " + tile);

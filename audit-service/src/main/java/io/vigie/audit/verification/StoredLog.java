@@ -13,10 +13,14 @@ import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigie.audit.checkpoint.Checkpoints;
+import io.vigie.audit.intake.NumberRanges;
 import io.vigie.audit.intake.RecordReader;
 import io.vigie.audit.payload.DataSubjects;
 import io.vigie.audit.payload.Payloads;
@@ -26,7 +30,7 @@ import io.vigie.audit.payload.PersonKeys.KeyId;
 /**
  * The log as its tables hold it, in the format of an export, row by row as it is read; and beside
  * that, what the tables hold and no export shows. One snapshot of the database; memory as {@link
- * DestroyedKeys} needs it, and else constant.
+ * DestroyedKeys} needs it and for the holes in source numbers, and else constant.
  */
 final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
 
@@ -58,19 +62,38 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   private static final String STRAY_ENTRY =
       "select e.index from entry e, head h where e.index >= h.size or e.index < 0 order by 1 limit 1";
 
+  /** Controls that are about to begin anew read from the beginning, whatever the row says. */
+  private static final String BEYOND =
+      """
+      select reader, position, size from (
+        select 'the detection rules' as reader, greatest(position, resume_at) as position from detection
+        union all select 'the controls', position from control_reading where reads <> ''
+        union all select 'SIEM ' || target, greatest(next_index, resume_at) from siem_position) readers, head
+      where position > size order by reader limit 1""";
+
+  /** No row is a position of 0. */
+  private static final String UNREAD =
+      """
+      select position, published from (
+        select coalesce((select position from detection), 0) as position, max(size) as published
+        from checkpoint where signed_at < now() - interval '1 hour') rules
+      where position < published""";
+
   private final Connection database;
   private final Payloads payloads;
   private final ObjectMapper json;
-  private final String origin;
+  private final Checkpoints checkpoints;
   private final DestroyedKeys destroyed;
   private final TreeCheck tree;
   private final FoundBy found;
   private final Statement statement;
+  private final Map<String, NumberRanges> numbers = new HashMap<>();
   private long size;
   private byte[] root;
   private byte[] edge;
   private Long signedSize;
   private byte[] signedRoot;
+  private String signedNote;
   private ResultSet rows;
   private OffsetDateTime loggedBefore;
   private boolean begun;
@@ -82,12 +105,12 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
       Payloads payloads,
       DestroyedKeys destroyed,
       ObjectMapper json,
-      String origin)
+      Checkpoints checkpoints)
       throws SQLException {
     this.database = database;
     this.payloads = payloads;
     this.json = json;
-    this.origin = origin;
+    this.checkpoints = checkpoints;
     this.destroyed = destroyed;
     this.tree = new TreeCheck(database);
     this.found = new FoundBy(database, this::report);
@@ -99,10 +122,12 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
       edge = head.getBytes(3);
     }
     try (ResultSet signed =
-        statement.executeQuery("select size, root from checkpoint order by size desc limit 1")) {
+        statement.executeQuery(
+            "select size, root, note from checkpoint order by size desc limit 1")) {
       if (signed.next()) {
         signedSize = signed.getLong(1);
         signedRoot = signed.getBytes(2);
+        signedNote = signed.getString(3);
       }
     }
   }
@@ -138,7 +163,9 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
     if (problem == null && !Arrays.equals(tree.edge().bytes(), edge)) {
       report(null, "the head's right edge does not follow from the leaves");
     }
-    if (signedSize != null && signedSize > size) {
+    if (signedSize != null && checkpoints.signed(signedSize, signedNote).isEmpty()) {
+      report(null, "no key of the log signed the checkpoint of %d entries".formatted(signedSize));
+    } else if (signedSize != null && signedSize > size) {
       report(
           size,
           "is missing: a checkpoint of %d entries is signed, the log has %d"
@@ -146,6 +173,7 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
     }
     if (tree.edge().size() == size) {
       found.end();
+      checkSources();
     }
     String overfull = destroyed.overfull(database);
     if (overfull != null) {
@@ -159,7 +187,52 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
         report(null, "tile " + tile.getLong(1) + " is one that the tree does not have");
       }
     }
+    checkReaders();
     return problem;
+  }
+
+  /**
+   * The alarm about gaps goes by what table source says was logged: a number there that no entry
+   * has hides that its event is missing. One that is not there, though an entry has it, raises the
+   * alarm itself.
+   */
+  private void checkSources() throws SQLException {
+    try (ResultSet row =
+        statement.executeQuery("select name, numbers::text from source order by name")) {
+      while (row.next()) {
+        NumberRanges logged = numbers.getOrDefault(row.getString(1), new NumberRanges());
+        Long claimed = NumberRanges.parse(row.getString(2)).firstBeyond(logged);
+        if (claimed != null) {
+          report(
+              null,
+              "table source says that number %d of %s was logged, and no entry has it"
+                  .formatted(claimed, row.getString(1)));
+        }
+      }
+    }
+  }
+
+  /**
+   * Who reads the log goes by a position: one beyond its end hides what comes until there, and
+   * rules that do not read raise no alert.
+   */
+  private void checkReaders() throws SQLException {
+    try (ResultSet row = statement.executeQuery(BEYOND)) {
+      if (row.next()) {
+        report(
+            null,
+            "the position of %s is %d, the log has %d entries"
+                .formatted(row.getString(1), row.getLong(2), row.getLong(3)));
+      }
+    }
+    try (ResultSet row = statement.executeQuery(UNREAD)) {
+      if (row.next()) {
+        report(
+            null,
+            "the detection rules have read %d entries, and %d were published an hour ago"
+                .formatted(row.getLong(1), row.getLong(2)));
+      }
+    }
   }
 
   private void stray(String sql, String reason) throws SQLException {
@@ -226,6 +299,10 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
       report(index, "has another time of logging: the entry before it was logged later");
     }
     loggedBefore = logged;
+    Long number = rows.getObject("source_number", Long.class);
+    if (number != null) {
+      numbers.computeIfAbsent(rows.getString("source"), source -> new NumberRanges()).add(number);
+    }
     String tile = tree.add(rows.getBytes("leaf"));
     if (tile != null) {
       report(index, "completes a tile that is wrong: " + tile);
@@ -244,7 +321,7 @@ final class StoredLog implements Enumeration<InputStream>, AutoCloseable {
   private ObjectNode firstLine() {
     return json.createObjectNode()
         .put("format", "vigie-export/1")
-        .put("origin", origin)
+        .put("origin", checkpoints.origin())
         .put("size", Long.toString(size))
         .put("root", base64(root));
   }

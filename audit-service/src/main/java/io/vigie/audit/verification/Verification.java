@@ -193,7 +193,7 @@ class Verification {
   }
 
   private StoredLog stored(Connection connection, DestroyedKeys destroyed) throws SQLException {
-    return new StoredLog(connection, new Payloads(keys), destroyed, json, checkpoints.origin());
+    return new StoredLog(connection, new Payloads(keys), destroyed, json, checkpoints);
   }
 
   /** What the offline verifier finds; null when it finds nothing. */

@@ -54,7 +54,15 @@ class LogKeysTest {
   }
 
   private static LogKeys keys(Path file) {
-    return new LogKeys(ORIGIN, Optional.of(file), Optional.empty(), Optional.empty());
+    return keys(Optional.of(file), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static LogKeys keys(
+      Optional<Path> file,
+      Optional<String> text,
+      Optional<Path> nextFile,
+      Optional<String> nextText) {
+    return new LogKeys(ORIGIN, file, text, nextFile, nextText);
   }
 
   private static String refusal(Path file) {
@@ -78,8 +86,52 @@ class LogKeysTest {
   @Test
   void aKeyMayComeFromTheEnvironment() {
     String text = SigningKey.generate(ORIGIN);
-    LogKeys keys = new LogKeys(ORIGIN, Optional.empty(), Optional.of(text), Optional.empty());
+    LogKeys keys = keys(Optional.empty(), Optional.of(text), Optional.empty(), Optional.empty());
     assertEquals(SigningKey.parse(text).verifier().toString(), keys.current().toString());
+  }
+
+  @Test
+  void theNextKeyMayComeFromTheEnvironmentTooAndSignsBesideTheOther() {
+    String text = SigningKey.generate(ORIGIN);
+    String next = SigningKey.generate(ORIGIN);
+    LogKeys keys = keys(Optional.empty(), Optional.of(text), Optional.empty(), Optional.of(next));
+
+    assertEquals(
+        List.of(text, next).stream()
+            .map(key -> SigningKey.parse(key).verifier().toString())
+            .toList(),
+        keys.verifiers().stream().map(Object::toString).toList());
+    assertEquals(
+        SigningKey.parse(next).verifier().toString(), keys.next().orElseThrow().toString());
+    assertEquals(2, Note.parse(keys.sign(0, new byte[32]).note()).signatures().size());
+  }
+
+  @Test
+  void twoNextKeysTheCurrentOneAndNonsenseAreRefusedAsTheNextInOneLine() throws IOException {
+    Path file = key("next", "rw-------");
+    String text = SigningKey.generate(ORIGIN);
+    assertThrows(
+        ConfigurationException.class,
+        () ->
+            keys(
+                Optional.empty(),
+                Optional.of(text),
+                Optional.of(file),
+                Optional.of(SigningKey.generate(ORIGIN))));
+    assertThrows(
+        ConfigurationException.class,
+        () -> keys(Optional.empty(), Optional.of(text), Optional.empty(), Optional.of(text)));
+    String line =
+        assertThrows(
+                ConfigurationException.class,
+                () ->
+                    keys(
+                        Optional.empty(),
+                        Optional.of(text),
+                        Optional.empty(),
+                        Optional.of("no key")))
+            .getMessage();
+    assertTrue(line.startsWith("VIGIE_LOG_NEXT_KEY holds no signing key: "), line);
   }
 
   @Test
@@ -87,17 +139,23 @@ class LogKeysTest {
     Path file = key("key", "rw-------");
     assertThrows(
         ConfigurationException.class,
-        () -> new LogKeys(ORIGIN, Optional.empty(), Optional.empty(), Optional.empty()));
+        () -> keys(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
     assertThrows(
         ConfigurationException.class,
-        () -> new LogKeys(ORIGIN, Optional.of(file), Optional.of("key"), Optional.empty()));
+        () -> keys(Optional.of(file), Optional.of("key"), Optional.empty(), Optional.empty()));
     assertThrows(
         ConfigurationException.class,
-        () -> new LogKeys(ORIGIN, Optional.of(file), Optional.empty(), Optional.of(file)));
+        () -> keys(Optional.of(file), Optional.empty(), Optional.of(file), Optional.empty()));
     assertTrue(refusal(directory.resolve("none")).contains("cannot be read"));
     assertThrows(
         ConfigurationException.class,
-        () -> new LogKeys("other/log", Optional.of(file), Optional.empty(), Optional.empty()));
+        () ->
+            new LogKeys(
+                "other/log",
+                Optional.of(file),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
     Files.writeString(file, "no key");
     assertTrue(refusal(file).contains("holds no signing key"));
   }
@@ -106,7 +164,7 @@ class LogKeysTest {
   void whileKeysChangeBothSignAndTheChangeIsLoggedOnce() throws Throwable {
     Path old = key("old", "rw-------");
     Path next = key("next", "rw-------");
-    LogKeys both = new LogKeys(ORIGIN, Optional.of(old), Optional.empty(), Optional.of(next));
+    LogKeys both = keys(Optional.of(old), Optional.empty(), Optional.of(next), Optional.empty());
     LogKeys before = keys(old);
     LogKeys after = keys(next);
 

@@ -25,6 +25,7 @@ import io.vigie.audit.note.Note;
 import io.vigie.audit.note.SigningKey;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
+import io.vigie.testkit.Tokens;
 import io.vigie.verifier.ExportVerifier.Verified;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,8 +42,10 @@ import static io.vigie.audit.LogDatabase.size;
 import static io.vigie.audit.LogDatabase.text;
 import static io.vigie.audit.SigningEnvironment.ORIGIN;
 import static io.vigie.audit.checkpoint.PublishingTest.LONG;
+import static io.vigie.kernel.security.Roles.AUDITOR;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -293,6 +296,45 @@ class RefusalTest {
         "went back in time", insertOf(size() + 1000, keys.sign(size() - 1, new byte[32])));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update checkpoint set note = 'forged' where size = (select max(size) from checkpoint)",
+        "insert into checkpoint select size + 1000, root, 'forged', now() from head"
+      })
+  void nothingIsServedNorProvenUnderACheckpointThatNoKeyOfTheLogSigned(String forgery)
+      throws Exception {
+    String event = text("select id from event_id order by index limit 1");
+    List<String> paths =
+        List.of(
+            "/log/tile/0/000.p/1",
+            "/log/tile/entries/000.p/1",
+            "/v1/receipts/" + event,
+            "/v1/log/entries/0/proof",
+            "/v1/log/entries/0/tlog-proof",
+            "/v1/log/consistency?from=1",
+            "/v1/log/export?fromIndex=0&toIndex=1",
+            "/v1/log/evidence?object=asset/" + event,
+            "/v1/controls/report?format=CSV",
+            "/v1/controls/statement-of-applicability");
+    String auditor = Tokens.of(AUDITOR);
+    atRest(List.of("create table checkpoint_sound as select * from checkpoint", forgery));
+    try {
+      for (String path : paths) {
+        Rest.as(auditor).get(path).then().statusCode(503);
+      }
+    } finally {
+      atRest(
+          List.of(
+              "update checkpoint c set note = s.note from checkpoint_sound s where s.size = c.size",
+              "delete from checkpoint where note = 'forged'"));
+      LogDatabase.execute("drop table checkpoint_sound");
+    }
+    for (String path : paths) {
+      Rest.as(auditor).get(path).then().statusCode(200);
+    }
+  }
+
   /** Signed by somebody who has not the log's key, but its name. */
   private static Published strangers(long size) {
     Checkpoint checkpoint = new Checkpoint(ORIGIN, size, new byte[32]);
@@ -379,6 +421,33 @@ class RefusalTest {
     }
   }
 
+  @Test
+  void aWitnessThatKnowsAnotherPastStopsALogThatGrewBeyondIt() throws Exception {
+    try (HonestWitness honest = new HonestWitness(keys.current())) {
+      String configured = honest.address() + " " + honest.key();
+      Published other = keys.sign(size() - 1, new byte[32]);
+      Witness.parse(configured).cosign(other, proof -> List.of());
+      CheckpointFile own = new CheckpointFile(directory.resolve("checkpoint"));
+      Witnesses asked = asking(configured);
+      Publisher restarted = restarted(own, List.of(), asked);
+
+      BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish());
+      assertTrue(
+          refused
+              .getMessage()
+              .contains(
+                  "The log forked: witness %s knows a checkpoint of %d entries"
+                      .formatted(HonestWitness.NAME, other.size())),
+          refused::getMessage);
+      assertTrue(own.read().isEmpty());
+
+      honest.follow(keys.current()); // the witness that was wrong begins anew
+      asked.cosign();
+      restarted.publish();
+      assertTrue(own.read().isPresent());
+    }
+  }
+
   private Witnesses asking(String witness) {
     return new Witnesses(
         database, keys, new SimpleMeterRegistry(), clock, Optional.of(List.of(witness)));
@@ -394,6 +463,10 @@ class RefusalTest {
 
     BrokenLog refused = assertThrows(BrokenLog.class, () -> restarted.publish());
     assertTrue(refused.getMessage().contains("holds no checkpoint"), refused::getMessage);
+    assertTrue(
+        refused.getMessage().contains("Put the newest note of this log there"),
+        refused::getMessage);
+    assertFalse(refused.getMessage().contains("log succeed"), refused::getMessage);
     assertEquals(text, Files.readString(path));
   }
 

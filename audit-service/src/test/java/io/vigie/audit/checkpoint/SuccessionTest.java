@@ -1,5 +1,7 @@
 package io.vigie.audit.checkpoint;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,7 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,6 +39,7 @@ import io.vigie.audit.note.Note;
 import io.vigie.audit.note.SigningKey;
 import io.vigie.audit.payload.KeysDirectory;
 import io.vigie.audit.payload.PersonKeys;
+import io.vigie.kernel.Problem;
 import io.vigie.testkit.Infrastructure;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +50,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,7 +95,7 @@ class SuccessionTest {
   }
 
   private void restart(String key, Optional<Path> nextKey) {
-    keys = new LogKeys(OLD, Optional.empty(), Optional.of(key), nextKey);
+    keys = new LogKeys(OLD, Optional.empty(), Optional.of(key), nextKey, Optional.empty());
     CheckpointTopic inMemory =
         new CheckpointTopic(Map.of()) {
           @Override
@@ -164,6 +175,10 @@ class SuccessionTest {
   }
 
   private LogSucceeded succeed(String origin) throws SQLException {
+    return succeed(origin, publisher.newest().orElseThrow());
+  }
+
+  private LogSucceeded succeed(String origin, Published last) throws SQLException {
     Succession succession =
         new Succession(
             Infrastructure.running().url(name),
@@ -173,8 +188,7 @@ class SuccessionTest {
             keys,
             new ObjectMapper().registerModule(new JavaTimeModule()),
             Clock.systemUTC());
-    return succession.succeed(
-        keys.origin(), publisher.newest().orElseThrow(), origin, "the disk died", "operator");
+    return succession.succeed(keys.origin(), last, origin, "the disk died", "operator");
   }
 
   /** 300 entries restored, 5 more published and lost. Returns those that were lost. */
@@ -214,6 +228,7 @@ class SuccessionTest {
 
     assertEquals(300, event.restoredSize());
     assertEquals(List.of(300L, 304L), List.of(event.lostFrom(), event.lostTo()));
+    assertFalse(event.altered());
     JsonNode first =
         new ObjectMapper()
             .readTree(text("select convert_from(body, 'UTF8') from payload where index = 0"));
@@ -324,6 +339,40 @@ class SuccessionTest {
   }
 
   @Test
+  void entriesThatWereChangedAreToldThoughNoneIsMissing() throws Exception {
+    // Given
+    Batches.write(database, personKeys, publisher, drafts(300));
+    sql(
+        "set session_replication_role = replica",
+        "update entry set canonical = canonical || ' '::bytea where index = 30");
+    // When
+    LogSucceeded event = succeed(NEW);
+    // Then
+    assertEquals(Arrays.asList(null, null), Arrays.asList(event.lostFrom(), event.lostTo()));
+    assertTrue(event.altered());
+    assertTrue(
+        new ObjectMapper()
+            .readTree(text("select convert_from(body, 'UTF8') from payload where index = 0"))
+            .get("altered")
+            .booleanValue());
+  }
+
+  @Test
+  void entriesThatAreAsPublishedAreNotToldToBeChangedThoughTilesAreAndOthersCameBehind()
+      throws Exception {
+    // Given
+    Batches.write(database, personKeys, publisher, drafts(300));
+    Published last = publisher.newest().get();
+    Batches.write(database, personKeys, publisher, drafts(3));
+    sql("set session_replication_role = replica", "delete from tile");
+    // When
+    LogSucceeded event = succeed(NEW, last);
+    // Then
+    assertEquals(303, event.restoredSize());
+    assertFalse(event.altered());
+  }
+
+  @Test
   void aSuccessionHoldsAfterTheKeyThatSignedItWasChanged() throws Exception {
     restoreAnOldBackup();
     succeed(NEW);
@@ -343,6 +392,104 @@ class SuccessionTest {
     restart(SigningKey.generate(OLD), Optional.empty()); // announced by nobody
     BrokenLog refused = assertThrows(BrokenLog.class, () -> publisher.publish());
     assertTrue(refused.getMessage().contains("no key of this log signed"), refused::getMessage);
+  }
+
+  @Test
+  void wordsAreFoundInTheNewLogAndNotKeptOfTheOldOne() throws Exception {
+    restoreAnOldBackup();
+    long words = number("select count(*) from search_text where index < 300");
+    assertTrue(words > 0);
+
+    succeed(NEW);
+
+    assertEquals(words, number("select count(*) from search_text where index between 1 and 300"));
+    assertEquals(words, number("select count(*) from search_text"));
+    assertEquals(
+        List.of(1L, 0L),
+        List.of(
+            number("select (to_regclass('predecessor_1.payload') is not null)::int"),
+            number("select (to_regclass('predecessor_1.search_text') is not null)::int")));
+  }
+
+  /** Runs a migration on a log that succeeded another before it. */
+  private void upgrade(String migration) throws Exception {
+    try (InputStream script =
+        SuccessionTest.class.getResourceAsStream("/db/migration/" + migration)) {
+      sql(new String(script.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  private static Draft numbered(long number) {
+    return Records.registration().with("ce_sourcenumber", Long.toString(number));
+  }
+
+  /** Numbers logged of the one source there is, the last it gave, and the first that is missing. */
+  private String numbers() throws SQLException {
+    return text(
+        "select concat_ws(' ', numbers, announced, first_missing) from source"
+            + " where (first_missing is null) = (missing_since is null)");
+  }
+
+  @Test
+  void whatWasLostIsMissingFromTheNumbersOfItsSourceUntilItIsLoggedAgain() throws Exception {
+    // Given
+    List<Draft> drafts = LongStream.rangeClosed(1, 10).mapToObj(SuccessionTest::numbered).toList();
+    Batches.write(database, personKeys, publisher, drafts);
+    assertEquals("{[1,11)} 0", numbers());
+    sql("set session_replication_role = replica", "delete from entry where index in (3, 4, 9)");
+    // When
+    succeed(NEW);
+    publisher.publish();
+    // Then
+    assertEquals("{[1,4),[6,10)} 10 4", numbers());
+    Batches.write(
+        database, personKeys, publisher, List.of(drafts.get(3), drafts.get(4), drafts.get(9)));
+    assertEquals("{[1,11)} 10", numbers());
+    assertEquals(0, number("select count(*) from alert"));
+  }
+
+  @Test
+  void ofASourceOfWhichNothingIsLeftAllNumbersAreMissing() throws Exception {
+    // Given
+    Batches.write(database, personKeys, publisher, drafts(1));
+    sql("insert into source (name, numbers) values ('gone', '{[1,3)}'), ('mute', '{}')");
+    // When
+    succeed(NEW);
+    // Then
+    assertEquals(
+        "gone {} 2 1, mute {} 0",
+        text(
+            """
+            select string_agg(concat_ws(' ', name, numbers, announced, first_missing), ', ' order by name)
+            from source where name in ('gone', 'mute')"""));
+  }
+
+  @Test
+  void theNumbersThatAnEarlierReleaseKeptOfWhatWasLostGoWithItsUpgrade() throws Exception {
+    // Given
+    restoreAnOldBackup();
+    String kept = text("select numbers from source");
+    succeed(NEW);
+    String counted = text("select numbers from source");
+    assertNotEquals(kept, counted);
+    sql("update source set numbers = '" + kept + "'");
+    // When
+    upgrade("V1_252__numbers_of_entries.sql");
+    // Then
+    assertEquals(counted, text("select numbers from source"));
+  }
+
+  @Test
+  void theWordsThatAnEarlierReleaseKeptGoWithItsUpgrade() throws Exception {
+    // Given
+    restoreAnOldBackup();
+    succeed(NEW);
+    sql("create table predecessor_1.search_text as table search_text");
+    // When
+    upgrade("V1_251__no_words_of_predecessors.sql");
+    // Then
+    assertEquals(0, number("select (to_regclass('predecessor_1.search_text') is not null)::int"));
+    assertTrue(number("select count(*) from search_text") > 0);
   }
 
   @Test
@@ -380,6 +527,75 @@ class SuccessionTest {
     assertEquals(301, number("select count(*) from entry"));
     assertTrue(keys.hasBeen(OLD) && keys.hasBeen(NEW));
     assertEquals(2, number("select count(*) from pg_namespace where nspname like 'predecessor%'"));
+  }
+
+  /** What is logged from here on is published under the name of the one that won. */
+  private void assertGoesOnAs(String origin) throws Exception {
+    publisher.publish();
+    Batches.write(database, personKeys, publisher, drafts(1));
+    assertEquals(302, publisher.newest().get().size());
+    assertTrue(file.read().get().startsWith(origin + "\n302\n"), file.read()::get);
+    assertEquals(1, number("select count(*) from log_origin where predecessor = '" + OLD + "'"));
+    assertEquals(1, number("select count(*) from log_origin"));
+    assertEquals(1, number("select count(*) from pg_namespace where nspname like 'predecessor%'"));
+  }
+
+  @Test
+  void aSecondSuccessionIsRefusedThoughItsReplicaHasNotHeardOfTheFirst() throws Exception {
+    // Given one succession, after which nothing was published yet
+    restoreAnOldBackup();
+    succeed(NEW);
+    // When
+    Problem refused = assertThrows(Problem.class, () -> succeed("log.example/three"));
+    // Then
+    assertEquals(409, refused.status());
+    assertEquals("log-succeeded", refused.code());
+    assertTrue(refused.getMessage().contains(NEW + " is in force"), refused::getMessage);
+    assertGoesOnAs(NEW);
+  }
+
+  @Test
+  void ofTwoSuccessionsAtOnceOneWins() throws Exception {
+    // Given
+    restoreAnOldBackup();
+    List<Callable<LogSucceeded>> both =
+        List.of(() -> succeed(NEW), () -> succeed("log.example/three"));
+    // When
+    List<String> begun = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(both.size());
+    try {
+      for (Future<LogSucceeded> each : threads.invokeAll(both)) {
+        try {
+          begun.add(each.get().origin());
+        } catch (ExecutionException e) {
+          assertEquals("log-succeeded", assertInstanceOf(Problem.class, e.getCause()).code());
+        }
+      }
+    } finally {
+      threads.shutdown();
+    }
+    // Then
+    assertEquals(1, begun.size());
+    assertGoesOnAs(begun.get(0));
+  }
+
+  @Test
+  void noSuccessionFollowsOneThatNoKeyOfThisLogSigned() throws Exception {
+    restoreAnOldBackup();
+    sql("insert into log_origin values (1, 'x/log', '" + OLD + "', now())");
+    Problem refused = assertThrows(Problem.class, () -> succeed(NEW));
+    assertEquals("succession-unsigned", refused.code());
+    assertEquals(300, number("select count(*) from entry"));
+    assertEquals(1, number("select count(*) from log_origin"));
+  }
+
+  @Test
+  void theDatabaseItselfTakesOneSuccessorOfALogAlone() throws Exception {
+    restoreAnOldBackup();
+    succeed(NEW);
+    String second = "insert into log_origin values (2, 'log.example/three', '" + OLD + "', now())";
+    SQLException refused = assertThrows(SQLException.class, () -> sql(second));
+    assertEquals("23505", refused.getSQLState()); // unique violation
   }
 
   @Test

@@ -18,6 +18,8 @@ import io.vigie.audit.note.Note;
 import io.vigie.testkit.Rest;
 import io.vigie.testkit.ServiceEnvironment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.audit.LogDatabase.number;
 import static io.vigie.audit.LogDatabase.size;
@@ -97,6 +99,25 @@ class WitnessesTest {
       honest.follow(keys.current()); // what it had seen was no checkpoint of any log
       asking.cosign();
       assertEquals(Map.of(), asking.ahead(), () -> asking.troubles().toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1})
+  void aWitnessThatHasCosignedAnotherPastIsReportedUntilItCosignsAgain(long earlier)
+      throws Exception {
+    try (HonestWitness honest = new HonestWitness(keys.current())) {
+      grow(2);
+      String configured = honest.address() + " " + honest.key();
+      Published other = keys.sign(size() - earlier, new byte[32]);
+      Witness.parse(configured).cosign(other, proof -> List.of());
+      Witnesses asking = witnesses(configured);
+      asking.cosign();
+      assertEquals(Map.of(HonestWitness.NAME, other.size()), asking.contradicting());
+
+      honest.follow(keys.current()); // what it had seen was no checkpoint of any log
+      asking.cosign();
+      assertEquals(Map.of(), asking.contradicting(), () -> asking.troubles().toString());
     }
   }
 

@@ -1,6 +1,5 @@
 package io.vigie.audit.detect;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -124,7 +123,7 @@ class AlarmsTest {
             Records.registration(asset),
             Records.registration(asset).with("ce_eventnumber", "2"),
             Records.registration(asset).with("ce_eventnumber", "5")));
-    readAll();
+    awaitRead();
     check();
     assertEquals(0, alerts("log-gap", "asset/" + asset));
 
@@ -144,7 +143,7 @@ class AlarmsTest {
         List.of(
             Records.registration(asset).with("ce_eventnumber", "4"),
             Records.registration(asset).with("ce_eventnumber", "3")));
-    readAll();
+    awaitRead();
     letPass(Duration.ofSeconds(90));
     check();
     assertEquals(0, lasting("log-gap", "asset/" + asset));
@@ -158,15 +157,15 @@ class AlarmsTest {
     LogDatabase.logged(
         List.of(
             Records.registration(asset), Records.registration(asset).with("ce_eventnumber", "2")));
-    readAll();
+    awaitRead();
     LogDatabase.logged(
         List.of(
             Records.registration(asset).with("ce_eventnumber", "4"),
             Records.registration(asset).with("ce_eventnumber", "3")));
-    readAll();
+    awaitRead();
     assertEquals(0, kept(asset));
     LogDatabase.logged(Records.registration(asset).with("ce_eventnumber", "6"));
-    readAll();
+    awaitRead();
     assertEquals(1, kept(asset));
   }
 
@@ -175,17 +174,15 @@ class AlarmsTest {
   }
 
   /** Since the last entry: the time of logging never goes back, wherever tests had the clock. */
-  private void letPass(Duration time) throws SQLException {
+  private void letPass(Duration time) {
     Instant logged =
         Instant.ofEpochMilli(number("select extract(epoch from updated_at) * 1000 from head"));
     clock.move(Duration.between(clock.instant(), logged).plus(time));
   }
 
-  /** Signs, as far as detection looks at it, and waits until all of it was read. */
-  private static void readAll() throws SQLException {
-    LogDatabase.execute(
-        "insert into checkpoint select size, root, 'of a test', now() from head on conflict do nothing");
-    long published = number("select max(size) from checkpoint");
+  /** Waits until all that is logged is published, and the rules have read it. */
+  private static void awaitRead() {
+    long published = LogDatabase.published();
     await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> number("select position from detection") >= published);

@@ -1,6 +1,5 @@
 package io.vigie.audit.detect;
 
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -69,11 +68,9 @@ class DetectorTest {
         + "'";
   }
 
-  /** Signs, as far as detection looks at it, and waits until the rules have seen all of it. */
-  private static void publishAll() throws SQLException {
-    LogDatabase.execute(
-        "insert into checkpoint select size, root, 'of a test', now() from head on conflict do nothing");
-    long published = number("select max(size) from checkpoint");
+  /** Waits until all that is logged is published, and the rules have seen it. */
+  private static void awaitRead() {
+    long published = LogDatabase.published();
     await().atMost(LONG).until(() -> number("select position from detection") >= published);
   }
 
@@ -107,7 +104,7 @@ class DetectorTest {
     UUID actor = UUID.randomUUID();
     refuse(actor, 12);
     awaitLogged(actor, 12);
-    publishAll();
+    awaitRead();
 
     try (Topic events = Topic.named("vigie.audit.events")) {
       List<ConsumerRecord<String, byte[]>> raised = events.await(1, alertAbout(actor));
@@ -131,7 +128,7 @@ class DetectorTest {
             () ->
                 number("select count(*) from entry where type = 'audit.alert-raised.v1'")
                     == number("select count(*) from raised"));
-    publishAll();
+    awaitRead();
     assertEquals(1, alertsAbout(actor));
   }
 
@@ -140,15 +137,14 @@ class DetectorTest {
     UUID actor = UUID.randomUUID();
     refuse(actor, 6);
     awaitLogged(actor, 6);
-    publishAll();
+    awaitRead();
     assertEquals(0, alertsAbout(actor));
 
     refuse(actor, 4);
     awaitLogged(actor, 10);
-    LogDatabase.execute(
-        "insert into checkpoint select size, root, 'of a test', now() from head on conflict do nothing");
+    LogDatabase.published();
     VertxContextSupport.subscribeAndAwait(() -> anotherReplica().detect());
-    publishAll();
+    awaitRead();
 
     assertEquals(1, alertsAbout(actor));
     VertxContextSupport.subscribeAndAwait(() -> anotherReplica().detect());
@@ -160,13 +156,13 @@ class DetectorTest {
     UUID actor = UUID.randomUUID();
     refuse(actor, 10);
     awaitLogged(actor, 10);
-    publishAll();
+    awaitRead();
     LogDatabase.execute(
         "delete from detection_window where grp = '" + actor + "'",
         "update detection set resume_at = position, position = 0");
 
     VertxContextSupport.subscribeAndAwait(() -> anotherReplica().detect());
-    publishAll();
+    awaitRead();
     assertEquals(0, number("select count(*) from detection where resume_at is not null"));
     assertEquals(1, alertsAbout(actor));
   }
@@ -178,8 +174,7 @@ class DetectorTest {
     try {
       refuse(actor, 10);
       awaitLogged(actor, 10);
-      LogDatabase.execute(
-          "insert into checkpoint select size, root, 'of a test', now() from head on conflict do nothing");
+      LogDatabase.published();
       // The service's own rules may be at work at the same moment: then this replica passes by.
       await()
           .untilAsserted(
@@ -196,7 +191,7 @@ class DetectorTest {
     } finally {
       LogDatabase.execute("alter table raised drop constraint no_room");
     }
-    publishAll();
+    awaitRead();
     assertEquals(1, alertsAbout(actor));
   }
 
@@ -211,7 +206,7 @@ class DetectorTest {
         .atMost(LONG)
         .until(
             () -> number("select count(*) from entry where alert = 'unrecognised'") == before + 2);
-    publishAll();
+    awaitRead();
     assertTrue(number("select count(*) from raised where rule = 'forged-event'") >= 1);
   }
 
@@ -222,7 +217,7 @@ class DetectorTest {
       refuse(actor, 10);
       awaitLogged(actor, 10);
     }
-    publishAll();
+    awaitRead();
     String path = "/v1/alerts?limit=2&rule=refusals-of-one-actor";
     JsonPath page =
         Rest.as(Tokens.of(RESPONDER))

@@ -22,6 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class AppendOnlyTest {
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String CHECK_VIOLATION = "23514";
 
   @ParameterizedTest
   @ValueSource(
@@ -145,6 +146,23 @@ class AppendOnlyTest {
             """
             select count(*) from information_schema.table_privileges
             where grantee = 'audit' and table_name ~ '_[0-9]+$'"""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31, 33, 60})
+  void noPartitionTakesASaltOfAnotherLengthUnlessItIsSealed(int length) throws SQLException {
+    LogDatabase.execute(
+        "drop table entry_2, payload_2, reference_2, search_text_2", "select make_partitions()");
+    for (long index : new long[] {4_000_000, 12_000_000}) {
+      String salt = "decode(repeat('00', %d), 'hex')".formatted(length);
+      String plain = "insert into payload (index, salt, body) values (%d, %s, 'x')";
+      SQLException refused =
+          assertThrows(SQLException.class, () -> LogDatabase.execute(plain.formatted(index, salt)));
+      assertEquals(CHECK_VIOLATION, refused.getSQLState(), refused.getMessage());
+      String sealed =
+          "insert into payload (index, person, key, salt, body) values (%d, 'somebody', 1, %s, 'x')";
+      LogDatabase.execute("begin", sealed.formatted(index, salt), "rollback");
+    }
   }
 
   private static void asRuntimeRole(String statement) throws SQLException {

@@ -6,6 +6,8 @@ import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -44,6 +46,24 @@ class NumberRangesTest {
     assertEquals(1, none.firstMissing(5));
     assertEquals(5, none.missing(5));
     assertEquals("{}", none.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      textBlock =
+          """
+          {}                  ; {}              ;
+          {}                  ; {[1,5)}         ;
+          {[1,5)}             ; {}              ; 1
+          {[2,4),[7,9)}       ; {[1,9)}         ;
+          {[1,5)}             ; {[1,4)}         ; 4
+          {[1,9)}             ; {[1,4),[5,9)}   ; 4
+          {[1,4),[7,9)}       ; {[1,4),[8,9)}   ; 7
+          {[1,4),[7,9)}       ; {[1,5)}         ; 7
+          """)
+  void theLowestThatOthersHaveNotIsFound(String ranges, String others, Long lowest) {
+    assertEquals(lowest, NumberRanges.parse(ranges).firstBeyond(NumberRanges.parse(others)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.vigie.audit.control.ControlExceptionEvent;
 import io.vigie.audit.control.ReevaluationEvent;
 import io.vigie.audit.detect.DetectionEvent;
 import io.vigie.audit.erasure.ErasureEvent;
+import io.vigie.audit.intake.IntakeEvent;
 import io.vigie.audit.siem.SiemEvent;
 import io.vigie.audit.verification.VerificationEvent;
 import io.vigie.testkit.EventContracts;
@@ -32,6 +33,7 @@ class AuditContractTest {
     assertEquals(
         List.of("audit.erasure-ordered.v1", "audit.payload-erased.v1"),
         EventContracts.check(ErasureEvent.class));
+    assertEquals(List.of("audit.log-offsets-reset.v1"), EventContracts.check(IntakeEvent.class));
     assertEquals(List.of("audit.log-verified.v1"), EventContracts.check(VerificationEvent.class));
     assertEquals(
         List.of(

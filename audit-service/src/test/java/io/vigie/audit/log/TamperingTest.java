@@ -57,6 +57,27 @@ class TamperingTest {
     assertInstanceOf(Verified.class, verified());
   }
 
+  @Test
+  void aByteThatTheSuperuserMovesFromTheSaltIntoThePayloadIsFoundAtItsIndex() throws Exception {
+    long index = logged(Records.registration());
+    String where = " where index = " + index;
+    LogDatabase.execute(
+        "set session_replication_role = replica",
+        "alter table payload drop constraint payload_salt_length",
+        "update payload set salt = substr(salt, 1, 31), body = substr(salt, 32) || body" + where);
+    try {
+      Mismatch found = assertInstanceOf(Mismatch.class, verified());
+      assertEquals(index, found.index(), found.reason());
+      assertTrue(found.reason().contains("its salt has 31 bytes"), found.reason());
+    } finally {
+      LogDatabase.execute(
+          "set session_replication_role = replica",
+          "update payload set salt = salt || substr(body, 1, 1), body = substr(body, 2)" + where,
+          "alter table payload add constraint payload_salt_length check (key is not null or octet_length(salt) = 32) not valid");
+    }
+    assertInstanceOf(Verified.class, verified());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -43,6 +43,7 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -233,6 +234,28 @@ class FeedTest {
     List<Long> keys = arrived(sent + (int) (position() - first));
     assertEquals(from(first, first + sent), keys.subList(0, sent));
     assertEquals(from(first, position()), keys.subList(sent, keys.size()));
+  }
+
+  @Test
+  void aFeedWhosePositionSomebodyDeletedSaysSoAndSendsTheLogAgain() throws Exception {
+    // Given
+    long index = logged(1).get(0);
+    startAt(index);
+    Feed feed = feeds.feed(name, topic());
+    while (feed.step()) {
+      // one batch after the other
+    }
+    int sent = (int) (position() - index);
+    // When
+    LogDatabase.execute("delete from siem_position where target = '" + name + "'");
+    feed.work();
+    String failure = feed.failure();
+    feed.work();
+    feed.close();
+    // Then
+    assertTrue(failure.contains("its position is gone"), failure);
+    assertNull(feed.failure());
+    assertEquals(0, arrived(sent + 1).get(sent));
   }
 
   @Test

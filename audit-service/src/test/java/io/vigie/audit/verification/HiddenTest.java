@@ -211,6 +211,63 @@ class HiddenTest {
   }
 
   @Test
+  void aNumberThatTheAlarmAboutGapsTakesForLoggedAndNoEntryHasIsFound() throws SQLException {
+    logged(Records.registration());
+    String change =
+        "update source set numbers = numbers %s '{[4000000000,4000000001)}' where name = '/vigie/asset'";
+    LogDatabase.execute(change.formatted("+"));
+    try {
+      assertFound(null, "number 4000000000 of /vigie/asset was logged, and no entry has it");
+    } finally {
+      LogDatabase.execute(change.formatted("-"));
+    }
+    assertIntact();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "update detection set position = position + 4000000 | update detection set position = position - 4000000 | the detection rules",
+        "update control_reading set position = position + 4000000 | update control_reading set position = position - 4000000 | the controls",
+        "insert into siem_position values ('far', 4000000, now()) | delete from siem_position where target = 'far' | SIEM far"
+      })
+  void aReaderWhosePositionIsBeyondTheLogIsFound(String change, String repair, String reader)
+      throws SQLException {
+    logged(Records.registration());
+    LogDatabase.execute(change);
+    try {
+      assertFound(null, "the position of " + reader + " is 4");
+    } finally {
+      LogDatabase.execute(repair);
+    }
+    assertIntact();
+  }
+
+  @Test
+  void rulesThatHaveNotReadWhatWasPublishedLongAgoAreFound() throws SQLException {
+    logged(Records.registration());
+    long size = number("select max(size) from checkpoint");
+    String age =
+        "update checkpoint set signed_at = signed_at %s interval '2 hours' where size = " + size;
+    LogDatabase.execute(
+        ASIDE,
+        age.formatted("-"),
+        "create table spare as select * from detection",
+        "delete from detection");
+    try {
+      assertFound(null, "have read 0 entries, and " + size + " were published an hour ago");
+    } finally {
+      LogDatabase.execute(
+          ASIDE,
+          age.formatted("+"),
+          "insert into detection select * from spare",
+          "drop table spare");
+    }
+    assertIntact();
+  }
+
+  @Test
   void anEventWithHeadersOfItsOwnIsFoundByWhatItsValueSays() {
     long index = logged(request(somebody()).with("ce_more", "kept with the payload"));
     assertTrue(number("select count(*) from search_text where index = " + index) > 0);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static io.vigie.audit.LogDatabase.logged;
 import static io.vigie.audit.LogDatabase.number;
@@ -221,6 +222,25 @@ class VerificationTest {
       assertTrue(result.getString("reason").contains("tile 0 of level 0"), result::prettify);
     } finally {
       LogDatabase.tamper(flip);
+    }
+    assertTrue(verified().getBoolean("intact"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "select size + 100000, root, 'forged', now() from head",
+        "select size + 100000, root, note, now() from checkpoint order by size desc limit 1"
+      })
+  void aCheckpointThatNoKeyOfTheLogSignedIsFound(String forged) throws Exception {
+    long newest = logged(Records.registration());
+    LogDatabase.execute("insert into checkpoint " + forged);
+    try {
+      JsonPath result = verified();
+      assertFalse(result.getBoolean("intact"));
+      assertTrue(result.getString("reason").contains("no key of the log signed"), result::prettify);
+    } finally {
+      LogDatabase.tamper("delete from checkpoint where size > 100000 + " + newest);
     }
     assertTrue(verified().getBoolean("intact"));
   }

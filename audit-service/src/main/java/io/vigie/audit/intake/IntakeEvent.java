@@ -1,0 +1,34 @@
+package io.vigie.audit.intake;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import io.vigie.kernel.DomainEvent;
+
+/** Facts about where the log reads. */
+public sealed interface IntakeEvent extends DomainEvent {
+
+  /**
+   * A partition that the log reads on from elsewhere.
+   *
+   * @param from the offset that would have been read next
+   * @param to the first offset that the topic has, which is read next
+   */
+  record PartitionReset(String topic, int partition, long from, long to) {}
+
+  /**
+   * An operator had the log read topics from their beginning that did not have its positions any
+   * more: they were lost and made anew, came back from an older copy, or kept records too shortly.
+   *
+   * @param aggregateId this reset
+   * @param reason what the operator said
+   */
+  record OffsetsReset(UUID aggregateId, String reason, List<PartitionReset> partitions, Instant at)
+      implements IntakeEvent {
+    @Override
+    public String type() {
+      return "audit.log-offsets-reset.v1";
+    }
+  }
+}
